@@ -1,0 +1,35 @@
+package proto
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+// Line returns the event as one line of JSON, with the newline: the format of a record and of `-o jsonl`.
+func (e *Event) Line() ([]byte, error) {
+	raw, err := protojson.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	// protojson varies its white space on purpose; a record should be the same bytes for the same event.
+	var line bytes.Buffer
+	line.Grow(len(raw) + 1)
+	if err := json.Compact(&line, raw); err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	line.WriteByte('\n')
+	return line.Bytes(), nil
+}
+
+// ParseLine reads one line that Line made. Fields that this build does not know are ignored, so that an older
+// program reads a newer record.
+func ParseLine(line []byte) (*Event, error) {
+	event := new(Event)
+	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(line, event); err != nil {
+		return nil, fmt.Errorf("decode event: %w", err)
+	}
+	return event, nil
+}

@@ -1,0 +1,156 @@
+package runner
+
+import (
+	"time"
+
+	"sloth-runner/proto"
+)
+
+// State is where a host is in its run.
+type State string
+
+// The states. The last six are final.
+const (
+	Pending     State = "pending"
+	Connecting  State = "connecting"
+	Running     State = "running"
+	Success     State = "success"
+	Failed      State = "failed"
+	Unreachable State = "unreachable"
+	Lost        State = "lost"
+	Skipped     State = "skipped"
+	Cancelled   State = "cancelled"
+)
+
+// States are all states, in the order in which a host goes through them.
+var States = [...]State{Pending, Connecting, Running, Success, Failed, Unreachable, Lost, Skipped, Cancelled}
+
+// Result is what is known of a run: the sum of its events. It is itself a Sink; the zero value is a run of which
+// nothing is known yet. It keeps no output, so that its size depends on hosts and tasks only. Not safe for
+// concurrent use.
+type Result struct {
+	ID, File string
+	Started  time.Time
+	Tasks    []*proto.RunTask
+	// Hosts are in the order in which they were given.
+	Hosts []*HostResult
+	// Finished is set when the run came to its end; a record without it was cut off.
+	Finished    bool
+	Interrupted bool
+	ExitStatus  int
+	Duration    time.Duration
+
+	byName map[string]*HostResult
+}
+
+// HostResult is what is known of one host.
+type HostResult struct {
+	Name, Address string
+	State         State
+	Via           proto.HostConnected_Via
+	// Failure says why, when it is not a task's own failure.
+	Failure *proto.Failure
+	// Sent and Total are bytes of the agent that is being copied; 0 and 0 when none is.
+	Sent, Total int64
+	// Tasks are those that were started or settled, in that order.
+	Tasks    []*TaskResult
+	Duration time.Duration
+}
+
+// TaskResult is what is known of one task on one host.
+type TaskResult struct {
+	Group, Name string
+	// Finished is nil while the task runs.
+	Finished *proto.TaskFinished
+}
+
+// Event adds what happened.
+func (r *Result) Event(e *proto.Event) {
+	switch kind := e.GetKind().(type) {
+	case *proto.Event_RunStarted:
+		r.start(e, kind.RunStarted)
+	case *proto.Event_RunFinished:
+		r.Finished = true
+		r.Interrupted = kind.RunFinished.GetInterrupted()
+		r.ExitStatus = int(kind.RunFinished.GetExitStatus())
+		r.Duration = kind.RunFinished.GetDuration().AsDuration()
+	default:
+		if host := r.byName[e.GetHost()]; host != nil {
+			host.event(e)
+		}
+	}
+}
+
+// Host returns what is known of the host of that name, or nil.
+func (r *Result) Host(name string) *HostResult { return r.byName[name] }
+
+// Count returns how many hosts are in one of the states.
+func (r *Result) Count(states ...State) int {
+	n := 0
+	for _, host := range r.Hosts {
+		for _, state := range states {
+			if host.State == state {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
+	r.ID, r.File, r.Tasks = started.GetId(), started.GetFile(), started.GetTasks()
+	r.Started = e.GetTime().AsTime()
+	r.byName = make(map[string]*HostResult, len(started.GetHosts()))
+	for _, host := range started.GetHosts() {
+		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending}
+		r.Hosts = append(r.Hosts, result)
+		r.byName[result.Name] = result
+	}
+}
+
+func (h *HostResult) event(e *proto.Event) {
+	switch kind := e.GetKind().(type) {
+	case *proto.Event_HostConnecting:
+		h.State = Connecting
+	case *proto.Event_HostUpload:
+		h.Sent, h.Total = kind.HostUpload.GetSent(), kind.HostUpload.GetTotal()
+	case *proto.Event_HostConnected:
+		h.State, h.Via = Running, kind.HostConnected.GetVia()
+	case *proto.Event_HostFinished:
+		h.State, h.Failure = finalState(kind.HostFinished.GetState()), kind.HostFinished.GetFailure()
+		h.Duration = kind.HostFinished.GetDuration().AsDuration()
+	case *proto.Event_TaskStarted:
+		h.task(e)
+	case *proto.Event_TaskFinished:
+		h.task(e).Finished = kind.TaskFinished
+	}
+}
+
+// task returns the record of the event's task, which is new when it was neither started nor settled before.
+func (h *HostResult) task(e *proto.Event) *TaskResult {
+	for _, task := range h.Tasks {
+		if task.Group == e.GetGroup() && task.Name == e.GetTask() {
+			return task
+		}
+	}
+	task := &TaskResult{Group: e.GetGroup(), Name: e.GetTask()}
+	h.Tasks = append(h.Tasks, task)
+	return task
+}
+
+func finalState(state proto.HostFinished_State) State {
+	switch state {
+	case proto.HostFinished_SUCCESS:
+		return Success
+	case proto.HostFinished_UNREACHABLE:
+		return Unreachable
+	case proto.HostFinished_LOST:
+		return Lost
+	case proto.HostFinished_SKIPPED:
+		return Skipped
+	case proto.HostFinished_CANCELLED:
+		return Cancelled
+	default:
+		return Failed
+	}
+}

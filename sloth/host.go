@@ -1,0 +1,29 @@
+package sloth
+
+import (
+	"context"
+	"time"
+
+	"sloth-runner/proto"
+)
+
+// Host is what tasks act on. The agent implements it.
+type Host interface {
+	// Exec runs a shell command and waits for it. A command that ran and failed is no error: the result says so.
+	// The error is for commands that could not be run or were stopped by ctx.
+	Exec(ctx context.Context, command string) (ExecResult, error)
+	// Log passes on a message of a task.
+	Log(level proto.Log_Level, message string)
+}
+
+// ExecResult is what became of a shell command.
+type ExecResult struct {
+	// Stdout and Stderr are what it printed; at most the first MiBs of it when Truncated is set.
+	Stdout, Stderr []byte
+	Truncated      bool
+	// ExitCode is its exit status; as a shell says it, 128 + the signal's number when a signal ended it.
+	ExitCode int
+	// Signal is the name of the signal that ended it, as "SIGKILL"; or "".
+	Signal   string
+	Duration time.Duration
+}

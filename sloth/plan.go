@@ -1,0 +1,39 @@
+package sloth
+
+import "time"
+
+// Plan is what a .sloth file asks for: groups of tasks, in the file's order.
+type Plan struct {
+	// File is the name of the file, for messages.
+	File string
+	// Source is its text.
+	Source []byte
+	Groups []*Group
+}
+
+// Group is one entry of TaskDefinitions.
+type Group struct {
+	Name        string
+	Description string
+	// DelegateTo are the words that name the group's hosts; empty: not said.
+	DelegateTo []string
+	Tasks      []*Task
+	// Line of the file, from 1; 0: unknown.
+	Line int
+}
+
+// Task is one task of a group.
+type Task struct {
+	Name        string
+	Description string
+	// Shell is the command when it is a string; "" when it is a Lua function.
+	Shell string
+	// DependsOn are names of tasks in the same group, all of which exist.
+	DependsOn []string
+	// DelegateTo are the words that name the task's hosts; empty: those of the group.
+	DelegateTo []string
+	// Timeout limits the task on each host; 0: none.
+	Timeout time.Duration
+	// Line of the file, from 1; 0: unknown.
+	Line int
+}
