@@ -1,0 +1,5 @@
+//go:build !unix
+
+package duplex
+
+func isBrokenPipe(error) bool { return false }
