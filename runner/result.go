@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"bytes"
+	"strings"
 	"time"
 
 	"sloth-runner/proto"
@@ -26,7 +28,8 @@ const (
 var States = [...]State{Pending, Connecting, Running, Success, Failed, Unreachable, Lost, Skipped, Cancelled}
 
 // Result is what is known of a run: the sum of its events. It is itself a Sink; the zero value is a run of which
-// nothing is known yet. It keeps no output, so that its size depends on hosts and tasks only. Not safe for
+// nothing is known yet. Its size depends on the hosts and tasks of the run only, whatever a host says: it keeps no
+// output, of a task's end what is said at TaskResult, and nothing of tasks that the host was not given. Not safe for
 // concurrent use.
 type Result struct {
 	ID, File string
@@ -55,12 +58,17 @@ type HostResult struct {
 	// Tasks are those that were started or settled, in that order.
 	Tasks    []*TaskResult
 	Duration time.Duration
+
+	given map[taskKey]bool
 }
+
+type taskKey struct{ group, name string }
 
 // TaskResult is what is known of one task on one host.
 type TaskResult struct {
 	Group, Name string
-	// Finished is nil while the task runs.
+	// Finished is nil while the task runs. Each of its texts is at most 4 KiB, the end of stderr and the beginning of
+	// the others; of a success there is no stderr.
 	Finished *proto.TaskFinished
 }
 
@@ -102,9 +110,16 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 	r.Started = e.GetTime().AsTime()
 	r.byName = make(map[string]*HostResult, len(started.GetHosts()))
 	for _, host := range started.GetHosts() {
-		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending}
+		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending, given: make(map[taskKey]bool)}
 		r.Hosts = append(r.Hosts, result)
 		r.byName[result.Name] = result
+	}
+	for _, task := range started.GetTasks() {
+		for _, name := range task.GetHosts() {
+			if host := r.byName[name]; host != nil {
+				host.given[taskKey{task.GetGroup(), task.GetName()}] = true
+			}
+		}
 	}
 }
 
@@ -122,12 +137,18 @@ func (h *HostResult) event(e *proto.Event) {
 	case *proto.Event_TaskStarted:
 		h.task(e)
 	case *proto.Event_TaskFinished:
-		h.task(e).Finished = kind.TaskFinished
+		if task := h.task(e); task != nil {
+			task.Finished = bounded(kind.TaskFinished)
+		}
 	}
 }
 
-// task returns the record of the event's task, which is new when it was neither started nor settled before.
+// task returns the record of the event's task, which is new when it was neither started nor settled before; nil when
+// the host was not given such a task.
 func (h *HostResult) task(e *proto.Event) *TaskResult {
+	if !h.given[taskKey{e.GetGroup(), e.GetTask()}] {
+		return nil
+	}
 	for _, task := range h.Tasks {
 		if task.Group == e.GetGroup() && task.Name == e.GetTask() {
 			return task
@@ -136,6 +157,32 @@ func (h *HostResult) task(e *proto.Event) *TaskResult {
 	task := &TaskResult{Group: e.GetGroup(), Name: e.GetTask()}
 	h.Tasks = append(h.Tasks, task)
 	return task
+}
+
+// mostText is the most that is kept of each text of a task's end, in bytes.
+const mostText = 4 << 10
+
+// bounded returns what is kept of a task's end.
+func bounded(finished *proto.TaskFinished) *proto.TaskFinished {
+	kept := &proto.TaskFinished{
+		Outcome:   finished.GetOutcome(),
+		Message:   beginning(finished.GetMessage()),
+		ExitCode:  finished.ExitCode,
+		Signal:    beginning(finished.GetSignal()),
+		Traceback: beginning(finished.GetTraceback()),
+		Duration:  finished.GetDuration(),
+	}
+	if tail := finished.GetStderrTail(); kept.Outcome != proto.TaskFinished_SUCCESS {
+		kept.StderrTail = bytes.Clone(tail[max(0, len(tail)-mostText):])
+	}
+	return kept
+}
+
+func beginning(text string) string {
+	if len(text) <= mostText {
+		return text
+	}
+	return strings.Clone(strings.ToValidUTF8(text[:mostText], ""))
 }
 
 func finalState(state proto.HostFinished_State) State {
