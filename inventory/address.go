@@ -1,0 +1,57 @@
+package inventory
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// splitHostPort takes apart host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. The port is 0 when it
+// is not said. The host has been checked.
+func splitHostPort(text string) (host string, port int, err error) {
+	host, number := text, ""
+	switch _, notAddress := netip.ParseAddr(text); {
+	case notAddress == nil:
+	case strings.HasPrefix(text, "["):
+		inside, after, closed := strings.Cut(text[1:], "]")
+		if addr, err := netip.ParseAddr(inside); !closed || err != nil || !addr.Is6() {
+			return "", 0, fmt.Errorf("expected an IPv6 address between [ and ]")
+		}
+		if after != "" && after[0] != ':' {
+			return "", 0, fmt.Errorf("expected :port after ]")
+		}
+		host, number = inside, after
+	case strings.Count(text, ":") > 1:
+		return "", 0, fmt.Errorf("too many colons; the port of an IPv6 address is given as [address]:port")
+	default:
+		if colon := strings.IndexByte(text, ':'); colon >= 0 {
+			host, number = text[:colon], text[colon:]
+		}
+	}
+	if err := checkHost(host); err != nil {
+		return "", 0, err
+	}
+	if number != "" {
+		port, err = parsePort(number[1:])
+	}
+	return host, port, err
+}
+
+// joinHostPort is the other way round; without a port, and so without brackets, when port is 0.
+func joinHostPort(host string, port int) string {
+	if port == 0 {
+		return host
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+// parsePort reads the number of a TCP port.
+func parsePort(text string) (int, error) {
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port == 0 {
+		return 0, fmt.Errorf("port %s is not a number from 1 to 65535", show(text))
+	}
+	return int(port), nil
+}

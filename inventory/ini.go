@@ -1,0 +1,135 @@
+package inventory
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// section is where a line stands, and with that how it is read.
+type section struct {
+	group *group
+	// read is nil in a section whose header is wrong: its lines are passed over.
+	read func(r *reader, s section, line string)
+}
+
+// readINI reads the text of one file.
+func (r *reader) readINI(file, text string) {
+	current := section{r.inv.group(ungroupedName), (*reader).readHost}
+	r.at = position{file: file}
+	text = strings.TrimPrefix(text, "\ufeff") // editors on Windows begin a file with it
+	for line := range strings.SplitSeq(text, "\n") {
+		r.at.line++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' || line[0] == ';' {
+			continue
+		}
+		if r.entriesLeft <= 0 {
+			r.problem("more than %d entries in one inventory", maxEntries)
+			return
+		}
+		r.entriesLeft--
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, isControl) {
+			r.problem("expected text in UTF-8 without control characters")
+			continue
+		}
+		if header, ok := cutHeader(line); ok {
+			current = r.readHeader(header)
+			continue
+		}
+		if current.read != nil {
+			current.read(r, current, line)
+		}
+	}
+}
+
+func isControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
+
+// cutHeader returns what is between the brackets of a section's header. A line that begins with a range or with
+// an IPv6 address in brackets is none.
+func cutHeader(line string) (string, bool) {
+	if line[0] != '[' {
+		return "", false
+	}
+	header, after, closed := strings.Cut(line[1:], "]")
+	if !closed {
+		return "", true
+	}
+	after = strings.TrimSpace(after)
+	if after != "" && after[0] != '#' && after[0] != ';' {
+		return "", false
+	}
+	if _, err := netip.ParseAddr(header); err == nil {
+		return "", false
+	}
+	return header, true
+}
+
+// readHeader begins the section [group], [group:children] or [group:vars].
+func (r *reader) readHeader(header string) section {
+	name, kind, _ := strings.Cut(header, ":")
+	if checkName(name) != nil {
+		r.problem("expected [group], [group:children] or [group:vars]; a group's name has letters, digits, '_', '-' and '.'")
+		return section{}
+	}
+	g := r.inv.group(name)
+	switch kind {
+	case "":
+		g.defined = true
+		return section{g, (*reader).readHost}
+	case "children":
+		if name == ungroupedName {
+			r.problem("group %q is what no other group has, and can't have children", name)
+			return section{}
+		}
+		g.defined = true
+		return section{g, (*reader).readChild}
+	case "vars":
+		r.references = append(r.references, reference{group: g, at: r.at})
+		return section{g, (*reader).readVariable}
+	default:
+		r.problem("expected [%s], [%s:children] or [%s:vars]", name, name, name)
+		return section{}
+	}
+}
+
+// readChild reads a line of a :children section.
+func (r *reader) readChild(s section, line string) {
+	words, err := fields(line)
+	switch {
+	case err != nil:
+		r.problem("%v", err)
+	case len(words) != 1 || checkName(words[0]) != nil:
+		r.problem("expected one name of a group")
+	case words[0] == allName || words[0] == ungroupedName:
+		r.problem("group %q can't be a child of another", words[0])
+	default:
+		child := r.inv.group(words[0])
+		s.group.addChild(child)
+		r.references = append(r.references, reference{group: child, parent: s.group, at: r.at})
+	}
+}
+
+// readVariable reads a line of a :vars section: all after the = is the value.
+func (r *reader) readVariable(s section, line string) {
+	name, text, found := strings.Cut(line, "=")
+	name, text = strings.TrimSpace(name), literal(strings.TrimSpace(text))
+	if !found || !isVariable(name) {
+		r.problem("expected name=value")
+		return
+	}
+	if _, err := strconv.Atoi(text); name == priorityName && err != nil {
+		r.problem("expected a whole number as %s", priorityName)
+		return
+	}
+	if s.group.vars == nil {
+		s.group.vars = vars{}
+	}
+	s.group.vars[name] = value{text, r.at}
+}
+
+func isVariable(name string) bool {
+	return name != "" && printable(name) && !strings.ContainsAny(name, " '\"#;")
+}

@@ -1,0 +1,31 @@
+package inventory
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+)
+
+// expandHome replaces ~ or ~user at the beginning of a path by a home directory on this machine. Other relative
+// paths are left as they are: like ssh and Ansible, which hands them to ssh, they begin in the working directory
+// and not beside the inventory.
+func expandHome(path string) (string, error) {
+	if !strings.HasPrefix(path, "~") {
+		return path, nil
+	}
+	name, rest, _ := strings.Cut(path[1:], "/")
+	if name == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("the home directory is unknown")
+		}
+		return filepath.Join(home, rest), nil
+	}
+	account, err := user.Lookup(name)
+	if err != nil || account.HomeDir == "" {
+		return "", fmt.Errorf("the home directory of user %s is unknown", show(name))
+	}
+	return filepath.Join(account.HomeDir, rest), nil
+}

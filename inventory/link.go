@@ -1,0 +1,117 @@
+package inventory
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sloth-runner/internal/closest"
+)
+
+// link checks what can be known only when all files are read: that groups exist, and that none contains itself.
+// It sets their depths.
+func (r *reader) link() {
+	r.checkReferences()
+	r.setDepths()
+}
+
+// checkReferences notes each use of a group that no section defines.
+func (r *reader) checkReferences() {
+	var defined []string
+	for _, g := range r.inv.groups {
+		if g.defined {
+			defined = append(defined, g.name)
+		}
+	}
+	slices.Sort(defined)
+	for _, ref := range r.references {
+		if ref.group.defined {
+			continue
+		}
+		r.at = ref.at
+		suggestion := ""
+		if name := r.suggest(ref.group.name, defined); name != "" {
+			suggestion = "; did you mean " + strconv.Quote(name) + "?"
+		}
+		r.problem("group %s is not defined%s", show(ref.group.name), suggestion)
+	}
+}
+
+// suggest returns the defined group nearest to name, as long as the problem is going to be shown.
+func (r *reader) suggest(name string, defined []string) string {
+	if r.problems.full() {
+		return ""
+	}
+	return closest.Match(name, defined)
+}
+
+// descent goes down the groups, depth first.
+type descent struct {
+	reader *reader
+	// seen has the groups that were entered; path those that were not left yet, from the top.
+	seen map[*group]bool
+	path []*group
+	open map[*group]bool
+	// left are the groups in the order in which they were left: children before their parents.
+	left []*group
+}
+
+// setDepths finds the groups that contain themselves, and gives the others the length of the longest way down
+// from all.
+func (r *reader) setDepths() {
+	d := descent{reader: r, seen: map[*group]bool{}, open: map[*group]bool{}}
+	for _, ref := range r.references {
+		if ref.parent != nil {
+			d.enter(ref.parent)
+		}
+	}
+	for _, g := range slices.Backward(d.left) {
+		for _, child := range g.children {
+			child.depth = max(child.depth, g.depth+1)
+		}
+	}
+}
+
+func (d *descent) enter(g *group) {
+	if d.seen[g] {
+		return
+	}
+	d.seen[g], d.open[g] = true, true
+	d.path = append(d.path, g)
+	for _, child := range g.children {
+		if d.open[child] {
+			d.cycle(g, child)
+		} else {
+			d.enter(child)
+		}
+	}
+	d.path = d.path[:len(d.path)-1]
+	delete(d.open, g)
+	d.left = append(d.left, g)
+}
+
+// cycle notes that child, which is a child of the last group on the path, is also further up.
+func (d *descent) cycle(last, child *group) {
+	r := d.reader
+	if r.problems.full() {
+		r.problems.more++
+		return
+	}
+	i := slices.IndexFunc(r.references, func(ref reference) bool { return ref.parent == last && ref.group == child })
+	r.at = r.references[i].at
+	var names []string
+	for _, g := range d.path[slices.Index(d.path, child):] {
+		names = append(names, g.name)
+	}
+	names = append(names, child.name)
+	r.problem("group %s contains itself: %s", show(child.name), shorten(names))
+}
+
+// shorten writes down a chain of groups; of a long one, the ends.
+func shorten(names []string) string {
+	const ends = 5
+	if len(names) > 2*ends {
+		names = slices.Concat(names[:ends], []string{"..."}, names[len(names)-ends:])
+	}
+	return strings.Join(names, " > ")
+}

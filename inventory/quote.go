@@ -1,0 +1,107 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+)
+
+// fields splits a host line into words as Ansible does, which leaves it to Python's shlex: quotes hold a word
+// together, a backslash takes the next character as it is (within "" only where that is " or \), and # outside
+// quotes begins a comment, even within a word.
+func fields(line string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	inWord := false
+	end := func() {
+		if inWord {
+			words = append(words, word.String())
+			word.Reset()
+			inWord = false
+		}
+	}
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; c {
+		case ' ', '\t':
+			end()
+		case '#':
+			end()
+			return words, nil
+		case '\'', '"':
+			inWord = true
+			length, err := quoted(&word, line[i:])
+			if err != nil {
+				return nil, err
+			}
+			i += length - 1
+		case '\\':
+			if i++; i == len(line) {
+				return nil, fmt.Errorf("expected a character after the backslash at the end")
+			}
+			inWord = true
+			word.WriteByte(line[i])
+		default:
+			inWord = true
+			word.WriteByte(c)
+		}
+	}
+	end()
+	return words, nil
+}
+
+// quoted adds the quoted string at the beginning of text to word, and returns how long it is with its quotes.
+func quoted(word *strings.Builder, text string) (int, error) {
+	quote := text[0]
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == quote:
+			return i + 1, nil
+		case c == '\\' && quote == '"' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\\'):
+			i++
+			word.WriteByte(text[i])
+		default:
+			word.WriteByte(c)
+		}
+	}
+	return 0, fmt.Errorf("the quote %c is not closed", quote)
+}
+
+// literal gives the text that a value stands for. Ansible evaluates values as Python literals where they are
+// such, and takes all others as they stand; so quotes around a whole value go, and a comment goes after a quoted
+// string, a number, True, False or None, but belongs to the value after anything else. Here numbers, lists and
+// the like stay as they were written, and so do strings with a backslash.
+func literal(value string) string {
+	if value == "" {
+		return ""
+	}
+	if quote := value[0]; quote == '\'' || quote == '"' {
+		inside, after, closed := strings.Cut(value[1:], value[:1])
+		after = strings.TrimSpace(after)
+		if closed && !strings.Contains(inside, `\`) && (after == "" || after[0] == '#') {
+			return inside
+		}
+		return value
+	}
+	if before, _, found := strings.Cut(value, "#"); found {
+		if before = strings.TrimSpace(before); isConstant(before) {
+			return before
+		}
+	}
+	return value
+}
+
+// isConstant reports whether text is a decimal number or a named constant of Python.
+func isConstant(text string) bool {
+	switch text {
+	case "True", "False", "None":
+		return true
+	}
+	whole, fraction, hasFraction := strings.Cut(strings.TrimLeft(text, "+-"), ".")
+	if len(whole) > 1 && whole[0] == '0' && !hasFraction {
+		return false
+	}
+	return allDigits(whole) && (!hasFraction || allDigits(fraction))
+}
+
+func allDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}

@@ -1,0 +1,151 @@
+package inventory
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// maxPattern is the longest host pattern, in bytes.
+const maxPattern = 4 * maxName
+
+// letters is the order in which ranges count letters; as in Ansible, [y:B] is y, z, A, B.
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// expand returns the names that a host pattern stands for. Each [from:to] or [from:to:step] in it counts up, the
+// last one fastest, with both ends included: numbers, as wide as from when that begins with 0, or letters. It is
+// an error when there are more than limit.
+func expand(pattern string, limit int) ([]string, error) {
+	if len(pattern) > maxPattern {
+		return nil, fmt.Errorf("a host name of more than %d bytes", maxPattern)
+	}
+	names := []string{""}
+	for rest := pattern; rest != ""; {
+		plain, inside, after, err := cutRange(rest)
+		if err != nil {
+			return nil, err
+		}
+		values := []string{""}
+		if inside != "" {
+			seq, err := parseSequence(inside)
+			if err != nil {
+				return nil, fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+			}
+			if seq.count > limit/len(names) {
+				return nil, fmt.Errorf("%s stands for more hosts than the %d that are left to one inventory", show(pattern), limit)
+			}
+			values = seq.values()
+		}
+		names = product(names, plain, values)
+		rest = after
+	}
+	return names, nil
+}
+
+// cutRange divides a pattern at its first range: what is before it, inside its brackets and after it. Without a
+// range, all of it is before. An IPv6 address in brackets is no range.
+func cutRange(pattern string) (plain, inside, after string, err error) {
+	open := strings.IndexAny(pattern, "[]")
+	if open < 0 {
+		return pattern, "", "", nil
+	}
+	inside, after, closed := strings.Cut(pattern[open+1:], "]")
+	if pattern[open] == ']' || !closed {
+		return "", "", "", fmt.Errorf("a bracket without its other half")
+	}
+	if _, err := netip.ParseAddr(inside); err == nil {
+		end := open + len(inside) + 2
+		plain, inside, after, err = cutRange(pattern[end:])
+		return pattern[:end] + plain, inside, after, err
+	}
+	if inside == "" {
+		return "", "", "", fmt.Errorf("expected [from:to] or [from:to:step] instead of []")
+	}
+	return pattern[:open], inside, after, nil
+}
+
+// product returns all combinations of a name, plain and a value.
+func product(names []string, plain string, values []string) []string {
+	all := make([]string, 0, len(names)*len(values))
+	for _, name := range names {
+		for _, value := range values {
+			all = append(all, name+plain+value)
+		}
+	}
+	return all
+}
+
+// sequence is a range that was read.
+type sequence struct {
+	from, step, count int
+	// width is that of the numbers, with zeros in front; 0 for letters.
+	width   int
+	letters bool
+}
+
+// parseSequence reads what is between the brackets.
+func parseSequence(inside string) (sequence, error) {
+	bounds := strings.Split(inside, ":")
+	if len(bounds) != 2 && len(bounds) != 3 {
+		return sequence{}, fmt.Errorf("expected [from:to] or [from:to:step]")
+	}
+	seq := sequence{step: 1}
+	if len(bounds) == 3 {
+		step, err := strconv.Atoi(bounds[2])
+		if err != nil || step < 1 || !allDigits(bounds[2]) {
+			return sequence{}, fmt.Errorf("the step is not a number from 1")
+		}
+		seq.step = step
+	}
+	to, err := seq.setBounds(bounds[0], bounds[1])
+	if err != nil {
+		return sequence{}, err
+	}
+	if to < seq.from {
+		return sequence{}, fmt.Errorf("it ends before it begins")
+	}
+	seq.count = (to-seq.from)/seq.step + 1
+	return seq, nil
+}
+
+// setBounds sets where the sequence begins, and returns where it ends. An empty begin is 0.
+func (s *sequence) setBounds(from, to string) (end int, err error) {
+	if len(from) == 1 && len(to) == 1 {
+		if first, last := strings.Index(letters, from), strings.Index(letters, to); first >= 0 && last >= 0 {
+			s.letters, s.from = true, first
+			return last, nil
+		}
+	}
+	if from == "" {
+		from = "0"
+	}
+	if !allDigits(from) || !allDigits(to) {
+		return 0, fmt.Errorf("expected two numbers or two letters")
+	}
+	if len(from) > 1 && from[0] == '0' {
+		if s.width = len(from); len(to) != s.width {
+			return 0, fmt.Errorf("both ends need the same number of digits when the first begins with 0")
+		}
+	}
+	if s.from, err = strconv.Atoi(from); err == nil {
+		end, err = strconv.Atoi(to)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("the numbers are too big")
+	}
+	return end, nil
+}
+
+func (s sequence) values() []string {
+	values := make([]string, s.count)
+	for i := range values {
+		n := s.from + i*s.step
+		if s.letters {
+			values[i] = letters[n : n+1]
+		} else {
+			values[i] = fmt.Sprintf("%0*d", s.width, n)
+		}
+	}
+	return values
+}

@@ -1,0 +1,93 @@
+package inventory
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write what Read gives into the cases of testdata")
+
+const separator = "\n--------\n"
+
+// Each case is an inventory file, a line of dashes, and what Read makes of it or says about it.
+func TestRead(t *testing.T) {
+	cases, err := filepath.Glob("testdata/read/*.txt")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, path := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source, want, found := strings.Cut(string(data), separator)
+			got := describe(readText(source))
+			if *update {
+				if err := os.WriteFile(path, []byte(source+separator+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if !found {
+				t.Fatalf("no line of dashes")
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// readText reads texts as if they were files.
+func readText(texts ...string) (*Inventory, error) {
+	r := newReader()
+	for i, text := range texts {
+		name := "hosts.ini"
+		if len(texts) > 1 {
+			name = fmt.Sprintf("hosts%d.ini", i+1)
+		}
+		r.readINI(name, text)
+	}
+	return r.finish()
+}
+
+func mustRead(t *testing.T, texts ...string) *Inventory {
+	t.Helper()
+	inv, err := readText(texts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// describe writes down an inventory: hosts with the variables that hold for them, then groups with all hosts.
+func describe(inv *Inventory, err error) string {
+	if err != nil {
+		return err.Error() + "\n"
+	}
+	var text strings.Builder
+	for _, h := range inv.order {
+		text.WriteString(h.name + "\n")
+		v := inv.variables(h)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			fmt.Fprintf(&text, "    %s=%q %s\n", name, v[name].text, v[name].at)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(inv.groups)) {
+		fmt.Fprintf(&text, "[%s]", name)
+		for _, h := range inv.members(inv.groups[name]) {
+			text.WriteString(" " + h.name)
+		}
+		text.WriteString("\n")
+	}
+	return text.String()
+}

@@ -1,0 +1,78 @@
+package inventory
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// value is the text of a variable and where it was set.
+type value struct {
+	text string
+	at   position
+}
+
+// vars are variables by name.
+type vars map[string]value
+
+// priorityName is the variable that orders groups of the same depth. Not given, it is 1.
+const priorityName = "ansible_group_priority"
+
+// variables are those that hold for h.
+func (inv *Inventory) variables(h *host) vars {
+	merged := vars{}
+	for _, g := range inv.groupsOf(h) {
+		maps.Copy(merged, g.vars)
+	}
+	for _, set := range h.vars {
+		maps.Copy(merged, set)
+	}
+	return merged
+}
+
+// groupsOf are the groups that h is in, directly or not, from the weakest to the strongest.
+func (inv *Inventory) groupsOf(h *host) []*group {
+	groups := []*group{inv.groups[allName]}
+	if len(h.groups) == 0 {
+		groups = append(groups, inv.groups[ungroupedName])
+	}
+	seen := map[*group]bool{}
+	for above := h.groups; len(above) > 0; {
+		var next []*group
+		for _, g := range above {
+			if !seen[g] {
+				seen[g] = true
+				groups = append(groups, g)
+				next = append(next, g.parents...)
+			}
+		}
+		above = next
+	}
+	slices.SortFunc(groups, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.priority(), b.priority()), cmp.Compare(a.name, b.name))
+	})
+	return groups
+}
+
+// priority is the group's ansible_group_priority, which Read has checked.
+func (g *group) priority() int {
+	if set, ok := g.vars[priorityName]; ok {
+		n, _ := strconv.Atoi(set.text)
+		return n
+	}
+	return 1
+}
+
+// forTasks are the variables that tasks may see. Passwords stay on the operator's machine: Ansible has them in
+// ansible_password, ansible_ssh_pass, ansible_become_pass and the like.
+func (v vars) forTasks() map[string]string {
+	texts := make(map[string]string, len(v))
+	for name, value := range v {
+		if !strings.HasPrefix(name, "ansible_") || !strings.Contains(name, "pass") {
+			texts[name] = value.text
+		}
+	}
+	return texts
+}
