@@ -1,0 +1,87 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+
+	"sloth-runner/runner"
+)
+
+const (
+	// usualWidth is the width of a terminal that doesn't tell, in cells.
+	usualWidth = 80
+	// leastBar and mostBar are the cells between the ends of the bar; with less room there is text only.
+	leastBar, mostBar = 10, 40
+	// aroundBar are the cells of percentage, ends and blanks.
+	aroundBar = len(" 100% [] ")
+)
+
+// barText is the bar of a run that goes on, narrower than width. done and total count tasks on hosts.
+func barText(r *runner.Result, done, total, width int) string {
+	if width <= 0 {
+		width = usualWidth
+	}
+	room := max(1, width-1-behindBar)
+	parts := barParts(r)
+	text := parts[0]
+	for _, part := range parts[1:] {
+		if cells(text)+len(", ")+cells(part) <= room-aroundBar-leastBar {
+			text += ", " + part
+		}
+	}
+	size := min(mostBar, room-aroundBar-cells(text))
+	if size < leastBar {
+		return cut(text, room)
+	}
+	return drawBar(done, total, size, text)
+}
+
+// barParts are the facts that stand beside the bar, the most important first.
+func barParts(r *runner.Result) []string {
+	open := r.Count(runner.Pending, runner.Connecting, runner.Running)
+	parts := []string{fmt.Sprintf("%d of %s", len(r.Hosts)-open, count(len(r.Hosts), "host"))}
+	for _, state := range []runner.State{runner.Failed, runner.Unreachable, runner.Lost} {
+		if n := r.Count(state); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	if sent, total := uploads(r); total > 0 {
+		parts = append(parts, fmt.Sprintf("copying agent %.1f of %.1f MB", megabytes(sent), megabytes(total)))
+	}
+	if n := r.Count(runner.Connecting); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d connecting", n))
+	}
+	return parts
+}
+
+// uploads sums up the copies of the agent that are under way.
+func uploads(r *runner.Result) (sent, total int64) {
+	for _, host := range r.Hosts {
+		if host.State == runner.Connecting {
+			sent, total = sent+host.Sent, total+host.Total
+		}
+	}
+	return sent, total
+}
+
+func megabytes(n int64) float64 { return float64(n) / 1e6 }
+
+// drawBar lets the library draw, and takes the line from it: the screen has its own owner here.
+func drawBar(done, total, size int, text string) string {
+	bar := progressbar.NewOptions(max(total, 1),
+		progressbar.OptionSetWriter(io.Discard),
+		progressbar.OptionSetWidth(size),
+		progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetDescription(text),
+		progressbar.OptionShowDescriptionAtLineEnd(),
+		progressbar.OptionSetTheme(progressbar.Theme{
+			Saucer: "=", SaucerHead: ">", SaucerPadding: " ", BarStart: "[", BarEnd: "]",
+		}))
+	// Neither can fail: the writer takes everything, and done is at most total.
+	_ = bar.RenderBlank()
+	_ = bar.Set(min(done, max(total, 1)))
+	return strings.TrimSpace(bar.String())
+}

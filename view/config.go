@@ -1,0 +1,59 @@
+package view
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// Config says where to write, and what is there to read it.
+type Config struct {
+	// Out takes results, Err progress. Both may be the same.
+	Out, Err io.Writer
+	// Terminal says that Err is a terminal that obeys a carriage return: it gets the live bar.
+	Terminal bool
+	// Width returns the cells in a line of Out, ErrWidth those of Err; asked again for each table and each drawing of
+	// the bar, as people resize windows. nil, or 0 as the answer: no limit for tables, 80 for the bar.
+	Width, ErrWidth func() int
+	// Color says that Out takes colours.
+	Color bool
+	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.
+	Verbosity int
+	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint
+	// on running the failed hosts again. Empty: `sloth-runner run -f FILE`.
+	Again string
+}
+
+// FromFiles finds out what out and err are. getenv is asked for NO_COLOR (https://no-color.org) and TERM.
+func FromFiles(out, err *os.File, getenv func(string) string) Config {
+	// A terminal without a name is one whose abilities are unknown.
+	capable := getenv("TERM") != "" && getenv("TERM") != "dumb"
+	return Config{
+		Out:      out,
+		Err:      err,
+		Terminal: capable && term.IsTerminal(int(err.Fd())),
+		Width:    func() int { return columns(out) },
+		ErrWidth: func() int { return columns(err) },
+		Color:    capable && getenv("NO_COLOR") == "" && term.IsTerminal(int(out.Fd())),
+	}
+}
+
+// columns returns the width of the terminal in cells, or 0 where file is none or doesn't know.
+func columns(file *os.File) int {
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+func (c Config) width() int    { return ask(c.Width) }
+func (c Config) errWidth() int { return ask(c.ErrWidth) }
+
+func ask(width func() int) int {
+	if width == nil {
+		return 0
+	}
+	return width()
+}

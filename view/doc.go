@@ -1,0 +1,36 @@
+// Package view turns the events of a run into what a person or a program reads. It is the only place that knows
+// about terminals. Its rules:
+//
+// Where. Results go to stdout: what tasks print and log, the results table, the summary with all that follows it.
+// Progress goes to stderr: the heading, the pending table, who is connected to, who is done, notices, the bar. On a
+// terminal both are one text in the order in which things happened. `-o jsonl` leaves stderr alone.
+//
+// Lines. What a host says is printed in whole lines, each with its host in front, padded to the longest name:
+//
+//	web-1  | a line of stdout, or of log.info
+//	web-1  ! a line of stderr
+//	web-1  | warn: a line of log.warn; so also "error:" and "debug:", the last with -v only
+//	web-10 * a word about the host itself, with -v, and a notice (stderr)
+//
+// A line longer than 16 KiB is cut, and says so; the run's log has all of it. A line is on the screen 100 ms after
+// its event at the latest.
+//
+// Words. The headings, tables and marks are those of the specification, with its capitals: 🚀 🔗 ✅ ❌ 📊 ⏳, and in
+// their style 🔌 unreachable, 📡 lost, ⏩ skipped, 🛑 cancelled. Marks are two cells wide everywhere; no mark needs a
+// variation selector, because terminals disagree on the width of those. Everything else is lower case, without a
+// full stop.
+//
+// Blank lines stand between sections: heading, pending table, connecting, the live part, results, summary, failures,
+// what to type next. There is none within the live part.
+//
+// Many hosts. Above 30 hosts no table and no live line is per host: hosts of one state and one detail are one row
+// with a range, as web-[001-997]; those that did not succeed come last, and each has its own row while there are at
+// most ten. What follows the live part then fits 30 lines with three failures. -v lifts the bounds.
+//
+// Terminals. The bar is drawn only where stderr is a terminal that moves its cursor, in the last line, with a
+// carriage return and blanks only. It is gone before a line is printed, drawn again at most ten times a second, and
+// never as wide as the terminal. Colour is only for prefixes and levels, and never carries meaning alone. NO_COLOR,
+// TERM=dumb and a pipe get not one escape code.
+//
+// Bytes. Names, messages and output are data: Escape stands between them and every writer.
+package view

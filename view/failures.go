@@ -1,0 +1,138 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// trouble is what a person needs to know of one host that did not succeed, or of several with the very same.
+type trouble struct {
+	state runner.State
+	hosts []string
+	// exact is the reason of a single host; what is the same without its address, so that hosts can be compared.
+	exact string
+	// what is the task or stage with its reason; hint what to do about it; said the last lines of stderr or, with
+	// -v, the traceback, with their marks.
+	what, hint string
+	said       []string
+}
+
+// saidLines is the most lines of stderr for one trouble.
+const saidLines = 10
+
+// troublesOf collects what failed, the same of several hosts as one, and what is the same on the most hosts first.
+func troublesOf(r *runner.Result, verbosity int) []trouble {
+	var troubles []trouble
+	index := make(map[string]int)
+	for _, state := range []runner.State{runner.Failed, runner.Unreachable, runner.Lost} {
+		for _, host := range r.Hosts {
+			if host.State != state {
+				continue
+			}
+			for _, next := range troublesOfHost(r, host, verbosity) {
+				key := strings.Join(append([]string{string(state), next.what, next.hint}, next.said...), "\n")
+				if at, known := index[key]; known {
+					troubles[at].hosts = append(troubles[at].hosts, host.Name)
+					continue
+				}
+				index[key] = len(troubles)
+				troubles = append(troubles, next)
+			}
+		}
+	}
+	slices.SortStableFunc(troubles, func(a, b trouble) int { return len(b.hosts) - len(a.hosts) })
+	return troubles
+}
+
+// troublesOfHost has one for each failed task, or one for the host itself.
+func troublesOfHost(r *runner.Result, host *runner.HostResult, verbosity int) []trouble {
+	failed := failedTasks(host)
+	if host.State != runner.Failed || len(failed) == 0 {
+		return []trouble{{
+			state: host.State,
+			hosts: []string{host.Name},
+			exact: detail(r, host),
+			what:  withoutAddress(detail(r, host), host),
+			hint:  bounded(host.Failure.GetHint(), reasonWidth),
+		}}
+	}
+	var troubles []trouble
+	for _, task := range failed {
+		what := "task '" + taskName(r.Tasks, task.Group, task.Name) + "': " + taskWhy(task.Finished)
+		troubles = append(troubles, trouble{
+			state: host.State,
+			hosts: []string{host.Name},
+			exact: what,
+			what:  withoutAddress(what, host),
+			hint:  bounded(host.Failure.GetHint(), reasonWidth),
+			said:  saidBy(task.Finished, verbosity),
+		})
+	}
+	return troubles
+}
+
+func saidBy(finished *proto.TaskFinished, verbosity int) []string {
+	var said []string
+	for _, line := range lastLines(finished.GetStderrTail(), saidLines) {
+		said = append(said, "   ! "+cut(Escape(line), reasonWidth))
+	}
+	if verbosity > 0 {
+		for _, line := range lastLines([]byte(finished.GetTraceback()), 10*saidLines) {
+			said = append(said, "   | "+cut(Escape(line), reasonWidth))
+		}
+	}
+	return said
+}
+
+// failuresPart writes the troubles on at most room lines of a screen of that width: what and why first, then hints,
+// then as many last lines of stderr as fit, the same number for each.
+func failuresPart(troubles []trouble, room, width int) []string {
+	hidden := troubles[min(len(troubles), max(room, 1)):]
+	troubles = troubles[:len(troubles)-len(hidden)]
+	hints, tail := true, saidLines*saidLines
+	if screenLines(failureLines(troubles, hints, 0), width) > room {
+		hints = false
+	}
+	for tail > 0 && screenLines(failureLines(troubles, hints, tail), width) > room {
+		tail--
+	}
+	lines := failureLines(troubles, hints, tail)
+	if len(hidden) > 0 {
+		lines = append(lines, fmt.Sprintf("… and %d more (-v shows all)", len(hidden)))
+	}
+	return lines
+}
+
+func (t trouble) reason() string {
+	if len(t.hosts) == 1 {
+		return t.exact
+	}
+	return t.what
+}
+
+func failureLines(troubles []trouble, hints bool, tail int) []string {
+	var lines []string
+	for _, t := range troubles {
+		lines = append(lines, mark(t.state)+" "+foldedNames(t.hosts, hostsWidth)+": "+t.reason())
+		lines = append(lines, t.said[max(0, len(t.said)-tail):]...)
+		if hints && t.hint != "" {
+			lines = append(lines, "   hint: "+t.hint)
+		}
+	}
+	return lines
+}
+
+// screenLines is how many lines of a screen the lines take, when those that are too wide go on in the next one.
+func screenLines(lines []string, width int) int {
+	n := len(lines)
+	for _, line := range lines {
+		if width > 0 {
+			n += max(0, cells(line)-1) / width
+		}
+	}
+	return n
+}

@@ -1,0 +1,148 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Fold writes a set of names as few words: names that differ in one number become one word with ranges, in the order
+// in which the first of each was given. web-08, web-09, web-10, db is web-[08-10], db.
+//
+// [08-10] is all numbers of that width; [8-10], with ends of different width, is numbers without leading zeros. A name
+// that has a bracket or a comma itself is never folded.
+func Fold(names []string) []string {
+	names = distinct(names)
+	families := make(map[family][]string)
+	for _, name := range names {
+		for at := range numbersOf(name) {
+			families[at.family] = append(families[at.family], at.number)
+		}
+	}
+	var words []string
+	done := make(map[family]bool)
+	for _, name := range names {
+		home, ok := largestFamily(name, families)
+		if !ok {
+			words = append(words, name)
+			continue
+		}
+		if done[home] {
+			continue
+		}
+		done[home] = true
+		words = append(words, home.word(membersAtHome(home, families)))
+	}
+	return words
+}
+
+// distinct returns names without repetitions, in their order.
+func distinct(names []string) []string {
+	seen := make(map[string]bool, len(names))
+	var once []string
+	for _, name := range names {
+		if !seen[name] {
+			seen[name] = true
+			once = append(once, name)
+		}
+	}
+	return once
+}
+
+// family is all of a name but one of its numbers.
+type family struct{ before, after string }
+
+type place struct {
+	family
+	number string
+}
+
+// numbersOf yields each run of digits of name with what is around it.
+func numbersOf(name string) func(yield func(place) bool) {
+	return func(yield func(place) bool) {
+		if strings.ContainsAny(name, "[],") {
+			return
+		}
+		for start := 0; start < len(name); start++ {
+			if !isDigit(name[start]) {
+				continue
+			}
+			end := start
+			for end < len(name) && isDigit(name[end]) {
+				end++
+			}
+			if !yield(place{family{name[:start], name[end:]}, name[start:end]}) {
+				return
+			}
+			start = end
+		}
+	}
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// largestFamily returns where name is folded: at the number that most names differ in; the last of equals.
+func largestFamily(name string, families map[family][]string) (home family, ok bool) {
+	most := 1
+	for at := range numbersOf(name) {
+		if n := len(families[at.family]); n >= most {
+			home, most, ok = at.family, n, true
+		}
+	}
+	return home, ok
+}
+
+// membersAtHome returns the numbers of those names of the family that have no larger one: each name is said once.
+func membersAtHome(home family, families map[family][]string) []string {
+	var numbers []string
+	for _, number := range families[home] {
+		if at, _ := largestFamily(home.before+number+home.after, families); at == home {
+			numbers = append(numbers, number)
+		}
+	}
+	slices.SortFunc(numbers, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	})
+	return numbers
+}
+
+// word writes sorted numbers as ranges.
+func (f family) word(numbers []string) string {
+	if len(numbers) == 1 {
+		return f.before + numbers[0] + f.after
+	}
+	var ranges []string
+	for start := 0; start < len(numbers); {
+		end := start
+		for end+1 < len(numbers) && follows(numbers[start], numbers[end], numbers[end+1]) {
+			end++
+		}
+		if start == end {
+			ranges = append(ranges, numbers[start])
+		} else {
+			ranges = append(ranges, numbers[start]+"-"+numbers[end])
+		}
+		start = end + 1
+	}
+	return f.before + "[" + strings.Join(ranges, ",") + "]" + f.after
+}
+
+// follows reports whether a range from first to last may go on with next. It may grow a digit, 9 to 10, only when it
+// has no leading zeros.
+func follows(first, last, next string) bool {
+	padded := len(first) > 1 && first[0] == '0'
+	return successor(last) == next && (len(last) == len(next) || !padded)
+}
+
+// successor adds one to a number of any size.
+func successor(number string) string {
+	digits := []byte(number)
+	for i := len(digits) - 1; i >= 0; i-- {
+		if digits[i] != '9' {
+			digits[i]++
+			return string(digits)
+		}
+		digits[i] = '0'
+	}
+	return "1" + string(digits)
+}

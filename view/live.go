@@ -1,0 +1,166 @@
+package view
+
+import (
+	"fmt"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// live is what the live part remembers of runs with many hosts, where it does not say everything.
+type live struct {
+	connecting bool
+	// troubled are the failures that had a line.
+	troubled int
+	// quarter is how many quarters of all hosts were reported as done.
+	quarter int
+}
+
+// happened prints the progress of a host.
+func (t *Text) happened(e *proto.Event) {
+	host := t.result.Host(e.GetHost())
+	switch kind := e.GetKind().(type) {
+	case *proto.Event_HostConnecting:
+		t.connecting(firstOf(kind.HostConnecting.GetAddress(), e.GetHost()))
+	case *proto.Event_HostFinished:
+		t.endHost(e.GetHost())
+		if host != nil {
+			t.verdict(host)
+		}
+	case *proto.Event_Notice:
+		t.notice(e.GetHost(), bounded(kind.Notice.GetText(), 2*reasonWidth))
+	case *proto.Event_TaskFinished:
+		t.endHost(e.GetHost())
+		t.detailed(e, taskEnd(kind.TaskFinished))
+	case *proto.Event_TaskStarted:
+		t.detailed(e, "started")
+	case *proto.Event_HostConnected:
+		t.detailed(e, "connected"+via(kind.HostConnected.GetVia()))
+	case *proto.Event_Hello:
+		hello := kind.Hello
+		t.detailed(e, fmt.Sprintf("agent %s on %s (%s/%s), pid %d", bounded(hello.GetVersion(), nameWidth),
+			bounded(hello.GetHostname(), nameWidth), bounded(hello.GetOs(), nameWidth),
+			bounded(hello.GetArch(), nameWidth), hello.GetPid()))
+	}
+}
+
+func (t *Text) connecting(address string) {
+	if len(t.result.Hosts) <= perHost {
+		t.progress(connecting, "🔗 Connecting to "+bounded(address, nameWidth)+"...")
+	} else if !t.live.connecting {
+		t.live.connecting = true
+		t.progress(connecting, "🔗 Connecting to "+count(len(t.result.Hosts), "host")+"...")
+	}
+}
+
+// verdict prints what became of a host. Of many hosts, only the first in trouble have a line of their own; the bar
+// counts the others, or a line at each quarter where there is no bar.
+func (t *Text) verdict(host *runner.HostResult) {
+	many := len(t.result.Hosts) > perHost
+	switch {
+	case !many:
+		t.progress(living, t.verdictLine(host))
+	case host.State == runner.Success || host.State == runner.Skipped || host.State == runner.Cancelled:
+	case t.live.troubled < apart:
+		t.progress(living, t.verdictLine(host))
+		t.live.troubled++
+	case t.live.troubled == apart:
+		t.progress(living, "❌ More hosts are in trouble: see the summary")
+		t.live.troubled++
+	}
+	if many && !t.config.Terminal {
+		t.quarters()
+	}
+}
+
+func (t *Text) quarters() {
+	hosts := len(t.result.Hosts)
+	done := hosts - t.result.Count(runner.Pending, runner.Connecting, runner.Running)
+	if quarter := 4 * done / hosts; quarter > t.live.quarter {
+		t.live.quarter = quarter
+		t.progress(living, fmt.Sprintf("🔄 %d of %d hosts done", done, hosts))
+	}
+}
+
+func (t *Text) verdictLine(host *runner.HostResult) string {
+	address := bounded(firstOf(host.Address, host.Name), nameWidth)
+	switch host.State {
+	case runner.Success:
+		return "✅ Success on " + address
+	case runner.Unreachable:
+		return mark(host.State) + " Failed to connect to " + address + ": " + detail(&t.result, host)
+	case runner.Lost:
+		return mark(host.State) + " Lost " + address + ": " + detail(&t.result, host)
+	default:
+		return status(host.State) + " on " + address + ": " + detail(&t.result, host)
+	}
+}
+
+func (t *Text) notice(host, text string) {
+	if host == "" {
+		t.progress(living, "notice: "+text)
+		return
+	}
+	t.progress(living, t.prefix.about(host, "notice: "+text))
+}
+
+// detailed prints, with -v, a line about a host, or about a task on it.
+func (t *Text) detailed(e *proto.Event, text string) {
+	if t.config.Verbosity == 0 {
+		return
+	}
+	if e.GetTask() != "" {
+		text = "task '" + taskName(t.result.Tasks, e.GetGroup(), e.GetTask()) + "' " + text
+	}
+	t.progress(living, t.prefix.about(e.GetHost(), text))
+}
+
+// completed prints, when the run has several tasks, a line for each that is settled on all of its hosts: one for each
+// task on each host would be too many to read.
+func (t *Text) completed(tasks []*taskCount) {
+	if len(t.tally.tasks) < 2 {
+		return
+	}
+	for _, task := range tasks {
+		name := "Task '" + taskName(t.result.Tasks, task.group, task.name) + "': success on "
+		if task.succeeded == task.hosts {
+			t.progress(living, "✅ "+name+count(task.hosts, "host"))
+		} else {
+			t.progress(living, fmt.Sprintf("❌ %s%d of %s", name, task.succeeded, count(task.hosts, "host")))
+		}
+	}
+}
+
+func taskEnd(finished *proto.TaskFinished) string {
+	took := " in " + duration(finished.GetDuration().AsDuration())
+	switch finished.GetOutcome() {
+	case proto.TaskFinished_SUCCESS:
+		if message := bounded(firstLine(finished.GetMessage()), reasonWidth); message != "" {
+			took += ": " + message
+		}
+		return "succeeded" + took
+	case proto.TaskFinished_SKIPPED:
+		return "skipped: " + firstOf(bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
+	case proto.TaskFinished_CANCELLED:
+		return "cancelled"
+	case proto.TaskFinished_LOST:
+		return "lost: its outcome is unknown"
+	default:
+		return "failed" + took + ": " + taskWhy(finished)
+	}
+}
+
+func via(via proto.HostConnected_Via) string {
+	switch via {
+	case proto.HostConnected_LOCAL:
+		return " inside this process"
+	case proto.HostConnected_AGENT:
+		return " to its agent"
+	case proto.HostConnected_SSH_WARM:
+		return " over SSH, the agent was there"
+	case proto.HostConnected_SSH_COLD:
+		return " over SSH, the agent was copied"
+	default:
+		return ""
+	}
+}

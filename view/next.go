@@ -1,0 +1,94 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"sloth-runner/runner"
+)
+
+// againWidth limits the hint on running hosts again; a longer one is the same command for a person.
+const againWidth = 400
+
+// whatNext is the run's ID and what to type next.
+func whatNext(r *runner.Result, c Config) []string {
+	if r.ID == "" {
+		return nil
+	}
+	id := shellWord(r.ID)
+	run := "Run:   " + bounded(r.ID, nameWidth)
+	if r.Finished {
+		run += " (" + duration(r.Duration) + ")"
+	}
+	again := hostsAgain(r)
+	lines := []string{run, "Logs:  sloth-runner runs logs " + id + " " + hostToRead(r)}
+	if command := againCommand(r, c, again); command != "" {
+		lines = append(lines, "Again: "+command)
+	}
+	return lines
+}
+
+// hostsAgain are the hosts that did not succeed, those in trouble first.
+func hostsAgain(r *runner.Result) []string {
+	var names []string
+	for i := len(inOrderOfInterest) - 1; i >= 0; i-- {
+		for _, host := range r.Hosts {
+			if host.State == inOrderOfInterest[i] && host.State != runner.Success {
+				names = append(names, host.Name)
+			}
+		}
+	}
+	return names
+}
+
+// hostToRead is the host whose log to look at first: one that ran something, and not to its end.
+func hostToRead(r *runner.Result) string {
+	for _, state := range []runner.State{runner.Failed, runner.Lost} {
+		for _, host := range r.Hosts {
+			if host.State == state {
+				return shellWord(host.Name)
+			}
+		}
+	}
+	return "HOST"
+}
+
+// againCommand runs the given hosts again. It is empty when that would say nothing new, or more than a person copies.
+func againCommand(r *runner.Result, c Config, hosts []string) string {
+	command := c.Again
+	if command == "" && r.File != "" {
+		command = "sloth-runner run -f " + shellWord(r.File)
+	}
+	if command == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
+		return ""
+	}
+	for _, host := range hosts {
+		command += " --delegate-to " + shellWord(host)
+		if len(command) > againWidth {
+			return ""
+		}
+	}
+	return command
+}
+
+// shellWord quotes text for a POSIX shell where it needs that. What can't be shown can't be copied either: it is
+// escaped.
+func shellWord(text string) string {
+	text = oneLine(text)
+	plain := func(c rune) bool {
+		return c == '-' || c == '_' || c == '.' || c == '/' || c == ':' || c == '@' || c == '+' || c == ',' || c == '%' ||
+			'0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	}
+	if text != "" && strings.IndexFunc(text, func(c rune) bool { return !plain(c) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// duration is d as people say it: "0.4s", "12.3s", "1m5s".
+func duration(d time.Duration) string {
+	if d < time.Minute {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}

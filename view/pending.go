@@ -1,0 +1,20 @@
+package view
+
+import "sloth-runner/proto"
+
+// pendingTable is the table of what is about to begin.
+func pendingTable(hosts []*proto.RunHost, width int) []string {
+	var names []string
+	for _, host := range hosts {
+		names = append(names, host.GetName())
+	}
+	var rows [][]string
+	if len(names) > perHost {
+		rows = [][]string{{foldedNames(names, hostsWidth), "⏳ Pending"}}
+	} else {
+		for _, name := range names {
+			rows = append(rows, []string{bounded(name, nameWidth), "⏳ Pending"})
+		}
+	}
+	return tableLines(width, []string{"Host", "Status"}, rows)
+}

@@ -1,0 +1,127 @@
+package view
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"sloth-runner/runner"
+)
+
+const (
+	// perHost is the most hosts of which each has its own row and its own live lines.
+	perHost = 30
+	// apart is the most hosts without success that have rows of their own beside the folded ones.
+	apart = 10
+	// hostsWidth limits a folded set of names, in cells.
+	hostsWidth = 40
+)
+
+// row is one or more hosts of one state and one detail.
+type row struct {
+	state  runner.State
+	detail string
+	hosts  []*runner.HostResult
+}
+
+// rowsOf returns what the results table shows: each host in its order; or, of many, folded ones, in the order of
+// interest, with those that did not succeed apart unless they are many too.
+func rowsOf(r *runner.Result) []row {
+	if len(r.Hosts) <= perHost {
+		rows := make([]row, len(r.Hosts))
+		for i, host := range r.Hosts {
+			rows[i] = row{host.State, detail(r, host), []*runner.HostResult{host}}
+		}
+		return rows
+	}
+	var rows []row
+	// With one reason for many hosts a row each would say nothing new.
+	foldTroubled := len(r.Hosts)-r.Count(runner.Success) > apart
+	for _, state := range inOrderOfInterest {
+		rows = append(rows, rowsOfState(r, state, state == runner.Success || foldTroubled)...)
+	}
+	return rows
+}
+
+func rowsOfState(r *runner.Result, state runner.State, fold bool) []row {
+	var rows []row
+	index := make(map[string]int)
+	for _, host := range r.Hosts {
+		if host.State != state {
+			continue
+		}
+		text := detail(r, host)
+		key := host.Name
+		if fold {
+			key = withoutAddress(text, host)
+		}
+		at, known := index[key]
+		if !known {
+			index[key] = len(rows)
+			rows = append(rows, row{state, text, []*runner.HostResult{host}})
+			continue
+		}
+		rows[at].detail = key
+		rows[at].hosts = append(rows[at].hosts, host)
+	}
+	return rows
+}
+
+// localAddress is the operator's side of a connection, as package net writes it in its errors.
+var localAddress = regexp.MustCompile(`[0-9a-fA-F.:\[\]%]+:\d+->`)
+
+// withoutAddress makes the reasons of several hosts comparable: "dial tcp 10.0.0.7:22: connection refused" is the same
+// on each of them but for the address.
+func withoutAddress(text string, host *runner.HostResult) string {
+	text = localAddress.ReplaceAllString(text, "")
+	if address := oneLine(host.Address); strings.Contains(address, ":") {
+		text = strings.ReplaceAll(text, address, "HOST")
+	}
+	return text
+}
+
+// label is the row's hosts in at most width cells, or the name of the only one.
+func (r row) label(width int) string {
+	names := make([]string, len(r.hosts))
+	for i, host := range r.hosts {
+		names[i] = host.Name
+	}
+	return foldedNames(names, width)
+}
+
+// mostRows is the most rows of a folded table.
+const mostRows = 20
+
+// largest returns the n rows with the most hosts, in the order that they had, and how many hosts the others have.
+func largest(rows []row, n int) (kept []row, left int) {
+	bySize := make([]int, len(rows))
+	for i := range rows {
+		bySize[i] = i
+	}
+	slices.SortStableFunc(bySize, func(a, b int) int { return len(rows[b].hosts) - len(rows[a].hosts) })
+	for _, i := range bySize[n:] {
+		left += len(rows[i].hosts)
+	}
+	slices.Sort(bySize[:n])
+	for _, i := range bySize[:n] {
+		kept = append(kept, rows[i])
+	}
+	return kept, left
+}
+
+func resultsTable(r *runner.Result, c Config) []string {
+	rows := rowsOf(r)
+	left := 0
+	if c.Verbosity == 0 && len(rows) > max(perHost, mostRows) {
+		rows, left = largest(rows, mostRows)
+	}
+	var texts [][]string
+	for _, row := range rows {
+		texts = append(texts, []string{row.label(hostsWidth), status(row.state), cut(row.detail, reasonWidth)})
+	}
+	lines := tableLines(c.width(), []string{"Host", "Status", "Details"}, texts)
+	if left > 0 {
+		lines = append(lines, "… and "+count(left, "more host")+" with other reasons (-v shows all)")
+	}
+	return lines
+}

@@ -1,0 +1,46 @@
+package view
+
+import (
+	"io"
+
+	"sloth-runner/runner"
+)
+
+// summaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
+const summaryLines = 30
+
+// fewest is the lines that failures get when there is room for none.
+const fewest = 4
+
+// Summary writes the end of a run, or of the record of one: the results table, the box of totals, what failed and
+// why, the run's ID and what to type next. A record that was cut off is shown as unfinished.
+func Summary(w io.Writer, c Config, r *runner.Result) error {
+	return writeLines(w, summary(r, c))
+}
+
+func summary(r *runner.Result, c Config) []string {
+	width := c.width()
+	table := sections([]string{"📊 Multi-Host Execution Results"}, resultsTable(r, c), summaryBox(r, width))
+	next := whatNext(r, c)
+	// Three blank lines: before the results, the failures and what is next.
+	room := summaryLines - len(table) - screenLines(next, width) - 3
+	if len(r.Hosts) <= perHost {
+		room = max(room, 3*summaryLines)
+	}
+	if c.Verbosity > 0 {
+		room = 1 << 30
+	}
+	return sections(table, failuresPart(troublesOf(r, c.Verbosity), max(room, fewest), width), next)
+}
+
+// sections joins parts with a blank line between each two; empty ones are left out.
+func sections(parts ...[]string) []string {
+	var lines []string
+	for _, part := range parts {
+		if len(part) > 0 && len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, part...)
+	}
+	return lines
+}

@@ -1,0 +1,154 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// reasonWidth is the most that a reason takes, in cells. The record has all of it.
+const reasonWidth = 200
+
+// detail says in one line what became of a host, and why.
+func detail(r *runner.Result, host *runner.HostResult) string {
+	switch host.State {
+	case runner.Success:
+		return "Completed successfully"
+	case runner.Failed:
+		return failedWhy(r, host)
+	case runner.Unreachable:
+		return failureText(host.Failure)
+	case runner.Lost:
+		return lostWhy(r, host)
+	case runner.Skipped:
+		return skippedWhy(host)
+	case runner.Cancelled:
+		return firstOf(reasonOf(host.Failure), "interrupted")
+	case runner.Running:
+		return firstOf(unknownOutcome(r, host), "not known how it ended")
+	default:
+		return "not started"
+	}
+}
+
+// failedWhy names the first task that failed and its reason; or what kept the host from running its tasks.
+func failedWhy(r *runner.Result, host *runner.HostResult) string {
+	failed := failedTasks(host)
+	if len(failed) == 0 {
+		return failureText(host.Failure)
+	}
+	text := "task '" + taskName(r.Tasks, failed[0].Group, failed[0].Name) + "': " + taskWhy(failed[0].Finished)
+	if more := len(failed) - 1; more > 0 {
+		text += " (and " + count(more, "more task") + ")"
+	}
+	return text
+}
+
+func failedTasks(host *runner.HostResult) []*runner.TaskResult {
+	var failed []*runner.TaskResult
+	for _, task := range host.Tasks {
+		if task.Finished.GetOutcome() == proto.TaskFinished_FAILED {
+			failed = append(failed, task)
+		}
+	}
+	return failed
+}
+
+// taskWhy is what the task said about its end, how its command ended, and the last line of its stderr, each unless
+// one of the others contains it.
+func taskWhy(finished *proto.TaskFinished) string {
+	parts := []string{bounded(firstLine(finished.GetMessage()), reasonWidth)}
+	if how := ending(finished); !strings.Contains(parts[0], how) {
+		parts = append(parts, how)
+	}
+	if last := lastLines(finished.GetStderrTail(), 1); len(last) == 1 {
+		if line := bounded(last[0], reasonWidth); !strings.Contains(parts[0], line) {
+			parts = append(parts, line)
+		}
+	}
+	return firstOf(strings.TrimPrefix(strings.Join(parts, ": "), ": "), "no reason given")
+}
+
+// ending is how the command that decided the outcome ended: "exit code 3", "SIGKILL", or "".
+func ending(finished *proto.TaskFinished) string {
+	switch {
+	case finished.GetSignal() != "":
+		return bounded(finished.GetSignal(), nameWidth)
+	case finished.GetExitCode() != 0:
+		return fmt.Sprintf("exit code %d", finished.GetExitCode())
+	}
+	return ""
+}
+
+func lostWhy(r *runner.Result, host *runner.HostResult) string {
+	reason := firstOf(reasonOf(host.Failure), "the link broke")
+	if unknown := unknownOutcome(r, host); unknown != "" {
+		return reason + "; " + unknown
+	}
+	return reason
+}
+
+// unknownOutcome names the tasks that were started and whose end nobody saw, or is "".
+func unknownOutcome(r *runner.Result, host *runner.HostResult) string {
+	var names []string
+	for _, task := range host.Tasks {
+		if task.Finished == nil || task.Finished.GetOutcome() == proto.TaskFinished_LOST {
+			names = append(names, "'"+taskName(r.Tasks, task.Group, task.Name)+"'")
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return bounded("outcome of task "+strings.Join(names, ", ")+" unknown", reasonWidth)
+}
+
+func skippedWhy(host *runner.HostResult) string {
+	if reason := reasonOf(host.Failure); reason != "" {
+		return reason
+	}
+	for _, task := range host.Tasks {
+		if message := task.Finished.GetMessage(); message != "" {
+			return bounded(firstLine(message), reasonWidth)
+		}
+	}
+	return "what it depends on did not succeed"
+}
+
+// failureText is the stage and the reason: "connect: connection refused".
+func failureText(failure *proto.Failure) string {
+	reason := firstOf(reasonOf(failure), "no reason given")
+	if failure.GetStage() == proto.Failure_UNKNOWN {
+		return reason
+	}
+	return fault.StageName(failure.GetStage()) + ": " + reason
+}
+
+func reasonOf(failure *proto.Failure) string { return bounded(failure.GetReason(), reasonWidth) }
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
+
+// lastLines returns at most n lines from the end of text, without empty ones.
+func lastLines(text []byte, n int) []string {
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimRight(line, " \t\r\n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines[max(0, len(lines)-n):]
+}
