@@ -1,0 +1,38 @@
+package journal
+
+import (
+	"fmt"
+	"os"
+)
+
+// appender is a file that grows by whole pieces: a piece that could not be written whole is taken back, so that the
+// next one finds the file as if it had never been tried.
+type appender struct {
+	file *os.File // opened with O_APPEND
+	size int64    // length of all whole pieces
+	torn bool     // there may be more in the file than size
+}
+
+// append writes one piece, or nothing.
+func (a *appender) append(piece []byte) error {
+	if a.torn {
+		if err := a.mend(); err != nil {
+			return err
+		}
+	}
+	if _, err := a.file.Write(piece); err != nil {
+		a.torn = true
+		_ = a.mend() // else before the next piece
+		return err
+	}
+	a.size += int64(len(piece))
+	return nil
+}
+
+func (a *appender) mend() error {
+	if err := a.file.Truncate(a.size); err != nil {
+		return fmt.Errorf("take back half a write: %w", err)
+	}
+	a.torn = false
+	return nil
+}

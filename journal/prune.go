@@ -1,0 +1,59 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+)
+
+// Prune removes the oldest runs from the directory of all records until keep are left; a negative keep keeps all. A
+// run that is being written stays, and so does all that is not a run's directory. No link is followed. What can't be
+// removed is told at the end, and stops nothing.
+func Prune(dir string, keep int) error {
+	if keep < 0 {
+		return nil
+	}
+	ids, err := runIDs(dir)
+	if err != nil {
+		return fmt.Errorf("remove old runs: %w", err)
+	}
+	if len(ids) <= keep {
+		return nil
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("remove old runs: %w", err)
+	}
+	defer root.Close()
+	var errs []error
+	for _, id := range ids[:len(ids)-keep] {
+		if err := removeRun(root, id); err != nil {
+			errs = append(errs, fmt.Errorf("remove run %s: %w", id, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// removeRun removes the record that nobody writes. events.jsonl goes last: should this process end half-way, what is
+// left is still known for a run, and the next Prune takes it.
+func removeRun(root *os.Root, id string) error {
+	events, err := root.OpenFile(path.Join(id, eventsFile), os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return err
+	}
+	defer events.Close()
+	if lock(events) != nil {
+		return nil
+	}
+	for _, name := range []string{hostsDir, summaryFile} {
+		if err := root.RemoveAll(path.Join(id, name)); err != nil {
+			return err
+		}
+	}
+	return root.RemoveAll(id)
+}
