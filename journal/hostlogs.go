@@ -84,7 +84,7 @@ func (l *hostLogs) append(log *hostLog, piece []byte) error {
 
 // gapMark says where a log has a hole, on a line of its own.
 func gapMark(log *hostLog) []byte {
-	mark := fmt.Sprintf("# %d bytes are missing here: they could not be written\n", log.missing)
+	mark := fmt.Sprintf("# the log lacks bytes here that could not be written: %d\n", log.missing)
 	if log.midLine {
 		mark = "\n" + mark
 	}

@@ -128,27 +128,26 @@ func (r *Record) writeEvent(e *proto.Event) error {
 		return fmt.Errorf("an event of %d bytes is too long for the record", len(line))
 	}
 	if r.missing > 0 {
-		if err := r.writeGap(e); err != nil {
+		// In one piece with the event, so that there is one mark for each gap.
+		mark, err := gapLine(e, r.missing)
+		if err != nil {
 			return err
 		}
-	}
-	return r.events.append(line)
-}
-
-// writeGap says where the record has a hole, before the event that comes after it.
-func (r *Record) writeGap(next *proto.Event) error {
-	gap := &proto.Event{Time: next.GetTime(), Kind: &proto.Event_Notice{Notice: &proto.Notice{
-		Text: fmt.Sprintf("%d events are missing here: they could not be recorded", r.missing),
-	}}}
-	line, err := gap.Line()
-	if err != nil {
-		return err
+		line = append(mark, line...)
 	}
 	if err := r.events.append(line); err != nil {
 		return err
 	}
 	r.missing = 0
 	return nil
+}
+
+// gapLine says where the record has a hole, before the event that comes after it.
+func gapLine(next *proto.Event, missing int) ([]byte, error) {
+	gap := &proto.Event{Time: next.GetTime(), Kind: &proto.Event_Notice{Notice: &proto.Notice{
+		Text: fmt.Sprintf("the record lacks events here that could not be written: %d", missing),
+	}}}
+	return gap.Line()
 }
 
 func (r *Record) writeLog(e *proto.Event) error {
