@@ -1,0 +1,121 @@
+package sloth
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// chunk is source text, compiled.
+type chunk struct {
+	// proto is a function that takes the function behind '..' and returns that of the source.
+	proto *lua.FunctionProto
+	// operands are the names of the operands of each '..'.
+	operands [][]string
+	layout   layout
+}
+
+// describe names an operand of a '..', or returns "".
+func (c *chunk) describe(place, operand int) string {
+	if place < 0 || place >= len(c.operands) || operand < 0 || operand >= len(c.operands[place]) {
+		return ""
+	}
+	return c.operands[place][operand]
+}
+
+// compile parses and compiles source. Its time and memory are bounded by the size of the source alone; it can't be
+// interrupted.
+func compile(name string, source []byte) (result *chunk, err error) {
+	if len(source) > maxSource {
+		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", maxSource>>10)}}
+	}
+	// gopher-lua has panics of its own for trees that it does not expect.
+	defer func() {
+		if recover() != nil {
+			result, err = nil, Problems{{File: name, Message: "the source can't be compiled"}}
+		}
+	}()
+	source = text(source)
+	statements, err := parse.Parse(bytes.NewReader(source), name)
+	if err != nil {
+		return nil, Problems{syntaxProblem(name, source, err)}
+	}
+	result = &chunk{}
+	rewriter := new(rewriter)
+	rewriter.block(statements)
+	if rewriter.err != nil {
+		return nil, Problems{{File: name, Line: rewriter.err.line, Message: "nested too deep"}}
+	}
+	result.operands = rewriter.operands
+	result.layout = newLayout(statements)
+	result.proto, err = lua.Compile(withConcat(statements, lineCount(source)), name)
+	if err != nil {
+		return nil, Problems{syntaxProblem(name, source, err)}
+	}
+	return result, nil
+}
+
+// text is the source without what may come before it: a byte order mark, and a first line for the system's loader.
+func text(source []byte) []byte {
+	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
+	if bytes.HasPrefix(source, []byte("#")) {
+		if end := bytes.IndexByte(source, '\n'); end >= 0 {
+			return source[end:]
+		}
+		return nil
+	}
+	return source
+}
+
+// withConcat wraps the statements:
+//
+//	local .. = ...
+//	return function(...) statements end
+func withConcat(statements []ast.Stmt, lines int) []ast.Stmt {
+	body := &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: statements}
+	body.SetLine(1)
+	body.SetLastLine(lines)
+	return []ast.Stmt{
+		&ast.LocalAssignStmt{Names: []string{concatName}, Exprs: []ast.Expr{&ast.Comma3Expr{}}},
+		&ast.ReturnStmt{Exprs: []ast.Expr{body}},
+	}
+}
+
+func lineCount(source []byte) int { return bytes.Count(source, []byte("\n")) + 1 }
+
+// syntaxProblem words an error of the parser or compiler.
+func syntaxProblem(name string, source []byte, err error) Problem {
+	var syntax *parse.Error
+	var compiling *lua.CompileError
+	switch {
+	case errors.As(err, &syntax):
+		return parseProblem(name, source, syntax)
+	case errors.As(err, &compiling):
+		return Problem{File: name, Line: compiling.Line, Message: compiling.Message}
+	default:
+		return Problem{File: name, Message: "the source can't be compiled"}
+	}
+}
+
+func parseProblem(name string, source []byte, err *parse.Error) Problem {
+	if err.Pos.Line < 1 {
+		last := lineCount(bytes.TrimRight(source, " \t\r\n"))
+		return Problem{File: name, Line: last, Message: "syntax error: unexpected end of the file"}
+	}
+	message := strings.TrimPrefix(err.Message, "syntax error")
+	message = strings.TrimLeft(message, ": ")
+	if message != "" {
+		message = ": " + message
+	}
+	near := strings.ToValidUTF8(err.Token, "\uFFFD")
+	if utf8.RuneCountInString(near) > 30 {
+		near = string([]rune(near)[:30]) + "..."
+	}
+	return Problem{File: name, Line: err.Pos.Line, Message: fmt.Sprintf("syntax error near '%s'%s", near, message)}
+}

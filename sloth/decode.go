@@ -1,0 +1,161 @@
+package sloth
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// maxTasks bounds a group, so that what is done with all its tasks ends.
+const maxTasks = 10_000
+
+var (
+	groupFields = []string{"description", "delegate_to", "tasks"}
+	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "timeout"}
+)
+
+// taskKey identifies a task in a file.
+type taskKey struct{ group, task string }
+
+// decoder turns the table TaskDefinitions into a plan. It runs no Lua code: metatables are not asked.
+type decoder struct {
+	findings
+	layout    layout
+	functions map[taskKey]*lua.LFunction
+}
+
+// plan decodes the groups, in the order in which they were put into the table.
+func (d *decoder) plan(definitions lua.LValue) []*Group {
+	table, ok := definitions.(*lua.LTable)
+	if definitions == lua.LNil {
+		d.add(d.layout.line, "the file defines no TaskDefinitions")
+		return nil
+	}
+	if !ok {
+		d.add(d.layout.line, "TaskDefinitions must be a table of groups, not %s", kind(definitions))
+		return nil
+	}
+	for _, again := range d.layout.repeated {
+		what := "field"
+		if again.group {
+			what = "group"
+		}
+		d.add(again.line, "%s %s is defined twice, first on line %d", what, quoted(again.key), again.first)
+	}
+	var groups []*Group
+	for key, value := table.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = table.Next(key) {
+		if group := d.group(key, value); group != nil {
+			groups = append(groups, group)
+		}
+	}
+	if len(groups) == 0 && len(d.problems) == 0 {
+		d.add(d.layout.line, "TaskDefinitions has no groups")
+	}
+	return groups
+}
+
+func (d *decoder) group(key, value lua.LValue) *Group {
+	name, ok := key.(lua.LString)
+	if !ok {
+		d.add(d.layout.line, "a group needs a name: write name = { tasks = { ... } }, not entry %s", render(key))
+		return nil
+	}
+	written := d.layout.groups[string(name)]
+	line := d.layout.groupLine(string(name))
+	if problem := nameProblem(string(name)); problem != "" {
+		d.add(line, "group name %s %s", quoted(string(name)), problem)
+	}
+	table, ok := value.(*lua.LTable)
+	if !ok {
+		d.add(line, "group %s must be a table, not %s", quoted(string(name)), kind(value))
+		return nil
+	}
+	if !written.describes(table) {
+		written = nil
+	}
+	r := reader{decoder: d, table: table, written: written, line: line, owner: "group " + quoted(string(name))}
+	r.known(groupFields)
+	group := &Group{
+		Name:        string(name),
+		Description: r.text("description"),
+		DelegateTo:  r.words("delegate_to"),
+		Line:        line,
+	}
+	group.Tasks = d.tasks(r, group)
+	d.checkDependencies(r, group)
+	return group
+}
+
+// tasks decodes the list of tasks. Entries that are nil are left out: `debug and { ... } or nil` is how a file has
+// tasks that are not always there.
+func (d *decoder) tasks(r reader, group *Group) []*Task {
+	value := r.table.RawGetString("tasks")
+	list, ok := value.(*lua.LTable)
+	if value == lua.LNil {
+		d.add(r.line, "%s has no tasks", r.owner)
+		return nil
+	}
+	if !ok {
+		d.add(r.at("tasks"), "tasks of %s must be a list, not %s", r.owner, kind(value))
+		return nil
+	}
+	var tasks []*Task
+	lines := make(map[string]int)
+	n := 0
+	for key, value := list.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = list.Next(key) {
+		number, ok := key.(lua.LNumber)
+		if !ok {
+			d.add(r.at("tasks"), "tasks of %s must be a list of tables { name = ..., command = ... }, but has an entry %s", r.owner, render(key))
+			continue
+		}
+		if n++; n > maxTasks {
+			d.add(r.at("tasks"), "%s has more than %d tasks", r.owner, maxTasks)
+			break
+		}
+		task := d.task(r, group.Name, int(number), value)
+		if task == nil {
+			continue
+		}
+		if first, ok := lines[task.Name]; ok && task.Name != "" {
+			d.add(task.Line, "duplicate task name %s in %s%s", quoted(task.Name), r.owner, onLine(", first on line %d", first))
+		} else {
+			lines[task.Name] = task.Line
+		}
+		tasks = append(tasks, task)
+	}
+	if n == 0 {
+		d.add(r.at("tasks"), "%s has no tasks", r.owner)
+	}
+	return tasks
+}
+
+func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) *Task {
+	owner := "task " + render(lua.LNumber(n)) + " of " + group.owner
+	table, ok := value.(*lua.LTable)
+	if !ok {
+		d.add(group.at("tasks"), "%s must be a table { name = ..., command = ... }, not %s", owner, kind(value))
+		return nil
+	}
+	written := group.written.element("tasks", n)
+	if !written.describes(table) {
+		written = nil
+	}
+	r := reader{decoder: d, table: table, written: written, owner: owner, line: group.line}
+	if written != nil {
+		r.line = written.line
+	} else if command, ok := table.RawGetString("command").(*lua.LFunction); ok && !command.IsG {
+		r.line = command.Proto.LineDefined
+	}
+	if name, ok := table.RawGetString("name").(lua.LString); ok && name != "" {
+		r.owner = "task " + quoted(string(name))
+	}
+	r.known(taskFields)
+	task := &Task{
+		Name:        r.name(),
+		Description: r.text("description"),
+		DependsOn:   r.words("depends_on"),
+		DelegateTo:  r.words("delegate_to"),
+		Timeout:     r.timeout(),
+		Line:        r.line,
+	}
+	task.Shell = r.command(taskKey{groupName, task.Name})
+	return task
+}

@@ -1,0 +1,102 @@
+package sloth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// checkDependencies notes names that no task of the group has, and circles.
+func (d *decoder) checkDependencies(group reader, g *Group) {
+	byName := make(map[string]*Task, len(g.Tasks))
+	var names []string
+	for _, task := range g.Tasks {
+		if _, ok := byName[task.Name]; !ok && task.Name != "" {
+			byName[task.Name] = task
+			names = append(names, task.Name)
+		}
+	}
+	unknown := false
+	for _, task := range g.Tasks {
+		for _, name := range task.DependsOn {
+			if byName[name] != nil {
+				continue
+			}
+			unknown = true
+			if d.full() {
+				return
+			}
+			others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == task.Name })
+			d.add(d.dependsLine(group, task), "task %s depends on %s, which is no task of %s%s",
+				quoted(task.Name), quoted(name), group.owner, didYouMean(name, others))
+		}
+	}
+	if !unknown {
+		d.checkCircles(group, g, byName)
+	}
+}
+
+// dependsLine is the line of the task's depends_on, where that is known.
+func (d *decoder) dependsLine(group reader, task *Task) int {
+	list := group.written.list("tasks")
+	for _, item := range list {
+		if item.table != nil && item.table.line == task.Line {
+			return item.table.at("depends_on", task.Line)
+		}
+	}
+	return task.Line
+}
+
+// list returns the items of the list in a field, if it is literal.
+func (l *literal) list(name string) []item {
+	if l == nil || l.fields[name].table == nil {
+		return nil
+	}
+	return l.fields[name].table.items
+}
+
+// checkCircles notes each circle once, at the first of its tasks in the file.
+func (d *decoder) checkCircles(group reader, g *Group, byName map[string]*Task) {
+	const (
+		unseen = iota
+		onPath
+		settled
+	)
+	state := make(map[*Task]int, len(g.Tasks))
+	var path []*Task
+	var visit func(task *Task)
+	visit = func(task *Task) {
+		state[task] = onPath
+		path = append(path, task)
+		for _, name := range task.DependsOn {
+			switch next := byName[name]; state[next] {
+			case unseen:
+				visit(next)
+			case onPath:
+				circle := path[slices.Index(path, next):]
+				d.add(d.dependsLine(group, next), "circular depends_on: %s", circleText(circle))
+			}
+		}
+		path = path[:len(path)-1]
+		state[task] = settled
+	}
+	for _, task := range g.Tasks {
+		if state[task] == unseen {
+			visit(task)
+		}
+	}
+}
+
+// circleText gives "a -> b -> a", the middle left out when it is long.
+func circleText(circle []*Task) string {
+	const shown = 12
+	names := make([]string, 0, shown+2)
+	for i, task := range circle {
+		if i == shown-1 && len(circle) > shown {
+			names = append(names, fmt.Sprintf("(%d more)", len(circle)-i))
+			break
+		}
+		names = append(names, task.Name)
+	}
+	return strings.Join(append(names, circle[0].Name), " -> ")
+}

@@ -1,0 +1,84 @@
+// Package sloth is the language: it turns a .sloth file into a Plan, and runs the Lua functions of its tasks.
+//
+// # The file
+//
+// A .sloth file is Lua 5.1. Running it defines the global table TaskDefinitions, of groups by name:
+//
+//	TaskDefinitions = {
+//	    deploy = {
+//	        description = "Deploy to the web servers",
+//	        delegate_to = {"web-1", "web-2"},
+//	        tasks = {
+//	            { name = "stop", command = "systemctl stop app" },
+//	            {
+//	                name = "update",
+//	                depends_on = "stop",
+//	                timeout = "5m",
+//	                command = function()
+//	                    local result = exec.run("cd /opt/app && git pull")
+//	                    return result.success, result.stderr
+//	                end
+//	            },
+//	        }
+//	    }
+//	}
+//
+// Groups and tasks keep the order in which they were put into their tables. Everything else that the file does, as
+// defining functions, other globals, or making tasks in a loop, is free.
+//
+// A group has:
+//
+//   - description: a text.
+//   - delegate_to: a string, or a list of strings: the hosts, in the words of the command line.
+//   - tasks: the list of its tasks, at least one. Entries that are nil are left out.
+//
+// A task has:
+//
+//   - name: required, and its own in the group.
+//   - description: a text.
+//   - command: required; a Lua function, or a string for the shell.
+//   - depends_on: the name of a task of the same group, or a list of them.
+//   - delegate_to: as that of the group, in its place.
+//   - timeout: a number of seconds, or a string as "30s", "5m", "1h30m"; more than 0.
+//
+// Other fields are mistakes, and so are names that are empty, longer than 200 bytes, no UTF-8, or have control
+// characters in them. Load looks for all that is wrong and returns it at once, as Problems, each with its line: that
+// of the field, where the file has it in a literal table; for tasks that are made by other code, that of the task's
+// function; else that of the group.
+//
+// # Commands
+//
+// A command function is called without arguments. What it returns decides: see [Machine.Run]. A Lua error fails the
+// task.
+//
+// Besides Lua's own library there is:
+//
+//   - exec.run(command): runs the string in a shell, waits for it, and returns a table: success (exit code 0),
+//     stdout and stderr (as they were), output (stdout without the newlines at its end, as $(...) in a shell),
+//     exit_code, duration (in seconds) and signal (the name of the one that ended it, as "SIGKILL", or nil). A command
+//     that fails is no error.
+//   - log.debug, log.info, log.warn, log.error(...): log their arguments, joined as print does.
+//   - print(...): is log.info. io.write and io.stderr:write log whole lines, as information and as warnings.
+//
+// # Loading and running
+//
+// The file is loaded twice: on the operator's machine for the plan, and on each host for the functions. Both times
+// it has to define the same tasks, and both times only the language itself can be used: string, table, math,
+// coroutine, os.time, os.date, os.clock. The rest is there, but fails with an error when it is called: commands, files
+// and environment are for tasks. print and log do nothing while the file is loaded.
+//
+// In a task, io and os act on the host, as its agent's user. These differ from Lua's:
+//
+//   - os.execute runs its command as exec.run does, and returns the exit code. io.popen is not there.
+//   - os.exit fails. io.stdin is empty.
+//   - debug, package, require, dofile, loadfile and byte code are not there. load and loadstring take source.
+//   - xpcall calls its handler after the stack is unwound.
+//   - string.upper, string.lower and the classes of patterns are for ASCII; other bytes stay as they are.
+//
+// # Limits
+//
+// Loading ends after 5 s or 256 MB, a task after 512 MB; both are measured as growth of the process. A file has at
+// most 1 MiB, a string 64 MiB, the depth of calls is 4000, that of nested expressions 500; a group has at most 10,000
+// tasks. Whatever Lua code does, it is stopped soon after its context ends, and neither crashes the program nor
+// takes memory that is not its own.
+package sloth

@@ -1,0 +1,106 @@
+package sloth
+
+import (
+	"context"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Load reads a .sloth file on the operator's machine. file is its name in messages, source its text.
+//
+// Loading takes at most 5 s and 256 MB; it runs no command, and nothing of the machine but the clock can be read.
+// What is wrong with the file is returned as Problems, all of it at once as far as it can be told. Any other error
+// means that ctx ended.
+func Load(ctx context.Context, file string, source []byte) (*Plan, error) {
+	machine, err := Open(ctx, file, source, nil)
+	if err != nil {
+		return nil, err
+	}
+	machine.Close()
+	return machine.plan, nil
+}
+
+// Open loads a .sloth file on a host, with the same result and within the same bounds as Load, and keeps what is
+// needed to run its tasks. The caller closes the machine. A nil host is one on which no task will be run.
+func Open(ctx context.Context, file string, source []byte, host Host) (*Machine, error) {
+	m := newMachine(host)
+	plan, err := m.load(ctx, file, source)
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	m.plan = plan
+	return m, nil
+}
+
+func (m *Machine) load(ctx context.Context, file string, source []byte) (*Plan, error) {
+	bounds, stop := bounded(ctx, loadTime, loadMemory, errLoadMemory)
+	defer stop()
+	m.phase.enter(bounds)
+	defer m.phase.leave()
+
+	chunk, err := compileWithin(bounds, file, source)
+	if err == nil {
+		err = m.runChunk(file, chunk)
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("load %s: %w", file, context.Cause(ctx))
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{findings: findings{file: file}, layout: chunk.layout, functions: m.functions}
+	plan := &Plan{File: file, Source: source, Groups: d.plan(m.state.G.Global.RawGetString("TaskDefinitions"))}
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return plan, nil
+}
+
+// compileWithin gives up when ctx ends. The parser and the compiler don't know of contexts: they are left to
+// themselves then, and come to their end because the source is bounded.
+func compileWithin(ctx context.Context, file string, source []byte) (*chunk, error) {
+	type outcome struct {
+		chunk *chunk
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		chunk, err := compile(file, source)
+		done <- outcome{chunk, err}
+	}()
+	select {
+	case result := <-done:
+		return result.chunk, result.err
+	case <-ctx.Done():
+		return nil, Problems{{File: file, Message: context.Cause(ctx).Error()}}
+	}
+}
+
+// runChunk runs the file's top level.
+func (m *Machine) runChunk(file string, chunk *chunk) error {
+	function, err := m.instantiate(chunk)
+	if err == nil {
+		err = m.call(function, 0)
+	}
+	if err == nil {
+		return nil
+	}
+	return Problems{m.raised(err).problem(file)}
+}
+
+// instantiate makes the function of a chunk.
+func (m *Machine) instantiate(chunk *chunk) (*lua.LFunction, error) {
+	m.state.Push(m.state.NewFunctionFromProto(chunk.proto))
+	m.state.Push(m.state.NewFunction(m.library.Concat(chunk.describe)))
+	if err := m.state.PCall(1, 1, nil); err != nil {
+		return nil, err
+	}
+	function, ok := m.state.Get(-1).(*lua.LFunction)
+	m.state.Pop(1)
+	if !ok {
+		return nil, errMachine
+	}
+	return function, nil
+}

@@ -1,0 +1,117 @@
+package sloth
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/proto"
+	"sloth-runner/sloth/stdlib"
+)
+
+// errMachine is for what a person can do nothing about.
+var errMachine = errors.New("internal error of the Lua machine")
+
+// Machine is a loaded .sloth file whose tasks can be run. Its methods may be called from any goroutine; tasks run
+// one at a time.
+type Machine struct {
+	plan      *Plan
+	host      Host
+	functions map[taskKey]*lua.LFunction
+	state     *lua.LState
+	library   *stdlib.Library
+	phase     *phase
+
+	// mu is held while Lua code runs.
+	mu     sync.Mutex
+	closed bool
+	// inTask and lastFailed are of the task that runs.
+	inTask     bool
+	lastFailed *ExecResult
+}
+
+func newMachine(host Host) *Machine {
+	limitTables()
+	m := &Machine{
+		host:      host,
+		functions: make(map[taskKey]*lua.LFunction),
+		phase:     new(phase),
+		state: lua.NewState(lua.Options{
+			SkipOpenLibs:        true,
+			CallStackSize:       maxCalls,
+			MinimizeStackMemory: true,
+			RegistrySize:        minStack,
+			RegistryGrowStep:    minStack,
+			RegistryMaxSize:     maxStack,
+		}),
+	}
+	m.phase.leave()
+	m.library = stdlib.Open(m.state, system{m})
+	m.state.SetContext(m.phase)
+	return m
+}
+
+// Plan returns what the file asks for.
+func (m *Machine) Plan() *Plan { return m.plan }
+
+// Close frees the machine, and closes the files that its tasks left open. It may be called more than once, and
+// waits for a task that runs.
+func (m *Machine) Close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return
+	}
+	m.closed = true
+	// What the files' writers have to say, they were told when they wrote.
+	_ = m.library.Close()
+	m.state.Close()
+}
+
+// call calls a Lua function without arguments and leaves its results on the stack.
+func (m *Machine) call(function *lua.LFunction, results int) (err error) {
+	// gopher-lua recovers whatever is raised, but for what happens while it does so.
+	defer func() {
+		if recover() != nil {
+			err = errMachine
+		}
+	}()
+	m.state.Push(function)
+	return m.state.PCall(0, results, nil)
+}
+
+// system is the machine as its library sees it.
+type system struct{ *Machine }
+
+func (s system) InTask() bool { return s.inTask }
+
+func (s system) Context() context.Context { return s.phase.current }
+
+func (s system) Log(level proto.Log_Level, message string) { s.host.Log(level, message) }
+
+func (s system) Exec(command string) (stdlib.Result, error) {
+	result, err := s.host.Exec(s.phase.current, command)
+	if err != nil {
+		return stdlib.Result{}, err
+	}
+	if result.ExitCode != 0 || result.Signal != "" {
+		s.lastFailed = &result
+	}
+	return stdlib.Result{
+		Stdout:   result.Stdout,
+		Stderr:   result.Stderr,
+		ExitCode: result.ExitCode,
+		Signal:   result.Signal,
+		Duration: result.Duration,
+	}, nil
+}
+
+func (s system) Compile(name, source string) (*lua.LFunction, error) {
+	chunk, err := compileWithin(s.phase.current, name, []byte(source))
+	if err != nil {
+		return nil, err
+	}
+	return s.instantiate(chunk)
+}

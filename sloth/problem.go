@@ -1,0 +1,66 @@
+package sloth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxProblems is how many problems of a file are looked for. Nobody reads more, and each may cost a search for the
+// closest name.
+const maxProblems = 100
+
+// Problem is something wrong in a .sloth file.
+type Problem struct {
+	File string
+	// Line of the file, from 1; 0: of the file as a whole.
+	Line    int
+	Message string
+}
+
+// Error gives the problem as "file:line: message".
+func (p Problem) Error() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Message
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message)
+}
+
+// Problems are all that is wrong in a file, in the order of its lines.
+type Problems []Problem
+
+// Error gives one line for each problem.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// findings collects problems while a file is checked.
+type findings struct {
+	file     string
+	problems Problems
+}
+
+func (f *findings) add(line int, format string, args ...any) {
+	if !f.full() {
+		f.problems = append(f.problems, Problem{File: f.file, Line: line, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// full reports whether looking for more makes no sense.
+func (f *findings) full() bool { return len(f.problems) >= maxProblems }
+
+// err returns the problems by their lines, or nil when there are none.
+func (f *findings) err() error {
+	if len(f.problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.problems, func(a, b Problem) int { return a.Line - b.Line })
+	if f.full() {
+		f.problems = append(f.problems, Problem{File: f.file, Message: "too many problems; there may be more"})
+	}
+	return f.problems
+}

@@ -1,0 +1,108 @@
+package sloth
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/stdlib"
+)
+
+// raised is a Lua error as a person reads it.
+type raised struct {
+	// message begins with "file:line: " where the place is known.
+	message   string
+	traceback string
+}
+
+// raised words an error of the Lua machine.
+func (m *Machine) raised(err error) raised {
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return raised{message: errMachine.Error()}
+	}
+	value := stdlib.ErrorValue(err)
+	result := raised{traceback: traceback(api.StackTrace)}
+	if text, ok := value.(lua.LString); ok {
+		result.message = stdlib.Text(string(text), maxMessage)
+	} else {
+		result.message = m.errorText(value)
+	}
+	_, isText := value.(lua.LString)
+	if place := innermost(result.traceback); place != "" && (!isText || api.Type == lua.ApiErrorPanic) {
+		result.message = place + " " + result.message
+	}
+	return result
+}
+
+// errorText words an error value that is no string: by its own __tostring, or as Lua would write it.
+func (m *Machine) errorText(value lua.LValue) string {
+	method, ok := m.state.GetMetaField(value, "__tostring").(*lua.LFunction)
+	if ok && context.Cause(m.phase.current) == nil {
+		m.state.Push(method)
+		m.state.Push(value)
+		if err := m.state.PCall(1, 1, nil); err == nil {
+			text := m.state.Get(-1)
+			m.state.Pop(1)
+			if lua.LVCanConvToString(text) {
+				return stdlib.Text(lua.LVAsString(text), maxMessage)
+			}
+		}
+	}
+	return "error value " + render(value)
+}
+
+// frameNames are for the outermost functions of a state and a coroutine.
+var frameNames = strings.NewReplacer(": in main chunk", ": in the command function", ": in corountine", ": in a coroutine")
+
+// traceback keeps the Lua calls of gopher-lua's text, which looks like
+//
+//	stack traceback:
+//		[G]: in function 'error'
+//		deploy.sloth:3: in function <deploy.sloth:2>
+//		(tailcall): ?
+//		[G]: ?
+func traceback(text string) string {
+	var calls []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		builtIn, isBuiltIn := strings.CutPrefix(line, "[G]: in ")
+		switch {
+		case line == "stack traceback:" || line == "[G]: ?" || line == "":
+		case isBuiltIn && strings.Contains(builtIn, "'"+concatName+"'"):
+		case isBuiltIn:
+			calls = append(calls, "[built-in]: in "+builtIn)
+		case line == "(tailcall): ?":
+			calls = append(calls, "(tail call)")
+		default:
+			calls = append(calls, frameNames.Replace(line))
+		}
+	}
+	return stdlib.Text(strings.Join(calls, "\n"), maxMessage)
+}
+
+// innermost returns "file:line:" of the first call in the traceback that is Lua's, or "".
+func innermost(traceback string) string {
+	for line := range strings.Lines(traceback) {
+		place, _, ok := strings.Cut(line, ": in ")
+		if ok && !strings.HasPrefix(place, "[built-in]") {
+			return place + ":"
+		}
+	}
+	return ""
+}
+
+// problem places the error in the file.
+func (r raised) problem(file string) Problem {
+	rest, ok := strings.CutPrefix(r.message, file+":")
+	if ok {
+		number, message, found := strings.Cut(rest, ": ")
+		if line, err := strconv.Atoi(number); err == nil && found {
+			return Problem{File: file, Line: line, Message: message}
+		}
+	}
+	return Problem{File: file, Message: r.message}
+}

@@ -1,0 +1,83 @@
+package sloth
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// kind names a value's type with its article, for "must be a string, not a table".
+func kind(value lua.LValue) string {
+	switch v := value.(type) {
+	case *lua.LNilType:
+		return "nil"
+	case lua.LBool:
+		return v.String()
+	default:
+		return "a " + value.Type().String()
+	}
+}
+
+// quoted shows a text that may hold anything, in one line of bounded length.
+func quoted(text string) string {
+	const longest = 80
+	// Before it is decoded: an error value may be a text of megabytes.
+	if most := 4 * longest; len(text) > most {
+		text = text[:most]
+	}
+	if runes := []rune(text); len(runes) > longest {
+		text = string(runes[:longest]) + "..."
+	}
+	shown := strconv.Quote(strings.ToValidUTF8(text, "\uFFFD"))
+	return "'" + strings.ReplaceAll(shown[1:len(shown)-1], `\"`, `"`) + "'"
+}
+
+// render shows a value as Lua would write it, for error values and odd keys. Tables are shown two levels deep, as
+// far as eight entries.
+func render(value lua.LValue) string { return renderTo(value, 2) }
+
+func renderTo(value lua.LValue, depth int) string {
+	const entries = 8
+	switch v := value.(type) {
+	case lua.LString:
+		return quoted(string(v))
+	case lua.LNumber, lua.LBool, *lua.LNilType:
+		return value.String()
+	case *lua.LTable:
+		if depth == 0 {
+			return "{...}"
+		}
+		var parts []string
+		for key, entry := v.Next(lua.LNil); key != lua.LNil; key, entry = v.Next(key) {
+			if len(parts) == entries {
+				parts = append(parts, "...")
+				break
+			}
+			shown := renderTo(entry, depth-1)
+			switch key := key.(type) {
+			case lua.LString:
+				shown = strings.Trim(quoted(string(key)), "'") + " = " + shown
+			case lua.LNumber:
+				if int(key) != len(parts)+1 {
+					shown = "[" + key.String() + "] = " + shown
+				}
+			default:
+				shown = "[" + renderTo(key, 0) + "] = " + shown
+			}
+			parts = append(parts, shown)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	default:
+		return kind(value)
+	}
+}
+
+// onLine words a reference to a line, or nothing when the line is unknown.
+func onLine(format string, line int) string {
+	if line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, line)
+}

@@ -1,0 +1,85 @@
+package stdlib
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Concat returns the function behind the operator '..', which checks the length of its result before it is made.
+// Its first argument is the number of the place in the source, for describe, which names one of the operands
+// ("field 'output'") or returns ""; the others are the operands.
+func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunction {
+	return func(state *lua.LState) int {
+		if text, ok := join(state); ok {
+			state.Push(lua.LString(text))
+			return 1
+		}
+		place := int(lua.LVAsNumber(state.Get(1)))
+		// From right to left, as the operator associates; metamethods see the intermediate values.
+		right := state.Get(state.GetTop())
+		for i := state.GetTop() - 1; i >= 2; i-- {
+			left := state.Get(i)
+			if lua.LVCanConvToString(left) && lua.LVCanConvToString(right) {
+				a, b := lua.LVAsString(left), lua.LVAsString(right)
+				checkLength(state, len(a)+len(b))
+				right = lua.LString(a + b)
+				continue
+			}
+			right = concatMeta(state, left, right, func(rightIsWrong bool) string {
+				if rightIsWrong {
+					return describe(place, i-1)
+				}
+				return describe(place, i-2)
+			})
+		}
+		state.Push(right)
+		return 1
+	}
+}
+
+// join concatenates operands that are all strings and numbers.
+func join(state *lua.LState) (string, bool) {
+	top, total := state.GetTop(), 0
+	for i := 2; i <= top; i++ {
+		switch operand := state.Get(i).(type) {
+		case lua.LString:
+			total += len(operand)
+		case lua.LNumber:
+			total += 24
+		default:
+			return "", false
+		}
+	}
+	checkLength(state, total)
+	var text strings.Builder
+	text.Grow(total)
+	for i := 2; i <= top; i++ {
+		text.WriteString(lua.LVAsString(state.Get(i)))
+	}
+	return text.String(), true
+}
+
+func concatMeta(state *lua.LState, left, right lua.LValue, describe func(rightIsWrong bool) string) lua.LValue {
+	for _, operand := range []lua.LValue{left, right} {
+		if method, ok := state.GetMetaField(operand, "__concat").(*lua.LFunction); ok {
+			state.Push(method)
+			state.Push(left)
+			state.Push(right)
+			state.Call(2, 1)
+			result := state.Get(-1)
+			state.Pop(1)
+			return result
+		}
+	}
+	wrong, rightIsWrong := left, lua.LVCanConvToString(left)
+	if rightIsWrong {
+		wrong = right
+	}
+	name := describe(rightIsWrong)
+	if name != "" {
+		name = " (" + name + ")"
+	}
+	state.RaiseError("attempt to concatenate %s value%s", "a "+wrong.Type().String(), name)
+	return lua.LNil
+}

@@ -1,0 +1,53 @@
+package stdlib
+
+import (
+	"context"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+const onlyCommandsInTask = "commands run only inside a task"
+
+// openExec defines the module exec.
+func (l *Library) openExec(state *lua.LState) {
+	l.module(state, "exec", function{"run", l.onlyInTask(onlyCommandsInTask, l.execRun)})
+}
+
+// execRun is exec.run(command): it waits for the command, and returns a table that says what became of it.
+func (l *Library) execRun(state *lua.LState) int {
+	command, ok := state.Get(1).(lua.LString)
+	if !ok {
+		hint := ""
+		if state.Get(1) == state.GetGlobal("exec") {
+			hint = "; write exec.run(command), with a dot"
+		}
+		state.RaiseError("exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
+	}
+	result := l.run(state, string(command))
+	table := state.CreateTable(0, 8)
+	table.RawSetString("success", lua.LBool(result.ExitCode == 0 && result.Signal == ""))
+	table.RawSetString("output", lua.LString(strings.TrimRight(string(result.Stdout), "\n")))
+	table.RawSetString("stdout", lua.LString(result.Stdout))
+	table.RawSetString("stderr", lua.LString(result.Stderr))
+	table.RawSetString("exit_code", lua.LNumber(result.ExitCode))
+	table.RawSetString("duration", lua.LNumber(result.Duration.Seconds()))
+	if result.Signal != "" {
+		table.RawSetString("signal", lua.LString(result.Signal))
+	}
+	state.Push(table)
+	return 1
+}
+
+// run runs a command for Lua code. When the code has to end, it ends here: a command that was stopped is no result.
+func (l *Library) run(state *lua.LState, command string) Result {
+	l.Flush()
+	result, err := l.system.Exec(command)
+	if cause := context.Cause(l.system.Context()); cause != nil {
+		state.RaiseError("%s", cause)
+	}
+	if err != nil {
+		state.RaiseError("cannot run the command: %s", err)
+	}
+	return result
+}

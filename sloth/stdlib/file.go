@@ -1,0 +1,117 @@
+package stdlib
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// errClosed is what every use of a closed file says.
+var errClosed = errors.New("attempt to use a closed file")
+
+// file is a Lua file: one of the host, or one of the three standard ones, which are no files of the process: the
+// agent may speak to its operator through those.
+type file struct {
+	name string
+	// regular files never block for long.
+	regular bool
+	closed  bool
+	handle  *os.File
+	reader  *bufio.Reader
+	// log takes what is written to a standard file.
+	log *logWriter
+}
+
+// standardFile returns io.stdin, which is empty, io.stdout or io.stderr.
+func standardFile(name string, log *logWriter) *file {
+	return &file{name: name, regular: true, log: log}
+}
+
+func newFile(handle *os.File) *file {
+	info, err := handle.Stat()
+	return &file{
+		name:    handle.Name(),
+		regular: err == nil && info.Mode().IsRegular(),
+		handle:  handle,
+		reader:  bufio.NewReader(handle),
+	}
+}
+
+// input returns the file's reader.
+func (f *file) input() (*bufio.Reader, error) {
+	switch {
+	case f.closed:
+		return nil, errClosed
+	case f.reader == nil:
+		return nil, io.EOF
+	default:
+		return f.reader, nil
+	}
+}
+
+// Write writes after what was read, as C's streams do.
+func (f *file) Write(data []byte) (int, error) {
+	switch {
+	case f.closed:
+		return 0, errClosed
+	case f.log != nil:
+		return f.log.Write(data)
+	case f.handle == nil:
+		return 0, errors.New("not open for writing")
+	}
+	if err := f.dropReadAhead(); err != nil {
+		return 0, err
+	}
+	return f.handle.Write(data)
+}
+
+// dropReadAhead puts the file's position where Lua code believes it to be.
+func (f *file) dropReadAhead() error {
+	if ahead := f.reader.Buffered(); ahead > 0 {
+		if _, err := f.handle.Seek(int64(-ahead), io.SeekCurrent); err != nil {
+			return err
+		}
+	}
+	f.reader.Reset(f.handle)
+	return nil
+}
+
+func (f *file) seek(offset int64, whence int) (int64, error) {
+	switch {
+	case f.closed:
+		return 0, errClosed
+	case f.handle == nil:
+		return 0, errors.New("illegal seek")
+	}
+	if err := f.dropReadAhead(); err != nil {
+		return 0, err
+	}
+	return f.handle.Seek(offset, whence)
+}
+
+// closeFile closes a file of the host; the standard files stay open.
+func (l *Library) closeFile(f *file) error {
+	if f.closed {
+		return errClosed
+	}
+	if f.handle == nil {
+		return nil
+	}
+	f.closed = true
+	delete(l.open, f)
+	return f.handle.Close()
+}
+
+// checkFile returns the file that is the function's argument.
+func checkFile(state *lua.LState, argument int) *file {
+	if data, ok := state.Get(argument).(*lua.LUserData); ok {
+		if f, ok := data.Value.(*file); ok {
+			return f
+		}
+	}
+	state.ArgError(argument, "file expected, got "+state.Get(argument).Type().String())
+	return nil
+}

@@ -1,0 +1,133 @@
+package stdlib
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/pattern"
+)
+
+// gsub is string.gsub(text, pattern, replacement [, n]), in time proportional to text and result.
+func (l *Library) gsub(state *lua.LState) int {
+	text, sought := state.CheckString(1), state.CheckString(2)
+	replace := replacement(state, 3)
+	limit := len(text) + 1
+	if state.Get(4) != lua.LNil {
+		limit = state.CheckInt(4)
+	}
+	m := pattern.New(text, sought, true, l.interrupted)
+	var result strings.Builder
+	count, from := 0, 0
+	for count < limit && from <= len(text) {
+		start, end, ok := next(state, m, from)
+		if !ok {
+			break
+		}
+		count++
+		result.WriteString(text[from:start])
+		piece := replace(m, text, start, end)
+		checkLength(state, result.Len()+len(piece))
+		result.WriteString(piece)
+		if from = end; start == end {
+			if start < len(text) {
+				result.WriteByte(text[start])
+			}
+			from++
+		}
+		if m.Anchored() {
+			break
+		}
+	}
+	if from < len(text) {
+		checkLength(state, result.Len()+len(text)-from)
+		result.WriteString(text[from:])
+	}
+	state.Push(lua.LString(result.String()))
+	state.Push(lua.LNumber(count))
+	return 2
+}
+
+// replacement returns what makes the replacement of one match from the argument, a text, table or function.
+func replacement(state *lua.LState, argument int) func(m *pattern.Matcher, text string, start, end int) string {
+	switch value := state.Get(argument).(type) {
+	case lua.LString, lua.LNumber:
+		template := lua.LVAsString(value)
+		return func(m *pattern.Matcher, text string, start, end int) string {
+			return expand(state, template, m, text, start, end)
+		}
+	case *lua.LTable:
+		return func(m *pattern.Matcher, text string, start, end int) string {
+			return replaced(state, state.GetTable(value, capturesOrWhole(state, m, text, start, end)[0]), text[start:end])
+		}
+	case *lua.LFunction:
+		return func(m *pattern.Matcher, text string, start, end int) string {
+			state.Push(value)
+			captures := capturesOrWhole(state, m, text, start, end)
+			for _, capture := range captures {
+				state.Push(capture)
+			}
+			state.Call(len(captures), 1)
+			result := state.Get(-1)
+			state.Pop(1)
+			return replaced(state, result, text[start:end])
+		}
+	default:
+		state.ArgError(argument, "string, function or table expected, got "+value.Type().String())
+		return nil
+	}
+}
+
+func capturesOrWhole(state *lua.LState, m *pattern.Matcher, text string, start, end int) []lua.LValue {
+	values := captureValues(state, m, text)
+	if len(values) == 0 {
+		values = append(values, lua.LString(text[start:end]))
+	}
+	return values
+}
+
+// replaced is what a table or function made of the match; false and nil keep it.
+func replaced(state *lua.LState, value lua.LValue, match string) string {
+	switch {
+	case lua.LVIsFalse(value):
+		return match
+	case lua.LVCanConvToString(value):
+		return lua.LVAsString(value)
+	default:
+		state.RaiseError("gsub: invalid replacement value (a %s)", value.Type())
+		return ""
+	}
+}
+
+// expand puts the match for %0 and captures for %1 to %9; % before anything else stands for that.
+func expand(state *lua.LState, template string, m *pattern.Matcher, text string, start, end int) string {
+	if strings.IndexByte(template, '%') < 0 {
+		return template
+	}
+	var captures []lua.LValue
+	var result strings.Builder
+	for i := 0; i < len(template); i++ {
+		c := template[i]
+		if c != '%' || i+1 == len(template) {
+			result.WriteByte(c)
+			continue
+		}
+		i++
+		switch c = template[i]; {
+		case c == '0':
+			result.WriteString(text[start:end])
+		case '1' <= c && c <= '9':
+			if captures == nil {
+				captures = capturesOrWhole(state, m, text, start, end)
+			}
+			if int(c-'1') >= len(captures) {
+				state.RaiseError("invalid capture index")
+			}
+			result.WriteString(lua.LVAsString(captures[c-'1']))
+		default:
+			result.WriteByte(c)
+		}
+		checkLength(state, result.Len())
+	}
+	return result.String()
+}

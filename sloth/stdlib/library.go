@@ -1,0 +1,161 @@
+package stdlib
+
+import (
+	"context"
+	"io"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/proto"
+)
+
+// MaxString is the length in bytes that no string of Lua code exceeds.
+const MaxString = 64 << 20
+
+// System is what the library acts on. Its methods are called from the goroutine that runs the Lua code.
+type System interface {
+	// InTask reports whether a task runs, and not the file's own top level.
+	InTask() bool
+	// Context ends when the Lua code has to.
+	Context() context.Context
+	// Exec runs a shell command. The error is for commands that could not be run or were stopped.
+	Exec(command string) (Result, error)
+	// Log passes on a message: valid UTF-8 of bounded length.
+	Log(level proto.Log_Level, message string)
+	// Compile turns source text into a function.
+	Compile(name, source string) (*lua.LFunction, error)
+}
+
+// Result is what became of a shell command.
+type Result struct {
+	Stdout, Stderr []byte
+	ExitCode       int
+	Signal         string
+	Duration       time.Duration
+}
+
+// Library is the library of one Lua state.
+type Library struct {
+	system System
+	// open are the files to close with the library.
+	open map[*file]struct{}
+	// output and failures are what io.stdout and io.stderr write to.
+	output, failures *logWriter
+	// input and out are the default files of io.read and io.write.
+	input, out *file
+}
+
+// function is an entry of a module.
+type function struct {
+	name string
+	call lua.LGFunction
+}
+
+// Open puts the library into a new state.
+func Open(state *lua.LState, system System) *Library {
+	l := &Library{system: system, open: make(map[*file]struct{})}
+	l.openBase(state)
+	l.openString(state)
+	l.openTable(state)
+	l.openMath(state)
+	l.openCoroutine(state)
+	l.openOS(state)
+	l.openIO(state)
+	l.openExec(state)
+	l.openLog(state)
+	return l
+}
+
+// Flush logs what was written to io.stdout and io.stderr without a newline at its end.
+func (l *Library) Flush() {
+	l.output.flush()
+	l.failures.flush()
+}
+
+// Close closes the files that were left open.
+func (l *Library) Close() error {
+	var first error
+	for f := range l.open {
+		if err := l.closeFile(f); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// module defines a global table with the functions.
+func (l *Library) module(state *lua.LState, name string, functions ...function) *lua.LTable {
+	table, ok := state.GetGlobal(name).(*lua.LTable)
+	if !ok {
+		table = state.CreateTable(0, len(functions))
+		state.SetGlobal(name, table)
+	}
+	for _, f := range functions {
+		table.RawSetString(f.name, state.NewFunction(f.call))
+	}
+	return table
+}
+
+// standard opens one of gopher-lua's own modules.
+func standard(state *lua.LState, open lua.LGFunction) {
+	state.Push(state.NewFunction(open))
+	state.Call(0, 0)
+}
+
+// onlyInTask makes a function fail at the file's top level. why completes "name: ...".
+func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
+	return func(state *lua.LState) int {
+		if !l.system.InTask() {
+			state.RaiseError("%s", why)
+		}
+		return call(state)
+	}
+}
+
+// unavailable makes a function that fails with the reason.
+func unavailable(why string) lua.LGFunction {
+	return func(state *lua.LState) int {
+		state.RaiseError("%s", why)
+		return 0
+	}
+}
+
+// kind names a value's type with its article.
+func kind(value lua.LValue) string {
+	if value == lua.LNil {
+		return "nil"
+	}
+	return "a " + value.Type().String()
+}
+
+// checkLength fails when a string of n bytes would be too long.
+func checkLength(state *lua.LState, n int) {
+	if n > MaxString {
+		state.RaiseError("string too long (%d MiB, at most %d MiB)", n>>20, MaxString>>20)
+	}
+}
+
+// interrupted returns why the Lua code has to end, or nil.
+func (l *Library) interrupted() error { return context.Cause(l.system.Context()) }
+
+// blocking runs what may wait for ever in the system, as opening a FIFO does, and fails when the Lua code has to
+// end before. The goroutine then stays until the system lets it go: there is no way to call it back. What it opened
+// is closed by discard.
+func (l *Library) blocking(state *lua.LState, work func() error, discard io.Closer) error {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return err
+	case <-l.system.Context().Done():
+		go func() {
+			<-done
+			if discard != nil {
+				_ = discard.Close()
+			}
+		}()
+		state.RaiseError("%s", l.interrupted())
+		return nil
+	}
+}
