@@ -2,9 +2,7 @@ package runner
 
 import (
 	"context"
-	"io"
-
-	"google.golang.org/grpc"
+	"net"
 
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -12,8 +10,8 @@ import (
 
 // Connector reaches hosts. It is safe for concurrent use.
 type Connector interface {
-	// Connect returns a connection on which an agent answers, and what closes it with all that it stands on. It
-	// returns when ctx ends, and then leaves nothing open. report takes HostUpload and Notice events and may be
-	// called from any goroutine until Connect returns. Errors are fault.Errors with their stage.
-	Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (*grpc.ClientConn, io.Closer, proto.HostConnected_Via, error)
+	// Connect returns a connection on which an agent serves gRPC; closing it releases all that it stands on. Connect
+	// returns soon after ctx ends, and then leaves nothing open. report takes HostUpload and Notice events; it may be
+	// called from any goroutine, but not after Connect has returned. Errors are fault.Errors with their stage.
+	Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error)
 }

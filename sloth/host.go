@@ -18,9 +18,11 @@ type Host interface {
 
 // ExecResult is what became of a shell command.
 type ExecResult struct {
-	// Stdout and Stderr are what it printed; at most the first MiBs of it when Truncated is set.
+	// Stdout and Stderr are what it printed; when Truncated is set, only the beginning.
 	Stdout, Stderr []byte
 	Truncated      bool
+	// StderrTail is the end of what it printed to stderr, at most 4 KiB.
+	StderrTail []byte
 	// ExitCode is its exit status; as a shell says it, 128 + the signal's number when a signal ended it.
 	ExitCode int
 	// Signal is the name of the signal that ended it, as "SIGKILL"; or "".

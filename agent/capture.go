@@ -1,0 +1,25 @@
+package agent
+
+// capture keeps the beginning and the end of what a command prints, in bounded memory.
+type capture struct {
+	head      []byte
+	last      []byte
+	truncated bool
+}
+
+// maxCapture bounds what a task's Lua code sees of a command's stdout, and of its stderr.
+const maxCapture = 8 << 20
+
+func (c *capture) Write(p []byte) {
+	room := min(maxCapture-len(c.head), len(p))
+	c.head = append(c.head, p[:room]...)
+	c.truncated = c.truncated || room < len(p)
+	if len(p) >= tailSize {
+		c.last = append(c.last[:0], p[len(p)-tailSize:]...)
+		return
+	}
+	if over := len(c.last) + len(p) - tailSize; over > 0 {
+		c.last = append(c.last[:0], c.last[over:]...)
+	}
+	c.last = append(c.last, p...)
+}

@@ -1,0 +1,38 @@
+package agent
+
+import "bytes"
+
+// maxLine bounds how much of a line is kept while its end has not come.
+const maxLine = 32 << 10
+
+// lines cuts what a command prints into pieces that end with a line, so that lines of different commands and
+// hosts are never mixed. A line longer than maxLine comes in pieces.
+type lines struct {
+	rest []byte
+	emit func([]byte)
+}
+
+// Write takes what was printed and passes on all whole lines in it. It never fails.
+func (l *lines) Write(p []byte) {
+	end := bytes.LastIndexByte(p, '\n') + 1
+	if end > 0 {
+		if len(l.rest) > 0 {
+			l.emit(append(l.rest, p[:end]...))
+			l.rest = nil
+		} else {
+			l.emit(bytes.Clone(p[:end]))
+		}
+	}
+	l.rest = append(l.rest, p[end:]...)
+	if len(l.rest) >= maxLine {
+		l.Flush()
+	}
+}
+
+// Flush passes on a line whose end has not come.
+func (l *lines) Flush() {
+	if len(l.rest) > 0 {
+		l.emit(l.rest)
+		l.rest = nil
+	}
+}

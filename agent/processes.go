@@ -1,0 +1,165 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+const (
+	// KillGrace is how long a process group has to end after SIGTERM.
+	KillGrace = 1500 * time.Millisecond
+	// lingering is how long a command's output is waited for after the command itself has ended, when a child in
+	// the background still holds it open.
+	lingering = 100 * time.Millisecond
+)
+
+// processes are the child processes of a run, each command in a process group of its own. Safe for concurrent use.
+type processes struct {
+	mu      sync.Mutex
+	groups  map[int]struct{} // process group IDs that may have members
+	streams map[*os.File]struct{}
+	readers sync.WaitGroup
+	closed  bool
+}
+
+func newProcesses() *processes {
+	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}}
+}
+
+// run runs a command with sh, its stdin empty, and passes on its output as it comes: calls of output are not
+// concurrent. When ctx ends, the whole process group is killed. Children that the command leaves in the background
+// live on, and their output is passed on, until killAll.
+func (p *processes) run(ctx context.Context, command string, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+	if err := ctx.Err(); err != nil {
+		return sloth.ExecResult{}, context.Cause(ctx)
+	}
+	cmd := exec.Command("/bin/sh", "-c", command)
+	cmd.SysProcAttr = processGroup()
+	var serial sync.Mutex
+	stdout, err := p.stream(&cmd.Stdout, proto.Output_STDOUT, &serial, output)
+	if err != nil {
+		return sloth.ExecResult{}, err
+	}
+	stderr, err := p.stream(&cmd.Stderr, proto.Output_STDERR, &serial, output)
+	if err != nil {
+		stdout.abandon()
+		return sloth.ExecResult{}, err
+	}
+	began := time.Now()
+	if err := p.startGroup(cmd); err != nil {
+		stdout.abandon()
+		stderr.abandon()
+		return sloth.ExecResult{}, fmt.Errorf("start sh: %w", err)
+	}
+	stdout.started()
+	stderr.started()
+	waitErr := p.wait(ctx, cmd)
+	result := sloth.ExecResult{Duration: time.Since(began)}
+	stdout.linger()
+	stderr.linger()
+	p.forgetIfEmpty(cmd.Process.Pid)
+
+	out, err2 := stdout.take(), stderr.take()
+	result.Stdout, result.Stderr, result.StderrTail = out.head, err2.head, err2.last
+	result.Truncated = out.truncated || err2.truncated
+	if ctx.Err() != nil {
+		return result, context.Cause(ctx)
+	}
+	var exit *exec.ExitError
+	if waitErr != nil && !errors.As(waitErr, &exit) {
+		return result, fmt.Errorf("wait for sh: %w", waitErr)
+	}
+	result.ExitCode, result.Signal = ending(cmd.ProcessState)
+	return result, nil
+}
+
+// wait waits for the command, and ends its group when ctx ends first.
+func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) error {
+	waited := make(chan error, 1)
+	go func() { waited <- cmd.Wait() }()
+	select {
+	case err := <-waited:
+		return err
+	case <-ctx.Done():
+	}
+	p.endGroups(cmd.Process.Pid)
+	return <-waited
+}
+
+// startGroup starts cmd and remembers its group, so that killAll can't miss it.
+func (p *processes) startGroup(cmd *exec.Cmd) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return errors.New("the run has ended")
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.groups[cmd.Process.Pid] = struct{}{}
+	return nil
+}
+
+// forgetIfEmpty forgets a group without members: its number may be given to other processes.
+func (p *processes) forgetIfEmpty(group int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !groupAlive(group) {
+		delete(p.groups, group)
+	}
+}
+
+// killAll ends every process group that is left and waits until their output is read. No command can be started
+// after it. It may be called more than once.
+func (p *processes) killAll() {
+	p.mu.Lock()
+	p.closed = true
+	var groups []int
+	for group := range p.groups {
+		if groupAlive(group) {
+			groups = append(groups, group)
+		}
+	}
+	clear(p.groups)
+	p.mu.Unlock()
+	p.endGroups(groups...)
+
+	p.mu.Lock()
+	for stream := range p.streams {
+		// What left its process group may hold the other end open for ever.
+		interruptRead(stream, time.Now().Add(lingering))
+	}
+	p.mu.Unlock()
+	p.readers.Wait()
+}
+
+// endGroups asks the groups to end, and kills what is left of them after KillGrace.
+func (p *processes) endGroups(groups ...int) {
+	for _, group := range groups {
+		signalGroup(group, terminate)
+	}
+	limit := time.Now().Add(KillGrace)
+	for pause := time.Millisecond; time.Now().Before(limit); pause = min(2*pause, 50*time.Millisecond) {
+		alive := groups[:0:0]
+		for _, group := range groups {
+			if groupAlive(group) {
+				alive = append(alive, group)
+			}
+		}
+		if groups = alive; len(groups) == 0 {
+			return
+		}
+		time.Sleep(pause)
+	}
+	for _, group := range groups {
+		signalGroup(group, kill)
+	}
+}

@@ -1,0 +1,184 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+// errLimit is the cause of a context that ended because the work on this host took too long.
+var errLimit = errors.New("the time limit for the work on this host was reached")
+
+// cancelled is the cause of a context that ended because the operator said so.
+type cancelled struct{ reason string }
+
+func (c cancelled) Error() string { return c.reason }
+
+// session is one run on this host.
+type session struct {
+	start   *proto.Start
+	version string
+	chain   *chain
+	procs   *processes
+
+	mu   sync.Mutex // orders events: the number is given and the event sent under it
+	send func(*proto.Event) error
+	seq  uint64
+
+	// wakeup has room for one: control changed what the chain may do.
+	wakeup chan struct{}
+}
+
+func newSession(start *proto.Start, send func(*proto.Event) error, version string) *session {
+	return &session{
+		start: start, version: version, send: send,
+		chain: newChain(start.GetTasks()), procs: newProcesses(),
+		wakeup: make(chan struct{}, 1),
+	}
+}
+
+// run answers the plan, from Hello to Done. Its error means that the operator is gone.
+func (s *session) run(ctx context.Context) error {
+	defer s.procs.killAll()
+	s.hello()
+	failure := s.execute(ctx)
+	s.procs.killAll()
+	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: failure}}})
+}
+
+func (s *session) execute(ctx context.Context) *proto.Failure {
+	if limit := s.start.GetTimeout().AsDuration(); limit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, limit, errLimit)
+		defer stop()
+	}
+	if spoken := s.start.GetProtocol(); spoken != proto.ProtocolVersion {
+		return &proto.Failure{
+			Stage:  fault.Load,
+			Reason: fmt.Sprintf("the operator speaks protocol %d and this agent (%s) speaks %d", spoken, s.version, proto.ProtocolVersion),
+			Hint:   "use the same version of sloth-runner on both sides",
+		}
+	}
+	host := &taskHost{session: s}
+	machine, err := sloth.Open(ctx, s.start.GetFile(), s.start.GetSource(), host)
+	if err != nil {
+		return &proto.Failure{
+			Stage:  fault.Load,
+			Reason: "the file can't be loaded on this host: " + err.Error(),
+			Hint:   "a file that loads only on the operator's machine depends on something that is not in it",
+		}
+	}
+	defer machine.Close()
+	if difference := compare(s.start.GetTasks(), machine.Plan()); difference != "" {
+		return &proto.Failure{
+			Stage:  fault.Load,
+			Reason: "the file makes other tasks on this host than on the operator's machine: " + difference,
+			Hint:   "what a file defines must not depend on where or when it is loaded; decide inside a task's command instead",
+		}
+	}
+	s.work(ctx, machine, host)
+	return nil
+}
+
+// work runs the chain to its end. Whatever happens, every task of this host is settled.
+func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHost) {
+	for {
+		for _, skipped := range s.chain.skippable() {
+			s.finish(skipped.task, &proto.TaskFinished{Outcome: proto.TaskFinished_SKIPPED, Message: skipped.reason})
+		}
+		link, settled := s.chain.next()
+		switch {
+		case settled:
+			return
+		case ctx.Err() != nil:
+			s.cancelRest(ctx)
+			return
+		case link == nil:
+			select {
+			case <-s.wakeup:
+			case <-ctx.Done():
+			}
+		default:
+			s.runTask(ctx, machine, host, link)
+		}
+	}
+}
+
+func (s *session) cancelRest(ctx context.Context) {
+	for _, link := range s.chain.unsettled() {
+		s.finish(link, &proto.TaskFinished{Outcome: proto.TaskFinished_CANCELLED, Message: context.Cause(ctx).Error()})
+	}
+}
+
+// control takes what the operator says after the plan.
+func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseFunc) {
+	switch r := request.GetRequest().(type) {
+	case *proto.RunRequest_Release:
+		s.chain.release(r.Release.GetGroup(), r.Release.GetTask())
+	case *proto.RunRequest_Skip:
+		s.chain.skip(r.Skip.GetGroup(), r.Skip.GetTask(), r.Skip.GetReason())
+	case *proto.RunRequest_Cancel:
+		cancel(cancelled{r.Cancel.GetReason()})
+	}
+	select {
+	case s.wakeup <- struct{}{}:
+	default:
+	}
+}
+
+func (s *session) hello() {
+	hostname, err := os.Hostname()
+	if err != nil {
+		hostname = ""
+	}
+	s.emitIgnoringGone(&proto.Event{Kind: &proto.Event_Hello{Hello: &proto.Hello{
+		Protocol: proto.ProtocolVersion, Version: s.version, Hostname: strings.ToValidUTF8(hostname, "\uFFFD"),
+		Os: runtime.GOOS, Arch: runtime.GOARCH, Pid: int64(os.Getpid()),
+	}}})
+}
+
+func (s *session) finish(link *link, finished *proto.TaskFinished) {
+	s.chain.settle(link, finished.GetOutcome())
+	finished.Message = strings.ToValidUTF8(finished.GetMessage(), "\uFFFD")
+	finished.Traceback = strings.ToValidUTF8(finished.GetTraceback(), "\uFFFD")
+	if finished.Duration == nil {
+		finished.Duration = durationpb.New(0)
+	}
+	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
+}
+
+// emitTask stamps the task on the event and sends it.
+func (s *session) emitTask(task *proto.Task, event *proto.Event) {
+	event.Group, event.Task = task.GetGroup(), task.GetName()
+	s.emitIgnoringGone(event)
+}
+
+// emitIgnoringGone sends an event. When the operator is gone the stream's context ends, which everybody watches;
+// there is nobody left to tell.
+func (s *session) emitIgnoringGone(event *proto.Event) {
+	if s.emit(event) != nil {
+		return
+	}
+}
+
+func (s *session) emit(event *proto.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seq++
+	event.Seq = s.seq
+	return s.send(event)
+}
+
+// since is a duration for an event.
+func since(start time.Time) *durationpb.Duration { return durationpb.New(time.Since(start)) }

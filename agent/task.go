@@ -1,0 +1,107 @@
+package agent
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+// tailSize bounds the end of stderr that a failed task carries in its event.
+const tailSize = 4 << 10
+
+// taskTimeout is the cause of a context that ended because a task took longer than it may.
+type taskTimeout struct{ limit time.Duration }
+
+func (t taskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.limit) }
+
+// runTask runs one task and tells what became of it.
+func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, link *link) {
+	if limit := link.task.GetTimeout().AsDuration(); limit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, limit, taskTimeout{limit})
+		defer stop()
+	}
+	began := time.Now()
+	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
+	host.begin(link.task)
+	var finished *proto.TaskFinished
+	if link.task.Shell != nil {
+		finished = runShell(ctx, host, link.task.GetShell())
+	} else {
+		finished = runFunction(ctx, machine, link.task)
+	}
+	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
+		interrupted(ctx, finished)
+	}
+	finished.Duration = since(began)
+	s.finish(link, finished)
+}
+
+func runShell(ctx context.Context, host *taskHost, command string) *proto.TaskFinished {
+	result, err := host.Exec(ctx, command)
+	if err != nil {
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: err.Error()}
+	}
+	if result.ExitCode == 0 {
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS}
+	}
+	finished := &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: endOf(result)}
+	describe(finished, result)
+	return finished
+}
+
+func runFunction(ctx context.Context, machine *sloth.Machine, task *proto.Task) *proto.TaskFinished {
+	result := machine.Run(ctx, task.GetGroup(), task.GetName())
+	finished := &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: result.Message}
+	if !result.OK {
+		finished.Outcome, finished.Traceback = proto.TaskFinished_FAILED, result.Traceback
+		if result.LastFailed != nil {
+			describe(finished, *result.LastFailed)
+		}
+	}
+	return finished
+}
+
+// interrupted rewrites the end of a task that did not come to its own end.
+func interrupted(ctx context.Context, finished *proto.TaskFinished) {
+	cause := context.Cause(ctx)
+	finished.Outcome, finished.Message, finished.Traceback = proto.TaskFinished_FAILED, cause.Error(), ""
+	if c, ok := errors.AsType[cancelled](cause); ok {
+		finished.Outcome, finished.Message = proto.TaskFinished_CANCELLED, c.reason
+	} else if errors.Is(cause, context.Canceled) {
+		finished.Outcome, finished.Message = proto.TaskFinished_CANCELLED, "the operator went away"
+	}
+}
+
+// describe adds how a command ended.
+func describe(finished *proto.TaskFinished, result sloth.ExecResult) {
+	code := int32(result.ExitCode)
+	finished.ExitCode, finished.Signal = &code, result.Signal
+	finished.StderrTail = tail(result.StderrTail)
+}
+
+// tail returns the last whole lines of text that fit.
+func tail(text []byte) []byte {
+	text = bytes.TrimRight(text, "\r\n")
+	if len(text) <= tailSize {
+		return text
+	}
+	text = text[len(text)-tailSize:]
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[i+1:]
+	}
+	return text
+}
+
+func endOf(result sloth.ExecResult) string {
+	if result.Signal != "" {
+		return "killed by " + strings.TrimSpace(result.Signal)
+	}
+	return fmt.Sprintf("exit status %d", result.ExitCode)
+}

@@ -1,0 +1,167 @@
+package bootstrap
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/internal/duplex"
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+// Connector reaches hosts over SSH and starts the agent there. It is a runner.Connector.
+type Connector struct {
+	Keys     *Keyring
+	HostKeys *HostKeys
+	Payload  *Payload
+	// Timeout limits each stage by itself: dialling, key exchange, authentication, every exec of the bootstrap, and
+	// an upload that makes no progress. 0: no limit.
+	Timeout time.Duration
+}
+
+// retryFactor times Timeout is how long a busy server is tried again.
+const retryFactor = 3
+
+// Connect implements runner.Connector.
+func (c *Connector) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	client, err := c.dialPatiently(ctx, target)
+	if err != nil {
+		return nil, 0, err
+	}
+	b := &boot{connector: c, client: client, target: target, report: report}
+	started, via, err := b.run(ctx)
+	if err != nil {
+		client.Close()
+		return nil, 0, b.fail(ctx, err)
+	}
+	return duplex.New(duplex.Config{
+		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
+		Explain: started.explain,
+		Close:   client.Close,
+	}), via, nil
+}
+
+// dialPatiently tries again what is worth another try.
+func (c *Connector) dialPatiently(ctx context.Context, target inventory.Target) (*ssh.Client, error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = 100 * time.Millisecond
+	pauses.MaxInterval = 2 * time.Second
+	return backoff.Retry(ctx, func() (*ssh.Client, error) {
+		client, err := c.dial(ctx, target)
+		if err != nil && !fault.Temporary(err) {
+			return nil, backoff.Permanent(err)
+		}
+		return client, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(retryFactor*c.Timeout))
+}
+
+// boot is the bootstrap of one host, on one SSH connection.
+type boot struct {
+	connector *Connector
+	client    *ssh.Client
+	target    inventory.Target
+	report    func(*proto.Event)
+}
+
+// run goes through steps 2 to 5 of the protocol.
+func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error) {
+	digest, err := b.connector.Payload.Digest()
+	if err != nil {
+		return nil, 0, err
+	}
+	marker := newMarker()
+	started, said, err := b.exec(ctx, startScript(marker, digest), marker)
+	if err != nil {
+		return nil, 0, err
+	}
+	if said.Ready {
+		return started, proto.HostConnected_SSH_WARM, nil
+	}
+	started.end()
+	started, err = b.install(ctx, said, digest)
+	return started, proto.HostConnected_SSH_COLD, err
+}
+
+// install copies the agent to the host and starts it.
+func (b *boot) install(ctx context.Context, host answer, digest string) (*remote, error) {
+	if !b.connector.Payload.Runs(host.System, host.Machine) {
+		return nil, &fault.Error{
+			Err:  fmt.Errorf("the host is %s, and this build carries an agent for %s only", platform(host.System, host.Machine), ownPlatform()),
+			Hint: "run from a machine like the host, or start a persistent agent there",
+		}
+	}
+	up, err := b.upload(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	marker := newMarker()
+	started, said, err := b.exec(ctx, installScript(marker, digest, up.dir, up.name, up.compressed), marker)
+	if err != nil {
+		return nil, err
+	}
+	if !said.Ready {
+		started.end()
+		return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted())
+	}
+	return started, nil
+}
+
+// exec runs a script in a session of its own and reads its answer, within the limit of a stage.
+func (b *boot) exec(ctx context.Context, script, marker string) (*remote, answer, error) {
+	ctx, cancel := b.limited(ctx)
+	defer cancel()
+	// Nothing but the end of the connection interrupts an SSH request.
+	stop := context.AfterFunc(ctx, func() { b.client.Close() })
+	started, err := startRemote(b.client, script)
+	if err != nil {
+		stop()
+		return nil, answer{}, errors.Join(context.Cause(ctx), err)
+	}
+	said, err := readAnswer(started.stdout, marker, &started.noise)
+	if !stop() {
+		return nil, answer{}, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, answer{}, started.explain(err)
+	}
+	return started, said, nil
+}
+
+// limited is a context for one step. Its cause says which limit ended it.
+func (b *boot) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if b.connector.Timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, b.connector.Timeout, errNoProgress)
+}
+
+var errNoProgress = errors.New("no answer in time")
+
+// fail gives an error of the bootstrap its stage and host.
+func (b *boot) fail(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	f := &fault.Error{Stage: fault.Bootstrap, Host: b.target.Name, Err: err, Hint: fault.Hint(err)}
+	var inner *fault.Error
+	if errors.As(err, &inner) {
+		f.Err = inner.Err
+	}
+	return f
+}
+
+func newMarker() string {
+	var random [16]byte
+	// It never returns an error; see crypto/rand.
+	_, _ = rand.Read(random[:]) //nolint:errcheck
+	return hex.EncodeToString(random[:])
+}

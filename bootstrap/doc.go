@@ -1,0 +1,39 @@
+// Package bootstrap makes a host with an SSH server and nothing else into a host with an agent.
+//
+// # The protocol
+//
+// All of it uses one TCP connection with one authentication, and one session at a time: servers with MaxSessions 1
+// and servers that forbid forwarding are served like any other.
+//
+//  1. Dial, exchange keys, check the host key, authenticate. Each has its own time limit. A server that drops the
+//     connection before its banner (MaxStartups in sshd_config(5)) is tried again, with growing pauses.
+//  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
+//     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it.
+//     The agent writes the line "MARKER ready" to stdout; what comes after that is gRPC. MARKER is random, made for
+//     this one exec: whatever start-up files print before it is noise.
+//  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
+//     gzip is there, and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
+//     "MARKER bad REASON PATH"). "MARKER end" is last, and the session ends.
+//  4. Upload. The agent goes to a new random name in the first usable place, over SFTP, or through cat where the
+//     server has no SFTP; compressed, when the host has gzip.
+//  5. Install and start. A second line of sh unpacks the upload, compares its SHA-256, makes it executable, renames it
+//     to its name and becomes it, as in step 2. Because the name is the digest and the rename is atomic, any number of
+//     operators may do this at the same time, and one that dies half-way leaves only an upload that nobody uses: the
+//     agent removes those when they are an hour old, and the agents of builds not used for longest.
+//
+// A warm start therefore costs one exec, and the answer to it already carries the agent's first gRPC frames.
+//
+// When the connection ends, for whatever reason, the agent reads the end of its input, kills what it started, and
+// ends. Nothing stays on the host but the file in the cache.
+//
+// # Whom to trust
+//
+// The host key decides: it must be known (known_hosts) before anything is sent, unless the user asked to accept new
+// ones; a changed key is always refused. Behind a key that is right, the host may still be hostile. It then sees the
+// agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is never used as a path
+// on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to keys or to other
+// hosts.
+//
+// On the host, other users must not be able to put a file of their own where the agent is started from: a place in a
+// directory that others can write to is used only if it is a directory of ours, not a link, with mode 0700.
+package bootstrap

@@ -1,0 +1,89 @@
+package bootstrap
+
+import "strings"
+
+// Places are the directories on a host where the agent may be kept, as sh words, in the order in which they are tried.
+// The first is the account's own cache (XDG Base Directory Specification). The others are for accounts whose home
+// is missing, read-only, full or mounted noexec.
+var Places = [...]string{
+	`${XDG_CACHE_HOME:-$HOME/.cache}/sloth-runner`,
+	`/var/tmp/sloth-runner-$u`,
+	`/tmp/sloth-runner-$u`,
+	`/dev/shm/sloth-runner-$u`,
+	`/run/user/$u/sloth-runner`,
+}
+
+// The scripts below are one line each, inside single quotes, for login shells that are not POSIX: they hold no single
+// quote, no line break, no exclamation mark (csh's history) and no backslash (an escape in fish's single quotes).
+
+// wrap makes a login shell of any kind run the script with sh.
+func wrap(script string) string {
+	return "exec sh -c '" + strings.Join(strings.Fields(strings.ReplaceAll(script, "\n", " ")), " ") + "'"
+}
+
+// private is the condition under which a directory may be used: ours, not a link, closed to others. The first place
+// is inside the account's home, where the owner is all that is asked.
+const private = `ok() { [ -d "$1" ] && [ -O "$1" ] || return 1; if [ -h "$1" ]; then return 1; fi;
+	case $1 in "$c"/*) return 0;; esac;
+	case $(ls -ldn "$1") in drwx------*) return 0;; esac; return 1; };`
+
+const serve = `exec "$f" agent serve --stdio --marker $m`
+
+// startScript becomes the cached agent, or tells what the host is like. The first place is tried before anything that
+// costs a process.
+func startScript(marker, digest string) string {
+	return wrap(`umask 077; m=` + marker + `; n=agent-` + digest + `; c=${XDG_CACHE_HOME:-$HOME/.cache};
+	` + private + `
+	try() { f=$1/$n; if [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
+	try ` + quoted(Places[:1]) + `; u=$(id -u);
+	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;
+	echo "$m" system $(uname -s) $(uname -m);
+	if command -v gzip >/dev/null 2>&1; then echo "$m" gzip yes; fi;
+	for d in ` + quoted(Places[:]) + `; do t=$d/upload-$m.probe;
+		if mkdir -p "$d" 2>/dev/null; then :; else echo "$m" bad cannot-create "$d"; continue; fi;
+		if ok "$d"; then :; else echo "$m" bad not-private "$d"; continue; fi;
+		if (echo : >"$t") 2>/dev/null && [ -s "$t" ]; then :; else rm -f "$t" 2>/dev/null; rmdir "$d" 2>/dev/null; echo "$m" bad cannot-write "$d"; continue; fi;
+		chmod 700 "$t"; if "$t" 2>/dev/null; then r=dir; else r=noexec; fi; rm -f "$t";
+		if [ $r = noexec ]; then rmdir "$d" 2>/dev/null; echo "$m" bad noexec "$d"; continue; fi;
+		k=$(df -Pk "$d" 2>/dev/null | { read -r a; read -r a a a k a; echo "$k"; });
+		echo "$m" dir "${k:-0}" "$d";
+	done;
+	echo "$m" end`)
+}
+
+func quoted(places []string) string {
+	return `"` + strings.Join(places, `" "`) + `"`
+}
+
+// installScript puts an upload in its place and becomes it. dir is a path that the host named: it stands in double
+// quotes, and quotable has refused it if that were not safe.
+func installScript(marker, digest, dir, upload string, compressed bool) string {
+	unpack := `mv -f "$p" "$t"`
+	if compressed {
+		unpack = `gzip -dc <"$p" >"$t"`
+	}
+	return wrap(`umask 077; m=` + marker + `; h=` + digest + `; d="` + dir + `"; f=$d/agent-$h; p=$d/` + upload + `; t=$d/upload-$m;
+	if ` + unpack + `; then :; else e=$?; rm -f "$p" "$t"; echo "$m" failed unpack $e; exit 1; fi;
+	rm -f "$p"; chmod 700 "$t";
+	s=$( (sha256sum <"$t" || shasum -a 256 <"$t" || openssl dgst -sha256 -r <"$t" || sha256 -q <"$t") 2>/dev/null);
+	if [ -z "$s" ]; then s=$("$t" agent digest); fi;
+	case $s in $h*) ;; *) rm -f "$t"; echo "$m" failed digest; exit 1;; esac;
+	if mv -f "$t" "$f"; then :; else rm -f "$t"; echo "$m" failed rename; exit 1; fi;
+	` + serve)
+}
+
+// catScript writes its standard input to a file, for servers without SFTP.
+func catScript(marker, dir, upload string) string {
+	return wrap(`umask 077; p="` + dir + `/` + upload + `"; if cat >"$p"; then echo ` + marker + ` written; else rm -f "$p"; echo ` + marker + ` failed write; fi`)
+}
+
+// quotable reports whether a path that a host named can stand in double quotes of the scripts. Such a path was made
+// by the host's own shell from its own environment; the check keeps its answer from being anything but a path.
+func quotable(path string) bool {
+	if !strings.HasPrefix(path, "/") || len(path) > 1024 {
+		return false
+	}
+	return !strings.ContainsFunc(path, func(r rune) bool {
+		return r < ' ' || r == 0x7f || strings.ContainsRune("'\"`$\\!", r)
+	})
+}

@@ -1,0 +1,38 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+)
+
+var (
+	errTimeout = errors.New("no answer in time")
+	errClosed  = errors.New("the connection was closed by the other side")
+)
+
+// Plain leaves out of a network error what the message around it says already: the operation and the addresses.
+func Plain(err error) error {
+	var errno syscall.Errno
+	var op *net.OpError
+	switch {
+	case IsTimeout(err):
+		return errTimeout
+	case errors.As(err, &errno):
+		return errno
+	case errors.Is(err, io.EOF):
+		return errClosed
+	case errors.As(err, &op):
+		return op.Err
+	}
+	return err
+}
+
+// IsTimeout reports whether time ran out.
+func IsTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
