@@ -101,7 +101,7 @@ const (
 	HostFinished_UNREACHABLE HostFinished_State = 3
 	// The link broke after the plan was sent: what ran then has an unknown outcome.
 	HostFinished_LOST HostFinished_State = 4
-	// No task ran, because what it depends on failed elsewhere.
+	// No task failed here, but some or all did not run, because what they depend on did not succeed elsewhere.
 	HostFinished_SKIPPED HostFinished_State = 5
 	// The run was interrupted.
 	HostFinished_CANCELLED HostFinished_State = 6

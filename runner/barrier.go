@@ -1,0 +1,159 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+
+	"sloth-runner/proto"
+)
+
+// taskID names a task in the plan.
+type taskID struct{ group, name string }
+
+// barriers knows which tasks wait for which hosts. A task on a host has a barrier when it depends on a task that does
+// not run on that host: it then needs that task's success on all the hosts that it does run on.
+type barriers struct {
+	needs map[taskID][]taskID
+	hosts map[taskID][]string
+	on    map[taskID]map[string]bool
+	state map[taskID]map[string]proto.TaskFinished_Outcome
+	// decided remembers what hosts were told, so that each is told once.
+	decided map[taskID]map[string]bool
+	// succeeded counts hosts; failedOn is the first on which the task did not succeed.
+	succeeded map[taskID]int
+	failedOn  map[taskID]string
+	order     []taskID
+}
+
+// verdict is what a host must be told about one of its tasks: that it may start, or, with a reason, that it never will.
+type verdict struct {
+	host   string
+	task   taskID
+	reason string
+}
+
+func newBarriers(jobs []Job) *barriers {
+	b := &barriers{
+		needs: map[taskID][]taskID{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
+		state: map[taskID]map[string]proto.TaskFinished_Outcome{}, decided: map[taskID]map[string]bool{},
+		succeeded: map[taskID]int{}, failedOn: map[taskID]string{},
+	}
+	for _, job := range jobs {
+		id := taskID{job.Group.Name, job.Task.Name}
+		b.order = append(b.order, id)
+		b.on[id], b.state[id], b.decided[id] = map[string]bool{}, map[string]proto.TaskFinished_Outcome{}, map[string]bool{}
+		for _, target := range job.Targets {
+			b.on[id][target.Name] = true
+			b.hosts[id] = append(b.hosts[id], target.Name)
+		}
+		for _, name := range job.Task.DependsOn {
+			b.needs[id] = append(b.needs[id], taskID{job.Group.Name, name})
+		}
+	}
+	return b
+}
+
+// gated reports whether the task waits for other hosts when it runs on this one.
+func (b *barriers) gated(id taskID, host string) bool {
+	for _, need := range b.needs[id] {
+		if !b.on[need][host] {
+			return true
+		}
+	}
+	return false
+}
+
+// settle notes what became of a task on a host, and returns what hosts must now be told.
+func (b *barriers) settle(id taskID, host string, outcome proto.TaskFinished_Outcome) []verdict {
+	if !b.on[id][host] {
+		return nil
+	}
+	if _, known := b.state[id][host]; known {
+		return nil
+	}
+	b.state[id][host] = outcome
+	if outcome == proto.TaskFinished_SUCCESS {
+		b.succeeded[id]++
+		if b.succeeded[id] < len(b.hosts[id]) {
+			return nil
+		}
+	} else {
+		if b.failedOn[id] != "" {
+			return nil
+		}
+		b.failedOn[id] = host
+	}
+	var verdicts []verdict
+	for _, waiting := range b.order {
+		if slices.Contains(b.needs[waiting], id) {
+			verdicts = append(verdicts, b.judge(waiting)...)
+		}
+	}
+	return verdicts
+}
+
+// judge looks at every host where the task waits.
+func (b *barriers) judge(id taskID) []verdict {
+	var verdicts []verdict
+	for _, host := range b.hosts[id] {
+		if b.decided[id][host] || !b.gated(id, host) {
+			continue
+		}
+		ready, reason := b.look(id, host)
+		if ready || reason != "" {
+			b.decided[id][host] = true
+			verdicts = append(verdicts, verdict{host, id, reason})
+		}
+	}
+	return verdicts
+}
+
+func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
+	ready = true
+	for _, need := range b.needs[id] {
+		if b.on[need][host] {
+			continue // the host itself knows
+		}
+		if other := b.failedOn[need]; other != "" {
+			return false, fmt.Sprintf("%s did not succeed on %s", need.name, other)
+		}
+		ready = ready && b.succeeded[need] == len(b.hosts[need])
+	}
+	return ready, ""
+}
+
+// waits reports whether the host can do nothing but wait for other hosts. Groups come one after the other, so that
+// only the tasks of its present group count.
+func (b *barriers) waits(host string) bool {
+	left := b.unsettled(host)
+	for _, id := range left {
+		if id.group == left[0].group && b.startable(id, host) {
+			return false
+		}
+	}
+	return len(left) > 0
+}
+
+// startable reports whether the host could start the task now or after its own other tasks.
+func (b *barriers) startable(id taskID, host string) bool {
+	if b.gated(id, host) && !b.decided[id][host] {
+		return false
+	}
+	for _, need := range b.needs[id] {
+		if _, settled := b.state[need][host]; b.on[need][host] && !settled && !b.startable(need, host) {
+			return false
+		}
+	}
+	return true
+}
+
+// unsettled are the tasks of a host of which nothing final is known.
+func (b *barriers) unsettled(host string) []taskID {
+	var left []taskID
+	for _, id := range b.order {
+		if _, settled := b.state[id][host]; b.on[id][host] && !settled {
+			left = append(left, id)
+		}
+	}
+	return left
+}

@@ -1,0 +1,85 @@
+package runner
+
+import (
+	"errors"
+	"time"
+
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+// Config says what to run, where and how.
+type Config struct {
+	// ID names the run; Version is this program's.
+	ID, Version string
+	Plan        *sloth.Plan
+	// Jobs are the tasks of the plan in its order, each with its hosts. A host is known by its name.
+	Jobs      []Job
+	Connector Connector
+	Sinks     []Sink
+	// Forks is how many hosts may be at work at once; 0: all. A host that waits at a barrier does not count.
+	Forks int
+	// Timeout limits the work on each host; 0: none.
+	Timeout time.Duration
+	// AnswerTimeout limits how long an agent may take for its first answer; 0: no limit.
+	AnswerTimeout time.Duration
+	// Interrupt stops the run when it is closed: processes on the hosts are killed, and what is known is reported.
+	// nil: never.
+	Interrupt <-chan struct{}
+}
+
+// Job is one task and the hosts that it runs on.
+type Job struct {
+	Group   *sloth.Group
+	Task    *sloth.Task
+	Targets []inventory.Target
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.ID == "":
+		return errors.New("a run needs an ID")
+	case c.Plan == nil || len(c.Jobs) == 0:
+		return errors.New("a run needs tasks")
+	case c.Connector == nil:
+		return errors.New("a run needs a way to reach hosts")
+	}
+	for _, job := range c.Jobs {
+		if len(job.Targets) == 0 {
+			return errors.New("task " + job.Task.Name + " has no host")
+		}
+	}
+	return nil
+}
+
+// targets are the hosts of all jobs, each once, in the order in which they are named.
+func (c *Config) targets() []inventory.Target {
+	var targets []inventory.Target
+	seen := map[string]bool{}
+	for _, job := range c.Jobs {
+		for _, target := range job.Targets {
+			if !seen[target.Name] {
+				seen[target.Name] = true
+				targets = append(targets, target)
+			}
+		}
+	}
+	return targets
+}
+
+// started is the event that begins the run.
+func (c *Config) started(targets []inventory.Target) *proto.RunStarted {
+	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version}
+	for _, job := range c.Jobs {
+		task := &proto.RunTask{Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn}
+		for _, target := range job.Targets {
+			task.Hosts = append(task.Hosts, target.Name)
+		}
+		started.Tasks = append(started.Tasks, task)
+	}
+	for _, target := range targets {
+		started.Hosts = append(started.Hosts, &proto.RunHost{Name: target.Name, Address: target.Address})
+	}
+	return started
+}

@@ -1,0 +1,145 @@
+package runner
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"sloth-runner/proto"
+)
+
+// inboxSize is how many events may wait for the sinks, of all hosts together. Beyond it, hosts are held up.
+const inboxSize = 64
+
+// Exit statuses of a run; nothing else than these and ExitUsage is returned by the program.
+const (
+	ExitSuccess     = 0
+	ExitFailed      = 1
+	ExitUsage       = 2
+	ExitUnreachable = 4
+	ExitInterrupted = 130
+)
+
+// Run runs the jobs and returns when every host has come to its end. It ends early when c.Interrupt is closed, after
+// the hosts have confirmed that nothing runs any more or a few seconds, and at once when ctx ends: what then still runs
+// on hosts is killed by their agents, unconfirmed. The error is for a config that can't be run; what happens on hosts is
+// in the result.
+func Run(ctx context.Context, c Config) (*Result, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	targets := c.targets()
+	d := &desk{
+		config: &c, result: new(Result), inbox: make(chan message, inboxSize),
+		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)),
+	}
+	began := time.Now()
+	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets)}})
+	var working sync.WaitGroup
+	slots := newSlots(c.Forks)
+	for _, target := range targets {
+		h := newHost(d, target, slots)
+		d.hosts[target.Name] = h
+	}
+	for _, target := range targets {
+		h := d.hosts[target.Name]
+		working.Go(func() { h.run(ctx) })
+	}
+	d.work(len(targets))
+	working.Wait()
+	d.finish(began)
+	return d.result, nil
+}
+
+// message is an event on its way to the desk. parked tells the host whether it may now go on.
+type message struct {
+	from  *host
+	event *proto.Event
+}
+
+// desk is where the events of all hosts meet. Only the goroutine of Run works at it.
+type desk struct {
+	config   *Config
+	result   *Result
+	inbox    chan message
+	barriers *barriers
+	hosts    map[string]*host
+}
+
+// work handles events until all hosts are finished.
+func (d *desk) work(left int) {
+	for left > 0 {
+		m := <-d.inbox
+		m.event.Host = m.from.target.Name
+		d.publish(m.event)
+		switch kind := m.event.GetKind().(type) {
+		case *proto.Event_TaskFinished:
+			d.settle(m.from, taskID{m.event.GetGroup(), m.event.GetTask()}, kind.TaskFinished.GetOutcome())
+		case *proto.Event_HostConnected:
+			d.parkIfWaiting(m.from)
+		case *proto.Event_HostFinished:
+			left--
+			for _, id := range d.barriers.unsettled(m.from.target.Name) {
+				d.settle(m.from, id, proto.TaskFinished_UNKNOWN)
+			}
+		}
+	}
+}
+
+// settle opens or shuts what waited for this.
+func (d *desk) settle(from *host, id taskID, outcome proto.TaskFinished_Outcome) {
+	for _, v := range d.barriers.settle(id, from.target.Name, outcome) {
+		d.hosts[v.host].tell(v)
+	}
+	d.parkIfWaiting(from)
+}
+
+func (d *desk) parkIfWaiting(h *host) {
+	if d.barriers.waits(h.target.Name) {
+		h.slot.park()
+	}
+}
+
+func (d *desk) finish(began time.Time) {
+	interrupted := isClosed(d.config.Interrupt)
+	d.publish(&proto.Event{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{
+		ExitStatus:  int32(exitStatus(d.result, interrupted)),
+		Interrupted: interrupted,
+		Duration:    durationpb.New(time.Since(began)),
+	}}})
+}
+
+// publish stamps the event and hands it to everyone who watches.
+func (d *desk) publish(event *proto.Event) {
+	event.Time = timestamppb.Now()
+	d.result.Event(event)
+	for _, sink := range d.config.Sinks {
+		sink.Event(event)
+	}
+}
+
+// exitStatus is the process's exit status for a run. A host of which nothing certain is known weighs more than a task
+// that is known to have failed.
+func exitStatus(r *Result, interrupted bool) int {
+	switch {
+	case interrupted:
+		return ExitInterrupted
+	case r.Count(Unreachable, Lost) > 0:
+		return ExitUnreachable
+	case r.Count(Success) < len(r.Hosts):
+		return ExitFailed
+	}
+	return ExitSuccess
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,226 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+// cancelGrace is how long a host has to confirm that it has stopped.
+const cancelGrace = 4 * time.Second
+
+var (
+	errInterrupted = errors.New("interrupted")
+	errUnconfirmed = errors.New("it did not confirm that its processes were stopped")
+	errNoAnswer    = errors.New("the agent does not answer")
+)
+
+// host is the goroutine of one host.
+type host struct {
+	desk   *desk
+	target inventory.Target
+	slot   *slot
+	// requests has room for everything that the desk can ever say.
+	requests chan verdict
+	tasks    *ledger
+}
+
+func newHost(d *desk, target inventory.Target, slots slots) *host {
+	tasks := newLedger(d.config, d.barriers, target.Name)
+	return &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
+}
+
+// tell passes on what the desk decided. It never blocks.
+func (h *host) tell(v verdict) { h.requests <- v }
+
+// report passes an event to the desk.
+func (h *host) report(event *proto.Event) { h.desk.inbox <- message{h, event} }
+
+// run takes the host through its whole run. Its last event is HostFinished.
+func (h *host) run(ctx context.Context) {
+	began := time.Now()
+	defer h.slot.park()
+	finished := h.visit(ctx)
+	finished.Duration = durationpb.New(time.Since(began))
+	h.report(&proto.Event{Kind: &proto.Event_HostFinished{HostFinished: finished}})
+}
+
+func (h *host) visit(ctx context.Context) *proto.HostFinished {
+	interrupt := h.desk.config.Interrupt
+	if isClosed(interrupt) || !h.slot.take(interrupt) {
+		return stopped(proto.HostFinished_CANCELLED, fault.Connect, errInterrupted)
+	}
+	h.report(&proto.Event{Kind: &proto.Event_HostConnecting{HostConnecting: &proto.HostConnecting{Address: h.target.Address}}})
+	link, via, err := h.connect(ctx)
+	if err != nil {
+		if isClosed(interrupt) || ctx.Err() != nil {
+			return stopped(proto.HostFinished_CANCELLED, fault.Connect, errInterrupted)
+		}
+		return stopped(proto.HostFinished_UNREACHABLE, fault.Connect, err)
+	}
+	defer link.close()
+	return h.converse(ctx, link, via)
+}
+
+// connect reaches the host; an interrupt stops it at once, since nothing runs there yet.
+func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer h.onInterrupt(func() { cancel(errInterrupted) })()
+	conn, via, err := h.desk.config.Connector.Connect(ctx, h.target, h.report)
+	if err != nil {
+		return nil, 0, err
+	}
+	link, err := newLink(conn)
+	return link, via, err
+}
+
+// converse sends the plan and passes on what comes back.
+func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected_Via) *proto.HostFinished {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stream, err := h.begin(ctx, cancel, link)
+	if err != nil {
+		return stopped(proto.HostFinished_UNREACHABLE, fault.Answer, link.explain(ctx, err))
+	}
+	// The agent has the plan: from here on, an end without its word leaves tasks of unknown outcome.
+	h.report(&proto.Event{Kind: &proto.Event_HostConnected{HostConnected: &proto.HostConnected{Via: via}}})
+	h.report(stream.hello)
+
+	ended := make(chan struct{})
+	var talking sync.WaitGroup
+	talking.Go(func() { h.talk(stream.stream, ended, cancel) })
+	done, err := h.listen(stream.stream)
+	close(ended)
+	talking.Wait()
+	if err != nil {
+		cause := link.explain(ctx, err)
+		h.lose(cause)
+		return stopped(proto.HostFinished_LOST, fault.Lost, cause)
+	}
+	return h.tasks.finished(done)
+}
+
+// opened is a stream whose agent has answered.
+type opened struct {
+	stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
+	hello  *proto.Event
+}
+
+// begin sends the plan and waits for the first answer.
+func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link) (opened, error) {
+	if limit := h.desk.config.AnswerTimeout; limit > 0 {
+		timer := time.AfterFunc(limit, func() { cancel(errNoAnswer) })
+		defer timer.Stop()
+	}
+	defer h.onInterrupt(func() { cancel(errInterrupted) })()
+	stream, err := link.open(ctx)
+	if err != nil {
+		return opened{}, err
+	}
+	if err := stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: h.tasks.start}}); err != nil && !errors.Is(err, io.EOF) {
+		return opened{}, err
+	}
+	first, err := stream.Recv()
+	if err != nil {
+		return opened{}, err
+	}
+	if first.GetHello() == nil || first.GetSeq() != 1 {
+		return opened{}, errors.New("what answers there is not an agent of this program")
+	}
+	return opened{stream, first}, nil
+}
+
+// talk says what the desk decides, and that the run was interrupted.
+func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], ended <-chan struct{}, cancel context.CancelCauseFunc) {
+	// A request that can't be sent needs no handling: listen sees the same end of the stream, with its reason.
+	for {
+		select {
+		case <-ended:
+			return
+		case v := <-h.requests:
+			if v.reason == "" && !h.slot.take(ended) {
+				return
+			}
+			_ = stream.Send(v.request()) //nolint:errcheck
+		case <-h.desk.config.Interrupt:
+			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}}) //nolint:errcheck
+			select {
+			case <-ended:
+			case <-time.After(cancelGrace):
+				cancel(errUnconfirmed)
+			}
+			return
+		}
+	}
+}
+
+// listen passes on events until Done.
+func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]) (*proto.Done, error) {
+	for seq := uint64(2); ; seq++ {
+		event, err := stream.Recv()
+		if err != nil {
+			return nil, err
+		}
+		if event.GetSeq() != seq {
+			return nil, fmt.Errorf("event %d came where %d was due", event.GetSeq(), seq)
+		}
+		if err := h.tasks.check(event); err != nil {
+			return nil, err
+		}
+		h.report(event)
+		if done := event.GetDone(); done != nil {
+			return done, nil
+		}
+	}
+}
+
+// lose settles what the agent did not: what ran has an unknown outcome.
+func (h *host) lose(cause error) {
+	for _, id := range h.tasks.unsettled() {
+		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_SKIPPED, Message: "the link was lost before it started"}
+		if h.tasks.started[id] {
+			finished = &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: "the link was lost while it ran: " + cause.Error()}
+		}
+		h.report(&proto.Event{Group: id.group, Task: id.name, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
+	}
+}
+
+// onInterrupt calls f when the run is interrupted, until the returned function is called; that waits for f.
+func (h *host) onInterrupt(f func()) (stop func()) {
+	stopped := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		select {
+		case <-h.desk.config.Interrupt:
+			f()
+		case <-stopped:
+		}
+	})
+	return func() {
+		close(stopped)
+		watching.Wait()
+	}
+}
+
+func stopped(state proto.HostFinished_State, stage fault.Stage, err error) *proto.HostFinished {
+	return &proto.HostFinished{State: state, Failure: fault.Failure(err, stage)}
+}
+
+// request is the verdict as the host is told it.
+func (v verdict) request() *proto.RunRequest {
+	if v.reason != "" {
+		return &proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: v.task.group, Task: v.task.name, Reason: v.reason}}}
+	}
+	return &proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: v.task.group, Task: v.task.name}}}
+}

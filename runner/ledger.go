@@ -1,0 +1,111 @@
+package runner
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"sloth-runner/proto"
+)
+
+// ledger is a host's tasks: what it is sent, and what it has said of them. Only the host's goroutine uses it.
+type ledger struct {
+	start    *proto.Start
+	plan     []taskID // those of this host
+	here     map[taskID]bool
+	started  map[taskID]bool
+	outcomes map[taskID]proto.TaskFinished_Outcome
+}
+
+func newLedger(c *Config, b *barriers, host string) *ledger {
+	l := &ledger{
+		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
+		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
+	}
+	if c.Timeout > 0 {
+		l.start.Timeout = durationpb.New(c.Timeout)
+	}
+	for _, job := range c.Jobs {
+		id := taskID{job.Group.Name, job.Task.Name}
+		if b.on[id][host] {
+			l.plan = append(l.plan, id)
+			l.here[id] = true
+		}
+	}
+	// All tasks of the file, not only those of the run: the host finds them all.
+	for _, group := range c.Plan.Groups {
+		for _, task := range group.Tasks {
+			id := taskID{group.Name, task.Name}
+			sent := &proto.Task{
+				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
+				Here: l.here[id], Gated: l.here[id] && b.gated(id, host),
+			}
+			if task.Shell != "" {
+				sent.Shell = &task.Shell
+			}
+			if task.Timeout > 0 {
+				sent.Timeout = durationpb.New(task.Timeout)
+			}
+			l.start.Tasks = append(l.start.Tasks, sent)
+		}
+	}
+	return l
+}
+
+// check notes what the agent says, and refuses what an agent may not say: events of other hosts' tasks or of the run.
+func (l *ledger) check(event *proto.Event) error {
+	id := taskID{event.GetGroup(), event.GetTask()}
+	switch kind := event.GetKind().(type) {
+	case *proto.Event_Done:
+		if len(l.unsettled()) > 0 && kind.Done.GetFailure() == nil {
+			return fmt.Errorf("the agent ended the run without a word about task %q", l.unsettled()[0].name)
+		}
+		return nil
+	case *proto.Event_TaskStarted:
+		if l.here[id] && !l.started[id] {
+			l.started[id] = true
+			return nil
+		}
+	case *proto.Event_TaskFinished:
+		if _, settled := l.outcomes[id]; l.here[id] && !settled {
+			l.outcomes[id] = kind.TaskFinished.GetOutcome()
+			return nil
+		}
+	case *proto.Event_Output, *proto.Event_Log:
+		if l.started[id] {
+			return nil
+		}
+	}
+	return fmt.Errorf("the agent sent an event that is not its to send, about task %q", event.GetTask())
+}
+
+func (l *ledger) unsettled() []taskID {
+	var left []taskID
+	for _, id := range l.plan {
+		if _, settled := l.outcomes[id]; !settled {
+			left = append(left, id)
+		}
+	}
+	return left
+}
+
+// finished is the end of a host whose agent has said all.
+func (l *ledger) finished(done *proto.Done) *proto.HostFinished {
+	finished := &proto.HostFinished{State: proto.HostFinished_SUCCESS, Failure: done.GetFailure()}
+	count := map[proto.TaskFinished_Outcome]int{}
+	for _, outcome := range l.outcomes {
+		count[outcome]++
+	}
+	switch {
+	case done.GetFailure() != nil:
+		finished.State = proto.HostFinished_FAILED
+	case count[proto.TaskFinished_SUCCESS] == len(l.plan):
+	case count[proto.TaskFinished_CANCELLED] > 0 && count[proto.TaskFinished_FAILED] == 0:
+		finished.State = proto.HostFinished_CANCELLED
+	case count[proto.TaskFinished_SUCCESS]+count[proto.TaskFinished_SKIPPED] == len(l.plan):
+		finished.State = proto.HostFinished_SKIPPED
+	default:
+		finished.State = proto.HostFinished_FAILED
+	}
+	return finished
+}

@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/status"
+
+	"sloth-runner/proto"
+)
+
+const (
+	// keepaliveTime is how long a silent link is believed (gRPC allows no less), and keepaliveTimeout how long an answer
+	// may then take: a host that stops answering is lost after their sum.
+	keepaliveTime    = 10 * time.Second
+	keepaliveTimeout = 4 * time.Second
+	// bufferSize is that of a link's read and its write buffer, of which there is one each for every host.
+	bufferSize = 8 << 10
+)
+
+// link is a connection to an agent, and the gRPC client on it.
+type link struct {
+	conn   *rememberingConn
+	client *grpc.ClientConn
+}
+
+// newLink puts gRPC on a connection. The connection is closed with the link.
+func newLink(conn net.Conn) (*link, error) {
+	remembering := &rememberingConn{Conn: conn}
+	first := make(chan net.Conn, 1)
+	first <- remembering
+	client, err := grpc.NewClient("passthrough:///agent",
+		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
+			select {
+			case conn := <-first:
+				return conn, nil
+			default:
+				// gRPC would dial again; a link that broke is not taken up.
+				return nil, net.ErrClosed
+			}
+		}),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
+		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
+		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
+	)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &link{conn: remembering, client: client}, nil
+}
+
+// open begins a run on the link.
+func (l *link) open(ctx context.Context) (grpc.BidiStreamingClient[proto.RunRequest, proto.Event], error) {
+	return proto.NewAgentClient(l.client).Run(ctx)
+}
+
+// close releases the connection and all that it stands on.
+func (l *link) close() {
+	// Nothing can be done about a connection that does not close well: all that was wanted from it has come.
+	_ = l.client.Close() //nolint:errcheck
+	_ = l.conn.Close()   //nolint:errcheck
+}
+
+// explain says in plain words why a stream ended.
+func (l *link) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if cause := l.conn.cause(); cause != nil {
+		return cause
+	}
+	if errors.Is(err, io.EOF) {
+		return errors.New("the agent ended the run too early")
+	}
+	text := status.Convert(err).Message()
+	if strings.Contains(text, "keepalive") {
+		return errors.New("the host stopped answering")
+	}
+	// gRPC reports what the peer said in layers of its own words.
+	if _, inner, found := strings.Cut(text, "desc = "); found {
+		text = strings.Trim(inner, `"`)
+	}
+	return errors.New(text)
+}
+
+// rememberingConn remembers why it stopped working: gRPC passes on only a part of it.
+type rememberingConn struct {
+	net.Conn
+	mu  sync.Mutex
+	err error
+}
+
+func (c *rememberingConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.ErrClosedPipe) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.err == nil {
+			c.err = err
+		}
+	}
+	return n, err
+}
+
+func (c *rememberingConn) cause() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if errors.Is(c.err, io.EOF) {
+		return errors.New("the connection was closed by the host")
+	}
+	return c.err
+}
