@@ -1,0 +1,75 @@
+# Every command a developer needs; `make help` lists them.
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+export CGO_ENABLED = 0
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
+GOBUILD  := go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+TESTFLAGS ?=
+
+.PHONY: help build test test-lab demo bench lint generate dist clean sshd fuzz
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/sloth-runner
+	@mkdir -p bin
+	$(GOBUILD) -o bin/sloth-runner .
+
+demo: build sshd ## run an example on three throw-away SSH hosts on this machine
+	@go run ./internal/demo -bin bin/sloth-runner
+
+test: sshd ## run all tests that need no root
+	CGO_ENABLED=$$(command -v gcc >/dev/null && echo 1 || echo 0) \
+	  go test $$(command -v gcc >/dev/null && echo -race) $(TESTFLAGS) ./...
+
+test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
+	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi
+	go test -tags lab -count 1 -timeout 20m $(TESTFLAGS) ./internal/lab/...
+
+bench: build sshd ## measure against plain SSH, side by side
+	go run ./internal/bench -bin bin/sloth-runner $(BENCHFLAGS)
+
+fuzz: ## run every fuzz target for ten seconds
+	@for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime 10s $$package; \
+	  done; \
+	done
+
+lint: ## gofmt, go vet, staticcheck, and generated code that is up to date
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [[ -n $$unformatted ]]; then echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go vet -tags lab ./...
+	GOOS=darwin GOARCH=arm64 go vet ./...
+	go tool staticcheck ./...
+	go tool staticcheck -tags lab ./internal/lab/...
+	go mod verify >/dev/null
+	@before=$$(cat proto/*.pb.go | sha256sum); $(MAKE) --no-print-directory generate; \
+	  if [[ $$before != $$(cat proto/*.pb.go | sha256sum) ]]; then echo "generated code was not up to date: commit what make generate made"; exit 1; fi
+
+generate: ## make the Go code of proto/*.proto anew
+	go run ./internal/protogen
+
+dist: ## build for every platform of an operator, with checksums, into dist/
+	@rm -rf dist && mkdir -p dist
+	@for platform in $(PLATFORMS); do \
+	  file=dist/sloth-runner_$${platform/\//_}; echo "$$file"; \
+	  GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GOBUILD) -o $$file .; \
+	done
+	@cd dist && sha256sum * >SHA256SUMS
+
+clean: ## remove what was built
+	rm -rf bin dist
+
+# OpenSSH's server, for tests, demo and bench; where it can't be installed they use an SSH server in Go, and say so.
+sshd:
+	@if [[ ! -x /usr/sbin/sshd ]] && ! command -v sshd >/dev/null; then \
+	  if [[ $$(id -u) == 0 ]] && command -v apt-get >/dev/null; then \
+	    echo "installing openssh-server, for the test hosts"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssh-server >/dev/null; \
+	  else echo "no OpenSSH server is installed: the test hosts are served by an SSH server in Go instead" >&2; fi; \
+	fi

@@ -1,0 +1,66 @@
+package agent
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+)
+
+// Role returns what a process with these arguments is when it is an agent that bootstrap started, and nil when it is
+// anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
+//
+//	agent serve --stdio --marker MARKER   serve one operator on stdin and stdout
+//	agent digest                          print the SHA-256 of this program
+func Role(args []string) func(version string) int {
+	switch {
+	case len(args) == 5 && args[0] == "agent" && args[1] == "serve" && args[2] == "--stdio" && args[3] == "--marker":
+		return func(version string) int { return serveRole(version, args[4]) }
+	case len(args) == 2 && args[0] == "agent" && args[1] == "digest":
+		return func(string) int { return digestRole(os.Stdout) }
+	}
+	return nil
+}
+
+func serveRole(version, marker string) int {
+	// The host has better things to do than to run one agent on all of its processors.
+	runtime.GOMAXPROCS(1)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer stop()
+	if err := (&Service{Version: version}).ServeStdio(ctx, marker+" ready\n"); err != nil {
+		fmt.Fprintln(os.Stderr, "sloth-runner agent:", err)
+		return 1
+	}
+	return 0
+}
+
+func digestRole(w io.Writer) int {
+	digest, err := digestOfSelf()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sloth-runner agent:", err)
+		return 1
+	}
+	fmt.Fprintln(w, digest)
+	return 0
+}
+
+func digestOfSelf() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)), nil
+}

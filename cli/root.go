@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Main runs the command line and returns the exit status.
+func Main(version string, args []string) int {
+	streams := &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}
+	root := newRoot(streams, version)
+	root.SetArgs(args)
+	return finish(streams.Err, root.ExecuteContext(context.Background()))
+}
+
+// newRoot lists every command.
+func newRoot(s *Streams, version string) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "sloth-runner",
+		Short:         "Run the tasks of a Lua file on many hosts in parallel",
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.AddCommand(
+		newRunCommand(s, version),
+		newRunsCommand(s),
+		newAgentCommand(s, version),
+	)
+	return root
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/journal"
+)
+
+const runsExitCodes = `
+Exit codes:
+  0  all well
+  2  usage, or no such run or host, or a record that can't be read (whole)`
+
+const runsSelection = `
+ID is a run's, or the beginning of it or of its last part, or "last".
+`
+
+func newRunsCommand(s *Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "Show what past runs did",
+		Long: `Show what past runs did, and what those that go on have done so far.
+
+Each run leaves a record in $XDG_STATE_HOME/sloth-runner/runs (~/.local/state/sloth-runner/runs): its events, and all
+that its commands printed.
+` + runsExitCodes,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newRunsListCommand(s), newRunsShowCommand(s), newRunsLogsCommand(s))
+	return cmd
+}
+
+// openRun finds the run that a user means.
+func openRun(s *Streams, id string) (*journal.Run, error) {
+	dir, err := journal.Dir(s.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return journal.Open(dir, id)
+}
+
+// checkFormat checks the value of -o.
+func checkFormat(format string, known ...string) error {
+	if slices.Contains(known, format) {
+		return nil
+	}
+	return &fault.Error{
+		Err:  fmt.Errorf("unknown output format %q", format),
+		Hint: "-o takes " + strings.Join(known, " or "),
+	}
+}
+
+// completeRun completes the ID of a run, and after it, where hosts is set, the name of one of its hosts.
+func completeRun(s *Streams, hosts bool) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var words []cobra.Completion
+		switch {
+		case len(args) == 0:
+			dir, err := journal.Dir(s.Getenv)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			runs, _ := journal.List(dir) // what can be read of it is worth completing
+			for _, run := range runs {
+				words = append(words, cobra.CompletionWithDesc(run.ID, escape(run.File)))
+			}
+		case len(args) == 1 && hosts:
+			run, err := openRun(s, args[0])
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			names, _ := run.Hosts()
+			for _, name := range names {
+				words = append(words, escape(name))
+			}
+		}
+		return words, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	}
+}
