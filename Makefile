@@ -6,7 +6,8 @@ SHELL       := /bin/bash
 export CGO_ENABLED = 0
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
-GOBUILD  := go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+# grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
+GOBUILD  := go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags '$(LDFLAGS)'
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 TESTFLAGS ?=
 

@@ -29,9 +29,22 @@ type remote struct {
 	waitErr error
 }
 
+// openSession opens a session. Servers that allow one at a time may still be about to end the one before, which no
+// message tells: they get a moment.
+func openSession(client *ssh.Client) (*ssh.Session, error) {
+	for pause := 10 * time.Millisecond; ; pause *= 2 {
+		session, err := client.NewSession()
+		var refused *ssh.OpenChannelError
+		if !errors.As(err, &refused) || pause > lastWords {
+			return session, err
+		}
+		time.Sleep(pause)
+	}
+}
+
 // startRemote opens a session and runs the command in it.
 func startRemote(client *ssh.Client, command string) (*remote, error) {
-	session, err := client.NewSession()
+	session, err := openSession(client)
 	if err != nil {
 		return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
 	}

@@ -97,7 +97,11 @@ func (b *boot) sendSFTP(source *progress, path string) error {
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer func() {
+		// The session must be over before the next one begins; Wait returns at its end, however that comes about.
+		client.Close()
+		_ = client.Wait() //nolint:errcheck
+	}()
 	file, err := client.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err

@@ -45,11 +45,10 @@ the user who starts it.`,
 			return startAgent(cmd.Context(), s, &o)
 		},
 	}
-	cmd.SetUsageTemplate(cmd.UsageTemplate() + `
+	endHelpWith(cmd, `
 Exit status:
   0    stopped by a signal
-  2    not started
-`)
+  2    not started`)
 	cmd.Flags().StringVar(&o.address, "address", "127.0.0.1", "loopback `ADDRESS` to listen on")
 	cmd.Flags().IntVar(&o.port, "port", agent.DefaultPort, "`PORT` to listen on; 0: any that is free")
 	return cmd

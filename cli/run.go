@@ -54,7 +54,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), s, &o) },
 	}
-	cmd.SetUsageTemplate(cmd.UsageTemplate() + exitCodes + "\n")
+	endHelpWith(cmd, runExitCodes)
 	f := cmd.Flags()
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
