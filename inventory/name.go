@@ -12,10 +12,15 @@ const maxName = 255
 
 // checkHost tells why name can't be a host's: it must be an IP address, or look like a name of DNS.
 func checkHost(name string) error {
-	if _, err := netip.ParseAddr(name); err == nil && printable(name) {
+	addr, err := netip.ParseAddr(name)
+	switch {
+	case err != nil:
+		return checkName(name)
+	case addr.Zone() != "":
+		return checkName(addr.Zone()) // ParseAddr takes anything
+	default:
 		return nil
 	}
-	return checkName(name)
 }
 
 // checkName tells why name can't be a host's or a group's. The characters allowed are so few because the others

@@ -16,7 +16,7 @@ type position struct {
 func (p position) String() string { return fmt.Sprintf("%s:%d", showPath(p.file), p.line) }
 
 func showPath(path string) string {
-	if quoted := strconv.Quote(path); quoted != `"`+path+`"` {
+	if quoted := strconv.Quote(path); path == "" || quoted != `"`+path+`"` {
 		return quoted
 	}
 	return path

@@ -10,6 +10,9 @@ import (
 // maxPattern is the longest host pattern, in bytes.
 const maxPattern = 4 * maxName
 
+// numberBits is the size of the numbers in a range. It leaves room for sums of them.
+const numberBits = 62
+
 // letters is the order in which ranges count letters; as in Ansible, [y:B] is y, z, A, B.
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -32,7 +35,7 @@ func expand(pattern string, limit int) ([]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
 			}
-			if seq.count > limit/len(names) {
+			if seq.count > int64(limit/len(names)) {
 				return nil, fmt.Errorf("%s stands for more hosts than the %d that are left to one inventory", show(pattern), limit)
 			}
 			values = seq.values()
@@ -78,7 +81,7 @@ func product(names []string, plain string, values []string) []string {
 
 // sequence is a range that was read.
 type sequence struct {
-	from, step, count int
+	from, step, count int64
 	// width is that of the numbers, with zeros in front; 0 for letters.
 	width   int
 	letters bool
@@ -92,11 +95,11 @@ func parseSequence(inside string) (sequence, error) {
 	}
 	seq := sequence{step: 1}
 	if len(bounds) == 3 {
-		step, err := strconv.Atoi(bounds[2])
-		if err != nil || step < 1 || !allDigits(bounds[2]) {
+		step, err := strconv.ParseUint(bounds[2], 10, numberBits-1)
+		if err != nil || step == 0 {
 			return sequence{}, fmt.Errorf("the step is not a number from 1")
 		}
-		seq.step = step
+		seq.step = int64(step)
 	}
 	to, err := seq.setBounds(bounds[0], bounds[1])
 	if err != nil {
@@ -110,11 +113,11 @@ func parseSequence(inside string) (sequence, error) {
 }
 
 // setBounds sets where the sequence begins, and returns where it ends. An empty begin is 0.
-func (s *sequence) setBounds(from, to string) (end int, err error) {
+func (s *sequence) setBounds(from, to string) (end int64, err error) {
 	if len(from) == 1 && len(to) == 1 {
 		if first, last := strings.Index(letters, from), strings.Index(letters, to); first >= 0 && last >= 0 {
-			s.letters, s.from = true, first
-			return last, nil
+			s.letters, s.from = true, int64(first)
+			return int64(last), nil
 		}
 	}
 	if from == "" {
@@ -128,19 +131,19 @@ func (s *sequence) setBounds(from, to string) (end int, err error) {
 			return 0, fmt.Errorf("both ends need the same number of digits when the first begins with 0")
 		}
 	}
-	if s.from, err = strconv.Atoi(from); err == nil {
-		end, err = strconv.Atoi(to)
+	first, err := strconv.ParseInt(from, 10, numberBits)
+	last, toErr := strconv.ParseInt(to, 10, numberBits)
+	if err != nil || toErr != nil {
+		return 0, fmt.Errorf("the numbers have too many digits")
 	}
-	if err != nil {
-		return 0, fmt.Errorf("the numbers are too big")
-	}
-	return end, nil
+	s.from = first
+	return last, nil
 }
 
 func (s sequence) values() []string {
 	values := make([]string, s.count)
 	for i := range values {
-		n := s.from + i*s.step
+		n := s.from + int64(i)*s.step
 		if s.letters {
 			values[i] = letters[n : n+1]
 		} else {

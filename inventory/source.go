@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// maxFile is the size of the largest inventory file, in bytes: a hundred times what ten thousand hosts need.
-const maxFile = 64 << 20
+// maxFile is the size of the largest inventory file, in bytes: 100,000 hosts with 160 bytes each.
+const maxFile = 16 << 20
 
 // readFile returns the text of an inventory file, bounded also where its size is not known beforehand, as with a
 // pipe from the shell's <(command).

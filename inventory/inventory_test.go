@@ -1,0 +1,96 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Groups may be used in one file and defined in another, and later files win.
+func TestReadSeveral(t *testing.T) {
+	inv := mustRead(t,
+		"[prod:children]\nweb\n[web:vars]\nport=80\nname=one\n[web]\nw1 from=first\n",
+		"[web]\nw2\nw1 more=yes\n[web:vars]\nname=two\n",
+		"w3\nw1 from=third\n")
+	want := `w1
+    from="third" hosts3.ini:2
+    more="yes" hosts2.ini:3
+    name="two" hosts2.ini:5
+    port="80" hosts1.ini:4
+w2
+    name="two" hosts2.ini:5
+    port="80" hosts1.ini:4
+w3
+[all] w1 w2 w3
+[prod] w1 w2
+[ungrouped] w3
+[web] w1 w2
+`
+	if diff := cmp.Diff(want, describe(inv, nil)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Groups that are reached in two ways are as deep as the longer one, and list their hosts once.
+func TestDiamond(t *testing.T) {
+	inv := mustRead(t, "[top:children]\nleft\nbottom\n[left:children]\nbottom\n[bottom]\nh\n"+
+		"[left:vars]\nx=left\n[bottom:vars]\nx=bottom\n[top:vars]\nx=top\n")
+	if got := inv.variables(inv.hosts["h"])["x"].text; got != "bottom" {
+		t.Errorf("x=%s, want bottom", got)
+	}
+	if n := len(inv.members(inv.groups["top"])); n != 1 {
+		t.Errorf("top has %d hosts", n)
+	}
+}
+
+// Sizes that nobody means are refused, and sizes that somebody may have are read. Nothing takes quadratic time, or
+// this test would take days.
+func TestSizes(t *testing.T) {
+	chain := func(n int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "[g%d:children]\ng%d\n", i, i+1)
+		}
+		fmt.Fprintf(&text, "[g%d]\nh\n", n)
+		return text.String()
+	}
+	numbered := func(n int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "h%d\n", i)
+		}
+		return text.String()
+	}
+	for _, c := range []struct {
+		name, text, want string
+		fails            bool
+	}{
+		{"many hosts", "[web]\nweb[1:100000] a=b\n[db]\ndb[1:100000]\n", "", false},
+		{"long range", "web[1:1000000000]", `hosts.ini:1: "web[1:1000000000]" stands for more hosts`, true},
+		{"many ranges", strings.Repeat("web[1:1000]\n", 2000), "stands for more hosts", true},
+		{"wide pattern", strings.Repeat("a[1:2]", 1000), "hosts.ini:1: a host name of more than 1020 bytes", true},
+		{"many lines", strings.Repeat("h\n", maxEntries+10), "hosts.ini:1048577: more than 1048576 entries", true},
+		{"many mistakes", strings.Repeat("h x\n", 200000), "and 199980 more", true},
+		{"deep groups", chain(50000), "", false},
+		{"deep cycle", chain(50000) + "[g50000:children]\ng0\n", "g0 > g1 > g2 > g3 > g4 > ... > ", true},
+		{"one group often", "[g:children]\n" + strings.Repeat("c\n", 200000) + "[c]\n" + strings.Repeat("h\n", 200000), "", false},
+		{"one host in many groups", func() string {
+			var text strings.Builder
+			for i := range 100000 {
+				fmt.Fprintf(&text, "[g%d]\nh\n", i)
+			}
+			return text.String()
+		}(), "", false},
+		{"many undefined groups", "[p:children]\n" + strings.ReplaceAll(numbered(100000), "h", "g"), "and 99980 more", true},
+		{"long line", "h a='" + strings.Repeat("x", 8<<20) + "'", "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := readText(c.text)
+			if (err != nil) != c.fails || !strings.Contains(message(err), c.want) {
+				t.Errorf("got %.200v, want ...%s...", err, c.want)
+			}
+		})
+	}
+}
