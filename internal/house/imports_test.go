@@ -1,0 +1,189 @@
+package house
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers are the packages of the house, from the ground up. A package, with all packages below its directory,
+// imports only from layers under its own.
+var layers = [][]string{
+	{"proto"},
+	{"internal/fault", "internal/closest"},
+	{"inventory", "sloth"},
+	{"bootstrap", "registry", "agent"},
+	{"runner"},
+	{"view", "journal"},
+	{"cli"},
+}
+
+// exceptions are stricter than their layer: all of the house that they import.
+var exceptions = map[string][]string{
+	// The roles that the process may have.
+	"main": {"cli", "agent"},
+	// It reaches hosts through an interface of its own, whatever is behind that.
+	"runner": {"proto", "internal/fault", "internal/closest", "inventory", "sloth"},
+}
+
+// tools are programs and helpers for tests. They import what they like, and only tools and tests import them.
+const tools = "internal"
+
+// reserved says which packages alone import a module, or the part of it that is named.
+var reserved = map[string][]string{
+	"golang.org/x/crypto/ssh":         {"bootstrap", "internal/testhost", "internal/bench"},
+	"github.com/skeema/knownhosts":    {"bootstrap", "internal/testhost", "internal/bench"},
+	"github.com/pkg/sftp":             {"bootstrap", "internal/testhost", "internal/bench"},
+	"github.com/yuin/gopher-lua":      {"sloth"},
+	"github.com/spf13/cobra":          {"cli"},
+	"github.com/schollz/progressbar":  {"view"},
+	"go.etcd.io":                      {"registry"},
+	"github.com/rogpeppe/go-internal": {}, // tests only, as the next ones
+	"github.com/google/go-cmp":        {},
+	"go.uber.org/goleak":              {},
+	"pgregory.net/rapid":              {},
+	"testing":                         {tools},
+}
+
+func TestImports(t *testing.T) {
+	packages := source(t, "../..")
+	for _, p := range packages {
+		for _, imported := range p.imports {
+			if why := refuse(p.dir, imported); why != "" {
+				t.Errorf("%s imports %s: %s", p.dir, imported, why)
+			}
+		}
+	}
+}
+
+func TestPackageComments(t *testing.T) {
+	for _, p := range source(t, "../..") {
+		if !p.documented {
+			t.Errorf("%s has no package comment", p.dir)
+		}
+	}
+}
+
+// refuse says why the package in dir must not import a path; "" when it may.
+func refuse(dir, path string) string {
+	if own, found := strings.CutPrefix(path, module+"/"); found {
+		return refuseOwn(dir, own)
+	}
+	for reservedPath, owners := range reserved {
+		if within(path, reservedPath) && !slices.ContainsFunc(owners, func(owner string) bool { return within(dir, owner) }) {
+			return "reserved for " + list(owners)
+		}
+	}
+	return ""
+}
+
+// refuseOwn is refuse for packages of the house.
+func refuseOwn(dir, imported string) string {
+	from, _ := floor(dir)
+	to, ok := floor(imported)
+	if allowed, found := exceptions[from]; found && !slices.Contains(allowed, to) && from != to {
+		return "it imports " + list(allowed) + " only"
+	}
+	switch {
+	case from == tools || from == to || from == "main":
+		return ""
+	case !ok || to == tools:
+		return "only tools and tests do that"
+	case level(to) >= level(from):
+		return "imports go downwards only"
+	}
+	return ""
+}
+
+// floor returns the entry of the table that a directory belongs to; ok is false when it has none.
+func floor(dir string) (name string, ok bool) {
+	for _, layer := range layers {
+		for _, name := range layer {
+			if within(dir, name) {
+				return name, true
+			}
+		}
+	}
+	switch {
+	case dir == ".":
+		return "main", true
+	case within(dir, tools):
+		return tools, true
+	}
+	return dir, false
+}
+
+func level(name string) int {
+	return slices.IndexFunc(layers, func(layer []string) bool { return slices.Contains(layer, name) })
+}
+
+// within reports whether a path is the other one or below it. A version behind the path of a module is below it.
+func within(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "tests"
+	}
+	return strings.Join(names, ", ")
+}
+
+// The table must know every package: one that it doesn't know would be bound by no rule.
+func TestEveryPackageHasItsPlace(t *testing.T) {
+	for _, p := range source(t, "../..") {
+		if _, ok := floor(p.dir); !ok {
+			t.Errorf("%s is not in the table of layers", p.dir)
+		}
+	}
+}
+
+// The rules say no where they should.
+func TestRefuse(t *testing.T) {
+	for _, c := range []struct {
+		dir, path string
+		refused   bool
+	}{
+		{"cli", module + "/runner", false},
+		{"cli", "github.com/spf13/cobra", false},
+		{"cli", "github.com/spf13/pflag", false},
+		{"cli", "golang.org/x/crypto/ssh/terminal", true},
+		{"cli", module + "/internal/testhost", true},
+		{"cli", module + "/internal/fault", false},
+		{"runner", module + "/proto", false},
+		{"runner", module + "/bootstrap", true},
+		{"runner", module + "/view", true},
+		{"runner", "github.com/yuin/gopher-lua", true},
+		{"view", module + "/journal", true},
+		{"view", module + "/runner", false},
+		{"view", "github.com/schollz/progressbar/v3", false},
+		{"view", "github.com/spf13/cobra", true},
+		{"sloth", module + "/sloth/stdlib", false},
+		{"sloth/stdlib", module + "/sloth", false},
+		{"sloth/stdlib", "github.com/yuin/gopher-lua/parse", false},
+		{"sloth/stdlib", module + "/inventory", true},
+		{"inventory", module + "/sloth", true},
+		{"inventory", module + "/internal/closest", false},
+		{"internal/fault", module + "/internal/closest", true},
+		{"internal/fault", module + "/proto", false},
+		{"proto", module + "/internal/fault", true},
+		{"bootstrap", "golang.org/x/crypto/ssh/agent", false},
+		{"bootstrap", module + "/runner", true},
+		{"bootstrap", module + "/bootstrap/payload", false},
+		{"agent", "github.com/yuin/gopher-lua", true},
+		{"agent", "testing", true},
+		{"internal/bench", "golang.org/x/crypto/ssh", false},
+		{"internal/bench", module + "/cli", false},
+		{"internal/demo", "golang.org/x/crypto/ssh", true},
+		{"internal/testhost", "testing", false},
+		{"registry", "go.etcd.io/bbolt", false},
+		{"runner", "go.etcd.io/bbolt", true},
+		{".", module + "/cli", false},
+		{".", module + "/agent", false},
+		{".", module + "/runner", true},
+		{"unknown", module + "/cli", true},
+		{"cli", module + "/unknown", true},
+	} {
+		if why := refuse(c.dir, c.path); (why != "") != c.refused {
+			t.Errorf("%s imports %s: refused %t (%s), want %t", c.dir, c.path, why != "", why, c.refused)
+		}
+	}
+}
