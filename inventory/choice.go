@@ -22,25 +22,16 @@ func (c choice) target(inv *Inventory, d Defaults) (Target, error) {
 	}
 }
 
-// inventoryTarget makes the target of a host of the inventory. What the word says goes before what the inventory
-// says.
+// inventoryTarget makes the target of a host of the inventory.
 func (c choice) inventoryTarget(inv *Inventory, d Defaults) (Target, error) {
 	v := inv.variables(c.host)
-	settings, err := connectionOf(c.host, v)
+	conn, err := connectionOf(c.host, v, c.word)
 	if err != nil {
 		return Target{}, err
 	}
-	var target Target
-	if settings.local && c.word.kind != sshWord {
-		target = localTarget(c.name)
-	} else {
-		if c.word.user != "" {
-			settings.user = c.word.user
-		}
-		if c.word.port != 0 {
-			settings.port = c.word.port
-		}
-		if target, err = settings.sshTarget(c.name, d); err != nil {
+	target := localTarget(c.name)
+	if !conn.local {
+		if target, err = conn.sshTarget(c.name, d); err != nil {
 			return Target{}, err
 		}
 	}

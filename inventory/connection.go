@@ -6,7 +6,6 @@ import (
 	"net"
 	"os/user"
 	"strconv"
-	"strings"
 )
 
 // defaultPort is that of SSH.
@@ -41,80 +40,39 @@ func (d Defaults) check() error {
 
 // connection is what a target needs, as far as it was said.
 type connection struct {
-	// local says that the host is this machine.
+	// local says that the host is this machine; nothing else matters then.
 	local      bool
 	host, user string
 	port       int
 	key        string
 }
 
-// connectionOf reads the variables that say how to reach h. A problem is told with the place of its variable.
-func connectionOf(h *host, v vars) (connection, error) {
+// connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
+// is told with the place of its variable, if the variable is needed.
+func connectionOf(h *host, v vars, w word) (connection, error) {
 	s := settings{vars: v}
-	kind := s.text("ansible_connection", nil)
-	c := connection{
-		host: s.text("ansible_host", checkHost, "ansible_ssh_host"),
-		user: s.text("ansible_user", checkUser, "ansible_ssh_user"),
-		key:  s.text("ansible_private_key_file", nil, "ansible_ssh_private_key_file"),
+	c := connection{user: w.user, port: w.port}
+	if w.kind != sshWord {
+		c.local = s.local(h.name)
 	}
-	if text := s.text(portName, checkPort, "ansible_ssh_port"); s.err == nil && text != "" {
-		c.port, _ = parsePort(text)
+	if c.local {
+		return c, s.err
 	}
-	switch strings.TrimPrefix(kind, "ansible.builtin.") {
-	case "":
-		// Ansible, too, takes localhost for this machine unless told otherwise.
-		c.local = isThisMachine(h.name) && c.host == "" && c.port == 0
-	case "local":
-		c.local = true
-	case "ssh", "smart", "paramiko", "paramiko_ssh":
-	default:
-		s.fail("ansible_connection", "expected ssh or local")
+	c.host = cmp.Or(s.text(checkHost, "ansible_host", "ansible_ssh_host"), h.name)
+	c.key = s.text(nil, "ansible_private_key_file", "ansible_ssh_private_key_file")
+	if c.user == "" {
+		c.user = s.text(checkUser, "ansible_user", "ansible_ssh_user")
 	}
-	c.host = cmp.Or(c.host, h.name)
+	if c.port == 0 {
+		if text := s.text(checkPort, portName, "ansible_ssh_port"); text != "" && s.err == nil {
+			c.port, _ = parsePort(text)
+		}
+	}
 	return c, s.err
 }
 
 // isThisMachine reports whether a name is one that stands for this machine.
 func isThisMachine(name string) bool { return name == "localhost" || name == "local" }
-
-// settings reads variables and keeps the first problem.
-type settings struct {
-	vars vars
-	err  error
-}
-
-// text returns the value of the last of the names that is given. An empty value counts as not given.
-func (s *settings) text(name string, check func(string) error, others ...string) string {
-	for _, other := range others {
-		if s.vars[other].text != "" {
-			name = other
-		}
-	}
-	text := s.vars[name].text
-	switch {
-	case text == "":
-	case strings.Contains(text, "{{") || strings.Contains(text, "{%"):
-		s.fail(name, "templates are not evaluated; expected the value itself")
-	case !printable(text):
-		s.fail(name, "expected text without control characters")
-	case check != nil:
-		if err := check(text); err != nil {
-			s.fail(name, err.Error())
-		}
-	}
-	return text
-}
-
-func (s *settings) fail(name, why string) {
-	if s.err == nil {
-		s.err = fmt.Errorf("%s: %s=%s: %s", s.vars[name].at, name, show(s.vars[name].text), why)
-	}
-}
-
-func checkPort(text string) error {
-	_, err := parsePort(text)
-	return err
-}
 
 // sshTarget fills in what was not said.
 func (c connection) sshTarget(name string, d Defaults) (Target, error) {

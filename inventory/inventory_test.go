@@ -45,8 +45,8 @@ func TestDiamond(t *testing.T) {
 	}
 }
 
-// Sizes that nobody means are refused, and sizes that somebody may have are read. Nothing takes quadratic time, or
-// this test would take days.
+// Sizes that nobody means are refused, and sizes that somebody may have are read. They are large
+// enough that a step of quadratic time would be felt.
 func TestSizes(t *testing.T) {
 	chain := func(n int) string {
 		var text strings.Builder
@@ -69,21 +69,21 @@ func TestSizes(t *testing.T) {
 	}{
 		{"many hosts", "[web]\nweb[1:100000] a=b\n[db]\ndb[1:100000]\n", "", false},
 		{"long range", "web[1:1000000000]", `hosts.ini:1: "web[1:1000000000]" stands for more hosts`, true},
-		{"many ranges", strings.Repeat("web[1:1000]\n", 2000), "stands for more hosts", true},
+		{"many ranges", strings.Repeat("web[1:100000]\n", 11), "stands for more hosts", true},
 		{"wide pattern", strings.Repeat("a[1:2]", 1000), "hosts.ini:1: a host name of more than 1020 bytes", true},
 		{"many lines", strings.Repeat("h\n", maxEntries+10), "hosts.ini:1048577: more than 1048576 entries", true},
-		{"many mistakes", strings.Repeat("h x\n", 200000), "and 199980 more", true},
+		{"many mistakes", strings.Repeat("h x\n", 20000), "and 19980 more", true},
 		{"deep groups", chain(50000), "", false},
 		{"deep cycle", chain(50000) + "[g50000:children]\ng0\n", "g0 > g1 > g2 > g3 > g4 > ... > ", true},
-		{"one group often", "[g:children]\n" + strings.Repeat("c\n", 200000) + "[c]\n" + strings.Repeat("h\n", 200000), "", false},
+		{"one group often", "[g:children]\n" + strings.Repeat("c\n", 50000) + "[c]\n" + strings.Repeat("h\n", 50000), "", false},
 		{"one host in many groups", func() string {
 			var text strings.Builder
-			for i := range 100000 {
+			for i := range 30000 {
 				fmt.Fprintf(&text, "[g%d]\nh\n", i)
 			}
 			return text.String()
 		}(), "", false},
-		{"many undefined groups", "[p:children]\n" + strings.ReplaceAll(numbered(100000), "h", "g"), "and 99980 more", true},
+		{"many undefined groups", "[p:children]\n" + strings.ReplaceAll(numbered(30000), "h", "g"), "and 29980 more", true},
 		{"long line", "h a='" + strings.Repeat("x", 8<<20) + "'", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

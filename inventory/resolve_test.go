@@ -287,6 +287,25 @@ func TestResolveLegacyNames(t *testing.T) {
 	}
 }
 
+// What is wrong with a variable is told only when the variable is needed.
+func TestResolveIgnoresWhatIsNotNeeded(t *testing.T) {
+	inv := mustRead(t, "a ansible_user={{x}} ansible_port=x ansible_connection=winrm\nb ansible_user={{x}} ansible_connection=local\n"+
+		"c ansible_user={{x}}\nd ansible_user=\"\"\n[all:vars]\nmotd={{x}}\n")
+	for word, want := range map[string]string{
+		"u@a:22": "u@a:22 = ssh a:22 user u",
+		"b":      "b = local localhost",
+		"d":      "d = ssh d:22 user me",
+	} {
+		targets, err := inv.Resolve(t.Context(), []string{word}, Defaults{User: "me"})
+		if err != nil || sketchAll(targets) != want {
+			t.Errorf("%s: got %q, %v", word, sketchAll(targets), err)
+		}
+	}
+	if _, err := inv.Resolve(t.Context(), []string{"c"}, Defaults{User: "me"}); err == nil {
+		t.Error("a template as the user of c is taken")
+	}
+}
+
 func TestResolveDefaultsAreChecked(t *testing.T) {
 	for _, d := range []Defaults{{Port: -1}, {Port: 65536}, {User: "a b"}, {User: "a\x1b"}} {
 		if _, err := newInventory().Resolve(t.Context(), []string{"localhost"}, d); err == nil {

@@ -1,0 +1,69 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// settings reads variables and keeps the first problem.
+type settings struct {
+	vars vars
+	err  error
+}
+
+// local reports whether the host of that name is this machine.
+func (s *settings) local(name string) bool {
+	const variable = "ansible_connection"
+	switch strings.TrimPrefix(s.text(nil, variable), "ansible.builtin.") {
+	case "":
+		// Ansible, too, takes localhost for this machine where it is told nothing else.
+		return isThisMachine(name) && !s.given("ansible_host", "ansible_ssh_host", portName, "ansible_ssh_port")
+	case "local":
+		return true
+	case "ssh", "smart", "paramiko", "paramiko_ssh":
+		return false
+	default:
+		s.fail(variable, "expected ssh or local")
+		return false
+	}
+}
+
+// given reports whether one of the variables has a value.
+func (s *settings) given(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return s.vars[name].text != "" })
+}
+
+// text returns the value of the last of the names that is given. An empty value counts as not given.
+func (s *settings) text(check func(string) error, names ...string) string {
+	name := names[0]
+	for _, other := range names[1:] {
+		if s.given(other) {
+			name = other
+		}
+	}
+	text := s.vars[name].text
+	switch {
+	case text == "":
+	case strings.Contains(text, "{{") || strings.Contains(text, "{%"):
+		s.fail(name, "templates are not evaluated; expected the value itself")
+	case !printable(text):
+		s.fail(name, "expected text without control characters")
+	case check != nil:
+		if err := check(text); err != nil {
+			s.fail(name, err.Error())
+		}
+	}
+	return text
+}
+
+func (s *settings) fail(name, why string) {
+	if s.err == nil {
+		s.err = fmt.Errorf("%s: %s=%s: %s", s.vars[name].at, name, show(s.vars[name].text), why)
+	}
+}
+
+func checkPort(text string) error {
+	_, err := parsePort(text)
+	return err
+}
