@@ -20,7 +20,8 @@ func tableLines(width int, header []string, rows [][]string) []string {
 	}
 	all := safeRows(header, rows)
 	widths := columnWidths(len(header), all)
-	shrink(widths, width-3*(len(header)-1))
+	// The line under the header is one cell longer than a row.
+	shrink(widths, width-3*(len(header)-1)-1)
 	lines := make([]string, 0, len(all)+1)
 	for i, row := range all {
 		lines = append(lines, strings.TrimRight(joinRow(row, widths, " | "), " "))
