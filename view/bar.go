@@ -13,8 +13,10 @@ import (
 const (
 	// usualWidth is the width of a terminal that doesn't tell, in cells.
 	usualWidth = 80
-	// leastBar and mostBar are the cells between the ends of the bar; with less room there is text only.
-	leastBar, mostBar = 10, 40
+	// leastBar and mostBar are the cells between the ends of the bar.
+	leastBar, mostBar = 8, 40
+	// narrow is a width at which the facts need all the room.
+	narrow = 48
 	// aroundBar are the cells of percentage, ends and blanks.
 	aroundBar = len(" 100% [] ")
 )
@@ -25,31 +27,36 @@ func barText(r *runner.Result, done, total, width int) string {
 		width = usualWidth
 	}
 	room := max(1, width-1-behindBar)
+	if width < narrow {
+		return barFacts(r, room)
+	}
+	text := barFacts(r, room-aroundBar-leastBar)
+	return drawBar(done, total, min(mostBar, room-aroundBar-cells(text)), text)
+}
+
+// barFacts are the facts beside the bar, as many as fit.
+func barFacts(r *runner.Result, room int) string {
 	parts := barParts(r)
 	text := parts[0]
 	for _, part := range parts[1:] {
-		if cells(text)+len(", ")+cells(part) <= room-aroundBar-leastBar {
+		if cells(text)+len(", ")+cells(part) <= room {
 			text += ", " + part
 		}
 	}
-	size := min(mostBar, room-aroundBar-cells(text))
-	if size < leastBar {
-		return cut(text, room)
-	}
-	return drawBar(done, total, size, text)
+	return cut(text, room)
 }
 
 // barParts are the facts that stand beside the bar, the most important first.
 func barParts(r *runner.Result) []string {
 	open := r.Count(runner.Pending, runner.Connecting, runner.Running)
-	parts := []string{fmt.Sprintf("%d of %s", len(r.Hosts)-open, count(len(r.Hosts), "host"))}
+	parts := []string{fmt.Sprintf("%d/%s", len(r.Hosts)-open, count(len(r.Hosts), "host"))}
 	for _, state := range []runner.State{runner.Failed, runner.Unreachable, runner.Lost} {
 		if n := r.Count(state); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
 	if sent, total := uploads(r); total > 0 {
-		parts = append(parts, fmt.Sprintf("copying agent %.1f of %.1f MB", megabytes(sent), megabytes(total)))
+		parts = append(parts, fmt.Sprintf("copying %.1f/%.1f MB", megabytes(sent), megabytes(total)))
 	}
 	if n := r.Count(runner.Connecting); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d connecting", n))

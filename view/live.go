@@ -12,6 +12,8 @@ type live struct {
 	connecting bool
 	// troubled are the failures that had a line.
 	troubled int
+	// done is how many hosts came to their end.
+	done int
 	// quarter is how many quarters of all hosts were reported as done.
 	quarter int
 }
@@ -57,6 +59,7 @@ func (t *Text) connecting(address string) {
 // counts the others, or a line at each quarter where there is no bar.
 func (t *Text) verdict(host *runner.HostResult) {
 	many := len(t.result.Hosts) > perHost
+	t.live.done++
 	switch {
 	case !many:
 		t.progress(living, t.verdictLine(host))
@@ -75,10 +78,9 @@ func (t *Text) verdict(host *runner.HostResult) {
 
 func (t *Text) quarters() {
 	hosts := len(t.result.Hosts)
-	done := hosts - t.result.Count(runner.Pending, runner.Connecting, runner.Running)
-	if quarter := 4 * done / hosts; quarter > t.live.quarter {
+	if quarter := 4 * t.live.done / hosts; quarter > t.live.quarter {
 		t.live.quarter = quarter
-		t.progress(living, fmt.Sprintf("🔄 %d of %d hosts done", done, hosts))
+		t.progress(living, fmt.Sprintf("🔄 %d of %d hosts done", t.live.done, hosts))
 	}
 }
 
