@@ -85,9 +85,12 @@ func shellWord(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// duration is d as people say it: "0.4s", "12.3s", "1m5s".
+// duration is d as people say it: "45ms", "12.3s", "1m5s".
 func duration(d time.Duration) string {
-	if d < time.Minute {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
 		return d.Round(100 * time.Millisecond).String()
 	}
 	return d.Round(time.Second).String()

@@ -40,8 +40,9 @@ func (t *Text) log(host string, log *proto.Log) {
 	if log.GetLevel() == proto.Log_DEBUG && t.config.Verbosity == 0 {
 		return
 	}
-	for line := range strings.Lines(log.GetMessage() + "\n") {
-		kept, more := shorten(trimReturn([]byte(strings.TrimSuffix(line, "\n"))))
+	// What a command printed, and a task passes on, ends with a newline that says nothing.
+	for line := range strings.SplitSeq(strings.TrimRight(log.GetMessage(), "\r\n"), "\n") {
+		kept, more := shorten(trimReturn([]byte(line)))
 		text := Escape(kept)
 		if more {
 			text += cutMark

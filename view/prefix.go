@@ -1,12 +1,10 @@
 package view
 
-import (
-	"sloth-runner/proto"
-)
+import "sloth-runner/proto"
 
 const (
-	// padded is the most that prefixes are padded to, in cells. A longer name stands whole and out of line.
-	padded = 24
+	// mostPadded is the most that prefixes are padded to, in cells. A longer name stands whole and out of line.
+	mostPadded = 24
 
 	plain  = "\x1b[0m"
 	cyan   = "\x1b[36m"
@@ -19,14 +17,27 @@ const (
 type prefixes struct {
 	width int
 	color bool
+	// padded are the names of the run's hosts as they are printed: a firehose needs them often.
+	padded map[string]string
 }
 
 func newPrefixes(hosts []*proto.RunHost, color bool) prefixes {
-	p := prefixes{color: color}
+	p := prefixes{color: color, padded: make(map[string]string, len(hosts))}
 	for _, host := range hosts {
-		p.width = max(p.width, min(padded, cells(bounded(host.GetName(), nameWidth))))
+		p.width = max(p.width, min(mostPadded, cells(bounded(host.GetName(), nameWidth))))
+	}
+	for _, host := range hosts {
+		p.padded[host.GetName()] = p.name(host.GetName())
 	}
 	return p
+}
+
+// name is the host as all its lines begin.
+func (p prefixes) name(host string) string {
+	if name, known := p.padded[host]; known {
+		return name
+	}
+	return pad(bounded(host, nameWidth), p.width)
 }
 
 // stdout is a line of a command or of log.info.
@@ -51,11 +62,11 @@ func (p prefixes) log(host string, level proto.Log_Level, text string) string {
 
 // about is a line about the host, for stderr, which never gets colours.
 func (p prefixes) about(host, text string) string {
-	return pad(bounded(host, nameWidth), p.width) + " * " + text
+	return p.name(host) + " * " + text
 }
 
 func (p prefixes) line(host, sign, color, text string) string {
-	return p.paint(color, pad(bounded(host, nameWidth), p.width)+" "+sign) + " " + text
+	return p.paint(color, p.name(host)+" "+sign) + " " + text
 }
 
 func (p prefixes) paint(color, text string) string {
