@@ -25,7 +25,7 @@
 //
 // Many hosts. Above 30 hosts no table and no live line is per host: hosts of one state and one detail are one row
 // with a range, as web-[001-997]; those that did not succeed come last, and each has its own row while there are at
-// most ten. What follows the live part then fits 30 lines with three failures. -v lifts the bounds.
+// most ten. What follows the live part then fits 30 lines with three failures. -v shows there all of every failure.
 //
 // Terminals. The bar is drawn only where stderr is a terminal that moves its cursor, in the last line, with a
 // carriage return and blanks only. It is gone before a line is printed, drawn again at most ten times a second, and

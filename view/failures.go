@@ -9,7 +9,7 @@ import (
 	"sloth-runner/runner"
 )
 
-// trouble is what a person needs to know of one host that did not succeed, or of several with the very same.
+// trouble is a failure of one host as a person needs it, or the very same of several.
 type trouble struct {
 	state runner.State
 	hosts []string
@@ -28,13 +28,13 @@ const saidLines = 10
 func troublesOf(r *runner.Result, verbosity int) []trouble {
 	var troubles []trouble
 	index := make(map[string]int)
-	for _, state := range []runner.State{runner.Failed, runner.Unreachable, runner.Lost} {
+	for _, state := range inOrderOfInterest {
 		for _, host := range r.Hosts {
 			if host.State != state {
 				continue
 			}
 			for _, next := range troublesOfHost(r, host, verbosity) {
-				key := strings.Join(append([]string{string(state), next.what, next.hint}, next.said...), "\n")
+				key := strings.Join(append([]string{string(next.state), next.what, next.hint}, next.said...), "\n")
 				if at, known := index[key]; known {
 					troubles[at].hosts = append(troubles[at].hosts, host.Name)
 					continue
@@ -48,31 +48,32 @@ func troublesOf(r *runner.Result, verbosity int) []trouble {
 	return troubles
 }
 
-// troublesOfHost has one for each failed task, or one for the host itself.
+// troublesOfHost has one for each failed task, whatever became of the host then, and one for the host itself where
+// it is the trouble.
 func troublesOfHost(r *runner.Result, host *runner.HostResult, verbosity int) []trouble {
-	failed := failedTasks(host)
-	if host.State != runner.Failed || len(failed) == 0 {
-		return []trouble{{
-			state: host.State,
-			hosts: []string{host.Name},
-			exact: detail(r, host),
-			what:  withoutAddress(detail(r, host), host),
-			hint:  bounded(host.Failure.GetHint(), reasonWidth),
-		}}
-	}
 	var troubles []trouble
+	failed := failedTasks(host)
 	for _, task := range failed {
 		what := "task '" + taskName(r.Tasks, task.Group, task.Name) + "': " + taskWhy(task.Finished)
-		troubles = append(troubles, trouble{
-			state: host.State,
-			hosts: []string{host.Name},
-			exact: what,
-			what:  withoutAddress(what, host),
-			hint:  bounded(host.Failure.GetHint(), reasonWidth),
-			said:  saidBy(task.Finished, verbosity),
-		})
+		troubles = append(troubles, newTrouble(host, runner.Failed, what))
+		troubles[len(troubles)-1].said = saidBy(task.Finished, verbosity)
+	}
+	switch host.State {
+	case runner.Unreachable, runner.Lost:
+		troubles = append(troubles, newTrouble(host, host.State, detail(r, host)))
+	case runner.Failed:
+		if len(failed) == 0 || host.Failure != nil {
+			troubles = append(troubles, newTrouble(host, host.State, failureText(host.Failure)))
+		}
+	}
+	if n := len(troubles); n > 0 {
+		troubles[n-1].hint = bounded(host.Failure.GetHint(), reasonWidth)
 	}
 	return troubles
+}
+
+func newTrouble(host *runner.HostResult, state runner.State, what string) trouble {
+	return trouble{state: state, hosts: []string{host.Name}, exact: what, what: withoutAddress(what, host)}
 }
 
 func saidBy(finished *proto.TaskFinished, verbosity int) []string {

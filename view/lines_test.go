@@ -80,9 +80,11 @@ func TestLinesKeepsLittleOfALineWithoutEnd(t *testing.T) {
 // Whatever the chunks, no line is longer than allowed, has a newline in it, or is lost.
 func FuzzLines(f *testing.F) {
 	f.Add([]byte("a\nb\nc"), uint16(2))
-	f.Add(bytes.Repeat([]byte("x"), 3*longestChunk), uint16(longestChunk))
-	f.Add(append(bytes.Repeat([]byte("é"), longestChunk), "\n\nend"...), uint16(longestChunk+1))
+	f.Add([]byte("LLLLL"), uint16(longestChunk))
+	f.Add([]byte("xLLé\n\nend"), uint16(longestChunk+1))
 	f.Fuzz(func(t *testing.T, text []byte, size uint16) {
+		// Long lines are written short, so that the fuzzer has little to change: L is as much of a line as is shown.
+		text = bytes.ReplaceAll(text[:min(len(text), 100)], []byte("L"), bytes.Repeat([]byte("é"), longestLine/2))
 		var chunks []string
 		for rest := text; len(rest) > 0; {
 			n := min(len(rest), int(size)+1)

@@ -225,7 +225,7 @@ func TestAHundredWriters(t *testing.T) {
 func FuzzTextIsHarmless(f *testing.F) {
 	f.Add("web\x1b[2J", "10.0.0.1\r", "task\u202e", "boom\x9b", []byte("out\x00\xff\x1b]0;x\a\n"))
 	f.Add("", "", "", "", []byte("\n\n"))
-	f.Add("a\nb", "\u2028", "\x7f", "\ufeff", []byte(strings.Repeat("\x1b", 40_000)))
+	f.Add("a\nb", "\u2028", "\x7f", "\ufeff", []byte(strings.Repeat("\x1b", 400)))
 	f.Fuzz(func(t *testing.T, host, address, task, reason string, output []byte) {
 		hosts := []*proto.RunHost{{Name: host, Address: address}, {Name: host + "2", Address: address}}
 		run := begin(task, []string{task, reason}, hosts...).connecting(hosts...).notice(host, reason).log(host, proto.Log_WARN, reason)

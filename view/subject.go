@@ -27,7 +27,11 @@ func headingOf(tasks []*proto.RunTask, hosts int) string {
 
 // subject names the run in the summary: its task, or its groups and how many tasks they have.
 func subject(tasks []*proto.RunTask) string {
-	if len(tasks) == 1 {
+	switch len(tasks) {
+	case 0:
+		// A record that was cut off before its first line, say.
+		return "unknown"
+	case 1:
 		return bounded(tasks[0].GetName(), nameWidth)
 	}
 	return bounded(strings.Join(groupsOf(tasks), ", "), nameWidth) + " (" + count(len(tasks), "task") + ")"

@@ -237,6 +237,31 @@ web-2 | ❌ Failed | task 'one': deploy.sloth:3: boom (and 1 more task)
 Run:   id (2.1s)
 Logs:  sloth-runner runs logs id web-1
 `)},
+		{"a host that was lost after a failed task", begin("id", []string{"one", "two"}, hosts[:1]...).
+			taskFinished("web-1", "one", &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: "exit status 3",
+				ExitCode: new(int32(3)), StderrTail: []byte("why\n")}).
+			taskStarted("web-1", "two").
+			hostFinished("web-1", proto.HostFinished_LOST, &proto.Failure{Stage: proto.Failure_LOST, Reason: "no answer for 15s"}).
+			end(4, false), table(`
+Host  | Status  | Details
+------|---------|--------------------------------------------------
+web-1 | 📡 Lost | no answer for 15s; outcome of task 'two' unknown
+
+┌─ ❌ Execution Summary ─────┐
+│ Task:      group (2 tasks) │
+│ Total:     1 host          │
+│ Success:   0               │
+│ Failed:    0               │
+│ Lost:      1               │
+└────────────────────────────┘
+
+❌ web-1: task 'one': exit status 3: why
+   ! why
+📡 web-1: no answer for 15s; outcome of task 'two' unknown
+
+Run:   id (2.1s)
+Logs:  sloth-runner runs logs id web-1
+`)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got strings.Builder

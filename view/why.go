@@ -61,7 +61,8 @@ func failedTasks(host *runner.HostResult) []*runner.TaskResult {
 // one of the others contains it.
 func taskWhy(finished *proto.TaskFinished) string {
 	parts := []string{bounded(firstLine(finished.GetMessage()), reasonWidth)}
-	if how := ending(finished); !strings.Contains(parts[0], how) {
+	// Others say "exit status".
+	if how := ending(finished); !strings.Contains(strings.ReplaceAll(parts[0], "status", "code"), how) {
 		parts = append(parts, how)
 	}
 	if last := lastLines(finished.GetStderrTail(), 1); len(last) == 1 {

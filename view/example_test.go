@@ -1,0 +1,76 @@
+package view_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/view"
+)
+
+// What a host prints can't do anything to the terminal that shows it.
+func ExampleEscape() {
+	fmt.Println(view.Escape("\x1b[31mred\x1b[0m, a bell \a, and a name read backwards: \u202etxt.exe"))
+	// Output:
+	// red, a bell \x07, and a name read backwards: \u202etxt.exe
+}
+
+func ExampleFold() {
+	fmt.Println(strings.Join(view.Fold([]string{"web-08", "web-09", "web-10", "db", "web-12"}), ", "))
+	// Output:
+	// web-[08-10,12], db
+}
+
+func ExampleTable() {
+	view.Table(os.Stdout, 40, []string{"Host", "Status"}, [][]string{
+		{"web-1", "✅ Success"},
+		{"数据库", "❌ Failed"},
+	})
+	// Output:
+	// Host   | Status
+	// -------|------------
+	// web-1  | ✅ Success
+	// 数据库 | ❌ Failed
+}
+
+// A result is the sum of a run's events; of a record, as here, or of a run that has just ended.
+func ExampleSummary() {
+	hosts := []*proto.RunHost{{Name: "web-1", Address: "10.0.0.1:22"}}
+	var result runner.Result
+	for _, event := range []*proto.Event{
+		{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{
+			Id: "20261107-101112-ab", Hosts: hosts,
+			Tasks: []*proto.RunTask{{Group: "deploy", Name: "restart", Hosts: []string{"web-1"}}},
+		}}},
+		{Host: "web-1", Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{
+			State:   proto.HostFinished_UNREACHABLE,
+			Failure: &proto.Failure{Stage: proto.Failure_CONNECT, Reason: "connection refused", Hint: "is sshd running"},
+		}}},
+		{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{ExitStatus: 4}}},
+	} {
+		result.Event(event)
+	}
+	view.Summary(os.Stdout, view.Config{}, &result)
+	// Output:
+	// 📊 Multi-Host Execution Results
+	//
+	// Host  | Status         | Details
+	// ------|----------------|-----------------------------
+	// web-1 | 🔌 Unreachable | connect: connection refused
+	//
+	// ┌─ ❌ Execution Summary ─┐
+	// │ Task:        restart   │
+	// │ Total:       1 host    │
+	// │ Success:     0         │
+	// │ Failed:      0         │
+	// │ Unreachable: 1         │
+	// └────────────────────────┘
+	//
+	// 🔌 web-1: connect: connection refused
+	//    hint: is sshd running
+	//
+	// Run:   20261107-101112-ab (0s)
+	// Logs:  sloth-runner runs logs 20261107-101112-ab HOST
+}
