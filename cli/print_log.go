@@ -6,13 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"strings"
 	"unicode/utf8"
 )
-
-// maxPrefix is the most that prefixes are padded to, in characters.
-const maxPrefix = 24
 
 // logPiece is how much of a line is handled at a time; a line may be of any length.
 const logPiece = 64 << 10
@@ -21,59 +16,66 @@ const logPiece = 64 << 10
 // is as it was. safe shows what a terminal would obey.
 func printLog(ctx context.Context, w io.Writer, log io.Reader, prefix string, safe bool) error {
 	in := bufio.NewReaderSize(log, logPiece)
-	out := bufio.NewWriterSize(w, logPiece)
-	lineStart := true
-	var held []byte // the beginning of a character that the last piece cut
+	p := logPrinter{out: bufio.NewWriterSize(w, logPiece), prefix: prefix, safe: safe}
 	for {
-		piece, readErr := in.ReadSlice('\n')
-		if readErr != nil && !errors.Is(readErr, bufio.ErrBufferFull) && !errors.Is(readErr, io.EOF) {
-			return errors.Join(readErr, out.Flush())
+		piece, err := in.ReadSlice('\n')
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if err := ctx.Err(); err != nil {
-			return err
+		last := err != nil && !errors.Is(err, bufio.ErrBufferFull)
+		p.print(piece, last)
+		if last && !errors.Is(err, io.EOF) {
+			return errors.Join(err, p.out.Flush())
 		}
-		end := errors.Is(readErr, io.EOF)
-		if safe {
-			piece = append(held, piece...)
-			held = nil
-			if !end {
-				piece, held = splitCharacter(piece)
-			}
-		}
-		if len(piece) > 0 && lineStart {
-			out.WriteString(prefix) // a bufio.Writer keeps its error for Flush
-		}
-		if len(piece) > 0 {
-			lineStart = writePiece(out, piece, safe)
-		}
-		if end {
-			break
-		}
-		if out.Available() == 0 && out.Flush() != nil {
-			break
+		if _, broken := p.out.Write(nil); last || broken != nil { // nothing, for the error of the writes before
+			return p.out.Flush()
 		}
 	}
-	if !lineStart && prefix != "" {
-		out.WriteByte('\n') // the next host begins a line
-	}
-	return out.Flush()
 }
 
-// writePiece writes a line, or a part of one, and reports whether that was the end of the line.
-func writePiece(out *bufio.Writer, piece []byte, safe bool) (lineEnd bool) {
-	line, lineEnd := bytes.CutSuffix(piece, []byte("\n"))
-	if !safe {
-		out.Write(piece)
-		return lineEnd
+// logPrinter prints the pieces of a log. Errors of writing stay in out.
+type logPrinter struct {
+	out    *bufio.Writer
+	prefix string
+	safe   bool
+	inLine bool
+	held   []byte // the beginning of a character that the last piece cut
+}
+
+// print prints a line, or a piece of one, or with last what is left.
+func (p *logPrinter) print(piece []byte, last bool) {
+	if p.safe {
+		piece = append(p.held, piece...)
+		p.held = nil
+		if !last {
+			piece, p.held = splitCharacter(piece)
+		}
 	}
-	if lineEnd {
+	if len(piece) > 0 {
+		if !p.inLine {
+			p.out.WriteString(p.prefix)
+		}
+		p.inLine = piece[len(piece)-1] != '\n'
+		p.write(piece)
+	}
+	if last && p.inLine && p.prefix != "" {
+		p.out.WriteByte('\n') // the next host begins a line
+	}
+}
+
+func (p *logPrinter) write(piece []byte) {
+	if !p.safe {
+		p.out.Write(piece)
+		return
+	}
+	line, ended := bytes.CutSuffix(piece, []byte("\n"))
+	if ended {
 		line = bytes.TrimSuffix(line, []byte("\r"))
 	}
-	out.WriteString(escape(string(line)))
-	if lineEnd {
-		out.WriteByte('\n')
+	p.out.WriteString(escape(string(line)))
+	if ended {
+		p.out.WriteByte('\n')
 	}
-	return lineEnd
 }
 
 // splitCharacter splits off the beginning of a character at the end of a piece.
@@ -87,28 +89,4 @@ func splitCharacter(piece []byte) (whole, rest []byte) {
 		}
 	}
 	return piece, nil
-}
-
-func prefixWidth(hosts []string) int {
-	width := 0
-	for _, host := range hosts {
-		width = max(width, min(maxPrefix, utf8.RuneCountInString(escape(host))))
-	}
-	return width
-}
-
-// prefix is "web-1 | ", as a run prints it.
-func prefix(host string, width int) string {
-	name := escape(host)
-	return name + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(name))) + " | "
-}
-
-// isTerminal takes every character device for a terminal: of the others only /dev/null is ever written to.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(interface{ Stat() (os.FileInfo, error) })
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxPrefix is the most that prefixes are padded to, in characters.
+const maxPrefix = 24
+
+func prefixWidth(hosts []string) int {
+	width := 0
+	for _, host := range hosts {
+		width = max(width, min(maxPrefix, utf8.RuneCountInString(escape(host))))
+	}
+	return width
+}
+
+// prefix is "web-1 | ", as a run prints it.
+func prefix(host string, width int) string {
+	name := escape(host)
+	return name + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(name))) + " | "
+}

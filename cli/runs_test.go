@@ -1,0 +1,301 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/journal"
+	"sloth-runner/proto"
+)
+
+const (
+	oldRun = "20261123-151122-k3f9x"
+	newRun = "20261124-080000-abcde"
+)
+
+var runTime = time.Date(2026, 11, 23, 15, 11, 22, 0, time.UTC)
+
+// hostileOutput clears the screen, sets the window's title and hides behind a C1 control.
+const hostileOutput = "\x1b[2Jred\x1b]0;title\a\r\n\u009b1mé\xff\n"
+
+// recordRuns leaves a run that finished and one that was cut off, and returns the environment of a user who has them.
+func recordRuns(t *testing.T) func(string) string {
+	t.Helper()
+	state := t.TempDir()
+	dir := filepath.Join(state, "sloth-runner", "runs")
+	for _, id := range []string{oldRun, newRun} {
+		record, err := journal.Create(dir, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range runEvents(id, id == oldRun) {
+			record.Event(event)
+		}
+		if err := record.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(name string) string { return map[string]string{"XDG_STATE_HOME": state}[name] }
+}
+
+func runEvents(id string, whole bool) []*proto.Event {
+	hosts := []*proto.RunHost{{Name: "web-1", Address: "10.0.0.1:22"}, {Name: "db", Address: "10.0.0.2:22"}, {Name: "idle"}}
+	events := []*proto.Event{
+		{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{Id: id, File: "deploy\x1b[2J.sloth", Hosts: hosts}}},
+		{Host: "web-1", Kind: &proto.Event_HostConnected{HostConnected: &proto.HostConnected{Via: proto.HostConnected_AGENT}}},
+		{Host: "web-1", Kind: &proto.Event_Output{Output: proto.NewOutput(proto.Output_STDOUT, []byte(hostileOutput))}},
+		{Host: "db", Kind: &proto.Event_Output{Output: proto.NewOutput(proto.Output_STDERR, []byte("no newline"))}},
+	}
+	if whole {
+		events = append(events,
+			&proto.Event{Host: "web-1", Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{State: proto.HostFinished_SUCCESS}}},
+			&proto.Event{Host: "db", Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{
+				State:   proto.HostFinished_UNREACHABLE,
+				Failure: &proto.Failure{Stage: proto.Failure_CONNECT, Reason: "refused\x1b[2J"},
+			}}},
+			&proto.Event{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{
+				ExitStatus: 4, Duration: durationpb.New(1500 * time.Millisecond),
+			}}})
+	}
+	for _, event := range events {
+		event.Time = timestamppb.New(runTime)
+	}
+	return events
+}
+
+// execute runs a command line under a root of its own.
+func execute(t *testing.T, getenv func(string) string, args ...string) (out, errs string, err error) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	err = executeTo(t.Context(), &Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: getenv}, args...)
+	return stdout.String(), stderr.String(), err
+}
+
+func executeTo(ctx context.Context, s *Streams, args ...string) error {
+	root := &cobra.Command{Use: "sloth-runner", SilenceErrors: true, SilenceUsage: true}
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetArgs(args)
+	root.AddCommand(newRunsCommand(s))
+	return root.ExecuteContext(ctx)
+}
+
+func TestRunsList(t *testing.T) {
+	out, errs, err := execute(t, recordRuns(t), "runs", "list")
+	if err != nil || errs != "" {
+		t.Fatalf("error %v, stderr %q", err, errs)
+	}
+	local := runTime.Local().Format(time.DateTime)
+	var got [][]string
+	for line := range strings.Lines(out) {
+		got = append(got, strings.Fields(line))
+	}
+	want := [][]string{
+		{"RUN", "STARTED", "TOOK", "STATUS", "EXIT", "HOSTS", "FILE"},
+		strings.Fields(newRun + " " + local + ` - cut-off - 2 pending, 1 running deploy\x1b[2J.sloth`),
+		strings.Fields(oldRun + " " + local + ` 1.5s finished 4 1 pending, 1 success, 1 unreachable deploy\x1b[2J.sloth`),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
+
+func TestRunsListAsJSON(t *testing.T) {
+	out, _, err := execute(t, recordRuns(t), "runs", "list", "-o", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var runs []journal.Entry
+	if err := json.Unmarshal([]byte(out), &runs); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if len(runs) != 2 || runs[0].ID != newRun || runs[0].Status != journal.CutOff || runs[1].ExitStatus != 4 {
+		t.Errorf("runs = %+v", runs)
+	}
+}
+
+func TestRunsListOfNothing(t *testing.T) {
+	state := t.TempDir()
+	getenv := func(name string) string { return map[string]string{"XDG_STATE_HOME": state}[name] }
+	out, errs, err := execute(t, getenv, "runs", "list")
+	if want := "no runs in " + filepath.Join(state, "sloth-runner", "runs") + "\n"; out != "" || errs != want || err != nil {
+		t.Errorf("stdout %q, stderr %q, error %v; want stderr %q", out, errs, err, want)
+	}
+	if out, _, err := execute(t, getenv, "runs", "list", "-o", "json"); out != "[]\n" || err != nil {
+		t.Errorf("JSON %q, error %v", out, err)
+	}
+}
+
+func TestRunsShow(t *testing.T) {
+	out, _, err := execute(t, recordRuns(t), "runs", "show", "k3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"web-1", "db", "connect: refused", oldRun} {
+		if !strings.Contains(out, want) {
+			t.Errorf("summary lacks %q:\n%s", want, out)
+		}
+	}
+	checkHarmless(t, out)
+}
+
+// What is printed is the record, in the same bytes but for what a terminal would act on.
+func TestRunsShowEvents(t *testing.T) {
+	getenv := recordRuns(t)
+	out, _, err := execute(t, getenv, "runs", "show", oldRun, "-o", "jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkHarmless(t, out)
+	recorded, err := os.ReadFile(filepath.Join(getenv("XDG_STATE_HOME"), "sloth-runner", "runs", oldRun, "events.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.ReplaceAll(string(recorded), "\u009b", `\u009b`); out != want {
+		t.Errorf("events:\n%s\nwant:\n%s", out, want)
+	}
+}
+
+// A record with a broken line is shown as far as it can be read, and the exit status tells.
+func TestRunsShowDamaged(t *testing.T) {
+	getenv := recordRuns(t)
+	path := filepath.Join(getenv("XDG_STATE_HOME"), "sloth-runner", "runs", oldRun, "events.jsonl")
+	recorded, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(recorded, []byte("\n"))
+	lines[2] = []byte("{\n")
+	if err := os.WriteFile(path, bytes.Join(lines, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "jsonl"} {
+		out, _, err := execute(t, getenv, "runs", "show", oldRun, "-o", format)
+		want := "the record of run " + oldRun + " is damaged: line 3 of events.jsonl is not an event"
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %s", format, err, want)
+		}
+		if !strings.Contains(out, "refused") {
+			t.Errorf("%s: output %q", format, out)
+		}
+	}
+}
+
+func TestRunsLogs(t *testing.T) {
+	getenv := recordRuns(t)
+	stamp := "# 2026-11-23T15:11:22.000Z "
+	out, _, err := execute(t, getenv, "runs", "logs", oldRun, "web-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stamp + "connected, persistent agent\n" + hostileOutput + stamp + "host success\n"
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Errorf("one host (-want +got):\n%s", diff)
+	}
+
+	out, _, err = execute(t, getenv, "runs", "logs", "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = "web-1 | " + stamp + "connected, persistent agent\n" +
+		"web-1 | \x1b[2Jred\x1b]0;title\a\r\n" +
+		"web-1 | \u009b1mé\xff\n" +
+		"db    | no newline\n"
+	if diff := cmp.Diff(want, out); diff != "" {
+		t.Errorf("all hosts (-want +got):\n%s", diff)
+	}
+}
+
+func TestRunsErrors(t *testing.T) {
+	getenv := recordRuns(t)
+	for _, test := range []struct {
+		args      []string
+		err, hint string
+		is        error
+	}{
+		{args: []string{"show", "k3f9y"}, err: `no run "k3f9y"`, hint: "did you mean " + oldRun, is: fs.ErrNotExist},
+		{args: []string{"logs", "2026"}, err: `2 runs begin with "2026"`, hint: "did you mean " + newRun},
+		{args: []string{"logs", "last", "web-2"}, err: `has no host "web-2"`, hint: "did you mean web-1?", is: fs.ErrNotExist},
+		{args: []string{"list", "-o", "yaml"}, err: `unknown output format "yaml"`, hint: "-o takes table or json"},
+		{args: []string{"show", "last", "-o", "json"}, err: `unknown output format "json"`, hint: "-o takes text or jsonl"},
+		{args: []string{"show"}, err: "accepts 1 arg(s), received 0"},
+		{args: []string{"logs"}, err: "accepts between 1 and 2 arg(s), received 0"},
+		{args: []string{"lits"}, err: `unknown command "lits"`},
+	} {
+		out, _, err := execute(t, getenv, append([]string{"runs"}, test.args...)...)
+		if err == nil || !strings.Contains(err.Error(), test.err) || !strings.Contains(fault.Hint(err), test.hint) {
+			t.Errorf("%v: error %v, hint %q; want %s, hint %q", test.args, err, fault.Hint(err), test.err, test.hint)
+		}
+		if test.is != nil && !errors.Is(err, test.is) {
+			t.Errorf("%v: error %v is not %v", test.args, err, test.is)
+		}
+		if out != "" {
+			t.Errorf("%v: stdout %q", test.args, out)
+		}
+	}
+}
+
+func TestRunsCancelled(t *testing.T) {
+	getenv := recordRuns(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{{"runs", "logs", "last"}, {"runs", "logs", "last", "db"}, {"runs", "show", "last", "-o", "jsonl"}} {
+		s := &Streams{Out: new(bytes.Buffer), Err: new(bytes.Buffer), Getenv: getenv}
+		if err := executeTo(ctx, s, args...); !errors.Is(err, context.Canceled) {
+			t.Errorf("%v: error %v", args, err)
+		}
+	}
+}
+
+// Each help text ends with the exit codes.
+func TestRunsHelp(t *testing.T) {
+	for _, args := range [][]string{{}, {"list"}, {"show"}, {"logs"}} {
+		out, _, err := execute(t, nil, append(append([]string{"runs"}, args...), "--help")...)
+		if err != nil || !strings.Contains(out, "Exit codes:\n  0  all well\n  2  ") {
+			t.Errorf("%v: error %v:\n%s", args, err, out)
+		}
+	}
+}
+
+func TestRunsCompletion(t *testing.T) {
+	getenv := recordRuns(t)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"show", ""}, newRun + "\tdeploy\\x1b[2J.sloth\n" + oldRun + "\tdeploy\\x1b[2J.sloth\n"},
+		{[]string{"logs", "last", ""}, "web-1\ndb\nidle\n"},
+		{[]string{"logs", "last", "db", ""}, ""},
+		{[]string{"show", "last", ""}, ""},
+	} {
+		out, _, err := execute(t, getenv, append([]string{"__complete", "runs"}, test.args...)...)
+		if got, _, _ := strings.Cut(out, ":"); err != nil || got != test.want {
+			t.Errorf("%q: %q, error %v; want %q", test.args, out, err, test.want)
+		}
+	}
+}
+
+// checkHarmless checks that there is nothing but text and line ends.
+func checkHarmless(t *testing.T, out string) {
+	t.Helper()
+	for _, r := range out {
+		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 {
+			t.Errorf("%q reaches the terminal in %q", r, out)
+			return
+		}
+	}
+}
