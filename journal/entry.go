@@ -2,12 +2,10 @@ package journal
 
 import (
 	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
+	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
 
@@ -41,44 +39,45 @@ type Entry struct {
 	Seconds     float64 `json:"seconds"`
 }
 
-// List returns the runs in the directory of all records, the newest first. Where records could not be read at all it
-// returns the others, and an error. A directory that is not there has no runs.
-func List(dir string) ([]Entry, error) {
-	ids, err := runIDs(dir)
+// Entry is the run as it stands in a list.
+func (r *Run) Entry() (Entry, error) {
+	file, err := r.open(eventsFile)
 	if err != nil {
-		return nil, err
+		return Entry{}, err
 	}
-	slices.Reverse(ids)
-	entries := make([]Entry, 0, len(ids))
-	var errs []error
-	for _, id := range ids {
-		entry, err := (&Run{id: id, dir: filepath.Join(dir, id)}).Entry()
-		switch {
-		case err == nil:
-			entries = append(entries, entry)
-		case !errors.Is(err, fs.ErrNotExist): // else another process removed it just now
-			errs = append(errs, err)
-		}
+	defer file.Close()
+	// Asked before it is read: a run that ends in between is then called running, never cut off.
+	running := beingWritten(file)
+	if entry, ok := r.summary(file); ok {
+		return entry, nil
 	}
-	return entries, errors.Join(errs...)
+	var sum tally
+	err = r.read(file, func(e *proto.Event) error {
+		sum.event(e)
+		return nil
+	}, bulky)
+	entry := sum.entry(r.id)
+	var damaged *DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		entry.Status = Damaged
+	case err != nil:
+		return Entry{}, err
+	case entry.Status == CutOff && running:
+		entry.Status = Running
+	}
+	return entry, nil
 }
 
-// runIDs are the runs in dir, the oldest first. A run's directory is a directory, no link to one, has the name of a
-// run, and an events.jsonl in it.
-func runIDs(dir string) ([]string, error) {
-	names, err := os.ReadDir(dir) // sorted
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+func (r *Run) summary(events *os.File) (Entry, bool) {
+	info, err := events.Stat()
+	if err != nil {
+		return Entry{}, false
 	}
-	var ids []string
-	for _, name := range names {
-		if !name.IsDir() || !validID(name.Name()) {
-			continue
-		}
-		events, err := os.Lstat(filepath.Join(dir, name.Name(), eventsFile))
-		if err == nil && events.Mode().IsRegular() {
-			ids = append(ids, name.Name())
-		}
+	file, err := r.open(summaryFile)
+	if err != nil {
+		return Entry{}, false
 	}
-	return ids, nil
+	defer file.Close()
+	return readSummary(file, r.id, info.Size())
 }

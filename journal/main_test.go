@@ -15,6 +15,7 @@ var roles = map[string]func(dir string) error{
 	"endless":     writeEndlessly,
 	"full":        writeWithSmallFiles,
 	"descriptors": writeWithFewDescriptors,
+	"prune":       writeAndPrune,
 }
 
 func TestMain(m *testing.M) {

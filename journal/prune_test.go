@@ -144,3 +144,31 @@ func TestPruneGoesOn(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 }
+
+// Where hosts itself leads elsewhere, that is neither read nor emptied.
+func TestHostsThatAreALink(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	secret := filepath.Join(outside, "web-1.log")
+	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := writeEvents(t, dir, testID, nil)
+	if err := os.Remove(filepath.Join(run.dir, hostsDir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(run.dir, hostsDir)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Log("web-1"); err == nil {
+		t.Error("a log behind a link was opened")
+	}
+	if err := Prune(dir, 0); err != nil {
+		t.Error(err)
+	}
+	if left := remaining(t, dir); left != nil {
+		t.Errorf("left: %v", left)
+	}
+	if _, err := os.Stat(secret); err != nil {
+		t.Error(err)
+	}
+}

@@ -19,7 +19,7 @@ func writeWithSmallFiles(dir string) error {
 		return err
 	}
 	r.Event(at(0, "", started(testID, "web-1")))
-	restore, err := limit(syscall.RLIMIT_FSIZE, 20_000)
+	restore, err := limit(syscall.RLIMIT_FSIZE, func(l *syscall.Rlimit) { l.Cur = 20_000 })
 	if err != nil {
 		return err
 	}
@@ -43,14 +43,14 @@ func writeWithSmallFiles(dir string) error {
 
 func starvedLine(i int) string { return fmt.Sprintf("%d %s\n", i, strings.Repeat("x", 5000)) }
 
-// limit lowers a limit of this process.
-func limit(resource int, n uint64) (restore func() error, err error) {
+// limit lowers a limit of this process. The type of its numbers is the system's.
+func limit(resource int, lower func(*syscall.Rlimit)) (restore func() error, err error) {
 	var old syscall.Rlimit
 	if err := syscall.Getrlimit(resource, &old); err != nil {
 		return nil, err
 	}
 	low := old
-	low.Cur = n
+	lower(&low)
 	return func() error { return syscall.Setrlimit(resource, &old) }, syscall.Setrlimit(resource, &low)
 }
 
@@ -101,7 +101,7 @@ func writeWithFewDescriptors(dir string) error {
 		names = append(names, fmt.Sprintf("host-%d", i))
 	}
 	r.Event(at(0, "", started(testID, names...)))
-	if _, err := limit(syscall.RLIMIT_NOFILE, 20); err != nil {
+	if _, err := limit(syscall.RLIMIT_NOFILE, func(l *syscall.Rlimit) { l.Cur = 20 }); err != nil {
 		return err
 	}
 	for round := range 3 {

@@ -1,0 +1,41 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"sloth-runner/internal/fault"
+)
+
+// Log is the log of a host, whose name is as in Hosts. The caller closes it. Its bytes are the host's: see the
+// package comment. A host of the run on which nothing happened has an empty log; for another name the error is an
+// fs.ErrNotExist and its hint has the closest names.
+func (r *Run) Log(host string) (io.ReadCloser, error) {
+	file, err := r.open(filepath.Join(hostsDir, hostFile(host)))
+	if err == nil {
+		return file, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	hosts, err := r.Hosts()
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(hosts, host) {
+		return emptyLog{}, nil
+	}
+	return nil, &fault.Error{
+		Err:  fmt.Errorf("run %s has no host %q: %w", r.id, host, fs.ErrNotExist),
+		Hint: suggestion(closest(host, hosts)),
+	}
+}
+
+type emptyLog struct{}
+
+func (emptyLog) Read([]byte) (int, error) { return 0, io.EOF }
+func (emptyLog) Close() error             { return nil }
