@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"sloth-runner/internal/fault"
@@ -69,6 +70,12 @@ func TestOpenReadsOnlyFilesOfTheRecord(t *testing.T) {
 	}
 	if _, err := run.Log("web-1"); err == nil {
 		t.Error("a log that is a link was opened")
+	}
+	if err := syscall.Mkfifo(filepath.Join(run.dir, hostsDir, "web-2.log"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Log("web-2"); err == nil {
+		t.Error("a log that is a pipe was opened")
 	}
 	if entry := onlyEntry(t, dir); entry.Status != CutOff {
 		t.Errorf("entry = %+v", entry)

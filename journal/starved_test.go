@@ -1,9 +1,12 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,6 +31,9 @@ func writeWithSmallFiles(dir string) error {
 	}
 	if r.Err() == nil {
 		return errors.New("nothing went wrong")
+	}
+	if events, err := os.ReadFile(filepath.Join(dir, testID, eventsFile)); err != nil || !bytes.HasSuffix(events, []byte("\n")) {
+		return fmt.Errorf("half a line was left, error %w", err)
 	}
 	if err := restore(); err != nil {
 		return err
