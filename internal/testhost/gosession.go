@@ -1,0 +1,111 @@
+package testhost
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/pkg/sftp"
+	"golang.org/x/crypto/ssh"
+)
+
+// goSession is one session of the server in this process: a command or SFTP.
+type goSession struct {
+	server  *goServer
+	channel ssh.Channel
+	// ended is called before the client can know that the session is over, so that it may ask for the next.
+	ended   func()
+	command *goCommand // nil for SFTP
+	started bool
+	running sync.WaitGroup
+}
+
+// serve answers the client's requests until the session ends; then it kills what the session left running.
+func (s *goSession) serve(requests <-chan *ssh.Request) {
+	for request := range requests {
+		ok := s.request(request)
+		if request.WantReply {
+			_ = request.Reply(ok, nil)
+		}
+	}
+	if s.command != nil {
+		s.command.kill()
+	}
+	s.ended()
+	_ = s.channel.Close()
+	s.running.Wait()
+}
+
+// request carries out one request. Terminals, shells and the client's variables are refused.
+func (s *goSession) request(r *ssh.Request) bool {
+	var argument struct{ Text string }
+	switch r.Type {
+	case "exec", "subsystem":
+		if s.started || ssh.Unmarshal(r.Payload, &argument) != nil {
+			return false
+		}
+		if r.Type == "exec" {
+			s.started = s.exec(argument.Text)
+		} else {
+			s.started = s.subsystem(argument.Text)
+		}
+		return s.started
+	case "signal":
+		return s.command != nil && ssh.Unmarshal(r.Payload, &argument) == nil && s.command.signal(argument.Text)
+	default:
+		return false
+	}
+}
+
+func (s *goSession) exec(line string) bool {
+	command, stdin, err := startGoCommand(s.server.site, line, s.channel)
+	if err != nil {
+		s.server.log.Printf("exec: %v", err)
+		return false
+	}
+	s.command = command
+	s.running.Go(func() {
+		defer stdin.Close()
+		_, _ = io.Copy(stdin, s.channel)
+	})
+	s.running.Go(func() { s.end(command.wait()) })
+	return true
+}
+
+func (s *goSession) subsystem(name string) bool {
+	if name != "sftp" || s.server.site.NoSFTP {
+		s.server.log.Printf("subsystem request for %q failed, subsystem not found", name)
+		return false
+	}
+	files, err := sftp.NewServer(s.channel, sftp.WithServerWorkingDirectory(s.server.site.home))
+	if err != nil {
+		s.server.log.Printf("sftp: %v", err)
+		return false
+	}
+	s.running.Go(func() {
+		if s.server.site.Noisy {
+			s.makeNoise()
+		}
+		if err := files.Serve(); err != nil && !errors.Is(err, io.EOF) {
+			s.server.log.Printf("sftp: %q", err)
+		}
+		s.end("exit-status", ssh.Marshal(struct{ Status uint32 }{0}))
+	})
+	return true
+}
+
+func (s *goSession) makeNoise() {
+	stdout, stderr := s.server.site.noise()
+	for _, line := range stdout {
+		fmt.Fprintln(s.channel, line)
+	}
+	fmt.Fprintln(s.channel.Stderr(), stderr)
+}
+
+// end tells the client how the session ended.
+func (s *goSession) end(how string, payload []byte) {
+	s.ended()
+	_, _ = s.channel.SendRequest(how, false, payload)
+	_ = s.channel.Close()
+}

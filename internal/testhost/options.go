@@ -1,0 +1,43 @@
+package testhost
+
+// Options say what kind of host is wanted. The zero value is a quiet, ordinary one.
+type Options struct {
+	// Dir is where the host keeps all its files. Empty: a new temporary directory, which Stop removes.
+	Dir string
+	// Name is what SLOTH_TESTHOST says in the host's processes. Empty: "host". A Fleet adds a number to it.
+	Name string
+	// Shell is the host's login shell, an absolute path. Empty: /bin/sh.
+	Shell string
+	// ClientKey is the private key that the host accepts, with its public key in a file of that name and ".pub".
+	// Empty: the host makes a pair in Dir.
+	ClientKey string
+	// KnownHosts is a file that the host adds its line to. Empty: one in Dir.
+	KnownHosts string
+
+	// NoSFTP leaves out the SFTP subsystem.
+	NoSFTP bool
+	// MaxSessions1 allows one session at a time in a connection.
+	MaxSessions1 bool
+	// MaxStartups limits connections that have not authenticated yet, as in sshd_config: "2:50:4".
+	MaxStartups string
+	// NoForwarding forbids all forwarding. The SSH server in this process never forwards.
+	NoForwarding bool
+	// Noisy prints text on stdout and stderr before every command, and before SFTP, as a careless start-up file
+	// does.
+	Noisy bool
+	// ExtraConfig are lines for sshd_config. They come first, and of repeated settings sshd takes the first. The
+	// SSH server in this process refuses them.
+	ExtraConfig []string
+	// ForceGo takes the SSH server in this process even where sshd is installed.
+	ForceGo bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Name == "" {
+		o.Name = "host"
+	}
+	if o.Shell == "" {
+		o.Shell = "/bin/sh"
+	}
+	return o
+}

@@ -1,0 +1,59 @@
+package testhost
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+)
+
+// startups is MaxStartups of sshd_config: from begin connections that have not authenticated yet, another is dropped
+// with a chance that grows from rate percent to certainty at full.
+type startups struct {
+	begin, rate, full int
+
+	mu      sync.Mutex
+	pending int
+}
+
+// parseStartups reads "begin:rate:full", "full", or "" for sshd's default.
+func parseStartups(text string) (*startups, error) {
+	s := &startups{begin: 10, rate: 30, full: 100}
+	if text == "" {
+		return s, nil
+	}
+	if n, _ := fmt.Sscanf(text+"\n", "%d:%d:%d\n", &s.begin, &s.rate, &s.full); n != 3 {
+		if n, _ := fmt.Sscanf(text+"\n", "%d\n", &s.full); n != 1 {
+			return nil, fmt.Errorf("MaxStartups %q: want begin:rate:full or one number", text)
+		}
+		s.begin, s.rate = s.full, 100
+	}
+	if s.begin < 1 || s.begin > s.full || s.rate < 1 || s.rate > 100 {
+		return nil, fmt.Errorf("MaxStartups %q: out of range", text)
+	}
+	return s, nil
+}
+
+// enter reports whether another connection is let in. If so, leave is called once it has authenticated or ended.
+func (s *startups) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pending >= s.full || s.pending >= s.begin && rand.IntN(100) < s.chance() {
+		return false
+	}
+	s.pending++
+	return true
+}
+
+func (s *startups) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending--
+}
+
+// chance is the percentage of connections to drop, as sshd.c computes it.
+func (s *startups) chance() int {
+	if s.rate == 100 || s.full == s.begin {
+		return 100
+	}
+	return s.rate + (100-s.rate)*(s.pending-s.begin)/(s.full-s.begin)
+}
