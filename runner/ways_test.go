@@ -1,0 +1,120 @@
+package runner_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"sloth-runner/agent"
+	"sloth-runner/internal/duplex"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// TestMain makes the test binary an agent when it is started as one, as main does.
+func TestMain(m *testing.M) {
+	if role := agent.Role(os.Args[1:]); role != nil {
+		os.Exit(role("test"))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+type way struct {
+	name string
+	open func(*testing.T) *site
+}
+
+func ways() []way {
+	return []way{{"in this process", local}, {"TCP", tcp}, {"stdio of a process", stdio}}
+}
+
+func local(*testing.T) *site {
+	return &site{
+		connector: agent.Local{Service: &agent.Service{Version: "test"}},
+		target:    inventory.Target{Name: "here", Kind: inventory.Local, Address: "localhost"},
+	}
+}
+
+func tcp(t *testing.T) *site {
+	listener, err := agent.Listen(t.Context(), "127.0.0.1", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := (&agent.Service{Version: "test"}).ServeTCP(ctx, listener); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() {
+		stop()
+		serving.Wait()
+	})
+	b := &breakable{Connector: agent.Dialer{}}
+	return &site{
+		connector: b, breakLink: b.breakLink,
+		target: inventory.Target{Name: "agent", Kind: inventory.Agent, Address: listener.Addr().String()},
+	}
+}
+
+func stdio(*testing.T) *site {
+	b := &breakable{Connector: process{}}
+	return &site{connector: b, breakLink: b.breakLink, target: inventory.Target{Name: "child", Address: "a child process"}}
+}
+
+// process reaches an agent that it starts as a child, as an SSH server would.
+type process struct{}
+
+func (process) Connect(_ context.Context, _ inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	cmd := exec.Command(os.Args[0], "agent", "serve", "--stdio", "--marker", "mark")
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, 0, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, 0, err
+	}
+	ready := make([]byte, len("mark ready\n"))
+	if _, err := stdout.Read(ready); err != nil || !strings.HasSuffix(string(ready), "ready\n") {
+		return nil, 0, errors.New("the agent is not ready: " + string(ready))
+	}
+	return duplex.New(duplex.Config{Reader: stdout, Writer: stdin, Close: func() error {
+		stdin.Close()
+		return cmd.Wait()
+	}}), 0, nil
+}
+
+// breakable remembers the connection, to break it.
+type breakable struct {
+	runner.Connector
+	mu   sync.Mutex
+	conn net.Conn
+}
+
+func (b *breakable) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	conn, via, err := b.Connector.Connect(ctx, target, report)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.conn = conn
+	return conn, via, err
+}
+
+func (b *breakable) breakLink() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.conn.Close()
+}
