@@ -44,7 +44,7 @@ func TestStopLeavesNothing(t *testing.T) {
 		bystander := New(t, o)
 		startSleeper(t, dial(t, bystander, bystander.Addr()), "exec sleep 1000")
 		startSleeper(t, dial(t, h, h.Addr()), litter)
-		waitFor(t, "the sleepers", func() bool { return len(processes(t, h)) == 3 })
+		waitFor(t, "the sleepers", func() bool { return sleepers(t, h) == 3 })
 
 		if err := h.Stop(); err != nil {
 			t.Fatal(err)
@@ -111,7 +111,7 @@ func TestOwnerKilled(t *testing.T) {
 		}
 		client := dial(t, h, h.Addr())
 		startSleeper(t, client, litter)
-		waitFor(t, "the sleepers", func() bool { return len(processes(t, h)) == 3 })
+		waitFor(t, "the sleepers", func() bool { return sleepers(t, h) == 3 })
 
 		if err := owner.Process.Signal(syscall.SIGKILL); err != nil {
 			t.Fatal(err)
@@ -147,6 +147,19 @@ func processes(t *testing.T, h *Host) []int {
 		t.Fatal(err)
 	}
 	return pids
+}
+
+// sleepers counts processes of the host that have become sleep.
+func sleepers(t *testing.T, h *Host) int {
+	t.Helper()
+	n := 0
+	for _, pid := range processes(t, h) {
+		name, _ := exec.Command("ps", "-o", "comm=", "-p", strconv.Itoa(pid)).Output()
+		if strings.TrimSpace(string(name)) == "sleep" {
+			n++
+		}
+	}
+	return n
 }
 
 // waitFor waits for something that happens in another process and tells nobody.

@@ -24,9 +24,13 @@ type goSession struct {
 // serve answers the client's requests until the session ends; then it kills what the session left running.
 func (s *goSession) serve(requests <-chan *ssh.Request) {
 	for request := range requests {
-		ok := s.request(request)
+		start, ok := s.request(request)
 		if request.WantReply {
 			_ = request.Reply(ok, nil)
+		}
+		// A session that ended before the reply would seem to have been refused.
+		if start != nil {
+			start()
 		}
 	}
 	if s.command != nil {
@@ -37,62 +41,66 @@ func (s *goSession) serve(requests <-chan *ssh.Request) {
 	s.running.Wait()
 }
 
-// request carries out one request. Terminals, shells and the client's variables are refused.
-func (s *goSession) request(r *ssh.Request) bool {
+// request carries out one request and says whether that went well. What it started tells the client nothing until
+// start is called. Terminals, shells and the client's variables are refused.
+func (s *goSession) request(r *ssh.Request) (start func(), ok bool) {
 	var argument struct{ Text string }
 	switch r.Type {
-	case "exec", "subsystem":
-		if s.started || ssh.Unmarshal(r.Payload, &argument) != nil {
-			return false
+	case "exec", "subsystem", "signal":
+		if ssh.Unmarshal(r.Payload, &argument) != nil {
+			return nil, false
 		}
-		if r.Type == "exec" {
-			s.started = s.exec(argument.Text)
-		} else {
-			s.started = s.subsystem(argument.Text)
-		}
-		return s.started
-	case "signal":
-		return s.command != nil && ssh.Unmarshal(r.Payload, &argument) == nil && s.command.signal(argument.Text)
+	}
+	switch {
+	case r.Type == "exec" && !s.started:
+		return s.exec(argument.Text)
+	case r.Type == "subsystem" && !s.started:
+		return s.subsystem(argument.Text)
+	case r.Type == "signal" && s.command != nil:
+		return nil, s.command.signal(argument.Text)
 	default:
-		return false
+		return nil, false
 	}
 }
 
-func (s *goSession) exec(line string) bool {
+func (s *goSession) exec(line string) (start func(), ok bool) {
 	command, stdin, err := startGoCommand(s.server.site, line, s.channel)
 	if err != nil {
 		s.server.log.Printf("exec: %v", err)
-		return false
+		return nil, false
 	}
-	s.command = command
-	s.running.Go(func() {
-		defer stdin.Close()
-		_, _ = io.Copy(stdin, s.channel)
-	})
-	s.running.Go(func() { s.end(command.wait()) })
-	return true
+	s.command, s.started = command, true
+	return func() {
+		s.running.Go(func() {
+			defer stdin.Close()
+			_, _ = io.Copy(stdin, s.channel)
+		})
+		s.running.Go(func() { s.end(command.wait()) })
+	}, true
 }
 
-func (s *goSession) subsystem(name string) bool {
+func (s *goSession) subsystem(name string) (start func(), ok bool) {
 	if name != "sftp" || s.server.site.NoSFTP {
 		s.server.log.Printf("subsystem request for %q failed, subsystem not found", name)
-		return false
+		return nil, false
 	}
 	files, err := sftp.NewServer(s.channel, sftp.WithServerWorkingDirectory(s.server.site.home))
 	if err != nil {
 		s.server.log.Printf("sftp: %v", err)
-		return false
+		return nil, false
 	}
-	s.running.Go(func() {
-		if s.server.site.Noisy {
-			s.makeNoise()
-		}
-		if err := files.Serve(); err != nil && !errors.Is(err, io.EOF) {
-			s.server.log.Printf("sftp: %q", err)
-		}
-		s.end("exit-status", ssh.Marshal(struct{ Status uint32 }{0}))
-	})
-	return true
+	s.started = true
+	return func() {
+		s.running.Go(func() {
+			if s.server.site.Noisy {
+				s.makeNoise()
+			}
+			if err := files.Serve(); err != nil && !errors.Is(err, io.EOF) {
+				s.server.log.Printf("sftp: %q", err)
+			}
+			s.end("exit-status", ssh.Marshal(struct{ Status uint32 }{0}))
+		})
+	}, true
 }
 
 func (s *goSession) makeNoise() {
