@@ -51,6 +51,9 @@ func (f *Fleet) makeFiles() (err error) {
 	if f.Dir, err = filepath.Abs(f.Dir); err != nil {
 		return err
 	}
+	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
+		return err
+	}
 	f.ClientKey = filepath.Join(f.Dir, "id_ed25519")
 	f.KnownHosts = filepath.Join(f.Dir, "known_hosts")
 	_, err = WriteKey(f.ClientKey, "testhost")

@@ -2,7 +2,8 @@ package testhost
 
 // Options say what kind of host is wanted. The zero value is a quiet, ordinary one.
 type Options struct {
-	// Dir is where the host keeps all its files. Empty: a new temporary directory, which Stop removes.
+	// Dir is where the host keeps all its files; it is made if need be, and serves one host or fleet only. Empty: a
+	// new temporary directory, which Stop removes.
 	Dir string
 	// Name is what SLOTH_TESTHOST says in the host's processes. Empty: "host". A Fleet adds a number to it.
 	Name string

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// command is the program as a user would call it, but with a home of its own, so that neither the user's files nor
+// the user's keys play a part.
+//
+// It has a process group of its own: a Ctrl-C at the terminal would reach it both from there and from this process,
+// and a second one means to leave at once.
+func (s show) command(ctx context.Context) *exec.Cmd {
+	args := []string{"run", "-f", s.file, "-i", s.inventory, "--known-hosts", s.fleet.KnownHosts}
+	for _, host := range s.fleet.Hosts {
+		args = append(args, "--delegate-to", host.Name)
+	}
+	cmd := exec.CommandContext(ctx, s.bin, args...)
+	cmd.Env = s.environment(os.Environ())
+	cmd.Stdout, cmd.Stderr = s.stdout, s.stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	return cmd
+}
+
+// environment is the user's, but for what would lead the program to the user's files.
+func (s show) environment(users []string) []string {
+	var env []string
+	for _, variable := range users {
+		name, _, _ := strings.Cut(variable, "=")
+		if name != "HOME" && name != "SSH_AUTH_SOCK" && !strings.HasPrefix(name, "XDG_") {
+			env = append(env, variable)
+		}
+	}
+	home := filepath.Join(s.dir, "operator")
+	return append(env,
+		"HOME="+home,
+		"XDG_STATE_HOME="+filepath.Join(home, "state"),
+		"XDG_CACHE_HOME="+filepath.Join(home, "cache"),
+		"XDG_CONFIG_HOME="+filepath.Join(home, "config"),
+	)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sloth-runner/internal/testhost"
+)
+
+// demo is what to show and where to.
+type demo struct {
+	bin, file      string
+	stdout, stderr io.Writer
+}
+
+// run shows both runs. It returns when no host and no file is left, whatever happened; with context.Canceled in the
+// error when ctx ended.
+func (d demo) run(ctx context.Context) (err error) {
+	bin, err := filepath.Abs(d.bin)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(bin); err != nil {
+		return fmt.Errorf("%w; `make build` makes it", err)
+	}
+	dir, err := os.MkdirTemp("", "sloth-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	fleet, err := testhost.NewFleet(ctx, 3, testhost.Options{Dir: filepath.Join(dir, "hosts")})
+	if err != nil {
+		return errors.Join(context.Cause(ctx), err)
+	}
+	defer func() { err = errors.Join(err, fleet.Stop()) }()
+	d.introduce(fleet)
+
+	s := show{demo: d, bin: bin, dir: dir, fleet: fleet, inventory: filepath.Join(dir, "hosts.ini")}
+	if err := fleet.WriteInventory(s.inventory); err != nil {
+		return err
+	}
+	if err := s.act(ctx, "first run", "nothing is installed on the hosts"); err != nil {
+		return err
+	}
+	if err := s.act(ctx, "second run", "the agent is cached"); err != nil {
+		return err
+	}
+	fmt.Fprintln(d.stdout, "Nothing is left running on the hosts; they are stopped and removed.")
+	return nil
+}
+
+func (d demo) introduce(fleet *testhost.Fleet) {
+	fmt.Fprintf(d.stdout, "Throw-away SSH hosts on this machine (%s):", fleet.Hosts[0].Implementation())
+	for _, host := range fleet.Hosts {
+		fmt.Fprintf(d.stdout, " %s on port %d", host.Name, host.Port)
+	}
+	fmt.Fprintln(d.stdout)
+}
+
+// show is a demo with its stage set.
+type show struct {
+	demo
+	bin, dir, inventory string
+	fleet               *testhost.Fleet
+}
+
+// act runs the program once under a heading, tells how long it took, and makes sure that it left no process.
+func (s show) act(ctx context.Context, name, what string) error {
+	fmt.Fprintf(s.stdout, "\n── %s: %s ──\n\n", name, what)
+	began := time.Now()
+	if err := s.command(ctx).Run(); err != nil {
+		return errors.Join(context.Cause(ctx), fmt.Errorf("%s: %s: %w", name, s.demo.bin, err))
+	}
+	fmt.Fprintf(s.stdout, "\n── %s took %.2f s ──\n", name, time.Since(began).Seconds())
+	return s.verifyQuiet(ctx, name)
+}
+
+// verifyQuiet returns an error when processes stay on the hosts. They get a moment to end, since an agent sees the end
+// of its connection only after its operator is gone.
+func (s show) verifyQuiet(ctx context.Context, after string) error {
+	const patience, step = 5 * time.Second, 10 * time.Millisecond
+	for waited := time.Duration(0); ; waited += step {
+		left, err := s.processes()
+		if err != nil || left == nil {
+			return err
+		}
+		if waited >= patience {
+			return fmt.Errorf("%s left processes running: %v", after, left)
+		}
+		select {
+		case <-time.After(step):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// processes returns the process ids of hosts on which there are any, or nil.
+func (s show) processes() (map[string][]int, error) {
+	var left map[string][]int
+	for _, host := range s.fleet.Hosts {
+		pids, err := host.Processes()
+		if err != nil {
+			return nil, err
+		}
+		if len(pids) > 0 {
+			if left == nil {
+				left = make(map[string][]int)
+			}
+			left[host.Name] = pids
+		}
+	}
+	return left, nil
+}

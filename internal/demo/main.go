@@ -1,0 +1,41 @@
+// Command demo shows the program on three throw-away SSH hosts: it starts them on loopback, runs a .sloth file on them
+// twice, looks whether anything was left running, and removes all of it.
+//
+//	demo [-bin FILE] [-f FILE]
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	var d demo
+	flag.StringVar(&d.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to show")
+	flag.StringVar(&d.file, "f", "examples/system_check.sloth", "the .sloth `file` to run")
+	flag.Parse()
+	d.stdout, d.stderr = os.Stdout, os.Stderr
+	os.Exit(status(d))
+}
+
+// status runs the demo and returns its exit status, so that everything deferred is done before the exit.
+func status(d demo) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	err := d.run(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "demo: interrupted; the hosts are gone")
+		return 130
+	default:
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		return 1
+	}
+}
