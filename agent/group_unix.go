@@ -26,7 +26,7 @@ func signalGroup(group int, signal syscall.Signal) {
 // are members too.
 func groupAlive(group int) bool {
 	err := syscall.Kill(-group, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
+	return err == nil && !onlyZombies(group) || errors.Is(err, syscall.EPERM)
 }
 
 // ending tells how a process ended as a shell says it: 128 + n for signal n.

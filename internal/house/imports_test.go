@@ -10,7 +10,7 @@ import (
 // imports only from layers under its own.
 var layers = [][]string{
 	{"proto"},
-	{"internal/fault", "internal/closest"},
+	{"internal/fault", "internal/closest", "internal/duplex"},
 	{"inventory", "sloth"},
 	{"bootstrap", "registry", "agent"},
 	{"runner"},
