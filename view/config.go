@@ -21,7 +21,7 @@ type Config struct {
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.
 	Verbosity int
 	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint
-	// on running the failed hosts again. Empty: `sloth-runner run -f FILE`.
+	// on running the failed hosts again. Empty: there is no such hint.
 	Again string
 }
 

@@ -53,15 +53,18 @@ func hostToRead(r *runner.Result) string {
 	return "HOST"
 }
 
-// againCommand runs the given hosts again. It is empty when that would say nothing new, or more than a person copies.
+// againCommand runs the given hosts again. It is empty when that would say nothing new or more than a person copies, and
+// when tasks have hosts of their own: --delegate-to would send every task to all of these.
 func againCommand(r *runner.Result, c Config, hosts []string) string {
-	command := c.Again
-	if command == "" && r.File != "" {
-		command = "sloth-runner run -f " + shellWord(r.File)
-	}
-	if command == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
+	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
 		return ""
 	}
+	for _, task := range r.Tasks {
+		if len(task.GetHosts()) != len(r.Hosts) {
+			return ""
+		}
+	}
+	command := c.Again
 	for _, host := range hosts {
 		command += " --delegate-to " + shellWord(host)
 		if len(command) > againWidth {

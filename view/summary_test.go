@@ -72,7 +72,7 @@ Run:   20261107-101112-ab (2.1s)
 Logs:  sloth-runner runs logs 20261107-101112-ab web-0998
 Again: sloth-runner run -f deploy.sloth --delegate-to web-1000 --delegate-to web-0998 --delegate-to web-0999
 `
-	got := tail(t, run, nil)
+	got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f deploy.sloth" })
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -265,7 +265,7 @@ Logs:  sloth-runner runs logs id web-1
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got strings.Builder
-			if err := Summary(&got, Config{}, test.run.result()); err != nil {
+			if err := Summary(&got, Config{Again: "sloth-runner run -f deploy.sloth"}, test.run.result()); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, "\n"+got.String()); diff != "" {
@@ -278,13 +278,24 @@ Logs:  sloth-runner runs logs id web-1
 func TestAgainCommand(t *testing.T) {
 	hosts := []*proto.RunHost{{Name: "well"}, {Name: "ssh://me@h:22"}, {Name: "it's; rm"}, {Name: "$(x)\x1b[2J\n"}}
 	run := begin("id", []string{"t"}, hosts...).succeeds("t", hosts[0]).fails("t", 1, "", "", hosts[1:]...).end(1, false)
-	for _, test := range []struct{ name, again, want string }{
-		{"of a file", "", `sloth-runner run -f deploy.sloth --delegate-to ssh://me@h:22 --delegate-to 'it'\''s; rm' --delegate-to '$(x)'`},
-		{"of a given command", "sloth-runner run -i 'my hosts' -f x", `sloth-runner run -i 'my hosts' -f x --delegate-to ssh://me@h:22 --delegate-to 'it'\''s; rm' --delegate-to '$(x)'`},
-	} {
-		got := tail(t, run, func(c *Config) { c.Again = test.again })
-		if !strings.HasSuffix(got, "\nAgain: "+test.want+"\n") {
-			t.Errorf("%s: no %s in:\n%s", test.name, test.want, got)
-		}
+	again := `sloth-runner run -i 'my hosts' -f x`
+	want := "\nAgain: " + again + ` --delegate-to ssh://me@h:22 --delegate-to 'it'\''s; rm' --delegate-to '$(x)'` + "\n"
+	if got := tail(t, run, func(c *Config) { c.Again = again }); !strings.HasSuffix(got, want) {
+		t.Errorf("no %s in:\n%s", want, got)
+	}
+	if got := tail(t, run, func(*Config) {}); strings.Contains(got, "Again") {
+		t.Errorf("a command that nobody knows:\n%s", got)
+	}
+}
+
+// TestNoAgainCommandForTasksWithTheirOwnHosts guards against a hint that would send every task of a rolling update to
+// every host that is left.
+func TestNoAgainCommandForTasksWithTheirOwnHosts(t *testing.T) {
+	hosts := numbered(3)
+	run := begin("id", []string{"first", "second"}, hosts...).succeeds("first", hosts[0]).fails("second", 1, "", "", hosts[1:]...).end(1, false)
+	started := run.events[0].GetRunStarted()
+	started.Tasks[0].Hosts, started.Tasks[1].Hosts = []string{"web-1"}, []string{"web-2", "web-3"}
+	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); strings.Contains(got, "Again") {
+		t.Errorf("it is suggested:\n%s", got)
 	}
 }
