@@ -1,0 +1,156 @@
+package runner
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+func job(name string, hosts []string, dependsOn ...string) Job {
+	j := Job{Group: &sloth.Group{Name: "g"}, Task: &sloth.Task{Name: name, DependsOn: dependsOn}}
+	for _, host := range hosts {
+		j.Targets = append(j.Targets, inventory.Target{Name: host})
+	}
+	return j
+}
+
+func TestBarrierOpensWhenAllHostsSucceeded(t *testing.T) {
+	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c", "d"}, "first")})
+	first, second := taskID{"g", "first"}, taskID{"g", "second"}
+	if !b.gated(second, "c") || b.gated(first, "a") {
+		t.Fatal("the second task waits for other hosts, the first does not")
+	}
+	if v := b.settle(first, "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
+		t.Fatalf("after one of two hosts: %v", v)
+	}
+	if !b.waits("c") || b.waits("b") {
+		t.Error("c can do nothing but wait, b can work")
+	}
+	v := b.settle(first, "b", proto.TaskFinished_SUCCESS)
+	if len(v) != 2 || v[0] != (verdict{"c", second, ""}) || v[1] != (verdict{"d", second, ""}) {
+		t.Errorf("after both: %v", v)
+	}
+	if b.waits("c") {
+		t.Error("c still waits")
+	}
+}
+
+func TestBarrierShutsAtTheFirstFailure(t *testing.T) {
+	for _, outcome := range []proto.TaskFinished_Outcome{
+		proto.TaskFinished_FAILED, proto.TaskFinished_SKIPPED, proto.TaskFinished_CANCELLED, proto.TaskFinished_LOST, proto.TaskFinished_UNKNOWN,
+	} {
+		b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c"}, "first")})
+		v := b.settle(taskID{"g", "first"}, "b", outcome)
+		if len(v) != 1 || v[0].host != "c" || v[0].reason != "first did not succeed on b" {
+			t.Errorf("%s: %v", outcome, v)
+		}
+		if v := b.settle(taskID{"g", "first"}, "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
+			t.Errorf("%s: told again: %v", outcome, v)
+		}
+	}
+}
+
+// TestDependencyOnTheSameHostIsTheHostsOwn: a task that runs where its dependency runs does not wait for other hosts.
+func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
+	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"a", "c"}, "first")})
+	second := taskID{"g", "second"}
+	if b.gated(second, "a") || !b.gated(second, "c") {
+		t.Error("only c, where the first task does not run, has a barrier")
+	}
+}
+
+// TestBarriersTellEveryHostOnce plays random plans to their end, as agents would, and checks that nobody waits for ever,
+// that nobody is told twice, and that no task starts before what it needs.
+func TestBarriersTellEveryHostOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		jobs := drawJobs(t)
+		b := newBarriers(jobs)
+		told := map[string]verdict{}
+		for progress := true; progress; {
+			progress = false
+			for _, j := range jobs {
+				id := taskID{"g", j.Task.Name}
+				for _, target := range j.Targets {
+					outcome, can := play(t, b, told, id, j, target.Name)
+					if !can {
+						continue
+					}
+					progress = true
+					for _, v := range b.settle(id, target.Name, outcome) {
+						key := fmt.Sprint(v.host, v.task)
+						if _, again := told[key]; again {
+							t.Fatalf("%s is told about %v twice", v.host, v.task)
+						}
+						told[key] = v
+					}
+				}
+			}
+		}
+		for _, j := range jobs {
+			for _, target := range j.Targets {
+				if left := b.unsettled(target.Name); len(left) > 0 {
+					t.Fatalf("%s waits for ever with %v", target.Name, left)
+				}
+			}
+		}
+	})
+}
+
+// play says what an agent would do with a task now: nothing yet, skip it, or run it with some outcome.
+func play(t *rapid.T, b *barriers, told map[string]verdict, id taskID, j Job, host string) (proto.TaskFinished_Outcome, bool) {
+	if _, settled := b.state[id][host]; settled {
+		return 0, false
+	}
+	if b.gated(id, host) {
+		v, known := told[fmt.Sprint(host, id)]
+		if !known {
+			return 0, false
+		}
+		if v.reason != "" {
+			return proto.TaskFinished_SKIPPED, true
+		}
+	}
+	for _, name := range j.Task.DependsOn {
+		need := taskID{"g", name}
+		if !b.on[need][host] {
+			for _, other := range b.hosts[need] {
+				if b.state[need][other] != proto.TaskFinished_SUCCESS {
+					t.Fatalf("%s may start on %s before %s succeeded on %s", id.name, host, name, other)
+				}
+			}
+			continue
+		}
+		outcome, settled := b.state[need][host]
+		if !settled {
+			return 0, false
+		}
+		if outcome != proto.TaskFinished_SUCCESS {
+			return proto.TaskFinished_SKIPPED, true
+		}
+	}
+	if rapid.IntRange(0, 9).Draw(t, "luck") == 0 {
+		return proto.TaskFinished_FAILED, true
+	}
+	return proto.TaskFinished_SUCCESS, true
+}
+
+func drawJobs(t *rapid.T) []Job {
+	hosts := []string{"a", "b", "c", "d"}
+	var jobs []Job
+	for i := range rapid.IntRange(1, 6).Draw(t, "tasks") {
+		on := rapid.SliceOfNDistinct(rapid.SampledFrom(hosts), 1, 4, rapid.ID).Draw(t, "hosts")
+		var dependsOn []string
+		for d := range i {
+			if rapid.Bool().Draw(t, "depends") {
+				dependsOn = append(dependsOn, fmt.Sprint("t", d))
+			}
+		}
+		jobs = append(jobs, job(fmt.Sprint("t", i), on, dependsOn...))
+	}
+	return jobs
+}

@@ -1,0 +1,243 @@
+package runner_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+)
+
+// fakes are agents that answer as a test tells them, for what real ones never do. They are a runner.Connector.
+type fakes struct {
+	// answer plays the agent of the named host.
+	answer func(host string, start *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error
+
+	mu             sync.Mutex
+	connected, top int
+}
+
+func (f *fakes) Connect(_ context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	near, far := net.Pipe()
+	server := grpc.NewServer()
+	proto.RegisterAgentServer(server, &fakeAgent{f: f, host: target.Name})
+	listener := &oneConn{conns: make(chan net.Conn, 1), closed: make(chan struct{})}
+	listener.conns <- far
+	conn := &fakeConn{Conn: near, server: server}
+	conn.serving.Go(func() { server.Serve(listener) })
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.connected++
+	f.top = max(f.top, f.connected)
+	return conn, proto.HostConnected_AGENT, nil
+}
+
+type fakeAgent struct {
+	proto.UnimplementedAgentServer
+	f    *fakes
+	host string
+}
+
+func (a *fakeAgent) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+	first, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	err = a.f.answer(a.host, first.GetStart(), stream)
+	a.f.mu.Lock()
+	defer a.f.mu.Unlock()
+	a.f.connected--
+	return err
+}
+
+type fakeConn struct {
+	net.Conn
+	server  *grpc.Server
+	serving sync.WaitGroup
+}
+
+func (c *fakeConn) Close() error {
+	err := c.Conn.Close()
+	c.server.Stop()
+	c.serving.Wait()
+	return err
+}
+
+type oneConn struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (l *oneConn) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
+func (l *oneConn) Addr() net.Addr { return &net.UnixAddr{} }
+
+// say sends events with the numbers that they should have.
+func say(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event], events ...*proto.Event) error {
+	for i, event := range events {
+		event.Seq = uint64(i + 1)
+		if err := stream.Send(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hello() *proto.Event {
+	return &proto.Event{Kind: &proto.Event_Hello{Hello: &proto.Hello{Protocol: proto.ProtocolVersion}}}
+}
+
+func done() *proto.Event { return &proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{}}} }
+
+func startedTask(name string) *proto.Event {
+	return &proto.Event{Group: "g", Task: name, Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}}
+}
+
+func finishedTask(name string, outcome proto.TaskFinished_Outcome) *proto.Event {
+	return &proto.Event{Group: "g", Task: name, Kind: &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{Outcome: outcome}}}
+}
+
+// runOn runs one task "t" on the named hosts.
+func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string) *runner.Result {
+	t.Helper()
+	task := &sloth.Task{Name: "t", Shell: "true"}
+	group := &sloth.Group{Name: "g", Tasks: []*sloth.Task{task}}
+	job := runner.Job{Group: group, Task: task}
+	for _, host := range hosts {
+		job.Targets = append(job.Targets, inventory.Target{Name: host, Address: host})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	result, err := runner.Run(ctx, runner.Config{
+		ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{group}}, Jobs: []runner.Job{job},
+		Connector: f, Forks: forks, AnswerTimeout: 20 * time.Second, Sinks: []runner.Sink{sink},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// TestHostileAgent has agents say what is not theirs to say. Each is given up, and nothing that it forged is believed.
+func TestHostileAgent(t *testing.T) {
+	for name, test := range map[string]struct {
+		events []*proto.Event
+		state  runner.State
+	}{
+		"the end of the run":      {[]*proto.Event{hello(), {Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{}}}}, runner.Lost},
+		"a run of its own":        {[]*proto.Event{hello(), {Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{Id: "forged"}}}}, runner.Lost},
+		"its own success":         {[]*proto.Event{hello(), {Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{State: proto.HostFinished_SUCCESS}}}}, runner.Lost},
+		"a task that is not its":  {[]*proto.Event{hello(), finishedTask("other", proto.TaskFinished_SUCCESS)}, runner.Lost},
+		"a task twice":            {[]*proto.Event{hello(), startedTask("t"), startedTask("t")}, runner.Lost},
+		"an end twice":            {[]*proto.Event{hello(), finishedTask("t", proto.TaskFinished_SUCCESS), finishedTask("t", proto.TaskFinished_SUCCESS)}, runner.Lost},
+		"output of no task":       {[]*proto.Event{hello(), {Kind: &proto.Event_Output{Output: &proto.Output{}}}}, runner.Lost},
+		"nothing of its task":     {[]*proto.Event{hello(), done()}, runner.Lost},
+		"an event without a kind": {[]*proto.Event{hello(), {}}, runner.Lost},
+		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, runner.Failed},
+		"no greeting":             {[]*proto.Event{startedTask("t")}, runner.Unreachable},
+		"nothing":                 {nil, runner.Unreachable},
+		"the name of another host": {[]*proto.Event{hello(), startedTask("t"), func() *proto.Event {
+			e := finishedTask("t", proto.TaskFinished_FAILED)
+			e.Host = "honest"
+			return e
+		}(), done()}, runner.Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakes{answer: func(host string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+				if host == "honest" {
+					return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+				}
+				return say(stream, test.events...)
+			}}
+			result := runOn(t, f, 0, new(recorder), "honest", "hostile")
+			if state := result.Host("honest").State; state != runner.Success {
+				t.Errorf("the honest host is %s", state)
+			}
+			if host := result.Host("hostile"); host.State != test.state {
+				t.Errorf("the hostile host is %s (%v), want %s", host.State, host.Failure, test.state)
+			}
+			if result.ID != "test" || !result.Finished || result.ExitStatus == 0 {
+				t.Errorf("the run is %q, finished: %v, exit status %d", result.ID, result.Finished, result.ExitStatus)
+			}
+		})
+	}
+}
+
+func TestEventsAreNumbered(t *testing.T) {
+	f := &fakes{answer: func(_ string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+		if err := say(stream, hello()); err != nil {
+			return err
+		}
+		gap := startedTask("t")
+		gap.Seq = 3
+		return stream.Send(gap)
+	}}
+	result := runOn(t, f, 0, new(recorder), "h")
+	if got, want := result.Hosts[0].Failure.GetReason(), "event 3 came where 2 was due"; result.Hosts[0].State != runner.Lost || got != want {
+		t.Errorf("host is %s: %q, want %q", result.Hosts[0].State, got, want)
+	}
+}
+
+func TestForksBoundHostsAtWork(t *testing.T) {
+	f := &fakes{answer: func(_ string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+		time.Sleep(5 * time.Millisecond) // long enough for others to overlap, if they may
+		return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+	}}
+	if result := runOn(t, f, 3, new(recorder), names(30)...); result.Count(runner.Success) != 30 {
+		t.Errorf("%d hosts succeeded", result.Count(runner.Success))
+	}
+	if f.top > 3 {
+		t.Errorf("%d hosts were at work at once", f.top)
+	}
+}
+
+// TestSilentHostHoldsUpNobody has one host that never answers among hosts that do.
+func TestSilentHostHoldsUpNobody(t *testing.T) {
+	finished := make(chan struct{})
+	var others sync.WaitGroup
+	others.Add(20)
+	sink := &recorder{onEvent: func(e *proto.Event) {
+		if e.GetHostFinished() != nil && e.GetHost() != "silent" {
+			others.Done()
+		}
+	}}
+	f := &fakes{answer: func(host string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+		if host == "silent" {
+			<-finished
+			return nil
+		}
+		return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+	}}
+	go func() {
+		others.Wait()
+		close(finished)
+	}()
+	result := runOn(t, f, 0, sink, append(names(20), "silent")...)
+	if host := result.Host("silent"); host.State != runner.Unreachable || host.Failure.GetStage() != proto.Failure_ANSWER {
+		t.Errorf("the silent host is %s: %v", host.State, host.Failure)
+	}
+}
+
+func names(n int) []string {
+	hosts := make([]string, n)
+	for i := range hosts {
+		hosts[i] = fmt.Sprintf("h%03d", i)
+	}
+	return hosts
+}
