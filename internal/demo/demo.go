@@ -16,6 +16,9 @@ import (
 type demo struct {
 	bin, file      string
 	stdout, stderr io.Writer
+	// patience is how long processes may stay on a host after a run: an agent sees the end of its connection only
+	// after its operator is gone.
+	patience time.Duration
 }
 
 // run shows both runs. It returns when no host and no file is left, whatever happened; with context.Canceled in the
@@ -80,20 +83,18 @@ func (s show) act(ctx context.Context, name, what string) error {
 	return s.verifyQuiet(ctx, name)
 }
 
-// verifyQuiet returns an error when processes stay on the hosts. They get a moment to end, since an agent sees the end
-// of its connection only after its operator is gone.
+// verifyQuiet returns an error when processes stay on the hosts.
 func (s show) verifyQuiet(ctx context.Context, after string) error {
-	const patience, step = 5 * time.Second, 10 * time.Millisecond
-	for waited := time.Duration(0); ; waited += step {
+	for deadline := time.Now().Add(s.patience); ; {
 		left, err := s.processes()
 		if err != nil || left == nil {
 			return err
 		}
-		if waited >= patience {
+		if time.Now().After(deadline) {
 			return fmt.Errorf("%s left processes running: %v", after, left)
 		}
 		select {
-		case <-time.After(step):
+		case <-time.After(10 * time.Millisecond):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -38,7 +39,7 @@ func rehearse(t *testing.T, ctx context.Context, script string, reactions ...fun
 		t.Fatal(err)
 	}
 	out := audience{reactions: reactions}
-	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output()}.run(ctx)
+	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output(), patience: 2 * time.Second}.run(ctx)
 	if left, readErr := os.ReadDir(tmp); readErr != nil || len(left) > 0 {
 		t.Errorf("%v and %v are left", left, readErr)
 	}

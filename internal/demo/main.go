@@ -12,14 +12,14 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
-	var d demo
+	d := demo{stdout: os.Stdout, stderr: os.Stderr, patience: 5 * time.Second}
 	flag.StringVar(&d.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to show")
 	flag.StringVar(&d.file, "f", "examples/system_check.sloth", "the .sloth `file` to run")
 	flag.Parse()
-	d.stdout, d.stderr = os.Stdout, os.Stderr
 	os.Exit(status(d))
 }
 

@@ -105,15 +105,13 @@ func (h *Host) end() error {
 // verifyEmpty returns when the host's last process is gone. They were killed before; all that can take time is
 // the kernel.
 func (h *Host) verifyEmpty() error {
-	const patience, step = 5 * time.Second, 5 * time.Millisecond
-	for waited := time.Duration(0); ; waited += step {
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		left, err := h.Processes()
 		if err != nil || len(left) == 0 {
 			return err
 		}
-		if waited >= patience {
+		if time.Now().After(deadline) {
 			return fmt.Errorf("test host %s: processes %v outlived it", h.Name, left)
 		}
-		time.Sleep(step)
 	}
 }

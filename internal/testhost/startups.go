@@ -3,6 +3,8 @@ package testhost
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -21,11 +23,21 @@ func parseStartups(text string) (*startups, error) {
 	if text == "" {
 		return s, nil
 	}
-	if n, _ := fmt.Sscanf(text+"\n", "%d:%d:%d\n", &s.begin, &s.rate, &s.full); n != 3 {
-		if n, _ := fmt.Sscanf(text+"\n", "%d\n", &s.full); n != 1 {
-			return nil, fmt.Errorf("MaxStartups %q: want begin:rate:full or one number", text)
+	var numbers []int
+	for word := range strings.SplitSeq(text, ":") {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, fmt.Errorf("MaxStartups %q: not a number: %q", text, word)
 		}
-		s.begin, s.rate = s.full, 100
+		numbers = append(numbers, n)
+	}
+	switch len(numbers) {
+	case 1:
+		s.begin, s.rate, s.full = numbers[0], 100, numbers[0]
+	case 3:
+		s.begin, s.rate, s.full = numbers[0], numbers[1], numbers[2]
+	default:
+		return nil, fmt.Errorf("MaxStartups %q: want begin:rate:full or one number", text)
 	}
 	if s.begin < 1 || s.begin > s.full || s.rate < 1 || s.rate > 100 {
 		return nil, fmt.Errorf("MaxStartups %q: out of range", text)
