@@ -78,7 +78,8 @@
 // # Limits
 //
 // Loading ends after 5 s or 256 MB, a task after 512 MB; both are measured as growth of the process. A file has at
-// most 1 MiB, a string 64 MiB, the depth of calls is 4000, that of nested expressions 500; a group has at most 10,000
+// most 1 MiB, a string 64 MiB, the depth of calls is 1000, that of protected calls and
+// coroutines inside each other 200, that of nested expressions 500; a group has at most 10,000
 // tasks. Whatever Lua code does, it is stopped soon after its context ends, and neither crashes the program nor
 // takes memory that is not its own.
 package sloth

@@ -24,8 +24,12 @@ func Load(ctx context.Context, file string, source []byte) (*Plan, error) {
 // Open loads a .sloth file on a host, with the same result and within the same bounds as Load, and keeps what is
 // needed to run its tasks. The caller closes the machine. A nil host is one on which no task will be run.
 func Open(ctx context.Context, file string, source []byte, host Host) (*Machine, error) {
+	return open(ctx, file, source, host, loadLimits())
+}
+
+func open(ctx context.Context, file string, source []byte, host Host, limits limits) (*Machine, error) {
 	m := newMachine(host)
-	plan, err := m.load(ctx, file, source)
+	plan, err := m.load(ctx, file, source, limits)
 	if err != nil {
 		m.Close()
 		return nil, err
@@ -34,8 +38,8 @@ func Open(ctx context.Context, file string, source []byte, host Host) (*Machine,
 	return m, nil
 }
 
-func (m *Machine) load(ctx context.Context, file string, source []byte) (*Plan, error) {
-	bounds, stop := bounded(ctx, loadTime, loadMemory, errLoadMemory)
+func (m *Machine) load(ctx context.Context, file string, source []byte, limits limits) (*Plan, error) {
+	bounds, stop := limits.bound(ctx)
 	defer stop()
 	m.phase.enter(bounds)
 	defer m.phase.leave()

@@ -43,7 +43,7 @@ func newMachine(host Host) *Machine {
 			CallStackSize:       maxCalls,
 			MinimizeStackMemory: true,
 			RegistrySize:        minStack,
-			RegistryGrowStep:    minStack,
+			RegistryGrowStep:    stackStep,
 			RegistryMaxSize:     maxStack,
 		}),
 	}

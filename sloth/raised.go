@@ -27,7 +27,8 @@ func (m *Machine) raised(err error) raised {
 	value := stdlib.ErrorValue(err)
 	result := raised{traceback: traceback(api.StackTrace)}
 	if text, ok := value.(lua.LString); ok {
-		result.message = stdlib.Text(string(text), maxMessage)
+		// gopher-lua leaves a space where it knows no place.
+		result.message = stdlib.Text(strings.TrimPrefix(string(text), " "), maxMessage)
 	} else {
 		result.message = m.errorText(value)
 	}

@@ -58,7 +58,7 @@ func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 }
 
 func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
-	bounds, stop := bounded(ctx, 0, taskMemory, errTaskMemory)
+	bounds, stop := taskLimits().bound(ctx)
 	defer stop()
 	m.phase.enter(bounds)
 	m.inTask, m.lastFailed = true, nil

@@ -23,10 +23,10 @@ func (l *Library) openBase(state *lua.LState) {
 		{"load", l.load},
 		{"loadfile", unavailable("loadfile: other files can't be loaded")},
 		{"loadstring", l.loadString},
-		{"pcall", pcall},
+		{"pcall", l.nested(pcall)},
 		{"print", l.print},
 		{"require", unavailable("require: other files can't be loaded")},
-		{"xpcall", xpcall},
+		{"xpcall", l.nested(xpcall)},
 	} {
 		state.SetGlobal(f.name, state.NewFunction(f.call))
 	}

@@ -10,18 +10,20 @@ import (
 func (l *Library) openCoroutine(state *lua.LState) {
 	standard(state, lua.OpenCoroutine)
 	table := state.GetGlobal("coroutine").(*lua.LTable)
-	create := table.RawGetString("create").(*lua.LFunction).GFunction
-	wrap := table.RawGetString("wrap").(*lua.LFunction).GFunction
+	original := func(name string) lua.LGFunction { return table.RawGetString(name).(*lua.LFunction).GFunction }
+	create, wrap := original("create"), original("wrap")
 	l.module(state, "coroutine",
 		function{"create", func(state *lua.LState) int {
 			n := create(state)
 			state.Get(-1).(*lua.LState).SetContext(state.Context())
 			return n
 		}},
+		function{"resume", l.nested(original("resume"))},
 		function{"wrap", func(state *lua.LState) int {
 			n := wrap(state)
-			thread := state.Get(-1).(*lua.LFunction).Upvalues[0].Value()
-			thread.(*lua.LState).SetContext(state.Context())
+			iterator := state.Get(-1).(*lua.LFunction)
+			iterator.Upvalues[0].Value().(*lua.LState).SetContext(state.Context())
+			iterator.GFunction = l.nested(iterator.GFunction)
 			return n
 		}},
 	)

@@ -10,6 +10,10 @@ import (
 	"sloth-runner/proto"
 )
 
+// maxNesting is how many protected calls and coroutines may run inside each other, as in Lua, where each takes a
+// part of C's stack. Here it is Go's; and an error that each of them passes on is made anew in each.
+const maxNesting = 200
+
 // MaxString is the length in bytes that no string of Lua code exceeds.
 const MaxString = 64 << 20
 
@@ -42,6 +46,8 @@ type Library struct {
 	open map[*file]struct{}
 	// output and failures are what io.stdout and io.stderr write to.
 	output, failures *logWriter
+	// depth is how many protected calls and coroutines run inside each other.
+	depth int
 	// input and out are the default files of io.read and io.write.
 	input, out *file
 }
@@ -109,6 +115,18 @@ func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
 		if !l.system.InTask() {
 			state.RaiseError("%s", why)
 		}
+		return call(state)
+	}
+}
+
+// nested bounds how deep a function that calls Lua code may be inside others of its kind.
+func (l *Library) nested(call lua.LGFunction) lua.LGFunction {
+	return func(state *lua.LState) int {
+		if l.depth >= maxNesting {
+			state.RaiseError("too many protected calls or coroutines inside each other")
+		}
+		l.depth++
+		defer func() { l.depth-- }()
 		return call(state)
 	}
 }
