@@ -35,14 +35,14 @@ func Open(dir, idOrPrefix string) (*Run, error) {
 	case 0:
 		return nil, &fault.Error{
 			Err:  notFound(fmt.Sprintf("no run %q", idOrPrefix)),
-			Hint: strings.TrimPrefix(suggestion(closestIDs(idOrPrefix, ids))+"; `sloth-runner runs list` shows all", "; "),
+			Hint: strings.TrimPrefix(suggestion(closestID(idOrPrefix, ids))+"; `sloth-runner runs list` shows all", "; "),
 		}
 	case 1:
 		return openRun(dir, found[0]), nil
 	default:
 		return nil, &fault.Error{
 			Err:  fmt.Errorf("%d runs begin with %q", len(found), idOrPrefix),
-			Hint: suggestion(newest(found)),
+			Hint: suggestion(newest(found)...),
 		}
 	}
 }

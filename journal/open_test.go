@@ -30,7 +30,7 @@ func TestOpen(t *testing.T) {
 		{word: "20261123-151122-k3f9y", err: `no run "20261123-151122-k3f9y"`, hint: "did you mean " + testID + "?; `sloth-runner runs list` shows all"},
 		{word: "nothing-like-it", err: `no run "nothing-like-it"`, hint: "`sloth-runner runs list` shows all"},
 		{word: "", err: `no run ""`, hint: "`sloth-runner runs list` shows all"},
-		{word: "../" + testID, err: `no run "../` + testID + `"`, hint: "`sloth-runner runs list` shows all"},
+		{word: "../" + testID, err: `no run "../` + testID + `"`, hint: "did you mean " + testID + "?; `sloth-runner runs list` shows all"},
 		{word: testID + "/hosts", err: `no run "` + testID + `/hosts"`, hint: "`sloth-runner runs list` shows all"},
 		{word: "\x1b[2J", err: `no run "\x1b[2J"`, hint: "`sloth-runner runs list` shows all"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
 )
 
@@ -31,7 +32,7 @@ func (r *Run) Log(host string) (io.ReadCloser, error) {
 	}
 	return nil, &fault.Error{
 		Err:  fmt.Errorf("run %s has no host %q: %w", r.id, host, fs.ErrNotExist),
-		Hint: suggestion(closest(host, hosts)),
+		Hint: suggestion(closest.Match(host, hosts)),
 	}
 }
 
