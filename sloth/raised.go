@@ -42,18 +42,21 @@ func (m *Machine) raised(err error) raised {
 // errorText words an error value that is no string: by its own __tostring, or as Lua would write it.
 func (m *Machine) errorText(value lua.LValue) string {
 	method, ok := m.state.GetMetaField(value, "__tostring").(*lua.LFunction)
-	if ok && context.Cause(m.phase.current) == nil {
-		m.state.Push(method)
-		m.state.Push(value)
-		if err := m.state.PCall(1, 1, nil); err == nil {
-			text := m.state.Get(-1)
-			m.state.Pop(1)
-			if lua.LVCanConvToString(text) {
-				return stdlib.Text(lua.LVAsString(text), maxMessage)
-			}
-		}
+	if !ok {
+		return "error value " + render(value)
 	}
-	return "error value " + render(value)
+	m.state.Push(method)
+	m.state.Push(value)
+	err := m.state.PCall(1, 1, nil)
+	if cause := context.Cause(m.phase.current); cause != nil {
+		return cause.Error()
+	}
+	if err != nil {
+		return "error value " + render(value)
+	}
+	text := m.state.Get(-1)
+	m.state.Pop(1)
+	return stdlib.Text(lua.LVAsString(text), maxMessage)
 }
 
 // frameNames are for the outermost functions of a state and a coroutine.
