@@ -16,8 +16,9 @@ func newAgentCommand(s *Streams, version string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "agent",
 		Short: "The agent on a host",
-		Args:  cobra.NoArgs,
+		RunE:  subcommandOnly,
 	}
+	endHelpWith(cmd, agentExitCodes)
 	cmd.AddCommand(newAgentStartCommand(s, version))
 	return cmd
 }
@@ -39,16 +40,12 @@ func newAgentStartCommand(s *Streams, version string) *cobra.Command {
 It has no authentication yet and therefore listens on loopback only: any user of this machine can run commands as
 the user who starts it.`,
 		Example: "  sloth-runner agent start web-prod-1 --port 50051",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments([]string{"a name for the agent"}, 0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.name = args[0]
 			return startAgent(cmd.Context(), s, &o)
 		},
 	}
-	endHelpWith(cmd, `
-Exit status:
-  0    stopped by a signal
-  2    not started`)
 	cmd.Flags().StringVar(&o.address, "address", "127.0.0.1", "loopback `ADDRESS` to listen on")
 	cmd.Flags().IntVar(&o.port, "port", agent.DefaultPort, "`PORT` to listen on; 0: any that is free")
 	return cmd

@@ -29,7 +29,7 @@ type sshOptions struct {
 func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.knownHosts, "known-hosts", "", "known_hosts `FILE` (default ~/.ssh/known_hosts and the system's)")
 	f.StringVar(&o.hostKey, "host-key", string(bootstrap.Strict), "`POLICY` for SSH host keys that are not known: strict refuses, accept-new learns them")
-	f.DurationVar(&o.connectTimeout, "connect-timeout", 10*time.Second, "limit for each `STAGE` of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
+	f.DurationVar(&o.connectTimeout, "connect-timeout", 10*time.Second, "`LIMIT` for each stage of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
 }
 
 func (o *sshOptions) check() error {

@@ -6,31 +6,10 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"sloth-runner/internal/fault"
 	"sloth-runner/runner"
 	"sloth-runner/view"
 )
-
-// runExitCodes are those of commands that run tasks.
-const runExitCodes = `
-Exit status:
-  0    all went well
-  1    a task failed
-  2    nothing was run: usage, file, inventory, or a name that can't be resolved
-  4    hosts were unreachable or lost
-  130  interrupted
-Treat any other status as a failure.`
-
-// endHelpWith puts the exit codes at the end of a command's help. (Not with a usage template: text/template keeps the
-// linker from leaving out what is never called, which every cold host would pay for.)
-func endHelpWith(cmd *cobra.Command, codes string) {
-	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
-		c.Root().HelpFunc()(c, args)
-		fmt.Fprintln(c.OutOrStdout(), codes)
-	})
-}
 
 // exitError ends the program with a status, and no words: they have been said.
 type exitError int

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"unicode/utf8"
+
+	"sloth-runner/view"
 )
 
 // logPiece is how much of a line is handled at a time; a line may be of any length.
@@ -72,7 +74,7 @@ func (p *logPrinter) write(piece []byte) {
 	if ended {
 		line = bytes.TrimSuffix(line, []byte("\r"))
 	}
-	p.out.WriteString(escape(string(line)))
+	p.out.WriteString(view.Escape(line))
 	if ended {
 		p.out.WriteByte('\n')
 	}

@@ -23,10 +23,14 @@ func newRoot(s *Streams, version string) *cobra.Command {
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		RunE:          subcommandOnly,
+		Args:          cobra.ArbitraryArgs,
 	}
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
+	root.SetFlagErrorFunc(flagError)
+	addExitCodes(root)
 	root.AddCommand(
 		newRunCommand(s, version),
 		newRunsCommand(s),

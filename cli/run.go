@@ -33,6 +33,8 @@ type runOptions struct {
 	output      string
 	keep        int
 	verbosity   int
+	// again is the command line of the same run on hosts that are still to be named.
+	again string
 }
 
 func newRunCommand(s *Streams, version string) *cobra.Command {
@@ -51,11 +53,17 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 		Example: `  sloth-runner run -f deploy.sloth --delegate-to web-1 --delegate-to web-2
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
   sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), s, &o) },
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.file != "-" { // what stood on standard input is gone
+				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "delegate-to")
+			}
+			return run(cmd.Context(), s, &o)
+		},
 	}
 	endHelpWith(cmd, runExitCodes)
 	f := cmd.Flags()
+	f.SortFlags = false
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
@@ -65,7 +73,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said (default 22)")
 	o.ssh.addFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
-	f.DurationVar(&o.timeout, "timeout", 0, "limit for the work on each host, as 10m; 0: none")
+	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
 	f.IntVar(&o.keep, "keep", 100, "keep the records of the last `N` runs")
 	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
@@ -139,7 +147,9 @@ func (o *runOptions) view(s *Streams) (runner.Sink, func() error) {
 		lines := view.NewJSONLines(s.Out)
 		return lines, lines.Close
 	}
-	text := view.NewText(viewConfig(s, o.verbosity))
+	config := viewConfig(s, o.verbosity)
+	config.Again = o.again
+	text := view.NewText(config)
 	return text, text.Close
 }
 

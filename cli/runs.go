@@ -9,16 +9,12 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/journal"
+	"sloth-runner/view"
 )
 
-const runsExitCodes = `
-Exit codes:
-  0  all well
-  2  usage, or no such run or host, or a record that can't be read (whole)`
-
 const runsSelection = `
-ID is a run's, or the beginning of it or of its last part, or "last".
-`
+
+ID is a run's, or the beginning of it or of its last part, or "last".`
 
 func newRunsCommand(s *Streams) *cobra.Command {
 	cmd := &cobra.Command{
@@ -27,11 +23,10 @@ func newRunsCommand(s *Streams) *cobra.Command {
 		Long: `Show what past runs did, and what those that go on have done so far.
 
 Each run leaves a record in $XDG_STATE_HOME/sloth-runner/runs (~/.local/state/sloth-runner/runs): its events, and all
-that its commands printed.
-` + runsExitCodes,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+that its commands printed.`,
+		RunE: subcommandOnly,
 	}
+	endHelpWith(cmd, runsExitCodes)
 	cmd.AddCommand(newRunsListCommand(s), newRunsShowCommand(s), newRunsLogsCommand(s))
 	return cmd
 }
@@ -68,7 +63,7 @@ func completeRun(s *Streams, hosts bool) cobra.CompletionFunc {
 			}
 			runs, _ := journal.List(dir) // what can be read of it is worth completing
 			for _, run := range runs {
-				words = append(words, cobra.CompletionWithDesc(run.ID, escape(run.File)))
+				words = append(words, cobra.CompletionWithDesc(run.ID, view.Escape(run.File)))
 			}
 		case len(args) == 1 && hosts:
 			run, err := openRun(s, args[0])
@@ -77,7 +72,7 @@ func completeRun(s *Streams, hosts bool) cobra.CompletionFunc {
 			}
 			names, _ := run.Hosts()
 			for _, name := range names {
-				words = append(words, escape(name))
+				words = append(words, view.Escape(name))
 			}
 		}
 		return words, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder

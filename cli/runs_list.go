@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"sloth-runner/journal"
 	"sloth-runner/runner"
+	"sloth-runner/view"
 )
 
 type runsListOptions struct{ format string }
@@ -25,14 +25,13 @@ func newRunsListCommand(s *Streams) *cobra.Command {
 		Long: `List the runs, the newest first.
 
 A run is finished, interrupted, running, cut-off (its process ended before it did), or damaged (its record can't be
-read whole).
-` + runsExitCodes,
+read whole).`,
 		Aliases:           []string{"ls"},
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return listRuns(cmd.Context(), s, options) },
 	}
-	cmd.Flags().StringVarP(&options.format, "output", "o", "table", "output format: table or json")
+	cmd.Flags().StringVarP(&options.format, "output", "o", "table", "`FORMAT` of the output: table or json")
 	return cmd
 }
 
@@ -47,31 +46,21 @@ func listRuns(_ context.Context, s *Streams, options runsListOptions) error {
 	}
 	runs, unread := journal.List(dir)
 	if options.format == "json" {
-		err = printRunsAsJSON(s, runs)
+		err = view.JSON(s.Out, append([]journal.Entry{}, runs...)) // [] and not null
 	} else {
 		err = printRuns(s, dir, runs)
 	}
 	return errors.Join(err, unread)
 }
 
-func printRunsAsJSON(s *Streams, runs []journal.Entry) error {
-	if runs == nil {
-		runs = []journal.Entry{} // [] and not null
-	}
-	data, err := json.MarshalIndent(runs, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode list of runs: %w", err)
-	}
-	_, err = fmt.Fprintln(s.Out, quietJSON(string(data)))
-	return err
-}
-
 func printRuns(s *Streams, dir string, runs []journal.Entry) error {
 	if len(runs) == 0 {
-		_, err := fmt.Fprintf(s.Err, "no runs in %s\n", escape(dir))
+		_, err := fmt.Fprintf(s.Err, "no runs in %s\n", view.Escape(dir))
 		return err
 	}
-	titles := []string{"RUN", "STARTED", "TOOK", "STATUS", "EXIT", "HOSTS", "FILE"}
+	columns := []view.Column{
+		{Title: "RUN"}, {Title: "STARTED"}, {Title: "TOOK"}, {Title: "STATUS"}, {Title: "EXIT"}, {Title: "HOSTS"}, {Title: "FILE"},
+	}
 	var rows [][]string
 	for _, run := range runs {
 		took, exit := "-", "-"
@@ -83,7 +72,7 @@ func printRuns(s *Streams, dir string, runs []journal.Entry) error {
 			run.ID, run.Started.Local().Format(time.DateTime), took, runStatus(run), exit, hostStates(run.Hosts), run.File,
 		})
 	}
-	return printTable(s.Out, titles, rows)
+	return view.List(s.Out, 0, columns, rows)
 }
 
 func runStatus(run journal.Entry) string {

@@ -16,12 +16,11 @@ func newRunsLogsCommand(s *Streams) *cobra.Command {
 		Long: `Show all that a run printed on one host, or host by host, each line with its host in front.
 
 Output stands as the commands wrote it. Lines that begin with "# " and a time say what the run did there. On a terminal
-control sequences are shown and not obeyed; into a file or pipe goes every byte as it came.
-` + runsSelection + runsExitCodes,
+control sequences are shown and not obeyed; into a file or pipe goes every byte as it came.` + runsSelection,
 		Example: `  sloth-runner runs logs last web-1
   sloth-runner runs logs last web-1 | less -R
   sloth-runner runs logs last | grep -i error`,
-		Args:              cobra.RangeArgs(1, 2),
+		Args:              arguments([]string{"the ID of a run"}, 1),
 		ValidArgsFunction: completeRun(s, true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {

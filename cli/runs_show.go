@@ -3,32 +3,35 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"sloth-runner/journal"
 	"sloth-runner/proto"
+	"sloth-runner/view"
 )
 
-type runsShowOptions struct{ format string }
+type runsShowOptions struct {
+	format    string
+	verbosity int
+}
 
 func newRunsShowCommand(s *Streams) *cobra.Command {
 	var options runsShowOptions
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show the summary of a run, or its events",
-		Long: `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line.
-` + runsSelection + runsExitCodes,
+		Long: `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line.` + runsSelection,
 		Example: `  sloth-runner runs show last
   sloth-runner runs show last -o jsonl | jq .taskFinished`,
-		Args:              cobra.ExactArgs(1),
+		Args:              arguments([]string{"the ID of a run"}, 0),
 		ValidArgsFunction: completeRun(s, false),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return showRun(cmd.Context(), s, args[0], options)
 		},
 	}
-	cmd.Flags().StringVarP(&options.format, "output", "o", "text", "output format: text or jsonl")
+	cmd.Flags().StringVarP(&options.format, "output", "o", "text", "`FORMAT` of the output: text or jsonl")
+	cmd.Flags().CountVarP(&options.verbosity, "verbose", "v", "show all of every failure")
 	return cmd
 }
 
@@ -47,19 +50,16 @@ func showRun(ctx context.Context, s *Streams, id string, options runsShowOptions
 	if result == nil {
 		return damage
 	}
-	return errors.Join(printSummary(s, result), damage)
+	return errors.Join(view.Summary(s.Out, viewConfig(s, options.verbosity), result), damage)
 }
 
 func showEvents(ctx context.Context, s *Streams, run *journal.Run) error {
+	lines := view.NewJSONLines(s.Out)
 	return run.Events(func(e *proto.Event) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		line, err := e.Line()
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(s.Out, quietJSON(string(line[:len(line)-1])))
-		return err
+		lines.Event(e)
+		return lines.Close()
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -77,7 +76,7 @@ func runEvents(id string, whole bool) []*proto.Event {
 	return events
 }
 
-// execute runs a command line under a root of its own.
+// execute runs a command line.
 func execute(t *testing.T, getenv func(string) string, args ...string) (out, errs string, err error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -86,11 +85,8 @@ func execute(t *testing.T, getenv func(string) string, args ...string) (out, err
 }
 
 func executeTo(ctx context.Context, s *Streams, args ...string) error {
-	root := &cobra.Command{Use: "sloth-runner", SilenceErrors: true, SilenceUsage: true}
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
+	root := newRoot(s, "test")
 	root.SetArgs(args)
-	root.AddCommand(newRunsCommand(s))
 	return root.ExecuteContext(ctx)
 }
 
@@ -106,8 +102,9 @@ func TestRunsList(t *testing.T) {
 	}
 	want := [][]string{
 		{"RUN", "STARTED", "TOOK", "STATUS", "EXIT", "HOSTS", "FILE"},
-		strings.Fields(newRun + " " + local + ` - cut-off - 2 pending, 1 running deploy\x1b[2J.sloth`),
-		strings.Fields(oldRun + " " + local + ` 1.5s finished 4 1 pending, 1 success, 1 unreachable deploy\x1b[2J.sloth`),
+		{"---", "-------", "----", "------", "----", "-----", "----"},
+		strings.Fields(newRun + " " + local + ` - cut-off - 2 pending, 1 running deploy.sloth`),
+		strings.Fields(oldRun + " " + local + ` 1.5s finished 4 1 pending, 1 success, 1 unreachable deploy.sloth`),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
@@ -232,9 +229,9 @@ func TestRunsErrors(t *testing.T) {
 		{args: []string{"logs", "last", "web-2"}, err: `has no host "web-2"`, hint: "did you mean web-1?", is: fs.ErrNotExist},
 		{args: []string{"list", "-o", "yaml"}, err: `unknown output format "yaml"`, hint: "-o takes table or json"},
 		{args: []string{"show", "last", "-o", "json"}, err: `unknown output format "json"`, hint: "-o takes text or jsonl"},
-		{args: []string{"show"}, err: "accepts 1 arg(s), received 0"},
-		{args: []string{"logs"}, err: "accepts between 1 and 2 arg(s), received 0"},
-		{args: []string{"lits"}, err: `unknown command "lits"`},
+		{args: []string{"show"}, err: "sloth-runner runs show needs the ID of a run"},
+		{args: []string{"logs"}, err: "sloth-runner runs logs needs the ID of a run", hint: "see `sloth-runner runs logs --help`"},
+		{args: []string{"lits"}, err: `sloth-runner runs has no command "lits"`, hint: "did you mean `sloth-runner runs list`?"},
 	} {
 		out, _, err := execute(t, getenv, append([]string{"runs"}, test.args...)...)
 		if err == nil || !strings.Contains(err.Error(), test.err) || !strings.Contains(fault.Hint(err), test.hint) {
@@ -265,7 +262,7 @@ func TestRunsCancelled(t *testing.T) {
 func TestRunsHelp(t *testing.T) {
 	for _, args := range [][]string{{}, {"list"}, {"show"}, {"logs"}} {
 		out, _, err := execute(t, nil, append(append([]string{"runs"}, args...), "--help")...)
-		if err != nil || !strings.Contains(out, "Exit codes:\n  0  all well\n  2  ") {
+		if err != nil || !strings.HasSuffix(out, "\n"+runsExitCodes+"\n") {
 			t.Errorf("%v: error %v:\n%s", args, err, out)
 		}
 	}
@@ -277,7 +274,7 @@ func TestRunsCompletion(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"show", ""}, newRun + "\tdeploy\\x1b[2J.sloth\n" + oldRun + "\tdeploy\\x1b[2J.sloth\n"},
+		{[]string{"show", ""}, newRun + "\tdeploy.sloth\n" + oldRun + "\tdeploy.sloth\n"},
 		{[]string{"logs", "last", ""}, "web-1\ndb\nidle\n"},
 		{[]string{"logs", "last", "db", ""}, ""},
 		{[]string{"show", "last", ""}, ""},

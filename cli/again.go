@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// againCommand is the command line that runs the same again: all that was given but the hosts, flags in their order,
+// those that were repeated next to each other.
+func againCommand(command string, flags *pflag.FlagSet, hosts string) string {
+	words := []string{command}
+	flags.Visit(func(flag *pflag.Flag) {
+		if flag.Name != hosts {
+			words = append(words, flagWords(flag)...)
+		}
+	})
+	return strings.Join(words, " ")
+}
+
+// flagWords are a flag and its values as they can be typed.
+func flagWords(flag *pflag.Flag) []string {
+	name := "--" + flag.Name
+	if flag.Shorthand != "" {
+		name = "-" + flag.Shorthand
+	}
+	switch value := flag.Value.(type) {
+	case pflag.SliceValue:
+		var words []string
+		for _, one := range value.GetSlice() {
+			words = append(words, name, shellWord(one))
+		}
+		return words
+	default:
+		if flag.NoOptDefVal == "" {
+			return []string{name, shellWord(value.String())}
+		}
+		// The long form takes the count, or the truth, of a flag that needs no value.
+		return []string{"--" + flag.Name + "=" + shellWord(value.String())}
+	}
+}
+
+// shellWord quotes text for a POSIX shell where it needs that.
+func shellWord(text string) string {
+	const plain = "-_./:@+,%=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, as the help texts have them.
+const (
+	// runExitCodes are those of commands that run tasks.
+	runExitCodes = `Exit codes:
+  0    all went well
+  1    a task failed
+  2    nothing was run: usage, file, inventory, or a name that can't be resolved
+  4    hosts were unreachable or lost
+  130  interrupted
+Treat any other code as a failure.`
+
+	runsExitCodes = `Exit codes:
+  0  all well
+  2  usage, or no such run or host, or a record that can't be read (whole)`
+
+	agentExitCodes = `Exit codes:
+  0  stopped by a signal
+  2  usage, or the agent could not start`
+
+	otherExitCodes = `Exit codes:
+  0  all well
+  2  usage`
+)
+
+// exitCodesKey is the annotation that has a command's exit codes.
+const exitCodesKey = "exit codes"
+
+// endHelpWith puts the exit codes at the end of a command's help, and of the commands below it that have none.
+func endHelpWith(cmd *cobra.Command, codes string) {
+	cmd.Annotations = map[string]string{exitCodesKey: codes}
+}
+
+// addExitCodes makes every help text end with exit codes. (Not with a usage template: text/template keeps the linker
+// from leaving out what is never called, which every cold host would pay for.)
+func addExitCodes(root *cobra.Command) {
+	plain := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		plain(cmd, args)
+		fmt.Fprintln(cmd.OutOrStdout(), "\n"+exitCodes(cmd))
+	})
+}
+
+func exitCodes(cmd *cobra.Command) string {
+	for ; cmd != nil; cmd = cmd.Parent() {
+		if codes, found := cmd.Annotations[exitCodesKey]; found {
+			return codes
+		}
+	}
+	return otherExitCodes
+}
