@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	b := bench{out: os.Stdout, log: os.Stderr}
+	flag.StringVar(&b.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to measure")
+	sizes := flag.String("hosts", "1,10,50", "`numbers` of hosts; fewer where the inventory has fewer")
+	flag.IntVar(&b.rounds, "rounds", 5, "how many `times` each program takes its turn")
+	flag.StringVar(&b.profile, "profile", "", "write CPU profiles of the operator's side to this `directory`")
+	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file`, not on throw-away ones")
+	flag.StringVar(&b.knownHosts, "known-hosts", "", "known_hosts `file` for the hosts of -i")
+	flag.Parse()
+	var err error
+	if b.sizes, err = numbers(*sizes); err == nil && b.rounds < 1 {
+		err = errors.New("-rounds must be at least 1")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	os.Exit(status(&b))
+}
+
+// status runs the bench and returns its exit status, so that everything deferred is done before the exit. A figure
+// that is not reached is no failure: on a machine that is busy with other things it may be nobody's fault.
+func status(b *bench) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	if err := b.run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+func numbers(list string) ([]int, error) {
+	var found []int
+	for word := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("-hosts takes numbers of hosts, as 1,10,50, not %q", list)
+		}
+		found = append(found, n)
+	}
+	return found, nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// clientMemory looks at the most that both programs had resident, on as many hosts as there are.
+//
+// The maximum that wait4(2) reports would not do: it has that of the parent in it, which lent the child its memory
+// between fork and exec.
+func (l *lab) clientMemory(ctx context.Context) error {
+	one, err := l.runOn(l.hosts, oneTask)
+	if err != nil {
+		return err
+	}
+	floor, err := peak(ctx, l.floorOn(l.hosts, command))
+	if err != nil {
+		return err
+	}
+	measured, err := peak(ctx, one)
+	if err != nil {
+		return err
+	}
+	l.table = append(l.table, row{
+		what:  "operator's memory at its peak, " + count(len(l.hosts)),
+		floor: inMegabytes(floor), measured: inMegabytes(measured),
+		ratio: fmt.Sprintf("%.2f ×", float64(measured)/float64(floor)), target: "≤ " + inMegabytes(clientMemory), reached: measured <= clientMemory,
+	})
+	return nil
+}
+
+// peak runs a program and returns the peak of its resident memory.
+func peak(ctx context.Context, p program) (int64, error) {
+	var most int64
+	_, err := p.watched(ctx, func(pid int) { most = watchPeak(ctx, pid) })
+	if err == nil && most == 0 {
+		err = errors.New("this system does not tell the memory of a process in /proc")
+	}
+	return most, err
+}
+
+// watchPeak reads the peak until the process has ended, and is a zombie without memory.
+func watchPeak(ctx context.Context, pid int) int64 {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for most := int64(0); ; {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		now, found := kilobytes(status, "VmHWM")
+		if err != nil || !found {
+			return most
+		}
+		most = max(most, now)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return most
+		}
+	}
+}
+
+var memoryLine = regexp.MustCompile(`(Vm\w+|Rss\w+):\s+(\d+) kB`)
+
+// kilobytes finds a figure of /proc/PID/status, and returns it in bytes.
+func kilobytes(status []byte, name string) (int64, bool) {
+	for _, line := range memoryLine.FindAllSubmatch(status, -1) {
+		if string(line[1]) == name {
+			kB, err := strconv.ParseInt(string(line[2]), 10, 64)
+			return kB * 1024, err == nil
+		}
+	}
+	return 0, false
+}
+
+// sleepingTask tells how much the agent has resident: it is the parent of its tasks' shells.
+const sleepingTask = `TaskDefinitions = { bench = { tasks = { {
+	name = "status", command = "sleep 1; cat /proc/$PPID/status" } } } }`
+
+// agentMemory looks at an agent while its task sleeps.
+func (l *lab) agentMemory(ctx context.Context) error {
+	sleeping, err := l.runOn(l.hosts[:1], sleepingTask)
+	if err != nil {
+		return err
+	}
+	t, err := sleeping.run(ctx)
+	if err != nil {
+		return err
+	}
+	resident, found := kilobytes(t.output, "VmRSS")
+	anonymous, _ := kilobytes(t.output, "RssAnon")
+	if !found {
+		return errors.New("the host does not tell the memory of a process in /proc")
+	}
+	l.table = append(l.table, row{
+		what:     "the agent, resident while a task sleeps",
+		measured: fmt.Sprintf("%s (%s of its own)", inMegabytes(resident), inMegabytes(anonymous)),
+		target:   "≤ " + inMegabytes(agentMemory), reached: resident <= agentMemory,
+	})
+	return nil
+}

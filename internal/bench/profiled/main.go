@@ -1,0 +1,37 @@
+// Command profiled is sloth-runner with a CPU profile of the operator's side, in the file that SLOTH_BENCH_PROFILE
+// names. It is a program of its own, so that the product has neither the code nor the variable.
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/pprof"
+
+	"sloth-runner/agent"
+	"sloth-runner/cli"
+)
+
+func main() {
+	if role := agent.Role(os.Args[1:]); role != nil {
+		os.Exit(role("bench"))
+	}
+	os.Exit(profiled(os.Getenv("SLOTH_BENCH_PROFILE")))
+}
+
+func profiled(path string) int {
+	file, err := os.Create(path)
+	if err == nil {
+		err = pprof.StartCPUProfile(file)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "profiled:", err)
+		return 2
+	}
+	status := cli.Main("bench", os.Args[1:])
+	pprof.StopCPUProfile()
+	if err := file.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, "profiled:", err)
+		return 2
+	}
+	return status
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// program is a command line that can be run again and again.
+type program struct {
+	argv []string
+	env  []string
+}
+
+// turn is one run of a program.
+type turn struct {
+	wall   time.Duration
+	cpu    time.Duration // of the process alone, in user and kernel mode
+	output []byte
+}
+
+// run runs the program once.
+func (p program) run(ctx context.Context) (turn, error) { return p.watched(ctx, func(int) {}) }
+
+// watched is run with someone who looks at the process while it runs.
+func (p program) watched(ctx context.Context, watch func(pid int)) (turn, error) {
+	cmd := exec.CommandContext(ctx, p.argv[0], p.argv[1:]...)
+	var stdout, stderr bytes.Buffer
+	cmd.Env, cmd.Stdout, cmd.Stderr = p.env, &stdout, &stderr
+	// An interrupt at the terminal comes to this process, which passes it on; the second one would be a kill.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return turn{}, err
+	}
+	watch(cmd.Process.Pid)
+	err := cmd.Wait()
+	wall := time.Since(began)
+	if err != nil {
+		return turn{}, fmt.Errorf("%s: %w\n%s%s", filepath.Base(p.argv[0]), err, stdout.Bytes(), stderr.Bytes())
+	}
+	return turn{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), stdout.Bytes()}, nil
+}
+
+// floorOn is the floor program on these hosts.
+func (l *lab) floorOn(hosts []host, command string) program {
+	argv := []string{l.floor, "-key", l.key, "-known-hosts", l.known, "-cmd", command}
+	for _, h := range hosts {
+		argv = append(argv, h.user+"@"+h.address)
+	}
+	return program{argv, l.environment()}
+}
+
+// runOn is sloth-runner on these hosts.
+func (l *lab) runOn(hosts []host, source string, flags ...string) (program, error) {
+	inventory, err := l.inventoryOf(hosts)
+	if err != nil {
+		return program{}, err
+	}
+	file, err := l.slothFile(source)
+	if err != nil {
+		return program{}, err
+	}
+	argv := []string{l.bin, "run", "-f", file, "-i", inventory, "-k", l.key, "--known-hosts", l.known, "--delegate-to", "all"}
+	return program{append(argv, flags...), l.environment()}, nil
+}
+
+func (l *lab) slothFile(source string) (string, error) {
+	file, err := os.CreateTemp(l.dir, "*.sloth")
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	_, err = file.WriteString(source)
+	return file.Name(), err
+}
+
+// environment is the user's, but for what would lead a program to the user's files and keys.
+func (l *lab) environment() []string {
+	var env []string
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if name != "HOME" && name != "SSH_AUTH_SOCK" && !strings.HasPrefix(name, "XDG_") {
+			env = append(env, variable)
+		}
+	}
+	return append(env, "HOME="+filepath.Join(l.dir, "operator"))
+}
+
+// build compiles one of this module's programs as `make build` does.
+func (l *lab) build(ctx context.Context, file, path string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", path, err, text)
+	}
+	return nil
+}
+
+// output is what a command prints, without the newline at its end.
+func (l *lab) output(ctx context.Context, argv ...string) (string, error) {
+	t, err := program{argv, l.environment()}.run(ctx)
+	return strings.TrimRight(string(t.output), "\n"), err
+}
