@@ -148,7 +148,7 @@ func (p *Payload) keep() {
 
 func pack(raw []byte) []byte {
 	var packed bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	writer, err := gzip.NewWriterLevel(&packed, gzip.DefaultCompression)
 	if err != nil {
 		panic("bootstrap: the level is a constant that gzip knows")
 	}
