@@ -1706,8 +1706,10 @@ func (x *Failure) GetHint() string {
 
 // Notice is something that a person should know and that changes nothing in the run.
 type Notice struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Text          string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Text  string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// How much a person must want to know to be told: 0 always, 1 with -v, 2 with -vv.
+	Verbosity     uint32 `protobuf:"varint,2,opt,name=verbosity,proto3" json:"verbosity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1747,6 +1749,13 @@ func (x *Notice) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *Notice) GetVerbosity() uint32 {
+	if x != nil {
+		return x.Verbosity
+	}
+	return 0
 }
 
 // Hello is the first event of the agent.
@@ -2289,9 +2298,10 @@ const file_agent_proto_rawDesc = "" +
 	"\x06ANSWER\x10\x06\x12\b\n" +
 	"\x04LOAD\x10\a\x12\v\n" +
 	"\aEXECUTE\x10\b\x12\b\n" +
-	"\x04LOST\x10\t\"\x1c\n" +
+	"\x04LOST\x10\t\":\n" +
 	"\x06Notice\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"\x8f\x01\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x1c\n" +
+	"\tverbosity\x18\x02 \x01(\rR\tverbosity\"\x8f\x01\n" +
 	"\x05Hello\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1a\n" +

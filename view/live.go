@@ -30,6 +30,9 @@ func (t *Text) happened(e *proto.Event) {
 			t.verdict(host)
 		}
 	case *proto.Event_Notice:
+		if int(kind.Notice.GetVerbosity()) > t.config.Verbosity {
+			return
+		}
 		t.notice(e.GetHost(), bounded(kind.Notice.GetText(), 2*reasonWidth))
 	case *proto.Event_TaskFinished:
 		t.endHost(e.GetHost())
