@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,9 +9,10 @@ import (
 	"strings"
 )
 
-// maxNoise bounds what a host may print before the answer, and maxAnswer each line of it.
 const (
-	maxNoise  = 1 << 20
+	// maxPrinted bounds all that a host may print until its answer is complete.
+	maxPrinted = 1 << 20
+	// maxAnswer bounds each line of the answer.
 	maxAnswer = 4 << 10
 )
 
@@ -40,32 +40,38 @@ type place struct {
 	Reason string
 }
 
-var errNoAnswer = errors.New("the host never answered as a POSIX shell would")
+var (
+	errNoAnswer  = errors.New("the host never answered as a POSIX shell would")
+	errCutAnswer = errors.New("the host's answer ended too early")
+	errTooMuch   = fmt.Errorf("the host printed more than %d kB before its answer was complete", maxPrinted>>10)
+)
 
 // readAnswer reads past any noise to the lines that begin with the marker, until the agent is ready, the answer is
-// complete, or the stream ends. noise gets what came before.
-func readAnswer(r *bufio.Reader, marker string, noise *bytes.Buffer) (answer, error) {
+// complete, or the stream ends. noise gets what is not part of the answer.
+func readAnswer(r *bufio.Reader, marker string, noise io.Writer) (answer, error) {
 	var a answer
 	answered := false
-	for {
-		line, err := readLine(r, noise.Len()+maxAnswer)
-		if _, said, found := strings.Cut(line, marker+" "); found {
-			answered = true
-			end, problem := a.add(strings.TrimSuffix(said, "\r"))
-			if end || problem != nil {
-				return a, problem
+	for room := maxPrinted; ; {
+		line, err := readLine(r, room)
+		room -= len(line) + 1
+		before, said, found := strings.Cut(line, marker+" ")
+		if err != nil {
+			fmt.Fprint(noise, before)
+			if errors.Is(err, io.EOF) && answered {
+				err = errCutAnswer
+			} else if errors.Is(err, io.EOF) {
+				err = errNoAnswer
 			}
-		} else if err == nil || line != "" {
-			noise.WriteString(line + "\n")
+			return a, err
 		}
-		switch {
-		case noise.Len() > maxNoise:
-			return a, fmt.Errorf("the host printed more than %d bytes before it answered", maxNoise)
-		case err != nil && answered && errors.Is(err, io.EOF):
-			return a, errors.New("the host's answer ended too early")
-		case err != nil && errors.Is(err, io.EOF):
-			return a, errNoAnswer
-		case err != nil:
+		if !found || before != "" {
+			fmt.Fprintln(noise, before)
+		}
+		if !found {
+			continue
+		}
+		answered = true
+		if end, err := a.add(strings.TrimSuffix(said, "\r")); end || err != nil {
 			return a, err
 		}
 	}
@@ -73,6 +79,9 @@ func readAnswer(r *bufio.Reader, marker string, noise *bytes.Buffer) (answer, er
 
 // add takes one line, without the marker, and says whether it was the last.
 func (a *answer) add(line string) (end bool, err error) {
+	if len(line) > maxAnswer {
+		return false, fmt.Errorf("a line of the host's answer is longer than %d kB", maxAnswer>>10)
+	}
 	word, rest, _ := strings.Cut(line, " ")
 	switch word {
 	case "ready":
@@ -92,14 +101,7 @@ func (a *answer) add(line string) (end bool, err error) {
 		a.Gzip = rest == "yes"
 	case "dir":
 		free, path, _ := strings.Cut(rest, " ")
-		if !quotable(path) {
-			return false, fmt.Errorf("the host named a directory that can't be used: %q", path)
-		}
-		kb, err := strconv.ParseInt(free, 10, 64)
-		if err != nil {
-			kb = 0
-		}
-		a.Dirs = append(a.Dirs, place{Path: path, FreeKB: kb})
+		a.addDir(free, path)
 	case "bad":
 		reason, path, _ := strings.Cut(rest, " ")
 		a.Bad = append(a.Bad, place{Path: path, Reason: reason})
@@ -110,19 +112,33 @@ func (a *answer) add(line string) (end bool, err error) {
 	return false, nil
 }
 
-// readLine reads a line of at most about limit bytes; a longer one comes in pieces. It returns what there is together
-// with the error that ended it.
+func (a *answer) addDir(free, path string) {
+	if !quotable(path) {
+		a.Bad = append(a.Bad, place{Path: path, Reason: "unusual-name"})
+		return
+	}
+	// A host without df says nothing, which counts as 0.
+	kb, err := strconv.ParseInt(free, 10, 64)
+	if err != nil || kb < 0 {
+		kb = 0
+	}
+	a.Dirs = append(a.Dirs, place{Path: path, FreeKB: kb})
+}
+
+// readLine reads a line of at most limit bytes, without its end. It returns what there is together with the error
+// that ended it.
 func readLine(r *bufio.Reader, limit int) (string, error) {
 	var line []byte
-	for len(line) < limit {
+	for {
 		piece, err := r.ReadSlice('\n')
 		line = append(line, piece...)
-		if err == nil {
+		switch {
+		case len(line) > limit:
+			return string(line), errTooMuch
+		case err == nil:
 			return string(line[:len(line)-1]), nil
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return string(line), err
 		}
 	}
-	return string(line), nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -33,43 +34,61 @@ const retryFactor = 3
 
 // Connect implements runner.Connector.
 func (c *Connector) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
-	client, err := c.dialPatiently(ctx, target)
+	client, wire, err := c.dialPatiently(ctx, target)
 	if err != nil {
 		return nil, 0, err
 	}
-	b := &boot{connector: c, client: client, target: target, report: report}
+	b := &boot{connector: c, client: client, wire: wire, target: target, report: report}
 	started, via, err := b.run(ctx)
 	if err != nil {
-		client.Close()
+		// Why it did not start matters, not how the connection ended after that.
+		_ = b.close() //nolint:errcheck
 		return nil, 0, b.fail(ctx, err)
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
 		Explain: started.explain,
-		Close:   client.Close,
+		Close:   b.close,
 	}), via, nil
 }
 
 // dialPatiently tries again what is worth another try.
-func (c *Connector) dialPatiently(ctx context.Context, target inventory.Target) (*ssh.Client, error) {
+func (c *Connector) dialPatiently(ctx context.Context, target inventory.Target) (*ssh.Client, *wire, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
-	return backoff.Retry(ctx, func() (*ssh.Client, error) {
-		client, err := c.dial(ctx, target)
+	var under *wire
+	client, err := backoff.Retry(ctx, func() (client *ssh.Client, err error) {
+		client, under, err = c.dial(ctx, target)
 		if err != nil && !fault.Temporary(err) {
 			return nil, backoff.Permanent(err)
 		}
 		return client, err
 	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(retryFactor*c.Timeout))
+	var staged *fault.Error
+	if err != nil && !errors.As(err, &staged) {
+		// ctx ended in a pause.
+		err = &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}
+	}
+	return client, under, err
 }
 
 // boot is the bootstrap of one host, on one SSH connection.
 type boot struct {
 	connector *Connector
 	client    *ssh.Client
+	wire      *wire // under the client
 	target    inventory.Target
 	report    func(*proto.Event)
+
+	sessions sync.WaitGroup // what waits for the end of sessions
+}
+
+// close ends the connection and with it everything that was started on it, and waits for that.
+func (b *boot) close() error {
+	err := b.client.Close()
+	b.sessions.Wait()
+	return err
 }
 
 // run goes through steps 2 to 5 of the protocol.
@@ -80,6 +99,11 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 	}
 	marker := newMarker()
 	started, said, err := b.exec(ctx, startScript(marker, digest), marker)
+	if errors.Is(err, errNoAnswer) && ctx.Err() == nil {
+		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.
+		marker = newMarker()
+		started, said, err = b.exec(ctx, probeScript(marker), marker)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
@@ -110,7 +134,7 @@ func (b *boot) install(ctx context.Context, host answer, digest string) (*remote
 	}
 	if !said.Ready {
 		started.end()
-		return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted())
+		return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))
 	}
 	return started, nil
 }
@@ -121,17 +145,28 @@ func (b *boot) exec(ctx context.Context, script, marker string) (*remote, answer
 	defer cancel()
 	// Nothing but the end of the connection interrupts an SSH request.
 	stop := context.AfterFunc(ctx, func() { b.client.Close() })
-	started, err := startRemote(b.client, script)
-	if err != nil {
-		stop()
-		return nil, answer{}, errors.Join(context.Cause(ctx), err)
-	}
-	said, err := readAnswer(started.stdout, marker, &started.noise)
+	started, said, err := b.ask(ctx, script, marker)
 	if !stop() {
 		return nil, answer{}, context.Cause(ctx)
 	}
 	if err != nil {
-		return nil, answer{}, started.explain(err)
+		return nil, answer{}, err
+	}
+	b.tell(started)
+	return started, said, nil
+}
+
+// ask is exec without a limit.
+func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer, error) {
+	started, err := b.start(ctx, script)
+	if err != nil {
+		return nil, answer{}, err
+	}
+	said, err := readAnswer(started.stdout, marker, &started.noise)
+	if err != nil {
+		err = started.explain(err)
+		started.end()
+		return nil, answer{}, err
 	}
 	return started, said, nil
 }
@@ -144,7 +179,10 @@ func (b *boot) limited(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeoutCause(ctx, b.connector.Timeout, errNoProgress)
 }
 
-var errNoProgress = errors.New("no answer in time")
+var errNoProgress = &fault.Error{
+	Err:  errors.New("no answer in time"),
+	Hint: "the host may be overloaded, or its start-up files wait for something; --connect-timeout gives it longer",
+}
 
 // fail gives an error of the bootstrap its stage and host.
 func (b *boot) fail(ctx context.Context, err error) error {

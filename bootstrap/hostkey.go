@@ -1,11 +1,13 @@
 package bootstrap
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,8 +64,19 @@ func NewHostKeys(files []string, policy Policy) (*HostKeys, error) {
 	return &HostKeys{policy: policy, db: db, learn: files[0], learned: map[string]string{}}, nil
 }
 
-// Algorithms are the host key algorithms to ask for, so that the host presents a key of a kind that is known.
-func (h *HostKeys) Algorithms(address string) []string { return h.db.HostKeyAlgorithms(address) }
+// Algorithms are the host key algorithms to ask for: first those of the keys that are known for the address, so that a
+// host with several keys presents one of them. The others follow, because a host that has none of these must come to
+// be checked as well, and be refused for its other key. Certificates are asked for only where an authority is known:
+// a host with a certificate has a plain key too.
+func (h *HostKeys) Algorithms(address string) []string {
+	algorithms := h.db.HostKeyAlgorithms(address)
+	for _, algorithm := range ssh.SupportedAlgorithms().HostKeys {
+		if !strings.Contains(algorithm, "-cert-") && !slices.Contains(algorithms, algorithm) {
+			algorithms = append(algorithms, algorithm)
+		}
+	}
+	return algorithms
+}
 
 // Check is an ssh.HostKeyCallback.
 func (h *HostKeys) Check(address string, remote net.Addr, key ssh.PublicKey) error {
@@ -125,11 +138,35 @@ func (h *HostKeys) write(address string, remote net.Addr, key ssh.PublicKey) err
 	if err := os.MkdirAll(filepath.Dir(h.learn), 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(h.learn, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(h.learn, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(knownhosts.WriteKnownHost(file, address, remote, key), file.Close())
+	var line bytes.Buffer
+	if err = endLine(file, &line); err == nil {
+		err = knownhosts.WriteKnownHost(&line, address, remote, key)
+	}
+	if err == nil {
+		// One write at the end of the file: other processes may add theirs at the same moment.
+		_, err = file.Write(line.Bytes())
+	}
+	return errors.Join(err, file.Close())
+}
+
+// endLine ends the file's last line where a person's editor has not.
+func endLine(file *os.File, line *bytes.Buffer) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	var last [1]byte
+	if _, err := file.ReadAt(last[:], info.Size()-1); err != nil {
+		return err
+	}
+	if last[0] != '\n' {
+		line.WriteByte('\n')
+	}
+	return nil
 }
 
 func fingerprint(key ssh.PublicKey) string { return key.Type() + " " + ssh.FingerprintSHA256(key) }

@@ -1,15 +1,15 @@
 package bootstrap
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
 )
 
 // Keyring has the keys to authenticate with: those of the ssh-agent and those in files. Each is read once, however
@@ -20,18 +20,19 @@ type Keyring struct {
 	// Home is where the usual identity files are.
 	Home string
 
-	agentOnce    sync.Once
-	agentConn    net.Conn
-	agentSigners []ssh.Signer
-	agentErr     error
+	agentOnce sync.Once
+	agent     *agentClient
 
 	mu    sync.Mutex
 	files map[string]*keyFile
 }
 
+// keyFile is what an identity file has: a signer, or an error.
 type keyFile struct {
 	signer ssh.Signer
 	err    error
+	// locked is the public half of a key with a passphrase, where the file's format tells it.
+	locked ssh.PublicKey
 }
 
 // usualFiles are the identity files that ssh(1) tries by itself, and Go has.
@@ -39,95 +40,110 @@ var usualFiles = [...]string{"id_ed25519", "id_ecdsa", "id_rsa"}
 
 // Signers returns the keys to offer, best first: the files that were asked for, then the ssh-agent's keys, then, when
 // no file was asked for, the usual files. Servers count offers (MaxAuthTries in sshd_config(5)), so that a key that was
-// asked for must not stand behind a full agent. problems says what could not be used.
-func (k *Keyring) Signers(identityFiles []string) (signers []ssh.Signer, problems []error) {
-	seen := map[string]bool{}
-	add := func(signer ssh.Signer) {
-		if id := string(signer.PublicKey().Marshal()); !seen[id] {
-			seen[id] = true
-			signers = append(signers, signer)
-		}
-	}
+// asked for must not stand behind a full agent, also when its file has a passphrase and the agent has the key. problems
+// says what could not be used. ctx limits the use of the ssh-agent, also by the signers.
+func (k *Keyring) Signers(ctx context.Context, identityFiles []string) (signers []ssh.Signer, problems []error) {
+	fromAgent, agentErr := k.fromAgent(ctx)
+	var offer offer
 	for _, path := range identityFiles {
-		if signer, err := k.file(path); err != nil {
-			problems = append(problems, err)
-		} else {
-			add(signer)
-		}
+		offer.file(k.file(path), fromAgent)
 	}
-	fromAgent, err := k.fromAgent()
-	if err != nil {
-		problems = append(problems, err)
+	if agentErr != nil {
+		offer.problems = append(offer.problems, agentErr)
 	}
-	for _, signer := range fromAgent {
-		add(signer)
-	}
+	offer.add(fromAgent...)
 	if len(identityFiles) > 0 {
-		return signers, problems
+		return offer.signers, offer.problems
 	}
 	for _, name := range usualFiles {
-		signer, err := k.file(filepath.Join(k.Home, ".ssh", name))
-		switch {
-		case err == nil:
-			add(signer)
-		case !errors.Is(err, os.ErrNotExist):
-			problems = append(problems, err)
+		if key := k.file(filepath.Join(k.Home, ".ssh", name)); !errors.Is(key.err, os.ErrNotExist) {
+			offer.file(key, fromAgent)
 		}
 	}
-	return signers, problems
+	return offer.signers, offer.problems
 }
 
-// Close ends the connection to the ssh-agent.
+// offer is a list of keys without repetition, and what is not on it.
+type offer struct {
+	signers  []ssh.Signer
+	problems []error
+}
+
+func (o *offer) add(signers ...ssh.Signer) {
+	for _, signer := range signers {
+		if find(o.signers, signer.PublicKey()) == nil {
+			o.signers = append(o.signers, signer)
+		}
+	}
+}
+
+// file adds the key of a file, by way of the ssh-agent when the file is locked and the agent has it.
+func (o *offer) file(key *keyFile, fromAgent []ssh.Signer) {
+	switch {
+	case key.err == nil:
+		o.add(key.signer)
+	case key.locked != nil && find(fromAgent, key.locked) != nil:
+		o.add(find(fromAgent, key.locked))
+	default:
+		o.problems = append(o.problems, key.err)
+	}
+}
+
+func find(signers []ssh.Signer, key ssh.PublicKey) ssh.Signer {
+	for _, signer := range signers {
+		if bytes.Equal(signer.PublicKey().Marshal(), key.Marshal()) {
+			return signer
+		}
+	}
+	return nil
+}
+
+// Close ends the connection to the ssh-agent, and what still waits for it.
 func (k *Keyring) Close() error {
+	// A keyring that was never used has no connection, and gets none any more.
 	k.agentOnce.Do(func() {})
-	if k.agentConn == nil {
+	if k.agent == nil {
 		return nil
 	}
-	return k.agentConn.Close()
+	return k.agent.close()
 }
 
-func (k *Keyring) file(path string) (ssh.Signer, error) {
+func (k *Keyring) fromAgent(ctx context.Context) ([]ssh.Signer, error) {
+	if k.Socket == "" {
+		return nil, nil
+	}
+	k.agentOnce.Do(func() { k.agent = startAgentClient(k.Socket) })
+	if k.agent == nil {
+		return nil, errors.New("ssh-agent: the keyring is closed")
+	}
+	return k.agent.signers(ctx)
+}
+
+func (k *Keyring) file(path string) *keyFile {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if known := k.files[path]; known != nil {
-		return known.signer, known.err
+		return known
 	}
-	signer, err := readKey(path)
 	if k.files == nil {
 		k.files = map[string]*keyFile{}
 	}
-	k.files[path] = &keyFile{signer, err}
-	return signer, err
+	k.files[path] = readKey(path)
+	return k.files[path]
 }
 
-func readKey(path string) (ssh.Signer, error) {
+func readKey(path string) *keyFile {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("identity file: %w", err)
+		return &keyFile{err: fmt.Errorf("identity file: %w", err)}
 	}
 	signer, err := ssh.ParsePrivateKey(text)
 	var locked *ssh.PassphraseMissingError
 	if errors.As(err, &locked) {
-		return nil, fmt.Errorf("identity file %s has a passphrase: add it to the ssh-agent with ssh-add", path)
+		return &keyFile{locked: locked.PublicKey, err: fmt.Errorf("identity file %s has a passphrase: add it to the ssh-agent with ssh-add", path)}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("identity file %s is not a private key that can be read: %w", path, err)
+		return &keyFile{err: fmt.Errorf("identity file %s is not a private key that can be read: %w", path, err)}
 	}
-	return signer, nil
-}
-
-func (k *Keyring) fromAgent() ([]ssh.Signer, error) {
-	k.agentOnce.Do(func() {
-		if k.Socket == "" {
-			return
-		}
-		if k.agentConn, k.agentErr = net.Dial("unix", k.Socket); k.agentErr != nil {
-			k.agentErr = fmt.Errorf("ssh-agent: %w", k.agentErr)
-			return
-		}
-		if k.agentSigners, k.agentErr = agent.NewClient(k.agentConn).Signers(); k.agentErr != nil {
-			k.agentErr = fmt.Errorf("ssh-agent: %w", k.agentErr)
-		}
-	})
-	return k.agentSigners, k.agentErr
+	return &keyFile{signer: signer}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -113,7 +114,7 @@ func (p *Payload) cached() []byte {
 		return nil
 	}
 	unpacked := bytes.NewBuffer(make([]byte, 0, len(p.raw)+bytes.MinRead))
-	if _, err := unpacked.ReadFrom(reader); err != nil || !bytes.Equal(unpacked.Bytes(), p.raw) {
+	if _, err := unpacked.ReadFrom(io.LimitReader(reader, int64(len(p.raw))+1)); err != nil || !bytes.Equal(unpacked.Bytes(), p.raw) {
 		return nil
 	}
 	return packed

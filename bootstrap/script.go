@@ -3,10 +3,10 @@ package bootstrap
 import "strings"
 
 // Places are the directories on a host where the agent may be kept, as sh words, in the order in which they are tried.
-// The first is the account's own cache (XDG Base Directory Specification). The others are for accounts whose home
+// $c is ${XDG_CACHE_HOME:-$HOME/.cache}, and $u the number of the account. The first is the account's own cache (XDG Base Directory Specification). The others are for accounts whose home
 // is missing, read-only, full or mounted noexec.
 var Places = [...]string{
-	`${XDG_CACHE_HOME:-$HOME/.cache}/sloth-runner`,
+	`$c/sloth-runner`,
 	`/var/tmp/sloth-runner-$u`,
 	`/tmp/sloth-runner-$u`,
 	`/dev/shm/sloth-runner-$u`,
@@ -27,16 +27,30 @@ const private = `ok() { [ -d "$1" ] && [ -O "$1" ] || return 1; if [ -h "$1" ]; 
 	case $1 in "$c"/*) return 0;; esac;
 	case $(ls -ldn "$1") in drwx------*) return 0;; esac; return 1; };`
 
+// serve becomes the agent. The account's own umask is the tasks' umask.
 const serve = `exec "$f" agent serve --stdio --marker $m`
 
 // startScript becomes the cached agent, or tells what the host is like. The first place is tried before anything that
 // costs a process.
 func startScript(marker, digest string) string {
-	return wrap(`umask 077; m=` + marker + `; n=agent-` + digest + `; c=${XDG_CACHE_HOME:-$HOME/.cache};
-	` + private + `
+	return wrap(`m=` + marker + `; n=agent-` + digest + `; ` + cacheHome + private + `
 	try() { f=$1/$n; if [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
 	try ` + quoted(Places[:1]) + `; u=$(id -u);
-	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;
+	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe())
+}
+
+// probeScript only tells what the host is like.
+func probeScript(marker string) string {
+	return wrap(`m=` + marker + `; ` + cacheHome + private + ` u=$(id -u);` + probe())
+}
+
+// cacheHome is where accounts keep what can be made again; a path that is not absolute is to be ignored, says the XDG
+// Base Directory Specification.
+const cacheHome = `c=$XDG_CACHE_HOME; case $c in /*) ;; *) c=$HOME/.cache;; esac;`
+
+// probe tells the system, and which places can be used.
+func probe() string {
+	return ` umask 077;
 	echo "$m" system $(uname -s) $(uname -m);
 	if command -v gzip >/dev/null 2>&1; then echo "$m" gzip yes; fi;
 	for d in ` + quoted(Places[:]) + `; do t=$d/upload-$m.probe;
@@ -48,7 +62,7 @@ func startScript(marker, digest string) string {
 		k=$(df -Pk "$d" 2>/dev/null | { read -r a; read -r a a a k a; echo "$k"; });
 		echo "$m" dir "${k:-0}" "$d";
 	done;
-	echo "$m" end`)
+	echo "$m" end`
 }
 
 func quoted(places []string) string {
@@ -62,19 +76,20 @@ func installScript(marker, digest, dir, upload string, compressed bool) string {
 	if compressed {
 		unpack = `gzip -dc <"$p" >"$t"`
 	}
-	return wrap(`umask 077; m=` + marker + `; h=` + digest + `; d="` + dir + `"; f=$d/agent-$h; p=$d/` + upload + `; t=$d/upload-$m;
+	return wrap(`m=` + marker + `; o=$(umask); umask 077; h=` + digest + `; d="` + dir + `"; f=$d/agent-$h; p=$d/` + upload + `; t=$d/upload-$m;
 	if ` + unpack + `; then :; else e=$?; rm -f "$p" "$t"; echo "$m" failed unpack $e; exit 1; fi;
 	rm -f "$p"; chmod 700 "$t";
 	s=$( (sha256sum <"$t" || shasum -a 256 <"$t" || openssl dgst -sha256 -r <"$t" || sha256 -q <"$t") 2>/dev/null);
 	if [ -z "$s" ]; then s=$("$t" agent digest); fi;
 	case $s in $h*) ;; *) rm -f "$t"; echo "$m" failed digest; exit 1;; esac;
 	if mv -f "$t" "$f"; then :; else rm -f "$t"; echo "$m" failed rename; exit 1; fi;
-	` + serve)
+	umask "$o"; ` + serve)
 }
 
 // catScript writes its standard input to a file, for servers without SFTP.
 func catScript(marker, dir, upload string) string {
-	return wrap(`umask 077; p="` + dir + `/` + upload + `"; if cat >"$p"; then echo ` + marker + ` written; else rm -f "$p"; echo ` + marker + ` failed write; fi`)
+	return wrap(`umask 077; m=` + marker + `; p="` + dir + `/` + upload + `";
+	if cat >"$p"; then echo "$m" written; else rm -f "$p"; echo "$m" failed write; fi`)
 }
 
 // quotable reports whether a path that a host named can stand in double quotes of the scripts. Such a path was made

@@ -3,12 +3,12 @@ package bootstrap
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -69,22 +69,21 @@ func choose(host answer, need int64) (string, error) {
 // send copies data over SFTP, or through cat where that fails for a reason other than time.
 func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 	ctx, cancel := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	defer watching.Wait()
 	defer cancel(nil)
+	watching.Go(func() { b.watch(ctx, cancel) })
 	stop := context.AfterFunc(ctx, func() { b.client.Close() })
-	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, limit: b.connector.Timeout}
-	if source.limit > 0 {
-		source.stalled = time.AfterFunc(source.limit, func() { cancel(errNoProgress) })
-		defer source.stalled.Stop()
-	}
-	err := b.sendSFTP(source, up.dir+"/"+up.name)
+	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report}
+	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name)
 	if overSFTP := err; err != nil && ctx.Err() == nil {
 		source.rewind()
-		if err = b.sendCat(source, up); err != nil {
+		if err = b.sendCat(ctx, source, up); err != nil {
 			err = fmt.Errorf("%w (and over SFTP: %w)", err, overSFTP)
 		}
 	}
 	if !stop() {
-		return fmt.Errorf("copy the agent to %s: %w", up.dir, context.Cause(ctx))
+		err = context.Cause(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("copy the agent to %s: %w", up.dir, err)
@@ -92,31 +91,91 @@ func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 	return nil
 }
 
-func (b *boot) sendSFTP(source *progress, path string) error {
-	client, err := sftp.NewClient(b.client, sftp.UseConcurrentWrites(true))
-	if err != nil {
-		return err
+// watch cancels an upload when the host is silent for too long. An upload that proceeds is answered all the time, by
+// SFTP's replies or SSH's windows: on a slow link long after the last byte was handed over to be sent.
+func (b *boot) watch(ctx context.Context, cancel context.CancelCauseFunc) {
+	limit := b.connector.Timeout
+	if limit <= 0 {
+		return
 	}
-	defer func() {
-		// The session must be over before the next one begins; Wait returns at its end, however that comes about.
-		client.Close()
-		_ = client.Wait() //nolint:errcheck
-	}()
-	file, err := client.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
-	if err != nil {
-		return err
+	begin := time.Now()
+	for {
+		idle := min(b.wire.silence(), time.Since(begin))
+		if idle >= limit {
+			cancel(errNoProgress)
+			return
+		}
+		select {
+		case <-time.After(limit - idle):
+		case <-ctx.Done():
+			return
+		}
 	}
-	_, err = file.ReadFrom(source)
-	if err = errors.Join(err, file.Close()); err != nil {
-		// The half of a file helps nobody, and the space may be needed by the next try.
-		return errors.Join(err, client.Remove(path))
-	}
-	return nil
 }
 
-func (b *boot) sendCat(source *progress, up upload) error {
+func (b *boot) sendSFTP(ctx context.Context, source *progress, path string) error {
+	client, end, err := b.startSFTP(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	file, err := client.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	if err != nil {
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	_, err = file.ReadFrom(source)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		// The half of a file helps nobody, and the space may be needed by the next try. Where it can't be removed,
+		// the next agent sweeps it.
+		_ = client.Remove(path) //nolint:errcheck
+	}
+	return err
+}
+
+// startSFTP starts the subsystem. Its session is over when end returns; sftp.NewClient would leave it open where the
+// server has no such subsystem, and with it the only one that some servers allow.
+func (b *boot) startSFTP(ctx context.Context) (_ *sftp.Client, end func(), err error) {
+	session, err := b.openSession(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var client *sftp.Client
+	stdin, err := session.StdinPipe()
+	if err == nil {
+		var stdout, stderr io.Reader
+		stdout, err = session.StdoutPipe()
+		if err == nil {
+			stderr, err = session.StderrPipe()
+		}
+		if err == nil {
+			err = session.RequestSubsystem("sftp")
+		}
+		if err == nil {
+			b.sessions.Go(func() { discard(stderr) })
+			client, err = sftp.NewClientPipe(stdout, stdin, sftp.UseConcurrentWrites(true))
+		}
+	}
+	if err != nil {
+		session.Close()
+		return nil, nil, fault.Plain(err)
+	}
+	return client, func() {
+		client.Close()
+		session.Close()
+	}, nil
+}
+
+// discard reads to the end, so that the host is never held up by what nobody wants to know.
+func discard(r io.Reader) {
+	_, _ = io.Copy(io.Discard, r) //nolint:errcheck
+}
+
+func (b *boot) sendCat(ctx context.Context, source *progress, up upload) error {
 	marker := newMarker()
-	writer, err := startRemote(b.client, catScript(marker, up.dir, up.name))
+	writer, err := b.start(ctx, catScript(marker, up.dir, up.name))
 	if err != nil {
 		return err
 	}
@@ -132,19 +191,17 @@ func (b *boot) sendCat(source *progress, up upload) error {
 		return writer.explain(err)
 	}
 	if !said.Written {
-		return fmt.Errorf("%s failed%s", said.Failed, writer.stderr.quoted())
+		return fmt.Errorf("%s failed%s", said.Failed, writer.stderr.quoted("stderr"))
 	}
 	return nil
 }
 
-// progress tells how much was read of it, and keeps a timer from firing while it is read.
+// progress tells how much was read of it.
 type progress struct {
-	reader  *bytes.Reader
-	total   int64
-	report  func(*proto.Event)
-	limit   time.Duration
-	stalled *time.Timer
-	told    time.Time
+	reader *bytes.Reader
+	total  int64
+	report func(*proto.Event)
+	told   time.Time
 }
 
 // reportEvery bounds how many events an upload makes.
@@ -152,9 +209,6 @@ const reportEvery = 100 * time.Millisecond
 
 func (p *progress) Read(buffer []byte) (int, error) {
 	n, err := p.reader.Read(buffer)
-	if p.stalled != nil {
-		p.stalled.Reset(p.limit)
-	}
 	if now := time.Now(); now.Sub(p.told) >= reportEvery || p.reader.Len() == 0 && n > 0 {
 		p.told = now
 		p.report(&proto.Event{Kind: &proto.Event_HostUpload{HostUpload: &proto.HostUpload{Sent: p.total - int64(p.reader.Len()), Total: p.total}}})

@@ -1,0 +1,86 @@
+package bootstrap
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+
+	"sloth-runner/internal/testhost"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+// operatorVar makes the test binary an operator's program that reaches one host, and stays until its input ends: one
+// that can be killed. Its value is an errand.
+const operatorVar = "SLOTH_TEST_OPERATOR"
+
+type errand struct {
+	Target     inventory.Target
+	KnownHosts string
+}
+
+func operate(text string) int {
+	if err := run(text); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func run(text string) error {
+	var e errand
+	if err := json.Unmarshal([]byte(text), &e); err != nil {
+		return err
+	}
+	keys, err := NewHostKeys([]string{e.KnownHosts}, Strict)
+	if err != nil {
+		return err
+	}
+	payload, err := Self("")
+	if err != nil {
+		return err
+	}
+	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: payload, Timeout: stageLimit}
+	conn, via, err := c.Connect(context.Background(), e.Target, func(*proto.Event) {})
+	if err != nil {
+		return err
+	}
+	fmt.Println(via)
+	_, err = io.Copy(io.Discard, os.Stdin)
+	conn.Close()
+	return err
+}
+
+// startOperator starts an operator's program for a host. It ends with the test, at the latest.
+func startOperator(t *testing.T, h *testhost.Host, address string) (*exec.Cmd, io.ReadCloser) {
+	t.Helper()
+	o := newOperator(t, h)
+	o.target.Address = address
+	text, err := json.Marshal(errand{Target: o.target, KnownHosts: h.KnownHosts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), operatorVar+"="+string(text))
+	cmd.Stderr = os.Stderr
+	if _, err := cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// It may have ended, or been killed, long before.
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	return cmd, stdout
+}

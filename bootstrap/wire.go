@@ -1,0 +1,73 @@
+package bootstrap
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// wire is the connection under SSH. It knows when the host was last heard, and what it said before SSH began.
+type wire struct {
+	net.Conn
+	heard   atomic.Int64 // when, in Unix nanoseconds
+	greeted atomic.Bool
+	// before is read and written by the goroutine of the handshake alone until greeted is set, and not used after.
+	before []byte
+}
+
+// preamble is how much is kept of what comes instead of an SSH identification.
+const preamble = 512
+
+func newWire(conn net.Conn) *wire {
+	w := &wire{Conn: conn}
+	w.heard.Store(time.Now().UnixNano())
+	return w
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	n, err := w.Conn.Read(p)
+	if n > 0 {
+		w.heard.Store(time.Now().UnixNano())
+		w.lookForGreeting(p[:n])
+	}
+	return n, err
+}
+
+// lookForGreeting notices the server's SSH identification (RFC 4253, section 4.2).
+func (w *wire) lookForGreeting(p []byte) {
+	if w.greeted.Load() {
+		return
+	}
+	w.before = append(w.before, p...)
+	if bytes.HasPrefix(w.before, []byte("SSH-")) || bytes.Contains(w.before, []byte("\nSSH-")) {
+		w.greeted.Store(true)
+	}
+	w.before = w.before[max(0, len(w.before)-preamble):]
+}
+
+// silence is how long nothing has come from the host.
+func (w *wire) silence() time.Duration { return time.Since(time.Unix(0, w.heard.Load())) }
+
+// said is what the server wrote instead of an identification.
+func (w *wire) said() string { return strings.TrimSpace(string(w.before)) }
+
+// busy reports whether the server dropped the connection as sshd does when it has too many: without a word, or, since
+// OpenSSH 8.5 and 9.8, with one of these.
+func (w *wire) busy() bool {
+	switch w.said() {
+	case "", "Exceeded MaxStartups", "Not allowed at this time":
+		return true
+	}
+	return false
+}
+
+// quotedSaid is what was said, for the end of an error.
+func (w *wire) quotedSaid() string {
+	if text := w.said(); text != "" {
+		return fmt.Sprintf(": %q", text)
+	}
+	return ""
+}
