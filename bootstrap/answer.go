@@ -41,7 +41,7 @@ type place struct {
 }
 
 var (
-	errNoAnswer  = errors.New("the host never answered as a POSIX shell would")
+	errNoAnswer  = errors.New("the host gave no answer")
 	errCutAnswer = errors.New("the host's answer ended too early")
 	errTooMuch   = fmt.Errorf("the host printed more than %d kB before its answer was complete", maxPrinted>>10)
 )

@@ -16,9 +16,13 @@ var Places = [...]string{
 // The scripts below are one line each, inside single quotes, for login shells that are not POSIX: they hold no single
 // quote, no line break, no exclamation mark (csh's history) and no backslash (an escape in fish's single quotes).
 
-// wrap makes a login shell of any kind run the script with sh.
+// wrap makes a login shell of any kind run the script with sh. Blanks within a line stay: a path may have several.
 func wrap(script string) string {
-	return "exec sh -c '" + strings.Join(strings.Fields(strings.ReplaceAll(script, "\n", " ")), " ") + "'"
+	lines := strings.Split(script, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return "exec sh -c '" + strings.Join(lines, " ") + "'"
 }
 
 // private is the condition under which a directory may be used: ours, not a link, closed to others. The first place

@@ -1,0 +1,289 @@
+package bootstrap
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/testhost"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+)
+
+// stranger is an operator's view of an address where no host of ours is.
+func stranger(t *testing.T, address string) *operator {
+	t.Helper()
+	payload, err := self()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &operator{
+		Connector: &Connector{Keys: &Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Payload: payload, Timeout: 200 * time.Millisecond},
+		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, User: "nobody", Address: address},
+	}
+}
+
+func TestRefusingPort(t *testing.T) {
+	port, err := testhost.Refusing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer port.Close()
+	stranger(t, port.Addr()).refusal(t, fault.Connect, "stranger", "Failed to connect to "+port.Addr()+": connection refused")
+}
+
+func TestSilentHost(t *testing.T) {
+	silent, err := testhost.Silent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	stranger(t, silent.Addr()).refusal(t, fault.Handshake, "no SSH banner came", "is it an SSH server")
+	if silent.Accepted() != 1 {
+		t.Errorf("a silent host was tried %d times", silent.Accepted())
+	}
+}
+
+// speaker is a server that says something and hangs up.
+type speaker struct {
+	net.Listener
+	serving  sync.WaitGroup
+	mu       sync.Mutex
+	accepted int
+}
+
+func speak(t *testing.T, words string) *speaker {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &speaker{Listener: listener}
+	s.serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.mu.Lock()
+			s.accepted++
+			s.mu.Unlock()
+			s.serving.Go(func() {
+				defer conn.Close()
+				// The client may be gone before it has heard it all.
+				_, _ = io.WriteString(conn, words)
+				_ = conn.(*net.TCPConn).CloseWrite()
+				_, _ = io.Copy(io.Discard, conn)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		s.serving.Wait()
+	})
+	return s
+}
+
+func (s *speaker) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accepted
+}
+
+func TestWordsInsteadOfABanner(t *testing.T) {
+	for _, c := range []struct {
+		name, words string
+		again       bool
+		want        []string
+	}{
+		{"nothing", "", true, []string{"closed the connection before its banner", "MaxStartups", "--forks"}},
+		{"too many", "Exceeded MaxStartups\r\n", true, []string{`before its banner: "Exceeded MaxStartups"`}},
+		{"penalty", "Not allowed at this time\r\n", true, []string{`"Not allowed at this time"`}},
+		{"HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", false, []string{`no SSH server; it said: "HTTP/1.1 400 Bad Request"`, "port"}},
+		{"garbage", strings.Repeat("\x00\xff\x1b[2J", 50_000), false, []string{"no SSH server", `\x1b[2J`}},
+		{"endless lines", strings.Repeat("welcome\r\n", 50_000), false, []string{"no SSH server"}},
+		{"the end in the middle", "SSH-2.0-OpenSSH_9.9\r\n", false, []string{"closed"}},
+		{"an old protocol", "SSH-1.5-old\r\n", false, []string{"closed"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := speak(t, c.words)
+			o := stranger(t, s.Addr().String())
+			begin := time.Now()
+			o.refusal(t, fault.Handshake, c.want...)
+			if again := s.count() > 1; again != c.again {
+				t.Errorf("tried %d times", s.count())
+			}
+			if took := time.Since(begin); took > 20*o.Timeout {
+				t.Errorf("gave up only after %s", took)
+			}
+		})
+	}
+}
+
+func TestDroppedAtFirst(t *testing.T) {
+	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
+		busy, err := testhost.DropFirst(t.Context(), h.Addr(), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer busy.Close()
+		if err := h.Trust(busy.Addr()); err != nil {
+			t.Fatal(err)
+		}
+		o := newOperator(t, h)
+		o.target.Address = busy.Addr()
+		o.visit(t, cold)
+		if busy.Accepted() != 4 || h.Connections() != 1 {
+			t.Errorf("%d connections, of which %d came through", busy.Accepted(), h.Connections())
+		}
+	})
+}
+
+// Twelve runs at once behind one sshd that lets in two at a time.
+func TestMaxStartups(t *testing.T) {
+	h := testhost.New(t, testhost.Options{MaxStartups: "2:50:4"})
+	newOperator(t, h).visit(t, cold)
+	var all sync.WaitGroup
+	for range 12 {
+		all.Go(func() { newOperator(t, h).visit(t, warm) })
+	}
+	all.Wait()
+}
+
+// Keys are exchanged anew during long runs, which the limits of the first exchange must not end.
+func TestKeysExchangedAnew(t *testing.T) {
+	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"RekeyLimit 1M"}})
+	newOperator(t, h).visit(t, cold)
+	o := newOperator(t, h)
+	o.Timeout = time.Second
+	if state := o.runShell(t, "seq 1 100000; seq 1 100000; sleep 2; seq 1 100000"); state != runner.Success {
+		t.Errorf("the host is %s", state)
+	}
+}
+
+// runShell runs a plan of one command.
+func (o *operator) runShell(t *testing.T, command string) runner.State {
+	t.Helper()
+	plan, err := sloth.Load(t.Context(), "test.sloth", fmt.Appendf(nil, "TaskDefinitions = { g = { tasks = { { name = 't', command = [==[%s]==] } } } }", command))
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := plan.Groups[0]
+	result, err := runner.Run(t.Context(), runner.Config{
+		ID: "test", Plan: plan, Connector: o, AnswerTimeout: stageLimit,
+		Jobs: []runner.Job{{Group: group, Task: group.Tasks[0], Targets: []inventory.Target{o.target}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failure := result.Hosts[0].Failure; failure != nil {
+		t.Logf("%s: %v", result.Hosts[0].State, failure)
+	}
+	return result.Hosts[0].State
+}
+
+// Cancelling a run at any stage ends it soon, with the stage that was reached, and leaves nothing.
+func TestCancelled(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	silent, err := testhost.Silent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	stalled, _ := account(t, `: >"$HOME/begun"; sleep 600`)
+	for _, c := range []struct {
+		name    string
+		stage   fault.Stage
+		operate func(*testing.T) *operator
+		begun   func() bool
+	}{
+		{"dial", fault.Connect, func(t *testing.T) *operator { return newOperator(t, h) }, func() bool { return true }},
+		{"handshake", fault.Handshake, func(t *testing.T) *operator { return stranger(t, silent.Addr()) }, func() bool { return silent.Accepted() > 0 }},
+		{"bootstrap", fault.Bootstrap, func(t *testing.T) *operator { return newOperator(t, stalled) }, func() bool { return len(list(t, stalled.Home)) > 0 }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := c.operate(t)
+			o.Timeout = stageLimit
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var waiting sync.WaitGroup
+			if c.stage == fault.Connect {
+				cancel()
+			} else {
+				waiting.Go(func() {
+					waitFor(t, "the stage", c.begun)
+					cancel()
+				})
+			}
+			conn, _, err := o.connect(ctx)
+			waiting.Wait()
+			if err == nil {
+				conn.Close()
+				t.Fatal("connected")
+			}
+			mustFail(t, err, c.stage, "canceled")
+		})
+	}
+	mustBeQuiet(t, h)
+}
+
+// Cancelled in the middle of an upload, and in the pause before another try.
+func TestCancelledUpload(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	proxy := proxyTo(t, h)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	o := newOperator(t, h)
+	o.target.Address = proxy.Addr()
+	_, _, err := o.Connect(ctx, o.target, func(e *proto.Event) {
+		if e.GetHostUpload() != nil {
+			proxy.Cut()
+			cancel()
+		}
+	})
+	mustFail(t, err, fault.Bootstrap, "canceled")
+	proxy.Heal()
+	mustBeQuiet(t, h)
+}
+
+func TestCancelledPause(t *testing.T) {
+	s := speak(t, "")
+	o := stranger(t, s.Addr().String())
+	o.Timeout = stageLimit
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		waitFor(t, "a second try", func() bool { return s.count() > 2 })
+		cancel()
+	})
+	_, _, err := o.connect(ctx)
+	waiting.Wait()
+	if stage := fault.Failure(err, 0).GetStage(); stage != fault.Connect && stage != fault.Handshake {
+		t.Errorf("%v", err)
+	}
+	if !strings.Contains(err.Error(), "canceled") {
+		t.Errorf("%v", err)
+	}
+}
+
+func proxyTo(t *testing.T, h *testhost.Host) *testhost.Proxy {
+	t.Helper()
+	proxy, err := testhost.Delay(t.Context(), h.Addr(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(proxy.Close)
+	if err := h.Trust(proxy.Addr()); err != nil {
+		t.Fatal(err)
+	}
+	return proxy
+}
