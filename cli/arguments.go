@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
@@ -17,8 +19,18 @@ func usageError(cmd *cobra.Command, format string, args ...any) error {
 	}
 }
 
-// flagError is cobra's error about a flag, with that hint.
-func flagError(cmd *cobra.Command, err error) error { return usageError(cmd, "%w", err) }
+// flagError is cobra's error about a flag, with that hint, and without the words of Go's parsers.
+func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		flag := invalid.GetFlag()
+		want := map[string]string{"duration": "a time, as 30s or 5m", "int": "a number"}[flag.Value.Type()]
+		if want != "" {
+			return usageError(cmd, "--%s takes %s, not %q", flag.Name, want, invalid.GetValue())
+		}
+	}
+	return usageError(cmd, "%w", err)
+}
 
 // noArguments refuses all arguments. cobra's own check would call them unknown commands.
 func noArguments(cmd *cobra.Command, args []string) error {

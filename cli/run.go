@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -154,24 +155,33 @@ func (o *runOptions) view(s *Streams) (runner.Sink, func() error) {
 }
 
 func loadPlan(ctx context.Context, s *Streams, file string) (*sloth.Plan, error) {
-	in := s.In
-	name := "standard input"
+	in, name := s.In, "standard input"
 	if file != "-" {
+		name = file
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, fmt.Errorf("read the file: %w", err)
+			return nil, unreadable(name, err)
 		}
 		defer f.Close()
-		in, name = f, file
+		in = f
 	}
 	source, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the file: %w", err)
+		return nil, unreadable(name, err)
 	}
 	if len(source) > maxFile {
 		return nil, fmt.Errorf("%s is larger than %d MiB", name, maxFile>>20)
 	}
 	return sloth.Load(ctx, name, source)
+}
+
+// unreadable says why a file can't be read, without the system call.
+func unreadable(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("can't read %s: %w", name, err)
 }
 
 // newRecord begins the record of a run, and removes those of old ones.

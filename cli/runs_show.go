@@ -21,7 +21,7 @@ func newRunsShowCommand(s *Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show the summary of a run, or its events",
-		Long: `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line.` + runsSelection,
+		Long:  `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line.` + runsSelection,
 		Example: `  sloth-runner runs show last
   sloth-runner runs show last -o jsonl | jq .taskFinished`,
 		Args:              arguments([]string{"the ID of a run"}, 0),

@@ -31,10 +31,13 @@ func watchSignals(ctx context.Context) *signals {
 			case <-ctx.Done():
 				return
 			}
-			if n == 0 {
+			switch n {
+			case 0:
 				close(w.interrupt)
-			} else {
+			case 1:
 				cancel()
+				// Should even that take long, the next signal is the system's business.
+				signal.Stop(w.incoming)
 			}
 		}
 	})

@@ -91,6 +91,9 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	defer cancel(nil)
 	stream, err := h.begin(ctx, cancel, link)
 	if err != nil {
+		if isClosed(h.desk.config.Interrupt) || ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
+			return stopped(proto.HostFinished_CANCELLED, fault.Answer, errInterrupted)
+		}
 		return stopped(proto.HostFinished_UNREACHABLE, fault.Answer, link.explain(ctx, err))
 	}
 	// The agent has the plan: from here on, an end without its word leaves tasks of unknown outcome.

@@ -72,8 +72,12 @@ func (l *link) close() {
 
 // explain says in plain words why a stream ended.
 func (l *link) explain(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	switch cause := context.Cause(ctx); cause {
+	case nil:
+	case context.Canceled: // not by this host: the run was left
+		return errUnconfirmed
+	default:
+		return cause
 	}
 	if cause := l.conn.cause(); cause != nil {
 		return cause

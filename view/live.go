@@ -2,7 +2,9 @@ package view
 
 import (
 	"fmt"
+	"strings"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -93,7 +95,10 @@ func (t *Text) verdictLine(host *runner.HostResult) string {
 	case runner.Success:
 		return "✅ Success on " + address
 	case runner.Unreachable:
-		return mark(host.State) + " Failed to connect to " + address + ": " + detail(&t.result, host)
+		said := "Failed to connect to " + address + ": "
+		// Connectors begin with the specification's words themselves.
+		why := strings.TrimPrefix(detail(&t.result, host), fault.StageName(fault.Connect)+": "+said)
+		return mark(host.State) + " " + said + why
 	case runner.Lost:
 		return mark(host.State) + " Lost " + address + ": " + detail(&t.result, host)
 	default:

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"sloth-runner/internal/testhost"
+)
+
+type scriptKey struct{}
+
+// script is the state of one script: its hosts and its processes.
+type script struct {
+	env       *testscript.Env
+	fleets    []*testhost.Fleet
+	processes map[string]*process
+}
+
+func newScript(env *testscript.Env) *script {
+	return &script{env: env, processes: make(map[string]*process)}
+}
+
+// hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing.
+func (s *script) hosts(ts *testscript.TestScript, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	options, cold := testhost.Options{Name: "web", Dir: ts.MkAbs("hosts")}, false
+	for _, word := range args[1:] {
+		switch word {
+		case "noisy":
+			options.Noisy = true
+		case "cold":
+			cold = true
+		default:
+			options.Name = word
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	fleet, err := testhost.NewFleet(ctx, n, options)
+	ts.Check(err)
+	s.fleets = append(s.fleets, fleet)
+	ts.Defer(func() {
+		if err := fleet.Stop(); err != nil {
+			ts.Logf("%v", err)
+		}
+	})
+	ts.Check(fleet.WriteInventory(ts.MkAbs("hosts.ini")))
+	ts.Check(os.Symlink(fleet.KnownHosts, filepath.Join(ts.Getenv("HOME"), ".ssh", "known_hosts")))
+	ts.Setenv("KEY", fleet.ClientKey)
+	ts.Setenv("LOGIN", fleet.Hosts[0].User)
+	for i, host := range fleet.Hosts {
+		ts.Setenv(fmt.Sprintf("PORT_%d", i+1), strconv.Itoa(host.Port))
+		ts.Setenv(fmt.Sprintf("FINGERPRINT_%d", i+1), regexp.QuoteMeta(host.HostKey))
+		ts.Setenv(fmt.Sprintf("HOME_%d", i+1), host.Home)
+		if !cold {
+			ts.Check(installAgent(host.Home))
+		}
+	}
+}
+
+// agentDigest is the name under which hosts keep this program.
+var agentDigest = sync.OnceValues(func() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	return fmt.Sprintf("%x", hash.Sum(nil)), err
+})
+
+// installAgent puts this program where a run before would have left it.
+func installAgent(home string) error {
+	digest, err := agentDigest()
+	if err != nil {
+		return err
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(home, ".cache", "sloth-runner")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	place := filepath.Join(dir, "agent-"+digest)
+	if os.Link(path, place) == nil {
+		return nil
+	}
+	program, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(place, program, 0o700)
+}
+
+// running are the processes on all hosts.
+func (s *script) running(ts *testscript.TestScript) []int {
+	var all []int
+	for _, fleet := range s.fleets {
+		for _, host := range fleet.Hosts {
+			pids, err := host.Processes()
+			ts.Check(err)
+			all = append(all, pids...)
+		}
+	}
+	return all
+}
+
+func (s *script) quiet(ts *testscript.TestScript, _ []string) {
+	const limit = 5 * time.Second // that of the promise: Ctrl-C takes the remote processes with it within 5 s
+	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		left := s.running(ts)
+		if len(left) == 0 {
+			return
+		}
+		if time.Since(began) > limit {
+			ts.Fatalf("processes %v still run on the hosts", left)
+		}
+	}
+}
+
+func (s *script) freeze(ts *testscript.TestScript, _ []string) { s.signalHosts(ts, syscall.SIGSTOP) }
+func (s *script) thaw(ts *testscript.TestScript, _ []string)   { s.signalHosts(ts, syscall.SIGCONT) }
+
+func (s *script) signalHosts(ts *testscript.TestScript, signal syscall.Signal) {
+	pids := s.running(ts)
+	if len(pids) == 0 {
+		ts.Fatalf("nothing runs on the hosts")
+	}
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, signal) // it may have ended since
+	}
+}
+
+func (s *script) refusing(ts *testscript.TestScript, args []string) {
+	port, err := testhost.Refusing()
+	ts.Check(err)
+	ts.Defer(func() { _ = port.Close() })
+	ts.Setenv(args[0], port.Addr())
+}
+
+func (s *script) silent(ts *testscript.TestScript, args []string) {
+	host, err := testhost.Silent()
+	ts.Check(err)
+	ts.Defer(host.Close)
+	ts.Setenv(args[0], host.Addr())
+}
+
+func (s *script) untouched(ts *testscript.TestScript, _ []string) {
+	for _, fleet := range s.fleets {
+		for _, host := range fleet.Hosts {
+			if log := host.Log(); regexp.MustCompile(`(?m)^Connection from|Accepted publickey`).MatchString(log) {
+				ts.Fatalf("log of %s:\n%s", host.Name, log)
+			}
+		}
+	}
+}

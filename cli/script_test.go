@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"sloth-runner/agent"
+)
+
+// update rewrites what the tests compare with, where it is made from the program itself.
+var update = flag.Bool("update", false, "rewrite docs/commands.md")
+
+// TestMain makes this test binary the program, in both of its roles: scripts start it as sloth-runner, and it copies
+// itself to hosts as the agent.
+func TestMain(m *testing.M) {
+	if role := agent.Role(os.Args[1:]); role != nil {
+		os.Exit(role("test"))
+	}
+	testscript.Main(m, map[string]func(){
+		"sloth-runner": func() { os.Exit(Main("test", os.Args[1:])) },
+	})
+}
+
+// TestScripts runs testdata/*.txtar: what users type, and what they then see. script_commands_test.go has the commands
+// that scripts have besides those of testscript.
+func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			home := filepath.Join(env.WorkDir, "home")
+			env.Setenv("HOME", home)
+			env.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
+			env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
+			env.Setenv("EXAMPLES", examples)
+			env.Values[scriptKey{}] = newScript(env)
+			return os.MkdirAll(filepath.Join(home, ".ssh"), 0o700)
+		},
+		Cmds:                scriptCommands,
+		RequireUniqueNames:  true,
+		RequireExplicitExec: false,
+	})
+}
