@@ -54,6 +54,9 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	return d.result, nil
 }
 
+// interruptedText is what a person should know who has pressed Ctrl-C and waits.
+const interruptedText = "interrupted: stopping what runs on the hosts; once more leaves at once"
+
 // message is an event on its way to the desk. parked tells the host whether it may now go on.
 type message struct {
 	from  *host
@@ -71,8 +74,16 @@ type desk struct {
 
 // work handles events until all hosts are finished.
 func (d *desk) work(left int) {
+	interrupt := d.config.Interrupt
 	for left > 0 {
-		m := <-d.inbox
+		var m message
+		select {
+		case m = <-d.inbox:
+		case <-interrupt:
+			interrupt = nil
+			d.publish(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: interruptedText}}})
+			continue
+		}
 		m.event.Host = m.from.target.Name
 		d.publish(m.event)
 		switch kind := m.event.GetKind().(type) {

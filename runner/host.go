@@ -22,6 +22,7 @@ const cancelGrace = 4 * time.Second
 var (
 	errInterrupted = errors.New("interrupted")
 	errUnconfirmed = errors.New("it did not confirm that its processes were stopped")
+	errLeft        = errors.New("left before it confirmed that its processes were stopped")
 	errNoAnswer    = errors.New("the agent does not answer")
 )
 

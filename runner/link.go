@@ -74,8 +74,8 @@ func (l *link) close() {
 func (l *link) explain(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); cause {
 	case nil:
-	case context.Canceled: // not by this host: the run was left
-		return errUnconfirmed
+	case context.Canceled: // not for a reason of this host
+		return errLeft
 	default:
 		return cause
 	}
