@@ -48,6 +48,26 @@ func addExitCodes(root *cobra.Command) {
 	})
 }
 
+// newHelpCommand is `help COMMAND...`. cobra's own shows the nearest help to a command that is not there.
+func newHelpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]...",
+		Short: "Show the help of a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			named, rest, err := cmd.Root().Find(args)
+			switch {
+			case err != nil:
+				return err
+			case len(rest) > 0:
+				return subcommandOnly(named, rest)
+			}
+			named.InitDefaultHelpFlag()
+			named.InitDefaultVersionFlag()
+			return named.Help()
+		},
+	}
+}
+
 func exitCodes(cmd *cobra.Command) string {
 	for ; cmd != nil; cmd = cmd.Parent() {
 		if codes, found := cmd.Annotations[exitCodesKey]; found {

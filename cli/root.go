@@ -31,6 +31,7 @@ func newRoot(s *Streams, version string) *cobra.Command {
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagError)
 	addExitCodes(root)
+	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newRunCommand(s, version),
 		newRunsCommand(s),

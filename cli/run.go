@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/journal"
 	"sloth-runner/runner"
@@ -192,7 +193,7 @@ func newRecord(s *Streams, keep int) (*journal.Record, error) {
 	}
 	record, err := journal.Create(dir, journal.NewID(time.Now()))
 	if err != nil {
-		return nil, err
+		return nil, &fault.Error{Err: err, Hint: "nothing was run; another place for records is set with XDG_STATE_HOME"}
 	}
 	if err := journal.Prune(dir, keep); err != nil {
 		say(s.Err, fmt.Errorf("remove old records: %w", err))
