@@ -19,6 +19,9 @@ const (
 	keepaliveTimeout = 5 * time.Second
 	// maxRequest bounds a plan.
 	maxRequest = 64 << 20
+	// window is how much of a plan may be on its way at once. As the operator's it is fixed, so that gRPC sends no pings
+	// to find a better one.
+	window = 1 << 20
 )
 
 // Service is the gRPC service of an agent. One may serve many connections and runs at once.
@@ -89,6 +92,7 @@ func (s *Service) newServer() *grpc.Server {
 	server := grpc.NewServer(
 		grpc.WaitForHandlers(true),
 		grpc.MaxRecvMsgSize(maxRequest),
+		grpc.StaticStreamWindowSize(window), grpc.StaticConnWindowSize(window),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 	)

@@ -19,12 +19,14 @@ import (
 type Payload struct {
 	// Path is the program's file.
 	Path string
-	// CacheDir keeps the compressed form between runs; "": it is made anew in each run that needs it.
+	// CacheDir keeps digest and compressed form between runs; "": they are made anew in each run that needs them.
 	CacheDir string
 
+	name       sync.Once
+	digest     string
+	nameErr    error
 	read       sync.Once
 	raw        []byte
-	digest     string
 	readErr    error
 	compress   sync.Once
 	compressed []byte
@@ -39,10 +41,11 @@ func Self(cacheDir string) (*Payload, error) {
 	return &Payload{Path: path, CacheDir: cacheDir}, nil
 }
 
-// Digest is the SHA-256 of the program, in hex.
+// Digest is the SHA-256 of the program, in hex. Warm starts need nothing else, so it does not read the file where an
+// earlier run did.
 func (p *Payload) Digest() (string, error) {
-	p.load()
-	return p.digest, p.readErr
+	p.name.Do(func() { p.digest, p.nameErr = fileDigest(p.Path, p.CacheDir) })
+	return p.digest, p.nameErr
 }
 
 // Raw is the program.
@@ -53,9 +56,20 @@ func (p *Payload) Raw() ([]byte, error) {
 
 func (p *Payload) load() {
 	p.read.Do(func() {
-		if p.raw, p.readErr = os.ReadFile(p.Path); p.readErr == nil {
-			p.digest = digestOf(p.raw)
+		digest, err := p.Digest()
+		if err != nil {
+			p.readErr = err
+			return
 		}
+		raw, err := os.ReadFile(p.Path)
+		if err == nil && digestOf(raw) != digest {
+			err = fmt.Errorf("%s was replaced while it ran", p.Path)
+		}
+		if err != nil {
+			p.readErr = err
+			return
+		}
+		p.raw = raw
 	})
 }
 
@@ -135,16 +149,7 @@ func (p *Payload) keep() {
 			return
 		}
 	}
-	temporary, err := os.CreateTemp(p.CacheDir, "new-*")
-	if err != nil {
-		return
-	}
-	_, err = temporary.Write(p.compressed)
-	if closeErr := temporary.Close(); err != nil || closeErr != nil || os.Rename(temporary.Name(), p.cacheFile()) != nil {
-		if os.Remove(temporary.Name()) != nil {
-			return
-		}
-	}
+	keepFile(p.CacheDir, p.cacheFile(), p.compressed)
 }
 
 func pack(raw []byte) []byte {

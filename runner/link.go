@@ -24,6 +24,9 @@ const (
 	keepaliveTimeout = 4 * time.Second
 	// bufferSize is that of a link's read and its write buffer, of which there is one each for every host.
 	bufferSize = 8 << 10
+	// window is how much an agent may send before the operator has taken it. With a fixed one gRPC does not measure the
+	// way with pings, each of which would wake an SSH server twice.
+	window = 256 << 10
 )
 
 // link is a connection to an agent, and the gRPC client on it.
@@ -50,6 +53,7 @@ func newLink(conn net.Conn) (*link, error) {
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
 		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
+		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
 	)
 	if err != nil {
