@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"time"
 
@@ -23,7 +22,7 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 	if err != nil {
 		return nil, 0, &fault.Error{
 			Stage: fault.Connect, Host: target.Name,
-			Err:       fmt.Errorf("Failed to connect to %s: %w", target.Address, fault.Plain(err)), //nolint:staticcheck // the words of the specification
+			Err:       fault.FailedToConnect(target.Address, err),
 			Hint:      "check that the agent runs there (sloth-runner agent start NAME --port PORT), and that no firewall is in between",
 			Temporary: true,
 		}

@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -23,7 +22,7 @@ func (c *Connector) dial(ctx context.Context, target inventory.Target) (*ssh.Cli
 		}
 		return nil, nil, &fault.Error{
 			Stage: fault.Connect, Host: target.Name,
-			Err:  fmt.Errorf("Failed to connect to %s: %w", target.Address, fault.Plain(err)), //nolint:staticcheck // the words of the specification
+			Err:  fault.FailedToConnect(target.Address, err),
 			Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
 		}
 	}

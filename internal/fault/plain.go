@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -35,4 +36,10 @@ func Plain(err error) error {
 func IsTimeout(err error) bool {
 	var timeout net.Error
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// FailedToConnect says that nothing answered at an address, in the words of the specification.
+func FailedToConnect(address string, err error) error {
+	//lint:ignore ST1005 users know it with its capital
+	return fmt.Errorf("Failed to connect to %s: %w", address, Plain(err))
 }
