@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/internal/closest"
 )
 
 // checkDependencies notes names that no task of the group has, and circles.
@@ -26,14 +28,21 @@ func (d *decoder) checkDependencies(group reader, g *Group) {
 			if d.full() {
 				return
 			}
-			others := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == task.Name })
 			d.add(d.dependsLine(group, task), "task %s depends on %s, which is no task of %s%s",
-				quoted(task.Name), quoted(name), group.owner, didYouMean(name, others))
+				quoted(task.Name), quoted(name), group.owner, otherTask(name, task.Name, names))
 		}
 	}
 	if !unknown {
 		d.checkCircles(group, g, byName)
 	}
+}
+
+// otherTask proposes what was meant by a name in the depends_on of a task, which can't be that task itself.
+func otherTask(word, own string, names []string) string {
+	if closest.Match(word, names) == own {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == own })
+	}
+	return didYouMean(word, names)
 }
 
 // dependsLine is the line of the task's depends_on, where that is known.

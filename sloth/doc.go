@@ -67,6 +67,8 @@
 // coroutine, os.time, os.date, os.clock. The rest is there, but fails with an error when it is called: commands, files
 // and environment are for tasks. print and log do nothing while the file is loaded.
 //
+// All tasks of a host run in the same Lua state, one at a time: they share its global variables.
+//
 // In a task, io and os act on the host, as its agent's user. These differ from Lua's:
 //
 //   - os.execute runs its command as exec.run does, and returns the exit code. io.popen is not there.

@@ -1,6 +1,7 @@
 package sloth
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -53,5 +54,51 @@ func FuzzLoad(f *testing.F) {
 				t.Fatalf("group %q with %d tasks", group.Name, len(group.Tasks))
 			}
 		}
+	})
+}
+
+// FuzzStrings gives the string library odd arguments: it must answer, or fail as a Lua library does.
+func FuzzStrings(f *testing.F) {
+	f.Add("%5.2f %q %s %x", "hello world", "(%w+)", "<%1>")
+	f.Add("%-10d|%+i|%05d", "a,b,,c", ",", "%%")
+	f.Add("%", "", "", "")
+	f.Add("%999.99s", "x", "[^%]-a]*%b()", "%9")
+	host := new(testHost)
+	machine, err := Open(f.Context(), "fuzz.sloth", []byte(task(`
+		local template, text, pattern, replacement = exec.run("1").stdout, exec.run("2").stdout, exec.run("3").stdout, exec.run("4").stdout
+		local function try(...)
+			local ok, why = pcall(...)
+			assert(ok or not tostring(why):find("internal", 1, true), why)
+		end
+		for _, value in ipairs({ 42, -1.5, text, 1 / 0, 2 ^ 60 }) do
+			try(string.format, template, value, value, value)
+		end
+		try(string.find, text, pattern)
+		try(string.find, text, pattern, -3)
+		try(string.match, text, pattern, 2)
+		try(string.gsub, text, pattern, replacement)
+		try(string.gsub, text, pattern, function(a, b) return b end)
+		try(string.gsub, text, pattern, {}, 3)
+		try(function() for a, b in text:gmatch(pattern) do end end)
+		try(loadstring, text)
+		assert(text:find(text, 1, true))
+		assert(text:upper():len() == #text and text:reverse():reverse() == text)
+		local quoted = loadstring("return " .. ("%q"):format(text))
+		assert(quoted and quoted() == text, "quote")
+		return true`)), host)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer machine.Close()
+	f.Fuzz(func(t *testing.T, template, text, pattern, replacement string) {
+		host.answer = func(command string) (ExecResult, error) {
+			return ExecResult{Stdout: []byte([]string{template, text, pattern, replacement}[command[0]-'1'])}, nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if result := machine.Run(ctx, "g", "t"); !result.OK && result.Err == nil {
+			t.Fatalf("%+v", result)
+		}
+		host.taken()
 	})
 }

@@ -3,8 +3,6 @@ package sloth
 import (
 	"context"
 	"errors"
-	"runtime"
-	"runtime/metrics"
 	"sync"
 	"time"
 
@@ -53,88 +51,20 @@ func taskLimits() limits {
 // limitTables sets what gopher-lua has for the process as a whole, before its first use.
 var limitTables = sync.OnceFunc(func() { lua.MaxArrayIndex = maxSparse })
 
-// watchMemory calls exceeded once when the process has come to use limit bytes more than at the start. That is
-// nearly always the Lua code's doing: gopher-lua does not count what it allocates. It goes on until stop is called,
-// which waits for its end.
-func watchMemory(limit uint64, exceeded func()) (stop func()) {
-	quit, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		meter := newMemoryMeter()
-		start := meter.inUse()
-		timer := time.NewTimer(watchInterval(limit))
-		defer timer.Stop()
-		for {
-			select {
-			case <-quit:
-				return
-			case <-timer.C:
-			}
-			used := growth(meter.read(), start)
-			if used > limit/4*3 {
-				// Part of it is garbage. Go lets that grow to as much as is in use, so that whatever is in use
-				// above the half leads beyond the limit. The last quarter is for what the code goes on to take
-				// while it is looked at.
-				runtime.GC()
-				if used = growth(meter.read(), start); used > limit/2 {
-					exceeded()
-					return
-				}
-			}
-			timer.Reset(watchInterval(limit/4*3 - min(used, limit/4*3)))
-		}
-	}()
-	return func() {
-		close(quit)
-		<-ended
-	}
-}
-
-func growth(now, start uint64) uint64 { return max(now, start) - start }
-
-// watchInterval is the time in which no Lua code can allocate the bytes that are left.
-func watchInterval(left uint64) time.Duration {
-	const bytesPerMillisecond = 8 << 20
-	return min(max(time.Duration(left/bytesPerMillisecond)*time.Millisecond, time.Millisecond), 50*time.Millisecond)
-}
-
-// memoryMeter reads how much memory the process takes: objects, garbage among them, and stacks; and what of the
-// objects was in use when it was last looked at by the garbage collector, or 0.
-type memoryMeter []metrics.Sample
-
-func newMemoryMeter() memoryMeter {
-	return memoryMeter{
-		{Name: "/memory/classes/heap/objects:bytes"},
-		{Name: "/memory/classes/heap/stacks:bytes"},
-		{Name: "/gc/heap/live:bytes"},
-	}
-}
-
-func (m memoryMeter) read() uint64 {
-	metrics.Read(m)
-	return m[0].Value.Uint64() + m[1].Value.Uint64()
-}
-
-// inUse leaves out garbage, which goes as the Lua code's memory comes.
-func (m memoryMeter) inUse() uint64 {
-	all := m.read()
-	if live := m[2].Value.Uint64(); live > 0 {
-		return min(live+m[1].Value.Uint64(), all)
-	}
-	return all
-}
-
-// bound returns a context that ends with ctx or at the limits, and what ends the watch over them.
-func (l limits) bound(ctx context.Context) (context.Context, func()) {
+// bound has the phase end with ctx or at the limits. stop ends the watch over them, and the phase.
+func (l limits) bound(ctx context.Context, p *phase) (bounded context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stopWatch := watchMemory(l.memory, func() { cancel(l.tooMuch) })
 	stopTimer := func() {}
+	memory := newMemoryBound(l.memory, func() { cancel(l.tooMuch) })
 	if l.time > 0 {
 		ctx, stopTimer = context.WithTimeoutCause(ctx, l.time, l.tooLong)
 	}
+	p.enter(ctx, memory)
+	stopWatch := memory.watch(p)
 	return ctx, func() {
 		stopTimer()
 		stopWatch()
 		cancel(nil)
+		p.leave()
 	}
 }

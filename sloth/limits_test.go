@@ -3,6 +3,7 @@ package sloth
 import (
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,20 +101,38 @@ var attacks = []struct{ name, source, want string }{
 	{"unfinished comment", "--[[" + strings.Repeat("x", 100000), ""},
 }
 
+// peakMemory begins to watch by how much the process grows; what it returns ends that and gives the most that was
+// seen, in bytes.
+func peakMemory() func() uint64 {
+	meter := newMemoryMeter()
+	start := meter.inUse()
+	most := start
+	quit, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			most = max(most, meter.read())
+			select {
+			case <-quit:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	return func() uint64 {
+		close(quit)
+		<-ended
+		return most - start
+	}
+}
+
 func manyNumbers(n int) string {
 	var text strings.Builder
 	for i := range n {
-		text.WriteString(itoa(i))
+		text.WriteString(strconv.Itoa(i))
 		text.WriteByte(',')
 	}
 	return text.String()
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + itoa(n%10)
 }
 
 func TestAttacks(t *testing.T) {
@@ -130,7 +149,12 @@ func TestAttacks(t *testing.T) {
 			case "too long":
 				bounds.time = 200 * time.Millisecond
 			}
+			peak := peakMemory()
 			machine, err := open(t.Context(), "attack.sloth", []byte(attack.source), nil, bounds)
+			// Half as much again is for single steps, and for a machine that is busy with other things.
+			if grown := peak(); attack.want == "too much" && grown > bounds.memory/2*3 {
+				t.Errorf("took %d MiB, with a bound of %d MiB", grown>>20, bounds.memory>>20)
+			}
 			if err == nil {
 				machine.Close()
 				t.Fatal("loaded")

@@ -39,10 +39,8 @@ func open(ctx context.Context, file string, source []byte, host Host, limits lim
 }
 
 func (m *Machine) load(ctx context.Context, file string, source []byte, limits limits) (*Plan, error) {
-	bounds, stop := limits.bound(ctx)
+	bounds, stop := limits.bound(ctx, m.phase)
 	defer stop()
-	m.phase.enter(bounds)
-	defer m.phase.leave()
 
 	chunk, err := compileWithin(bounds, file, source)
 	if err == nil {

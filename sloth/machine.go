@@ -89,6 +89,13 @@ func (s system) InTask() bool { return s.inTask }
 
 func (s system) Context() context.Context { return s.phase.current }
 
+func (s system) Reserve(n int) error {
+	if s.phase.memory != nil && !s.phase.memory.reserve(uint64(n)) {
+		return context.Cause(s.phase.current)
+	}
+	return nil
+}
+
 func (s system) Log(level proto.Log_Level, message string) { s.host.Log(level, message) }
 
 func (s system) Exec(command string) (stdlib.Result, error) {

@@ -16,7 +16,8 @@ import (
 const (
 	// maxName bounds names in bytes: they stand in tables, events and messages.
 	maxName = 200
-	// maxText bounds descriptions, and maxShell commands, in bytes.
+	// maxText bounds descriptions and the words that name hosts, which may be long lists; maxShell bounds commands.
+	// Both are in bytes.
 	maxText  = 4 << 10
 	maxShell = 128 << 10
 )
@@ -83,12 +84,15 @@ func (r reader) name() string {
 }
 
 // nameProblem says what is wrong with a name, or "".
-func nameProblem(name string) string {
+func nameProblem(name string) string { return wordProblem(name, maxName) }
+
+// wordProblem says what is wrong with a word of at most longest bytes, or "".
+func wordProblem(name string, longest int) string {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return "is empty"
-	case len(name) > maxName:
-		return fmt.Sprintf("is longer than %d bytes", maxName)
+	case len(name) > longest:
+		return fmt.Sprintf("is longer than %d bytes", longest)
 	case !utf8.ValidString(name):
 		return "is not valid UTF-8"
 	case strings.ContainsFunc(name, misleading):
@@ -151,7 +155,7 @@ func (r reader) word(words []string, field string, value lua.LValue) []string {
 		r.add(r.at(field), "%s of %s must be a list of strings, but has %s in it", field, r.owner, kind(value))
 		return words
 	}
-	if problem := nameProblem(string(word)); problem != "" {
+	if problem := wordProblem(string(word), maxText); problem != "" {
 		r.add(r.at(field), "%s of %s: %s %s", field, r.owner, quoted(string(word)), problem)
 		return words
 	}

@@ -58,12 +58,10 @@ func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 }
 
 func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
-	bounds, stop := taskLimits().bound(ctx)
+	bounds, stop := taskLimits().bound(ctx, m.phase)
 	defer stop()
-	m.phase.enter(bounds)
 	m.inTask, m.lastFailed = true, nil
 	defer func() {
-		m.phase.leave()
 		m.inTask = false
 		m.state.SetTop(0)
 	}()

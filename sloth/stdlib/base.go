@@ -117,10 +117,9 @@ func ErrorValue(err error) lua.LValue {
 
 // load joins the pieces that a function returns. Byte code is not understood.
 func (l *Library) load(state *lua.LState) int {
-	var source strings.Builder
+	source := l.text(state)
 	if text, ok := state.CheckAny(1).(lua.LString); ok {
-		source.WriteString(string(text))
-		return l.loadSource(state, source.String())
+		return l.loadSource(state, string(text))
 	}
 	reader := state.CheckFunction(1)
 	for {
@@ -129,14 +128,13 @@ func (l *Library) load(state *lua.LState) int {
 		piece := state.Get(-1)
 		state.Pop(1)
 		if piece == lua.LNil || piece == lua.LString("") {
-			return l.loadSource(state, source.String())
+			return l.loadSource(state, string(source.value()))
 		}
 		text, ok := piece.(lua.LString)
 		if !ok {
 			state.RaiseError("load: the reader function must return a string, not a %s", piece.Type())
 		}
-		checkLength(state, source.Len()+len(text))
-		source.WriteString(string(text))
+		source.write(string(text))
 	}
 }
 

@@ -1,18 +1,19 @@
 package stdlib
 
 import (
-	"strings"
-
 	lua "github.com/yuin/gopher-lua"
 )
+
+// longestNumber is how many bytes a number takes as a text.
+const longestNumber = 24
 
 // Concat returns the function behind the operator '..', which checks the length of its result before it is made.
 // Its first argument is the number of the place in the source, for describe, which names one of the operands
 // ("field 'output'") or returns ""; the others are the operands.
 func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunction {
 	return func(state *lua.LState) int {
-		if text, ok := join(state); ok {
-			state.Push(lua.LString(text))
+		if joined, ok := l.join(state); ok {
+			state.Push(joined)
 			return 1
 		}
 		place := int(lua.LVAsNumber(state.Get(1)))
@@ -22,7 +23,7 @@ func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunctio
 			left := state.Get(i)
 			if lua.LVCanConvToString(left) && lua.LVCanConvToString(right) {
 				a, b := lua.LVAsString(left), lua.LVAsString(right)
-				checkLength(state, len(a)+len(b))
+				l.reserve(state, len(a)+len(b))
 				right = lua.LString(a + b)
 				continue
 			}
@@ -39,25 +40,24 @@ func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunctio
 }
 
 // join concatenates operands that are all strings and numbers.
-func join(state *lua.LState) (string, bool) {
+func (l *Library) join(state *lua.LState) (lua.LString, bool) {
 	top, total := state.GetTop(), 0
 	for i := 2; i <= top; i++ {
 		switch operand := state.Get(i).(type) {
 		case lua.LString:
 			total += len(operand)
 		case lua.LNumber:
-			total += 24
+			total += longestNumber
 		default:
 			return "", false
 		}
 	}
-	checkLength(state, total)
-	var text strings.Builder
-	text.Grow(total)
+	result := l.text(state)
+	result.grow(total)
 	for i := 2; i <= top; i++ {
-		text.WriteString(lua.LVAsString(state.Get(i)))
+		result.write(lua.LVAsString(state.Get(i)))
 	}
-	return text.String(), true
+	return result.value(), true
 }
 
 func concatMeta(state *lua.LState, left, right lua.LValue, describe func(rightIsWrong bool) string) lua.LValue {

@@ -25,10 +25,11 @@ func (l *Library) execRun(state *lua.LState) int {
 		state.RaiseError("exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
 	}
 	result := l.run(state, string(command))
+	stdout := string(result.Stdout)
 	table := state.CreateTable(0, 8)
 	table.RawSetString("success", lua.LBool(result.ExitCode == 0 && result.Signal == ""))
-	table.RawSetString("output", lua.LString(strings.TrimRight(string(result.Stdout), "\n")))
-	table.RawSetString("stdout", lua.LString(result.Stdout))
+	table.RawSetString("output", lua.LString(strings.TrimRight(stdout, "\n")))
+	table.RawSetString("stdout", lua.LString(stdout))
 	table.RawSetString("stderr", lua.LString(result.Stderr))
 	table.RawSetString("exit_code", lua.LNumber(result.ExitCode))
 	table.RawSetString("duration", lua.LNumber(result.Duration.Seconds()))

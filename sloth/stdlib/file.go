@@ -105,6 +105,11 @@ func (l *Library) closeFile(f *file) error {
 	return f.handle.Close()
 }
 
+// abandon closes the file when Lua code has to leave it in the middle of an operation: nothing else may use it then.
+func (l *Library) abandon(f *file) func(<-chan struct{}) {
+	return func(<-chan struct{}) { _ = l.closeFile(f) }
+}
+
 // checkFile returns the file that is the function's argument.
 func checkFile(state *lua.LState, argument int) *file {
 	if data, ok := state.Get(argument).(*lua.LUserData); ok {

@@ -9,17 +9,17 @@ import (
 )
 
 // format is string.format(template, ...), as C's printf but for %q. gopher-lua's own gives the template to Go.
-func format(state *lua.LState) int {
+func (l *Library) format(state *lua.LState) int {
 	template := state.CheckString(1)
-	var result strings.Builder
+	result := l.text(state)
 	argument := 1
 	for i := 0; i < len(template); i++ {
 		if template[i] != '%' {
-			result.WriteByte(template[i])
+			result.writeByte(template[i])
 			continue
 		}
 		if i+1 < len(template) && template[i+1] == '%' {
-			result.WriteByte('%')
+			result.writeByte('%')
 			i++
 			continue
 		}
@@ -28,13 +28,11 @@ func format(state *lua.LState) int {
 			state.RaiseError("invalid format (in '%s')", Text(template[i:min(end, i+12)], 12))
 		}
 		argument++
-		piece := formatOne(state, template[i:end], template[end], argument)
-		checkLength(state, result.Len()+len(piece))
-		result.WriteString(piece)
+		piece := l.formatOne(state, template[i:end], template[end], argument)
+		result.write(piece)
 		i = end
 	}
-	checkLength(state, result.Len())
-	state.Push(lua.LString(result.String()))
+	state.Push(result.value())
 	return 1
 }
 
@@ -58,7 +56,7 @@ func digitsEnd(template string, i int) int {
 }
 
 // formatOne formats one argument. spec is "%" with flags, width and precision.
-func formatOne(state *lua.LState, spec string, verb byte, argument int) string {
+func (l *Library) formatOne(state *lua.LState, spec string, verb byte, argument int) string {
 	switch verb {
 	case 'c':
 		return string([]byte{byte(state.CheckInt(argument))})
@@ -71,7 +69,7 @@ func formatOne(state *lua.LState, spec string, verb byte, argument int) string {
 	case 'e', 'E', 'f', 'g', 'G':
 		return formatFloat(spec, verb, float64(state.CheckNumber(argument)))
 	case 'q':
-		return quote(state.CheckString(argument))
+		return l.quote(state, state.CheckString(argument))
 	case 's':
 		text := state.ToStringMeta(state.CheckAny(argument)).String()
 		if spec == "%" {
@@ -123,22 +121,22 @@ func formatString(spec, text string) string {
 }
 
 // quote writes text so that Lua reads it back.
-func quote(text string) string {
-	var result strings.Builder
-	result.WriteByte('"')
+func (l *Library) quote(state *lua.LState, text string) string {
+	result := l.text(state)
+	result.writeByte('"')
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; c {
 		case '"', '\\', '\n':
-			result.WriteByte('\\')
-			result.WriteByte(c)
+			result.writeByte('\\')
+			result.writeByte(c)
 		case '\r':
-			result.WriteString(`\r`)
+			result.write(`\r`)
 		case 0:
-			result.WriteString(`\000`)
+			result.write(`\000`)
 		default:
-			result.WriteByte(c)
+			result.writeByte(c)
 		}
 	}
-	result.WriteByte('"')
-	return result.String()
+	result.writeByte('"')
+	return string(result.value())
 }

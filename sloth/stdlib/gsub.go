@@ -11,13 +11,13 @@ import (
 // gsub is string.gsub(text, pattern, replacement [, n]), in time proportional to text and result.
 func (l *Library) gsub(state *lua.LState) int {
 	text, sought := state.CheckString(1), state.CheckString(2)
-	replace := replacement(state, 3)
+	replace := l.replacement(state, 3)
 	limit := len(text) + 1
 	if state.Get(4) != lua.LNil {
 		limit = state.CheckInt(4)
 	}
 	m := pattern.New(text, sought, true, l.interrupted)
-	var result strings.Builder
+	result := l.text(state)
 	count, from := 0, 0
 	for count < limit && from <= len(text) {
 		start, end, ok := next(state, m, from)
@@ -25,13 +25,11 @@ func (l *Library) gsub(state *lua.LState) int {
 			break
 		}
 		count++
-		result.WriteString(text[from:start])
-		piece := replace(m, text, start, end)
-		checkLength(state, result.Len()+len(piece))
-		result.WriteString(piece)
+		result.write(text[from:start])
+		result.write(replace(m, text, start, end))
 		if from = end; start == end {
 			if start < len(text) {
-				result.WriteByte(text[start])
+				result.writeByte(text[start])
 			}
 			from++
 		}
@@ -40,21 +38,20 @@ func (l *Library) gsub(state *lua.LState) int {
 		}
 	}
 	if from < len(text) {
-		checkLength(state, result.Len()+len(text)-from)
-		result.WriteString(text[from:])
+		result.write(text[from:])
 	}
-	state.Push(lua.LString(result.String()))
+	state.Push(result.value())
 	state.Push(lua.LNumber(count))
 	return 2
 }
 
 // replacement returns what makes the replacement of one match from the argument, a text, table or function.
-func replacement(state *lua.LState, argument int) func(m *pattern.Matcher, text string, start, end int) string {
+func (l *Library) replacement(state *lua.LState, argument int) func(m *pattern.Matcher, text string, start, end int) string {
 	switch value := state.Get(argument).(type) {
 	case lua.LString, lua.LNumber:
 		template := lua.LVAsString(value)
 		return func(m *pattern.Matcher, text string, start, end int) string {
-			return expand(state, template, m, text, start, end)
+			return l.expand(state, template, m, text, start, end)
 		}
 	case *lua.LTable:
 		return func(m *pattern.Matcher, text string, start, end int) string {
@@ -100,22 +97,22 @@ func replaced(state *lua.LState, value lua.LValue, match string) string {
 }
 
 // expand puts the match for %0 and captures for %1 to %9; % before anything else stands for that.
-func expand(state *lua.LState, template string, m *pattern.Matcher, text string, start, end int) string {
+func (l *Library) expand(state *lua.LState, template string, m *pattern.Matcher, text string, start, end int) string {
 	if strings.IndexByte(template, '%') < 0 {
 		return template
 	}
 	var captures []lua.LValue
-	var result strings.Builder
+	result := l.text(state)
 	for i := 0; i < len(template); i++ {
 		c := template[i]
 		if c != '%' || i+1 == len(template) {
-			result.WriteByte(c)
+			result.writeByte(c)
 			continue
 		}
 		i++
 		switch c = template[i]; {
 		case c == '0':
-			result.WriteString(text[start:end])
+			result.write(text[start:end])
 		case '1' <= c && c <= '9':
 			if captures == nil {
 				captures = capturesOrWhole(state, m, text, start, end)
@@ -123,11 +120,10 @@ func expand(state *lua.LState, template string, m *pattern.Matcher, text string,
 			if int(c-'1') >= len(captures) {
 				state.RaiseError("invalid capture index")
 			}
-			result.WriteString(lua.LVAsString(captures[c-'1']))
+			result.write(lua.LVAsString(captures[c-'1']))
 		default:
-			result.WriteByte(c)
+			result.writeByte(c)
 		}
-		checkLength(state, result.Len())
 	}
-	return result.String()
+	return string(result.value())
 }

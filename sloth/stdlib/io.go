@@ -101,34 +101,29 @@ func (l *Library) openFile(state *lua.LState, path, mode string) (*file, error) 
 	if !ok {
 		state.ArgError(2, "invalid mode")
 	}
-	opened := new(opening)
+	var handle *os.File
 	open := func() (err error) {
-		opened.handle, err = os.OpenFile(path, flags, 0o666)
+		handle, err = os.OpenFile(path, flags, 0o666)
 		return err
 	}
 	var err error
 	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
-		err = l.blocking(state, open, opened)
+		err = l.blocking(state, open, func(ended <-chan struct{}) {
+			go func() {
+				<-ended
+				// It is nil, and closing it an error, when it could not be opened after all.
+				_ = handle.Close()
+			}()
+		})
 	} else {
 		err = open()
 	}
 	if err != nil {
 		return nil, err
 	}
-	f := newFile(opened.handle)
+	f := newFile(handle)
 	l.open[f] = struct{}{}
 	return f, nil
-}
-
-// opening is a file that may be open by and by.
-type opening struct{ handle *os.File }
-
-// Close closes it if it is open.
-func (o *opening) Close() error {
-	if o.handle == nil {
-		return nil
-	}
-	return o.handle.Close()
 }
 
 func (l *Library) mustOpen(state *lua.LState, path, mode string) *file {
@@ -182,7 +177,7 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 		if f.regular {
 			err = send()
 		} else {
-			err = l.blocking(state, send, nil)
+			err = l.blocking(state, send, l.abandon(f))
 		}
 		if err != nil {
 			return pushOutcome(state, f.name, err)

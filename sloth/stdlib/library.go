@@ -2,7 +2,6 @@ package stdlib
 
 import (
 	"context"
-	"io"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -14,15 +13,14 @@ import (
 // part of C's stack. Here it is Go's; and an error that each of them passes on is made anew in each.
 const maxNesting = 200
 
-// MaxString is the length in bytes that no string of Lua code exceeds.
-const MaxString = 64 << 20
-
 // System is what the library acts on. Its methods are called from the goroutine that runs the Lua code.
 type System interface {
 	// InTask reports whether a task runs, and not the file's own top level.
 	InTask() bool
 	// Context ends when the Lua code has to.
 	Context() context.Context
+	// Reserve is asked before n bytes are allocated at once; its error ends the Lua code.
+	Reserve(n int) error
 	// Exec runs a shell command. The error is for commands that could not be run or were stopped.
 	Exec(command string) (Result, error)
 	// Log passes on a message: valid UTF-8 of bounded length.
@@ -147,32 +145,24 @@ func kind(value lua.LValue) string {
 	return "a " + value.Type().String()
 }
 
-// checkLength fails when a string of n bytes would be too long.
-func checkLength(state *lua.LState, n int) {
-	if n > MaxString {
-		state.RaiseError("string too long (%d MiB, at most %d MiB)", n>>20, MaxString>>20)
-	}
-}
-
 // interrupted returns why the Lua code has to end, or nil.
 func (l *Library) interrupted() error { return context.Cause(l.system.Context()) }
 
-// blocking runs what may wait for ever in the system, as opening a FIFO does, and fails when the Lua code has to
-// end before. The goroutine then stays until the system lets it go: there is no way to call it back. What it opened
-// is closed by discard.
-func (l *Library) blocking(state *lua.LState, work func() error, discard io.Closer) error {
-	done := make(chan error, 1)
-	go func() { done <- work() }()
+// blocking runs what may wait for ever in the system, as a FIFO does, and fails when the Lua code has to end before.
+// Its goroutine stays then until the system lets it go: there is no way to call it back. abandoned is called with
+// what is closed when that happens.
+func (l *Library) blocking(state *lua.LState, work func() error, abandoned func(ended <-chan struct{})) error {
+	var err error
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		err = work()
+	}()
 	select {
-	case err := <-done:
+	case <-ended:
 		return err
 	case <-l.system.Context().Done():
-		go func() {
-			<-done
-			if discard != nil {
-				_ = discard.Close()
-			}
-		}()
+		abandoned(ended)
 		state.RaiseError("%s", l.interrupted())
 		return nil
 	}

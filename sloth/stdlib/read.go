@@ -39,7 +39,7 @@ func (l *Library) read(state *lua.LState, f *file, first int) int {
 }
 
 func (l *Library) readOne(state *lua.LState, f *file, format lua.LValue) (lua.LValue, error) {
-	read := reading(state, format)
+	read := l.reading(state, format)
 	reader, err := f.input()
 	if err == io.EOF {
 		reader = bufio.NewReader(strings.NewReader(""))
@@ -54,14 +54,14 @@ func (l *Library) readOne(state *lua.LState, f *file, format lua.LValue) (lua.LV
 		var err error
 		value, err = read(reader)
 		return err
-	}, nil)
+	}, l.abandon(f))
 	return value, err
 }
 
 // reading returns what reads one value of the format.
-func reading(state *lua.LState, format lua.LValue) func(*bufio.Reader) (lua.LValue, error) {
+func (l *Library) reading(state *lua.LState, format lua.LValue) func(*bufio.Reader) (lua.LValue, error) {
 	if n, ok := format.(lua.LNumber); ok {
-		checkLength(state, int(n))
+		l.reserve(state, max(int(n), 0))
 		return func(reader *bufio.Reader) (lua.LValue, error) { return readBytes(reader, max(int(n), 0)) }
 	}
 	switch strings.TrimPrefix(lua.LVAsString(format), "*") {

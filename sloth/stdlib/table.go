@@ -1,21 +1,19 @@
 package stdlib
 
 import (
-	"strings"
-
 	lua "github.com/yuin/gopher-lua"
 )
 
 // openTable defines the module table.
 func (l *Library) openTable(state *lua.LState) {
 	standard(state, lua.OpenTable)
-	table := l.module(state, "table", function{"concat", concat})
+	table := l.module(state, "table", function{"concat", l.concat})
 	// The name that it has had since Lua 5.2.
 	table.RawSetString("unpack", state.GetGlobal("unpack"))
 }
 
 // concat is table.concat(list [, separator [, i [, j]]]).
-func concat(state *lua.LState) int {
+func (l *Library) concat(state *lua.LState) int {
 	list, separator := state.CheckTable(1), state.OptString(2, "")
 	first, last := state.OptInt(3, 1), list.Len()
 	if state.Get(4) != lua.LNil {
@@ -27,23 +25,25 @@ func concat(state *lua.LState) int {
 		case lua.LString:
 			total += len(value)
 		case lua.LNumber:
-			total += 24
+			total += longestNumber
 		default:
 			state.RaiseError("table.concat: value %d is %s, not a string or number", i, kind(value))
 		}
 		if i > first {
 			total += len(separator)
 		}
-		checkLength(state, total)
+		if total > MaxString {
+			break
+		}
 	}
-	var text strings.Builder
-	text.Grow(total)
+	result := l.text(state)
+	result.grow(total)
 	for i := first; i <= last; i++ {
 		if i > first {
-			text.WriteString(separator)
+			result.write(separator)
 		}
-		text.WriteString(lua.LVAsString(list.RawGet(lua.LNumber(i))))
+		result.write(lua.LVAsString(list.RawGet(lua.LNumber(i))))
 	}
-	state.Push(lua.LString(text.String()))
+	state.Push(result.value())
 	return 1
 }
