@@ -2,6 +2,8 @@ package sloth
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/internal/closest"
 )
 
 // maxTasks bounds a group, so that what is done with all its tasks ends.
@@ -23,14 +25,15 @@ type decoder struct {
 }
 
 // plan decodes the groups, in the order in which they were put into the table.
-func (d *decoder) plan(definitions lua.LValue) []*Group {
-	table, ok := definitions.(*lua.LTable)
-	if definitions == lua.LNil {
-		d.add(d.layout.line, "the file defines no TaskDefinitions")
+func (d *decoder) plan(globals *lua.LTable) []*Group {
+	value := globals.RawGetString(definitions)
+	table, ok := value.(*lua.LTable)
+	if value == lua.LNil {
+		d.missing(globals)
 		return nil
 	}
 	if !ok {
-		d.add(d.layout.line, "TaskDefinitions must be a table of groups, not %s", kind(definitions))
+		d.add(d.layout.line, "TaskDefinitions must be a table of groups, not %s", kind(value))
 		return nil
 	}
 	for _, again := range d.layout.repeated {
@@ -50,6 +53,25 @@ func (d *decoder) plan(definitions lua.LValue) []*Group {
 		d.add(d.layout.line, "TaskDefinitions has no groups")
 	}
 	return groups
+}
+
+// missing notes that there is no TaskDefinitions, and what there may be in its place.
+func (d *decoder) missing(globals *lua.LTable) {
+	if line := d.layout.local; line > 0 {
+		d.add(line, "TaskDefinitions must be global: remove 'local'")
+		return
+	}
+	var names []string
+	for key, _ := globals.Next(lua.LNil); key != lua.LNil && len(names) < maxTasks; key, _ = globals.Next(key) {
+		if name, ok := key.(lua.LString); ok {
+			names = append(names, string(name))
+		}
+	}
+	if match := closest.Match(definitions, names); match != "" {
+		d.add(d.layout.line, "the file defines no TaskDefinitions, but %s", quoted(match))
+		return
+	}
+	d.add(d.layout.line, "the file defines no TaskDefinitions")
 }
 
 func (d *decoder) group(key, value lua.LValue) *Group {

@@ -1,9 +1,14 @@
 package sloth
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 )
+
+// definitions is the global variable that a file defines.
+const definitions = "TaskDefinitions"
 
 // layout is where the source defines its tasks, as far as that can be seen without running it: in literal tables
 // that are assigned to TaskDefinitions, or to a field of it, at the top level.
@@ -13,6 +18,8 @@ type layout struct {
 	// groups are those that are literal tables, keys the lines of all that have a literal name.
 	groups map[string]*literal
 	keys   map[string]int
+	// local is the line of a local variable TaskDefinitions; 0: there is none.
+	local int
 	// repeated are keys that a literal has twice, of which Lua drops the first without a word.
 	repeated []repetition
 }
@@ -48,11 +55,16 @@ type item struct {
 func newLayout(statements []ast.Stmt) layout {
 	l := layout{groups: make(map[string]*literal), keys: make(map[string]int)}
 	for _, statement := range statements {
-		assignment, ok := statement.(*ast.AssignStmt)
-		if !ok || len(assignment.Lhs) != 1 || len(assignment.Rhs) != 1 {
-			continue
+		switch s := statement.(type) {
+		case *ast.AssignStmt:
+			if len(s.Lhs) == 1 && len(s.Rhs) == 1 {
+				l.assign(s.Lhs[0], s.Rhs[0])
+			}
+		case *ast.LocalAssignStmt:
+			if slices.Contains(s.Names, definitions) {
+				l.local = s.Line()
+			}
 		}
-		l.assign(assignment.Lhs[0], assignment.Rhs[0])
 	}
 	return l
 }
@@ -61,19 +73,20 @@ func (l *layout) assign(to, value ast.Expr) {
 	table, isTable := value.(*ast.TableExpr)
 	switch target := to.(type) {
 	case *ast.IdentExpr:
-		if target.Value != "TaskDefinitions" {
+		if target.Value != definitions {
 			return
 		}
 		l.line = to.Line()
 		clear(l.groups)
 		clear(l.keys)
+		l.repeated = nil
 		if isTable {
 			l.define(table)
 		}
 	case *ast.AttrGetExpr:
 		object, isIdent := target.Object.(*ast.IdentExpr)
 		key, isText := target.Key.(*ast.StringExpr)
-		if !isIdent || !isText || object.Value != "TaskDefinitions" {
+		if !isIdent || !isText || object.Value != definitions {
 			return
 		}
 		delete(l.groups, key.Value)

@@ -53,7 +53,7 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 		return nil, err
 	}
 	d := decoder{findings: findings{file: file}, layout: chunk.layout, functions: m.functions}
-	plan := &Plan{File: file, Source: source, Groups: d.plan(m.state.G.Global.RawGetString("TaskDefinitions"))}
+	plan := &Plan{File: file, Source: source, Groups: d.plan(m.state.G.Global)}
 	if err := d.err(); err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func compileWithin(ctx context.Context, file string, source []byte) (*chunk, err
 
 // runChunk runs the file's top level.
 func (m *Machine) runChunk(file string, chunk *chunk) error {
-	function, err := m.instantiate(chunk)
+	function, err := m.instantiate(m.state, chunk)
 	if err == nil {
 		err = m.call(function, 0)
 	}
@@ -93,14 +93,14 @@ func (m *Machine) runChunk(file string, chunk *chunk) error {
 }
 
 // instantiate makes the function of a chunk.
-func (m *Machine) instantiate(chunk *chunk) (*lua.LFunction, error) {
-	m.state.Push(m.state.NewFunctionFromProto(chunk.proto))
-	m.state.Push(m.state.NewFunction(m.library.Concat(chunk.describe)))
-	if err := m.state.PCall(1, 1, nil); err != nil {
+func (m *Machine) instantiate(state *lua.LState, chunk *chunk) (*lua.LFunction, error) {
+	state.Push(state.NewFunctionFromProto(chunk.proto))
+	state.Push(state.NewFunction(m.library.Concat(chunk.describe)))
+	if err := state.PCall(1, 1, nil); err != nil {
 		return nil, err
 	}
-	function, ok := m.state.Get(-1).(*lua.LFunction)
-	m.state.Pop(1)
+	function, ok := state.Get(-1).(*lua.LFunction)
+	state.Pop(1)
 	if !ok {
 		return nil, errMachine
 	}

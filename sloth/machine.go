@@ -115,10 +115,10 @@ func (s system) Exec(command string) (stdlib.Result, error) {
 	}, nil
 }
 
-func (s system) Compile(name, source string) (*lua.LFunction, error) {
+func (s system) Compile(state *lua.LState, name, source string) (*lua.LFunction, error) {
 	chunk, err := compileWithin(s.phase.current, name, []byte(source))
 	if err != nil {
 		return nil, err
 	}
-	return s.instantiate(chunk)
+	return s.instantiate(state, chunk)
 }

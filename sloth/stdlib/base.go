@@ -26,6 +26,7 @@ func (l *Library) openBase(state *lua.LState) {
 		{"pcall", l.nested(pcall)},
 		{"print", l.print},
 		{"require", unavailable("require: other files can't be loaded")},
+		{"tonumber", toNumber},
 		{"xpcall", l.nested(xpcall)},
 	} {
 		state.SetGlobal(f.name, state.NewFunction(f.call))
@@ -141,7 +142,7 @@ func (l *Library) load(state *lua.LState) int {
 func (l *Library) loadString(state *lua.LState) int { return l.loadSource(state, state.CheckString(1)) }
 
 func (l *Library) loadSource(state *lua.LState, source string) int {
-	function, err := l.system.Compile(state.OptString(2, "(load)"), source)
+	function, err := l.system.Compile(state, state.OptString(2, "(load)"), source)
 	if err != nil {
 		state.Push(lua.LNil)
 		state.Push(lua.LString(err.Error()))

@@ -25,8 +25,8 @@ type System interface {
 	Exec(command string) (Result, error)
 	// Log passes on a message: valid UTF-8 of bounded length.
 	Log(level proto.Log_Level, message string)
-	// Compile turns source text into a function.
-	Compile(name, source string) (*lua.LFunction, error)
+	// Compile turns source text into a function of the state, which may be a coroutine's.
+	Compile(state *lua.LState, name, source string) (*lua.LFunction, error)
 }
 
 // Result is what became of a shell command.

@@ -131,7 +131,7 @@ func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 		if err != nil {
 			break
 		}
-		space := strings.IndexByte(" \t\r\n\v\f", next[0]) >= 0
+		space := strings.IndexByte(spaces, next[0]) >= 0
 		if space && text.Len() == 0 {
 			_, _ = reader.Discard(1)
 			continue
@@ -142,11 +142,8 @@ func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 		text.WriteByte(next[0])
 		_, _ = reader.Discard(1)
 	}
-	if number, err := strconv.ParseFloat(text.String(), 64); err == nil {
-		return lua.LNumber(number), nil
-	}
-	if number, err := strconv.ParseInt(text.String(), 0, 64); err == nil {
-		return lua.LNumber(number), nil
+	if number, ok := parseNumber(text.String()); ok {
+		return number, nil
 	}
 	return lua.LNil, nil
 }
