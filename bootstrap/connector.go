@@ -189,12 +189,7 @@ func (b *boot) fail(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	f := &fault.Error{Stage: fault.Bootstrap, Host: b.target.Name, Err: err, Hint: fault.Hint(err)}
-	var inner *fault.Error
-	if errors.As(err, &inner) {
-		f.Err = inner.Err
-	}
-	return f
+	return &fault.Error{Stage: fault.Bootstrap, Host: b.target.Name, Err: err, Hint: fault.Hint(err)}
 }
 
 func newMarker() string {

@@ -1,0 +1,106 @@
+package bootstrap
+
+import (
+	"bufio"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/testhost"
+)
+
+// Ten operators start on the same host at the same moment, and one is killed while it copies the agent.
+func TestTenOperatorsAtOnce(t *testing.T) {
+	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
+		proxy := proxyTo(t, h)
+		victim, _ := startOperator(t, h, proxy.Addr())
+		waitFor(t, "an upload under way", func() bool {
+			if proxy.BytesUp() < 1<<20 {
+				return false
+			}
+			proxy.Cut()
+			return true
+		})
+		var all sync.WaitGroup
+		for range 10 {
+			all.Go(func() {
+				o := newOperator(t, h)
+				conn, _, err := o.connect(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				answers(t, conn)
+				conn.Close()
+			})
+		}
+		if err := victim.Process.Signal(syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+		all.Wait()
+		proxy.Heal()
+		proxy.Close()
+		mustBeQuiet(t, h)
+		agents, uploads := 0, 0
+		for _, name := range list(t, cacheOf(h)) {
+			switch {
+			case agentName.MatchString(name):
+				agents++
+			case strings.HasPrefix(name, "upload-"):
+				uploads++
+			default:
+				t.Errorf("left behind: %s", name)
+			}
+		}
+		if agents != 1 || uploads > 1 {
+			t.Errorf("%d agents and %d uploads are left", agents, uploads)
+		}
+		newOperator(t, h).visit(t, warm)
+	})
+}
+
+// However an operator's program ends, nothing stays on the host but its agent's file.
+func TestKilledOperator(t *testing.T) {
+	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
+		victim, stdout := startOperator(t, h, h.Addr())
+		if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil || line != "SSH_COLD\n" {
+			t.Fatalf("the operator says %q, %v", line, err)
+		}
+		if pids, err := h.Processes(); err != nil || len(pids) == 0 {
+			t.Fatalf("no agent runs: %v, %v", pids, err)
+		}
+		if err := victim.Process.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		mustBeQuiet(t, h)
+		mustHoldOneAgent(t, cacheOf(h))
+	})
+}
+
+// A host that is cut off in the middle of an upload is given up, and what it has of the agent is never used.
+func TestStalledUpload(t *testing.T) {
+	for _, noSFTP := range []bool{false, true} {
+		h := testhost.New(t, testhost.Options{NoSFTP: noSFTP})
+		proxy := proxyTo(t, h)
+		o := newOperator(t, h)
+		o.Timeout = stageLimit / 10
+		o.target.Address = proxy.Addr()
+		var cutting sync.WaitGroup
+		cutting.Go(func() {
+			waitFor(t, "an upload under way", func() bool { return proxy.BytesUp() > 1<<20 })
+			proxy.Cut()
+		})
+		o.refusal(t, fault.Bootstrap, "copy the agent to "+cacheOf(h), "no answer in time")
+		cutting.Wait()
+		proxy.Close()
+		mustBeQuiet(t, h)
+		left, err := filepath.Glob(filepath.Join(cacheOf(h), "agent-*"))
+		if err != nil || len(left) > 0 {
+			t.Errorf("half an agent is in its place: %v, %v", left, err)
+		}
+		newOperator(t, h).visit(t, cold)
+	}
+}
