@@ -9,11 +9,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
 	"sloth-runner/agent"
+	"sloth-runner/bootstrap"
 	"sloth-runner/internal/duplex"
+	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
@@ -33,7 +36,11 @@ type way struct {
 }
 
 func ways() []way {
-	return []way{{"in this process", local}, {"TCP", tcp}, {"stdio of a process", stdio}}
+	return []way{
+		{"in this process", local}, {"TCP", tcp}, {"stdio of a process", stdio},
+		{"SSH, cold", func(t *testing.T) *site { return overSSH(t, testhost.New(t, testhost.Options{})) }},
+		{"SSH, warm", warmSSH},
+	}
 }
 
 func local(*testing.T) *site {
@@ -69,6 +76,57 @@ func tcp(t *testing.T) *site {
 func stdio(*testing.T) *site {
 	b := &breakable{Connector: process{}}
 	return &site{connector: b, breakLink: b.breakLink, target: inventory.Target{Name: "child", Address: "a child process"}}
+}
+
+// overSSH reaches an agent that is copied to the host first if it isn't there.
+func overSSH(t *testing.T, host *testhost.Host) *site {
+	hostKeys, err := bootstrap.NewHostKeys([]string{host.KnownHosts}, bootstrap.Strict)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := ownPayload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := &bootstrap.Keyring{}
+	t.Cleanup(func() {
+		if err := keys.Close(); err != nil {
+			t.Error(err)
+		}
+		mustBeQuiet(t, host)
+	})
+	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: payload, Timeout: 20 * time.Second}}
+	return &site{
+		connector: b, breakLink: b.breakLink,
+		target: inventory.Target{
+			Name: host.Name, Kind: inventory.SSH, User: host.User, Address: host.Addr(), IdentityFiles: []string{host.ClientKey},
+		},
+	}
+}
+
+// ownPayload is read and compressed once for all tests.
+var ownPayload = sync.OnceValues(func() (*bootstrap.Payload, error) { return bootstrap.Self("") })
+
+func warmSSH(t *testing.T) *site {
+	s := overSSH(t, testhost.New(t, testhost.Options{MaxSessions1: true, NoForwarding: true}))
+	s.run(t, shellTask("true", ""))
+	return s
+}
+
+// mustBeQuiet waits until no process is left on the host.
+func mustBeQuiet(t *testing.T, host *testhost.Host) {
+	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		left, err := host.Processes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("processes %v are left on the host", left)
+		}
+	}
 }
 
 // process reaches an agent that it starts as a child, as an SSH server would.
