@@ -29,6 +29,7 @@ import (
 //	freeze, thaw                     stop what runs on the hosts, as a machine that hangs, and let it go on
 //	quiet                            wait until nothing runs on the hosts
 //	untouched                        nobody has logged in to the hosts
+//	blocks DOCUMENT                  write the files that the document shows
 //	events FILE                      each line is an event, the first the run's start and the last its end
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"hosts":     positive((*script).hosts, 1),
@@ -44,6 +45,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"thaw":      positive((*script).thaw, 0),
 	"quiet":     positive((*script).quiet, 0),
 	"untouched": positive((*script).untouched, 0),
+	"blocks":    positive((*script).blocks, 1),
 	"events":    positive((*script).events, 1),
 }
 

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/*.txtar: what users type, and what they then see. script_commands_test.go has the commands
 // that scripts have besides those of testscript.
 func TestScripts(t *testing.T) {
-	examples, err := filepath.Abs("../examples")
+	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
-			env.Setenv("EXAMPLES", examples)
+			env.Setenv("ROOT", root)
+			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Values[scriptKey{}] = newScript(env)
 			return os.MkdirAll(filepath.Join(home, ".ssh"), 0o700)
 		},
