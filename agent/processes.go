@@ -34,27 +34,26 @@ func newProcesses() *processes {
 	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}}
 }
 
-// run runs a command with sh, its stdin empty, and passes on its output as it comes: calls of output are not
+// run runs a command as sh does, its stdin empty, and passes on its output as it comes: calls of output are not
 // concurrent. When ctx ends, the whole process group is killed. Children that the command leaves in the background
 // live on, and their output is passed on, until killAll.
 func (p *processes) run(ctx context.Context, command string, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
 	if err := ctx.Err(); err != nil {
 		return sloth.ExecResult{}, context.Cause(ctx)
 	}
-	cmd := exec.Command("/bin/sh", "-c", command)
-	cmd.SysProcAttr = processGroup()
 	var serial sync.Mutex
-	stdout, err := p.stream(&cmd.Stdout, proto.Output_STDOUT, &serial, output)
+	stdout, err := p.stream(proto.Output_STDOUT, &serial, output)
 	if err != nil {
 		return sloth.ExecResult{}, err
 	}
-	stderr, err := p.stream(&cmd.Stderr, proto.Output_STDERR, &serial, output)
+	stderr, err := p.stream(proto.Output_STDERR, &serial, output)
 	if err != nil {
 		stdout.abandon()
 		return sloth.ExecResult{}, err
 	}
 	began := time.Now()
-	if err := p.startGroup(cmd); err != nil {
+	cmd, err := p.start(command, stdout.write, stderr.write)
+	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
 		return sloth.ExecResult{}, fmt.Errorf("start sh: %w", err)
@@ -94,8 +93,19 @@ func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) error {
 	return <-waited
 }
 
+// start starts a command, without sh where that makes no difference.
+func (p *processes) start(command string, stdout, stderr *os.File) (*exec.Cmd, error) {
+	if cmd := direct(command); cmd != nil && p.startGroup(cmd, stdout, stderr) == nil {
+		return cmd, nil
+	}
+	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
+	cmd := shell(command)
+	return cmd, p.startGroup(cmd, stdout, stderr)
+}
+
 // startGroup starts cmd and remembers its group, so that killAll can't miss it.
-func (p *processes) startGroup(cmd *exec.Cmd) error {
+func (p *processes) startGroup(cmd *exec.Cmd, stdout, stderr *os.File) error {
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = stdout, stderr, processGroup()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"time"
@@ -24,14 +23,13 @@ type stream struct {
 	taken    bool
 }
 
-// stream gives a command one end of a new pipe and prepares the reader of the other. serial orders the calls of
-// output among the streams of a command.
-func (p *processes) stream(end *io.Writer, kind proto.Output_Stream, serial *sync.Mutex, output func(proto.Output_Stream, []byte)) (*stream, error) {
+// stream makes a pipe, one end for a command, and prepares the reader of the other. serial orders the calls of output
+// among the streams of a command.
+func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, output func(proto.Output_Stream, []byte)) (*stream, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("open a pipe: %w", err)
 	}
-	*end = write
 	emit := func(data []byte) {
 		serial.Lock()
 		defer serial.Unlock()
