@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,19 +16,30 @@ const (
 	abandonedAfter = time.Hour
 )
 
-var (
-	// cachedName is the name that bootstrap gives an agent: the SHA-256 of the file.
-	cachedName = regexp.MustCompile(`^agent-[0-9a-f]{64}$`)
-	// uploadName is the name of an upload that has not been put in its place.
-	uploadName = regexp.MustCompile(`^upload-[0-9a-f]{32}(\.gz|\.probe)?$`)
-)
+// isCached reports whether a name is one that bootstrap gives an agent: it has the SHA-256 of the file in it. (A
+// regular expression would be compiled at each start of an agent.)
+func isCached(name string) bool {
+	digest, found := strings.CutPrefix(name, "agent-")
+	return found && isHex(digest, 64)
+}
+
+// isUpload reports whether a name is that of an upload that has not been put in its place.
+func isUpload(name string) bool {
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".probe")
+	random, found := strings.CutPrefix(name, "upload-")
+	return found && isHex(random, 32)
+}
+
+func isHex(text string, length int) bool {
+	return len(text) == length && strings.Trim(text, "0123456789abcdef") == ""
+}
 
 // tendCache marks this agent as used just now and removes the agents of older builds and what interrupted uploads
 // left. It does so only when the agent runs from a cache that bootstrap made, and what it can't do stays undone: the
 // next run tries again.
 func tendCache() {
 	self, err := os.Executable()
-	if err != nil || !cachedName.MatchString(filepath.Base(self)) {
+	if err != nil || !isCached(filepath.Base(self)) {
 		return
 	}
 	now := time.Now()
@@ -50,9 +61,9 @@ func sweep(dir, self string, now time.Time) {
 			continue
 		}
 		switch {
-		case uploadName.MatchString(entry.Name()) && now.Sub(info.ModTime()) > abandonedAfter:
+		case isUpload(entry.Name()) && now.Sub(info.ModTime()) > abandonedAfter:
 			remove(dir, entry.Name())
-		case cachedName.MatchString(entry.Name()) && entry.Name() != self:
+		case isCached(entry.Name()) && entry.Name() != self:
 			others = append(others, info)
 		}
 	}

@@ -2,7 +2,7 @@ package journal
 
 import (
 	"crypto/rand"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -10,9 +10,6 @@ import (
 const idDigits = "0123456789abcdefghjkmnpqrstvwxyz"
 
 const idTimeFormat = "20060102-150405"
-
-// An ID is also the name of a directory; only what matches is ever joined to a path.
-var idPattern = regexp.MustCompile(`^[0-9]{8}-[0-9]{6}-[0-9a-z]{1,16}$`)
 
 // NewID names a run that begins now, as "20261123-151122-k3f9x": the time in UTC to the second, two digits for the
 // millisecond, and three at random. Sorted by name, runs are sorted by time.
@@ -28,8 +25,17 @@ func NewID(now time.Time) string {
 	return now.Format(idTimeFormat) + "-" + string(suffix)
 }
 
-// validID reports whether id has the form that NewID gives. The last part may be of another length.
-func validID(id string) bool { return idPattern.MatchString(id) }
+// validID reports whether id has the form that NewID gives. The last part may be of another length. An ID is also the
+// name of a directory; only what is valid is ever joined to a path. (A regular expression would be compiled at each
+// start of the program, also of agents.)
+func validID(id string) bool {
+	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
+	parts := strings.Split(id, "-")
+	return len(parts) == 3 &&
+		len(parts[0]) == 8 && strings.Trim(parts[0], digits) == "" &&
+		len(parts[1]) == 6 && strings.Trim(parts[1], digits) == "" &&
+		len(parts[2]) >= 1 && len(parts[2]) <= 16 && strings.Trim(parts[2], digits+letters) == ""
+}
 
 // idTime is when a run of this valid ID began, to the second; the zero time when its digits are no date.
 func idTime(id string) time.Time {
