@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,23 @@ func TestUnusableHome(t *testing.T) {
 			mustHoldOneAgent(t, s.place(Places[1]))
 			mustBeQuiet(t, h)
 		})
+	}
+}
+
+// Nothing stays on the host but the place of the agent.
+func TestOtherPlacesGo(t *testing.T) {
+	for _, startUp := range []string{"", `XDG_CACHE_HOME=/dev/null/x; export XDG_CACHE_HOME`} {
+		h, s := account(t, startUp)
+		newOperator(t, h).visit(t, cold)
+		newOperator(t, h).visit(t, warm)
+		left := []string{cacheOf(h)}
+		for _, place := range Places[1:] {
+			left = append(left, s.place(place))
+		}
+		left = slices.DeleteFunc(left, func(dir string) bool { _, err := os.Stat(dir); return errors.Is(err, os.ErrNotExist) })
+		if len(left) != 1 {
+			t.Errorf("left behind: %v", left)
+		}
 	}
 }
 

@@ -73,7 +73,8 @@ func quoted(places []string) string {
 	return `"` + strings.Join(places, `" "`) + `"`
 }
 
-// installScript puts an upload in its place and becomes it. dir is a path that the host named: it stands in double
+// installScript puts an upload in its place and becomes it. The other places, which the probe made and left empty, go:
+// every operator of this build chooses the same one. dir is a path that the host named: it stands in double
 // quotes, and quotable has refused it if that were not safe.
 func installScript(marker, digest, dir, upload string, compressed bool) string {
 	unpack := `mv -f "$p" "$t"`
@@ -87,6 +88,7 @@ func installScript(marker, digest, dir, upload string, compressed bool) string {
 	if [ -z "$s" ]; then s=$("$t" agent digest); fi;
 	case $s in $h*) ;; *) rm -f "$t"; echo "$m" failed digest; exit 1;; esac;
 	if mv -f "$t" "$f"; then :; else rm -f "$t"; echo "$m" failed rename; exit 1; fi;
+	` + cacheHome + ` u=$(id -u); for x in ` + quoted(Places[:]) + `; do if [ "$x" = "$d" ]; then :; else rmdir "$x" 2>/dev/null; fi; done;
 	umask "$o"; ` + serve)
 }
 

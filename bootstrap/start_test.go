@@ -3,6 +3,9 @@ package bootstrap
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +45,6 @@ func TestColdAndWarm(t *testing.T) {
 	})
 }
 
-// The operator's program runs on hosts as it is, so that a build that is half as big is copied in half the time.
 func TestUploadIsReported(t *testing.T) {
 	o := newOperator(t, testhost.New(t, testhost.Options{}))
 	o.visit(t, cold)
@@ -128,4 +130,25 @@ func TestUmaskIsTheAccounts(t *testing.T) {
 		}
 		conn.Close()
 	}
+}
+
+// A host with nothing but a busybox: its shell, its tools, and no SFTP.
+func TestBusybox(t *testing.T) {
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Log("NOT TESTED: this machine lacks busybox")
+		return
+	}
+	s := newShell(t)
+	for _, name := range append(slices.Clone(programs), "head", "test") {
+		if err := os.Symlink(busybox, filepath.Join(s.bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.startUp(t, "PATH="+s.bin)
+	h := testhost.New(t, testhost.Options{Shell: s.path, NoSFTP: true, MaxSessions1: true})
+	newOperator(t, h).visit(t, cold)
+	newOperator(t, h).visit(t, warm)
+	mustHoldOneAgent(t, cacheOf(h))
+	mustBeQuiet(t, h)
 }

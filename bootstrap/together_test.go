@@ -2,11 +2,14 @@ package bootstrap
 
 import (
 	"bufio"
+	"io"
+	"net"
 	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/testhost"
@@ -103,4 +106,57 @@ func TestStalledUpload(t *testing.T) {
 		}
 		newOperator(t, h).visit(t, cold)
 	}
+}
+
+// A slow link is no stalled one, also where more is under way than passes within the limit.
+func TestSlowLink(t *testing.T) {
+	for _, noSFTP := range []bool{false, true} {
+		h := testhost.New(t, testhost.Options{NoSFTP: noSFTP})
+		slow := throttle(t, h.Addr())
+		if err := h.Trust(slow); err != nil {
+			t.Fatal(err)
+		}
+		o := newOperator(t, h)
+		o.Timeout = 2 * time.Second
+		o.target.Address = slow
+		o.visit(t, cold)
+	}
+}
+
+// throttle is a proxy that passes on at most 640 KiB a second, which makes four seconds of what SFTP and SSH have under
+// way, and more of the whole agent.
+func throttle(t *testing.T, target string) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer client.Close()
+		server, err := net.Dial("tcp", target)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer server.Close()
+		running.Go(func() {
+			// The end of one direction ends the other.
+			_, _ = io.Copy(client, server)
+			client.Close()
+		})
+		for err == nil {
+			_, err = io.CopyN(server, client, 32<<10)
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		running.Wait()
+	})
+	return listener.Addr().String()
 }
