@@ -6,18 +6,23 @@
 // and servers that forbid forwarding are served like any other.
 //
 //  1. Dial, exchange keys, check the host key, authenticate. Each has its own time limit. A server that drops the
-//     connection before its banner (MaxStartups in sshd_config(5)) is tried again, with growing pauses.
+//     connection before its banner (MaxStartups in sshd_config(5)) is tried again, with growing pauses. Keys may be
+//     exchanged anew at any later time.
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
 //     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it.
 //     The agent writes the line "MARKER ready" to stdout; what comes after that is gRPC. MARKER is random, made for
-//     this one exec: whatever start-up files print before it is noise.
+//     this one exec: whatever start-up files print before it is noise, of which an excerpt is reported as a notice
+//     for -vv, and of which there may be 1 MiB. When the command ends without a word, the cached agent may be damaged:
+//     a second exec then only asks what step 3 tells, and the agent is copied again.
 //  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
 //     gzip is there, and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
 //     "MARKER bad REASON PATH"). "MARKER end" is last, and the session ends.
 //  4. Upload. The agent goes to a new random name in the first usable place, over SFTP, or through cat where the
-//     server has no SFTP; compressed, when the host has gzip.
+//     server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent for as long as a
+//     stage may take; a host that takes part in an upload, however slow, is not.
 //  5. Install and start. A second line of sh unpacks the upload, compares its SHA-256, makes it executable, renames it
-//     to its name and becomes it, as in step 2. Because the name is the digest and the rename is atomic, any number of
+//     to its name, removes the places that step 3 made in vain, restores the account's umask, and becomes it, as in
+//     step 2. Because the name is the digest and the rename is atomic, any number of
 //     operators may do this at the same time, and one that dies half-way leaves only an upload that nobody uses: the
 //     agent removes those when they are an hour old, and the agents of builds not used for longest.
 //
