@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -125,16 +124,7 @@ func (s *script) running(ts *testscript.TestScript) []int {
 }
 
 func (s *script) quiet(ts *testscript.TestScript, _ []string) {
-	const limit = 5 * time.Second // that of the promise: Ctrl-C takes the remote processes with it within 5 s
-	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-		left := s.running(ts)
-		if len(left) == 0 {
-			return
-		}
-		if time.Since(began) > limit {
-			ts.Fatalf("processes %v still run on the hosts", left)
-		}
-	}
+	eventually(ts, "nothing runs on the hosts", func() bool { return len(s.running(ts)) == 0 })
 }
 
 func (s *script) freeze(ts *testscript.TestScript, _ []string) { s.signalHosts(ts, syscall.SIGSTOP) }
