@@ -23,6 +23,7 @@ type barriers struct {
 	succeeded map[taskID]int
 	failedOn  map[taskID]string
 	order     []taskID
+	behind    map[string]bool // the hosts that have tasks with barriers
 }
 
 // verdict is what a host must be told about one of its tasks: that it may start, or, with a reason, that it never will.
@@ -36,7 +37,7 @@ func newBarriers(jobs []Job) *barriers {
 	b := &barriers{
 		needs: map[taskID][]taskID{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
 		state: map[taskID]map[string]proto.TaskFinished_Outcome{}, decided: map[taskID]map[string]bool{},
-		succeeded: map[taskID]int{}, failedOn: map[taskID]string{},
+		succeeded: map[taskID]int{}, failedOn: map[taskID]string{}, behind: map[string]bool{},
 	}
 	for _, job := range jobs {
 		id := taskID{job.Group.Name, job.Task.Name}
@@ -48,6 +49,13 @@ func newBarriers(jobs []Job) *barriers {
 		}
 		for _, name := range job.Task.DependsOn {
 			b.needs[id] = append(b.needs[id], taskID{job.Group.Name, name})
+		}
+	}
+	for _, id := range b.order {
+		for _, host := range b.hosts[id] {
+			if b.gated(id, host) {
+				b.behind[host] = true
+			}
 		}
 	}
 	return b
@@ -125,6 +133,9 @@ func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
 // waits reports whether the host can do nothing but wait for other hosts. Groups come one after the other, so that
 // only the tasks of its present group count.
 func (b *barriers) waits(host string) bool {
+	if !b.behind[host] {
+		return false // the usual host, of which this is asked after each task
+	}
 	left := b.unsettled(host)
 	for _, id := range left {
 		if id.group == left[0].group && b.startable(id, host) {
