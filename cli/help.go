@@ -11,7 +11,7 @@ const (
 	// runExitCodes are those of commands that run tasks.
 	runExitCodes = `Exit codes:
   0    all went well
-  1    a task failed
+  1    a task failed, or its output could not be written
   2    nothing was run: usage, file, inventory, or a name that can't be resolved
   4    hosts were unreachable or lost
   130  interrupted

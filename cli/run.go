@@ -113,16 +113,29 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 		Forks: o.forks, Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	})
-	err = errors.Join(err, closeView())
-	if recordErr := record.Close(); recordErr != nil {
-		// The run itself is not worse for it.
-		say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
-	}
+	viewErr, recordErr := closeView(), record.Close()
 	if err != nil {
 		return err
 	}
-	if result.ExitStatus != runner.ExitSuccess {
-		return exitError(result.ExitStatus)
+	return outcome(s, result, viewErr, recordErr)
+}
+
+// outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a
+// failure, but never that nothing was run.
+func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error {
+	status := result.ExitStatus
+	if recordErr != nil {
+		// The run itself is not worse for it.
+		say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
+	}
+	if viewErr != nil {
+		say(s.Err, viewErr)
+		if status == runner.ExitSuccess {
+			status = runner.ExitFailed
+		}
+	}
+	if status != runner.ExitSuccess {
+		return exitError(status)
 	}
 	return nil
 }
