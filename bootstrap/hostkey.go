@@ -83,6 +83,9 @@ func (h *HostKeys) Check(address string, remote net.Addr, key ssh.PublicKey) err
 	err := h.db.HostKeyCallback()(address, remote, key)
 	var keyErr *sshknownhosts.KeyError
 	var revoked *sshknownhosts.RevokedError
+	if errors.As(err, &keyErr) {
+		keyErr.Want = h.withoutAuthorities(address, keyErr.Want)
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -100,6 +103,18 @@ func (h *HostKeys) Check(address string, remote net.Addr, key ssh.PublicKey) err
 		Err:   fmt.Errorf("host key is not known: %s", fingerprint(key)),
 		Hint:  "compare the fingerprint with the host's, then add it to " + h.learn + ", or accept all new keys with --host-key accept-new",
 	}
+}
+
+// withoutAuthorities leaves out the keys of certificate authorities, which x/crypto/ssh reports with those of the host:
+// a host that shows a key of its own has not changed the authority's.
+func (h *HostKeys) withoutAuthorities(address string, want []sshknownhosts.KnownKey) []sshknownhosts.KnownKey {
+	authorities := map[string]bool{}
+	for _, key := range h.db.HostKeys(address) {
+		if key.Cert {
+			authorities[string(key.Marshal())] = true
+		}
+	}
+	return slices.DeleteFunc(want, func(k sshknownhosts.KnownKey) bool { return authorities[string(k.Key.Marshal())] })
 }
 
 func changedKey(address string, key ssh.PublicKey, want []sshknownhosts.KnownKey) error {

@@ -246,6 +246,16 @@ func TestAuthority(t *testing.T) {
 	o.refusal(t, fault.Handshake, "revoked")
 }
 
+// A line for the authority of other hosts says nothing about the key of this one.
+func TestAuthorityOfOthers(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	_, other, _ := strings.Cut(knownhosts.Line([]string{"x"}, otherKey(t)), " ")
+	o, _ := knowing(t, h, Strict, "@cert-authority * "+other)
+	o.refusal(t, fault.Handshake, "host key is not known")
+	o, _ = knowing(t, h, AcceptNew, "@cert-authority * "+other)
+	o.visit(t, cold)
+}
+
 // The authority of a host's certificate need not be known: the host has a plain key too.
 func TestUnknownAuthority(t *testing.T) {
 	h, _ := certified(t)
