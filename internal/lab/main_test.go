@@ -1,0 +1,89 @@
+//go:build linux && lab
+
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// stage is what all tests share: one program, built once, and one network. Every test has hosts of its own.
+type stage struct {
+	lab *Lab
+	// program is the file of the real program; cache is the operator's, where it keeps its packed agent.
+	program, cache string
+}
+
+// common is set once, before any test runs.
+var common stage
+
+func TestMain(m *testing.M) {
+	status, err := runAll(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lab:", err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// runAll sets the stage, runs the tests, and clears it away.
+func runAll(m *testing.M) (status int, err error) {
+	if dir := os.Getenv(asOwner); dir != "" {
+		return 1, own(dir)
+	}
+	if common.lab, err = New(context.Background()); err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, common.lab.Close()) }()
+	common.program, common.cache = filepath.Join(common.lab.dir, "sloth-runner"), filepath.Join(common.lab.dir, "cache")
+	if err := build(common.program); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
+// build makes the program as `make build` does.
+func build(path string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w -buildid=", "-o", path, "sloth-runner")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w: %s", err, out)
+	}
+	return nil
+}
+
+// up starts hosts of one kind for a test, which takes them down at its end.
+func up(t *testing.T, n int, o Options) []*Host {
+	t.Helper()
+	hosts, err := common.lab.Up(t.Context(), n, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, host := range hosts {
+			if t.Failed() {
+				if log, err := host.Log(); err == nil {
+					t.Logf("%s, end of sshd's log: %s", host.Name, log[max(0, len(log)-1000):])
+				}
+			}
+			if err := host.Kill(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return hosts
+}
+
+// mixed are hosts of all kinds: most of them plain.
+func mixed(t *testing.T, plain int) []*Host {
+	t.Helper()
+	hosts := up(t, plain, Options{})
+	hosts = append(hosts, up(t, 2, Options{Noisy: true})...)
+	hosts = append(hosts, up(t, 1, Options{NoForwarding: true})...)
+	return append(hosts, up(t, 1, Options{OneSession: true})...)
+}
