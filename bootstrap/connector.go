@@ -97,13 +97,7 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 	if err != nil {
 		return nil, 0, err
 	}
-	marker := newMarker()
-	started, said, err := b.exec(ctx, startScript(marker, digest), marker)
-	if errors.Is(err, errNoAnswer) && ctx.Err() == nil {
-		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.
-		marker = newMarker()
-		started, said, err = b.exec(ctx, probeScript(marker), marker)
-	}
+	started, said, err := b.askToStart(ctx, digest)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -113,6 +107,24 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 	started.end()
 	started, err = b.install(ctx, said, digest)
 	return started, proto.HostConnected_SSH_COLD, err
+}
+
+// askToStart starts the cached agent or finds out what the host is like.
+func (b *boot) askToStart(ctx context.Context, digest string) (started *remote, said answer, err error) {
+	for _, script := range []func(marker string) string{
+		func(marker string) string { return shortcut(marker, digest) + startScript(marker, digest) },
+		// A login shell that can't read the shortcut, as fish before its version 3, says nothing but why.
+		func(marker string) string { return startScript(marker, digest) },
+		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.
+		probeScript,
+	} {
+		marker := newMarker()
+		started, said, err = b.exec(ctx, script(marker), marker)
+		if !errors.Is(err, errNoAnswer) || ctx.Err() != nil {
+			break
+		}
+	}
+	return started, said, err
 }
 
 // install copies the agent to the host and starts it.

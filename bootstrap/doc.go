@@ -9,11 +9,13 @@
 //     connection before its banner (MaxStartups in sshd_config(5)) is tried again, with growing pauses. Keys may be
 //     exchanged anew at any later time.
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
-//     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it.
+//     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it; the
+//     usual place is looked at by the login shell itself, which is one process less.
 //     The agent writes the line "MARKER ready" to stdout; what comes after that is gRPC. MARKER is random, made for
 //     this one exec: whatever start-up files print before it is noise, of which an excerpt is reported as a notice
-//     for -vv, and of which there may be 1 MiB. When the command ends without a word, the cached agent may be damaged:
-//     a second exec then only asks what step 3 tells, and the agent is copied again.
+//     for -vv, and of which there may be 1 MiB. When the command ends without a word, the login shell may not have
+//     understood: the same is tried without its help. When that says nothing either, the cached agent may be damaged:
+//     another exec then only asks what step 3 tells, and the agent is copied again.
 //  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
 //     gzip is there, and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
 //     "MARKER bad REASON PATH"). "MARKER end" is last, and the session ends.

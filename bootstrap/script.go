@@ -3,8 +3,8 @@ package bootstrap
 import "strings"
 
 // Places are the directories on a host where the agent may be kept, as sh words, in the order in which they are tried.
-// $c is ${XDG_CACHE_HOME:-$HOME/.cache}, and $u the number of the account. The first is the account's own cache (XDG Base Directory Specification). The others are for accounts whose home
-// is missing, read-only, full or mounted noexec.
+// $c is ${XDG_CACHE_HOME:-$HOME/.cache}, and $u the number of the account. The first is the account's own cache (XDG
+// Base Directory Specification). The others are for accounts whose home is missing, read-only, full or mounted noexec.
 var Places = [...]string{
 	`$c/sloth-runner`,
 	`/var/tmp/sloth-runner-$u`,
@@ -41,6 +41,14 @@ func startScript(marker, digest string) string {
 	try() { f=$1/$n; if [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
 	try ` + quoted(Places[:1]) + `; u=$(id -u);
 	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe())
+}
+
+// shortcut stands before the line of startScript. With it the login shell itself becomes the agent in the usual place,
+// which saves the start of sh; where no agent is there, the shell goes on. Every login shell that is tested reads it
+// alike.
+func shortcut(marker, digest string) string {
+	agent := "~/.cache/sloth-runner/agent-" + digest
+	return "test -x " + agent + " && exec " + agent + " agent serve --stdio --marker " + marker + "|| "
 }
 
 // probeScript only tells what the host is like.

@@ -91,6 +91,10 @@ func TestScriptsInEveryShell(t *testing.T) {
 			if host.Dirs[0].Path != want || host.Dirs[0].FreeKB == 0 {
 				t.Fatalf("the first place is %+v, want %s", host.Dirs[0], want)
 			}
+			short := runLine(t, home, shell, shortcut(marker, digest)+startScript(marker, digest), marker, nil).answer
+			if short.Ready || len(short.Dirs) != len(host.Dirs) {
+				t.Errorf("where nothing is installed, the shortcut answers %+v", short)
+			}
 			again := runLine(t, home, shell, probeScript(marker), marker, nil).answer
 			if len(again.Dirs) != len(host.Dirs) || again.System != host.System {
 				t.Errorf("the probe script answers %+v", again)
@@ -103,6 +107,9 @@ func TestScriptsInEveryShell(t *testing.T) {
 			}
 			if !runLine(t, home, shell, startScript(marker, digest), marker, nil).answer.Ready {
 				t.Error("the agent that was installed does not start")
+			}
+			if !runLine(t, home, shell, shortcut(marker, digest)+"exit 1", marker, nil).answer.Ready {
+				t.Error("the agent that was installed does not start by the shortcut")
 			}
 			mustHoldOneAgent(t, want)
 		})
@@ -126,7 +133,7 @@ func TestScriptsAreOneQuotedLine(t *testing.T) {
 			t.Errorf("%s: %s", name, script)
 		}
 		// A shell that prints what it runs must not be taken for an answer.
-		if strings.Contains(script, marker+" ") {
+		if strings.Contains(shortcut(marker, digest)+script, marker+" ") {
 			t.Errorf("%s has the marker as an answer has it", name)
 		}
 		// Linux limits one argument to 128 KiB, and old shells a line to less.
