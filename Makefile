@@ -29,7 +29,7 @@ test: sshd ## run all tests that need no root
 
 test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
 	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi
-	go test -tags lab -count 1 -timeout 20m $(TESTFLAGS) ./internal/lab/...
+	go test -tags lab -count 1 -parallel 12 -timeout 20m $(TESTFLAGS) ./internal/lab/...
 
 bench: build sshd ## measure against plain SSH, side by side
 	go run ./internal/bench -bin bin/sloth-runner $(BENCHFLAGS)

@@ -5,6 +5,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -30,7 +31,8 @@ func own(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "ready"), fmt.Appendf(nil, "%s %s", l.network.bridge(), hosts[0].Address), 0o600); err != nil {
 		return err
 	}
-	select {}
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
 }
 
 // A lab whose owner was killed leaves no process, and the next lab removes the rest, but nothing of those that live.
@@ -40,6 +42,12 @@ func TestOwnerKilled(t *testing.T) {
 	owner := exec.Command(os.Args[0])
 	owner.Env = append(os.Environ(), asOwner+"="+dir)
 	owner.Stdout, owner.Stderr = t.Output(), t.Output()
+	// It would end with its input, which this process holds open.
+	hold, err := owner.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hold.Close()
 	if err := owner.Start(); err != nil {
 		t.Fatal(err)
 	}
