@@ -66,7 +66,7 @@ func probe() string {
 	echo "$m" system $(uname -s) $(uname -m);
 	if command -v gzip >/dev/null 2>&1; then echo "$m" gzip yes; fi;
 	for d in ` + quoted(Places[:]) + `; do t=$d/upload-$m.probe;
-		if mkdir -p "$d" 2>/dev/null; then :; else echo "$m" bad cannot-create "$d"; continue; fi;
+		if case $d in "$c"/*) mkdir -p "$d";; *) [ -d "$d" ] || mkdir "$d";; esac 2>/dev/null; then :; else echo "$m" bad cannot-create "$d"; continue; fi;
 		if ok "$d"; then :; else echo "$m" bad not-private "$d"; continue; fi;
 		if (echo : >"$t") 2>/dev/null && [ -s "$t" ]; then :; else rm -f "$t" 2>/dev/null; rmdir "$d" 2>/dev/null; echo "$m" bad cannot-write "$d"; continue; fi;
 		chmod 700 "$t"; if "$t" 2>/dev/null; then r=dir; else r=noexec; fi; rm -f "$t";
