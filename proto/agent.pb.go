@@ -99,7 +99,7 @@ const (
 	HostFinished_FAILED HostFinished_State = 2
 	// No task was started there, because no agent could be reached.
 	HostFinished_UNREACHABLE HostFinished_State = 3
-	// The link broke after the plan was sent: what ran then has an unknown outcome.
+	// The link broke, or no answer came, after the plan was sent: what ran then has an unknown outcome.
 	HostFinished_LOST HostFinished_State = 4
 	// No task failed here, but some or all did not run, because what they depend on did not succeed elsewhere.
 	HostFinished_SKIPPED HostFinished_State = 5

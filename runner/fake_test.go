@@ -150,8 +150,8 @@ func TestHostileAgent(t *testing.T) {
 		"nothing of its task":     {[]*proto.Event{hello(), done()}, runner.Lost},
 		"an event without a kind": {[]*proto.Event{hello(), {}}, runner.Lost},
 		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, runner.Failed},
-		"no greeting":             {[]*proto.Event{startedTask("t")}, runner.Unreachable},
-		"nothing":                 {nil, runner.Unreachable},
+		"no greeting":             {[]*proto.Event{startedTask("t")}, runner.Lost},
+		"nothing":                 {nil, runner.Lost},
 		"the name of another host": {[]*proto.Event{hello(), startedTask("t"), func() *proto.Event {
 			e := finishedTask("t", proto.TaskFinished_FAILED)
 			e.Host = "honest"
@@ -229,7 +229,7 @@ func TestSilentHostHoldsUpNobody(t *testing.T) {
 		close(finished)
 	}()
 	result := runOn(t, f, 0, sink, append(names(20), "silent")...)
-	if host := result.Host("silent"); host.State != runner.Unreachable || host.Failure.GetStage() != proto.Failure_ANSWER {
+	if host := result.Host("silent"); host.State != runner.Lost || host.Failure.GetStage() != proto.Failure_ANSWER {
 		t.Errorf("the silent host is %s: %v", host.State, host.Failure)
 	}
 }

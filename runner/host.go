@@ -77,7 +77,7 @@ func (h *host) visit(ctx context.Context) *proto.HostFinished {
 func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer h.onInterrupt(func() { cancel(errInterrupted) })()
+	defer h.onInterrupt(0, func() { cancel(errInterrupted) })()
 	conn, via, err := h.desk.config.Connector.Connect(ctx, h.target, h.report)
 	if err != nil {
 		return nil, 0, err
@@ -92,10 +92,7 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	defer cancel(nil)
 	stream, err := h.begin(ctx, cancel, link)
 	if err != nil {
-		if isClosed(h.desk.config.Interrupt) || ctx.Err() != nil && context.Cause(ctx) == context.Canceled {
-			return stopped(proto.HostFinished_CANCELLED, fault.Answer, errInterrupted)
-		}
-		return stopped(proto.HostFinished_UNREACHABLE, fault.Answer, link.explain(ctx, err))
+		return h.unanswered(ctx, link, stream.sent, err)
 	}
 	// The agent has the plan: from here on, an end without its word leaves tasks of unknown outcome.
 	h.report(&proto.Event{Kind: &proto.Event_HostConnected{HostConnected: &proto.HostConnected{Via: via}}})
@@ -115,34 +112,48 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	return h.tasks.finished(done)
 }
 
-// opened is a stream whose agent has answered.
+// opened is a stream on which the plan was sent.
 type opened struct {
 	stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
+	sent   bool
 	hello  *proto.Event
 }
 
-// begin sends the plan and waits for the first answer.
-func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link) (opened, error) {
+// begin sends the plan and waits for the first answer. An interrupt leaves it some time for that: an agent that has the
+// plan has to be told, and to confirm.
+func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link) (o opened, err error) {
 	if limit := h.desk.config.AnswerTimeout; limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(errNoAnswer) })
 		defer timer.Stop()
 	}
-	defer h.onInterrupt(func() { cancel(errInterrupted) })()
-	stream, err := link.open(ctx)
-	if err != nil {
-		return opened{}, err
+	defer h.onInterrupt(cancelGrace, func() { cancel(errUnconfirmed) })()
+	if o.stream, err = link.open(ctx); err != nil {
+		return o, err
 	}
-	if err := stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: h.tasks.start}}); err != nil && !errors.Is(err, io.EOF) {
-		return opened{}, err
+	o.sent = true
+	if err := o.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: h.tasks.start}}); err != nil && !errors.Is(err, io.EOF) {
+		return o, err
 	}
-	first, err := stream.Recv()
-	if err != nil {
-		return opened{}, err
+	if o.hello, err = o.stream.Recv(); err != nil {
+		return o, err
 	}
-	if first.GetHello() == nil || first.GetSeq() != 1 {
-		return opened{}, errors.New("what answers there is not an agent of this program")
+	if o.hello.GetHello() == nil || o.hello.GetSeq() != 1 {
+		return o, errors.New("what answers there is not an agent of this program")
 	}
-	return opened{stream, first}, nil
+	return o, nil
+}
+
+// unanswered is the end of a host whose agent did not answer the plan. One that had it may have begun with it.
+func (h *host) unanswered(ctx context.Context, link *link, sent bool, err error) *proto.HostFinished {
+	cause := link.explain(ctx, err)
+	switch {
+	case sent && !isRefusal(err):
+		h.lose(cause)
+		return stopped(proto.HostFinished_LOST, fault.Answer, cause)
+	case isClosed(h.desk.config.Interrupt):
+		return stopped(proto.HostFinished_CANCELLED, fault.Answer, errInterrupted)
+	}
+	return stopped(proto.HostFinished_UNREACHABLE, fault.Answer, cause)
 }
 
 // talk says what the desk decides, and that the run was interrupted.
@@ -156,6 +167,7 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 			if v.reason == "" && !h.slot.take(ended) {
 				return
 			}
+			h.tasks.released[v.task] = v.reason == ""
 			_ = stream.Send(v.request()) //nolint:errcheck
 		case <-h.desk.config.Interrupt:
 			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}}) //nolint:errcheck
@@ -189,24 +201,34 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 	}
 }
 
-// lose settles what the agent did not: what ran has an unknown outcome.
+// lose settles what the agent did not. What ran has an unknown outcome, and so has what may have come after that: the
+// agent goes on until it notices.
 func (h *host) lose(cause error) {
 	for _, id := range h.tasks.unsettled() {
-		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_SKIPPED, Message: "the link was lost before it started"}
-		if h.tasks.started[id] {
-			finished = &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: "the link was lost while it ran: " + cause.Error()}
+		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: "the link was lost, and whether it ran is not known: " + cause.Error()}
+		switch {
+		case h.tasks.started[id]:
+			finished.Message = "the link was lost while it ran: " + cause.Error()
+		case !h.tasks.mayHaveRun(id):
+			finished.Outcome, finished.Message = proto.TaskFinished_SKIPPED, "the link was lost before it could start"
 		}
 		h.report(&proto.Event{Group: id.group, Task: id.name, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
 	}
 }
 
-// onInterrupt calls f when the run is interrupted, until the returned function is called; that waits for f.
-func (h *host) onInterrupt(f func()) (stop func()) {
+// onInterrupt calls f some time after the run is interrupted, unless the returned function is called before; that
+// waits for f.
+func (h *host) onInterrupt(after time.Duration, f func()) (stop func()) {
 	stopped := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		select {
 		case <-h.desk.config.Interrupt:
+		case <-stopped:
+			return
+		}
+		select {
+		case <-time.After(after):
 			f()
 		case <-stopped:
 		}

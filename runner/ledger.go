@@ -15,11 +15,16 @@ type ledger struct {
 	here     map[taskID]bool
 	started  map[taskID]bool
 	outcomes map[taskID]proto.TaskFinished_Outcome
+	// released are the gated tasks whose barrier was opened or, if false, shut.
+	released map[taskID]bool
+	gated    map[taskID]bool
+	needs    map[taskID][]taskID
 }
 
 func newLedger(c *Config, b *barriers, host string) *ledger {
 	l := &ledger{
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
+		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
 		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
@@ -30,6 +35,7 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 		if b.on[id][host] {
 			l.plan = append(l.plan, id)
 			l.here[id] = true
+			l.gated[id] = b.gated(id, host)
 		}
 	}
 	// All tasks of the file, not only those of the run: the host finds them all.
@@ -38,7 +44,7 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 			id := taskID{group.Name, task.Name}
 			sent := &proto.Task{
 				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
-				Here: l.here[id], Gated: l.here[id] && b.gated(id, host),
+				Here: l.here[id], Gated: l.gated[id],
 			}
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
@@ -87,6 +93,21 @@ func (l *ledger) unsettled() []taskID {
 		}
 	}
 	return left
+}
+
+// mayHaveRun reports whether the agent could have started a task of which it said nothing: nothing that it knew of kept
+// it from that.
+func (l *ledger) mayHaveRun(id taskID) bool {
+	if l.gated[id] && !l.released[id] {
+		return false
+	}
+	for _, need := range l.needs[id] {
+		outcome, settled := l.outcomes[need]
+		if l.here[need] && (settled && outcome != proto.TaskFinished_SUCCESS || !settled && !l.mayHaveRun(need)) {
+			return false
+		}
+	}
+	return true
 }
 
 // finished is the end of a host whose agent has said all.

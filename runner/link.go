@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
@@ -72,6 +73,15 @@ func (l *link) close() {
 	// Nothing can be done about a connection that does not close well: all that was wanted from it has come.
 	_ = l.client.Close() //nolint:errcheck
 	_ = l.conn.Close()   //nolint:errcheck
+}
+
+// isRefusal reports whether a server has said that it will not run the plan, so that nothing of it was begun.
+func isRefusal(err error) bool {
+	switch status.Code(err) {
+	case codes.Unimplemented, codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.ResourceExhausted:
+		return true
+	}
+	return false
 }
 
 // explain says in plain words why a stream ended.
