@@ -30,8 +30,21 @@ func TestMain(m *testing.M) {
 	if os.Getenv(operatorVar) != "" {
 		os.Exit(operate(os.Getenv(operatorVar)))
 	}
-	goleak.VerifyTestMain(m)
+	dir, err := os.MkdirTemp("", "sloth-bootstrap-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "sloth-runner")
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		if err := os.RemoveAll(dir); err != nil {
+			panic(err)
+		}
+		os.Exit(status)
+	}))
 }
+
+// program is where the program is built that tests copy to hosts.
+var program string
 
 // stageLimit is generous: a test that waits for it in vain has failed already.
 const stageLimit = 30 * time.Second
@@ -90,8 +103,10 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	}
 }
 
-// self is compressed once for all tests.
-var self = sync.OnceValues(func() (*Payload, error) { return Self("") })
+// self is built and compressed once for all tests.
+var self = sync.OnceValues(func() (*Payload, error) {
+	return &Payload{Path: program}, testhost.BuildProgram(program)
+})
 
 func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {
 	t.Helper()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,8 +28,21 @@ func TestMain(m *testing.M) {
 	if role := agent.Role(os.Args[1:]); role != nil {
 		os.Exit(role("test"))
 	}
-	goleak.VerifyTestMain(m)
+	dir, err := os.MkdirTemp("", "sloth-runner-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "sloth-runner")
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		if err := os.RemoveAll(dir); err != nil {
+			panic(err)
+		}
+		os.Exit(status)
+	}))
 }
+
+// program is where the program is built that tests copy to hosts.
+var program string
 
 type way struct {
 	name string
@@ -84,7 +98,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	payload, err := ownPayload()
+	agent, err := payload()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +109,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 		}
 		mustBeQuiet(t, host)
 	})
-	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: payload, Timeout: 20 * time.Second}}
+	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: agent, Timeout: 20 * time.Second}}
 	return &site{
 		connector: b, breakLink: b.breakLink,
 		target: inventory.Target{
@@ -104,8 +118,10 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	}
 }
 
-// ownPayload is read and compressed once for all tests.
-var ownPayload = sync.OnceValues(func() (*bootstrap.Payload, error) { return bootstrap.Self("") })
+// payload is built and compressed once for all tests.
+var payload = sync.OnceValues(func() (*bootstrap.Payload, error) {
+	return &bootstrap.Payload{Path: program}, testhost.BuildProgram(program)
+})
 
 func warmSSH(t *testing.T) *site {
 	s := overSSH(t, testhost.New(t, testhost.Options{MaxSessions1: true, NoForwarding: true}))

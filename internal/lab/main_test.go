@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"sloth-runner/internal/testhost"
 )
 
 // stage is what all tests share: one program, built once, and one network. Every test has hosts of its own.
@@ -41,20 +42,10 @@ func runAll(m *testing.M) (status int, err error) {
 	}
 	defer func() { err = errors.Join(err, common.lab.Close()) }()
 	common.program, common.cache = filepath.Join(common.lab.dir, "sloth-runner"), filepath.Join(common.lab.dir, "cache")
-	if err := build(common.program); err != nil {
+	if err := testhost.BuildProgram(common.program); err != nil {
 		return 1, err
 	}
 	return m.Run(), nil
-}
-
-// build makes the program as `make build` does.
-func build(path string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w -buildid=", "-o", path, "sloth-runner")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w: %s", err, out)
-	}
-	return nil
 }
 
 // up starts hosts of one kind for a test, which takes them down at its end.
