@@ -59,7 +59,8 @@ type HostResult struct {
 	Tasks    []*TaskResult
 	Duration time.Duration
 
-	given map[taskKey]bool
+	// given are the tasks that the host was given; nil: not yet started or settled.
+	given map[taskKey]*TaskResult
 }
 
 type taskKey struct{ group, name string }
@@ -110,14 +111,14 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 	r.Started = e.GetTime().AsTime()
 	r.byName = make(map[string]*HostResult, len(started.GetHosts()))
 	for _, host := range started.GetHosts() {
-		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending, given: make(map[taskKey]bool)}
+		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending, given: make(map[taskKey]*TaskResult)}
 		r.Hosts = append(r.Hosts, result)
 		r.byName[result.Name] = result
 	}
 	for _, task := range started.GetTasks() {
 		for _, name := range task.GetHosts() {
 			if host := r.byName[name]; host != nil {
-				host.given[taskKey{task.GetGroup(), task.GetName()}] = true
+				host.given[taskKey{task.GetGroup(), task.GetName()}] = nil
 			}
 		}
 	}
@@ -146,18 +147,25 @@ func (h *HostResult) event(e *proto.Event) {
 // task returns the record of the event's task, which is new when it was neither started nor settled before; nil when
 // the host was not given such a task.
 func (h *HostResult) task(e *proto.Event) *TaskResult {
-	if !h.given[taskKey{e.GetGroup(), e.GetTask()}] {
-		return nil
+	key := taskKey{e.GetGroup(), e.GetTask()}
+	task, given := h.given[key]
+	if !given || task != nil {
+		return task
 	}
-	for _, task := range h.Tasks {
-		if task.Group == e.GetGroup() && task.Name == e.GetTask() {
-			return task
-		}
-	}
-	task := &TaskResult{Group: e.GetGroup(), Name: e.GetTask()}
+	task = &TaskResult{Group: key.group, Name: key.name}
+	h.given[key] = task
 	h.Tasks = append(h.Tasks, task)
 	return task
 }
+
+// Given says whether the host was given such a task.
+func (h *HostResult) Given(group, name string) bool {
+	_, given := h.given[taskKey{group, name}]
+	return given
+}
+
+// Task returns what is known of a task on the host; nil when it was neither started nor settled, or not given to it.
+func (h *HostResult) Task(group, name string) *TaskResult { return h.given[taskKey{group, name}] }
 
 // mostText is the most that is kept of each text of a task's end, in bytes.
 const mostText = 4 << 10

@@ -7,23 +7,27 @@ import (
 
 // tally counts the tasks of a run on their hosts.
 type tally struct {
-	tasks []*taskCount
+	tasks  []*taskCount
+	byName map[taskKey]*taskCount
 	// of are the tasks of each host.
 	of          map[string][]*taskCount
 	done, total int
 }
 
+type taskKey struct{ group, name string }
+
 // taskCount is one task on all its hosts.
 type taskCount struct {
-	group, name               string
+	taskKey
 	hosts, settled, succeeded int
 }
 
 func newTally(tasks []*proto.RunTask) *tally {
-	t := &tally{of: make(map[string][]*taskCount)}
+	t := &tally{of: make(map[string][]*taskCount), byName: make(map[taskKey]*taskCount, len(tasks))}
 	for _, task := range tasks {
-		one := &taskCount{group: task.GetGroup(), name: task.GetName(), hosts: len(task.GetHosts())}
+		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts())}
 		t.tasks = append(t.tasks, one)
+		t.byName[one.taskKey] = one
 		t.total += one.hosts
 		for _, host := range task.GetHosts() {
 			t.of[host] = append(t.of[host], one)
@@ -33,25 +37,38 @@ func newTally(tasks []*proto.RunTask) *tally {
 }
 
 // add counts what e settles, and returns the tasks that are now settled on all of their hosts. before is what was
-// known of the host until then: what is settled stays so, whatever a host says later.
+// known of the host until then: what is settled stays so, whatever a host says later. It comes with every line of
+// output, so that only the end of a host may cost time for each of its tasks.
 func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 	if before == nil || !isUnfinished(before.State) {
 		return nil
 	}
-	var complete []*taskCount
-	for _, task := range t.of[before.Name] {
-		finished := e.GetTaskFinished()
-		switch {
-		case isSettled(before, task):
-			continue
-		case e.GetHostFinished() != nil:
-		case finished != nil && e.GetGroup() == task.group && e.GetTask() == task.name:
-			if finished.GetOutcome() == proto.TaskFinished_SUCCESS {
-				task.succeeded++
-			}
-		default:
-			continue
+	var ended []*taskCount
+	finished := e.GetTaskFinished()
+	switch {
+	case finished != nil:
+		task := t.byName[taskKey{e.GetGroup(), e.GetTask()}]
+		if task == nil || !before.Given(task.group, task.name) || isSettled(before, task) {
+			return nil
 		}
+		if finished.GetOutcome() == proto.TaskFinished_SUCCESS {
+			task.succeeded++
+		}
+		ended = []*taskCount{task}
+	case e.GetHostFinished() != nil:
+		for _, task := range t.of[before.Name] {
+			if !isSettled(before, task) {
+				ended = append(ended, task)
+			}
+		}
+	}
+	return t.settle(ended)
+}
+
+// settle counts tasks that have ended on one more host, and returns those that have on all.
+func (t *tally) settle(ended []*taskCount) []*taskCount {
+	var complete []*taskCount
+	for _, task := range ended {
 		task.settled++
 		t.done++
 		if task.settled == task.hosts {
@@ -62,10 +79,6 @@ func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 }
 
 func isSettled(host *runner.HostResult, task *taskCount) bool {
-	for _, known := range host.Tasks {
-		if known.Group == task.group && known.Name == task.name {
-			return known.Finished != nil
-		}
-	}
-	return false
+	known := host.Task(task.group, task.name)
+	return known != nil && known.Finished != nil
 }
