@@ -11,13 +11,19 @@ import (
 // chain decides which task of a host comes next: groups one after the other, and in a group the first task of the
 // file whose dependencies have succeeded and whose barrier is open. Safe for concurrent use.
 type chain struct {
-	mu    sync.Mutex
-	links []*link
+	mu     sync.Mutex
+	links  []*link
+	byName map[taskName]*link
 }
+
+type taskName struct{ group, name string }
 
 // link is one task of this host.
 type link struct {
-	task     *proto.Task
+	task *proto.Task
+	// dependencies are those on this host.
+	dependencies []*link
+
 	released bool
 	// skipReason is why the operator will never release it.
 	skipReason string
@@ -33,10 +39,19 @@ type skippable struct {
 
 // newChain takes the tasks of the plan in its order and keeps those of this host.
 func newChain(tasks []*proto.Task) *chain {
-	c := new(chain)
+	c := &chain{byName: make(map[taskName]*link)}
 	for _, task := range tasks {
 		if task.GetHere() {
-			c.links = append(c.links, &link{task: task})
+			l := &link{task: task}
+			c.links = append(c.links, l)
+			c.byName[taskName{task.GetGroup(), task.GetName()}] = l
+		}
+	}
+	for _, l := range c.links {
+		for _, name := range l.task.GetDependsOn() {
+			if d := c.find(l.task.GetGroup(), name); d != nil {
+				l.dependencies = append(l.dependencies, d)
+			}
 		}
 	}
 	return c
@@ -58,18 +73,18 @@ func (c *chain) next() (next *link, settled bool) {
 		if l.task.GetGroup() != group {
 			break
 		}
-		if c.ready(l) {
+		if l.ready() {
 			return l, false
 		}
 	}
 	return nil, settled
 }
 
-func (c *chain) ready(l *link) bool {
+func (l *link) ready() bool {
 	if l.task.GetGated() && !l.released {
 		return false
 	}
-	return !slices.ContainsFunc(c.dependencies(l), func(d *link) bool {
+	return !slices.ContainsFunc(l.dependencies, func(d *link) bool {
 		return !d.settled || d.outcome != proto.TaskFinished_SUCCESS
 	})
 }
@@ -82,7 +97,10 @@ func (c *chain) skippable() []skippable {
 	for again := true; again; {
 		again = false
 		for _, l := range c.links {
-			if reason := c.obstacle(l); reason != "" && !l.settled {
+			if l.settled {
+				continue
+			}
+			if reason := l.obstacle(); reason != "" {
 				found = append(found, skippable{l, reason})
 				l.settled, l.outcome, again = true, proto.TaskFinished_SKIPPED, true
 			}
@@ -92,8 +110,8 @@ func (c *chain) skippable() []skippable {
 }
 
 // obstacle says why l can't ever run, or "".
-func (c *chain) obstacle(l *link) string {
-	for _, d := range c.dependencies(l) {
+func (l *link) obstacle() string {
+	for _, d := range l.dependencies {
 		if d.settled && d.outcome != proto.TaskFinished_SUCCESS {
 			return fmt.Sprintf("%s %s", d.task.GetName(), became(d.outcome))
 		}
@@ -101,25 +119,8 @@ func (c *chain) obstacle(l *link) string {
 	return l.skipReason
 }
 
-// dependencies are those on this host.
-func (c *chain) dependencies(l *link) []*link {
-	var found []*link
-	for _, name := range l.task.GetDependsOn() {
-		if d := c.find(l.task.GetGroup(), name); d != nil {
-			found = append(found, d)
-		}
-	}
-	return found
-}
-
-func (c *chain) find(group, name string) *link {
-	for _, l := range c.links {
-		if l.task.GetGroup() == group && l.task.GetName() == name {
-			return l
-		}
-	}
-	return nil
-}
+// find returns the task of that name, or nil.
+func (c *chain) find(group, name string) *link { return c.byName[taskName{group, name}] }
 
 func (c *chain) release(group, name string) {
 	c.mu.Lock()

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"strconv"
 	"testing"
 
 	"sloth-runner/proto"
@@ -74,4 +75,21 @@ func TestChainSkipsWhatCantRun(t *testing.T) {
 	if again := c.skippable(); len(again) != 0 {
 		t.Errorf("skipped again: %v", again)
 	}
+}
+
+// TestChainOfManyTasks: each task costs about the same, however many there are. Were each looked for among all others
+// after every task, this test would take hours.
+func TestChainOfManyTasks(t *testing.T) {
+	tasks := []*proto.Task{task("g", "0", false)}
+	for i := 1; i < 5_000; i++ {
+		tasks = append(tasks, task("g", strconv.Itoa(i), false, strconv.Itoa(i-1)))
+	}
+	c := newChain(tasks)
+	for i := range tasks {
+		c.settle(expect(t, c, strconv.Itoa(i)), proto.TaskFinished_SUCCESS)
+		if len(c.skippable()) > 0 {
+			t.Fatal("a task was skipped, though all succeeded")
+		}
+	}
+	expect(t, c, "end")
 }
