@@ -137,25 +137,29 @@ func (b *barriers) waits(host string) bool {
 		return false // the usual host, of which this is asked after each task
 	}
 	left := b.unsettled(host)
+	known := map[taskID]bool{}
 	for _, id := range left {
-		if id.group == left[0].group && b.startable(id, host) {
+		if id.group == left[0].group && b.startable(id, host, known) {
 			return false
 		}
 	}
 	return len(left) > 0
 }
 
-// startable reports whether the host could start the task now or after its own other tasks.
-func (b *barriers) startable(id taskID, host string) bool {
-	if b.gated(id, host) && !b.decided[id][host] {
-		return false
+// startable reports whether the host could start the task now or after its own other tasks. Answers are kept in known,
+// because paths through dependencies can be many more than tasks.
+func (b *barriers) startable(id taskID, host string, known map[taskID]bool) bool {
+	if answer, ok := known[id]; ok {
+		return answer
 	}
+	answer := !b.gated(id, host) || b.decided[id][host]
 	for _, need := range b.needs[id] {
-		if _, settled := b.state[need][host]; b.on[need][host] && !settled && !b.startable(need, host) {
-			return false
+		if _, settled := b.state[need][host]; b.on[need][host] && !settled {
+			answer = answer && b.startable(need, host, known)
 		}
 	}
-	return true
+	known[id] = answer
+	return answer
 }
 
 // unsettled are the tasks of a host of which nothing final is known.

@@ -154,3 +154,17 @@ func drawJobs(t *rapid.T) []Job {
 	}
 	return jobs
 }
+
+// TestDependenciesOfManyPaths: of 40 storeys with two tasks each, which depend on both of the storey below, there are
+// 2^40 paths to the ground. Were each of them walked, this test would take hours.
+func TestDependenciesOfManyPaths(t *testing.T) {
+	jobs := []Job{job("elsewhere", []string{"b"}), job("gated", []string{"a"}, "elsewhere")}
+	for storey := 40; storey > 0; storey-- { // the file's order is against that of the dependencies
+		below := []string{fmt.Sprintf("l%d", storey-1), fmt.Sprintf("r%d", storey-1)}
+		jobs = append(jobs, job(fmt.Sprintf("l%d", storey), []string{"a"}, below...), job(fmt.Sprintf("r%d", storey), []string{"a"}, below...))
+	}
+	jobs = append(jobs, job("l0", []string{"a"}), job("r0", []string{"a"}))
+	if newBarriers(jobs).waits("a") {
+		t.Error("the host waits, though it can begin on the ground")
+	}
+}
