@@ -31,13 +31,20 @@ func (f *fakes) Connect(_ context.Context, target inventory.Target, _ func(*prot
 	proto.RegisterAgentServer(server, &fakeAgent{f: f, host: target.Name})
 	listener := &oneConn{conns: make(chan net.Conn, 1), closed: make(chan struct{})}
 	listener.conns <- far
-	conn := &fakeConn{Conn: near, server: server}
+	conn := &fakeConn{Conn: near, server: server, gone: sync.OnceFunc(f.gone)}
 	conn.serving.Go(func() { server.Serve(listener) })
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.connected++
 	f.top = max(f.top, f.connected)
 	return conn, proto.HostConnected_AGENT, nil
+}
+
+// gone counts a host that the operator has left. The agent itself may take longer to end.
+func (f *fakes) gone() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.connected--
 }
 
 type fakeAgent struct {
@@ -51,20 +58,18 @@ func (a *fakeAgent) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.
 	if err != nil {
 		return err
 	}
-	err = a.f.answer(a.host, first.GetStart(), stream)
-	a.f.mu.Lock()
-	defer a.f.mu.Unlock()
-	a.f.connected--
-	return err
+	return a.f.answer(a.host, first.GetStart(), stream)
 }
 
 type fakeConn struct {
 	net.Conn
 	server  *grpc.Server
 	serving sync.WaitGroup
+	gone    func()
 }
 
 func (c *fakeConn) Close() error {
+	defer c.gone()
 	err := c.Conn.Close()
 	c.server.Stop()
 	c.serving.Wait()
