@@ -160,8 +160,15 @@ func (h *Host) Cut() error {
 	return err
 }
 
-// Heal plugs the cable in again.
+// Heal plugs the cable in again, and waits until the network has taken notice: neighbours that were not found are not
+// looked for again at once.
 func (h *Host) Heal() error {
-	_, err := do(context.Background(), "ip", "link", "set", h.link(), "up")
-	return err
+	ctx, cancel := context.WithTimeout(context.Background(), healLimit)
+	defer cancel()
+	if _, err := do(ctx, "ip", "link", "set", h.link(), "up"); err != nil {
+		return err
+	}
+	return h.waitForBanner(ctx)
 }
+
+const healLimit = 30 * time.Second
