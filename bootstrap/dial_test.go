@@ -116,6 +116,11 @@ func TestWordsInsteadOfABanner(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := speak(t, c.words)
 			o := stranger(t, s.Addr().String())
+			// Long enough to hear all of it on a machine with much else to do; what is tried again ends only after that.
+			o.Timeout = stageLimit
+			if c.again {
+				o.Timeout = time.Second
+			}
 			begin := time.Now()
 			o.refusal(t, fault.Handshake, c.want...)
 			if again := s.count() > 1; again != c.again {

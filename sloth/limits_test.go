@@ -163,7 +163,8 @@ func TestAttacks(t *testing.T) {
 			if !errors.As(err, &problems) {
 				t.Fatalf("not Problems: %v", err)
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			// Generous, for a machine that is busy with other things: without the bound they take minutes, or for ever.
+			if took := time.Since(start); took > 50*time.Second {
 				t.Errorf("took %s", took)
 			}
 			if !strings.Contains(err.Error(), attack.want) {
