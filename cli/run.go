@@ -19,9 +19,6 @@ import (
 	"sloth-runner/view"
 )
 
-// maxFile bounds a .sloth file.
-const maxFile = 16 << 20
-
 type runOptions struct {
 	version     string
 	file        string
@@ -179,12 +176,9 @@ func loadPlan(ctx context.Context, s *Streams, file string) (*sloth.Plan, error)
 		defer f.Close()
 		in = f
 	}
-	source, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	source, err := io.ReadAll(io.LimitReader(in, sloth.MaxSource+1))
 	if err != nil {
 		return nil, unreadable(name, err)
-	}
-	if len(source) > maxFile {
-		return nil, fmt.Errorf("%s is larger than %d MiB", name, maxFile>>20)
 	}
 	return sloth.Load(ctx, name, source)
 }

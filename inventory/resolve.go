@@ -125,8 +125,13 @@ func (r *resolution) notFound(name string, err error) {
 		r.problems.hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
 	} else if noAnswer(err) {
 		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
+	} else if len(r.problems.hints) == 0 {
+		r.problems.hint(howToName)
 	}
 }
+
+// howToName is for someone whose word is near to nothing that is known.
+const howToName = "a host of an inventory needs -i FILE; without one, say user@HOST for SSH, or HOST:PORT for an agent"
 
 // targets makes the targets and notes what stands against them.
 func (r *resolution) targets() []Target {

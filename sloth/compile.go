@@ -32,8 +32,8 @@ func (c *chunk) describe(place, operand int) string {
 // compile parses and compiles source. Its time and memory are bounded by the size of the source alone; it can't be
 // interrupted.
 func compile(name string, source []byte) (result *chunk, err error) {
-	if len(source) > maxSource {
-		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", maxSource>>10)}}
+	if len(source) > MaxSource {
+		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", MaxSource>>10)}}
 	}
 	// gopher-lua has panics of its own for trees that it does not expect.
 	defer func() {

@@ -12,7 +12,8 @@ import (
 // What a file may use. Loading is bounded tightly, for the operator's machine does it for files that nobody has read
 // yet; a task has the limits that its author gives it, and a memory that leaves the host its own.
 const (
-	maxSource = 1 << 20
+	// MaxSource is the largest file, in bytes.
+	MaxSource = 1 << 20
 
 	// maxCalls is the depth of Lua calls, and with them of Go's.
 	maxCalls = 1000

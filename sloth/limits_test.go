@@ -96,7 +96,7 @@ var attacks = []struct{ name, source, want string }{
 	{"zero bytes", "\x00\x00\x00", "syntax error"},
 	{"invalid UTF-8", "x = \xff", "syntax error"},
 	{"byte code", "\x1bLuaQ\x00\x01\x04\x04\x04\x08\x00", "syntax error"},
-	{"too large", strings.Repeat(" ", maxSource+1), "larger than"},
+	{"too large", strings.Repeat(" ", MaxSource+1), "larger than"},
 	{"unfinished long string", "x = [==[" + strings.Repeat("]", 100000), "syntax error"},
 	{"unfinished comment", "--[[" + strings.Repeat("x", 100000), ""},
 }
