@@ -19,7 +19,7 @@ func (s *Service) serveConn(ctx context.Context, conn net.Conn) {
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		// It returns when the listener is closed, which Stop does; there is no other error.
-		_ = server.Serve(listener) //nolint:errcheck
+		_ = server.Serve(listener)
 	})
 	select {
 	case <-listener.ended:

@@ -42,7 +42,7 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	started, via, err := b.run(ctx)
 	if err != nil {
 		// Why it did not start matters, not how the connection ended after that.
-		_ = b.close() //nolint:errcheck
+		_ = b.close()
 		return nil, 0, b.fail(ctx, err)
 	}
 	return duplex.New(duplex.Config{
@@ -207,6 +207,6 @@ func (b *boot) fail(ctx context.Context, err error) error {
 func newMarker() string {
 	var random [16]byte
 	// It never returns an error; see crypto/rand.
-	_, _ = rand.Read(random[:]) //nolint:errcheck
+	_, _ = rand.Read(random[:])
 	return hex.EncodeToString(random[:])
 }

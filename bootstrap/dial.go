@@ -106,7 +106,7 @@ func (h *handshake) finish() error {
 func (h *handshake) limit() {
 	if limit := h.connector.Timeout; limit > 0 {
 		// It fails only on a closed connection, which the next read reports.
-		_ = h.wire.SetDeadline(time.Now().Add(limit)) //nolint:errcheck
+		_ = h.wire.SetDeadline(time.Now().Add(limit))
 	}
 }
 

@@ -159,8 +159,8 @@ func pack(raw []byte) []byte {
 		panic("bootstrap: the level is a constant that gzip knows")
 	}
 	// A bytes.Buffer never fails.
-	_, _ = writer.Write(raw) //nolint:errcheck
-	_ = writer.Close()       //nolint:errcheck
+	_, _ = writer.Write(raw)
+	_ = writer.Close()
 	return packed.Bytes()
 }
 

@@ -130,7 +130,7 @@ func (b *boot) sendSFTP(ctx context.Context, source *progress, path string) erro
 	if err != nil {
 		// The half of a file helps nobody, and the space may be needed by the next try. Where it can't be removed,
 		// the next agent sweeps it.
-		_ = client.Remove(path) //nolint:errcheck
+		_ = client.Remove(path)
 	}
 	return err
 }
@@ -170,7 +170,7 @@ func (b *boot) startSFTP(ctx context.Context) (_ *sftp.Client, end func(), err e
 
 // discard reads to the end, so that the host is never held up by what nobody wants to know.
 func discard(r io.Reader) {
-	_, _ = io.Copy(io.Discard, r) //nolint:errcheck
+	_, _ = io.Copy(io.Discard, r)
 }
 
 func (b *boot) sendCat(ctx context.Context, source *progress, up upload) error {
@@ -221,7 +221,7 @@ func (p *progress) Len() int { return p.reader.Len() }
 
 func (p *progress) rewind() {
 	// A bytes.Reader can always go back to its beginning.
-	_, _ = p.reader.Seek(0, io.SeekStart) //nolint:errcheck
+	_, _ = p.reader.Seek(0, io.SeekStart)
 }
 
 func platform(system, machine string) string {

@@ -68,7 +68,7 @@ func newConnector(s *Streams, o *sshOptions, version string, jobs []runner.Job) 
 	ways[inventory.SSH] = ssh
 	return ways, func() {
 		// The connection to the ssh-agent has done its work; how it ends changes nothing.
-		_ = ssh.Keys.Close() //nolint:errcheck
+		_ = ssh.Keys.Close()
 	}, nil
 }
 

@@ -168,9 +168,9 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 				return
 			}
 			h.tasks.released[v.task] = v.reason == ""
-			_ = stream.Send(v.request()) //nolint:errcheck
+			_ = stream.Send(v.request())
 		case <-h.desk.config.Interrupt:
-			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}}) //nolint:errcheck
+			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}})
 			select {
 			case <-ended:
 			case <-time.After(cancelGrace):

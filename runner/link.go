@@ -71,8 +71,8 @@ func (l *link) open(ctx context.Context) (grpc.BidiStreamingClient[proto.RunRequ
 // close releases the connection and all that it stands on.
 func (l *link) close() {
 	// Nothing can be done about a connection that does not close well: all that was wanted from it has come.
-	_ = l.client.Close() //nolint:errcheck
-	_ = l.conn.Close()   //nolint:errcheck
+	_ = l.client.Close()
+	_ = l.conn.Close()
 }
 
 // isRefusal reports whether a server has said that it will not run the plan, so that nothing of it was begun.
