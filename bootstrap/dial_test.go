@@ -211,7 +211,7 @@ func TestCancelled(t *testing.T) {
 		begun   func() bool
 	}{
 		{"dial", fault.Connect, func(t *testing.T) *operator { return newOperator(t, h) }, func() bool { return true }},
-		{"handshake", fault.Handshake, func(t *testing.T) *operator { return stranger(t, silent.Addr()) }, func() bool { return silent.Accepted() > 0 }},
+		{"handshake", fault.Handshake, func(t *testing.T) *operator { return stranger(t, silent.Addr()) }, func() bool { return silent.Heard() > 0 }},
 		{"bootstrap", fault.Bootstrap, func(t *testing.T) *operator { return newOperator(t, stalled) }, func() bool { return len(list(t, stalled.Home)) > 0 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,6 +15,9 @@ type SilentHost struct {
 
 	mu    sync.Mutex
 	conns []net.Conn
+	heard int
+	// closed says that connections that still come are to be closed at once.
+	closed bool
 }
 
 // Silent starts a silent host, which lives until Close.
@@ -32,10 +35,31 @@ func Silent() (*SilentHost, error) {
 			}
 			s.mu.Lock()
 			s.conns = append(s.conns, conn)
+			if s.closed {
+				_ = conn.Close()
+			}
 			s.mu.Unlock()
+			s.running.Go(func() { s.listen(conn) })
 		}
 	})
 	return s, nil
+}
+
+// listen notes the first word of a client, and takes no more.
+func (s *SilentHost) listen(conn net.Conn) {
+	if n, _ := conn.Read(make([]byte, 1)); n == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heard++
+}
+
+// Heard returns how many clients have said something: these know that they are connected.
+func (s *SilentHost) Heard() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.heard
 }
 
 // Addr returns host:port to connect to.
@@ -51,10 +75,13 @@ func (s *SilentHost) Accepted() int {
 // Close ends the host and its connections.
 func (s *SilentHost) Close() {
 	_ = s.listener.Close()
-	s.running.Wait()
+	s.mu.Lock()
+	s.closed = true
 	for _, conn := range s.conns {
 		_ = conn.Close()
 	}
+	s.mu.Unlock()
+	s.running.Wait()
 }
 
 // RefusingPort is a port on 127.0.0.1 that refuses connections for as long as it is held.
