@@ -61,10 +61,10 @@ type handshake struct {
 func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	ctx, cancel := h.limitedKeys(ctx)
 	defer cancel()
-	h.signers, h.problems = h.connector.Keys.Signers(ctx, h.target.IdentityFiles)
+	h.signers, h.problems = h.connector.Keys.Signers(ctx, h.target.SSH.IdentityFiles)
 	h.limit()
 	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.target.Address, &ssh.ClientConfig{
-		User:              h.target.User,
+		User:              h.target.SSH.User,
 		Auth:              []ssh.AuthMethod{ssh.PublicKeys(h.signers...)},
 		HostKeyAlgorithms: h.connector.HostKeys.Algorithms(h.target.Address),
 		HostKeyCallback:   h.check,

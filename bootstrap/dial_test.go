@@ -27,7 +27,7 @@ func stranger(t *testing.T, address string) *operator {
 	}
 	return &operator{
 		Connector: &Connector{Keys: &Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Payload: payload, Timeout: 200 * time.Millisecond},
-		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, User: "nobody", Address: address},
+		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, Address: address, SSH: inventory.SSHOptions{User: "nobody"}},
 	}
 }
 

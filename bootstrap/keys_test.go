@@ -58,7 +58,7 @@ func holding(t *testing.T, h *testhost.Host, keys *Keyring, files ...string) *op
 	})
 	o := newOperator(t, h)
 	o.Keys = keys
-	o.target.IdentityFiles = files
+	o.target.SSH.IdentityFiles = files
 	return o
 }
 

@@ -98,7 +98,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	return &operator{
 		Connector: &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: payload, Timeout: stageLimit},
 		target: inventory.Target{
-			Name: h.Name, Kind: inventory.SSH, User: h.User, Address: h.Addr(), IdentityFiles: []string{h.ClientKey},
+			Name: h.Name, Kind: inventory.SSH, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},
 	}
 }

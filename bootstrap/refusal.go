@@ -14,7 +14,7 @@ import (
 func (h *handshake) explain(err error) error {
 	f := &fault.Error{Stage: h.reached(), Host: h.target.Name}
 	ungreeted := f.Stage == fault.Handshake && !h.wire.greeted.Load()
-	login := h.target.User + "@" + h.target.Address
+	login := h.target.SSH.User + "@" + h.target.Address
 	var known *fault.Error
 	switch {
 	case errors.As(err, &known):

@@ -76,21 +76,21 @@ func isThisMachine(name string) bool { return name == "localhost" || name == "lo
 
 // sshTarget fills in what was not said.
 func (c connection) sshTarget(name string, d Defaults) (Target, error) {
-	target := Target{Name: name, Kind: SSH, User: cmp.Or(c.user, d.User)}
+	target := Target{Name: name, Kind: SSH, SSH: SSHOptions{User: cmp.Or(c.user, d.User)}}
 	target.Address = net.JoinHostPort(c.host, strconv.Itoa(cmp.Or(c.port, d.Port, defaultPort)))
 	if key := cmp.Or(c.key, d.PrivateKey); key != "" {
 		path, err := expandHome(key)
 		if err != nil {
 			return Target{}, fmt.Errorf("private key %s: %w", show(key), err)
 		}
-		target.IdentityFiles = []string{path}
+		target.SSH.IdentityFiles = []string{path}
 	}
-	if target.User == "" {
+	if target.SSH.User == "" {
 		current, err := user.Current()
 		if err != nil {
 			return Target{}, fmt.Errorf("no user for SSH is given, and the current one has no name")
 		}
-		target.User = current.Username
+		target.SSH.User = current.Username
 	}
 	return target, nil
 }

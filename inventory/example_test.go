@@ -33,7 +33,7 @@ func Example() {
 		return
 	}
 	for _, target := range targets {
-		fmt.Println(target.Name, target.Address, target.User)
+		fmt.Println(target.Name, target.Address, target.SSH.User)
 	}
 	// Output:
 	// web-1.example.com web-1.example.com:2222 deploy

@@ -64,7 +64,7 @@ func checkTargets(t *testing.T, inv *Inventory, word string) {
 			t.Errorf("two targets are called %q", target.Name)
 		}
 		names[target.Name] = true
-		if !printable(target.Name) || !printable(target.Address) || !printable(target.User) {
+		if !printable(target.Name) || !printable(target.Address) || !printable(target.SSH.User) {
 			t.Errorf("strange characters in %+v", target)
 		}
 		if target.Kind == Local {

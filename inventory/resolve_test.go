@@ -63,11 +63,11 @@ func dns(t *testing.T) lookUp {
 func sketch(t Target) string {
 	kind := [...]string{Local: "local", Agent: "agent", SSH: "ssh"}[t.Kind]
 	text := fmt.Sprintf("%s = %s %s", t.Name, kind, t.Address)
-	if t.User != "" {
-		text += " user " + t.User
+	if t.SSH.User != "" {
+		text += " user " + t.SSH.User
 	}
-	if len(t.IdentityFiles) > 0 {
-		text += " key " + strings.Join(t.IdentityFiles, ",")
+	if len(t.SSH.IdentityFiles) > 0 {
+		text += " key " + strings.Join(t.SSH.IdentityFiles, ",")
 	}
 	return text
 }
@@ -243,7 +243,7 @@ func TestResolveUserOfTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets, err := mustRead(t, "h").Resolve(t.Context(), []string{"h"}, Defaults{})
-	if err != nil || targets[0].User != current.Username {
+	if err != nil || targets[0].SSH.User != current.Username {
 		t.Errorf("got %+v, %v; want user %s", targets, err, current.Username)
 	}
 }
@@ -260,7 +260,7 @@ func TestResolveLocalhostOverSSH(t *testing.T) {
 
 func TestResolveVars(t *testing.T) {
 	inv := mustRead(t, testInventory, "[all:vars]\ncolor=blue\nsize=big\nansible_ssh_pass=hunter4\n")
-	for name, want := range map[string]map[string]string{
+	for name, want := range map[string]map[string]any{
 		"here": {"ansible_connection": "local", "color": "green", "size": "big"},
 		"db-2": {"ansible_host": "2001:db8::2", "role": "replica", "color": "blue", "size": "big"},
 	} {

@@ -19,10 +19,10 @@ type Target struct {
 	Kind Kind
 	// Address is the host:port to connect to; for Local it is "localhost".
 	Address string
-	// User is the login name for SSH.
-	User string
-	// IdentityFiles are the private keys to offer for SSH, besides those of the ssh-agent. Empty: the usual ones.
-	IdentityFiles []string
-	// Vars are the host's variables from the inventory, for the tasks.
-	Vars map[string]string
+	// SSH says how to connect and to log in, where Kind is SSH.
+	SSH SSHOptions
+	// Become is the user that tasks run as; nil: the one that is logged in.
+	Become *Become
+	// Vars are the host's variables from the inventory, for the tasks: values as JSON has them.
+	Vars map[string]any
 }

@@ -67,8 +67,8 @@ func (g *group) priority() int {
 
 // forTasks are the variables that tasks may see. Passwords stay on the operator's machine: Ansible has them in
 // ansible_password, ansible_ssh_pass, ansible_become_pass and the like.
-func (v vars) forTasks() map[string]string {
-	texts := make(map[string]string, len(v))
+func (v vars) forTasks() map[string]any {
+	texts := make(map[string]any, len(v))
 	for name, value := range v {
 		if !strings.HasPrefix(name, "ansible_") || !strings.Contains(name, "pass") {
 			texts[name] = value.text

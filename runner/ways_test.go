@@ -113,7 +113,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	return &site{
 		connector: b, breakLink: b.breakLink,
 		target: inventory.Target{
-			Name: host.Name, Kind: inventory.SSH, User: host.User, Address: host.Addr(), IdentityFiles: []string{host.ClientKey},
+			Name: host.Name, Kind: inventory.SSH, Address: host.Addr(), SSH: inventory.SSHOptions{User: host.User, IdentityFiles: []string{host.ClientKey}},
 		},
 	}
 }

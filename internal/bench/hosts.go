@@ -33,11 +33,11 @@ func (l *lab) useInventory(ctx context.Context) error {
 		if target.Kind != inventory.SSH {
 			continue
 		}
-		if len(target.IdentityFiles) != 1 || l.key != "" && l.key != target.IdentityFiles[0] {
+		if len(target.SSH.IdentityFiles) != 1 || l.key != "" && l.key != target.SSH.IdentityFiles[0] {
 			return fmt.Errorf("%s: all hosts of the inventory must name one and the same private key", target.Name)
 		}
-		l.key = target.IdentityFiles[0]
-		l.hosts = append(l.hosts, host{name: target.Name, user: target.User, address: target.Address})
+		l.key = target.SSH.IdentityFiles[0]
+		l.hosts = append(l.hosts, host{name: target.Name, user: target.SSH.User, address: target.Address})
 	}
 	if len(l.hosts) == 0 {
 		return fmt.Errorf("%s has no SSH hosts", l.inventory)

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// maxSecret is the length in bytes of the longest password that is read.
+const maxSecret = 4 << 10
+
+// secretOptions are the ways to give one password for all hosts of a run.
+type secretOptions struct {
+	// what is it for, as a person is asked for it.
+	what    string
+	ask     bool
+	file    string
+	command string
+}
+
+// addFlags adds --ask-WORDpass, --WORDpassword-file and --WORDpassword-command, where word is "" or ends with "-".
+func (o *secretOptions) addFlags(f *pflag.FlagSet, word, what string) {
+	o.what = what
+	f.BoolVar(&o.ask, "ask-"+word+"pass", false, "ask once for the "+what)
+	f.StringVar(&o.file, word+"password-file", "", "read the "+what+" from the first line of `FILE`")
+	f.StringVar(&o.command, word+"password-command", "", "read the "+what+" from the output of the shell `COMMAND`")
+}
+
+// read returns the password, or none where none of the options was given.
+func (o *secretOptions) read(ctx context.Context, s *Streams) (inventory.Secret, error) {
+	given := 0
+	for _, is := range []bool{o.ask, o.file != "", o.command != ""} {
+		if is {
+			given++
+		}
+	}
+	if given > 1 {
+		return inventory.Secret{}, fmt.Errorf("give the %s in one way only", o.what)
+	}
+	var text string
+	var err error
+	switch {
+	case o.ask:
+		text, err = askOnTerminal(ctx, o.what)
+	case o.file != "":
+		text, err = firstLineOf(o.file)
+	case o.command != "":
+		text, err = outputOf(ctx, s, o.command)
+	default:
+		return inventory.Secret{}, nil
+	}
+	if err == nil && text == "" {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return inventory.Secret{}, fmt.Errorf("read the %s: %w", o.what, err)
+	}
+	return inventory.NewSecret(text), nil
+}
+
+// askOnTerminal asks a person, on the terminal and not on the standard streams: those may be files.
+func askOnTerminal(ctx context.Context, what string) (string, error) {
+	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return "", &fault.Error{
+			Err:  errors.New("there is no terminal to ask on"),
+			Hint: "give it with a file or a command instead; see --help",
+		}
+	}
+	defer terminal.Close()
+	state, err := term.GetState(int(terminal.Fd()))
+	if err != nil {
+		return "", err
+	}
+	// A person who gives up with Ctrl-C must get the terminal back as it was.
+	stop := context.AfterFunc(ctx, func() { _ = term.Restore(int(terminal.Fd()), state) })
+	defer stop()
+	fmt.Fprintf(terminal, "%s%s: ", strings.ToUpper(what[:1]), what[1:])
+	text, err := term.ReadPassword(int(terminal.Fd()))
+	fmt.Fprintln(terminal)
+	return string(text), err
+}
+
+func firstLineOf(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", unreadable(path, err)
+	}
+	defer file.Close()
+	buffer := make([]byte, maxSecret+1)
+	n, err := file.Read(buffer)
+	if n == 0 && err != nil {
+		return "", unreadable(path, err)
+	}
+	return firstLine(buffer[:n])
+}
+
+func outputOf(ctx context.Context, s *Streams, command string) (string, error) {
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Stdin, cmd.Stderr = s.In, s.Err
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("the command failed: %w", err)
+	}
+	return firstLine(out)
+}
+
+func firstLine(text []byte) (string, error) {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) > maxSecret {
+		return "", fmt.Errorf("it is longer than %d bytes", maxSecret)
+	}
+	return string(line), nil
+}

@@ -1,0 +1,57 @@
+package inventory
+
+import "time"
+
+// SSHOptions are how an SSH server is reached and logged in to. Most have the meaning of the option of that name in
+// ssh_config(5), with tokens and ~ expanded; the zero value is OpenSSH's default.
+type SSHOptions struct {
+	// User is the login name.
+	User string
+	// Password is for password and keyboard-interactive authentication; none: what the command line gives.
+	Password Secret
+	// IdentityFiles are the private keys to offer besides those of the ssh-agent. Empty: the usual ones.
+	IdentityFiles []string
+	// CertificateFiles are offered besides those that stand beside the keys as NAME-cert.pub.
+	CertificateFiles []string
+	// IdentitiesOnly offers, of the ssh-agent's keys, only those that IdentityFiles name.
+	IdentitiesOnly bool
+	// IdentityAgent is the ssh-agent's socket; "": that of SSH_AUTH_SOCK; "none": no agent.
+	IdentityAgent string
+	// HostKeyAlias is the name under which the host key is known; "": that of the address.
+	HostKeyAlias string
+	// UserKnownHostsFiles and GlobalKnownHostsFiles are nil for the usual ones, and empty for none.
+	UserKnownHostsFiles, GlobalKnownHostsFiles []string
+	// StrictHostKeyChecking is "yes", "no", "ask" or "accept-new"; "": what the command line says.
+	StrictHostKeyChecking string
+	// ConnectTimeout is for each stage; 0: what the command line says.
+	ConnectTimeout time.Duration
+	// ServerAliveInterval is how often a silent server is asked for a sign of life; 0: never.
+	ServerAliveInterval time.Duration
+	// ServerAliveCountMax is how many such questions may stay without an answer; 0: 3.
+	ServerAliveCountMax int
+	// SetEnv are NAME=VALUE for the session.
+	SetEnv []string
+	// Jumps are the SSH servers to go through, the first one first.
+	Jumps []Hop
+	// ProxyCommand is a shell command whose standard input and output are the connection; "": none.
+	ProxyCommand string
+}
+
+// Hop is an SSH server on the way to a host.
+type Hop struct {
+	// Name is what the user calls it.
+	Name string
+	// Address is host:port.
+	Address string
+	SSH     SSHOptions
+}
+
+// Become says as whom tasks run.
+type Become struct {
+	// User is the account; "": root.
+	User string
+	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has.
+	Method string
+	// Password is what Method asks for; none: what the command line gives.
+	Password Secret
+}
