@@ -8,7 +8,7 @@ type SSHOptions struct {
 	// User is the login name.
 	User string
 	// Password is for password and keyboard-interactive authentication; none: what the command line gives.
-	Password Secret
+	Password Secret `json:",omitzero"`
 	// IdentityFiles are the private keys to offer besides those of the ssh-agent. Empty: the usual ones.
 	IdentityFiles []string
 	// CertificateFiles are offered besides those that stand beside the keys as NAME-cert.pub.
@@ -53,5 +53,5 @@ type Become struct {
 	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has.
 	Method string
 	// Password is what Method asks for; none: what the command line gives.
-	Password Secret
+	Password Secret `json:",omitzero"`
 }
