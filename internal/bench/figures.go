@@ -25,8 +25,11 @@ const (
 	moreRoundTrips   = 3
 	cpuPerHost       = 4 * time.Millisecond
 	clientMemory     = 60_000_000
-	agentMemory      = 25_000_000
-	coldBytes        = 5_500_000
+	// clientMemoryHosts is how many hosts clientMemory is for; crowdMemory is for up to 1,000.
+	clientMemoryHosts = 50
+	crowdMemory       = 300_000_000
+	agentMemory       = 25_000_000
+	coldBytes         = 5_500_000
 )
 
 // measure fills the table.

@@ -15,7 +15,7 @@ import (
 func main() {
 	b := bench{out: os.Stdout, log: os.Stderr}
 	flag.StringVar(&b.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to measure")
-	sizes := flag.String("hosts", "1,10,50", "`numbers` of hosts; fewer where the inventory has fewer")
+	sizes := flag.String("hosts", "1,10,50,300", "`numbers` of hosts; fewer where the inventory has fewer")
 	flag.IntVar(&b.rounds, "rounds", 5, "how many `times` each program takes its turn")
 	flag.StringVar(&b.profile, "profile", "", "write CPU profiles of the operator's side to this `directory`")
 	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file`, not on throw-away ones")
