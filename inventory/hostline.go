@@ -55,7 +55,7 @@ func (r *reader) readInline(words []string) (vars, bool) {
 			r.problem("expected name=value after %s; a value with spaces needs quotes", before)
 			return nil, false
 		}
-		inline[name] = value{literal(text), r.at}
+		inline[name] = value{text: literal(text), at: r.at}
 		before = show(name)
 	}
 	return inline, true
@@ -64,7 +64,7 @@ func (r *reader) readInline(words []string) (vars, bool) {
 // setPort adds the port that stands behind the host; a variable in the line that says the same goes first.
 func (r *reader) setPort(inline vars, port int) {
 	if _, given := inline[portName]; !given && port != 0 {
-		inline[portName] = value{strconv.Itoa(port), r.at}
+		inline[portName] = value{text: strconv.Itoa(port), at: r.at}
 	}
 }
 

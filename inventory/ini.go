@@ -127,7 +127,7 @@ func (r *reader) readVariable(s section, line string) {
 	if s.group.vars == nil {
 		s.group.vars = vars{}
 	}
-	s.group.vars[name] = value{text, r.at}
+	s.group.vars[name] = value{text: text, at: r.at}
 }
 
 func isVariable(name string) bool {

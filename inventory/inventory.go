@@ -17,6 +17,10 @@ type Inventory struct {
 	groups map[string]*group
 	// order are the hosts, each where it was first named.
 	order []*host
+	// groupOrder are the groups, each where it was first named.
+	groupOrder []*group
+	// sources are the files that were read, and warnings what was passed over in them.
+	sources, warnings []string
 	// lookUp asks DNS.
 	lookUp lookUp
 }
@@ -46,14 +50,12 @@ type group struct {
 }
 
 func newInventory() *Inventory {
-	return &Inventory{
-		hosts: map[string]*host{},
-		groups: map[string]*group{
-			allName:       {name: allName, defined: true},
-			ungroupedName: {name: ungroupedName, defined: true, depth: 1},
-		},
-		lookUp: net.DefaultResolver.LookupHost,
+	inv := &Inventory{hosts: map[string]*host{}, groups: map[string]*group{}, lookUp: net.DefaultResolver.LookupHost}
+	for depth, name := range []string{allName, ungroupedName} {
+		g := inv.group(name)
+		g.defined, g.depth = true, depth
 	}
+	return inv
 }
 
 // host returns the host of that name, which is made when it is new.
@@ -73,6 +75,7 @@ func (inv *Inventory) group(name string) *group {
 	if g == nil {
 		g = &group{name: name, depth: 1}
 		inv.groups[name] = g
+		inv.groupOrder = append(inv.groupOrder, g)
 	}
 	return g
 }

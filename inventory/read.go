@@ -16,6 +16,7 @@ func Read(paths []string) (*Inventory, error) {
 			r.problems.add(err.Error())
 			continue
 		}
+		r.inv.sources = append(r.inv.sources, path)
 		r.readINI(path, text)
 	}
 	return r.finish()

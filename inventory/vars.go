@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,8 @@ import (
 type value struct {
 	text string
 	at   position
+	// from is the group or the host that has it, as far as that is known.
+	from string
 }
 
 // vars are variables by name.
@@ -24,12 +25,20 @@ const priorityName = "ansible_group_priority"
 func (inv *Inventory) variables(h *host) vars {
 	merged := vars{}
 	for _, g := range inv.groupsOf(h) {
-		maps.Copy(merged, g.vars)
+		merged.add(g.vars, g.name)
 	}
 	for _, set := range h.vars {
-		maps.Copy(merged, set)
+		merged.add(set, h.name)
 	}
 	return merged
+}
+
+// add overrides v by those of a group or a host.
+func (v vars) add(set vars, from string) {
+	for name, value := range set {
+		value.from = from
+		v[name] = value
+	}
 }
 
 // groupsOf are the groups that h is in, directly or not, from the weakest to the strongest.
@@ -65,12 +74,17 @@ func (g *group) priority() int {
 	return 1
 }
 
-// forTasks are the variables that tasks may see. Passwords stay on the operator's machine: Ansible has them in
-// ansible_password, ansible_ssh_pass, ansible_become_pass and the like.
+// isSecret reports whether a variable is a password: Ansible has them in ansible_password, ansible_ssh_pass,
+// ansible_become_pass and the like.
+func isSecret(name string) bool {
+	return strings.HasPrefix(name, "ansible_") && strings.Contains(name, "pass")
+}
+
+// forTasks are the variables that tasks may see. Passwords stay on the operator's machine.
 func (v vars) forTasks() map[string]any {
 	texts := make(map[string]any, len(v))
 	for name, value := range v {
-		if !strings.HasPrefix(name, "ansible_") || !strings.Contains(name, "pass") {
+		if !isSecret(name) {
 			texts[name] = value.text
 		}
 	}

@@ -1,0 +1,130 @@
+package inventory
+
+import (
+	"slices"
+)
+
+// Value is a variable and where it was set.
+type Value struct {
+	// Data is what it stands for, as JSON has it.
+	Data any
+	// File and Line are where it stands; Line is 0 where a file has no lines to speak of.
+	File string
+	Line int
+	// From is the group or the host that has it.
+	From string
+	// Secret says that it is a password, which nobody is shown.
+	Secret bool
+}
+
+// Hosts are the names of all hosts, each where it was first named.
+func (inv *Inventory) Hosts() []string { return hostNames(inv.order) }
+
+// Groups are the names of all groups: all and ungrouped, then each where it was first named.
+func (inv *Inventory) Groups() []string { return groupNames(inv.groupOrder) }
+
+// HasHost reports whether there is a host of that name.
+func (inv *Inventory) HasHost(name string) bool { return inv.hosts[name] != nil }
+
+// HasGroup reports whether there is a group of that name.
+func (inv *Inventory) HasGroup(name string) bool { return inv.groups[name] != nil }
+
+// Members are the hosts of a group and of all groups below it, each once; nil for a group that is not there.
+func (inv *Inventory) Members(group string) []string {
+	if g := inv.groups[group]; g != nil {
+		return hostNames(inv.members(g))
+	}
+	return nil
+}
+
+// GroupHosts are the hosts that a group lists itself. All lists none, as in the output of ansible-inventory.
+func (inv *Inventory) GroupHosts(group string) []string {
+	switch g := inv.groups[group]; {
+	case g == nil || group == allName:
+		return nil
+	case group == ungroupedName:
+		return hostNames(inv.members(g))
+	default:
+		return hostNames(g.hosts)
+	}
+}
+
+// Children are the groups right below a group; those of all are the ones that no other group has.
+func (inv *Inventory) Children(group string) []string {
+	g := inv.groups[group]
+	switch {
+	case g == nil:
+		return nil
+	case group != allName:
+		return groupNames(g.children)
+	}
+	var top []string
+	for _, child := range inv.groupOrder {
+		if child != g && len(child.parents) == 0 {
+			top = append(top, child.name)
+		}
+	}
+	return top
+}
+
+// Parents are the groups right above a group.
+func (inv *Inventory) Parents(group string) []string {
+	g := inv.groups[group]
+	switch {
+	case g == nil || group == allName:
+		return nil
+	case len(g.parents) == 0:
+		return []string{allName}
+	default:
+		return groupNames(g.parents)
+	}
+}
+
+// HostGroups are the groups that a host is in, directly or not, from the one whose variables are weakest to the one
+// whose variables are strongest.
+func (inv *Inventory) HostGroups(host string) []string {
+	if h := inv.hosts[host]; h != nil {
+		return groupNames(inv.groupsOf(h))
+	}
+	return nil
+}
+
+// HostVars are the variables that hold for a host, those of its groups among them.
+func (inv *Inventory) HostVars(host string) map[string]Value {
+	if h := inv.hosts[host]; h != nil {
+		return inv.variables(h).values()
+	}
+	return nil
+}
+
+// SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
+func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
+
+// Warnings are what was passed over in the files, one text each, with file and line.
+func (inv *Inventory) Warnings() []string { return slices.Clone(inv.warnings) }
+
+func (v vars) values() map[string]Value {
+	values := make(map[string]Value, len(v))
+	for name, value := range v {
+		values[name] = Value{
+			Data: value.text, File: value.at.file, Line: value.at.line, From: value.from, Secret: isSecret(name),
+		}
+	}
+	return values
+}
+
+func hostNames(hosts []*host) []string {
+	names := make([]string, len(hosts))
+	for i, h := range hosts {
+		names[i] = h.name
+	}
+	return names
+}
+
+func groupNames(groups []*group) []string {
+	names := make([]string, len(groups))
+	for i, g := range groups {
+		names[i] = g.name
+	}
+	return names
+}
