@@ -18,7 +18,7 @@ func (o *runOptions) jobs(ctx context.Context, plan *sloth.Plan) ([]runner.Job, 
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
 	}
-	inv, err := inventory.Read(o.inventories)
+	inv, err := inventory.Read(ctx, o.inventories)
 	if err != nil {
 		return nil, err
 	}

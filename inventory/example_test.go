@@ -22,7 +22,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	inv, err := inventory.Read([]string{file})
+	inv, err := inventory.Read(context.Background(), []string{file})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -15,16 +14,19 @@ func (r *reader) readHost(s section, line string) {
 	if len(words) == 0 {
 		return
 	}
-	names, err := expand(words[0], r.entriesLeft+1)
+	if inline, ok := r.readInline(words); ok {
+		r.addHosts(s.group, words[0], inline)
+	}
+}
+
+// addHosts lists the hosts that a pattern stands for in g, each with the same variables.
+func (r *reader) addHosts(g *group, pattern string, inline vars) {
+	names, err := expand(pattern, r.entriesLeft+1)
 	if err != nil {
 		r.problem("%v", err)
 		return
 	}
 	r.entriesLeft -= len(names) - 1
-	inline, ok := r.readInline(words)
-	if !ok {
-		return
-	}
 	firstPort := 0
 	for i, name := range names {
 		host, port, err := splitHostPort(name)
@@ -34,13 +36,12 @@ func (r *reader) readHost(s section, line string) {
 		}
 		if i == 0 {
 			firstPort = port
-			r.setPort(inline, port)
 		}
 		if port != firstPort {
-			r.problem("a range can't be in the port of %s", show(words[0]))
+			r.problem("a range can't be in the port of %s", show(pattern))
 			return
 		}
-		r.addHost(s.group, host, inline)
+		r.addHost(g, host, port, inline)
 	}
 }
 
@@ -55,22 +56,21 @@ func (r *reader) readInline(words []string) (vars, bool) {
 			r.problem("expected name=value after %s; a value with spaces needs quotes", before)
 			return nil, false
 		}
-		inline[name] = value{text: literal(text), at: r.at}
+		inline[name] = value{data: literal(text), at: r.at}
 		before = show(name)
 	}
 	return inline, true
 }
 
-// setPort adds the port that stands behind the host; a variable in the line that says the same goes first.
-func (r *reader) setPort(inline vars, port int) {
-	if _, given := inline[portName]; !given && port != 0 {
-		inline[portName] = value{text: strconv.Itoa(port), at: r.at}
-	}
-}
-
-func (r *reader) addHost(g *group, name string, inline vars) {
+// addHost lists a host in g and gives it variables. The port that stands behind its name counts where the host is first
+// named, as in Ansible, and is weaker than a variable that says the same.
+func (r *reader) addHost(g *group, name string, port int, inline vars) {
+	isNew := r.inv.hosts[name] == nil
 	h := r.inv.host(name)
 	g.addHost(h)
+	if isNew && port != 0 {
+		h.vars = append(h.vars, vars{portName: value{data: int64(port), at: r.at}})
+	}
 	if len(inline) > 0 {
 		h.vars = append(h.vars, inline)
 	}

@@ -115,19 +115,29 @@ func (r *reader) readChild(s section, line string) {
 // readVariable reads a line of a :vars section: all after the = is the value.
 func (r *reader) readVariable(s section, line string) {
 	name, text, found := strings.Cut(line, "=")
-	name, text = strings.TrimSpace(name), literal(strings.TrimSpace(text))
+	name = strings.TrimSpace(name)
 	if !found || !isVariable(name) {
 		r.problem("expected name=value")
 		return
 	}
-	if _, err := strconv.Atoi(text); name == priorityName && err != nil {
-		r.problem("expected a whole number as %s", priorityName)
+	r.setGroupVar(s.group, name, literal(strings.TrimSpace(text)))
+}
+
+// setGroupVar sets a variable of a group. Its priority is none: it is not seen in the group's hosts.
+func (r *reader) setGroupVar(g *group, name string, data any) {
+	if name == priorityName {
+		priority, err := strconv.Atoi(strings.TrimSpace(textOf(data)))
+		if err != nil {
+			r.problem("expected a whole number as %s", priorityName)
+			return
+		}
+		g.priority = priority
 		return
 	}
-	if s.group.vars == nil {
-		s.group.vars = vars{}
+	if g.vars == nil {
+		g.vars = vars{}
 	}
-	s.group.vars[name] = value{text: text, at: r.at}
+	g.vars[name] = value{data: data, at: r.at}
 }
 
 func isVariable(name string) bool {

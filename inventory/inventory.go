@@ -19,6 +19,8 @@ type Inventory struct {
 	order []*host
 	// groupOrder are the groups, each where it was first named.
 	groupOrder []*group
+	// beside are the variables of group_vars and host_vars, by source, later ones stronger.
+	beside []besideVars
 	// sources are the files that were read, and warnings what was passed over in them.
 	sources, warnings []string
 	// lookUp asks DNS.
@@ -43,6 +45,8 @@ type group struct {
 	children []*group
 	parents  []*group
 	vars     vars
+	// priority orders groups of the same depth: ansible_group_priority, or 1.
+	priority int
 	// depth is the length of the longest way down from all.
 	depth int
 	// has are the names in hosts and children, so that each is listed once.
@@ -73,7 +77,7 @@ func (inv *Inventory) host(name string) *host {
 func (inv *Inventory) group(name string) *group {
 	g := inv.groups[name]
 	if g == nil {
-		g = &group{name: name, depth: 1}
+		g = &group{name: name, depth: 1, priority: 1}
 		inv.groups[name] = g
 		inv.groupOrder = append(inv.groupOrder, g)
 	}

@@ -18,10 +18,10 @@ func TestReadSeveral(t *testing.T) {
     from="third" hosts3.ini:2
     more="yes" hosts2.ini:3
     name="two" hosts2.ini:5
-    port="80" hosts1.ini:4
+    port=80 hosts1.ini:4
 w2
     name="two" hosts2.ini:5
-    port="80" hosts1.ini:4
+    port=80 hosts1.ini:4
 w3
 [all] w1 w2 w3
 [prod] w1 w2
@@ -37,8 +37,8 @@ w3
 func TestDiamond(t *testing.T) {
 	inv := mustRead(t, "[top:children]\nleft\nbottom\n[left:children]\nbottom\n[bottom]\nh\n"+
 		"[left:vars]\nx=left\n[bottom:vars]\nx=bottom\n[top:vars]\nx=top\n")
-	if got := inv.variables(inv.hosts["h"])["x"].text; got != "bottom" {
-		t.Errorf("x=%s, want bottom", got)
+	if got := inv.variables(inv.hosts["h"])["x"].data; got != "bottom" {
+		t.Errorf("x=%v, want bottom", got)
 	}
 	if n := len(inv.members(inv.groups["top"])); n != 1 {
 		t.Errorf("top has %d hosts", n)

@@ -12,8 +12,14 @@ type position struct {
 	line int
 }
 
-// String gives "hosts.ini:3". A file name that could disturb a terminal is quoted.
-func (p position) String() string { return fmt.Sprintf("%s:%d", showPath(p.file), p.line) }
+// String gives "hosts.ini:3", or the file alone where the line is unknown. A file name that could disturb a terminal is
+// quoted.
+func (p position) String() string {
+	if p.line == 0 {
+		return showPath(p.file)
+	}
+	return fmt.Sprintf("%s:%d", showPath(p.file), p.line)
+}
 
 func showPath(path string) string {
 	if quoted := strconv.Quote(path); path == "" || quoted != `"`+path+`"` {

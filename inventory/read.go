@@ -1,24 +1,32 @@
 package inventory
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+)
 
 // maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
 const maxEntries = 1 << 20
 
-// Read reads inventory files in Ansible's INI format. Later files add to earlier ones and override their
-// variables, and groups may be used in one file and defined in another. No path gives an empty inventory. The
-// error is an *Error that has every problem of every file, each with file and line.
-func Read(paths []string) (*Inventory, error) {
+// Read reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
+// add to earlier ones and override their variables, and groups may be used in one and defined in another. No source gives an
+// empty inventory. Programs are ended with ctx, or when they take too long.
+//
+// The error is ctx's, or an *Error that has every problem of every source, each with file and line.
+func Read(ctx context.Context, sources []string) (*Inventory, error) {
 	r := newReader()
-	for _, path := range paths {
-		text, err := readFile(path)
-		if err != nil {
-			r.problems.add(err.Error())
-			continue
+	var dirs []string
+	for _, source := range sources {
+		if dir, ok := r.readSource(ctx, source); ok {
+			dirs = append(dirs, dir)
 		}
-		r.inv.sources = append(r.inv.sources, path)
-		r.readINI(path, text)
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("read the inventory: %w", err)
+	}
+	r.readBeside(dirs)
 	return r.finish()
 }
 
@@ -54,4 +62,59 @@ func (r *reader) finish() (*Inventory, error) {
 // problem notes what is wrong with the line that is being read.
 func (r *reader) problem(format string, args ...any) {
 	r.problems.add(r.at.String() + ": " + fmt.Sprintf(format, args...))
+}
+
+// syntax notes what is wrong with the form of a file.
+func (r *reader) syntax(file string, err error) {
+	r.at = position{file: file}
+	var where *syntaxError
+	if errors.As(err, &where) {
+		r.at.line = where.line
+	}
+	r.problem("%v", err)
+}
+
+// warn notes that something in the line that is being read is passed over.
+func (r *reader) warn(format string, args ...any) {
+	r.note(r.at.String() + ": " + fmt.Sprintf(format, args...))
+}
+
+// note adds a warning, as long as there are not too many.
+func (r *reader) note(text string) {
+	if len(r.inv.warnings) < maxProblems {
+		r.inv.warnings = append(r.inv.warnings, text)
+	}
+}
+
+// readSource reads one source. The result is the directory whose group_vars and host_vars belong to it, if it has one.
+func (r *reader) readSource(ctx context.Context, source string) (dir string, ok bool) {
+	kind, err := kindOf(source)
+	switch {
+	case err != nil:
+		r.problems.add(err.Error())
+		return "", false
+	case kind == listSource:
+		r.readList(source)
+		return "", false
+	case kind == directorySource:
+		r.readDirectory(ctx, source, 0)
+		return source, true
+	default:
+		r.readOne(ctx, source, kind)
+		return filepath.Dir(source), true
+	}
+}
+
+// readOne reads a file or runs a program.
+func (r *reader) readOne(ctx context.Context, path string, kind sourceKind) {
+	if kind == programSource && r.readProgram(ctx, path) {
+		return
+	}
+	text, err := readFile(path)
+	if err != nil {
+		r.problems.add(err.Error())
+		return
+	}
+	r.inv.sources = append(r.inv.sources, path)
+	r.readText(path, text)
 }

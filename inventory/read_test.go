@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -79,7 +80,11 @@ func describe(inv *Inventory, err error) string {
 		text.WriteString(h.name + "\n")
 		v := inv.variables(h)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			fmt.Fprintf(&text, "    %s=%q %s\n", name, v[name].text, v[name].at)
+			data, err := json.Marshal(v[name].data)
+			if err != nil {
+				panic(err)
+			}
+			fmt.Fprintf(&text, "    %s=%s %s\n", name, data, v[name].at)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(inv.groups)) {

@@ -192,9 +192,9 @@ func TestResolveErrors(t *testing.T) {
 		{"a\xff", `can't resolve "a\xff": has a control character, or is not UTF-8`, ""},
 		{strings.Repeat("x", 2000), `can't resolve "` + strings.Repeat("x", 80) + `...": longer than 1024 bytes`, ""},
 		{"root@web", `can't resolve "root@web": "web" is a group of hosts`, "name the group alone, and the user with -u"},
-		{"tmpl", `hosts.ini:19: ansible_host="{{inner}}": templates are not evaluated; expected the value itself`, ""},
+		{"tmpl", `hosts.ini:19: ansible_host="{{inner}}": is a template, which is not evaluated; expected the value itself`, ""},
 		{"bad,no-such", "Failed to resolve agent 'no-such': agent not found\n" +
-			`hosts.ini:19: ansible_host="{{inner}}": templates are not evaluated; expected the value itself` + "\n" +
+			`hosts.ini:19: ansible_host="{{inner}}": is a template, which is not evaluated; expected the value itself` + "\n" +
 			`hosts.ini:20: ansible_port="ssh": port "ssh" is not a number from 1 to 65535` + "\n" +
 			`hosts.ini:21: ansible_connection="docker": expected ssh or local` + "\n" +
 			`hosts.ini:22: ansible_host="10.0.0.1:22": ':' can't be in this place of a name` + "\n" +
@@ -223,7 +223,7 @@ func TestResolveErrors(t *testing.T) {
 }
 
 func TestResolveWithoutInventory(t *testing.T) {
-	inv, err := Read(nil)
+	inv, err := Read(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,10 @@ func (s *settings) local(name string) bool {
 
 // given reports whether one of the variables has a value.
 func (s *settings) given(names ...string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return s.vars[name].text != "" })
+	return slices.ContainsFunc(names, func(name string) bool {
+		data := s.vars[name].data
+		return textOf(data) != "" || !isText(data)
+	})
 }
 
 // text returns the value of the last of the names that is given. An empty value counts as not given.
@@ -42,11 +45,13 @@ func (s *settings) text(check func(string) error, names ...string) string {
 			name = other
 		}
 	}
-	text := s.vars[name].text
-	switch {
+	text := textOf(s.vars[name].data)
+	switch why := whyUnreadable(s.vars[name].data); {
+	case why != "":
+		s.fail(name, why+"; expected the value itself")
+	case !isText(s.vars[name].data):
+		s.fail(name, "expected a text")
 	case text == "":
-	case strings.Contains(text, "{{") || strings.Contains(text, "{%"):
-		s.fail(name, "templates are not evaluated; expected the value itself")
 	case !printable(text):
 		s.fail(name, "expected text without control characters")
 	case check != nil:
@@ -59,8 +64,16 @@ func (s *settings) text(check func(string) error, names ...string) string {
 
 func (s *settings) fail(name, why string) {
 	if s.err == nil {
-		s.err = fmt.Errorf("%s: %s=%s: %s", s.vars[name].at, name, show(s.vars[name].text), why)
+		s.err = fmt.Errorf("%s: %s: %s", s.vars[name].at, showSetting(name, s.vars[name].data), why)
 	}
+}
+
+// showSetting writes a variable for a message; of a password, an encrypted text, a list or a mapping the name alone.
+func showSetting(name string, data any) string {
+	if text := textOf(data); text != "" && !isSecret(name) {
+		return name + "=" + show(text)
+	}
+	return name
 }
 
 func checkPort(text string) error {

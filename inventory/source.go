@@ -5,27 +5,48 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
 // maxFile is the size of the largest inventory file, in bytes: 100,000 hosts with 160 bytes each.
 const maxFile = 16 << 20
 
+// sourceKind is what a source is, as far as can be told without reading it.
+type sourceKind int
+
+const (
+	fileSource sourceKind = iota
+	directorySource
+	programSource
+	listSource
+)
+
+// kindOf looks at a source. As in Ansible, a text with a comma that names no file is a list of hosts, and a file that may be
+// executed is a program.
+func kindOf(source string) (sourceKind, error) {
+	info, err := os.Stat(source)
+	switch {
+	case err != nil && strings.Contains(source, ","):
+		return listSource, nil
+	case err != nil:
+		return 0, fmt.Errorf("%s: %w", showPath(source), plain(err))
+	case info.IsDir():
+		return directorySource, nil
+	case info.Mode().IsRegular() && mayExecute(source, info):
+		return programSource, nil
+	default:
+		return fileSource, nil
+	}
+}
+
 // readFile returns the text of an inventory file, bounded also where its size is not known beforehand, as with a
 // pipe from the shell's <(command).
 func readFile(path string) (string, error) {
-	if extension := strings.ToLower(filepath.Ext(path)); extension == ".yml" || extension == ".yaml" || extension == ".json" {
-		return "", fmt.Errorf("%s: expected an inventory in INI format, not %s", showPath(path), extension[1:])
-	}
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", showPath(path), plain(err))
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return "", fmt.Errorf("%s: expected an inventory file, not a directory", showPath(path))
-	}
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", showPath(path), plain(err))

@@ -22,7 +22,7 @@ func TestReadFiles(t *testing.T) {
 	}
 	write("hosts.ini", "[web]\nw1\n")
 	write("bad.ini", "w1 x\n")
-	write("other.yml", "all:\n")
+	write("other.yml", "all: [\n")
 	write("escape\x1b.ini", "w1 x\n")
 	if err := os.Mkdir("directory", 0o700); err != nil {
 		t.Fatal(err)
@@ -38,18 +38,18 @@ func TestReadFiles(t *testing.T) {
 		{"bad.ini", "bad.ini:1: expected name=value after the host; a value with spaces needs quotes"},
 		{"missing.ini", "missing.ini: no such file or directory"},
 		{"", `"": no such file or directory`},
-		{"other.yml", "other.yml: expected an inventory in INI format, not yml"},
-		{"directory", "directory: expected an inventory file, not a directory"},
+		{"other.yml", "other.yml:2: expected YAML: did not find expected node content"},
+		{"directory", "directory: expected a directory with inventory files in it"},
 		{"loop", "loop: too many levels of symbolic links"},
 		{"escape\x1b.ini", `"escape\x1b.ini":1: expected name=value after the host; a value with spaces needs quotes`},
 		{"/dev/zero", "/dev/zero: larger than 16 MiB"},
 	} {
-		_, err := Read([]string{c.path})
+		_, err := Read(t.Context(), []string{c.path})
 		if got := message(err); got != c.want {
 			t.Errorf("Read(%q): %q, want %q", c.path, got, c.want)
 		}
 	}
-	_, err := Read([]string{"missing.ini", "hosts.ini", "bad.ini", "other.yml"})
+	_, err := Read(t.Context(), []string{"missing.ini", "hosts.ini", "bad.ini", "other.yml"})
 	if got := strings.Count(message(err), "\n"); got != 2 {
 		t.Errorf("not one line for each of three bad files: %q", message(err))
 	}
@@ -78,7 +78,7 @@ func TestReadPipe(t *testing.T) {
 		_, err := w.WriteString("[web]\nw1\n")
 		done <- errors.Join(err, w.Close())
 	}()
-	inv, err := Read([]string{filepath.Join("/dev/fd", fd(r))})
+	inv, err := Read(t.Context(), []string{filepath.Join("/dev/fd", fd(r))})
 	if writeErr := <-done; writeErr != nil {
 		t.Fatal(writeErr)
 	}

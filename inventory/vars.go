@@ -3,13 +3,13 @@ package inventory
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
-// value is the text of a variable and where it was set.
+// value is a variable's value and where it was set.
 type value struct {
-	text string
+	// data is what it stands for; see node.
+	data any
 	at   position
 	// from is the group or the host that has it, as far as that is known.
 	from string
@@ -21,29 +21,55 @@ type vars map[string]value
 // priorityName is the variable that orders groups of the same depth. Not given, it is 1.
 const priorityName = "ansible_group_priority"
 
+// layer is a set of variables of a host or of one of its groups.
+type layer struct {
+	vars vars
+	from string
+}
+
+// layers are the variables that hold for h, from the weakest to the strongest: those of its groups as the inventory files
+// have them, those of group_vars by source and in it by group, and in the same way its own. That is Ansible's order: what
+// group_vars says of a parent beats what a file says of its child. See
+// https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence.
+func (inv *Inventory) layers(h *host) []layer {
+	groups := inv.groupsOf(h)
+	layers := make([]layer, 0, len(groups)+len(h.vars))
+	for _, g := range groups {
+		layers = append(layers, layer{g.vars, g.name})
+	}
+	// The file of all is weaker than those of any group, whatever their sources.
+	for _, beside := range inv.beside {
+		layers = append(layers, layer{beside.groups[allName], allName})
+	}
+	for _, beside := range inv.beside {
+		for _, g := range groups[1:] {
+			layers = append(layers, layer{beside.groups[g.name], g.name})
+		}
+	}
+	for _, set := range h.vars {
+		layers = append(layers, layer{set, h.name})
+	}
+	for _, beside := range inv.beside {
+		layers = append(layers, layer{beside.hosts[h.name], h.name})
+	}
+	return slices.DeleteFunc(layers, func(l layer) bool { return len(l.vars) == 0 })
+}
+
 // variables are those that hold for h.
 func (inv *Inventory) variables(h *host) vars {
 	merged := vars{}
-	for _, g := range inv.groupsOf(h) {
-		merged.add(g.vars, g.name)
-	}
-	for _, set := range h.vars {
-		merged.add(set, h.name)
+	for _, layer := range inv.layers(h) {
+		for name, value := range layer.vars {
+			value.from = layer.from
+			merged[name] = value
+		}
 	}
 	return merged
 }
 
-// add overrides v by those of a group or a host.
-func (v vars) add(set vars, from string) {
-	for name, value := range set {
-		value.from = from
-		v[name] = value
-	}
-}
-
-// groupsOf are the groups that h is in, directly or not, from the weakest to the strongest.
+// groupsOf are the groups that h is in, directly or not, from the weakest to the strongest; all is the first.
 func (inv *Inventory) groupsOf(h *host) []*group {
-	groups := []*group{inv.groups[allName]}
+	var groups []*group
 	if len(h.groups) == 0 {
 		groups = append(groups, inv.groups[ungroupedName])
 	}
@@ -60,33 +86,13 @@ func (inv *Inventory) groupsOf(h *host) []*group {
 		above = next
 	}
 	slices.SortFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.priority(), b.priority()), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.priority, b.priority), cmp.Compare(a.name, b.name))
 	})
-	return groups
-}
-
-// priority is the group's ansible_group_priority, which Read has checked.
-func (g *group) priority() int {
-	if set, ok := g.vars[priorityName]; ok {
-		n, _ := strconv.Atoi(set.text)
-		return n
-	}
-	return 1
+	return slices.Insert(groups, 0, inv.groups[allName])
 }
 
 // isSecret reports whether a variable is a password: Ansible has them in ansible_password, ansible_ssh_pass,
 // ansible_become_pass and the like.
 func isSecret(name string) bool {
 	return strings.HasPrefix(name, "ansible_") && strings.Contains(name, "pass")
-}
-
-// forTasks are the variables that tasks may see. Passwords stay on the operator's machine.
-func (v vars) forTasks() map[string]any {
-	texts := make(map[string]any, len(v))
-	for name, value := range v {
-		if !isSecret(name) {
-			texts[name] = value.text
-		}
-	}
-	return texts
 }

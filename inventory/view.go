@@ -107,7 +107,7 @@ func (v vars) values() map[string]Value {
 	values := make(map[string]Value, len(v))
 	for name, value := range v {
 		values[name] = Value{
-			Data: value.text, File: value.at.file, Line: value.at.line, From: value.from, Secret: isSecret(name),
+			Data: value.data, File: value.at.file, Line: value.at.line, From: value.from, Secret: isSecret(name),
 		}
 	}
 	return values

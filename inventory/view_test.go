@@ -22,8 +22,8 @@ func TestView(t *testing.T) {
 		{"groups of a host", inv.HostGroups("w1"), []string{"all", "prod", "web"}},
 		{"groups of no host", inv.HostGroups("web"), []string(nil)},
 		{"variables", inv.HostVars("w1"), map[string]Value{
-			"x":                {Data: "1", File: "hosts.ini", Line: 3, From: "w1"},
-			"y":                {Data: "3", File: "hosts.ini", Line: 10, From: "prod"},
+			"x":                {Data: int64(1), File: "hosts.ini", Line: 3, From: "w1"},
+			"y":                {Data: int64(3), File: "hosts.ini", Line: 10, From: "prod"},
 			"ansible_password": {Data: "p", File: "hosts.ini", Line: 11, From: "prod", Secret: true},
 		}},
 	} {

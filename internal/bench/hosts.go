@@ -20,7 +20,7 @@ func (l *lab) useInventory(ctx context.Context) error {
 	if l.knownHosts == "" {
 		return errors.New("-i needs --known-hosts FILE")
 	}
-	read, err := inventory.Read([]string{l.inventory})
+	read, err := inventory.Read(ctx, []string{l.inventory})
 	if err != nil {
 		return err
 	}

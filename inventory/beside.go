@@ -1,0 +1,160 @@
+package inventory
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// besideVars are the variables in the directories group_vars and host_vars beside a source. See
+// https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables.
+type besideVars struct {
+	groups, hosts map[string]vars
+	// sealedGroups and sealedHosts are files whose variables are unknown, as Ansible Vault encrypted them whole.
+	sealedGroups, sealedHosts map[string][]string
+}
+
+// varsExtensions are those of the files of a group or a host, in the order in which Ansible looks for them; the first that
+// is there is taken.
+var varsExtensions = []string{"", ".yml", ".yaml", ".json"}
+
+// maxLevels is how deep directories may be, so that a link to one further up comes to an end.
+const maxLevels = 20
+
+// readBeside reads group_vars and host_vars beside each source, for the groups and hosts that all of them have.
+func (r *reader) readBeside(dirs []string) {
+	known := map[string]besideVars{}
+	for _, dir := range dirs {
+		beside, ok := known[dir]
+		if !ok {
+			var groups, hosts varsDirectory
+			groups.read(r, filepath.Join(dir, "group_vars"), r.inv.Groups())
+			hosts.read(r, filepath.Join(dir, "host_vars"), r.inv.Hosts())
+			beside = besideVars{groups: groups.vars, hosts: hosts.vars, sealedGroups: groups.sealed, sealedHosts: hosts.sealed}
+			known[dir] = beside
+		}
+		r.inv.beside = append(r.inv.beside, beside)
+	}
+}
+
+// varsDirectory is one of both directories.
+type varsDirectory struct {
+	vars   map[string]vars
+	sealed map[string][]string
+}
+
+// read looks for the files of each name. A directory that is not there has none.
+func (d *varsDirectory) read(r *reader, dir string, names []string) {
+	d.vars, d.sealed = map[string]vars{}, map[string][]string{}
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return
+	case err != nil:
+		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+			r.note(showPath(dir) + ": is passed over, as it is no directory")
+			return
+		}
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		return
+	}
+	there := make(map[string]bool, len(entries))
+	for _, entry := range entries {
+		there[entry.Name()] = true
+	}
+	for _, name := range names {
+		for _, extension := range varsExtensions {
+			if !there[name+extension] {
+				continue
+			}
+			path := filepath.Join(dir, name+extension)
+			info, err := os.Stat(path)
+			if errors.Is(err, os.ErrNotExist) {
+				continue // a link to nothing
+			}
+			if err == nil && info.IsDir() {
+				d.readAll(r, name, path, 0)
+			} else {
+				d.readFile(r, name, path)
+			}
+			break
+		}
+	}
+}
+
+// readAll reads the files of a directory and of those below it, in the order of their names.
+func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
+	entries, err := os.ReadDir(dir)
+	if err == nil && level == maxLevels {
+		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
+	}
+	if err != nil {
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		return
+	}
+	for _, entry := range entries {
+		file := entry.Name()
+		path, extension := filepath.Join(dir, file), filepath.Ext(file)
+		info, err := os.Stat(path)
+		switch {
+		case strings.HasPrefix(file, ".") || strings.HasSuffix(file, "~") || errors.Is(err, os.ErrNotExist):
+		case err == nil && info.IsDir():
+			if extension == "" {
+				d.readAll(r, name, path, level+1)
+			}
+		case slices.Contains(varsExtensions, extension):
+			d.readFile(r, name, path)
+		}
+	}
+}
+
+// readFile adds the variables of a file to those of a group or a host.
+func (d *varsDirectory) readFile(r *reader, name, path string) {
+	text, err := readFile(path)
+	if err != nil {
+		r.problems.add(err.Error())
+		return
+	}
+	r.inv.sources = append(r.inv.sources, path)
+	r.at = position{file: path}
+	if strings.HasPrefix(text, vaultHeader) {
+		d.sealed[name] = append(d.sealed[name], path)
+		r.note(showPath(path) + ": is encrypted with Ansible Vault; its variables are not known here")
+		return
+	}
+	root, err := parseValues(text)
+	if err != nil {
+		r.syntax(path, err)
+		return
+	}
+	if root.isNull() {
+		return
+	}
+	if root.kind != mapNode {
+		r.at.line = root.line
+		r.problem("expected a mapping of variables, not %s", root.kind)
+		return
+	}
+	if d.vars[name] == nil {
+		d.vars[name] = vars{}
+	}
+	for _, p := range root.pairs {
+		if r.isVariable(p) {
+			d.vars[name][p.key] = value{data: p.value.plain(), at: r.at}
+		}
+	}
+}
+
+// parseValues reads a text that is JSON, or else YAML.
+func parseValues(text string) (*node, error) {
+	text = strings.TrimPrefix(text, "\ufeff")
+	if first := strings.TrimLeft(text, " \t\r\n"); strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[") {
+		if root, err := parseJSON(text); err == nil {
+			return root, nil
+		}
+	}
+	return parseYAML(text)
+}

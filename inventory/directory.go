@@ -1,0 +1,85 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// passedOver are the ends of the names of files that Ansible does not read in a directory: REJECT_EXTS in its constants.py,
+// and the default of INVENTORY_IGNORE_EXTS.
+var passedOver = []string{
+	".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry",
+}
+
+// readDirectory reads all files of a directory and of those below it, in the order of their names. One without any file to
+// read is a mistake.
+func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
+	entries, err := os.ReadDir(dir)
+	if err == nil && level == maxLevels {
+		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
+	}
+	if err != nil {
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		return
+	}
+	read, ignored := 0, ""
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, ".") || name == "group_vars" || name == "host_vars" || name == "vars_plugins" {
+			continue
+		}
+		if slices.ContainsFunc(passedOver, func(end string) bool { return strings.HasSuffix(name, end) }) {
+			ignored = name
+			continue
+		}
+		read++
+		path := filepath.Join(dir, name)
+		kind, err := kindOf(path)
+		switch {
+		case err != nil:
+			r.problems.add(err.Error())
+		case kind == directorySource:
+			r.readDirectory(ctx, path, level+1)
+		case kind == listSource:
+			r.problems.add(showPath(path) + ": no such file or directory")
+		default:
+			r.readOne(ctx, path, kind)
+		}
+	}
+	if read == 0 && level == 0 {
+		r.noFiles(dir, ignored)
+	}
+}
+
+// noFiles says that a directory has no inventory file, and names one that looks like it.
+func (r *reader) noFiles(dir, ignored string) {
+	if ignored == "" {
+		r.problems.add(showPath(dir) + ": expected a directory with inventory files in it")
+		return
+	}
+	r.problems.add(fmt.Sprintf("%s: expected a directory with inventory files in it; %s is passed over for the end of its name, "+
+		"as in Ansible", showPath(dir), show(ignored)))
+	r.problems.hint("name the file itself, or rename it")
+}
+
+// readList reads a list of hosts with commas.
+func (r *reader) readList(list string) {
+	r.at = position{file: "-i " + list}
+	if len(r.at.file) > maxWord {
+		r.at.file = "-i"
+	}
+	for text := range strings.SplitSeq(list, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if r.entriesLeft--; r.entriesLeft < 0 {
+			r.problem("more than %d entries in one inventory", maxEntries)
+			return
+		}
+		r.addHosts(r.inv.groups[ungroupedName], text, nil)
+	}
+}

@@ -1,0 +1,77 @@
+package inventory
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// readText reads the text of a file in the form that it has. As in Ansible, one with the extension of YAML or JSON, or
+// without any, is that if it can be, and all others are INI.
+func (r *reader) readText(path, text string) {
+	switch filepath.Ext(path) {
+	case ".yml", ".yaml", ".json":
+		r.readValues(path, text, true)
+	case "":
+		r.readValues(path, text, false)
+	case ".toml":
+		r.problems.add(showPath(path) + ": expected an inventory in INI, YAML or JSON, not in TOML")
+	default:
+		r.readINI(path, text)
+	}
+}
+
+// readValues reads a text that is YAML or JSON, if it is named so, or looks like it.
+func (r *reader) readValues(path, text string, named bool) {
+	if strings.HasPrefix(text, vaultHeader) {
+		r.problems.add(showPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
+		return
+	}
+	root, err := parseValues(text)
+	switch {
+	case err == nil && root.kind == mapNode:
+		r.readRoot(path, root)
+	case err == nil && root.isNull():
+		// An empty file.
+	case !named && !looksLikeYAML(text), r.isINI(path, text):
+		r.readINI(path, text)
+	case err != nil:
+		r.syntax(path, err)
+	default:
+		r.at = position{path, root.line}
+		r.problem("expected a mapping with groups by name, not %s", root.kind)
+	}
+}
+
+// readRoot reads a whole file.
+func (r *reader) readRoot(path string, root *node) {
+	if plugin := root.get("plugin"); plugin != nil {
+		r.at = position{path, plugin.line}
+		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", show(textOf(plugin.data)))
+		r.problems.hint("give what Ansible makes of it: ansible-inventory -i " + showPath(path) + " --list > hosts.json")
+		return
+	}
+	if isDynamic(root) {
+		r.readDynamic(path, root)
+	} else {
+		r.readTree(path, root)
+	}
+}
+
+// looksLikeYAML reports whether a text that is not YAML was meant to be, by its first line.
+func looksLikeYAML(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' || line[0] == ';' {
+			continue
+		}
+		return line == "---" || strings.HasSuffix(line, ":") || line[0] == '{'
+	}
+	return false
+}
+
+// isINI reports whether a text can be read as INI without a mistake.
+func (r *reader) isINI(path, text string) bool {
+	trial := newReader()
+	trial.readINI(path, text)
+	return len(trial.problems.texts) == 0
+}

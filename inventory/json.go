@@ -1,0 +1,125 @@
+package inventory
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// parseJSON reads one JSON value and nothing behind it.
+func parseJSON(text string) (*node, error) {
+	r := jsonReader{text: text, decoder: json.NewDecoder(strings.NewReader(text)), line: 1, budget: maxNodes}
+	r.decoder.UseNumber()
+	root, err := r.value(0)
+	if err == nil {
+		if _, more := r.decoder.Token(); more != io.EOF {
+			err = errors.New("expected the end of the file after the value")
+		}
+	}
+	var known *syntaxError
+	if err != nil && !errors.As(err, &known) {
+		err = syntaxErrorf(r.here(), "expected JSON: %s", plainJSON(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return root, nil
+}
+
+// plainJSON words what the decoder says for a person.
+func plainJSON(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "it ends too early"
+	}
+	return err.Error()
+}
+
+// jsonReader makes nodes of tokens, and counts lines.
+type jsonReader struct {
+	text    string
+	decoder *json.Decoder
+	offset  int
+	line    int
+	budget  budget
+}
+
+// here is the line of the token that was read last.
+func (r *jsonReader) here() int {
+	if offset := int(r.decoder.InputOffset()); offset > r.offset && offset <= len(r.text) {
+		r.line += strings.Count(r.text[r.offset:offset], "\n")
+		r.offset = offset
+	}
+	return r.line
+}
+
+func (r *jsonReader) value(depth int) (*node, error) {
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	n := &node{line: r.here()}
+	if err := r.budget.take(depth, n.line); err != nil {
+		return nil, err
+	}
+	switch token := token.(type) {
+	case json.Delim:
+		if token == '[' {
+			return n, r.list(n, depth)
+		}
+		return n, r.mapping(n, depth)
+	case json.Number:
+		n.data = number(token.String())
+	default:
+		n.data = token
+	}
+	return n, nil
+}
+
+func (r *jsonReader) list(n *node, depth int) error {
+	n.kind = listNode
+	for r.decoder.More() {
+		item, err := r.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		n.items = append(n.items, item)
+	}
+	_, err := r.decoder.Token()
+	return err
+}
+
+func (r *jsonReader) mapping(n *node, depth int) error {
+	n.kind = mapNode
+	var pairs mapping
+	for r.decoder.More() {
+		key, err := r.decoder.Token()
+		if err != nil {
+			return err
+		}
+		line := r.here()
+		value, err := r.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		pairs.set(pair{key: key.(string), isKey: true, line: line, value: value})
+	}
+	n.pairs = pairs.pairs
+	_, err := r.decoder.Token()
+	return err
+}
+
+// number is the value of a number as JSON writes it; one that is too large for a machine's keeps its digits.
+func number(text string) any {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	if !strings.ContainsAny(text, ".eE") {
+		return json.Number(text)
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		return f
+	}
+	return text
+}

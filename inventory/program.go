@@ -1,0 +1,193 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// programTime is how long an inventory program may take, with all its calls.
+	programTime = 2 * time.Minute
+	// programsAtOnce is how many of its calls with --host run at the same time.
+	programsAtOnce = 8
+	// maxComplaint is how much of a program's standard error is kept, in bytes: its end.
+	maxComplaint = 4 << 10
+)
+
+// readProgram runs an inventory program. It reports false where the file turns out to be none, as the system can't execute
+// it: a text file that may be executed, as all files are on some disks.
+func (r *reader) readProgram(ctx context.Context, path string) bool {
+	ctx, cancel := context.WithTimeout(ctx, programTime)
+	defer cancel()
+	output, err := call(ctx, path, "--list")
+	if errors.Is(err, syscall.ENOEXEC) {
+		return false
+	}
+	r.inv.sources = append(r.inv.sources, path)
+	place := path + " --list"
+	if err != nil {
+		r.at = position{file: place}
+		r.problem("%v", err)
+		return true
+	}
+	root := r.parseOutput(place, output)
+	if root == nil {
+		return true
+	}
+	if without := r.readDynamic(place, root); len(without) > 0 {
+		r.askForHosts(ctx, path, without)
+	}
+	return true
+}
+
+// parseOutput reads what a program printed; nil if that is no JSON object.
+func (r *reader) parseOutput(place, output string) *node {
+	root, err := parseJSON(output)
+	switch {
+	case err != nil:
+		r.syntax(place, err)
+	case root.kind != mapNode:
+		r.at = position{place, root.line}
+		r.problem("expected a JSON object, not %s", root.kind)
+	default:
+		return root
+	}
+	return nil
+}
+
+// askForHosts calls the program with --host for each of them.
+func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make([]answer, len(hosts))
+	var wait sync.WaitGroup
+	places := make(chan struct{}, programsAtOnce)
+	for i, h := range hosts {
+		places <- struct{}{}
+		wait.Go(func() {
+			answers[i].text, answers[i].err = call(ctx, path, "--host", h.name)
+			<-places
+		})
+	}
+	wait.Wait()
+	for i, h := range hosts {
+		place := path + " --host " + h.name
+		if err := answers[i].err; err != nil {
+			r.at = position{file: place}
+			r.problem("%v", err)
+			continue
+		}
+		if strings.TrimSpace(answers[i].text) == "" {
+			continue
+		}
+		if root := r.parseOutput(place, answers[i].text); root != nil {
+			r.at = position{place, root.line}
+			r.setHostVars(h, root)
+		}
+	}
+}
+
+// call runs a program and returns what it prints. It reads nothing, and stays in the terminal's foreground, so that Ctrl-C
+// reaches it and what it starts. The error has what it complained of.
+func call(ctx context.Context, path string, args ...string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if ctx.Err() != nil {
+		return "", wordCall(ctx, ctx.Err(), "")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	output := bounded{most: maxFile, over: cancel}
+	complaint := tail{most: maxComplaint}
+	command := exec.CommandContext(ctx, path, args...)
+	command.Stdout, command.Stderr = &output, &complaint
+	command.WaitDelay = time.Second
+	err = command.Run()
+	switch {
+	case output.full:
+		return "", fmt.Errorf("prints more than %d MiB", maxFile>>20)
+	case err != nil:
+		return "", wordCall(ctx, err, complaint.text())
+	}
+	return output.String(), nil
+}
+
+// wordCall says how a program ended.
+func wordCall(ctx context.Context, err error, complaint string) error {
+	var status *exec.ExitError
+	switch {
+	case errors.Is(err, syscall.ENOEXEC):
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		err = fmt.Errorf("took longer than %v", programTime)
+	case errors.Is(err, exec.ErrWaitDelay):
+		err = errors.New("ended, but something that it started keeps its output open")
+	case errors.As(err, &status):
+		err = errors.New("ended with " + status.String())
+	default:
+		err = fmt.Errorf("can't be run: %w", plain(err))
+	}
+	if complaint != "" {
+		return fmt.Errorf("%w, and said: %s", err, complaint)
+	}
+	return err
+}
+
+// bounded keeps what is written to it, and calls over when that is too much.
+type bounded struct {
+	bytes.Buffer
+	most int
+	full bool
+	over func()
+}
+
+func (b *bounded) Write(data []byte) (int, error) {
+	if b.Len()+len(data) > b.most {
+		b.full = true
+		b.over()
+		return 0, errors.New("too much output")
+	}
+	return b.Buffer.Write(data)
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	most int
+	data []byte
+}
+
+func (t *tail) Write(data []byte) (int, error) {
+	t.data = append(t.data, data...)
+	if extra := len(t.data) - t.most; extra > 0 {
+		t.data = slices.Delete(t.data, 0, extra)
+	}
+	return len(data), nil
+}
+
+// text is the last lines in one, without what could disturb a terminal.
+func (t *tail) text() string {
+	const most = 5
+	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(t.data), "?")), "\n")
+	for i, line := range lines {
+		lines[i] = strings.Map(func(c rune) rune {
+			if !printable(string(c)) {
+				return ' '
+			}
+			return c
+		}, line)
+	}
+	return strings.Join(lines[max(0, len(lines)-most):], " | ")
+}

@@ -1,0 +1,205 @@
+package inventory
+
+import (
+	"errors"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Tags that Ansible gives a meaning; see
+// https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_advanced_syntax.html.
+const (
+	vaultKey  = "__ansible_vault"
+	unsafeKey = "__ansible_unsafe"
+)
+
+// parseYAML reads one YAML document. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
+func parseYAML(text string) (root *node, err error) {
+	var document yaml.Node
+	if err := yaml.Load([]byte(text), &document); err != nil {
+		return nil, wordYAML(err)
+	}
+	r := yamlReader{budget: maxNodes}
+	if document.Kind == yaml.DocumentNode && len(document.Content) == 1 {
+		return r.value(document.Content[0], 0)
+	}
+	return &node{line: 1}, nil // an empty file
+}
+
+// wordYAML keeps of the library's error what a person needs.
+func wordYAML(err error) error {
+	var where *yaml.LoadError
+	if !errors.As(err, &where) {
+		return syntaxErrorf(0, "expected YAML: %s", firstLine(err.Error()))
+	}
+	line := where.Mark.Line
+	if line == 0 {
+		line = where.ContextMark.Line
+	}
+	return syntaxErrorf(line, "expected YAML: %s", firstLine(where.Message))
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	const most = 200
+	if len(line) > most {
+		line = strings.ToValidUTF8(line[:most], "")
+	}
+	if !printable(line) {
+		return show(line)
+	}
+	return line
+}
+
+// yamlReader makes nodes of the library's.
+type yamlReader struct {
+	budget budget
+}
+
+func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
+	if err := r.budget.take(depth, y.Line); err != nil {
+		return nil, err
+	}
+	switch y.Kind {
+	case yaml.AliasNode:
+		// One that contains itself ends at the depth.
+		n, err := r.value(y.Alias, depth+1)
+		return n, err
+	case yaml.SequenceNode:
+		n := &node{kind: listNode, line: y.Line}
+		for _, item := range y.Content {
+			value, err := r.value(item, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			n.items = append(n.items, value)
+		}
+		return n, nil
+	case yaml.MappingNode:
+		return r.mapping(y, depth)
+	case yaml.ScalarNode:
+		return r.scalar(y)
+	default:
+		return nil, syntaxErrorf(y.Line, "expected one YAML document")
+	}
+}
+
+// mapping reads pairs; those merged in with << are weaker than the mapping's own, wherever they stand.
+func (r *yamlReader) mapping(y *yaml.Node, depth int) (*node, error) {
+	n := &node{kind: mapNode, line: y.Line}
+	var own, merged mapping
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		key, value := y.Content[i], y.Content[i+1]
+		if key.Kind == yaml.ScalarNode && key.Value == "<<" && key.Style == 0 {
+			if err := r.merge(&merged, value, depth); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		p, err := r.pair(key, value, depth)
+		if err != nil {
+			return nil, err
+		}
+		own.set(p)
+	}
+	// PyYAML puts what is merged first.
+	for _, p := range own.pairs {
+		merged.set(p)
+	}
+	n.pairs = merged.pairs
+	return n, nil
+}
+
+func (r *yamlReader) pair(key, value *yaml.Node, depth int) (pair, error) {
+	name, err := r.value(key, depth+1)
+	if err != nil {
+		return pair{}, err
+	}
+	text, isText := name.data.(string)
+	switch name.data.(type) {
+	case string:
+	case map[string]any:
+		return pair{}, syntaxErrorf(key.Line, "an encrypted or marked text can't be a key")
+	default:
+		if name.kind != scalarNode {
+			return pair{}, syntaxErrorf(key.Line, "expected a text before the colon, not %s", name.kind)
+		}
+		text = keyText(name.data)
+	}
+	read, err := r.value(value, depth+1)
+	return pair{key: text, isKey: isText, line: key.Line, value: read}, err
+}
+
+// merge adds the pairs of a mapping, or of each of a list of them, whose first is the strongest.
+func (r *yamlReader) merge(into *mapping, y *yaml.Node, depth int) error {
+	from, err := r.value(y, depth+1)
+	if err != nil {
+		return err
+	}
+	sources := []*node{from}
+	if from.kind == listNode {
+		sources = from.items
+	}
+	for _, source := range sources {
+		if source.kind != mapNode {
+			return syntaxErrorf(y.Line, "expected a mapping, or a list of mappings, after <<")
+		}
+		for _, p := range source.pairs {
+			if !into.has(p.key) {
+				into.set(p)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *yamlReader) scalar(y *yaml.Node) (*node, error) {
+	n := &node{line: y.Line, data: y.Value}
+	switch tag := y.Tag; {
+	case tag == "!vault" || tag == "!vault-encrypted":
+		n.data = map[string]any{vaultKey: y.Value}
+	case tag == "!unsafe":
+		n.data = map[string]any{unsafeKey: y.Value}
+	case y.Style&yaml.TaggedStyle != 0 && tag != "" && tag != "!":
+		return n, r.tagged(n, y)
+	case y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && tag != "!":
+		n.data = plainScalar(y.Value)
+	}
+	return n, nil
+}
+
+// tagged reads a scalar that says itself what it is.
+func (r *yamlReader) tagged(n *node, y *yaml.Node) error {
+	wrong := syntaxErrorf(y.Line, "the value is not what its tag %s says", show(y.Tag))
+	switch strings.Replace(y.Tag, "tag:yaml.org,2002:", "!!", 1) {
+	case "!!str":
+	case "!!null":
+		n.data = nil
+	case "!!bool":
+		value, ok := yamlBools[strings.ToLower(y.Value)]
+		if !ok {
+			return wrong
+		}
+		n.data = value
+	case "!!int":
+		switch value := plainScalar(y.Value).(type) {
+		case string, bool, nil, float64:
+			return wrong
+		default:
+			n.data = value
+		}
+	case "!!float":
+		switch value := plainScalar(y.Value).(type) {
+		case float64:
+			n.data = value
+		case int64:
+			n.data = float64(value)
+		default:
+			return wrong
+		}
+	default:
+		return syntaxErrorf(y.Line, "the tag %s is not known", show(y.Tag))
+	}
+	return nil
+}
