@@ -6,8 +6,12 @@ package inventory
 
 const metaKey = "_meta"
 
-// isDynamic reports whether a file has that form, and not the one of an inventory in YAML.
+// isDynamic reports whether a file has that form, and not the one of an inventory in YAML: what was saved of a program's
+// output. Ansible does not read such files.
 func isDynamic(root *node) bool {
+	if !root.isJSON {
+		return false
+	}
 	for _, p := range root.pairs {
 		if p.key == metaKey || p.value.kind == listNode {
 			return true

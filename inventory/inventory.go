@@ -91,7 +91,14 @@ func (inv *Inventory) members(g *group) []*host {
 	case allName:
 		return inv.order
 	case ungroupedName:
-		return slices.DeleteFunc(slices.Clone(inv.order), func(h *host) bool { return len(h.groups) > 0 })
+		// Those that a file lists in it are the first, as in Ansible.
+		hosts := slices.Clone(g.hosts)
+		for _, h := range inv.order {
+			if !g.hasHost[h.name] {
+				hosts = append(hosts, h)
+			}
+		}
+		return slices.DeleteFunc(hosts, func(h *host) bool { return len(h.groups) > 0 })
 	}
 	var members []*host
 	listed, visited := map[*host]bool{}, map[*group]bool{g: true}
@@ -131,7 +138,7 @@ func (inv *Inventory) names() []string {
 
 // addHost lists h in g.
 func (g *group) addHost(h *host) {
-	if g.name == allName || g.name == ungroupedName || g.hasHost[h.name] {
+	if g.name == allName || g.hasHost[h.name] {
 		return
 	}
 	if g.hasHost == nil {
@@ -139,7 +146,9 @@ func (g *group) addHost(h *host) {
 	}
 	g.hasHost[h.name] = true
 	g.hosts = append(g.hosts, h)
-	h.groups = append(h.groups, g)
+	if g.name != ungroupedName {
+		h.groups = append(h.groups, g)
+	}
 }
 
 // addChild puts child under g.

@@ -25,6 +25,7 @@ func parseJSON(text string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	root.isJSON = true
 	return root, nil
 }
 

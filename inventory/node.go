@@ -33,6 +33,8 @@ type node struct {
 	// pairs are those of a mapping, in the order of their first mention.
 	pairs []pair
 	items []*node
+	// isJSON says that the node is the root of a JSON text.
+	isJSON bool
 }
 
 // pair is one of a mapping: each key once, the last value holds.

@@ -166,10 +166,10 @@ func startsWord(text string) bool {
 
 // number reads an int or a float with its sign.
 func (p *python) number() (any, error) {
-	negative := false
-	for ; p.rest() != "" && strings.IndexByte("+-", p.text[p.at]) >= 0; p.space() {
-		negative = negative != (p.text[p.at] == '-')
+	negative := p.text[p.at] == '-'
+	if negative || p.text[p.at] == '+' {
 		p.at++
+		p.space()
 	}
 	end := p.at
 	for end < len(p.text) && (startsWord(p.text[end:]) || p.text[end] == '.' ||
