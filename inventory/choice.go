@@ -35,6 +35,7 @@ func (c choice) inventoryTarget(inv *Inventory, d Defaults) (Target, error) {
 			return Target{}, err
 		}
 	}
+	target.Become, target.BecomeWhenWanted = conn.become, conn.becomeWhenWanted
 	target.Vars = v.forTasks()
 	return target, nil
 }

@@ -45,6 +45,13 @@ type connection struct {
 	host, user string
 	port       int
 	key        string
+	password   Secret
+	// passwordProblem is for SSHOptions.
+	passwordProblem string
+	// args are those of Ansible's variables for ssh.
+	args SSHArgs
+	// become and becomeWhenWanted are for Target.
+	become, becomeWhenWanted *Become
 }
 
 // connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
@@ -55,6 +62,7 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 	if w.kind != sshWord {
 		c.local = s.local(h.name)
 	}
+	c.become, c.becomeWhenWanted = s.become()
 	if c.local {
 		return c, s.err
 	}
@@ -68,6 +76,12 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 			c.port, _ = parsePort(text)
 		}
 	}
+	c.password, c.passwordProblem = s.secret("ansible_password", "ansible_ssh_pass", "ansible_ssh_password")
+	for _, name := range []string{"ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"} {
+		if err := c.args.add(s.text(nil, name)); err != nil {
+			s.fail(name, err.Error())
+		}
+	}
 	return c, s.err
 }
 
@@ -77,6 +91,7 @@ func isThisMachine(name string) bool { return name == "localhost" || name == "lo
 // sshTarget fills in what was not said.
 func (c connection) sshTarget(name string, d Defaults) (Target, error) {
 	target := Target{Name: name, Kind: SSH, SSH: SSHOptions{User: cmp.Or(c.user, d.User)}}
+	target.SSH.Password, target.SSH.PasswordProblem = c.password, c.passwordProblem
 	target.Address = net.JoinHostPort(c.host, strconv.Itoa(cmp.Or(c.port, d.Port, defaultPort)))
 	if key := cmp.Or(c.key, d.PrivateKey); key != "" {
 		path, err := expandHome(key)

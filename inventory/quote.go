@@ -8,7 +8,10 @@ import (
 // fields splits a host line into words as Ansible does, which leaves it to Python's shlex: quotes hold a word
 // together, a backslash takes the next character as it is (within "" only where that is " or \), and # outside
 // quotes begins a comment, even within a word.
-func fields(line string) ([]string, error) {
+func fields(line string) ([]string, error) { return splitShell(line, true) }
+
+// splitShell does that with or without comments.
+func splitShell(line string, comments bool) ([]string, error) {
 	var words []string
 	var word strings.Builder
 	inWord := false
@@ -20,20 +23,20 @@ func fields(line string) ([]string, error) {
 		}
 	}
 	for i := 0; i < len(line); i++ {
-		switch c := line[i]; c {
-		case ' ', '\t':
+		switch c := line[i]; {
+		case c == ' ' || c == '\t':
 			end()
-		case '#':
+		case c == '#' && comments:
 			end()
 			return words, nil
-		case '\'', '"':
+		case c == '\'' || c == '"':
 			inWord = true
 			length, err := quoted(&word, line[i:])
 			if err != nil {
 				return nil, err
 			}
 			i += length - 1
-		case '\\':
+		case c == '\\':
 			if i++; i == len(line) {
 				return nil, fmt.Errorf("expected a character after the backslash at the end")
 			}

@@ -39,12 +39,7 @@ func (s *settings) given(names ...string) bool {
 
 // text returns the value of the last of the names that is given. An empty value counts as not given.
 func (s *settings) text(check func(string) error, names ...string) string {
-	name := names[0]
-	for _, other := range names[1:] {
-		if s.given(other) {
-			name = other
-		}
-	}
+	name := s.lastGiven(names)
 	text := textOf(s.vars[name].data)
 	switch why := whyUnreadable(s.vars[name].data); {
 	case why != "":
@@ -60,6 +55,17 @@ func (s *settings) text(check func(string) error, names ...string) string {
 		}
 	}
 	return text
+}
+
+// lastGiven is the last of the names that has a value, or else the first.
+func (s *settings) lastGiven(names []string) string {
+	last := names[0]
+	for _, name := range names[1:] {
+		if s.given(name) {
+			last = name
+		}
+	}
+	return last
 }
 
 func (s *settings) fail(name, why string) {

@@ -9,6 +9,9 @@ type SSHOptions struct {
 	User string
 	// Password is for password and keyboard-interactive authentication; none: what the command line gives.
 	Password Secret `json:",omitzero"`
+	// PasswordProblem says, where the inventory has a password that is not known here, what and where it is: for when a
+	// password is needed and none given. "": there is no such.
+	PasswordProblem string `json:",omitzero"`
 	// IdentityFiles are the private keys to offer besides those of the ssh-agent. Empty: the usual ones.
 	IdentityFiles []string
 	// CertificateFiles are offered besides those that stand beside the keys as NAME-cert.pub.
@@ -50,8 +53,13 @@ type Hop struct {
 type Become struct {
 	// User is the account; "": root.
 	User string
+	// UserProblem says, where the inventory names an account that is not known here, what and where it is: for when no
+	// other is named.
+	UserProblem string `json:",omitzero"`
 	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has.
 	Method string
 	// Password is what Method asks for; none: what the command line gives.
 	Password Secret `json:",omitzero"`
+	// PasswordProblem is the same as in SSHOptions.
+	PasswordProblem string `json:",omitzero"`
 }

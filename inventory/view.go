@@ -1,8 +1,6 @@
 package inventory
 
-import (
-	"slices"
-)
+import "slices"
 
 // Value is a variable and where it was set.
 type Value struct {
@@ -97,6 +95,22 @@ func (inv *Inventory) HostVars(host string) map[string]Value {
 	return nil
 }
 
+// VarHistory are the variables of a host with all that was said of each, from the weakest to the one that holds.
+func (inv *Inventory) VarHistory(host string) map[string][]Value {
+	h := inv.hosts[host]
+	if h == nil {
+		return nil
+	}
+	history := map[string][]Value{}
+	for _, layer := range inv.layers(h) {
+		for name, value := range layer.vars {
+			value.from = layer.from
+			history[name] = append(history[name], value.export(name))
+		}
+	}
+	return history
+}
+
 // SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
 func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
 
@@ -106,11 +120,13 @@ func (inv *Inventory) Warnings() []string { return slices.Clone(inv.warnings) }
 func (v vars) values() map[string]Value {
 	values := make(map[string]Value, len(v))
 	for name, value := range v {
-		values[name] = Value{
-			Data: value.data, File: value.at.file, Line: value.at.line, From: value.from, Secret: isSecret(name),
-		}
+		values[name] = value.export(name)
 	}
 	return values
+}
+
+func (v value) export(name string) Value {
+	return Value{Data: v.data, File: v.at.file, Line: v.at.line, From: v.from, Secret: isSecret(name)}
 }
 
 func hostNames(hosts []*host) []string {

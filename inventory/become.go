@@ -1,0 +1,62 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+)
+
+// become reads the variables that say as whom tasks run; see
+// https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_privilege_escalation.html#become-connection-variables.
+// The first result holds for all tasks, and is nil where ansible_become does not say so; the second is what the variables
+// say for tasks that want it themselves, nil for nothing.
+func (s *settings) become() (always, whenWanted *Become) {
+	on := s.flag("ansible_become")
+	var b Become
+	const userName = "ansible_become_user"
+	if why := whyUnreadable(s.vars[userName].data); why != "" && !on {
+		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
+	} else {
+		b.User = s.text(checkUser, userName)
+	}
+	b.Method = strings.TrimPrefix(strings.TrimPrefix(s.text(nil, "ansible_become_method"), "ansible.builtin."), "community.general.")
+	b.Password, b.PasswordProblem = s.secret("ansible_become_password", "ansible_become_pass")
+	switch b.Method {
+	case "", "sudo", "su", "doas":
+	default:
+		// As long as nobody becomes anybody, it does not matter.
+		if on {
+			s.fail("ansible_become_method", "expected sudo, doas or su")
+		}
+		b.Method = ""
+	}
+	if on {
+		return &b, &b
+	}
+	if b == (Become{}) {
+		return nil, nil
+	}
+	return nil, &b
+}
+
+// flag is a variable that is true or false, in the words of Ansible's boolean().
+func (s *settings) flag(name string) bool {
+	switch strings.ToLower(s.text(nil, name)) {
+	case "y", "yes", "on", "1", "true", "t", "1.0":
+		return true
+	case "", "n", "no", "off", "0", "false", "f", "0.0":
+	default:
+		s.fail(name, "expected true or false")
+	}
+	return false
+}
+
+// secret is a password. One that is encrypted or a template is not known: then problem says why and where, for when it is
+// needed.
+func (s *settings) secret(names ...string) (secret Secret, problem string) {
+	name := s.lastGiven(names)
+	v := s.vars[name]
+	if why := whyUnreadable(v.data); why != "" {
+		return Secret{}, fmt.Sprintf("%s: %s %s", v.at, name, why)
+	}
+	return NewSecret(s.text(nil, names...)), ""
+}
