@@ -80,6 +80,9 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 		}
 	}
 	defer machine.Close()
+	if err := machine.SetHost(s.start.GetHost(), s.start.GetVars()); err != nil {
+		return &proto.Failure{Stage: fault.Load, Reason: "the variables of this host can't be read: " + err.Error()}
+	}
 	if difference := compare(s.start.GetTasks(), machine.Plan()); difference != "" {
 		return &proto.Failure{
 			Stage:  fault.Load,

@@ -37,7 +37,8 @@ func (c choice) inventoryTarget(inv *Inventory, d Defaults) (Target, error) {
 	}
 	target.Become, target.BecomeWhenWanted = conn.become, conn.becomeWhenWanted
 	target.Vars = v.forTasks()
-	return target, nil
+	target.VarsForAgent, err = encodeVars(c.host, target.Vars, inv.sealed(c.host))
+	return target, err
 }
 
 func localTarget(name string) Target {

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -10,12 +11,42 @@ import (
 // and where it is.
 type Unread struct{ Why string }
 
-// UnreadKey is how MarshalJSON marks an Unread: an object with this key alone.
-const UnreadKey = "__unread"
-
-// MarshalJSON implements json.Marshaler.
+// MarshalJSON implements json.Marshaler, in the form that proto.Start says.
 func (u Unread) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]string{UnreadKey: u.Why})
+	return json.Marshal(map[string]string{"__unread": u.Why})
+}
+
+// maxVars is how much of variables, as JSON, is sent to one host, in bytes.
+const maxVars = 1 << 20
+
+// encodeVars writes variables as proto.Start carries them. None give none.
+func encodeVars(h *host, seen map[string]any, sealed []string) ([]byte, error) {
+	if len(seen) == 0 && len(sealed) == 0 {
+		return nil, nil
+	}
+	encoded, err := json.Marshal(struct {
+		Vars   map[string]any `json:"vars"`
+		Sealed []string       `json:"sealed,omitempty"`
+	}{seen, sealed})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the variables of host %s can't be written as JSON: %w", show(h.name), err)
+	case len(encoded) > maxVars:
+		return nil, fmt.Errorf("the variables of host %s are larger than %d MiB", show(h.name), maxVars>>20)
+	}
+	return encoded, nil
+}
+
+// sealed are the files of a host and its groups whose variables are not known.
+func (inv *Inventory) sealed(h *host) []string {
+	var files []string
+	for _, beside := range inv.beside {
+		for _, g := range inv.groupsOf(h) {
+			files = append(files, beside.sealedGroups[g.name]...)
+		}
+		files = append(files, beside.sealedHosts[h.name]...)
+	}
+	return files
 }
 
 // forTasks are the variables that tasks may see. Passwords stay on the operator's machine; what is encrypted or a template

@@ -28,4 +28,6 @@ type Target struct {
 	BecomeWhenWanted *Become
 	// Vars are the host's variables from the inventory, for the tasks: values as JSON has them.
 	Vars map[string]any
+	// VarsForAgent are the same as proto.Start carries them; nil: none.
+	VarsForAgent []byte
 }

@@ -523,7 +523,11 @@ type Start struct {
 	// compared with what the host finds in it.
 	Tasks []*Task `protobuf:"bytes,6,rep,name=tasks,proto3" json:"tasks,omitempty"`
 	// Limit for all the work on this host; absent: none.
-	Timeout       *durationpb.Duration `protobuf:"bytes,7,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	Timeout *durationpb.Duration `protobuf:"bytes,7,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	// The host's variables from the inventory, as JSON; empty: none. An object with "vars", itself an object by name, and
+	// "sealed", a list of the files whose variables the operator could not read. {"__unread": "why"} stands for a single
+	// value that it could not read.
+	Vars          []byte `protobuf:"bytes,8,opt,name=vars,proto3" json:"vars,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -603,6 +607,13 @@ func (x *Start) GetTasks() []*Task {
 func (x *Start) GetTimeout() *durationpb.Duration {
 	if x != nil {
 		return x.Timeout
+	}
+	return nil
+}
+
+func (x *Start) GetVars() []byte {
+	if x != nil {
+		return x.Vars
 	}
 	return nil
 }
@@ -2183,7 +2194,7 @@ const file_agent_proto_rawDesc = "" +
 	"\arelease\x18\x02 \x01(\v2\x17.slothrunner.v1.ReleaseH\x00R\arelease\x12*\n" +
 	"\x04skip\x18\x03 \x01(\v2\x14.slothrunner.v1.SkipH\x00R\x04skip\x120\n" +
 	"\x06cancel\x18\x04 \x01(\v2\x16.slothrunner.v1.CancelH\x00R\x06cancelB\t\n" +
-	"\arequest\"\xdb\x01\n" +
+	"\arequest\"\xef\x01\n" +
 	"\x05Start\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12\x12\n" +
@@ -2191,7 +2202,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x04file\x18\x04 \x01(\tR\x04file\x12\x16\n" +
 	"\x06source\x18\x05 \x01(\fR\x06source\x12*\n" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
-	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\"\xd3\x01\n" +
+	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
+	"\x04vars\x18\b \x01(\fR\x04vars\"\xd3\x01\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +

@@ -38,6 +38,7 @@ type host struct {
 
 func newHost(d *desk, target inventory.Target, slots slots) *host {
 	tasks := newLedger(d.config, d.barriers, target.Name)
+	tasks.start.Vars = target.VarsForAgent
 	return &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
 }
 

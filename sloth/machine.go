@@ -56,6 +56,13 @@ func newMachine(host Host) *Machine {
 // Plan returns what the file asks for.
 func (m *Machine) Plan() *Plan { return m.plan }
 
+// SetHost says what tasks read as host.name and host.vars. vars is JSON in the form that proto.Start says.
+func (m *Machine) SetHost(name string, vars []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.library.SetHost(m.state, name, vars)
+}
+
 // Close frees the machine, and closes the files that its tasks left open. It may be called more than once, and
 // waits for a task that runs.
 func (m *Machine) Close() {

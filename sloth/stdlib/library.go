@@ -44,6 +44,8 @@ type Library struct {
 	open map[*file]struct{}
 	// output and failures are what io.stdout and io.stderr write to.
 	output, failures *logWriter
+	// host is what host.name and host.vars read; nil until SetHost.
+	host *lua.LTable
 	// depth is how many protected calls and coroutines run inside each other.
 	depth int
 	// input and out are the default files of io.read and io.write.
@@ -68,6 +70,7 @@ func Open(state *lua.LState, system System) *Library {
 	l.openIO(state)
 	l.openExec(state)
 	l.openLog(state)
+	l.openHost(state)
 	return l
 }
 
