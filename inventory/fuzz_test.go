@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"os"
 	"path/filepath"
@@ -30,22 +31,35 @@ func FuzzReadINI(f *testing.F) {
 		r := newReader()
 		r.entriesLeft = 1000
 		r.readINI("hosts.ini", source)
-		inv, err := r.finish()
-		if err != nil {
-			for line := range strings.SplitSeq(err.Error(), "\n") {
-				if !problem.MatchString(line) && !strings.HasPrefix(line, "and ") || !printable(line) {
-					t.Errorf("problem without a place, or with strange characters: %q", line)
-				}
-			}
-			return
-		}
-		for _, h := range inv.order {
-			if err := checkHost(h.name); err != nil {
-				t.Errorf("host %q: %v", h.name, err)
-			}
-			checkTargets(t, inv, h.name)
-		}
+		checkRead(t, r, problem)
 	})
+}
+
+func checkRead(t *testing.T, r *reader, problem *regexp.Regexp) {
+	t.Helper()
+	inv, err := r.finish()
+	if err != nil {
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			if !problem.MatchString(line) && !strings.HasPrefix(line, "and ") || !printable(line) {
+				t.Errorf("problem without a place, or with strange characters: %q", line)
+			}
+		}
+		return
+	}
+	for _, warning := range inv.Warnings() {
+		if !printable(warning) {
+			t.Errorf("warning with strange characters: %q", warning)
+		}
+	}
+	for _, h := range inv.order {
+		if err := checkHost(h.name); err != nil {
+			t.Errorf("host %q: %v", h.name, err)
+		}
+		if _, err := json.Marshal(inv.HostVars(h.name)); err != nil {
+			t.Errorf("variables of %s: %v", h.name, err)
+		}
+		checkTargets(t, inv, h.name)
+	}
 }
 
 func checkTargets(t *testing.T, inv *Inventory, word string) {

@@ -45,6 +45,35 @@ func TestDiamond(t *testing.T) {
 	}
 }
 
+// What is small as a file and large in memory, or deep, is refused; long values are read in linear time.
+func TestSizesOfValues(t *testing.T) {
+	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	for i := range 12 {
+		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 8), i)
+	}
+	for _, c := range []struct{ name, file, text, want string }{
+		{"aliases", "hosts.yml", bomb, "too many values in one file"},
+		{"alias of itself", "hosts.yml", "all: &all {hosts: *all}", "hosts.yml:1: values nested more than 100 deep"},
+		{"deep YAML", "hosts.yml", "a: " + strings.Repeat("[", 5000), "hosts.yml:"},
+		{"deep flow", "hosts.yml", "a: " + strings.Repeat("[", 200) + strings.Repeat("]", 200), "hosts.yml:1: values nested more than 100 deep"},
+		{"deep JSON", "hosts.json", `{"a": ` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "}", "hosts.json:1: values nested more than 100 deep"},
+		{"many hosts", "hosts.yml", "all:\n  hosts:\n    h[1:2000000]:\n", "hosts.yml:3: "},
+		{"long list", "hosts.ini", "h a=[" + strings.Repeat("1,", 1<<20) + "]", ""},
+		{"long digits", "hosts.ini", "h a=" + strings.Repeat("1", 1<<20), ""},
+		{"long string", "hosts.ini", "[all:vars]\na='" + strings.Repeat(`\\n`, 1<<20) + "'", ""},
+		{"deep literal", "hosts.ini", "h a=" + strings.Repeat("[", 1<<20), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newReader()
+			r.readText(c.file, c.text)
+			_, err := r.finish()
+			if (err != nil) != (c.want != "") || !strings.Contains(message(err), c.want) {
+				t.Errorf("got %.200v, want ...%s...", err, c.want)
+			}
+		})
+	}
+}
+
 // Sizes that nobody means are refused, and sizes that somebody may have are read. They are large
 // enough that a step of quadratic time would be felt.
 func TestSizes(t *testing.T) {

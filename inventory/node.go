@@ -4,10 +4,11 @@ import (
 	"fmt"
 )
 
-// Bounds of one file in YAML or JSON. Aliases count as what they stand for.
+// Bounds of one file in YAML or JSON: its values, those that aliases repeat, and how deep they are.
 const (
-	maxNodes = 4 << 20
-	maxDepth = 100
+	maxNodes   = 4 << 20
+	maxAliased = 1 << 20
+	maxDepth   = 100
 )
 
 // nodeKind says what a node is.
@@ -121,7 +122,7 @@ type budget int
 // take counts a node at that depth and line.
 func (b *budget) take(depth, line int) error {
 	if *b--; *b < 0 {
-		return syntaxErrorf(line, "more than %d values in one file", maxNodes)
+		return syntaxErrorf(line, "too many values in one file")
 	}
 	if depth > maxDepth {
 		return syntaxErrorf(line, "values nested more than %d deep", maxDepth)

@@ -9,7 +9,7 @@ import (
 // isStringPrefix reports whether a text begins a Python string with letters before its quote. Those with f are no
 // literals.
 func isStringPrefix(text string) bool {
-	quote := strings.IndexAny(text, `'"`)
+	quote := strings.IndexAny(text[:min(len(text), 3)], `'"`)
 	return (quote == 1 || quote == 2) && strings.Trim(strings.ToLower(text[:quote]), "rbu") == ""
 }
 

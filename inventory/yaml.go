@@ -20,7 +20,7 @@ func parseYAML(text string) (root *node, err error) {
 	if err := yaml.Load([]byte(text), &document); err != nil {
 		return nil, wordYAML(err)
 	}
-	r := yamlReader{budget: maxNodes}
+	r := yamlReader{budget: maxNodes, aliased: maxAliased}
 	if document.Kind == yaml.DocumentNode && len(document.Content) == 1 {
 		return r.value(document.Content[0], 0)
 	}
@@ -54,17 +54,25 @@ func firstLine(text string) string {
 
 // yamlReader makes nodes of the library's.
 type yamlReader struct {
-	budget budget
+	budget, aliased budget
+	// inAlias is how many aliases the value is in.
+	inAlias int
 }
 
 func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
-	if err := r.budget.take(depth, y.Line); err != nil {
+	budget := &r.budget
+	if r.inAlias > 0 {
+		budget = &r.aliased
+	}
+	if err := budget.take(depth, y.Line); err != nil {
 		return nil, err
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
 		// One that contains itself ends at the depth.
+		r.inAlias++
 		n, err := r.value(y.Alias, depth+1)
+		r.inAlias--
 		return n, err
 	case yaml.SequenceNode:
 		n := &node{kind: listNode, line: y.Line}
