@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -98,8 +99,9 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 	}
 }
 
-// call runs a program and returns what it prints. It reads nothing, and stays in the terminal's foreground, so that Ctrl-C
-// reaches it and what it starts. The error has what it complained of.
+// call runs a program and returns what it prints. Its standard input is empty. It stays in the process group of this one, so
+// that Ctrl-C reaches also what it starts, and that it may ask for a password on the terminal. The error has what it
+// complained of.
 func call(ctx context.Context, path string, args ...string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -122,7 +124,7 @@ func call(ctx context.Context, path string, args ...string) (string, error) {
 	case err != nil:
 		return "", wordCall(ctx, err, complaint.text())
 	}
-	return output.String(), nil
+	return output.buffer.String(), nil
 }
 
 // wordCall says how a program ended.
@@ -137,6 +139,8 @@ func wordCall(ctx context.Context, err error, complaint string) error {
 		err = errors.New("ended, but something that it started keeps its output open")
 	case errors.As(err, &status):
 		err = errors.New("ended with " + status.String())
+	case errors.Is(err, os.ErrNotExist):
+		err = errors.New("can't be run: the interpreter that its first line names is not there")
 	default:
 		err = fmt.Errorf("can't be run: %w", plain(err))
 	}
@@ -148,19 +152,20 @@ func wordCall(ctx context.Context, err error, complaint string) error {
 
 // bounded keeps what is written to it, and calls over when that is too much.
 type bounded struct {
-	bytes.Buffer
-	most int
-	full bool
-	over func()
+	// Not embedded: io.Copy would find Buffer's ReadFrom, and pass by Write.
+	buffer bytes.Buffer
+	most   int
+	full   bool
+	over   func()
 }
 
 func (b *bounded) Write(data []byte) (int, error) {
-	if b.Len()+len(data) > b.most {
+	if b.buffer.Len()+len(data) > b.most {
 		b.full = true
 		b.over()
 		return 0, errors.New("too much output")
 	}
-	return b.Buffer.Write(data)
+	return b.buffer.Write(data)
 }
 
 // tail keeps the end of what is written to it.
