@@ -77,14 +77,14 @@ func (r *reader) readHeader(header string) section {
 	g := r.inv.group(name)
 	switch kind {
 	case "":
-		g.defined = true
+		r.define(g)
 		return section{g, (*reader).readHost}
 	case "children":
 		if name == ungroupedName {
 			r.problem("group %q is what no other group has, and can't have children", name)
 			return section{}
 		}
-		g.defined = true
+		r.define(g)
 		return section{g, (*reader).readChild}
 	case "vars":
 		r.references = append(r.references, reference{group: g, at: r.at})
@@ -93,6 +93,16 @@ func (r *reader) readHeader(header string) section {
 		r.problem("expected [%s], [%s:children] or [%s:vars]", name, name, name)
 		return section{}
 	}
+}
+
+// define notes that a section makes a group. The groups that named it as their child before get it now, as in Ansible, which
+// gives their children the same order.
+func (r *reader) define(g *group) {
+	g.defined = true
+	for _, parent := range r.waiting[g] {
+		parent.addChild(g)
+	}
+	delete(r.waiting, g)
 }
 
 // readChild reads a line of a :children section.
@@ -107,7 +117,11 @@ func (r *reader) readChild(s section, line string) {
 		r.problem("group %q can't be a child of another", words[0])
 	default:
 		child := r.inv.group(words[0])
-		s.group.addChild(child)
+		if child.defined {
+			s.group.addChild(child)
+		} else {
+			r.waiting[child] = append(r.waiting[child], s.group)
+		}
 		r.references = append(r.references, reference{group: child, parent: s.group, at: r.at})
 	}
 }

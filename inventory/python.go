@@ -192,7 +192,7 @@ func (p *python) number() (any, error) {
 		return f, nil
 	}
 	n, ok := new(big.Int).SetString(text, 0)
-	if !ok || len(text) > 1 && text[0] == '0' && allDigits(text) && n.Sign() != 0 { // Python has no 0777
+	if !ok || len(text) > 1 && text[0] == '0' && allDigits(strings.ReplaceAll(text, "_", "")) && n.Sign() != 0 { // Python has no 0777
 		return nil, errNoLiteral
 	}
 	if negative {

@@ -34,13 +34,17 @@ func Read(ctx context.Context, sources []string) (*Inventory, error) {
 type reader struct {
 	inv *Inventory
 	// at is the line that is being read.
-	at          position
-	references  []reference
+	at         position
+	references []reference
+	// waiting are the parents of groups that no section has made yet.
+	waiting     map[*group][]*group
 	entriesLeft int
 	problems    problems
 }
 
-func newReader() *reader { return &reader{inv: newInventory(), entriesLeft: maxEntries} }
+func newReader() *reader {
+	return &reader{inv: newInventory(), waiting: map[*group][]*group{}, entriesLeft: maxEntries}
+}
 
 // reference is a place where a group is used that must be defined somewhere.
 type reference struct {

@@ -68,7 +68,7 @@ func (r *reader) defineGroup(name string) *group {
 		return nil
 	}
 	g := r.inv.group(name)
-	g.defined = true
+	r.define(g)
 	return g
 }
 

@@ -112,6 +112,9 @@ func yamlDecimal(text string) (float64, bool) {
 
 // keyText writes a key that is no text as Python's JSON does.
 func keyText(data any) string {
+	if f, ok := data.(float64); ok {
+		return floatText(f)
+	}
 	encoded, err := json.Marshal(data)
 	if err != nil {
 		return ""
