@@ -1,7 +1,7 @@
 // Package inventory says who the hosts are: it turns words, as they stand after --delegate-to or in delegate_to,
 // into Targets.
 //
-// Read takes the inventory files. Resolve then looks at each word, and the first that fits decides:
+// Read takes the sources of an inventory. Resolve then looks at each word, and the first that fits decides:
 //
 //  1. a group or a host of the inventory; `all` and `ungrouped` are groups that always exist;
 //  2. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
@@ -11,10 +11,19 @@
 // A word with a user or ssh:// in it that names a host of the inventory is that host, with the word's user and
 // port instead of the inventory's.
 //
-// # Inventory files
+// # Inventories
 //
-// Files are in Ansible's INI format, which is described at
-// https://docs.ansible.com/ansible/latest/plugins/inventory/ini.html:
+// A source is what Ansible takes after -i, told apart as Ansible does:
+//
+//   - a text with a comma that names no file is a list of hosts: `web-1,web-2,`;
+//   - a directory is all its files in the order of their names, and those of directories in it, but for hidden ones, group_vars,
+//     host_vars, and names that end as those of no inventory, as .bak, ~, .orig, .retry, .cfg, .txt, .md and .ini;
+//   - a file that may be executed is a program: called with --list it prints JSON, with the variables of hosts under
+//     _meta.hostvars, or else when called with --host NAME. It is ended after two minutes;
+//   - a file with the extension yml, yaml or json, or with none, is YAML or JSON, if it can be read as such;
+//   - any other is INI.
+//
+// The formats are described at https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html. In INI:
 //
 //	; before any section: a host without a group
 //	bastion.example.com:2222
@@ -28,24 +37,60 @@
 //
 //	[prod:vars]
 //	ansible_ssh_private_key_file = ~/.ssh/prod
+//	ports = [80, 443]
 //
-// A variable of a host beats one of its groups; of two groups the deeper one wins, then the one with the higher
-// ansible_group_priority, then the one whose name sorts last. Of two equal places the later line wins, and so
-// does the later file.
+// The same as YAML begins so:
 //
-// These variables say how to reach a host; where two are given, the second wins over the first, as in Ansible:
+//	all:
+//	  hosts:
+//	    bastion.example.com:2222:
+//	prod:
+//	  children:
+//	    web:
+//	      hosts:
+//	        web[01:20].example.com:
+//	          ansible_user: deploy
 //
-//	ansible_connection                                     ssh, or local for this machine
-//	ansible_host, ansible_ssh_host                         the address, when it is not the name
-//	ansible_port, ansible_ssh_port                         22, or --port
-//	ansible_user, ansible_ssh_user                         -u, or the name of the user who runs the program
+// A JSON file may also be the saved output of `ansible-inventory --list`. Configurations of Ansible's inventory plugins, TOML,
+// and inventories that are encrypted whole are refused.
+//
+// # Variables
+//
+// Values have types: in INI those of Python's literals (10, True, ['a'], {'b': 1}), in YAML those of version 1.1, where yes is
+// true and 0777 octal. Variables also stand in group_vars and host_vars beside a source: in NAME, NAME.yml, NAME.yaml or
+// NAME.json, the first that is there, or in all files of a directory NAME. From the weakest to the strongest:
+//
+//  1. groups in the inventory: all, then by depth; of the same depth by ansible_group_priority, then by name;
+//  2. group_vars/all of each source, then for each source those of the other groups in the same order;
+//  3. the host in the inventory, where the later line and the later source wins;
+//  4. host_vars of each source.
+//
+// testdata/ansible has an inventory for each rule, and a test compares what is read with ansible-inventory --list.
+//
+// These variables say how to reach a host; where several are given, the last wins over the others, as in Ansible:
+//
+//	ansible_connection                                      ssh, or local for this machine
+//	ansible_host, ansible_ssh_host                          the address, when it is not the name
+//	ansible_port, ansible_ssh_port                          22, or --port
+//	ansible_user, ansible_ssh_user                          -u, or the name of the user who runs the program
 //	ansible_private_key_file, ansible_ssh_private_key_file  -k, or the usual ones
+//	ansible_password, ansible_ssh_pass, ansible_ssh_password
+//	ansible_ssh_args, _common_args, _extra_args             options of ssh: -J, -F, -o and those that say the same as -o
+//	ansible_become, ansible_become_user                     as whom tasks run
+//	ansible_become_method                                   sudo, doas or su
+//	ansible_become_password, ansible_become_pass
 //
-// Values are text. Templates ({{ ... }}) are not evaluated: one in such a variable is an error when the host is
-// used, and not before. What is refused here and not by Ansible: host and group names with other characters than
-// letters, digits, '.', '-' and '_', bytes that are not UTF-8, control characters, and files of a size that no
-// person means.
+// All others, but for passwords, are there for tasks as host.vars. What Ansible Vault encrypts and templates ({{ ... }}) are
+// not evaluated: one is an error when its value is needed to reach a host, or when a task reads it, and not before. Of a file
+// that is encrypted whole not even the names are known: a task that reads a variable which is set nowhere else is told so.
 //
-// The files are the operator's own, but what they contain may come from elsewhere: nothing in them is executed
-// or expanded, but for ~ in the paths of keys.
+// What is refused here and not by Ansible: host and group names with other characters than letters, digits, '.', '-' and '_',
+// bytes that are not UTF-8, control characters, and files of a size that no person means. What Ansible passes over with a
+// warning is in Warnings.
+//
+// # Trust
+//
+// The files are the operator's own, but what they contain may come from elsewhere: nothing in them is executed or expanded,
+// but for ~ in the paths of keys. Programs, of course, are executed, as Ansible does: whoever may write an executable file into
+// an inventory directory acts as the operator. What they print is bounded, and read as data.
 package inventory

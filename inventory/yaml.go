@@ -41,7 +41,7 @@ func wordYAML(err error) error {
 }
 
 func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	line, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(text), "yaml: "), "\n")
 	const most = 200
 	if len(line) > most {
 		line = strings.ToValidUTF8(line[:most], "")
