@@ -1,0 +1,96 @@
+package sshconfig
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// askTime is how long the client may take, with the commands of Match exec and the look-ups that it does.
+	askTime = 10 * time.Second
+	// maxDump is how much of what it prints is read, in bytes.
+	maxDump = 1 << 20
+)
+
+// client is the installed ssh.
+type client struct {
+	path string
+}
+
+// ask runs ssh -G. It does not connect.
+func (c client) ask(ctx context.Context, q Query) (dump, error) {
+	limited, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	cmd := exec.CommandContext(limited, c.path, questionOf(q)...)
+	// A command of Match exec may outlive ssh and hold its output.
+	cmd.WaitDelay = time.Second
+	out, complaint := bounded{left: maxDump}, bounded{left: 4 << 10}
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	err := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case limited.Err() != nil:
+		return nil, fmt.Errorf("ssh -G took longer than %s", askTime)
+	case out.left < 0:
+		return nil, fmt.Errorf("ssh -G printed more than %d bytes", maxDump)
+	case err != nil && complaint.text.Len() > 0:
+		return nil, errors.New("ssh refuses: " + printableLines(complaint.text.String()))
+	case err != nil:
+		return nil, fmt.Errorf("ssh -G: %w", err)
+	}
+	return parseDump(out.text.String()), nil
+}
+
+// questionOf are the arguments. Each stands alone, and the host behind --: none of them can become an option.
+func questionOf(q Query) []string {
+	arguments := []string{"-G"}
+	if q.File != "" {
+		arguments = append(arguments, "-F", q.File)
+	}
+	if q.User != "" {
+		arguments = append(arguments, "-l", q.User)
+	}
+	if q.Port != 0 {
+		arguments = append(arguments, "-p", strconv.Itoa(q.Port))
+	}
+	if q.Jump != "" {
+		arguments = append(arguments, "-J", q.Jump)
+	}
+	for _, option := range q.Options {
+		arguments = append(arguments, "-o", option)
+	}
+	return append(arguments, "--", q.Host)
+}
+
+// bounded keeps the beginning of what is written to it.
+type bounded struct {
+	text bytes.Buffer
+	left int
+}
+
+// Write implements io.Writer.
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left >= 0 {
+		b.text.Write(p[:min(len(p), b.left)])
+		b.left -= len(p)
+	}
+	return len(p), nil
+}
+
+// printableLines makes one line of the client's complaint, without what disturbs a terminal.
+func printableLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, showPath(line))
+		}
+	}
+	return strings.Join(lines, "; ")
+}

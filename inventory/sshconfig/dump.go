@@ -1,0 +1,53 @@
+package sshconfig
+
+import (
+	"slices"
+	"strings"
+)
+
+// dump is what `ssh -G` prints: a keyword and its value a line.
+type dump map[string][]string
+
+func parseDump(out string) dump {
+	d := dump{}
+	for text := range strings.Lines(out) {
+		keyword, value, _ := strings.Cut(strings.TrimRight(text, "\r\n"), " ")
+		keyword = strings.ToLower(keyword)
+		d[keyword] = append(d[keyword], value)
+	}
+	return d
+}
+
+// expandedByClient are the keywords whose tokens are replaced in what ssh prints. Of the others it prints the text as
+// it stands in the file.
+var expandedByClient = map[string]bool{
+	"hostname": true, "user": true, "identityagent": true, "userknownhostsfile": true, "setenv": true,
+}
+
+// values are what differs from defaults, which is what ssh prints where nothing is set.
+func (d dump) values(defaults dump) values {
+	v := values{}
+	at := position{file: "ssh -G"}
+	for keyword, printed := range d {
+		always := keyword == "hostname" || keyword == "user" || keyword == "port"
+		if !followed[keyword] || !always && slices.Equal(printed, defaults[keyword]) {
+			continue
+		}
+		set := func(arguments ...string) {
+			v[keyword] = append(v[keyword], value{arguments: arguments, at: at, expanded: expandedByClient[keyword]})
+		}
+		switch keywords[keyword] {
+		case gathered:
+			for _, value := range printed {
+				set(value)
+			}
+		case assignments:
+			set(printed...)
+		case words: // ssh prints a blank in a name as it does one between names
+			set(strings.Fields(printed[0])...)
+		default:
+			set(printed[0])
+		}
+	}
+	return v
+}

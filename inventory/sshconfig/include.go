@@ -1,0 +1,105 @@
+package sshconfig
+
+import (
+	"errors"
+	"io/fs"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// systemDir is where a relative Include in the system's file begins.
+const systemDir = "/etc/ssh"
+
+// include reads the files that an Include names. A pattern that fits none is no problem.
+func (l *loader) include(n *line, f *file, depth int) []*file {
+	if depth == maxDepth {
+		l.problem(n.at, "expected at most %d files that include one another", maxDepth)
+		return nil
+	}
+	var files []*file
+	for _, pattern := range n.arguments {
+		if strings.Contains(pattern, "%") || strings.Contains(pattern, "${") {
+			// Whether these mean something depends on the client's version.
+			l.unsure(n.at, "Include with % or ${")
+		}
+		paths, err := l.glob(pattern, f.user)
+		if err != nil {
+			l.problem(n.at, "Include: %w", err)
+		}
+		for _, path := range paths {
+			if l.count++; l.count > maxFiles {
+				l.problem(n.at, "expected at most %d files in all", maxFiles)
+				return nil
+			}
+			text, err := read(path, true)
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+			case err != nil:
+				l.problem(n.at, "Include: can't read %s: %w", showPath(path), reason(err))
+			default:
+				files = append(files, l.parse(path, text, f.user, depth+1))
+			}
+		}
+	}
+	return files
+}
+
+// glob returns the files that a pattern fits, sorted, as glob(3) with GLOB_TILDE has it.
+func (l *loader) glob(pattern string, ofUser bool) ([]string, error) {
+	switch {
+	case strings.HasPrefix(pattern, "~"):
+		if !ofUser {
+			return nil, errors.New("expected no ~ in the system's file")
+		}
+		expanded, err := expandHome(pattern, l.home)
+		if err != nil {
+			return nil, nil // GLOB_TILDE leaves it as it is: a file of that name
+		}
+		pattern = expanded
+	case filepath.IsAbs(pattern):
+	case ofUser:
+		pattern = filepath.Join(l.home, ".ssh", pattern)
+	default:
+		pattern = filepath.Join(systemDir, pattern)
+	}
+	paths, err := filepath.Glob(strings.ReplaceAll(pattern, "[!", "[^"))
+	if err != nil {
+		return nil, nil // a pattern with an open bracket fits nothing
+	}
+	paths = slices.DeleteFunc(paths, func(path string) bool { return hidden(path, pattern) })
+	slices.Sort(paths)
+	return paths, nil
+}
+
+// hidden reports whether a path has a dot at the beginning of a name where the pattern has none: glob(3) leaves such
+// files out.
+func hidden(path, pattern string) bool {
+	names, patterns := strings.Split(path, "/"), strings.Split(filepath.Clean(pattern), "/")
+	for i, name := range names {
+		if strings.HasPrefix(name, ".") && i < len(patterns) && !strings.HasPrefix(patterns[i], ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// expandHome replaces ~ or ~user at the beginning of a path.
+func expandHome(path, home string) (string, error) {
+	if !strings.HasPrefix(path, "~") {
+		return path, nil
+	}
+	name, rest, _ := strings.Cut(path[1:], "/")
+	if name == "" {
+		if home == "" {
+			return "", errors.New("the home directory is unknown")
+		}
+		return filepath.Join(home, rest), nil
+	}
+	account, err := user.Lookup(name)
+	if err != nil || account.HomeDir == "" {
+		return "", errors.New("the home directory of user " + show(name) + " is unknown")
+	}
+	return filepath.Join(account.HomeDir, rest), nil
+}

@@ -1,0 +1,89 @@
+package sshconfig
+
+// kind is what follows a keyword.
+type kind int
+
+const (
+	// unknownKind is that of keywords which are not in the table.
+	unknownKind kind = iota
+	// text is one argument.
+	text
+	// words are one argument or more.
+	words
+	// gathered is one argument, and lines add up.
+	gathered
+	// flag is yes or no.
+	flag
+	number
+	port
+	duration
+	// strict is a value of StrictHostKeyChecking.
+	strict
+	// assignments are arguments NAME=VALUE.
+	assignments
+	// command is the rest of the line as it stands.
+	command
+	// jump is a list of hosts, which is the rest of the line as well.
+	jump
+	hostBlock
+	matchBlock
+	include
+	ignoreUnknown
+	// other is at least one argument, of which nothing more is checked.
+	other
+	// obsolete is accepted and has no effect in OpenSSH either.
+	obsolete
+)
+
+// keywords are those of OpenSSH 10, in lower case. What a distribution adds is not here: only its own ssh knows.
+var keywords = map[string]kind{
+	"host": hostBlock, "match": matchBlock, "include": include, "ignoreunknown": ignoreUnknown,
+
+	"hostname": text, "user": text, "port": port, "hostkeyalias": text, "tag": text,
+	"identityfile": gathered, "certificatefile": gathered, "identitiesonly": flag, "identityagent": text,
+	"userknownhostsfile": words, "globalknownhostsfile": words, "stricthostkeychecking": strict,
+	"connecttimeout": duration, "serveraliveinterval": duration, "serveralivecountmax": number,
+	"setenv": assignments, "sendenv": words, "proxycommand": command, "proxyjump": jump,
+	"hostkeyalgorithms": text, "ciphers": text, "macs": text, "kexalgorithms": text,
+	"pubkeyacceptedalgorithms": text, "casignaturealgorithms": text, "revokedhostkeys": text,
+	"canonicalizehostname": text,
+
+	"addkeystoagent": other, "addressfamily": text, "batchmode": flag, "bindaddress": text, "bindinterface": text,
+	"canonicaldomains": words, "canonicalizefallbacklocal": flag, "canonicalizemaxdots": number,
+	"canonicalizepermittedcnames": words, "channeltimeout": words, "checkhostip": flag, "clearallforwardings": flag,
+	"compression": flag, "connectionattempts": number, "controlmaster": text, "controlpath": text,
+	"controlpersist": text, "dynamicforward": other, "enableescapecommandline": flag, "enablesshkeysign": flag,
+	"escapechar": text, "exitonforwardfailure": flag, "fingerprinthash": text, "forkafterauthentication": flag,
+	"forwardagent": text, "forwardx11": flag, "forwardx11timeout": text, "forwardx11trusted": flag,
+	"gatewayports": flag, "gssapiauthentication": flag, "gssapidelegatecredentials": flag, "hashknownhosts": flag,
+	"hostbasedacceptedalgorithms": text, "hostbasedauthentication": flag, "ipqos": words,
+	"kbdinteractiveauthentication": flag, "kbdinteractivedevices": text, "knownhostscommand": command,
+	"localcommand": command, "localforward": other, "loglevel": text, "logverbose": words,
+	"nohostauthenticationforlocalhost": flag, "numberofpasswordprompts": number, "obscurekeystroketiming": other,
+	"passwordauthentication": flag, "permitlocalcommand": flag, "permitremoteopen": words, "pkcs11provider": text,
+	"preferredauthentications": text, "proxyusefdpass": flag, "pubkeyauthentication": text, "refuseconnection": text,
+	"rekeylimit": other, "remotecommand": command, "remoteforward": other, "requesttty": text,
+	"requiredrsasize": number, "securitykeyprovider": text, "sessiontype": text, "stdinnull": flag,
+	"streamlocalbindmask": text, "streamlocalbindunlink": flag, "syslogfacility": text, "tcpkeepalive": flag,
+	"tunnel": text, "tunneldevice": text, "updatehostkeys": text, "verifyhostkeydns": text, "versionaddendum": other,
+	"visualhostkey": flag, "warnweakcrypto": text, "xauthlocation": text,
+
+	"protocol": obsolete, "cipher": obsolete, "fallbacktorsh": obsolete, "globalknownhostsfile2": obsolete,
+	"rhostsauthentication": obsolete, "userknownhostsfile2": obsolete, "useroaming": obsolete, "usersh": obsolete,
+	"useprivilegedport": obsolete, "afstokenpassing": obsolete, "kerberosauthentication": obsolete,
+	"kerberostgtpassing": obsolete, "rsaauthentication": obsolete, "rhostsrsaauthentication": obsolete,
+	"compressionlevel": obsolete,
+}
+
+// aliases are other names that OpenSSH still takes.
+var aliases = map[string]string{
+	"challengeresponseauthentication": "kbdinteractiveauthentication",
+	"skeyauthentication":              "kbdinteractiveauthentication",
+	"tisauthentication":               "kbdinteractiveauthentication",
+	"dsaauthentication":               "pubkeyauthentication",
+	"hostbasedkeytypes":               "hostbasedacceptedalgorithms",
+	"identityfile2":                   "identityfile",
+	"keepalive":                       "tcpkeepalive",
+	"pubkeyacceptedkeytypes":          "pubkeyacceptedalgorithms",
+	"smartcarddevice":                 "pkcs11provider",
+}

@@ -1,0 +1,162 @@
+package sshconfig
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+const (
+	// maxDepth is how deep files may include others, as in OpenSSH.
+	maxDepth = 16
+	// maxFiles is how many files one configuration may consist of.
+	maxFiles = 4096
+	// maxProblems is how many problems are told at once.
+	maxProblems = 20
+)
+
+// config is what a run reads: the command line is not in it.
+type config struct {
+	files    []*file
+	problems []error
+	// unsure is why the reader can't vouch for any host's answer.
+	unsure []string
+	// names are the literal names in Host lines.
+	names []string
+}
+
+// loader reads the files of one configuration.
+type loader struct {
+	home   string
+	config config
+	// count is how many files were included.
+	count int
+	// ignored are the patterns of IgnoreUnknown.
+	ignored []string
+}
+
+func (l *loader) problem(at position, format string, args ...any) {
+	if len(l.config.problems) < maxProblems {
+		l.config.problems = append(l.config.problems, fmt.Errorf("%s: %w", at, fmt.Errorf(format, args...)))
+	}
+}
+
+// add reads a file that stands at the top. It may be missing, unless it was named.
+func (l *loader) add(path string, user, private, named bool) {
+	text, err := read(path, private)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+	case err != nil:
+		l.problem(position{file: path}, "can't read it: %w", reason(err))
+	default:
+		l.config.files = append(l.config.files, l.parse(path, text, user, 0))
+	}
+}
+
+// parse reads the lines of a file.
+func (l *loader) parse(path, text string, user bool, depth int) *file {
+	f := &file{path: path, user: user}
+	number := 0
+	for source := range strings.Lines(text) {
+		number++
+		if parsed, ok := l.parseLine(source, position{path, number}, f, depth); ok {
+			f.lines = append(f.lines, parsed)
+		}
+	}
+	return f
+}
+
+// parseLine reads one line; ok is false when it has nothing, or a problem.
+func (l *loader) parseLine(source string, at position, f *file, depth int) (parsed line, ok bool) {
+	if strings.ContainsRune(source, 0) {
+		l.problem(at, "expected text, not a zero byte")
+		return line{}, false
+	}
+	spelled, rest, err := splitKeyword(source)
+	if err != nil {
+		l.problem(at, "%w", err)
+		return line{}, false
+	}
+	if spelled == "" {
+		return line{}, false
+	}
+	parsed = newLine(at, spelled, rest)
+	if parsed.kind == unknownKind {
+		if !l.isIgnored(parsed.keyword) {
+			l.problem(at, "expected a keyword of ssh_config, not %s", show(spelled))
+		}
+		return line{}, false
+	}
+	if parsed.arguments, err = splitArguments(rest); err == nil {
+		err = parsed.check()
+	}
+	if err != nil {
+		l.problem(at, "%s: %w", spelled, err)
+		return line{}, false
+	}
+	l.note(&parsed, f, depth)
+	return parsed, parsed.kind != obsolete
+}
+
+func newLine(at position, spelled, rest string) line {
+	keyword := strings.ToLower(spelled)
+	if other, found := aliases[keyword]; found {
+		keyword = other
+	}
+	return line{at: at, keyword: keyword, spelled: spelled, kind: keywords[keyword], rest: rest}
+}
+
+// check tells what is wrong with a line, and takes apart the conditions of a Match.
+func (n *line) check() (err error) {
+	switch n.kind {
+	case obsolete:
+		return nil
+	case jump:
+		if _, err = parseJumps(n.rest); err != nil {
+			return err
+		}
+	case matchBlock:
+		n.conditions, err = parseConditions(n.arguments)
+		return err
+	}
+	return n.kind.check(n.arguments)
+}
+
+// note keeps what a line means for the whole.
+func (l *loader) note(n *line, f *file, depth int) {
+	switch n.kind {
+	case ignoreUnknown:
+		// OpenSSH takes the first one that stands in a block which holds for the host; here it holds for all of them.
+		if l.ignored == nil {
+			l.ignored = strings.Split(n.arguments[0], ",")
+		}
+	case include:
+		n.files = l.include(n, f, depth)
+	case hostBlock:
+		for _, pattern := range n.arguments {
+			if literal(pattern) {
+				l.config.names = append(l.config.names, pattern)
+			}
+		}
+	case matchBlock:
+		for _, c := range n.conditions {
+			if c.attribute == "final" {
+				l.unsure(n.at, "Match final")
+			}
+		}
+	}
+}
+
+func (l *loader) unsure(at position, what string) {
+	l.config.unsure = append(l.config.unsure, fmt.Sprintf("%s: %s", at, what))
+}
+
+func (l *loader) isIgnored(keyword string) bool {
+	for _, pattern := range l.ignored {
+		if matches(keyword, pattern) {
+			return true
+		}
+	}
+	return false
+}

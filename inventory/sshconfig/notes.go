@@ -1,0 +1,76 @@
+package sshconfig
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Note is something that a person should know about the configuration.
+type Note struct {
+	// Warning says that it concerns security, or that hosts may be reached in another way than with ssh.
+	Warning bool
+	Text    string
+}
+
+// notes gathers each note once; it is safe for concurrent use.
+type notes struct {
+	mu    sync.Mutex
+	known map[Note]bool
+	list  []Note
+}
+
+func (n *notes) add(note Note) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known == nil {
+		n.known = map[Note]bool{}
+	}
+	if !n.known[note] {
+		n.known[note] = true
+		n.list = append(n.list, note)
+	}
+}
+
+// sameAnyway are values with which an option asks for no more than what is done without it.
+var sameAnyway = map[string]string{
+	"forwardagent": "no", "forwardx11": "no", "verifyhostkeydns": "no", "updatehostkeys": "no", "checkhostip": "no",
+	"hostbasedauthentication": "no", "pubkeyauthentication": "yes", "passwordauthentication": "yes",
+	"kbdinteractiveauthentication": "yes", "gssapiauthentication": "no", "gssapidelegatecredentials": "no",
+	"compression": "no", "tunnel": "no", "permitlocalcommand": "no", "controlmaster": "no", "controlpersist": "no",
+	"controlpath": "none", "addressfamily": "any", "addkeystoagent": "no", "proxyusefdpass": "no", "batchmode": "no",
+	"nohostauthenticationforlocalhost": "no", "exitonforwardfailure": "no", "knownhostscommand": "none",
+	"hashknownhosts": "no", "visualhostkey": "no", "tcpkeepalive": "yes", "enablesshkeysign": "no",
+	"pkcs11provider": "none", "securitykeyprovider": "internal", "stdinnull": "no", "canonicalizefallbacklocal": "yes",
+}
+
+// security are the options that are named without being asked, and why they have no effect.
+var security = map[string]string{
+	"forwardagent": "the ssh-agent is never forwarded", "forwardx11": "X11 is never forwarded",
+	"verifyhostkeydns": "host keys are checked by known_hosts alone", "checkhostip": "host keys are checked by name",
+	"nohostauthenticationforlocalhost": "host keys are always checked",
+	"knownhostscommand":                "host keys are checked by files alone",
+	"updatehostkeys":                   "known_hosts is not brought up to date",
+	"hostbasedauthentication":          "it is not tried", "gssapidelegatecredentials": "nothing is delegated",
+	"pkcs11provider": "keys on a token are used through the ssh-agent", "securitykeyprovider": "FIDO keys are used through the ssh-agent",
+	"pubkeyauthentication": "keys are tried", "passwordauthentication": "a password is tried where one is given",
+	"kbdinteractiveauthentication": "a password is tried where one is given",
+	"preferredauthentications":     "keys are tried first, then a password",
+	"requiredrsasize":              "the size of RSA keys is not checked",
+	"hostbasedacceptedalgorithms":  "host-based authentication is not tried",
+	"permitlocalcommand":           "nothing is run here", "refuseconnection": "it is not refused here",
+	"proxyusefdpass": "the connection is what the command reads and writes",
+}
+
+// followNot notes a line whose option has no effect here.
+func (n *notes) followNot(set line) {
+	if strings.EqualFold(set.arguments[0], sameAnyway[set.keyword]) {
+		return
+	}
+	text := fmt.Sprintf("%s: %s has no effect", set.at, set.spelled)
+	why, warn := security[set.keyword]
+	if warn {
+		text += ": " + why
+	}
+	n.add(Note{Warning: warn, Text: text})
+}

@@ -1,0 +1,61 @@
+package sshconfig
+
+import "time"
+
+// Settings are what holds for a host. Tokens, ~ and variables are replaced; the zero value of a field is OpenSSH's
+// default, also where a file says that default.
+type Settings struct {
+	// HostName is what to connect to: the name that was asked for, where nothing else is said. It is in lower case.
+	HostName string
+	User     string
+	Port     int
+
+	// IdentityFiles and CertificateFiles are nil where none are given. "none" leaves out the usual ones.
+	IdentityFiles, CertificateFiles []string
+	IdentitiesOnly                  bool
+	// IdentityAgent is a path, "none", or "" for that of SSH_AUTH_SOCK.
+	IdentityAgent string
+
+	HostKeyAlias string
+	// UserKnownHostsFiles and GlobalKnownHostsFiles are nil for the usual ones, and empty for none.
+	UserKnownHostsFiles, GlobalKnownHostsFiles []string
+	// StrictHostKeyChecking is "yes", "no" or "accept-new"; "": ask.
+	StrictHostKeyChecking string
+	RevokedHostKeys       string
+
+	ConnectTimeout      time.Duration
+	ServerAliveInterval time.Duration
+	ServerAliveCountMax int
+	// SetEnv are NAME=VALUE.
+	SetEnv []string
+
+	// These lists are as ssh_config(5) has them, also with +, - or ^ in front.
+	HostKeyAlgorithms, Ciphers, MACs, KexAlgorithms, PubkeyAcceptedAlgorithms, CASignatureAlgorithms string
+
+	// ProxyCommand is for a shell; "": none.
+	ProxyCommand string
+	// Jumps are the hosts to go through, the first one first; those that a jump host's own settings name are among
+	// them.
+	Jumps []Jump
+
+	// Named says that a Host line, other than for every name, or a HostName is about this host.
+	Named bool
+}
+
+// Jump is a host to go through. It has no Jumps of its own.
+type Jump struct {
+	// Name is how it was called, with user and port where they were said.
+	Name string
+	Settings
+}
+
+// followed are the keywords that this program acts upon.
+var followed = map[string]bool{
+	"hostname": true, "user": true, "port": true, "hostkeyalias": true, "tag": true,
+	"identityfile": true, "certificatefile": true, "identitiesonly": true, "identityagent": true,
+	"userknownhostsfile": true, "globalknownhostsfile": true, "stricthostkeychecking": true, "revokedhostkeys": true,
+	"connecttimeout": true, "serveraliveinterval": true, "serveralivecountmax": true, "setenv": true,
+	"proxycommand": true, "proxyjump": true, "ignoreunknown": true, "canonicalizehostname": true,
+	"hostkeyalgorithms": true, "ciphers": true, "macs": true, "kexalgorithms": true, "pubkeyacceptedalgorithms": true,
+	"casignaturealgorithms": true,
+}
