@@ -7,38 +7,38 @@ type choice struct {
 	host *host
 }
 
-// target makes the target. The error has the place in the inventory that is to blame, if one is.
-func (c choice) target(inv *Inventory, d Defaults) (Target, error) {
-	if c.host != nil {
-		return c.inventoryTarget(inv, d)
-	}
+// draft begins the target. Its error has the place in the inventory that is to blame, if one is.
+func (c choice) draft(inv *Inventory) draft {
+	d := draft{choice: c}
 	switch w := c.word; {
+	case c.host != nil:
+		d.conn, d.target, d.err = c.inventoryTarget(inv)
 	case w.kind == agentWord:
-		return Target{Name: c.name, Kind: Agent, Address: c.name}, nil
+		d.target = Target{Name: c.name, Kind: Agent, Address: c.name}
 	case w.kind == bareWord && isThisMachine(c.name):
-		return localTarget(c.name), nil
+		d.target = localTarget(c.name)
 	default:
-		return connection{host: w.host, user: w.user, port: w.port}.sshTarget(c.name, d)
+		d.conn = connection{host: w.host, user: w.user, port: w.port}
+		d.target = Target{Name: c.name, Kind: SSH}
 	}
+	return d
 }
 
-// inventoryTarget makes the target of a host of the inventory.
-func (c choice) inventoryTarget(inv *Inventory, d Defaults) (Target, error) {
+// inventoryTarget begins the target of a host of the inventory.
+func (c choice) inventoryTarget(inv *Inventory) (connection, Target, error) {
 	v := inv.variables(c.host)
 	conn, err := connectionOf(c.host, v, c.word)
 	if err != nil {
-		return Target{}, err
+		return conn, Target{}, err
 	}
 	target := localTarget(c.name)
 	if !conn.local {
-		if target, err = conn.sshTarget(c.name, d); err != nil {
-			return Target{}, err
-		}
+		target = Target{Name: c.name, Kind: SSH}
 	}
 	target.Become, target.BecomeWhenWanted = conn.become, conn.becomeWhenWanted
 	target.Vars = v.forTasks()
 	target.VarsForAgent, err = encodeVars(c.host, target.Vars, inv.sealed(c.host))
-	return target, err
+	return conn, target, err
 }
 
 func localTarget(name string) Target {

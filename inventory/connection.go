@@ -3,26 +3,35 @@ package inventory
 import (
 	"cmp"
 	"fmt"
-	"net"
-	"os/user"
-	"strconv"
-)
 
-// defaultPort is that of SSH.
-const defaultPort = 22
+	"sloth-runner/inventory/sshconfig"
+)
 
 // portName is the variable in which a port behind a host's name ends up.
 const portName = "ansible_port"
 
-// Defaults are the options that hold where neither the word nor the inventory says otherwise. The zero value
-// has none.
+// Defaults are the options that hold where neither the word nor the inventory says otherwise; they win over ssh_config.
+// The zero value has none.
 type Defaults struct {
-	// User is the login name for SSH; "": the name of the user who runs the program.
+	// User is the login name for SSH; "": what ssh_config says, or the name of the user who runs the program.
 	User string
-	// Port is that of the SSH server; 0: 22.
+	// Port is that of the SSH server; 0: what ssh_config says, or 22.
 	Port int
-	// PrivateKey is the path of a key file; a ~ at its beginning is a home directory. "": the usual files.
+	// PrivateKey is the path of a key file; a ~ at its beginning is a home directory. "": those of ssh_config, or the usual
+	// files.
 	PrivateKey string
+	// SSHArgs are arguments for ssh, weaker than those of the inventory.
+	SSHArgs SSHArgs
+	// SSHConfig says what ssh_config has for a host; nil: only a file that SSHArgs or the inventory name is read.
+	SSHConfig *sshconfig.Reader
+}
+
+// reader is SSHConfig, or one for the files that are named.
+func (d Defaults) reader() *sshconfig.Reader {
+	if d.SSHConfig != nil {
+		return d.SSHConfig
+	}
+	return sshconfig.NewReader()
 }
 
 // check tells what can't be right about the options.
@@ -35,7 +44,7 @@ func (d Defaults) check() error {
 			return fmt.Errorf("the default user %s: %w", show(d.User), err)
 		}
 	}
-	return nil
+	return d.SSHArgs.arguments().Check()
 }
 
 // connection is what a target needs, as far as it was said.
@@ -87,25 +96,3 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 
 // isThisMachine reports whether a name is one that stands for this machine.
 func isThisMachine(name string) bool { return name == "localhost" || name == "local" }
-
-// sshTarget fills in what was not said.
-func (c connection) sshTarget(name string, d Defaults) (Target, error) {
-	target := Target{Name: name, Kind: SSH, SSH: SSHOptions{User: cmp.Or(c.user, d.User)}}
-	target.SSH.Password, target.SSH.PasswordProblem = c.password, c.passwordProblem
-	target.Address = net.JoinHostPort(c.host, strconv.Itoa(cmp.Or(c.port, d.Port, defaultPort)))
-	if key := cmp.Or(c.key, d.PrivateKey); key != "" {
-		path, err := expandHome(key)
-		if err != nil {
-			return Target{}, fmt.Errorf("private key %s: %w", show(key), err)
-		}
-		target.SSH.IdentityFiles = []string{path}
-	}
-	if target.SSH.User == "" {
-		current, err := user.Current()
-		if err != nil {
-			return Target{}, fmt.Errorf("no user for SSH is given, and the current one has no name")
-		}
-		target.SSH.User = current.Username
-	}
-	return target, nil
-}

@@ -27,10 +27,11 @@ func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) (
 	for _, text := range texts {
 		r.choose(text)
 	}
-	if err := r.checkNames(ctx); err != nil {
+	drafts := r.drafts(ctx)
+	if err := r.checkNames(ctx, drafts); err != nil {
 		return nil, err
 	}
-	targets := r.targets()
+	targets := r.targets(drafts)
 	if err := r.problems.err(); err != nil {
 		return nil, err
 	}
@@ -95,12 +96,12 @@ func (r *resolution) add(c choice) {
 	}
 }
 
-// checkNames notes the names that neither the inventory nor DNS knows. The error is ctx's.
-func (r *resolution) checkNames(ctx context.Context) error {
+// checkNames notes the names that the inventory, ssh_config and DNS don't know. The error is ctx's.
+func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 	var names []string
-	for _, c := range r.choices {
-		if c.host == nil && c.word.kind == bareWord && !isThisMachine(c.name) && !c.word.isAddress() {
-			names = append(names, c.name)
+	for i := range drafts {
+		if drafts[i].needsDNS() {
+			names = append(names, drafts[i].choice.name)
 		}
 	}
 	results := r.inv.lookUp.findAll(ctx, names)
@@ -121,7 +122,7 @@ func (r *resolution) notFound(name string, err error) {
 	if r.problems.more > 0 {
 		return
 	}
-	if known := closest.Match(name, append(r.inv.names(), "localhost")); known != "" {
+	if known := closest.Match(name, append(r.knownNames(), "localhost")); known != "" {
 		r.problems.hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
 	} else if noAnswer(err) {
 		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
@@ -133,16 +134,24 @@ func (r *resolution) notFound(name string, err error) {
 // howToName is for someone whose word is near to nothing that is known.
 const howToName = "a host of an inventory needs -i FILE; without one, say user@HOST for SSH, or HOST:PORT for an agent"
 
-// targets makes the targets and notes what stands against them.
-func (r *resolution) targets() []Target {
-	targets := make([]Target, 0, len(r.choices))
-	for _, c := range r.choices {
-		target, err := c.target(r.inv, r.defaults)
-		if err != nil {
-			r.problems.add(err.Error())
+// knownNames are those of the inventory and of ssh_config.
+func (r *resolution) knownNames() []string {
+	names := r.inv.names()
+	if r.defaults.SSHConfig != nil {
+		names = append(names, r.defaults.SSHConfig.Names(r.defaults.SSHArgs.ConfigFile)...)
+	}
+	return names
+}
+
+// targets returns the targets and notes what stands against them.
+func (r *resolution) targets(drafts []draft) []Target {
+	targets := make([]Target, 0, len(drafts))
+	for _, d := range drafts {
+		if d.err != nil {
+			r.problems.add(d.err.Error())
 			continue
 		}
-		targets = append(targets, target)
+		targets = append(targets, d.target)
 	}
 	return targets
 }

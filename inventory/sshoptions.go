@@ -26,6 +26,11 @@ type SSHOptions struct {
 	UserKnownHostsFiles, GlobalKnownHostsFiles []string
 	// StrictHostKeyChecking is "yes", "no", "ask" or "accept-new"; "": what the command line says.
 	StrictHostKeyChecking string
+	// RevokedHostKeys is the path of a file with keys that are refused; "": none.
+	RevokedHostKeys string
+	// These are lists with commas; in front of one, + adds to the usual ones, - takes from them, and ^ puts in front.
+	// "": the usual ones.
+	HostKeyAlgorithms, Ciphers, MACs, KexAlgorithms, PubkeyAcceptedAlgorithms, CASignatureAlgorithms string
 	// ConnectTimeout is for each stage; 0: what the command line says.
 	ConnectTimeout time.Duration
 	// ServerAliveInterval is how often a silent server is asked for a sign of life; 0: never.
