@@ -27,6 +27,7 @@ type runOptions struct {
 	inventories []string
 	defaults    inventory.Defaults
 	ssh         sshOptions
+	sshConfig   sshConfigOptions
 	forks       int
 	timeout     time.Duration
 	output      string
@@ -48,6 +49,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
   HOST:PORT         a persistent agent, see "sloth-runner agent start"
   USER@HOST, ssh://[USER@]HOST[:PORT]
                     an SSH server; nothing needs to be installed there
+  HOST              a Host of your ssh_config, or a name that DNS knows: an SSH server
   localhost         this machine`,
 		Example: `  sloth-runner run -f deploy.sloth --delegate-to web-1 --delegate-to web-2
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
@@ -69,7 +71,8 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
 	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
 	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
-	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said (default 22)")
+	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
+	o.sshConfig.addFlags(f)
 	o.ssh.addFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
@@ -88,7 +91,9 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err != nil {
 		return err
 	}
+	o.sshConfig.apply(&o.defaults)
 	jobs, err := o.jobs(ctx, plan)
+	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
 	if err != nil {
 		return err
 	}
