@@ -7,6 +7,15 @@ type choice struct {
 	host *host
 }
 
+// names are those under which a pattern that narrows finds the choice: its own and that of the host, whatever the user and
+// the port.
+func (c choice) names() []string {
+	if c.host != nil {
+		return []string{c.name, c.host.name}
+	}
+	return []string{c.name, c.word.host}
+}
+
 // draft begins the target. Its error has the place in the inventory that is to blame, if one is.
 func (c choice) draft(inv *Inventory) draft {
 	d := draft{choice: c}

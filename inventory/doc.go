@@ -4,12 +4,41 @@
 // Read takes the sources of an inventory. Resolve then looks at each word, and the first that fits decides:
 //
 //  1. a group or a host of the inventory; `all` and `ungrouped` are groups that always exist;
-//  2. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
-//  3. `localhost` and `local` are this machine;
-//  4. an IP address, or a name that DNS knows, is an SSH host.
+//  2. a pattern, see below;
+//  3. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
+//  4. `localhost` and `local` are this machine;
+//  5. an IP address, or a name that DNS knows, is an SSH host.
 //
 // A word with a user or ssh:// in it that names a host of the inventory is that host, with the word's user and
 // port instead of the inventory's.
+//
+// # Patterns
+//
+// All words together are one pattern, as in Ansible
+// (https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html): what is named is put together, then `&`
+// keeps of it what it names, and `!` leaves out what it names. Where only those two are given, they narrow all hosts of the
+// inventory.
+//
+//	web,db   web:db       hosts of either
+//	web:&prod             hosts of web that are in prod as well
+//	web:!web-3            hosts of web without one
+//	web*   db?   w[a-c]*  hosts, and those of groups, whose name fits; [!a] is any character but a
+//	~web-\d+              those whose name begins with what the regular expression (RE2) says
+//	web[0]  web[-1]  web[0:2]    behind a group: some of its hosts, counted from 0, both ends included
+//	web[1-20]  web[01:20]  n[1-3,7,10-19/3]x[a:c]    names that are written as a range; each must exist
+//	@file                 the patterns in a file, one a line; # begins a comment
+//
+// Ranges stand for words, which need not be in the inventory: root@node[1-20].example.com, 10.0.0.[1-50], n[1-3]:50051.
+// With * or ? beside it a range takes those of its hosts that there are.
+//
+// Where a word could be two things, this decides: a colon before a port number at the end is that of an address, so that
+// web:50051 is an agent and no union. Behind the name of a group, [N] and [N:M] are a subscript, as in Ansible; [N-M] is
+// one only where the inventory has none of the hosts of the range. [12] is the number 12 where that host is in the
+// inventory, else one of two characters where that fits a host, else the number. Commas and colons in brackets, and in a
+// regular expression in parentheses and braces, divide nothing.
+//
+// What names nothing is an error, also behind & and !, but for the hosts of a file that only narrows: behind `&`, or in a
+// Limit.
 //
 // # Inventories
 //

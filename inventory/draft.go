@@ -18,11 +18,11 @@ type draft struct {
 }
 
 // drafts makes one for each choice, and asks ssh_config about those that SSH reaches, all at the same time.
-func (r *resolution) drafts(ctx context.Context) []draft {
-	drafts := make([]draft, len(r.choices))
+func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
+	drafts := make([]draft, len(choices))
 	var asked []*draft
 	var queries []sshconfig.Query
-	for i, c := range r.choices {
+	for i, c := range choices {
 		d := &drafts[i]
 		*d = c.draft(r.inv)
 		if d.err == nil && d.target.Kind == SSH {

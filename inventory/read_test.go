@@ -61,7 +61,7 @@ func readText(texts ...string) (*Inventory, error) {
 	return r.finish()
 }
 
-func mustRead(t *testing.T, texts ...string) *Inventory {
+func mustRead(t testing.TB, texts ...string) *Inventory {
 	t.Helper()
 	inv, err := readText(texts...)
 	if err != nil {

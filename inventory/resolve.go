@@ -3,31 +3,41 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sloth-runner/internal/closest"
 )
 
-// Resolve returns the hosts that the words name, in the order of the words and each once; each word may be a list
-// with commas. Names of targets are unique, and depend on their word and the inventory alone. DNS is asked about
-// names that nothing else explains, for at most 5 seconds.
+// Resolve returns the hosts that the words name, each once: words are patterns, all of them together are one, and the hosts
+// are in the order of its parts. Names of targets are unique, and depend on their word and the inventory alone. DNS is asked
+// about names that nothing else explains, for at most 5 seconds.
 //
 // The error is ctx's, or an *Error that has the problem of every word. That of a word which names nothing is, as
 // the specification has it,
 //
 //	Failed to resolve agent 'host-name': agent not found
 func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
-	r := resolution{inv: inv, defaults: d, chosen: map[string]bool{}}
+	return inv.resolve(ctx, words, d, nil)
+}
+
+// resolve is Resolve within a limit, if there is one. With it, no host may be left.
+func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, limit *Limit) ([]Target, error) {
+	r := newResolution(inv, d)
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
-	texts := splitWords(words)
-	if len(texts) == 0 {
+	terms := inv.terms(words)
+	if len(terms) == 0 {
 		r.problems.add("expected the name of a host instead of an empty one")
 	}
-	for _, text := range texts {
-		r.choose(text)
+	choices := r.choose(r.pattern(terms))
+	if len(choices) == 0 && len(r.problems.texts) == 0 {
+		r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
 	}
-	drafts := r.drafts(ctx)
+	if limit != nil {
+		choices = limit.narrow(choices)
+	}
+	drafts := r.drafts(ctx, choices)
 	if err := r.checkNames(ctx, drafts); err != nil {
 		return nil, err
 	}
@@ -42,58 +52,13 @@ func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) (
 type resolution struct {
 	inv      *Inventory
 	defaults Defaults
-	choices  []choice
-	// chosen are the names of the choices.
-	chosen   map[string]bool
 	problems problems
+	// namesLeft bounds the names that ranges may stand for.
+	namesLeft int
 }
 
-// choose finds what a word names.
-func (r *resolution) choose(text string) {
-	if g := r.inv.groups[text]; g != nil {
-		r.chooseGroup(g)
-		return
-	}
-	if h := r.inv.hosts[text]; h != nil {
-		r.add(choice{name: h.name, host: h})
-		return
-	}
-	w, err := parseWord(text)
-	if err != nil {
-		r.problems.add(fmt.Sprintf("can't resolve %s: %v", showWord(text), err))
-		return
-	}
-	c := choice{name: w.name(), word: w}
-	if w.kind == sshWord {
-		c.host = r.inv.hosts[w.host]
-		if c.host == nil && r.inv.groups[w.host] != nil {
-			r.problems.add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", showWord(text), show(w.host)))
-			r.problems.hint("name the group alone, and the user with -u")
-			return
-		}
-	}
-	r.add(c)
-}
-
-func (r *resolution) chooseGroup(g *group) {
-	hosts := r.inv.members(g)
-	if len(hosts) == 0 {
-		r.problems.add(fmt.Sprintf("group %s has no hosts", show(g.name)))
-		if len(r.inv.order) == 0 {
-			r.problems.hint("give an inventory with -i FILE")
-		}
-	}
-	for _, h := range hosts {
-		r.add(choice{name: h.name, host: h})
-	}
-}
-
-// add adds a choice unless it is there already.
-func (r *resolution) add(c choice) {
-	if !r.chosen[c.name] {
-		r.chosen[c.name] = true
-		r.choices = append(r.choices, c)
-	}
+func newResolution(inv *Inventory, d Defaults) *resolution {
+	return &resolution{inv: inv, defaults: d, namesLeft: maxEntries}
 }
 
 // checkNames notes the names that the inventory, ssh_config and DNS don't know. The error is ctx's.
@@ -116,7 +81,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 	return nil
 }
 
-// notFound notes that nothing knows the name.
+// notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
 	r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
 	if r.problems.more > 0 {
@@ -124,7 +89,7 @@ func (r *resolution) notFound(name string, err error) {
 	}
 	if known := closest.Match(name, append(r.knownNames(), "localhost")); known != "" {
 		r.problems.hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
-	} else if noAnswer(err) {
+	} else if err != nil && noAnswer(err) {
 		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
 	} else if len(r.problems.hints) == 0 {
 		r.problems.hint(howToName)

@@ -32,19 +32,6 @@ type word struct {
 	port int
 }
 
-// splitWords takes comma lists apart.
-func splitWords(lists []string) []string {
-	var words []string
-	for _, list := range lists {
-		for text := range strings.SplitSeq(list, ",") {
-			if text = strings.TrimSpace(text); text != "" {
-				words = append(words, text)
-			}
-		}
-	}
-	return words
-}
-
 // parseWord reads a word that is no name of the inventory. Its errors don't repeat the word, which may contain a
 // password by mistake.
 func parseWord(text string) (word, error) {
@@ -52,7 +39,7 @@ func parseWord(text string) (word, error) {
 		return word{}, fmt.Errorf("longer than %d bytes", maxWord)
 	}
 	if !printable(text) {
-		return word{}, fmt.Errorf("has a control character, or is not UTF-8")
+		return word{}, errNotPrintable
 	}
 	scheme, rest, hasScheme := strings.Cut(text, "://")
 	switch {
@@ -100,7 +87,10 @@ func parseLogin(text string) (word, error) {
 	return newLogin(text[:at], text[at+1:])
 }
 
-var errPassword = errors.New("a password can't be given in the name of a host")
+var (
+	errPassword     = errors.New("a password can't be given in the name of a host")
+	errNotPrintable = errors.New("has a control character, or is not UTF-8")
+)
 
 func newLogin(user, hostPort string) (word, error) {
 	if err := checkUser(user); err != nil {

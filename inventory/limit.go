@@ -1,0 +1,100 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Limit is a pattern that narrows what words name, as --limit does. It is not safe for concurrent use.
+type Limit struct {
+	inv     *Inventory
+	words   []string
+	r       *resolution
+	pattern *pattern
+	// named are the hosts that were named, and left those of them that the limit lets through.
+	named []choice
+	left  int
+}
+
+// NewLimit reads the words of a limit; with none, all hosts are let through.
+func (inv *Inventory) NewLimit(words []string) *Limit {
+	l := &Limit{inv: inv, words: words, r: newResolution(inv, Defaults{})}
+	if len(words) > 0 {
+		terms := inv.terms(words)
+		if len(terms) == 0 {
+			l.r.problems.add("expected a host or a pattern instead of an empty limit")
+		}
+		l.pattern = l.r.pattern(terms)
+		l.pattern.all = !slices.ContainsFunc(terms, func(t term) bool { return t.op == 0 })
+	}
+	return l
+}
+
+// Resolve is that of the Inventory, without the hosts that the limit keeps out: none may be left. Of those neither
+// variables nor DNS are looked at.
+func (l *Limit) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
+	return l.inv.resolve(ctx, words, d, l)
+}
+
+func (l *Limit) narrow(choices []choice) []choice {
+	if l.pattern == nil {
+		return choices
+	}
+	l.named = append(l.named, choices...)
+	var left []choice
+	for _, c := range choices {
+		if l.pattern.covers(c) {
+			left = append(left, c)
+		}
+	}
+	l.left += len(left)
+	return left
+}
+
+// Check is called when all words of a run are resolved. It tells what of the limit means no host at all, and whether no
+// host of the run is left.
+func (l *Limit) Check() error {
+	if l.pattern == nil {
+		return nil
+	}
+	l.r.checkLimit(l.pattern, l.named)
+	if l.left == 0 && len(l.r.problems.texts) == 0 {
+		l.r.problems.add(fmt.Sprintf("%s leaves no host of this run", showWord(strings.Join(l.words, ","))))
+		l.r.problems.hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
+	}
+	for i, text := range l.r.problems.texts {
+		l.r.problems.texts[i] = "--limit: " + text
+	}
+	return l.r.problems.err()
+}
+
+// checkLimit notes what of a limit means no host.
+func (r *resolution) checkLimit(p *pattern, named []choice) {
+	known := knownNames(named)
+	for _, m := range p.union {
+		switch {
+		case p.all || m.list != nil:
+		case len(m.choices) == 0 && m.glob == nil:
+			r.nothing(m)
+		default:
+			r.checkTerm(m, named, known)
+		}
+	}
+	r.checkNarrowing(p, named)
+}
+
+// summary names some hosts.
+func summary(choices []choice) string {
+	const most = 5
+	var names []string
+	for _, c := range choices[:min(len(choices), most)] {
+		names = append(names, c.name)
+	}
+	text := strings.Join(names, ", ")
+	if more := len(choices) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}

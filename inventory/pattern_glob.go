@@ -1,0 +1,72 @@
+package inventory
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// maxAlternatives is how many names a range in a glob may stand for.
+const maxAlternatives = 10_000
+
+// compileRegex reads ~regex, which as in Ansible must fit from the beginning of a name, but not up to its end.
+func compileRegex(text string) (*regexp.Regexp, error) {
+	re, err := regexp.Compile(`^(?:` + strings.TrimPrefix(text, "~") + `)`)
+	if err != nil {
+		return nil, fmt.Errorf("expected a regular expression after ~, as https://golang.org/s/re2syntax has them")
+	}
+	return re, nil
+}
+
+// isGlob reports whether text has characters that stand for others.
+func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
+
+// compileGlob reads a pattern of fnmatch(3) as Python has it: * ? [abc] [!abc]. A range of numbers in brackets stands for
+// those numbers.
+func compileGlob(text string) (*regexp.Regexp, error) {
+	var re strings.Builder
+	re.WriteString(`^(?s:`)
+	for rest := text; rest != ""; {
+		c := rest[0]
+		switch c {
+		case '*':
+			re.WriteString(`.*`)
+		case '?':
+			re.WriteString(`.`)
+		case '[':
+			inside, after, closed := strings.Cut(rest[1:], "]")
+			if !closed || strings.Trim(inside, "!") == "" {
+				return nil, fmt.Errorf("expected characters between [ and ]")
+			}
+			class, err := globClass(inside)
+			if err != nil {
+				return nil, err
+			}
+			re.WriteString(class)
+			rest = after
+			continue
+		default:
+			re.WriteString(regexp.QuoteMeta(rest[:1]))
+		}
+		rest = rest[1:]
+	}
+	re.WriteString(`)$`)
+	compiled, err := regexp.Compile(re.String())
+	if err != nil {
+		return nil, fmt.Errorf("expected a pattern of * ? [abc] [!abc]")
+	}
+	return compiled, nil
+}
+
+// globClass is the regular expression for what stands between brackets.
+func globClass(inside string) (string, error) {
+	if !allDigits(inside) && isNodeRange(inside) {
+		values, err := nodeValues(inside, maxAlternatives)
+		return `(?:` + strings.Join(values, "|") + `)`, err
+	}
+	not := ""
+	if inside[0] == '!' {
+		not, inside = "^", inside[1:]
+	}
+	return `[` + not + strings.NewReplacer(`\`, `\\`, `[`, `\[`, `^`, `\^`, `&`, `\&`).Replace(inside) + `]`, nil
+}

@@ -1,0 +1,53 @@
+package inventory
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxList is the size of the largest file with a list of hosts, in bytes.
+const maxList = 4 << 20
+
+// readList reads the file of @file: one pattern a line, and comments from a # to the end of a line.
+func readList(path string) ([]string, error) {
+	if path == "" {
+		return nil, fmt.Errorf("expected the name of a file after @")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", showPath(path), plain(err))
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxList+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", showPath(path), plain(err))
+	case len(data) > maxList:
+		return nil, fmt.Errorf("%s: larger than %d MiB", showPath(path), maxList>>20)
+	case !utf8.Valid(data):
+		return nil, fmt.Errorf("%s: expected text in UTF-8", showPath(path))
+	}
+	var lines []string
+	at := position{file: path}
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
+		at.line++
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if strings.ContainsFunc(line, isControl) {
+			return nil, fmt.Errorf("%s: expected a pattern without control characters", at)
+		}
+		if strings.HasPrefix(newTerm(line).text, "@") {
+			return nil, fmt.Errorf("%s: a list of hosts can't name another", at)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return nil, fmt.Errorf("%s: expected a host or a pattern a line, and found none", showPath(path))
+	}
+	return lines, nil
+}

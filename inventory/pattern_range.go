@@ -1,0 +1,76 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+)
+
+// isNodeRange reports whether what stands between brackets is a range of names: 1-20, 01:20, 1-9/2, a:f, or a list of
+// those and of numbers, as in 1-3,7. With - between letters it is a class of a glob.
+func isNodeRange(inside string) bool {
+	for item := range strings.SplitSeq(inside, ",") {
+		if _, err := parseNodeItem(item); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// parseNodeItem reads one item of a range. Besides Ansible's from:to and from:to:step there is what ClusterShell and pdsh
+// have: from-to and from-to/step.
+func parseNodeItem(item string) (sequence, error) {
+	if allDigits(item) {
+		return parseSequence(item + ":" + item)
+	}
+	if bounds, step, stepped := strings.Cut(item, "/"); strings.Contains(bounds, "-") {
+		if strings.Trim(bounds, "0123456789-") != "" {
+			return sequence{}, fmt.Errorf("expected numbers")
+		}
+		if item = strings.Replace(bounds, "-", ":", 1); stepped {
+			item += ":" + step
+		}
+		if item[0] == ':' {
+			return sequence{}, fmt.Errorf("expected a number before the -")
+		}
+	}
+	return parseSequence(item)
+}
+
+// nodeValues are the names of a range, at most limit.
+func nodeValues(inside string, limit int) ([]string, error) {
+	var values []string
+	for item := range strings.SplitSeq(inside, ",") {
+		seq, err := parseNodeItem(item)
+		if err != nil {
+			return nil, fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+		}
+		if seq.count > int64(limit-len(values)) {
+			return nil, fmt.Errorf("%s stands for more than %d names", show("["+inside+"]"), limit)
+		}
+		values = append(values, seq.values()...)
+	}
+	return values, nil
+}
+
+// expandNodes returns the names that a word stands for; the word itself where it has no range. Brackets with something
+// else in them are left as they are.
+func expandNodes(text string, limit int) ([]string, error) {
+	names := []string{""}
+	for rest := text; rest != ""; {
+		plain, inside, after, err := cutRange(rest)
+		if err != nil {
+			return nil, err
+		}
+		values := []string{""}
+		if inside != "" && !isNodeRange(inside) {
+			plain += "[" + inside + "]"
+		} else if inside != "" {
+			if values, err = nodeValues(inside, limit/len(names)); err != nil {
+				return nil, err
+			}
+		}
+		names = product(names, plain, values)
+		rest = after
+	}
+	return names, nil
+}

@@ -1,0 +1,304 @@
+package inventory
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/internal/fault"
+)
+
+const patternInventory = `
+lone
+[web]
+web[1:12]
+[db]
+db01
+db02
+db03
+[dashed]
+dashed1
+dashed2
+[prod:children]
+web
+db
+[empty]
+[v6]
+2001:db8::7
+`
+
+func namesOf(targets []Target) string {
+	var names []string
+	for _, target := range targets {
+		names = append(names, target.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestPatterns(t *testing.T) {
+	inv := mustRead(t, patternInventory)
+	for _, c := range []struct{ what, pattern, want string }{
+		{"glob", "web?", "web1 web2 web3 web4 web5 web6 web7 web8 web9"},
+		{"glob in inventory order", "*1", "web1 web11 db01 dashed1"},
+		{"glob of a group's name", "d?", "db01 db02 db03"},
+		{"a number of several digits", "web1[12]", "web11 web12"},
+		{"a number where there is that host", "we[b]1[2]", "web12"},
+		{"class where no host has the number", "db0[23]", "db02 db03"},
+		{"class with letters", "[ld]*[e1]", "lone db01 dashed1"},
+		{"class that leaves out", "db0[!1]", "db02 db03"},
+		{"all", "*", "lone web1 web2 web3 web4 web5 web6 web7 web8 web9 web10 web11 web12 db01 db02 db03 dashed1 dashed2 2001:db8::7"},
+		{"range", "web[9-11]", "web9 web10 web11"},
+		{"range with zeros", "db[01-03]", "db01 db02 db03"},
+		{"range as in the inventory", "db[02:03]", "db02 db03"},
+		{"nodeset", "web[1-3,7,10-12]", "web1 web2 web3 web7 web10 web11 web12"},
+		{"nodeset with steps", "web[1-9/4,2:12:10]", "web1 web5 web9 web2 web12"},
+		{"several brackets", "d[b]0[1-2]", "db01 db02"},
+		{"several ranges", "web[1-1][0-2]", "web10 web11 web12"},
+		{"range in a glob", "w*b[9-11]", "web9 web10 web11"},
+		{"subscript", "web[0]", "web1"},
+		{"last", "web[-1]", "web12"},
+		{"slice", "web[0:2]", "web1 web2 web3"},
+		{"slice to the end", "web[10:]", "web11 web12"},
+		{"slice from the end", "web[-2:]", "web11 web12"},
+		{"slice beyond the end", "db[1:9]", "db02 db03"},
+		{"a dash is a range where there are such hosts", "web[1-2]", "web1 web2"},
+		{"a dash is a slice where there are none", "db[0-1]", "db01 db02"},
+		{"union", "db:lone", "db01 db02 db03 lone"},
+		{"union with commas", "db,lone", "db01 db02 db03 lone"},
+		{"intersection", "prod:&db*", "db01 db02 db03"},
+		{"difference", "db:!db02", "db01 db03"},
+		{"the order of terms is no matter", "!db02:&*1*:web[1-2]:db", "web1 db01"},
+		{"commas and colons", "web[1-2],db:!db02,!web1", "web2 db01 db03"},
+		{"difference alone is of all", "!web,!d*,!v6", "lone"},
+		{"intersection alone is of all", "&prod:!web", "db01 db02 db03"},
+		{"an empty group leaves out nothing", "db:!empty", "db01 db02 db03"},
+		{"regular expression", "~web1[0-2]", "web10 web11 web12"},
+		{"regular expression with separators", "~(web|db)0?[1-2]{1,2}$,lone", "web1 web2 web11 web12 db01 db02 lone"},
+		{"regular expression begins at the beginning", "~b0", ""},
+		{"regular expression leaves out", "db:!~.*2$", "db01 db03"},
+		{"IPv6 in a union", "[2001:db8::7]:50051,2001:db8::7", "[2001:db8::7]:50051 2001:db8::7"},
+		{"address wins over union", "web:50051", "web:50051"},
+		{"address in a union", "lone:web1:50051:db01", "lone web1:50051 db01"},
+		{"addresses of a range", "node[1-2]:50051", "node1:50051 node2:50051"},
+		{"a range without an inventory", "root@node[09-11].example.com", "root@node09.example.com root@node10.example.com root@node11.example.com"},
+		{"a range with a port", "root@node[1-2]:2222", "root@node1:2222 root@node2:2222"},
+		{"a range in a URL", "ssh://me@node[1-2]:2222", "me@node1:2222 me@node2:2222"},
+		{"a range of addresses", "10.0.0.[9-11]", "10.0.0.9 10.0.0.10 10.0.0.11"},
+		{"a range of hosts without one", "root@n[1-4]:!n2:!n4*,!root@n3", "root@n1"},
+		{"another user of a host in a group", "root@db01,root@db02:!db01", "root@db02"},
+		{"an agent on a host", "db01:50051,db02:50051,!db01", "db02:50051"},
+		{"white space", " db , !db02 ", "db01 db03"},
+		{"twice", "db,db,d*", "db01 db02 db03 dashed1 dashed2"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			targets, err := inv.Resolve(t.Context(), []string{c.pattern}, Defaults{User: "u"})
+			if got := namesOf(targets); got != c.want || (err == nil) != (c.want != "") {
+				t.Errorf("%s is %q, %v, want %q", c.pattern, got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestPatternErrors(t *testing.T) {
+	inv := mustRead(t, patternInventory)
+	inv.lookUp = dns(t)
+	for _, c := range []struct{ pattern, want, hint string }{
+		{"zzz*", `can't resolve "zzz*": no host or group of the inventory fits`, ""},
+		{"web:!zzz*", `can't resolve "zzz*": no host or group of the inventory fits`, ""},
+		{"web:!no-web", "Failed to resolve agent 'no-web': agent not found", howToName},
+		{"web:&db", `no host is left of "web:&db"`, ""},
+		{"web:!web", `no host is left of "web:!web"`, ""},
+		{"web-[12-13]", "Failed to resolve agent 'web-12': agent not found\nFailed to resolve agent 'web-13': agent not found",
+			"did you mean 'web12' instead of 'web-12'?; did you mean 'web1' instead of 'web-13'?"},
+		{"web[12]", `can't resolve "web[12]": group "web" has 12 hosts, the first of which is web[0]`, ""},
+		{"db[7]", `can't resolve "db[7]": group "db" has 3 hosts, the first of which is db[0]`, ""},
+		{"db[5:]", `can't resolve "db[5:]": group "db" has 3 hosts, the first of which is db[0]`, ""},
+		{"~(", `can't resolve "~(": expected a regular expression after ~, as https://golang.org/s/re2syntax has them`, ""},
+		{"w[*", `can't resolve "w[*": expected characters between [ and ]`, ""},
+		{"w[z-a]*", `can't resolve "w[z-a]*": expected a pattern of * ? [abc] [!abc]`, ""},
+		{"n[1-9999999]", `can't resolve "n[1-9999999]": "[1-9999999]" stands for more than 1048576 names`, ""},
+		{"n[1-9999999]*", `can't resolve "n[1-9999999]*": "[1-9999999]" stands for more than 10000 names`, ""},
+		{"root@web*", `can't resolve "root@web*": '*' can't be in this place of a name`,
+			"a pattern takes hosts of the inventory, whose user is given with -u or there"},
+		{"me:secret@[1-2]", `can't resolve "me:***@1": a password can't be given in the name of a host`, ""},
+		{"u:pw!@h", `can't resolve "u:***@h": a password can't be given in the name of a host`, ""},
+		{"!", `can't resolve "": the name is missing`, ""},
+		{"@", `expected the name of a file after @`, ""},
+	} {
+		t.Run(c.pattern, func(t *testing.T) {
+			targets, err := inv.Resolve(t.Context(), []string{c.pattern}, Defaults{User: "u"})
+			if err == nil {
+				t.Fatalf("resolved to %s", namesOf(targets))
+			}
+			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got := fault.Hint(err); got != c.hint {
+				t.Errorf("hint %q, want %q", got, c.hint)
+			}
+		})
+	}
+}
+
+func TestPatternList(t *testing.T) {
+	inv := mustRead(t, patternInventory)
+	inv.lookUp = dns(t)
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	list := write("list", "# dead ones\r\ndb01  # the first\r\n\r\nweb[1-2]\r\nroot@n1\r\n")
+	for pattern, want := range map[string]string{
+		"@" + list:                                 "db01 web1 web2 root@n1",
+		"db,root@n1:!@" + list:                     "db02 db03",
+		"db:&@" + list + ":lone,web1":              "db01 web1",
+		"root@n1,root@n2,!@" + list:                "root@n2",
+		"@" + write("narrow", "db\n!db02\n"):       "db01 db03",
+		"web1,db:!@" + write("not", "db\n!db02\n"): "web1 db02",
+	} {
+		targets, err := inv.Resolve(t.Context(), []string{pattern}, Defaults{User: "u"})
+		if got := namesOf(targets); err != nil || got != want {
+			t.Errorf("%s is %q, %v, want %q", pattern, got, err, want)
+		}
+	}
+	for path, want := range map[string]string{
+		write("none", "# nothing\n"):                      "none: expected a host or a pattern a line, and found none",
+		write("nested", "db\n@other\n"):                   "nested:2: a list of hosts can't name another",
+		write("control", "db\x1b[2J\n"):                   "control:1: expected a pattern without control characters",
+		write("binary", "\xff\xfe"):                       "binary: expected text in UTF-8",
+		write("unknown", "no-1\ndb01\n"):                  "Failed to resolve agent 'no-1': agent not found",
+		filepath.Join(dir, "missing"):                     "missing: no such file or directory",
+		dir:                                               "is a directory",
+		write("huge", strings.Repeat("x\n", maxList/2+1)): "huge: larger than 4 MiB",
+	} {
+		_, err := inv.Resolve(t.Context(), []string{"@" + path}, Defaults{})
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", path, err, want)
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	inv := mustRead(t, patternInventory)
+	inv.lookUp = dns(t)
+	for _, c := range []struct {
+		limit       []string
+		runs        []string
+		want, error string
+	}{
+		{nil, []string{"db", "lone"}, "db01 db02 db03, lone", ""},
+		{[]string{"db0[12]"}, []string{"db", "lone"}, "db01 db02, ", ""},
+		{[]string{"db", "!db01"}, []string{"db", "all"}, "db02 db03, db02 db03", ""},
+		{[]string{"!db01"}, []string{"db", "root@n1"}, "db02 db03, root@n1", ""},
+		{[]string{"n*"}, []string{"root@n1", "root@n2,db"}, "root@n1, root@n2", ""},
+		{[]string{"root@n1"}, []string{"root@n1", "root@n2,db"}, "root@n1, ", ""},
+		{[]string{"db01"}, []string{"root@db01", "db"}, "root@db01, db01", ""},
+		{[]string{"db01"}, []string{"no-such,db01"}, "db01", ""},
+		{[]string{"web"}, []string{"db"}, "", `--limit: "web" leaves no host of this run`},
+		{[]string{"db-1,lone"}, []string{"db"}, "", "--limit: Failed to resolve agent 'db-1': agent not found"},
+		{[]string{"db,zz*"}, []string{"db"}, "", `--limit: can't resolve "zz*": no host or group of the inventory fits`},
+		{[]string{"!n1"}, []string{"db"}, "", "--limit: Failed to resolve agent 'n1': agent not found"},
+		{[]string{""}, []string{"db"}, "", "--limit: expected a host or a pattern instead of an empty limit"},
+		{[]string{"~("}, []string{"db"}, "", `--limit: can't resolve "~(": expected a regular expression after ~, as https://golang.org/s/re2syntax has them`},
+	} {
+		limit := inv.NewLimit(c.limit)
+		var got []string
+		for _, words := range c.runs {
+			targets, err := limit.Resolve(t.Context(), []string{words}, Defaults{User: "u"})
+			if err != nil {
+				t.Fatalf("%s: %v", words, err)
+			}
+			got = append(got, namesOf(targets))
+		}
+		err := limit.Check()
+		if c.error == "" && (err != nil || strings.Join(got, ", ") != c.want) {
+			t.Errorf("limit %q of %q: got %q, %v, want %q", c.limit, c.runs, got, err, c.want)
+		}
+		if c.error != "" && (err == nil || err.Error() != c.error) {
+			t.Errorf("limit %q of %q: got %v, want %s", c.limit, c.runs, err, c.error)
+		}
+	}
+}
+
+// What a pattern names is unique and clean, and what comes from the inventory alone is in its order.
+func FuzzPattern(f *testing.F) {
+	for _, seed := range []string{
+		"web*", "web[1-3,7]:!web2", "prod:&db", "~(web|db)[0-9]{1,2}$", "db[0]", "db[-1]", "web[1:]", "root@n[1-3]:22", "[::1]:22,v6",
+		"2001:db8::7:!lone", "*[!a-c]*", "a:b:50051", "!db", "&web,!~.*1", "[[[", "]", "~", "web[1-99999999999]", "u:p@h:!@x", "w[]-]?",
+	} {
+		f.Add(seed)
+	}
+	inv := mustRead(f, patternInventory)
+	f.Fuzz(func(t *testing.T, text string) {
+		if slices.ContainsFunc(inv.terms([]string{text}), func(t term) bool { return strings.HasPrefix(t.text, "@") }) {
+			return // files are not for this test
+		}
+		r := newResolution(inv, Defaults{})
+		r.namesLeft = 1000
+		choices := r.choose(r.pattern(inv.terms([]string{text})))
+		seen := map[string]bool{}
+		for _, c := range choices {
+			if seen[c.name] || !printable(c.name) {
+				t.Errorf("%q names %q, twice or with strange characters", text, c.name)
+			}
+			seen[c.name] = true
+			if c.host != nil && inv.hosts[c.host.name] != c.host {
+				t.Errorf("%q names a host that is not there: %q", text, c.name)
+			}
+		}
+		for _, problem := range r.problems.texts {
+			if !printable(problem) {
+				t.Errorf("%q: a problem with strange characters: %q", text, problem)
+			}
+		}
+		if terms := inv.terms([]string{text}); len(terms) == 1 && terms[0].op == 0 && isGlob(text) {
+			checkOrder(t, inv, choices)
+		}
+	})
+}
+
+func checkOrder(t *testing.T, inv *Inventory, choices []choice) {
+	t.Helper()
+	last := -1
+	for _, c := range choices {
+		i := slices.Index(inv.order, c.host)
+		if i <= last {
+			t.Errorf("%s comes too late", c.name)
+		}
+		last = i
+	}
+}
+
+// A range stands for as many names as it says, and for none above the limit.
+func FuzzNodes(f *testing.F) {
+	for _, seed := range []string{"n[1-3]", "n[01-10,3,7-9/2]x[a:c]", "[::1]", "n[9-1]", "n[-1]", "n[1-]", "n[abc][1-2]", "n[1-9223372036854775807]", "[1,,2]"} {
+		f.Add(seed)
+	}
+	const limit = 200
+	f.Fuzz(func(t *testing.T, text string) {
+		names, err := expandNodes(text, limit)
+		if err != nil {
+			if !printable(err.Error()) {
+				t.Errorf("error with strange characters: %q", err)
+			}
+			return
+		}
+		if len(names) == 0 || len(names) > limit {
+			t.Fatalf("%q stands for %d names", text, len(names))
+		}
+		for _, name := range names {
+			if len(name) > len(text) {
+				t.Errorf("%q stands for %q", text, fmt.Sprintf("%.100s", name))
+			}
+		}
+	})
+}
