@@ -13,16 +13,20 @@ import (
 )
 
 // jobs says which tasks run on which hosts: those of --delegate-to, else those of the task, else those of its group,
-// else this machine.
-func (o *runOptions) jobs(ctx context.Context, plan *sloth.Plan) ([]runner.Job, error) {
+// else this machine; --limit narrows them all. A task of which it leaves no host does not run.
+func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]runner.Job, error) {
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
 	}
-	inv, err := inventory.Read(ctx, o.inventories)
+	from, err := findInventory(s, o.inventories)
 	if err != nil {
 		return nil, err
 	}
-	r := resolver{inv: inv, defaults: o.defaults, known: map[string][]inventory.Target{}}
+	inv, err := from.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := resolver{hosts: inv.NewLimit(o.limit), defaults: o.defaults, known: map[string][]inventory.Target{}}
 	var jobs []runner.Job
 	for _, group := range plan.Groups {
 		if len(o.groups) > 0 && !slices.Contains(o.groups, group.Name) {
@@ -30,18 +34,20 @@ func (o *runOptions) jobs(ctx context.Context, plan *sloth.Plan) ([]runner.Job, 
 		}
 		for _, task := range group.Tasks {
 			words := firstOf(o.delegateTo, task.DelegateTo, group.DelegateTo, []string{"localhost"})
-			jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: r.resolve(ctx, words)})
+			if targets := r.resolve(ctx, words); len(targets) > 0 {
+				jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: targets})
+			}
 		}
 	}
 	if err := errors.Join(r.errs...); err != nil {
 		return nil, err
 	}
-	return jobs, nil
+	return jobs, r.hosts.Check()
 }
 
 // resolver resolves each list of words once, and gathers what it can't.
 type resolver struct {
-	inv      *inventory.Inventory
+	hosts    *inventory.Limit
 	defaults inventory.Defaults
 	known    map[string][]inventory.Target
 	errs     []error
@@ -52,10 +58,7 @@ func (r *resolver) resolve(ctx context.Context, words []string) []inventory.Targ
 	if targets, known := r.known[key]; known {
 		return targets
 	}
-	targets, err := r.inv.Resolve(ctx, words, r.defaults)
-	if err == nil && len(targets) == 0 {
-		err = fmt.Errorf("%s names no host", strings.Join(words, ","))
-	}
+	targets, err := r.hosts.Resolve(ctx, words, r.defaults)
 	if err != nil {
 		r.errs = append(r.errs, err)
 	}

@@ -24,6 +24,7 @@ type runOptions struct {
 	file        string
 	groups      []string
 	delegateTo  []string
+	limit       []string
 	inventories []string
 	defaults    inventory.Defaults
 	ssh         sshOptions
@@ -45,7 +46,8 @@ func newRunCommand(s *Streams, version string) *cobra.Command {
 		Long: `Run the tasks of a .sloth file on hosts in parallel.
 
 Hosts are named by --delegate-to, or by delegate_to in the file; without either, tasks run on this machine. A host is
-  NAME              a host or group of an inventory (-i)
+  NAME              a host or group of the inventory; see "sloth-runner inventory"
+  PATTERN           web*, web[1-20], web[0], ~REGEX, @FILE, and of several a:b, a:&b (both), a:!b (without)
   HOST:PORT         a persistent agent, see "sloth-runner agent start"
   USER@HOST, ssh://[USER@]HOST[:PORT]
                     an SSH server; nothing needs to be installed there
@@ -53,7 +55,8 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
   localhost         this machine`,
 		Example: `  sloth-runner run -f deploy.sloth --delegate-to web-1 --delegate-to web-2
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
-  sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy`,
+  sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy
+  sloth-runner run -f deploy.sloth --delegate-to 'web*:!web-3' --limit @retry.txt`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.file != "-" { // what stood on standard input is gone
@@ -68,6 +71,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
+	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, run only on those of this `PATTERN` (repeatable)")
 	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
 	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
 	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
@@ -92,7 +96,7 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 		return err
 	}
 	o.sshConfig.apply(&o.defaults)
-	jobs, err := o.jobs(ctx, plan)
+	jobs, err := o.jobs(ctx, s, plan)
 	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
 	if err != nil {
 		return err

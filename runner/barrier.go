@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth"
 )
 
 // taskID names a task in the plan.
@@ -14,9 +15,11 @@ type taskID struct{ group, name string }
 // not run on that host: it then needs that task's success on all the hosts that it does run on.
 type barriers struct {
 	needs map[taskID][]taskID
-	hosts map[taskID][]string
-	on    map[taskID]map[string]bool
-	state map[taskID]map[string]proto.TaskFinished_Outcome
+	// through are the needs that the file has only by way of tasks that run nowhere; hosts don't know of them.
+	through map[taskID]map[taskID]bool
+	hosts   map[taskID][]string
+	on      map[taskID]map[string]bool
+	state   map[taskID]map[string]proto.TaskFinished_Outcome
 	// decided remembers what hosts were told, so that each is told once.
 	decided map[taskID]map[string]bool
 	// succeeded counts hosts; failedOn is the first on which the task did not succeed.
@@ -35,7 +38,7 @@ type verdict struct {
 
 func newBarriers(jobs []Job) *barriers {
 	b := &barriers{
-		needs: map[taskID][]taskID{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
+		needs: map[taskID][]taskID{}, through: map[taskID]map[taskID]bool{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
 		state: map[taskID]map[string]proto.TaskFinished_Outcome{}, decided: map[taskID]map[string]bool{},
 		succeeded: map[taskID]int{}, failedOn: map[taskID]string{}, behind: map[string]bool{},
 	}
@@ -47,9 +50,9 @@ func newBarriers(jobs []Job) *barriers {
 			b.on[id][target.Name] = true
 			b.hosts[id] = append(b.hosts[id], target.Name)
 		}
-		for _, name := range job.Task.DependsOn {
-			b.needs[id] = append(b.needs[id], taskID{job.Group.Name, name})
-		}
+	}
+	for _, job := range jobs {
+		b.setNeeds(job)
 	}
 	for _, id := range b.order {
 		for _, host := range b.hosts[id] {
@@ -61,14 +64,57 @@ func newBarriers(jobs []Job) *barriers {
 	return b
 }
 
+// setNeeds notes what a task of the run waits for: what it depends on, and in the place of a task that runs nowhere what
+// that depends on.
+func (b *barriers) setNeeds(job Job) {
+	id := taskID{job.Group.Name, job.Task.Name}
+	direct := job.Task.DependsOn
+	seen := map[string]bool{}
+	for left := slices.Clone(direct); len(left) > 0; left = left[1:] {
+		need := taskID{job.Group.Name, left[0]}
+		switch {
+		case seen[need.name]:
+		case len(b.hosts[need]) == 0:
+			left = append(left, dependencies(job.Group, need.name)...)
+		default:
+			b.needs[id] = append(b.needs[id], need)
+			if !slices.Contains(direct, need.name) {
+				b.markThrough(id, need)
+			}
+		}
+		seen[need.name] = true
+	}
+}
+
+func (b *barriers) markThrough(id, need taskID) {
+	if b.through[id] == nil {
+		b.through[id] = map[taskID]bool{}
+	}
+	b.through[id][need] = true
+}
+
+func dependencies(group *sloth.Group, task string) []string {
+	for _, other := range group.Tasks {
+		if other.Name == task {
+			return other.DependsOn
+		}
+	}
+	return nil
+}
+
 // gated reports whether the task waits for other hosts when it runs on this one.
 func (b *barriers) gated(id taskID, host string) bool {
 	for _, need := range b.needs[id] {
-		if !b.on[need][host] {
+		if !b.hostKnows(id, need, host) {
 			return true
 		}
 	}
 	return false
+}
+
+// hostKnows reports whether the host itself sees to it that one of its tasks waits for another.
+func (b *barriers) hostKnows(id, need taskID, host string) bool {
+	return b.on[need][host] && !b.through[id][need]
 }
 
 // settle notes what became of a task on a host, and returns what hosts must now be told.
@@ -119,8 +165,8 @@ func (b *barriers) judge(id taskID) []verdict {
 func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
 	ready = true
 	for _, need := range b.needs[id] {
-		if b.on[need][host] {
-			continue // the host itself knows
+		if b.hostKnows(id, need, host) {
+			continue
 		}
 		if other := b.failedOn[need]; other != "" {
 			return false, fmt.Sprintf("%s did not succeed on %s", need.name, other)

@@ -168,3 +168,24 @@ func TestDependenciesOfManyPaths(t *testing.T) {
 		t.Error("the host waits, though it can begin on the ground")
 	}
 }
+
+// TestBarrierThroughTaskThatRunsNowhere: with a limit, a task may be left without hosts. What depends on it then waits for
+// what it would have waited for, also on a host that runs both and knows nothing of that.
+func TestBarrierThroughTaskThatRunsNowhere(t *testing.T) {
+	first, last := job("first", []string{"a", "b"}), job("last", []string{"a"}, "between")
+	between, nowhere := job("between", nil, "first", "nowhere"), job("nowhere", nil, "between")
+	last.Group.Tasks = []*sloth.Task{last.Task, between.Task, nowhere.Task, first.Task}
+	b := newBarriers([]Job{last, first})
+	id := taskID{"g", "last"}
+	if !b.gated(id, "a") {
+		t.Fatal("the last task does not wait for the first")
+	}
+	b.settle(taskID{"g", "first"}, "a", proto.TaskFinished_SUCCESS)
+	if v := b.settle(taskID{"g", "first"}, "b", proto.TaskFinished_SUCCESS); len(v) != 1 || v[0] != (verdict{"a", id, ""}) {
+		t.Errorf("after the first: %v", v)
+	}
+	alone := newBarriers([]Job{{Group: last.Group, Task: &sloth.Task{Name: "alone", DependsOn: []string{"nowhere"}}, Targets: last.Targets}})
+	if alone.gated(taskID{"g", "alone"}, "a") {
+		t.Error("a task waits for what runs nowhere")
+	}
+}
