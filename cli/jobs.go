@@ -18,15 +18,10 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
 	}
-	from, err := findInventory(s, o.inventories)
+	r, err := o.resolver(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	inv, err := from.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r := resolver{hosts: inv.NewLimit(o.limit), defaults: o.defaults, known: map[string][]inventory.Target{}}
 	var jobs []runner.Job
 	for _, group := range plan.Groups {
 		if len(o.groups) > 0 && !slices.Contains(o.groups, group.Name) {
@@ -43,6 +38,20 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 		return nil, err
 	}
 	return jobs, r.hosts.Check()
+}
+
+// resolver reads the inventories.
+func (o *launchOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
+	from, err := findInventory(s, o.inventories)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := from.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.sshConfig.apply(&o.defaults)
+	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.defaults, known: map[string][]inventory.Target{}}, nil
 }
 
 // resolver resolves each list of words once, and gathers what it can't.

@@ -7,39 +7,22 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
-	"sloth-runner/journal"
-	"sloth-runner/runner"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
 )
 
 type runOptions struct {
-	version     string
-	file        string
-	groups      []string
-	delegateTo  []string
-	limit       []string
-	inventories []string
-	defaults    inventory.Defaults
-	ssh         sshOptions
-	sshConfig   sshConfigOptions
-	forks       int
-	timeout     time.Duration
-	output      string
-	keep        int
-	verbosity   int
-	// again is the command line of the same run on hosts that are still to be named.
-	again string
+	launchOptions
+	file       string
+	groups     []string
+	delegateTo []string
 }
 
 func newRunCommand(s *Streams, version string) *cobra.Command {
-	o := runOptions{version: version}
+	o := runOptions{launchOptions: launchOptions{version: version}}
 	cmd := &cobra.Command{
 		Use:   "run -f FILE [flags]",
 		Short: "Run the tasks of a .sloth file on hosts in parallel",
@@ -71,22 +54,11 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
-	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, run only on those of this `PATTERN` (repeatable)")
-	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
-	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
-	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
-	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
-	o.sshConfig.addFlags(f)
-	o.ssh.addFlags(f)
-	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
-	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
-	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
-	f.IntVar(&o.keep, "keep", 100, "keep the records of the last `N` runs")
-	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
+	o.addFlags(f)
 	return cmd
 }
 
-// run does it all: file, hosts, connections, record, view.
+// run takes the plan from the file, and the hosts from where they are named.
 func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err := o.check(); err != nil {
 		return err
@@ -95,83 +67,18 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	o.sshConfig.apply(&o.defaults)
 	jobs, err := o.jobs(ctx, s, plan)
-	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
 	if err != nil {
 		return err
 	}
-	connector, closeConnector, err := newConnector(s, &o.ssh, o.version, jobs)
-	if err != nil {
-		return err
-	}
-	defer closeConnector()
-	record, err := newRecord(s, o.keep)
-	if err != nil {
-		return err
-	}
-	show, closeView := o.view(s)
-	signals := watchSignals(ctx)
-	defer signals.stop()
-	result, err := runner.Run(signals.ctx, runner.Config{
-		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
-		Connector: connector, Sinks: []runner.Sink{record, show},
-		Forks: o.forks, Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
-		Interrupt: signals.interrupt,
-	})
-	viewErr, recordErr := closeView(), record.Close()
-	if err != nil {
-		return err
-	}
-	return outcome(s, result, viewErr, recordErr)
-}
-
-// outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a
-// failure, but never that nothing was run.
-func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error {
-	status := result.ExitStatus
-	if recordErr != nil {
-		// The run itself is not worse for it.
-		say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
-	}
-	if viewErr != nil {
-		say(s.Err, viewErr)
-		if status == runner.ExitSuccess {
-			status = runner.ExitFailed
-		}
-	}
-	if status != runner.ExitSuccess {
-		return exitError(status)
-	}
-	return nil
+	return o.launch(ctx, s, plan, jobs, func(c view.Config) shown { return view.NewText(c) })
 }
 
 func (o *runOptions) check() error {
-	switch {
-	case o.file == "":
+	if o.file == "" {
 		return errors.New("name the file to run with -f FILE")
-	case o.output != "text" && o.output != "jsonl":
-		return fmt.Errorf("--output is text or jsonl, not %q", o.output)
-	case o.forks < 0:
-		return errors.New("--forks can't be negative")
-	case o.timeout < 0:
-		return errors.New("--timeout can't be negative")
-	case o.keep < 1:
-		return errors.New("--keep must be at least 1")
 	}
-	return o.ssh.check()
-}
-
-// view returns what shows the run, and what ends it.
-func (o *runOptions) view(s *Streams) (runner.Sink, func() error) {
-	if o.output == "jsonl" {
-		lines := view.NewJSONLines(s.Out)
-		return lines, lines.Close
-	}
-	config := viewConfig(s, o.verbosity)
-	config.Again = o.again
-	text := view.NewText(config)
-	return text, text.Close
+	return o.launchOptions.check()
 }
 
 func loadPlan(ctx context.Context, s *Streams, file string) (*sloth.Plan, error) {
@@ -199,20 +106,4 @@ func unreadable(name string, err error) error {
 		err = path.Err
 	}
 	return fmt.Errorf("can't read %s: %w", name, err)
-}
-
-// newRecord begins the record of a run, and removes those of old ones.
-func newRecord(s *Streams, keep int) (*journal.Record, error) {
-	dir, err := journal.Dir(s.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	record, err := journal.Create(dir, journal.NewID(time.Now()))
-	if err != nil {
-		return nil, &fault.Error{Err: err, Hint: "nothing was run; another place for records is set with XDG_STATE_HOME"}
-	}
-	if err := journal.Prune(dir, keep); err != nil {
-		say(s.Err, fmt.Errorf("remove old records: %w", err))
-	}
-	return record, nil
 }

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/journal"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+	"sloth-runner/view"
+)
+
+// launchOptions are what every command takes that runs something on hosts: which they are, how they are reached, how
+// much is done at once, and what is shown and kept of it.
+type launchOptions struct {
+	version     string
+	inventories []string
+	limit       []string
+	defaults    inventory.Defaults
+	ssh         sshOptions
+	sshConfig   sshConfigOptions
+	forks       int
+	timeout     time.Duration
+	output      string
+	keep        int
+	verbosity   int
+	// again is the command line of the same run on hosts that are still to be named.
+	again string
+}
+
+func (o *launchOptions) addFlags(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, run only on those of this `PATTERN` (repeatable)")
+	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
+	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
+	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
+	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
+	o.sshConfig.addFlags(f)
+	o.ssh.addFlags(f)
+	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
+	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
+	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
+	f.IntVar(&o.keep, "keep", 100, "keep the records of the last `N` runs")
+	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
+}
+
+func (o *launchOptions) check() error {
+	switch {
+	case o.output != "text" && o.output != "jsonl":
+		return fmt.Errorf("--output is text or jsonl, not %q", o.output)
+	case o.forks < 0:
+		return errors.New("--forks can't be negative")
+	case o.timeout < 0:
+		return errors.New("--timeout can't be negative")
+	case o.keep < 1:
+		return errors.New("--keep must be at least 1")
+	}
+	return o.ssh.check()
+}
+
+// shown is what shows a run, until it is closed.
+type shown interface {
+	runner.Sink
+	Close() error
+}
+
+// launch does it all: connections, record, run, view. text makes what shows the run to a person.
+func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shown) error {
+	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
+	connector, closeConnector, err := newConnector(s, &o.ssh, o.version, jobs)
+	if err != nil {
+		return err
+	}
+	defer closeConnector()
+	record, err := newRecord(s, o.keep)
+	if err != nil {
+		return err
+	}
+	show := o.view(s, text)
+	signals := watchSignals(ctx)
+	defer signals.stop()
+	result, err := runner.Run(signals.ctx, runner.Config{
+		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
+		Connector: connector, Sinks: []runner.Sink{record, show},
+		Forks: o.forks, Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
+		Interrupt: signals.interrupt,
+	})
+	viewErr, recordErr := show.Close(), record.Close()
+	if err != nil {
+		return err
+	}
+	return outcome(s, result, viewErr, recordErr)
+}
+
+func (o *launchOptions) view(s *Streams, text func(view.Config) shown) shown {
+	if o.output == "jsonl" {
+		return view.NewJSONLines(s.Out)
+	}
+	config := viewConfig(s, o.verbosity)
+	config.Again = o.again
+	return text(config)
+}
+
+// outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a
+// failure, but never that nothing was run.
+func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error {
+	status := result.ExitStatus
+	if recordErr != nil {
+		// The run itself is not worse for it.
+		say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
+	}
+	if viewErr != nil {
+		say(s.Err, viewErr)
+		if status == runner.ExitSuccess {
+			status = runner.ExitFailed
+		}
+	}
+	if status != runner.ExitSuccess {
+		return exitError(status)
+	}
+	return nil
+}
+
+// newRecord begins the record of a run, and removes those of old ones.
+func newRecord(s *Streams, keep int) (*journal.Record, error) {
+	dir, err := journal.Dir(s.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	record, err := journal.Create(dir, journal.NewID(time.Now()))
+	if err != nil {
+		return nil, &fault.Error{Err: err, Hint: "nothing was run; another place for records is set with XDG_STATE_HOME"}
+	}
+	if err := journal.Prune(dir, keep); err != nil {
+		say(s.Err, fmt.Errorf("remove old records: %w", err))
+	}
+	return record, nil
+}
