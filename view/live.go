@@ -36,18 +36,11 @@ func (t *Text) happened(e *proto.Event) {
 			return
 		}
 		t.notice(e.GetHost(), bounded(kind.Notice.GetText(), 2*reasonWidth))
-	case *proto.Event_TaskFinished:
-		t.endHost(e.GetHost())
-		t.detailed(e, taskEnd(kind.TaskFinished))
-	case *proto.Event_TaskStarted:
-		t.detailed(e, "started")
-	case *proto.Event_HostConnected:
-		t.detailed(e, "connected"+via(kind.HostConnected.GetVia()))
-	case *proto.Event_Hello:
-		hello := kind.Hello
-		t.detailed(e, fmt.Sprintf("agent %s on %s (%s/%s), pid %d", bounded(hello.GetVersion(), nameWidth),
-			bounded(hello.GetHostname(), nameWidth), bounded(hello.GetOs(), nameWidth),
-			bounded(hello.GetArch(), nameWidth), hello.GetPid()))
+	default:
+		if e.GetTaskFinished() != nil {
+			t.endHost(e.GetHost())
+		}
+		t.detailed(e)
 	}
 }
 
@@ -115,8 +108,9 @@ func (t *Text) notice(host, text string) {
 }
 
 // detailed prints, with -v, a line about a host, or about a task on it.
-func (t *Text) detailed(e *proto.Event, text string) {
-	if t.config.Verbosity == 0 {
+func (t *Text) detailed(e *proto.Event) {
+	text := story(e)
+	if t.config.Verbosity == 0 || text == "" {
 		return
 	}
 	if e.GetTask() != "" {
@@ -138,39 +132,5 @@ func (t *Text) completed(tasks []*taskCount) {
 		} else {
 			t.progress(living, fmt.Sprintf("❌ %s%d of %s", name, task.succeeded, count(task.hosts, "host")))
 		}
-	}
-}
-
-func taskEnd(finished *proto.TaskFinished) string {
-	took := " in " + duration(finished.GetDuration().AsDuration())
-	switch finished.GetOutcome() {
-	case proto.TaskFinished_SUCCESS:
-		if message := bounded(firstLine(finished.GetMessage()), reasonWidth); message != "" {
-			took += ": " + message
-		}
-		return "succeeded" + took
-	case proto.TaskFinished_SKIPPED:
-		return "skipped: " + firstOf(bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
-	case proto.TaskFinished_CANCELLED:
-		return "cancelled"
-	case proto.TaskFinished_LOST:
-		return "lost: its outcome is unknown"
-	default:
-		return "failed" + took + ": " + taskWhy(finished)
-	}
-}
-
-func via(via proto.HostConnected_Via) string {
-	switch via {
-	case proto.HostConnected_LOCAL:
-		return " inside this process"
-	case proto.HostConnected_AGENT:
-		return " to its agent"
-	case proto.HostConnected_SSH_WARM:
-		return " over SSH, the agent was there"
-	case proto.HostConnected_SSH_COLD:
-		return " over SSH, the agent was copied"
-	default:
-		return ""
 	}
 }

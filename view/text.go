@@ -1,31 +1,16 @@
 package view
 
 import (
-	"fmt"
 	"io"
-	"sync"
-	"time"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
 )
-
-// tick is how often what waits is written and the bar is drawn anew.
-const tick = 100 * time.Millisecond
 
 // Text shows a run to a person. It is a runner.Sink, and may be used from several goroutines. It has one goroutine,
 // which Close ends.
 type Text struct {
-	config Config
-	stop   chan struct{}
-	ticker sync.WaitGroup
-	close  sync.Once
-
-	mu      sync.Mutex
-	result  runner.Result
-	screen  screen
+	board
 	lines   lines
-	tally   *tally
 	prefix  prefixes
 	live    live
 	section section
@@ -48,65 +33,22 @@ const (
 // NewText returns a sink that writes as c says. The event RunFinished makes it write the summary.
 func NewText(c Config) *Text {
 	t := newText(c)
-	t.ticker.Go(t.tickUntilStopped)
+	t.start()
 	return t
 }
 
 // newText is NewText without the goroutine, for those who say themselves when to tick.
-func newText(c Config) *Text {
-	return &Text{
-		config: c,
-		stop:   make(chan struct{}),
-		screen: screen{out: c.Out, err: c.Err},
-		tally:  newTally(nil),
-	}
-}
+func newText(c Config) *Text { return &Text{board: newBoard(c)} }
 
 // Close writes what waits, takes the bar away and ends the goroutine. It returns the first error of all writing, and
 // may be called twice.
-func (t *Text) Close() error {
-	t.close.Do(func() { close(t.stop) })
-	t.ticker.Wait()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.endLines()
-	t.screen.flush()
-	t.screen.draw("")
-	if t.screen.failed != nil {
-		return fmt.Errorf("write to the screen: %w", t.screen.failed)
-	}
-	return nil
-}
-
-func (t *Text) tickUntilStopped() {
-	ticker := time.NewTicker(tick)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-t.stop:
-			return
-		case <-ticker.C:
-			t.refresh()
-		}
-	}
-}
-
-// refresh writes what waits and draws the bar.
-func (t *Text) refresh() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.screen.flush()
-	if t.config.Terminal && len(t.result.Hosts) > 0 && !t.result.Finished {
-		t.screen.draw(barText(&t.result, t.tally.done, t.tally.total, t.config.errWidth()))
-	}
-}
+func (t *Text) Close() error { return t.end(t.endLines) }
 
 // Event shows what happened.
 func (t *Text) Event(e *proto.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	complete := t.tally.add(e, t.result.Host(e.GetHost()))
-	t.result.Event(e)
+	complete := t.note(e)
 	switch kind := e.GetKind().(type) {
 	case *proto.Event_RunStarted:
 		t.started(kind.RunStarted)
@@ -123,7 +65,6 @@ func (t *Text) Event(e *proto.Event) {
 }
 
 func (t *Text) started(run *proto.RunStarted) {
-	t.tally = newTally(run.GetTasks())
 	t.prefix = newPrefixes(run.GetHosts(), t.config.Color)
 	t.progress(heading, headingOf(run.GetTasks(), len(run.GetHosts())))
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.errWidth())...)

@@ -1,0 +1,87 @@
+package view
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// tick is how often what waits is written and the bar is drawn anew.
+const tick = 100 * time.Millisecond
+
+// board is what every text of a run stands on: what is known of the run, a screen, and a goroutine that draws the bar.
+type board struct {
+	config Config
+	stop   chan struct{}
+	ticker sync.WaitGroup
+	close  sync.Once
+
+	mu     sync.Mutex
+	result runner.Result
+	screen screen
+	tally  *tally
+}
+
+func newBoard(c Config) board {
+	return board{
+		config: c,
+		stop:   make(chan struct{}),
+		screen: screen{out: c.Out, err: c.Err},
+		tally:  newTally(nil),
+	}
+}
+
+// start starts the goroutine.
+func (b *board) start() { b.ticker.Go(b.tickUntilStopped) }
+
+// end ends the goroutine, writes what is left, which last may add to, and takes the bar away. It returns the first
+// error of all writing, and may be called twice.
+func (b *board) end(last func()) error {
+	b.close.Do(func() { close(b.stop) })
+	b.ticker.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	last()
+	b.screen.flush()
+	b.screen.draw("")
+	if b.screen.failed != nil {
+		return fmt.Errorf("write to the screen: %w", b.screen.failed)
+	}
+	return nil
+}
+
+func (b *board) tickUntilStopped() {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-b.stop:
+			return
+		case <-ticker.C:
+			b.refresh()
+		}
+	}
+}
+
+// refresh writes what waits and draws the bar.
+func (b *board) refresh() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.screen.flush()
+	if b.config.Terminal && len(b.result.Hosts) > 0 && !b.result.Finished {
+		b.screen.draw(barText(&b.result, b.tally.done, b.tally.total, b.config.errWidth()))
+	}
+}
+
+// note adds an event to what is known, and returns the tasks that it settles on all of their hosts.
+func (b *board) note(e *proto.Event) []*taskCount {
+	if run := e.GetRunStarted(); run != nil {
+		b.tally = newTally(run.GetTasks())
+	}
+	complete := b.tally.add(e, b.result.Host(e.GetHost()))
+	b.result.Event(e)
+	return complete
+}

@@ -1,0 +1,59 @@
+package view
+
+import (
+	"fmt"
+
+	"sloth-runner/proto"
+)
+
+// story is an event in words for those who want to know more; "" when there is nothing more to know.
+func story(e *proto.Event) string {
+	switch kind := e.GetKind().(type) {
+	case *proto.Event_TaskStarted:
+		return "started"
+	case *proto.Event_TaskFinished:
+		return taskEnd(kind.TaskFinished)
+	case *proto.Event_HostConnected:
+		return "connected" + via(kind.HostConnected.GetVia())
+	case *proto.Event_Hello:
+		hello := kind.Hello
+		return fmt.Sprintf("agent %s on %s (%s/%s), pid %d", bounded(hello.GetVersion(), nameWidth),
+			bounded(hello.GetHostname(), nameWidth), bounded(hello.GetOs(), nameWidth),
+			bounded(hello.GetArch(), nameWidth), hello.GetPid())
+	}
+	return ""
+}
+
+func taskEnd(finished *proto.TaskFinished) string {
+	took := " in " + duration(finished.GetDuration().AsDuration())
+	switch finished.GetOutcome() {
+	case proto.TaskFinished_SUCCESS:
+		if message := bounded(firstLine(finished.GetMessage()), reasonWidth); message != "" {
+			took += ": " + message
+		}
+		return "succeeded" + took
+	case proto.TaskFinished_SKIPPED:
+		return "skipped: " + firstOf(bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
+	case proto.TaskFinished_CANCELLED:
+		return "cancelled"
+	case proto.TaskFinished_LOST:
+		return "lost: its outcome is unknown"
+	default:
+		return "failed" + took + ": " + taskWhy(finished)
+	}
+}
+
+func via(via proto.HostConnected_Via) string {
+	switch via {
+	case proto.HostConnected_LOCAL:
+		return " inside this process"
+	case proto.HostConnected_AGENT:
+		return " to its agent"
+	case proto.HostConnected_SSH_WARM:
+		return " over SSH, the agent was there"
+	case proto.HostConnected_SSH_COLD:
+		return " over SSH, the agent was copied"
+	default:
+		return ""
+	}
+}
