@@ -57,6 +57,10 @@ func sweep(dir, self string, now time.Time) {
 	var others []os.FileInfo
 	for _, entry := range entries {
 		info, err := entry.Info()
+		if err == nil && info.IsDir() && strings.HasPrefix(entry.Name(), scriptPrefix) && now.Sub(info.ModTime()) > forgottenAfter {
+			// As with the others, the next run tries again.
+			_ = os.RemoveAll(filepath.Join(dir, entry.Name()))
+		}
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}

@@ -80,7 +80,8 @@ func outcome(t *testing.T, command string) string {
 	t.Helper()
 	p := newProcesses()
 	defer p.killAll()
-	result, err := p.run(t.Context(), command, func(proto.Output_Stream, []byte) {})
+	start := func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) { return p.start(command, stdout, stderr) }
+	result, err := p.run(t.Context(), start, func(proto.Output_Stream, []byte) {})
 	if err != nil {
 		t.Fatal(err)
 	}

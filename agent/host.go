@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 
@@ -32,8 +34,15 @@ func (h *taskHost) current() *proto.Task {
 
 // Exec implements sloth.Host.
 func (h *taskHost) Exec(ctx context.Context, command string) (sloth.ExecResult, error) {
+	return h.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
+		return p.start(command, stdout, stderr)
+	})
+}
+
+// run runs what start starts.
+func (h *taskHost) run(ctx context.Context, start starter) (sloth.ExecResult, error) {
 	task := h.current()
-	return h.session.procs.run(ctx, command, func(stream proto.Output_Stream, data []byte) {
+	return h.session.procs.run(ctx, start, func(stream proto.Output_Stream, data []byte) {
 		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(stream, data)}})
 	})
 }

@@ -34,10 +34,12 @@ func newProcesses() *processes {
 	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}}
 }
 
-// run runs a command as sh does, its stdin empty, and passes on its output as it comes: calls of output are not
-// concurrent. When ctx ends, the whole process group is killed. Children that the command leaves in the background
+// starter starts a command whose output goes to the files, with startGroup.
+type starter func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error)
+
+// run runs a command, its stdin empty, and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole process group is killed. Children that the command leaves in the background
 // live on, and their output is passed on, until killAll.
-func (p *processes) run(ctx context.Context, command string, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+func (p *processes) run(ctx context.Context, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
 	if err := ctx.Err(); err != nil {
 		return sloth.ExecResult{}, context.Cause(ctx)
 	}
@@ -52,11 +54,11 @@ func (p *processes) run(ctx context.Context, command string, output func(proto.O
 		return sloth.ExecResult{}, err
 	}
 	began := time.Now()
-	cmd, err := p.start(command, stdout.write, stderr.write)
+	cmd, err := start(p, stdout.write, stderr.write)
 	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
-		return sloth.ExecResult{}, fmt.Errorf("start sh: %w", err)
+		return sloth.ExecResult{}, err
 	}
 	stdout.started()
 	stderr.started()
@@ -74,7 +76,7 @@ func (p *processes) run(ctx context.Context, command string, output func(proto.O
 	}
 	var exit *exec.ExitError
 	if waitErr != nil && !errors.As(waitErr, &exit) {
-		return result, fmt.Errorf("wait for sh: %w", waitErr)
+		return result, fmt.Errorf("wait for the command: %w", waitErr)
 	}
 	result.ExitCode, result.Signal = ending(cmd.ProcessState)
 	return result, nil
@@ -100,7 +102,10 @@ func (p *processes) start(command string, stdout, stderr *os.File) (*exec.Cmd, e
 	}
 	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
 	cmd := shell(command)
-	return cmd, p.startGroup(cmd, stdout, stderr)
+	if err := p.startGroup(cmd, stdout, stderr); err != nil {
+		return nil, fmt.Errorf("start sh: %w", err)
+	}
+	return cmd, nil
 }
 
 // startGroup starts cmd and remembers its group, so that killAll can't miss it.

@@ -31,9 +31,12 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 	host.begin(link.task)
 	var finished *proto.TaskFinished
-	if link.task.Shell != nil {
-		finished = runShell(ctx, host, link.task.GetShell())
-	} else {
+	switch {
+	case link.task.Script != nil:
+		finished = command(host.Script(ctx, link.task.GetScript()))
+	case link.task.Shell != nil:
+		finished = command(host.Exec(ctx, link.task.GetShell()))
+	default:
 		finished = runFunction(ctx, machine, link.task)
 	}
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
@@ -43,8 +46,8 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	s.finish(link, finished)
 }
 
-func runShell(ctx context.Context, host *taskHost, command string) *proto.TaskFinished {
-	result, err := host.Exec(ctx, command)
+// command is the end of a task that is one command.
+func command(result sloth.ExecResult, err error) *proto.TaskFinished {
 	if err != nil {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: err.Error()}
 	}

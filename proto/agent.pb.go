@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13, 0}
+	return file_agent_proto_rawDescGZIP(), []int{14, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14, 0}
+	return file_agent_proto_rawDescGZIP(), []int{15, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15, 0}
+	return file_agent_proto_rawDescGZIP(), []int{16, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20, 0}
+	return file_agent_proto_rawDescGZIP(), []int{21, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21, 0}
+	return file_agent_proto_rawDescGZIP(), []int{22, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22, 0}
+	return file_agent_proto_rawDescGZIP(), []int{23, 0}
 }
 
 // RunRequest is what the operator says to one host.
@@ -631,7 +631,9 @@ type Task struct {
 	// This host runs the task.
 	Here bool `protobuf:"varint,6,opt,name=here,proto3" json:"here,omitempty"`
 	// The task also depends on other hosts: it waits for Release or Skip.
-	Gated         bool `protobuf:"varint,7,opt,name=gated,proto3" json:"gated,omitempty"`
+	Gated bool `protobuf:"varint,7,opt,name=gated,proto3" json:"gated,omitempty"`
+	// What runs instead of shell, if there is one. shell is set too, and fails.
+	Script        *Script `protobuf:"bytes,20,opt,name=script,proto3" json:"script,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -715,6 +717,85 @@ func (x *Task) GetGated() bool {
 	return false
 }
 
+func (x *Task) GetScript() *Script {
+	if x != nil {
+		return x.Script
+	}
+	return nil
+}
+
+// Script is a program as text.
+type Script struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name of its file, without a directory.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Text []byte `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// What starts it, and what stands in its first line behind that.
+	Interpreter [][]byte `protobuf:"bytes,3,rep,name=interpreter,proto3" json:"interpreter,omitempty"`
+	// Its arguments, any bytes without NUL.
+	Arguments     [][]byte `protobuf:"bytes,4,rep,name=arguments,proto3" json:"arguments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Script) Reset() {
+	*x = Script{}
+	mi := &file_agent_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Script) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Script) ProtoMessage() {}
+
+func (x *Script) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Script.ProtoReflect.Descriptor instead.
+func (*Script) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Script) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Script) GetText() []byte {
+	if x != nil {
+		return x.Text
+	}
+	return nil
+}
+
+func (x *Script) GetInterpreter() [][]byte {
+	if x != nil {
+		return x.Interpreter
+	}
+	return nil
+}
+
+func (x *Script) GetArguments() [][]byte {
+	if x != nil {
+		return x.Arguments
+	}
+	return nil
+}
+
 // Release opens a barrier: all that the task depends on elsewhere has succeeded.
 type Release struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -726,7 +807,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -738,7 +819,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -751,7 +832,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{3}
+	return file_agent_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Release) GetGroup() string {
@@ -780,7 +861,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -792,7 +873,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -805,7 +886,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Skip) GetGroup() string {
@@ -839,7 +920,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -851,7 +932,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -864,7 +945,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Cancel) GetReason() string {
@@ -908,7 +989,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -920,7 +1001,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -933,7 +1014,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -1191,7 +1272,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1203,7 +1284,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1216,7 +1297,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RunStarted) GetId() string {
@@ -1269,7 +1350,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1281,7 +1362,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1294,7 +1375,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -1344,7 +1425,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1356,7 +1437,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1369,7 +1450,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RunHost) GetName() string {
@@ -1399,7 +1480,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1492,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +1505,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -1458,7 +1539,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1551,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1564,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -1504,7 +1585,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1516,7 +1597,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1529,7 +1610,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -1556,7 +1637,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1568,7 +1649,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1581,7 +1662,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -1604,7 +1685,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1616,7 +1697,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1629,7 +1710,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -1666,7 +1747,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1678,7 +1759,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1691,7 +1772,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -1727,7 +1808,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1739,7 +1820,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1752,7 +1833,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Notice) GetText() string {
@@ -1784,7 +1865,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1796,7 +1877,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1809,7 +1890,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -1865,7 +1946,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +1958,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +1971,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -1909,7 +1990,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1921,7 +2002,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1934,7 +2015,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -1959,7 +2040,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1971,7 +2052,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1984,7 +2065,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -2051,7 +2132,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2063,7 +2144,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2076,7 +2157,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -2141,7 +2222,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2153,7 +2234,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2166,7 +2247,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -2203,7 +2284,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x06source\x18\x05 \x01(\fR\x06source\x12*\n" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
-	"\x04vars\x18\b \x01(\fR\x04vars\"\xd3\x01\n" +
+	"\x04vars\x18\b \x01(\fR\x04vars\"\x83\x02\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -2212,8 +2293,14 @@ const file_agent_proto_rawDesc = "" +
 	"\x05shell\x18\x04 \x01(\tH\x00R\x05shell\x88\x01\x01\x123\n" +
 	"\atimeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04here\x18\x06 \x01(\bR\x04here\x12\x14\n" +
-	"\x05gated\x18\a \x01(\bR\x05gatedB\b\n" +
-	"\x06_shell\"3\n" +
+	"\x05gated\x18\a \x01(\bR\x05gated\x12.\n" +
+	"\x06script\x18\x14 \x01(\v2\x16.slothrunner.v1.ScriptR\x06scriptB\b\n" +
+	"\x06_shell\"p\n" +
+	"\x06Script\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\fR\x04text\x12 \n" +
+	"\vinterpreter\x18\x03 \x03(\fR\vinterpreter\x12\x1c\n" +
+	"\targuments\x18\x04 \x03(\fR\targuments\"3\n" +
 	"\aRelease\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04task\x18\x02 \x01(\tR\x04task\"H\n" +
@@ -2377,7 +2464,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -2388,71 +2475,73 @@ var file_agent_proto_goTypes = []any{
 	(*RunRequest)(nil),            // 6: slothrunner.v1.RunRequest
 	(*Start)(nil),                 // 7: slothrunner.v1.Start
 	(*Task)(nil),                  // 8: slothrunner.v1.Task
-	(*Release)(nil),               // 9: slothrunner.v1.Release
-	(*Skip)(nil),                  // 10: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 11: slothrunner.v1.Cancel
-	(*Event)(nil),                 // 12: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 13: slothrunner.v1.RunStarted
-	(*RunTask)(nil),               // 14: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 15: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 16: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 17: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 18: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 19: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 20: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 21: slothrunner.v1.Failure
-	(*Notice)(nil),                // 22: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 23: slothrunner.v1.Hello
-	(*Done)(nil),                  // 24: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 25: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 26: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 27: slothrunner.v1.Output
-	(*Log)(nil),                   // 28: slothrunner.v1.Log
-	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(*Script)(nil),                // 9: slothrunner.v1.Script
+	(*Release)(nil),               // 10: slothrunner.v1.Release
+	(*Skip)(nil),                  // 11: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 12: slothrunner.v1.Cancel
+	(*Event)(nil),                 // 13: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 14: slothrunner.v1.RunStarted
+	(*RunTask)(nil),               // 15: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 16: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 17: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 18: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 19: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 20: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 21: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 22: slothrunner.v1.Failure
+	(*Notice)(nil),                // 23: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 24: slothrunner.v1.Hello
+	(*Done)(nil),                  // 25: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 26: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 27: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 28: slothrunner.v1.Output
+	(*Log)(nil),                   // 29: slothrunner.v1.Log
+	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	9,  // 1: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	10, // 2: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	11, // 3: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	10, // 1: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	11, // 2: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	12, // 3: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
 	8,  // 4: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	29, // 5: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	29, // 6: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	30, // 7: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	13, // 8: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	16, // 9: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	17, // 10: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	18, // 11: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	19, // 12: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	20, // 13: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	22, // 14: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	23, // 15: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	24, // 16: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	25, // 17: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	26, // 18: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	27, // 19: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	28, // 20: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	14, // 21: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	15, // 22: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	29, // 23: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	0,  // 24: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	1,  // 25: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	21, // 26: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	29, // 27: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 28: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	21, // 29: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	3,  // 30: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	29, // 31: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 32: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	5,  // 33: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	6,  // 34: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	12, // 35: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	35, // [35:36] is the sub-list for method output_type
-	34, // [34:35] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	30, // 5: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	30, // 6: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	9,  // 7: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	31, // 8: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	14, // 9: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	17, // 10: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	18, // 11: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	19, // 12: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	20, // 13: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	21, // 14: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	23, // 15: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	24, // 16: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	25, // 17: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	26, // 18: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	27, // 19: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	28, // 20: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	29, // 21: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	15, // 22: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	16, // 23: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	30, // 24: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	0,  // 25: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	1,  // 26: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	22, // 27: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	30, // 28: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 29: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	22, // 30: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	3,  // 31: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	30, // 32: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 33: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	5,  // 34: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	6,  // 35: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	13, // 36: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	36, // [36:37] is the sub-list for method output_type
+	35, // [35:36] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -2467,7 +2556,7 @@ func file_agent_proto_init() {
 		(*RunRequest_Cancel)(nil),
 	}
 	file_agent_proto_msgTypes[2].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[6].OneofWrappers = []any{
+	file_agent_proto_msgTypes[7].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -2482,8 +2571,8 @@ func file_agent_proto_init() {
 		(*Event_Output)(nil),
 		(*Event_Log)(nil),
 	}
-	file_agent_proto_msgTypes[20].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[21].OneofWrappers = []any{
+	file_agent_proto_msgTypes[21].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[22].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -2493,7 +2582,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   23,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -49,6 +49,9 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
 			}
+			if task.Script != nil {
+				sent.Script = scriptOf(task.Script)
+			}
 			if task.Timeout > 0 {
 				sent.Timeout = durationpb.New(task.Timeout)
 			}

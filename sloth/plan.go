@@ -28,6 +28,8 @@ type Task struct {
 	Description string
 	// Shell is the command when it is a string; "" when it is a Lua function.
 	Shell string
+	// Script is what runs instead of Shell; nil: there is none. No file has one: see PlanOf.
+	Script *Script
 	// DependsOn are names of tasks in the same group, all of which exist.
 	DependsOn []string
 	// DelegateTo are the words that name the task's hosts; empty: those of the group.

@@ -1,0 +1,91 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/sloth"
+)
+
+const (
+	// scriptPrefix begins the name of a directory that has one script in it.
+	scriptPrefix = "script-"
+	// forgottenAfter is the age at which nobody interprets a script any more whose agent could not remove it.
+	forgottenAfter = 7 * 24 * time.Hour
+)
+
+// Script runs a script as Exec runs a command. It is a file that nobody else can read, and that is gone when this
+// returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
+func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
+	file, err := writeScript(scriptPlaces(), script.GetName(), script.GetText())
+	if err != nil {
+		return result, err
+	}
+	defer func() {
+		if removeErr := os.RemoveAll(filepath.Dir(file)); removeErr != nil && err == nil {
+			err = fmt.Errorf("remove the script: %w", removeErr)
+		}
+	}()
+	words := append(texts(script.GetInterpreter()), file)
+	return h.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
+		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
+		err := p.startGroup(cmd, stdout, stderr)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("this host has no %s, which is to interpret the script", words[0])
+		}
+		return cmd, err
+	})
+}
+
+// scriptPlaces are directories in which a script may be put, the best first: that of the agent is private already.
+func scriptPlaces() []string {
+	var places []string
+	if self, err := os.Executable(); err == nil && isCached(filepath.Base(self)) {
+		places = append(places, filepath.Dir(self))
+	}
+	places = append(places, os.TempDir(), "/var/tmp", "/dev/shm")
+	if home, err := os.UserHomeDir(); err == nil {
+		places = append(places, home)
+	}
+	return places
+}
+
+// writeScript puts a script into a new directory of the first place that takes it.
+func writeScript(places []string, name string, text []byte) (file string, err error) {
+	if name != filepath.Base(name) {
+		return "", fmt.Errorf("%q is no name for a script", name)
+	}
+	var tried []string
+	for _, place := range places {
+		var dir string
+		if dir, err = os.MkdirTemp(place, scriptPrefix); err == nil { // it is 0700
+			file = filepath.Join(dir, name)
+			if err = os.WriteFile(file, text, 0o700); err == nil {
+				return file, nil
+			}
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		tried = append(tried, place+" ("+err.Error()+")")
+	}
+	return "", fmt.Errorf("no place for the script; tried %s", strings.Join(tried, ", "))
+}
+
+func texts(words [][]byte) []string {
+	strings := make([]string, len(words))
+	for i, word := range words {
+		strings[i] = string(word)
+	}
+	return strings
+}
