@@ -1,14 +1,14 @@
 // Command sloth-runner runs the tasks of a Lua file on many hosts in parallel.
 //
 // The one binary has two roles. It is the operator's program, with all its commands; and it is the agent, which the
-// operator's program starts on a host as `sloth-runner agent serve`, and which ends when its input does.
+// operator's program starts on a host as `sloth-runner agent serve`, and which ends when its input does. With the build
+// tag agent it has the second role only.
 package main
 
 import (
 	"os"
 
 	"sloth-runner/agent"
-	"sloth-runner/cli"
 )
 
 // version is set by the build.
@@ -18,5 +18,5 @@ func main() {
 	if role := agent.Role(os.Args[1:]); role != nil {
 		os.Exit(role(version))
 	}
-	os.Exit(cli.Main(version, os.Args[1:]))
+	os.Exit(operator(version, os.Args[1:]))
 }

@@ -22,9 +22,9 @@ type answer struct {
 	Ready bool
 	// Failed is what went wrong while installing, as "digest".
 	Failed string
-	// System and Machine are those of uname(1).
-	System, Machine string
-	Gzip            bool
+	// System, Machine and Product are what uname(1) says to -s, -m and -o.
+	System, Machine, Product string
+	Gzip                     bool
 	// Dirs are usable, in the order of preference.
 	Dirs []place
 	// Bad are not, with the reason.
@@ -96,7 +96,8 @@ func (a *answer) add(line string) (end bool, err error) {
 		a.Failed = rest
 		return true, nil
 	case "system":
-		a.System, a.Machine, _ = strings.Cut(rest, " ")
+		a.System, rest, _ = strings.Cut(rest, " ")
+		a.Machine, a.Product, _ = strings.Cut(rest, " ")
 	case "gzip":
 		a.Gzip = rest == "yes"
 	case "dir":
@@ -123,6 +124,19 @@ func (a *answer) addDir(free, path string) {
 		kb = 0
 	}
 	a.Dirs = append(a.Dirs, place{Path: path, FreeKB: kb})
+}
+
+// uname is what the host says that it is, short and quoted.
+func (a *answer) uname() string {
+	const most = 80
+	said := strings.TrimSpace(a.System + " " + a.Machine)
+	if a.Product == android {
+		said += " " + android
+	}
+	if len(said) > most {
+		said = said[:most] + "…"
+	}
+	return strconv.Quote(strings.ToValidUTF8(said, "?"))
 }
 
 // readLine reads a line of at most limit bytes, without its end. It returns what there is together with the error

@@ -93,11 +93,11 @@ func (b *boot) close() error {
 
 // run goes through steps 2 to 5 of the protocol.
 func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error) {
-	digest, err := b.connector.Payload.Digest()
+	builds, err := b.connector.Payload.all()
 	if err != nil {
 		return nil, 0, err
 	}
-	started, said, err := b.askToStart(ctx, digest)
+	started, said, err := b.askToStart(ctx, builds)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -105,16 +105,16 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 		return started, proto.HostConnected_SSH_WARM, nil
 	}
 	started.end()
-	started, err = b.install(ctx, said, digest)
+	started, err = b.install(ctx, said)
 	return started, proto.HostConnected_SSH_COLD, err
 }
 
 // askToStart starts the cached agent or finds out what the host is like.
-func (b *boot) askToStart(ctx context.Context, digest string) (started *remote, said answer, err error) {
+func (b *boot) askToStart(ctx context.Context, builds []build) (started *remote, said answer, err error) {
 	for _, script := range []func(marker string) string{
-		func(marker string) string { return shortcut(marker, digest) + startScript(marker, digest) },
+		func(marker string) string { return shortcut(marker, builds) + startScript(marker, builds) },
 		// A login shell that can't read the shortcut, as fish before its version 3, says nothing but why.
-		func(marker string) string { return startScript(marker, digest) },
+		func(marker string) string { return startScript(marker, builds) },
 		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.
 		probeScript,
 	} {
@@ -128,19 +128,17 @@ func (b *boot) askToStart(ctx context.Context, digest string) (started *remote, 
 }
 
 // install copies the agent to the host and starts it.
-func (b *boot) install(ctx context.Context, host answer, digest string) (*remote, error) {
-	if !b.connector.Payload.Runs(host.System, host.Machine) {
-		return nil, &fault.Error{
-			Err:  fmt.Errorf("the host is %s, and this build carries an agent for %s only", platform(host.System, host.Machine), ownPlatform()),
-			Hint: "run from a machine like the host, or start a persistent agent there",
-		}
+func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
+	agent, err := b.connector.Payload.runsOn(host)
+	if err != nil {
+		return nil, err
 	}
-	up, err := b.upload(ctx, host)
+	up, err := b.upload(ctx, host, agent)
 	if err != nil {
 		return nil, err
 	}
 	marker := newMarker()
-	started, said, err := b.exec(ctx, installScript(marker, digest, up.dir, up.name, up.compressed), marker)
+	started, said, err := b.exec(ctx, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
 	if err != nil {
 		return nil, err
 	}

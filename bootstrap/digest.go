@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -15,9 +16,9 @@ import (
 // clocks of file systems tick slowly, some once in two seconds.
 const settled = 3 * time.Second
 
-// fileDigest is the SHA-256 of a file, in hex. To hash a program takes longer than all else that a run on a few hosts
-// does; so the digest is kept in cacheDir, with what tells whether the file is still the same.
-func fileDigest(path, cacheDir string) (string, error) {
+// fileDigest is the SHA-256 of what hash makes of a file, in hex. To hash a program takes longer than all else that a
+// run on a few hosts does; so the digest is kept in cacheDir, with what tells whether the file is still the same.
+func fileDigest(path, cacheDir string, sum hash) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -28,43 +29,84 @@ func fileDigest(path, cacheDir string) (string, error) {
 		return "", err
 	}
 	identity, changed, ok := identify(info)
+	identity = sum.name + identity
 	ok = ok && cacheDir != "" && time.Since(changed) > settled
 	if ok {
 		if digest := keptDigest(cacheDir, identity); digest != "" {
 			return digest, nil
 		}
 	}
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
+	digest, err := sum.of(file)
+	if err != nil {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
-	digest := hex.EncodeToString(hash.Sum(nil))
 	if again, err := file.Stat(); ok && err == nil {
-		if after, _, _ := identify(again); after == identity {
+		if after, _, _ := identify(again); sum.name+after == identity {
 			keepDigest(cacheDir, identity, digest)
 		}
 	}
 	return digest, nil
 }
 
+// hash is a way to the digest of an agent in a file.
+type hash struct {
+	// name tells the digests of one file apart.
+	name string
+	of   func(io.Reader) (string, error)
+}
+
+var (
+	// hashAll is for files that are agents.
+	hashAll = hash{"", digestAll}
+	// hashUnpacked is for files that are compressed ones.
+	hashUnpacked = hash{"unpacked:", func(r io.Reader) (string, error) {
+		unpacking, err := gzip.NewReader(r)
+		if err != nil {
+			return "", err
+		}
+		return digestAll(io.LimitReader(unpacking, maxAgent))
+	}}
+)
+
+func digestAll(r io.Reader) (string, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// keptDigests is how many digests are kept: more than there are platforms.
+const keptDigests = 32
+
 func digestFile(cacheDir string) string { return filepath.Join(cacheDir, "digest") }
+
+// digestLines are what is kept, each "IDENTITY DIGEST".
+func digestLines(cacheDir string) []string {
+	text, err := os.ReadFile(digestFile(cacheDir))
+	if err != nil {
+		return nil
+	}
+	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	return lines[:min(len(lines), keptDigests)]
+}
 
 // keptDigest is what an earlier run found for the file of this identity, or "".
 func keptDigest(cacheDir, identity string) string {
-	text, err := os.ReadFile(digestFile(cacheDir))
-	if err != nil {
-		return ""
+	for _, line := range digestLines(cacheDir) {
+		digest, found := strings.CutPrefix(line, identity+" ")
+		if sum, err := hex.DecodeString(digest); found && err == nil && len(sum) == sha256.Size {
+			return digest
+		}
 	}
-	digest, found := strings.CutPrefix(strings.TrimSuffix(string(text), "\n"), identity+" ")
-	if sum, err := hex.DecodeString(digest); !found || err != nil || len(sum) != sha256.Size {
-		return ""
-	}
-	return digest
+	return ""
 }
 
-// keepDigest replaces what was kept before.
+// keepDigest puts a digest before those that were kept before. Of what two processes keep at one moment, one may go
+// missing, which costs a later run some time.
 func keepDigest(cacheDir, identity, digest string) {
-	keepFile(cacheDir, digestFile(cacheDir), []byte(identity+" "+digest+"\n"))
+	lines := append([]string{identity + " " + digest}, digestLines(cacheDir)...)
+	keepFile(cacheDir, digestFile(cacheDir), []byte(strings.Join(lines[:min(len(lines), keptDigests)], "\n")+"\n"))
 }
 
 // keepFile writes a file of the cache, whole or not at all. It is a cache: what fails here costs a later run some time.

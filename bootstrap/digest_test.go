@@ -26,7 +26,7 @@ func aged(t *testing.T, path string) {
 
 func mustDigest(t *testing.T, path, cache, want string) {
 	t.Helper()
-	got, err := fileDigest(path, cache)
+	got, err := fileDigest(path, cache, hashAll)
 	if err != nil || got != want {
 		t.Errorf("digest is %q (%v), want %q", got, err, want)
 	}
@@ -83,12 +83,12 @@ func TestPayloadReplacedWhileItRuns(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "program")
 	write(t, path, "one", 0o600)
-	p := &Payload{Path: path}
+	p := &rawFile{path: path}
 	if _, err := p.Digest(); err != nil {
 		t.Fatal(err)
 	}
 	write(t, path, "two", 0o600)
-	if _, err := p.Raw(); err == nil || !strings.Contains(err.Error(), "was replaced while it ran") {
+	if _, err := p.Raw(); err == nil || !strings.Contains(err.Error(), "was replaced while it was in use") {
 		t.Errorf("error %v", err)
 	}
 }

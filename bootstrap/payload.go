@@ -1,170 +1,140 @@
 package bootstrap
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
+
+	"sloth-runner/bootstrap/agents"
+	"sloth-runner/internal/fault"
 )
 
-// Payload is the agent that is copied to hosts: this very program. Its methods do their work once and are safe for
-// concurrent use.
+// Payload is what is copied to hosts: for each platform an agent, which is one that is embedded in this program, or a
+// file of Dir, or this very program. Its methods are safe for concurrent use.
 type Payload struct {
-	// Path is the program's file.
+	// Path is this program's file.
 	Path string
-	// CacheDir keeps digest and compressed form between runs; "": they are made anew in each run that needs them.
+	// CacheDir keeps digests and compressed forms between runs; "": they are made anew in each run that needs them.
 	CacheDir string
+	// Dir has agents for platforms of which none is embedded; "": none.
+	Dir string
+	// Embedded are the agents that `make dist` puts into the program; nil: none.
+	Embedded fs.FS
 
-	name       sync.Once
-	digest     string
-	nameErr    error
-	read       sync.Once
-	raw        []byte
-	readErr    error
-	compress   sync.Once
-	compressed []byte
+	once   sync.Once
+	builds []build
+	err    error
 }
 
-// Self is the payload that is this program.
-func Self(cacheDir string) (*Payload, error) {
+// build is the agent for one platform.
+type build struct {
+	Platform
+	content
+	// digest is the SHA-256 of the agent, in hex.
+	digest string
+}
+
+// content is where the bytes of an agent are. Its methods do their work once and are safe for concurrent use.
+type content interface {
+	// Digest is the SHA-256 of the agent, in hex. Warm starts need nothing else, so it reads no more than it must.
+	Digest() (string, error)
+	// Size is the length of the agent.
+	Size() (int64, error)
+	// Raw is the agent.
+	Raw() ([]byte, error)
+	// Gzip is the agent, compressed.
+	Gzip() ([]byte, error)
+}
+
+// NewPayload is the payload of this program. agentsDir is "" or a directory with agents that it lacks.
+func NewPayload(cacheDir, agentsDir string) (*Payload, error) {
 	path, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program's own file: %w", err)
 	}
-	return &Payload{Path: path, CacheDir: cacheDir}, nil
+	return &Payload{Path: path, CacheDir: cacheDir, Dir: agentsDir, Embedded: agents.Files}, nil
 }
 
-// Digest is the SHA-256 of the program, in hex. Warm starts need nothing else, so it does not read the file where an
-// earlier run did.
-func (p *Payload) Digest() (string, error) {
-	p.name.Do(func() { p.digest, p.nameErr = fileDigest(p.Path, p.CacheDir) })
-	return p.digest, p.nameErr
+// all returns the agents, that of the most likely platform first.
+func (p *Payload) all() ([]build, error) {
+	p.once.Do(func() { p.builds, p.err = p.find() })
+	return p.builds, p.err
 }
 
-// Raw is the program.
-func (p *Payload) Raw() ([]byte, error) {
-	p.load()
-	return p.raw, p.readErr
-}
-
-func (p *Payload) load() {
-	p.read.Do(func() {
-		digest, err := p.Digest()
-		if err != nil {
-			p.readErr = err
-			return
-		}
-		raw, err := os.ReadFile(p.Path)
-		if err == nil && digestOf(raw) != digest {
-			err = fmt.Errorf("%s was replaced while it ran", p.Path)
-		}
-		if err != nil {
-			p.readErr = err
-			return
-		}
-		p.raw = raw
-	})
-}
-
-// Gzip is the program, compressed.
-func (p *Payload) Gzip() ([]byte, error) {
-	p.load()
-	if p.readErr != nil {
-		return nil, p.readErr
-	}
-	p.compress.Do(func() {
-		if p.compressed = p.cached(); p.compressed == nil {
-			p.compressed = pack(p.raw)
-			p.keep()
-		}
-	})
-	return p.compressed, nil
-}
-
-// Runs reports whether the program runs on the system and machine that uname(1) names.
-func (p *Payload) Runs(system, machine string) bool {
-	return strings.EqualFold(system, runtime.GOOS) && architecture(machine) == runtime.GOARCH
-}
-
-// architecture is Go's name for what `uname -m` says; an unknown machine keeps its name.
-func architecture(machine string) string {
-	switch machine {
-	case "x86_64", "amd64":
-		return "amd64"
-	case "aarch64", "arm64":
-		return "arm64"
-	case "i386", "i486", "i586", "i686":
-		return "386"
-	case "armv6l", "armv7l", "armv8l":
-		return "arm"
-	default:
-		return machine
-	}
-}
-
-func (p *Payload) cacheFile() string {
-	return filepath.Join(p.CacheDir, "payload-"+p.digest+".gz")
-}
-
-// cached returns what an earlier run kept. It is checked, since what it unpacks to is compared on each host only
-// after the upload.
-func (p *Payload) cached() []byte {
-	if p.CacheDir == "" {
-		return nil
-	}
-	packed, err := os.ReadFile(p.cacheFile())
-	if err != nil || len(packed) > len(p.raw) {
-		return nil
-	}
-	reader, err := gzip.NewReader(bytes.NewReader(packed))
+func (p *Payload) find() ([]build, error) {
+	embedded, err := embeddedAgents(p.Embedded)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	unpacked := bytes.NewBuffer(make([]byte, 0, len(p.raw)+bytes.MinRead))
-	if _, err := unpacked.ReadFrom(io.LimitReader(reader, int64(len(p.raw))+1)); err != nil || !bytes.Equal(unpacked.Bytes(), p.raw) {
-		return nil
+	var builds []build
+	for _, platform := range Platforms {
+		b := build{Platform: platform.Platform, content: embedded[platform.Platform]}
+		switch {
+		case b.content != nil:
+		case b.Platform == ownPlatform():
+			b.content = &rawFile{path: p.Path, cacheDir: p.CacheDir, keepPacked: true}
+		default:
+			b.content = agentFile(p.Dir, b.Platform, p.CacheDir)
+		}
+		if b.content == nil {
+			continue
+		}
+		if b.digest, err = b.content.Digest(); err != nil {
+			return nil, fmt.Errorf("agent for %s: %w", b.Platform, err)
+		}
+		builds = append(builds, b)
 	}
-	return packed
+	if len(builds) == 0 {
+		return nil, fmt.Errorf("this build runs on %s and has no agent for any platform", ownPlatform())
+	}
+	return likelyFirst(builds), nil
 }
 
-// keep saves the compressed form, and removes those of other builds. It is a cache: what fails here costs a later
-// run half a second.
-func (p *Payload) keep() {
-	if p.CacheDir == "" || os.MkdirAll(p.CacheDir, 0o700) != nil {
-		return
-	}
-	old, err := filepath.Glob(filepath.Join(p.CacheDir, "payload-*.gz"))
-	if err != nil {
-		return
-	}
-	for _, path := range old {
-		if os.Remove(path) != nil {
-			return
+// likelyFirst puts the operator's own platform first where that is a Linux one: most hosts are like the operator's
+// machine, or else as the table begins.
+func likelyFirst(builds []build) []build {
+	for i, b := range builds {
+		if b.Platform == ownPlatform() && b.OS == "linux" {
+			builds[0], builds[i] = builds[i], builds[0]
 		}
 	}
-	keepFile(p.CacheDir, p.cacheFile(), p.compressed)
+	return builds
 }
 
-func pack(raw []byte) []byte {
-	var packed bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&packed, gzip.DefaultCompression)
+// runsOn is the agent for a host.
+func (p *Payload) runsOn(host answer) (build, error) {
+	builds, err := p.all()
 	if err != nil {
-		panic("bootstrap: the level is a constant that gzip knows")
+		return build{}, err
 	}
-	// A bytes.Buffer never fails.
-	_, _ = writer.Write(raw)
-	_ = writer.Close()
-	return packed.Bytes()
+	have := make([]Platform, len(builds))
+	platform, known := platformOf(host.System, host.Machine, host.Product)
+	for i, b := range builds {
+		if known && b.Platform == platform {
+			return b, nil
+		}
+		have[i] = b.Platform
+	}
+	if !known {
+		return build{}, &fault.Error{
+			Err:  fmt.Errorf("no agent is made for what the host is: its uname says %s", host.uname()),
+			Hint: "agents are made for " + names(everyPlatform()),
+		}
+	}
+	return build{}, &fault.Error{
+		Err:  fmt.Errorf("the host is %s (its uname says %s), and this build has agents for %s only", platform, host.uname(), names(have)),
+		Hint: "use a program that `make dist` built, which carries all agents; or `make agents`, and --agents-dir dist/agents",
+	}
 }
 
-func digestOf(raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
+func everyPlatform() []Platform {
+	all := make([]Platform, len(Platforms))
+	for i, p := range Platforms {
+		all[i] = p.Platform
+	}
+	return all
 }
+
+var errChanged = errors.New("was replaced while it was in use")

@@ -101,11 +101,11 @@ func TestSharedPlaceThatIsNotOurs(t *testing.T) {
 				t.Fatal(err)
 			}
 			// An agent that lies there already must not be started either.
-			digest, err := newOperator(t, h).Payload.Digest()
+			builds, err := newOperator(t, h).Payload.all()
 			if err != nil {
 				t.Fatal(err)
 			}
-			trap := filepath.Join(s.place(Places[1]), "agent-"+digest)
+			trap := filepath.Join(s.place(Places[1]), "agent-"+builds[0].digest)
 			sprung := filepath.Join(t.TempDir(), "sprung")
 			if info, err := os.Stat(filepath.Dir(trap)); err == nil && info.IsDir() {
 				write(t, trap, "#!/bin/sh\n: >"+sprung+"\n", 0o755)
@@ -207,8 +207,8 @@ func TestUploadThatIsChanged(t *testing.T) {
 
 func TestOtherPlatform(t *testing.T) {
 	h, s := account(t, "")
-	s.program(t, "uname", `case $1 in -s) echo Plan9;; *) echo vax;; esac`)
-	newOperator(t, h).refusal(t, fault.Bootstrap, "the host is plan9/vax", runtime.GOOS+"/"+runtime.GOARCH)
+	s.program(t, "uname", `case $1 in -o) exit 1;; *) echo Plan9 vax;; esac`)
+	newOperator(t, h).refusal(t, fault.Bootstrap, `its uname says "Plan9 vax"`, runtime.GOOS+"/"+runtime.GOARCH)
 	if names := list(t, cacheOf(h)); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
 	}

@@ -36,18 +36,37 @@ const serve = `exec "$f" agent serve --stdio --marker $m`
 
 // startScript becomes the cached agent, or tells what the host is like. The first place is tried before anything that
 // costs a process.
-func startScript(marker, digest string) string {
-	return wrap(`m=` + marker + `; n=agent-` + digest + `; ` + cacheHome + private + `
-	try() { f=$1/$n; if [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
+func startScript(marker string, builds []build) string {
+	return wrap(`m=` + marker + `; ` + nameAgent(builds) + cacheHome + private + `
+	try() { f=$1/$n; if [ -n "$n" ] && [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
 	try ` + quoted(Places[:1]) + `; u=$(id -u);
 	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe())
+}
+
+// nameAgent sets $n to the name of the agent for the host's platform, or to nothing. uname(1) gives the system first and
+// the machine after it, in whichever order they are asked for (POSIX). Where there is one agent only, that is it: a
+// host of another kind never has it.
+func nameAgent(builds []build) string {
+	if len(builds) == 1 {
+		return `n=agent-` + builds[0].digest + `; `
+	}
+	text := `n=; case $(uname -sm) in `
+	for _, b := range builds {
+		for _, p := range Platforms {
+			if p.Platform == b.Platform {
+				text += `"` + p.System + ` ` + strings.Join(p.Machines, `"|"`+p.System+` `) + `") n=agent-` + b.digest + `;; `
+			}
+		}
+	}
+	return text + `esac; `
 }
 
 // shortcut stands before the line of startScript. With it the login shell itself becomes the agent in the usual place,
 // which saves the start of sh; where no agent is there, the shell goes on. Every login shell that is tested reads it
 // alike.
-func shortcut(marker, digest string) string {
-	agent := "~/.cache/sloth-runner/agent-" + digest
+// It presumes the most likely platform, of which another in the same home makes nothing but a detour.
+func shortcut(marker string, builds []build) string {
+	agent := "~/.cache/sloth-runner/agent-" + builds[0].digest
 	return "test -x " + agent + " && exec " + agent + " agent serve --stdio --marker " + marker + "|| "
 }
 
@@ -63,7 +82,7 @@ const cacheHome = `c=$XDG_CACHE_HOME; case $c in /*) ;; *) c=$HOME/.cache;; esac
 // probe tells the system, and which places can be used.
 func probe() string {
 	return ` umask 077;
-	echo "$m" system $(uname -s) $(uname -m);
+	echo "$m" system $(uname -sm) $(uname -o 2>/dev/null);
 	if command -v gzip >/dev/null 2>&1; then echo "$m" gzip yes; fi;
 	for d in ` + quoted(Places[:]) + `; do t=$d/upload-$m.probe;
 		if case $d in "$c"/*) mkdir -p "$d";; *) [ -d "$d" ] || mkdir "$d";; esac 2>/dev/null; then :; else echo "$m" bad cannot-create "$d"; continue; fi;

@@ -66,13 +66,19 @@ func TestScriptsInEveryShell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	digest, err := payload.Digest()
+	builds, err := payload.all()
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed, err := payload.Gzip()
+	packed, err := builds[0].Gzip()
 	if err != nil {
 		t.Fatal(err)
+	}
+	// The host has to find its own among those of every platform.
+	for _, p := range everyPlatform() {
+		if p != builds[0].Platform {
+			builds = append(builds, build{Platform: p, digest: strings.Repeat("0", 64)})
+		}
 	}
 	for _, shell := range shells() {
 		t.Run(strings.Join(shell, " "), func(t *testing.T) {
@@ -83,7 +89,7 @@ func TestScriptsInEveryShell(t *testing.T) {
 			home := filepath.Join(t.TempDir(), "h o  m*e")
 			write(t, filepath.Join(home, "in-the-way"), "", 0o600)
 			marker := newMarker()
-			host := runLine(t, home, shell, startScript(marker, digest), marker, nil).answer
+			host := runLine(t, home, shell, startScript(marker, builds), marker, nil).answer
 			if host.Ready || host.System == "" || host.Machine == "" || !host.Gzip || len(host.Dirs) == 0 {
 				t.Fatalf("the start script answers %+v", host)
 			}
@@ -91,7 +97,7 @@ func TestScriptsInEveryShell(t *testing.T) {
 			if host.Dirs[0].Path != want || host.Dirs[0].FreeKB == 0 {
 				t.Fatalf("the first place is %+v, want %s", host.Dirs[0], want)
 			}
-			short := runLine(t, home, shell, shortcut(marker, digest)+startScript(marker, digest), marker, nil).answer
+			short := runLine(t, home, shell, shortcut(marker, builds)+startScript(marker, builds), marker, nil).answer
 			if short.Ready || len(short.Dirs) != len(host.Dirs) {
 				t.Errorf("where nothing is installed, the shortcut answers %+v", short)
 			}
@@ -102,13 +108,13 @@ func TestScriptsInEveryShell(t *testing.T) {
 			if !runLine(t, home, shell, catScript(marker, want, "upload-"+marker+".gz"), marker, packed).answer.Written {
 				t.Fatal("the upload was not written")
 			}
-			if installed := runLine(t, home, shell, installScript(marker, digest, want, "upload-"+marker+".gz", true), marker, nil).answer; !installed.Ready {
+			if installed := runLine(t, home, shell, installScript(marker, builds[0].digest, want, "upload-"+marker+".gz", true), marker, nil).answer; !installed.Ready {
 				t.Fatalf("the install script answers %+v", installed)
 			}
-			if !runLine(t, home, shell, startScript(marker, digest), marker, nil).answer.Ready {
+			if !runLine(t, home, shell, startScript(marker, builds), marker, nil).answer.Ready {
 				t.Error("the agent that was installed does not start")
 			}
-			if !runLine(t, home, shell, shortcut(marker, digest)+"exit 1", marker, nil).answer.Ready {
+			if !runLine(t, home, shell, shortcut(marker, builds)+"exit 1", marker, nil).answer.Ready {
 				t.Error("the agent that was installed does not start by the shortcut")
 			}
 			mustHoldOneAgent(t, want)
@@ -120,8 +126,12 @@ func TestScriptsInEveryShell(t *testing.T) {
 // even there.
 func TestScriptsAreOneQuotedLine(t *testing.T) {
 	marker, digest := newMarker(), strings.Repeat("a", 64)
+	var builds []build
+	for _, p := range everyPlatform() {
+		builds = append(builds, build{Platform: p, digest: digest})
+	}
 	for name, script := range map[string]string{
-		"start":   startScript(marker, digest),
+		"start":   startScript(marker, builds),
 		"probe":   probeScript(marker),
 		"install": installScript(marker, digest, "/a  b", "upload-"+marker+".gz", true),
 		"plain":   installScript(marker, digest, "/a  b", "upload-"+marker, false),
@@ -133,7 +143,7 @@ func TestScriptsAreOneQuotedLine(t *testing.T) {
 			t.Errorf("%s: %s", name, script)
 		}
 		// A shell that prints what it runs must not be taken for an answer.
-		if strings.Contains(shortcut(marker, digest)+script, marker+" ") {
+		if strings.Contains(shortcut(marker, builds)+script, marker+" ") {
 			t.Errorf("%s has the marker as an answer has it", name)
 		}
 		// Linux limits one argument to 128 KiB, and old shells a line to less.

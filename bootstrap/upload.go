@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -24,18 +23,21 @@ type upload struct {
 }
 
 // upload copies the agent into the first place that has room for it.
-func (b *boot) upload(ctx context.Context, host answer) (upload, error) {
-	raw, err := b.connector.Payload.Raw()
+func (b *boot) upload(ctx context.Context, host answer, agent build) (upload, error) {
+	need, err := agent.Size()
 	if err != nil {
 		return upload{}, err
 	}
-	data, up := raw, upload{name: "upload-" + newMarker(), compressed: host.Gzip}
-	need := int64(len(raw))
+	up, get := upload{name: "upload-" + newMarker(), compressed: host.Gzip}, agent.Raw
 	if up.compressed {
-		if data, err = b.connector.Payload.Gzip(); err != nil {
-			return upload{}, err
-		}
 		up.name += ".gz"
+		get = agent.Gzip
+	}
+	data, err := get()
+	if err != nil {
+		return upload{}, err
+	}
+	if up.compressed {
 		need += int64(len(data))
 	}
 	dir, err := choose(host, need)
@@ -223,9 +225,3 @@ func (p *progress) rewind() {
 	// A bytes.Reader can always go back to its beginning.
 	_, _ = p.reader.Seek(0, io.SeekStart)
 }
-
-func platform(system, machine string) string {
-	return strings.ToLower(system) + "/" + architecture(machine)
-}
-
-func ownPlatform() string { return runtime.GOOS + "/" + runtime.GOARCH }

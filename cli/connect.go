@@ -24,6 +24,7 @@ type sshOptions struct {
 	knownHosts     string
 	hostKey        string
 	connectTimeout time.Duration
+	agentsDir      string
 }
 
 func (o *sshOptions) addFlags(f *pflag.FlagSet) {
@@ -92,7 +93,7 @@ func newSSH(s *Streams, o *sshOptions) (*bootstrap.Connector, error) {
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "sloth-runner")
 	}
-	payload, err := bootstrap.Self(cache)
+	payload, err := bootstrap.NewPayload(cache, o.agentsDir)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,168 @@
+package bootstrap
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sloth-runner/internal/fault"
+)
+
+// hostOf is what a host of that kind answers.
+func hostOf(system, machine, product string) answer {
+	return answer{System: system, Machine: machine, Product: product}
+}
+
+func mustHave(t *testing.T, p *Payload, host answer, want string) {
+	t.Helper()
+	b, err := p.runsOn(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, sizeErr := b.Size()
+	raw, rawErr := b.Raw()
+	gz, gzErr := b.Gzip()
+	if sizeErr != nil || rawErr != nil || gzErr != nil {
+		t.Fatal(sizeErr, rawErr, gzErr)
+	}
+	again, err := unpacked(gz)
+	if err != nil || string(raw) != want || string(again) != want || size != int64(len(want)) || b.digest != digestOf([]byte(want)) {
+		t.Errorf("got %q, %q, %d bytes, digest %s (%v), want %q", raw, again, size, b.digest, err, want)
+	}
+}
+
+// An agent comes from the program, or from a directory, or is the program itself, in this order.
+func TestWhereAgentsComeFrom(t *testing.T) {
+	t.Parallel()
+	dir, self := t.TempDir(), filepath.Join(t.TempDir(), "self")
+	write(t, self, "self", 0o600)
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_riscv64"), "riscv from the directory", 0o600)
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), string(pack([]byte("s390x from the directory"))), 0o600)
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_arm"), "arm from the directory", 0o600)
+	write(t, filepath.Join(dir, "sloth-runner-agent_"+runtime.GOOS+"_"+runtime.GOARCH), "self from the directory", 0o600)
+	arm := []byte("arm within")
+	within := fstest.MapFS{EmbeddedName(Platform{"linux", "arm"}, digestOf(arm), int64(len(arm))): {Data: pack(arm)}}
+	p := &Payload{Path: self, Dir: dir, Embedded: within, CacheDir: t.TempDir()}
+	mustHave(t, p, hostOf("Linux", "armv7l", "GNU/Linux"), "arm within")
+	mustHave(t, p, hostOf("Linux", "riscv64", ""), "riscv from the directory")
+	mustHave(t, p, hostOf("Linux", "s390x", ""), "s390x from the directory")
+	own := ownUname(t)
+	mustHave(t, p, own, "self")
+
+	b, err := p.runsOn(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first, err := p.all(); err != nil || runtime.GOOS == "linux" && first[0].Platform != b.Platform {
+		t.Errorf("the first is %s, %v", first[0].Platform, err)
+	}
+}
+
+// ownUname is what uname says on a machine like this one.
+func ownUname(t *testing.T) answer {
+	t.Helper()
+	for _, p := range Platforms {
+		if p.Platform == ownPlatform() {
+			return hostOf(p.System, p.Machines[0], "")
+		}
+	}
+	t.Fatalf("no agent is made for %s", ownPlatform())
+	return answer{}
+}
+
+// What there is no agent for is said in the host's own words; and what could be had, with the way to it.
+func TestNoAgentForIt(t *testing.T) {
+	t.Parallel()
+	self := filepath.Join(t.TempDir(), "self")
+	write(t, self, "self", 0o600)
+	p := &Payload{Path: self}
+	for _, c := range []struct {
+		host answer
+		want []string
+	}{
+		{hostOf("Linux", "ppc64le", ""), []string{"the host is linux/ppc64le", `"Linux ppc64le"`, ownPlatform().String() + " only", "make dist", "--agents-dir"}},
+		{hostOf("Linux", "aarch64", "Android"), []string{`"Linux aarch64 Android"`, "linux/riscv64", "freebsd/arm64"}},
+		{hostOf("Linux", "mips", ""), []string{`"Linux mips"`}},
+		{hostOf("Linux", "armv5tel", ""), []string{`"Linux armv5tel"`}},
+		{hostOf("SunOS", "i86pc", ""), []string{`"SunOS i86pc"`}},
+		{hostOf("", "", ""), []string{`""`}},
+		{hostOf("\x1b[2J\xff"+strings.Repeat("x", 500), "y", ""), []string{`"\x1b[2J?xxx`, "…"}},
+	} {
+		_, err := p.runsOn(c.host)
+		if err == nil {
+			t.Errorf("%+v has an agent", c.host)
+			continue
+		}
+		text := err.Error() + "; " + fault.Hint(err)
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q lacks %q", text, want)
+			}
+		}
+		if len(text) > 600 || strings.ContainsAny(text, "\x1b\xff") {
+			t.Errorf("the error is %q", text)
+		}
+	}
+}
+
+func TestAgentFileThatIsNone(t *testing.T) {
+	t.Parallel()
+	dir, self := t.TempDir(), filepath.Join(t.TempDir(), "self")
+	write(t, self, "self", 0o600)
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), "not compressed", 0o600)
+	p := &Payload{Path: self, Dir: dir}
+	if _, err := p.all(); err == nil || !strings.Contains(err.Error(), "linux/s390x") || !strings.Contains(err.Error(), dir) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestEmbeddedNames(t *testing.T) {
+	t.Parallel()
+	digest := strings.Repeat("ab", 32)
+	for _, p := range everyPlatform() {
+		got, agent, ok := parseEmbedded(EmbeddedName(p, digest, 12345))
+		if !ok || got != p || agent.digest != digest || agent.size != 12345 {
+			t.Errorf("%s: %v %+v %t", EmbeddedName(p, digest, 12345), got, agent, ok)
+		}
+	}
+	for _, bad := range []string{"", "x.gz", "linux_arm.gz", "linux_arm-ab-1.gz", "linux_arm-" + digest + ".gz", "linux_arm-" + digest + "-0.gz", "linux_arm-" + digest + "-1"} {
+		if _, _, ok := parseEmbedded(bad); ok {
+			t.Errorf("%q passes", bad)
+		}
+		if _, err := embeddedAgents(fstest.MapFS{"z" + bad: {}}); err == nil {
+			t.Errorf("%q is embedded", bad)
+		}
+	}
+}
+
+// Digests of several files stay known side by side.
+func TestKeptDigests(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir()
+	for i := range keptDigests + 8 {
+		keepDigest(cache, fmt.Sprint("id", i), digestOf([]byte{byte(i)}))
+	}
+	for i := range keptDigests + 8 {
+		want := digestOf([]byte{byte(i)})
+		if i < 8 {
+			want = ""
+		}
+		if got := keptDigest(cache, fmt.Sprint("id", i)); got != want {
+			t.Errorf("id%d: %q, want %q", i, got, want)
+		}
+	}
+}
+
+func TestUnpackedIsBounded(t *testing.T) {
+	t.Parallel()
+	if got, err := unpacked(pack(bytes.Repeat([]byte{1}, 1<<20))); err != nil || len(got) != 1<<20 {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if _, err := unpacked([]byte("x")); err == nil {
+		t.Error("unpacked what is not packed")
+	}
+}
