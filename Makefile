@@ -8,10 +8,9 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
 # grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
 GOBUILD  := go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags '$(LDFLAGS)'
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 TESTFLAGS ?=
 
-.PHONY: help build test test-lab demo bench lint generate dist clean sshd fuzz
+.PHONY: help build test test-lab demo bench lint generate dist dist-check agents clean sshd fuzz
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,16 +52,17 @@ lint: ## gofmt, go vet, staticcheck, and generated code that is up to date
 generate: ## make the Go code of proto/*.proto anew
 	go run ./internal/protogen
 
-dist: ## build for every platform of an operator, with checksums, into dist/
-	@rm -rf dist && mkdir -p dist
-	@for platform in $(PLATFORMS); do \
-	  file=dist/sloth-runner_$${platform/\//_}; echo "$$file"; \
-	  GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GOBUILD) -o $$file .; \
-	done
-	@cd dist && sha256sum * >SHA256SUMS
+dist: ## build for every platform of an operator, each with all agents in it, with checksums, into dist/
+	@go run ./internal/dist -version "$(VERSION)" -o dist
+
+dist-check: ## prove that two builds of this commit, from two directories, are identical
+	@go run ./internal/dist -version "$(VERSION)" -check
+
+agents: ## build the agents for every platform, for --agents-dir, into dist/agents
+	@go run ./internal/dist -version "$(VERSION)" -o dist -agents
 
 clean: ## remove what was built
-	rm -rf bin dist
+	rm -rf bin dist bootstrap/agents/*.gz
 
 # OpenSSH's server, for tests, demo and bench; where it can't be installed they use an SSH server in Go, and say so.
 sshd:

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"sloth-runner/bootstrap"
+)
+
+type options struct {
+	source, version, out string
+	agentsOnly           bool
+}
+
+// operators are the platforms of an operator.
+var operators = []bootstrap.Platform{
+	{OS: "linux", Arch: "amd64"}, {OS: "linux", Arch: "arm64"}, {OS: "darwin", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"},
+}
+
+// run builds all into a new directory.
+func (o *options) run(ctx context.Context) error {
+	out, err := filepath.Abs(o.out)
+	if err != nil {
+		return err
+	}
+	if o.agentsOnly {
+		return o.buildAgents(ctx, filepath.Join(out, "agents"), agentFileName)
+	}
+	embedded := filepath.Join(o.source, "bootstrap", "agents")
+	if err := removeOld(embedded, "*.gz"); err != nil {
+		return err
+	}
+	if err := removeOld(out, "sloth-runner_*"); err != nil {
+		return err
+	}
+	if err := o.buildAgents(ctx, embedded, embeddedName); err != nil {
+		return err
+	}
+	var files []string
+	for _, p := range operators {
+		name := "sloth-runner_" + p.OS + "_" + p.Arch
+		if err := o.build(ctx, p, "dist", filepath.Join(out, name)); err != nil {
+			return err
+		}
+		if err := tell(filepath.Join(out, name)); err != nil {
+			return err
+		}
+		files = append(files, name)
+	}
+	return writeSums(out, files)
+}
+
+// removeOld removes files of earlier builds, which would be handed out too, and makes the directory if need be.
+func removeOld(dir, pattern string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	old, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build builds one program.
+func (o *options) build(ctx context.Context, p bootstrap.Platform, tag, path string) error {
+	cmd := exec.CommandContext(ctx, "go", "build",
+		"-trimpath", "-buildvcs=false", "-tags", "grpcnotrace,"+tag,
+		"-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, ".")
+	cmd.Dir = o.source
+	// What a developer has set for other builds must not change this one.
+	cmd.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOEXPERIMENT=",
+		"GOAMD64=v1", "GOARM=6", "GOARM64=v8.0", "GO386=sse2", "GORISCV64=rva20u64", "GOPPC64=power8", "GOFIPS140=off")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("build for %s: %w", p, err)
+	}
+	return nil
+}
+
+// tell says what a file weighs.
+func tell(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%9d  %s\n", info.Size(), filepath.Base(path))
+	return nil
+}
