@@ -29,6 +29,12 @@ type answer struct {
 	Dirs []place
 	// Bad are not, with the reason.
 	Bad []place
+	// Agent is the place where the agent is.
+	Agent string
+	// Become is what it takes to become root; see State.
+	Become string
+	// Removed are the files and directories that are gone.
+	Removed []string
 	// Written says that cat has written its input.
 	Written bool
 }
@@ -103,6 +109,12 @@ func (a *answer) add(line string) (end bool, err error) {
 	case "dir":
 		free, path, _ := strings.Cut(rest, " ")
 		a.addDir(free, path)
+	case "agent":
+		a.Agent = rest
+	case "become":
+		a.Become = rest
+	case "removed":
+		a.Removed = append(a.Removed, rest)
 	case "bad":
 		reason, path, _ := strings.Cut(rest, " ")
 		a.Bad = append(a.Bad, place{Path: path, Reason: reason})

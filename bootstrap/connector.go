@@ -24,6 +24,8 @@ type Connector struct {
 	Keys     *Keyring
 	HostKeys *HostKeys
 	Payload  *Payload
+	// Uploads bounds the copying of agents; nil: without bounds.
+	Uploads *Uploads
 	// Timeout limits each stage by itself: dialling, key exchange, authentication, every exec of the bootstrap, and
 	// an upload that makes no progress. 0: no limit.
 	Timeout time.Duration

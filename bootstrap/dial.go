@@ -15,6 +15,7 @@ import (
 
 // dial connects to the target and authenticates. Each stage has the limit for itself.
 func (c *Connector) dial(ctx context.Context, target inventory.Target) (*ssh.Client, *wire, error) {
+	began := time.Now()
 	conn, err := (&net.Dialer{Timeout: c.Timeout}).DialContext(ctx, "tcp", target.Address)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -29,6 +30,7 @@ func (c *Connector) dial(ctx context.Context, target inventory.Target) (*ssh.Cli
 	// Closing is what makes the handshake stop when ctx ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	w := newWire(conn)
+	w.times.lap(fault.Connect, began)
 	h := &handshake{connector: c, target: target, wire: w, stage: fault.Handshake}
 	client, err := h.run(ctx)
 	if !stop() {
@@ -55,6 +57,7 @@ type handshake struct {
 
 	mu    sync.Mutex // x/crypto/ssh checks the host key in another goroutine
 	stage fault.Stage
+	began time.Time // the first stage
 	over  bool
 }
 
@@ -62,6 +65,7 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	ctx, cancel := h.limitedKeys(ctx)
 	defer cancel()
 	h.signers, h.problems = h.connector.Keys.Signers(ctx, h.target.SSH.IdentityFiles)
+	h.began = time.Now()
 	h.limit()
 	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.target.Address, &ssh.ClientConfig{
 		User:              h.target.SSH.User,
@@ -89,6 +93,7 @@ func (h *handshake) check(address string, remote net.Addr, key ssh.PublicKey) er
 	defer h.mu.Unlock()
 	if !h.over {
 		h.stage = fault.Authenticate
+		h.wire.times.lap(fault.Handshake, h.began)
 		h.limit()
 	}
 	return nil
@@ -99,6 +104,7 @@ func (h *handshake) finish() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.over = true
+	h.wire.times.lap(fault.Authenticate, h.began)
 	return h.wire.SetDeadline(time.Time{})
 }
 

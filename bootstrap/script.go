@@ -40,7 +40,7 @@ func startScript(marker string, builds []build) string {
 	return wrap(`m=` + marker + `; ` + nameAgent(builds) + cacheHome + private + `
 	try() { f=$1/$n; if [ -n "$n" ] && [ -x "$f" ] && [ -f "$f" ] && ok "$1"; then ` + serve + `; fi; };
 	try ` + quoted(Places[:1]) + `; u=$(id -u);
-	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe())
+	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe() + end)
 }
 
 // nameAgent sets $n to the name of the agent for the host's platform, or to nothing. uname(1) gives the system first and
@@ -72,7 +72,7 @@ func shortcut(marker string, builds []build) string {
 
 // probeScript only tells what the host is like.
 func probeScript(marker string) string {
-	return wrap(`m=` + marker + `; ` + cacheHome + private + ` u=$(id -u);` + probe())
+	return wrap(`m=` + marker + `; ` + cacheHome + private + ` u=$(id -u);` + probe() + end)
 }
 
 // cacheHome is where accounts keep what can be made again; a path that is not absolute is to be ignored, says the XDG
@@ -92,9 +92,11 @@ func probe() string {
 		if [ $r = noexec ]; then rmdir "$d" 2>/dev/null; echo "$m" bad noexec "$d"; continue; fi;
 		k=$(df -Pk "$d" 2>/dev/null | { read -r a; read -r a a a k a; echo "$k"; });
 		echo "$m" dir "${k:-0}" "$d";
-	done;
-	echo "$m" end`
+	done;`
 }
+
+// end completes an answer.
+const end = ` echo "$m" end`
 
 func quoted(places []string) string {
 	return `"` + strings.Join(places, `" "`) + `"`

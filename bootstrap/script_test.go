@@ -135,6 +135,9 @@ func TestScriptsAreOneQuotedLine(t *testing.T) {
 		"probe":   probeScript(marker),
 		"install": installScript(marker, digest, "/a  b", "upload-"+marker+".gz", true),
 		"plain":   installScript(marker, digest, "/a  b", "upload-"+marker, false),
+		"check":   checkScript(marker, builds),
+		"become":  becomeScript(marker),
+		"clean":   cleanScript(marker),
 		"cat":     catScript(marker, "/a  b", "upload-"+marker),
 	} {
 		inner, ok := strings.CutPrefix(script, "exec sh -c '")

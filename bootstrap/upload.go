@@ -45,8 +45,13 @@ func (b *boot) upload(ctx context.Context, host answer, agent build) (upload, er
 		return upload{}, err
 	}
 	up.dir = dir
-	err = b.send(ctx, data, up)
-	return up, err
+	// Waiting for a turn is not the host's fault: it counts against no limit.
+	leave, err := b.connector.Uploads.take(ctx)
+	if err != nil {
+		return upload{}, err
+	}
+	defer leave()
+	return up, b.send(ctx, data, up)
 }
 
 // choose returns the first place with room for need bytes.
@@ -74,9 +79,10 @@ func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel(nil)
-	watching.Go(func() { b.watch(ctx, cancel) })
+	pace := b.connector.Uploads.pace(ctx)
+	watching.Go(func() { b.watch(ctx, cancel, pace) })
 	stop := context.AfterFunc(ctx, func() { b.client.Close() })
-	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report}
+	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, pace: pace}
 	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name)
 	if overSFTP := err; err != nil && ctx.Err() == nil {
 		source.rewind()
@@ -94,15 +100,16 @@ func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 }
 
 // watch cancels an upload when the host is silent for too long. An upload that proceeds is answered all the time, by
-// SFTP's replies or SSH's windows: on a slow link long after the last byte was handed over to be sent.
-func (b *boot) watch(ctx context.Context, cancel context.CancelCauseFunc) {
+// SFTP's replies or SSH's windows: on a slow link long after the last byte was handed over to be sent. While this side
+// holds back, the host has nothing to say.
+func (b *boot) watch(ctx context.Context, cancel context.CancelCauseFunc, pace *pace) {
 	limit := b.connector.Timeout
 	if limit <= 0 {
 		return
 	}
 	begin := time.Now()
 	for {
-		idle := min(b.wire.silence(), time.Since(begin))
+		idle := min(b.wire.silence(), time.Since(begin), pace.silence())
 		if idle >= limit {
 			cancel(errNoProgress)
 			return
@@ -204,13 +211,17 @@ type progress struct {
 	total  int64
 	report func(*proto.Event)
 	told   time.Time
+	pace   *pace
 }
 
 // reportEvery bounds how many events an upload makes.
 const reportEvery = 100 * time.Millisecond
 
 func (p *progress) Read(buffer []byte) (int, error) {
-	n, err := p.reader.Read(buffer)
+	n, err := p.reader.Read(buffer[:p.pace.most(len(buffer))])
+	if err := p.pace.wait(n); err != nil {
+		return 0, err
+	}
 	if now := time.Now(); now.Sub(p.told) >= reportEvery || p.reader.Len() == 0 && n > 0 {
 		p.told = now
 		p.report(&proto.Event{Kind: &proto.Event_HostUpload{HostUpload: &proto.HostUpload{Sent: p.total - int64(p.reader.Len()), Total: p.total}}})

@@ -16,6 +16,8 @@ type wire struct {
 	greeted atomic.Bool
 	// before is read and written by the goroutine of the handshake alone until greeted is set, and not used after.
 	before []byte
+	// times is written in the course of the handshake, and read after it.
+	times Times
 }
 
 // preamble is how much is kept of what comes instead of an SSH identification.
