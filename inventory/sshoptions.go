@@ -56,12 +56,14 @@ type Hop struct {
 
 // Become says as whom tasks run.
 type Become struct {
+	// Off says that this alone makes no task run as another user: the rest is for tasks that do.
+	Off bool `json:",omitzero"`
 	// User is the account; "": root.
 	User string
 	// UserProblem says, where the inventory names an account that is not known here, what and where it is: for when no
 	// other is named.
 	UserProblem string `json:",omitzero"`
-	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has.
+	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has, and for root also su.
 	Method string
 	// Password is what Method asks for; none: what the command line gives.
 	Password Secret `json:",omitzero"`

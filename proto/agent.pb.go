@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14, 0}
+	return file_agent_proto_rawDescGZIP(), []int{16, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15, 0}
+	return file_agent_proto_rawDescGZIP(), []int{17, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16, 0}
+	return file_agent_proto_rawDescGZIP(), []int{18, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21, 0}
+	return file_agent_proto_rawDescGZIP(), []int{23, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22, 0}
+	return file_agent_proto_rawDescGZIP(), []int{24, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,66 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23, 0}
+	return file_agent_proto_rawDescGZIP(), []int{25, 0}
+}
+
+type BecomeChanged_Step int32
+
+const (
+	BecomeChanged_UNKNOWN BecomeChanged_Step = 0
+	// The method asks for a password; the agent waits for RunRequest.password.
+	BecomeChanged_ASKED BecomeChanged_Step = 1
+	// Tasks run as the account. If there was a password, it was right.
+	BecomeChanged_STARTED BecomeChanged_Step = 2
+	// The password was wrong.
+	BecomeChanged_REFUSED BecomeChanged_Step = 3
+	// It did not work for another reason.
+	BecomeChanged_FAILED BecomeChanged_Step = 4
+)
+
+// Enum value maps for BecomeChanged_Step.
+var (
+	BecomeChanged_Step_name = map[int32]string{
+		0: "UNKNOWN",
+		1: "ASKED",
+		2: "STARTED",
+		3: "REFUSED",
+		4: "FAILED",
+	}
+	BecomeChanged_Step_value = map[string]int32{
+		"UNKNOWN": 0,
+		"ASKED":   1,
+		"STARTED": 2,
+		"REFUSED": 3,
+		"FAILED":  4,
+	}
+)
+
+func (x BecomeChanged_Step) Enum() *BecomeChanged_Step {
+	p := new(BecomeChanged_Step)
+	*p = x
+	return p
+}
+
+func (x BecomeChanged_Step) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (BecomeChanged_Step) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[6].Descriptor()
+}
+
+func (BecomeChanged_Step) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[6]
+}
+
+func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use BecomeChanged_Step.Descriptor instead.
+func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{26, 0}
 }
 
 // RunRequest is what the operator says to one host.
@@ -402,6 +461,7 @@ type RunRequest struct {
 	//	*RunRequest_Release
 	//	*RunRequest_Skip
 	//	*RunRequest_Cancel
+	//	*RunRequest_Password
 	Request       isRunRequest_Request `protobuf_oneof:"request"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -480,6 +540,15 @@ func (x *RunRequest) GetCancel() *Cancel {
 	return nil
 }
 
+func (x *RunRequest) GetPassword() *Password {
+	if x != nil {
+		if x, ok := x.Request.(*RunRequest_Password); ok {
+			return x.Password
+		}
+	}
+	return nil
+}
+
 type isRunRequest_Request interface {
 	isRunRequest_Request()
 }
@@ -500,6 +569,10 @@ type RunRequest_Cancel struct {
 	Cancel *Cancel `protobuf:"bytes,4,opt,name=cancel,proto3,oneof"`
 }
 
+type RunRequest_Password struct {
+	Password *Password `protobuf:"bytes,5,opt,name=password,proto3,oneof"`
+}
+
 func (*RunRequest_Start) isRunRequest_Request() {}
 
 func (*RunRequest_Release) isRunRequest_Request() {}
@@ -507,6 +580,8 @@ func (*RunRequest_Release) isRunRequest_Request() {}
 func (*RunRequest_Skip) isRunRequest_Request() {}
 
 func (*RunRequest_Cancel) isRunRequest_Request() {}
+
+func (*RunRequest_Password) isRunRequest_Request() {}
 
 // Start carries everything that a host needs for its part of the run.
 type Start struct {
@@ -527,7 +602,10 @@ type Start struct {
 	// The host's variables from the inventory, as JSON; empty: none. An object with "vars", itself an object by name, and
 	// "sealed", a list of the files whose variables the operator could not read. {"__unread": "why"} stands for a single
 	// value that it could not read.
-	Vars          []byte `protobuf:"bytes,8,opt,name=vars,proto3" json:"vars,omitempty"`
+	Vars []byte `protobuf:"bytes,8,opt,name=vars,proto3" json:"vars,omitempty"`
+	// The operator is an agent that wants only some tasks run, as this account: after the last of them, what it left in
+	// the background stays until the stream ends.
+	Hold          bool `protobuf:"varint,9,opt,name=hold,proto3" json:"hold,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -618,6 +696,13 @@ func (x *Start) GetVars() []byte {
 	return nil
 }
 
+func (x *Start) GetHold() bool {
+	if x != nil {
+		return x.Hold
+	}
+	return false
+}
+
 // Task is one task of the plan as a host sees it.
 type Task struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -632,8 +717,10 @@ type Task struct {
 	Here bool `protobuf:"varint,6,opt,name=here,proto3" json:"here,omitempty"`
 	// The task also depends on other hosts: it waits for Release or Skip.
 	Gated bool `protobuf:"varint,7,opt,name=gated,proto3" json:"gated,omitempty"`
+	// As whom the task runs; absent: as the account of the agent.
+	Become *Become `protobuf:"bytes,8,opt,name=become,proto3" json:"become,omitempty"`
 	// What runs instead of shell, if there is one. shell is set too, and fails.
-	Script        *Script `protobuf:"bytes,20,opt,name=script,proto3" json:"script,omitempty"`
+	Script        *Script `protobuf:"bytes,9,opt,name=script,proto3" json:"script,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -717,6 +804,13 @@ func (x *Task) GetGated() bool {
 	return false
 }
 
+func (x *Task) GetBecome() *Become {
+	if x != nil {
+		return x.Become
+	}
+	return nil
+}
+
 func (x *Task) GetScript() *Script {
 	if x != nil {
 		return x.Script
@@ -796,6 +890,60 @@ func (x *Script) GetArguments() [][]byte {
 	return nil
 }
 
+// Become is an account of the host, and how to become it.
+type Become struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	User  string                 `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
+	// "sudo", "doas" or "su"; empty: the first of sudo and doas that the host has, and for root also su.
+	Method        string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Become) Reset() {
+	*x = Become{}
+	mi := &file_agent_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Become) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Become) ProtoMessage() {}
+
+func (x *Become) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Become.ProtoReflect.Descriptor instead.
+func (*Become) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Become) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *Become) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
 // Release opens a barrier: all that the task depends on elsewhere has succeeded.
 type Release struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -807,7 +955,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -819,7 +967,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -832,7 +980,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Release) GetGroup() string {
@@ -861,7 +1009,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -873,7 +1021,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -886,7 +1034,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Skip) GetGroup() string {
@@ -920,7 +1068,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -932,7 +1080,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -945,12 +1093,66 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Cancel) GetReason() string {
 	if x != nil {
 		return x.Reason
+	}
+	return ""
+}
+
+// Password answers BecomeChanged.ASKED. It is sent to hosts that ask for it only, and stands in no event.
+type Password struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Text  []byte                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Why there is none; text is empty then.
+	Refusal       string `protobuf:"bytes,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Password) Reset() {
+	*x = Password{}
+	mi := &file_agent_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Password) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Password) ProtoMessage() {}
+
+func (x *Password) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Password.ProtoReflect.Descriptor instead.
+func (*Password) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Password) GetText() []byte {
+	if x != nil {
+		return x.Text
+	}
+	return nil
+}
+
+func (x *Password) GetRefusal() string {
+	if x != nil {
+		return x.Refusal
 	}
 	return ""
 }
@@ -982,6 +1184,7 @@ type Event struct {
 	//	*Event_TaskFinished
 	//	*Event_Output
 	//	*Event_Log
+	//	*Event_BecomeChanged
 	Kind          isEvent_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -989,7 +1192,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1001,7 +1204,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1014,7 +1217,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -1176,6 +1379,15 @@ func (x *Event) GetLog() *Log {
 	return nil
 }
 
+func (x *Event) GetBecomeChanged() *BecomeChanged {
+	if x != nil {
+		if x, ok := x.Kind.(*Event_BecomeChanged); ok {
+			return x.BecomeChanged
+		}
+	}
+	return nil
+}
+
 type isEvent_Kind interface {
 	isEvent_Kind()
 }
@@ -1232,6 +1444,10 @@ type Event_Log struct {
 	Log *Log `protobuf:"bytes,35,opt,name=log,proto3,oneof"`
 }
 
+type Event_BecomeChanged struct {
+	BecomeChanged *BecomeChanged `protobuf:"bytes,36,opt,name=become_changed,json=becomeChanged,proto3,oneof"`
+}
+
 func (*Event_RunStarted) isEvent_Kind() {}
 
 func (*Event_RunFinished) isEvent_Kind() {}
@@ -1258,6 +1474,8 @@ func (*Event_Output) isEvent_Kind() {}
 
 func (*Event_Log) isEvent_Kind() {}
 
+func (*Event_BecomeChanged) isEvent_Kind() {}
+
 // RunStarted is the first event of a run. Made by the runner.
 type RunStarted struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1272,7 +1490,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1284,7 +1502,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1297,7 +1515,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RunStarted) GetId() string {
@@ -1350,7 +1568,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1362,7 +1580,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1375,7 +1593,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -1425,7 +1643,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1437,7 +1655,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1450,7 +1668,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RunHost) GetName() string {
@@ -1480,7 +1698,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1492,7 +1710,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1505,7 +1723,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -1539,7 +1757,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1551,7 +1769,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1564,7 +1782,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -1585,7 +1803,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1597,7 +1815,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1610,7 +1828,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -1637,7 +1855,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1649,7 +1867,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1662,7 +1880,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -1685,7 +1903,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1697,7 +1915,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1710,7 +1928,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -1747,7 +1965,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1759,7 +1977,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1772,7 +1990,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -1808,7 +2026,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1820,7 +2038,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1833,7 +2051,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Notice) GetText() string {
@@ -1865,7 +2083,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +2095,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +2108,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -1946,7 +2164,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1958,7 +2176,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1971,7 +2189,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -1990,7 +2208,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2002,7 +2220,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2015,7 +2233,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -2040,7 +2258,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2052,7 +2270,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2065,7 +2283,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -2132,7 +2350,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2144,7 +2362,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2157,7 +2375,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -2222,7 +2440,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2234,7 +2452,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2247,7 +2465,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -2264,18 +2482,72 @@ func (x *Log) GetMessage() string {
 	return ""
 }
 
+// BecomeChanged tells how far an agent is in becoming another account. Each step comes at most once for an account.
+type BecomeChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Step          BecomeChanged_Step     `protobuf:"varint,1,opt,name=step,proto3,enum=slothrunner.v1.BecomeChanged_Step" json:"step,omitempty"`
+	Become        *Become                `protobuf:"bytes,2,opt,name=become,proto3" json:"become,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BecomeChanged) Reset() {
+	*x = BecomeChanged{}
+	mi := &file_agent_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BecomeChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BecomeChanged) ProtoMessage() {}
+
+func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
+func (*BecomeChanged) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *BecomeChanged) GetStep() BecomeChanged_Step {
+	if x != nil {
+		return x.Step
+	}
+	return BecomeChanged_UNKNOWN
+}
+
+func (x *BecomeChanged) GetBecome() *Become {
+	if x != nil {
+		return x.Become
+	}
+	return nil
+}
+
 var File_agent_proto protoreflect.FileDescriptor
 
 const file_agent_proto_rawDesc = "" +
 	"\n" +
-	"\vagent.proto\x12\x0eslothrunner.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd9\x01\n" +
+	"\vagent.proto\x12\x0eslothrunner.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x02\n" +
 	"\n" +
 	"RunRequest\x12-\n" +
 	"\x05start\x18\x01 \x01(\v2\x15.slothrunner.v1.StartH\x00R\x05start\x123\n" +
 	"\arelease\x18\x02 \x01(\v2\x17.slothrunner.v1.ReleaseH\x00R\arelease\x12*\n" +
 	"\x04skip\x18\x03 \x01(\v2\x14.slothrunner.v1.SkipH\x00R\x04skip\x120\n" +
-	"\x06cancel\x18\x04 \x01(\v2\x16.slothrunner.v1.CancelH\x00R\x06cancelB\t\n" +
-	"\arequest\"\xef\x01\n" +
+	"\x06cancel\x18\x04 \x01(\v2\x16.slothrunner.v1.CancelH\x00R\x06cancel\x126\n" +
+	"\bpassword\x18\x05 \x01(\v2\x18.slothrunner.v1.PasswordH\x00R\bpasswordB\t\n" +
+	"\arequest\"\x83\x02\n" +
 	"\x05Start\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12\x12\n" +
@@ -2284,7 +2556,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x06source\x18\x05 \x01(\fR\x06source\x12*\n" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
-	"\x04vars\x18\b \x01(\fR\x04vars\"\x83\x02\n" +
+	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
+	"\x04hold\x18\t \x01(\bR\x04hold\"\xb3\x02\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -2294,13 +2567,17 @@ const file_agent_proto_rawDesc = "" +
 	"\atimeout\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04here\x18\x06 \x01(\bR\x04here\x12\x14\n" +
 	"\x05gated\x18\a \x01(\bR\x05gated\x12.\n" +
-	"\x06script\x18\x14 \x01(\v2\x16.slothrunner.v1.ScriptR\x06scriptB\b\n" +
+	"\x06become\x18\b \x01(\v2\x16.slothrunner.v1.BecomeR\x06become\x12.\n" +
+	"\x06script\x18\t \x01(\v2\x16.slothrunner.v1.ScriptR\x06scriptB\b\n" +
 	"\x06_shell\"p\n" +
 	"\x06Script\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\fR\x04text\x12 \n" +
 	"\vinterpreter\x18\x03 \x03(\fR\vinterpreter\x12\x1c\n" +
-	"\targuments\x18\x04 \x03(\fR\targuments\"3\n" +
+	"\targuments\x18\x04 \x03(\fR\targuments\"4\n" +
+	"\x06Become\x12\x12\n" +
+	"\x04user\x18\x01 \x01(\tR\x04user\x12\x16\n" +
+	"\x06method\x18\x02 \x01(\tR\x06method\"3\n" +
 	"\aRelease\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04task\x18\x02 \x01(\tR\x04task\"H\n" +
@@ -2309,7 +2586,10 @@ const file_agent_proto_rawDesc = "" +
 	"\x04task\x18\x02 \x01(\tR\x04task\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x96\a\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"8\n" +
+	"\bPassword\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\fR\x04text\x12\x18\n" +
+	"\arefusal\x18\x02 \x01(\tR\arefusal\"\xde\a\n" +
 	"\x05Event\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -2331,7 +2611,8 @@ const file_agent_proto_rawDesc = "" +
 	"\ftask_started\x18  \x01(\v2\x1b.slothrunner.v1.TaskStartedH\x00R\vtaskStarted\x12C\n" +
 	"\rtask_finished\x18! \x01(\v2\x1c.slothrunner.v1.TaskFinishedH\x00R\ftaskFinished\x120\n" +
 	"\x06output\x18\" \x01(\v2\x16.slothrunner.v1.OutputH\x00R\x06output\x12'\n" +
-	"\x03log\x18# \x01(\v2\x13.slothrunner.v1.LogH\x00R\x03logB\x06\n" +
+	"\x03log\x18# \x01(\v2\x13.slothrunner.v1.LogH\x00R\x03log\x12F\n" +
+	"\x0ebecome_changed\x18$ \x01(\v2\x1d.slothrunner.v1.BecomeChangedH\x00R\rbecomeChangedB\x06\n" +
 	"\x04kind\"\xa8\x01\n" +
 	"\n" +
 	"RunStarted\x12\x0e\n" +
@@ -2447,7 +2728,17 @@ const file_agent_proto_rawDesc = "" +
 	"\x05DEBUG\x10\x00\x12\b\n" +
 	"\x04INFO\x10\x01\x12\b\n" +
 	"\x04WARN\x10\x02\x12\t\n" +
-	"\x05ERROR\x10\x032E\n" +
+	"\x05ERROR\x10\x03\"\xbd\x01\n" +
+	"\rBecomeChanged\x126\n" +
+	"\x04step\x18\x01 \x01(\x0e2\".slothrunner.v1.BecomeChanged.StepR\x04step\x12.\n" +
+	"\x06become\x18\x02 \x01(\v2\x16.slothrunner.v1.BecomeR\x06become\"D\n" +
+	"\x04Step\x12\v\n" +
+	"\aUNKNOWN\x10\x00\x12\t\n" +
+	"\x05ASKED\x10\x01\x12\v\n" +
+	"\aSTARTED\x10\x02\x12\v\n" +
+	"\aREFUSED\x10\x03\x12\n" +
+	"\n" +
+	"\x06FAILED\x10\x042E\n" +
 	"\x05Agent\x12<\n" +
 	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01B\x14Z\x12sloth-runner/protob\x06proto3"
 
@@ -2463,8 +2754,8 @@ func file_agent_proto_rawDescGZIP() []byte {
 	return file_agent_proto_rawDescData
 }
 
-var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -2472,76 +2763,85 @@ var file_agent_proto_goTypes = []any{
 	(TaskFinished_Outcome)(0),     // 3: slothrunner.v1.TaskFinished.Outcome
 	(Output_Stream)(0),            // 4: slothrunner.v1.Output.Stream
 	(Log_Level)(0),                // 5: slothrunner.v1.Log.Level
-	(*RunRequest)(nil),            // 6: slothrunner.v1.RunRequest
-	(*Start)(nil),                 // 7: slothrunner.v1.Start
-	(*Task)(nil),                  // 8: slothrunner.v1.Task
-	(*Script)(nil),                // 9: slothrunner.v1.Script
-	(*Release)(nil),               // 10: slothrunner.v1.Release
-	(*Skip)(nil),                  // 11: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 12: slothrunner.v1.Cancel
-	(*Event)(nil),                 // 13: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 14: slothrunner.v1.RunStarted
-	(*RunTask)(nil),               // 15: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 16: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 17: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 18: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 19: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 20: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 21: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 22: slothrunner.v1.Failure
-	(*Notice)(nil),                // 23: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 24: slothrunner.v1.Hello
-	(*Done)(nil),                  // 25: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 26: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 27: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 28: slothrunner.v1.Output
-	(*Log)(nil),                   // 29: slothrunner.v1.Log
-	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(BecomeChanged_Step)(0),       // 6: slothrunner.v1.BecomeChanged.Step
+	(*RunRequest)(nil),            // 7: slothrunner.v1.RunRequest
+	(*Start)(nil),                 // 8: slothrunner.v1.Start
+	(*Task)(nil),                  // 9: slothrunner.v1.Task
+	(*Script)(nil),                // 10: slothrunner.v1.Script
+	(*Become)(nil),                // 11: slothrunner.v1.Become
+	(*Release)(nil),               // 12: slothrunner.v1.Release
+	(*Skip)(nil),                  // 13: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 14: slothrunner.v1.Cancel
+	(*Password)(nil),              // 15: slothrunner.v1.Password
+	(*Event)(nil),                 // 16: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 17: slothrunner.v1.RunStarted
+	(*RunTask)(nil),               // 18: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 19: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 20: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 21: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 22: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 23: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 24: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 25: slothrunner.v1.Failure
+	(*Notice)(nil),                // 26: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 27: slothrunner.v1.Hello
+	(*Done)(nil),                  // 28: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 29: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 30: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 31: slothrunner.v1.Output
+	(*Log)(nil),                   // 32: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 33: slothrunner.v1.BecomeChanged
+	(*durationpb.Duration)(nil),   // 34: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 35: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
-	7,  // 0: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	10, // 1: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	11, // 2: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	12, // 3: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	8,  // 4: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	30, // 5: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	30, // 6: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	9,  // 7: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	31, // 8: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	14, // 9: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	17, // 10: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	18, // 11: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	19, // 12: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	20, // 13: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	21, // 14: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	23, // 15: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	24, // 16: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	25, // 17: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	26, // 18: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	27, // 19: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	28, // 20: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	29, // 21: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	15, // 22: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	16, // 23: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	30, // 24: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	0,  // 25: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	1,  // 26: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	22, // 27: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	30, // 28: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 29: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	22, // 30: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	3,  // 31: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	30, // 32: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 33: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	5,  // 34: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	6,  // 35: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	13, // 36: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	36, // [36:37] is the sub-list for method output_type
-	35, // [35:36] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	8,  // 0: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
+	12, // 1: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	13, // 2: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	14, // 3: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	15, // 4: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	9,  // 5: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
+	34, // 6: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	34, // 7: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	11, // 8: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	10, // 9: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	35, // 10: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	17, // 11: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	20, // 12: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	21, // 13: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	22, // 14: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	23, // 15: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	24, // 16: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	26, // 17: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	27, // 18: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	28, // 19: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	29, // 20: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	30, // 21: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	31, // 22: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	32, // 23: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	33, // 24: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	18, // 25: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	19, // 26: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	34, // 27: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	0,  // 28: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	1,  // 29: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	25, // 30: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	34, // 31: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 32: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	25, // 33: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	3,  // 34: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	34, // 35: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 36: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	5,  // 37: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	6,  // 38: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	11, // 39: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	7,  // 40: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	16, // 41: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	41, // [41:42] is the sub-list for method output_type
+	40, // [40:41] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -2554,9 +2854,10 @@ func file_agent_proto_init() {
 		(*RunRequest_Release)(nil),
 		(*RunRequest_Skip)(nil),
 		(*RunRequest_Cancel)(nil),
+		(*RunRequest_Password)(nil),
 	}
 	file_agent_proto_msgTypes[2].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[7].OneofWrappers = []any{
+	file_agent_proto_msgTypes[9].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -2570,9 +2871,10 @@ func file_agent_proto_init() {
 		(*Event_TaskFinished)(nil),
 		(*Event_Output)(nil),
 		(*Event_Log)(nil),
+		(*Event_BecomeChanged)(nil),
 	}
-	file_agent_proto_msgTypes[21].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[22].OneofWrappers = []any{
+	file_agent_proto_msgTypes[23].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[24].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -2581,8 +2883,8 @@ func file_agent_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   24,
+			NumEnums:      7,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -125,18 +125,28 @@ func planText(plan *Plan) string {
 		fmt.Fprintf(&text, "line %d: group %q\n", group.Line, group.Name)
 		writeField(&text, "  ", "description", group.Description)
 		writeWords(&text, "  ", "delegate_to", group.DelegateTo)
+		writeBecome(&text, "  ", group.Become)
 		for _, task := range group.Tasks {
 			fmt.Fprintf(&text, "  line %d: task %q\n", task.Line, task.Name)
 			writeField(&text, "    ", "description", task.Description)
 			writeField(&text, "    ", "shell", task.Shell)
 			writeWords(&text, "    ", "depends_on", task.DependsOn)
 			writeWords(&text, "    ", "delegate_to", task.DelegateTo)
+			writeBecome(&text, "    ", task.Become)
 			if task.Timeout != 0 {
 				fmt.Fprintf(&text, "    timeout %s\n", task.Timeout)
 			}
 		}
 	}
 	return text.String()
+}
+
+func writeBecome(text *strings.Builder, indent string, become Become) {
+	if become.On != nil {
+		fmt.Fprintf(text, "%sbecome %t\n", indent, *become.On)
+	}
+	writeField(text, indent, "become_user", become.User)
+	writeField(text, indent, "become_method", become.Method)
 }
 
 func writeField(text *strings.Builder, indent, name, value string) {

@@ -10,8 +10,8 @@ import (
 const maxTasks = 10_000
 
 var (
-	groupFields = []string{"description", "delegate_to", "tasks"}
-	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "timeout"}
+	groupFields = []string{"description", "delegate_to", "become", "become_user", "become_method", "tasks"}
+	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "become", "become_user", "become_method", "timeout"}
 )
 
 // taskKey identifies a task in a file.
@@ -99,6 +99,7 @@ func (d *decoder) group(key, value lua.LValue) *Group {
 		Name:        string(name),
 		Description: r.text("description"),
 		DelegateTo:  r.words("delegate_to"),
+		Become:      r.become(),
 		Line:        line,
 	}
 	group.Tasks = d.tasks(r, group)
@@ -175,6 +176,7 @@ func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) 
 		Description: r.text("description"),
 		DependsOn:   r.words("depends_on"),
 		DelegateTo:  r.words("delegate_to"),
+		Become:      r.become(),
 		Timeout:     r.timeout(),
 		Line:        r.line,
 	}

@@ -17,6 +17,7 @@ type Group struct {
 	Description string
 	// DelegateTo are the words that name the group's hosts; empty: not said.
 	DelegateTo []string
+	Become     Become
 	Tasks      []*Task
 	// Line of the file, from 1; 0: unknown.
 	Line int
@@ -34,8 +35,18 @@ type Task struct {
 	DependsOn []string
 	// DelegateTo are the words that name the task's hosts; empty: those of the group.
 	DelegateTo []string
+	// Become is as whom the task runs, where it says so: else as the group says.
+	Become Become
 	// Timeout limits the task on each host; 0: none.
 	Timeout time.Duration
 	// Line of the file, from 1; 0: unknown.
 	Line int
+}
+
+// Become is what a group or a task says of the user that tasks run as.
+type Become struct {
+	// On is whether they run as another user; nil: not said. A User without become says yes.
+	On *bool
+	// User and Method are "" where they are not said.
+	User, Method string
 }
