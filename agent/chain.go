@@ -156,6 +156,19 @@ func (c *chain) unsettled() []*link {
 	return left
 }
 
+// settledNames are the tasks that have come to their end, or never will begin.
+func (c *chain) settledNames() []taskName {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var names []taskName
+	for _, l := range c.links {
+		if l.settled {
+			names = append(names, taskName{l.task.GetGroup(), l.task.GetName()})
+		}
+	}
+	return names
+}
+
 func became(outcome proto.TaskFinished_Outcome) string {
 	switch outcome {
 	case proto.TaskFinished_SKIPPED:

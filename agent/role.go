@@ -14,28 +14,50 @@ import (
 // Role returns what a process with these arguments is when it is an agent that bootstrap started, and nil when it is
 // anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
 //
-//	agent serve --stdio --marker MARKER   serve one operator on stdin and stdout
-//	agent digest                          print the SHA-256 of this program
+//	agent serve --stdio --marker MARKER            serve one operator on stdin and stdout
+//	agent serve --stdio --marker MARKER --deputy   serve the agent that started this one as another user
+//	agent digest                                   print the SHA-256 of this program
 func Role(args []string) func(version string) int {
 	switch {
-	case len(args) == 5 && args[0] == "agent" && args[1] == "serve" && args[2] == "--stdio" && args[3] == "--marker":
-		return func(version string) int { return serveRole(version, args[4]) }
+	case len(args) == 5 && isServe(args):
+		return func(version string) int { return serveRole(version, args[4], false) }
+	case len(args) == 6 && isServe(args) && args[5] == "--deputy":
+		return func(version string) int { return serveRole(version, args[4], true) }
 	case len(args) == 2 && args[0] == "agent" && args[1] == "digest":
 		return func(string) int { return digestRole(os.Stdout) }
 	}
 	return nil
 }
 
-func serveRole(version, marker string) int {
+func isServe(args []string) bool {
+	return args[0] == "agent" && args[1] == "serve" && args[2] == "--stdio" && args[3] == "--marker"
+}
+
+func serveRole(version, marker string, isDeputy bool) int {
 	// The host has better things to do than to run one agent on all of its processors.
 	runtime.GOMAXPROCS(1)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
-	if err := (&Service{Version: version}).ServeStdio(ctx, marker+" ready\n"); err != nil {
+	if isDeputy {
+		settleIn()
+	}
+	if err := (&Service{Version: version, isDeputy: isDeputy}).ServeStdio(ctx, marker+" ready\n"); err != nil {
 		fmt.Fprintln(os.Stderr, "sloth-runner agent:", err)
 		return 1
 	}
 	return 0
+}
+
+// settleIn makes an agent that another user's agent started into one as that of a login would be: in its account's home,
+// where that can be entered, and without what it inherited.
+func settleIn() {
+	// The terminal that it may have been given, on the number that dialogue gives it; see os/exec for ExtraFiles.
+	syscall.CloseOnExec(3)
+	home, err := os.UserHomeDir()
+	if err != nil || os.Chdir(home) != nil {
+		// The caller started it in /.
+		return
+	}
 }
 
 func digestRole(w io.Writer) int {

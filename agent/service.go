@@ -29,6 +29,8 @@ type Service struct {
 	proto.UnimplementedAgentServer
 	// Version is this build's, for Hello.
 	Version string
+	// isDeputy says that another user's agent started this one, from a cache that is not this account's to tend.
+	isDeputy bool
 
 	receivers sync.WaitGroup
 

@@ -31,6 +31,8 @@ type session struct {
 	version string
 	chain   *chain
 	procs   *processes
+	// accounts are the other users as whom tasks run.
+	accounts *accounts
 
 	mu   sync.Mutex // orders events: the number is given and the event sent under it
 	send func(*proto.Event) error
@@ -41,19 +43,23 @@ type session struct {
 }
 
 func newSession(start *proto.Start, send func(*proto.Event) error, version string) *session {
-	return &session{
+	s := &session{
 		start: start, version: version, send: send,
 		chain: newChain(start.GetTasks()), procs: newProcesses(),
 		wakeup: make(chan struct{}, 1),
 	}
+	s.accounts = newAccounts(s)
+	return s
 }
 
 // run answers the plan, from Hello to Done. Its error means that the operator is gone.
 func (s *session) run(ctx context.Context) error {
 	defer s.procs.killAll()
+	defer s.accounts.close()
 	s.hello()
 	failure := s.execute(ctx)
 	s.procs.killAll()
+	s.accounts.close()
 	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: failure}}})
 }
 
@@ -103,6 +109,9 @@ func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHo
 		link, settled := s.chain.next()
 		switch {
 		case settled:
+			if s.start.GetHold() {
+				<-ctx.Done()
+			}
 			return
 		case ctx.Err() != nil:
 			s.cancelRest(ctx)
@@ -131,6 +140,8 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 		s.chain.release(r.Release.GetGroup(), r.Release.GetTask())
 	case *proto.RunRequest_Skip:
 		s.chain.skip(r.Skip.GetGroup(), r.Skip.GetTask(), r.Skip.GetReason())
+	case *proto.RunRequest_Password:
+		s.accounts.answer(r.Password)
 	case *proto.RunRequest_Cancel:
 		cancel(cancelled{r.Cancel.GetReason()})
 	}

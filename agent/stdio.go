@@ -30,7 +30,9 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 		return errors.Join(fmt.Errorf("greet the operator: %w", err), conn.Close())
 	}
 	var tending sync.WaitGroup
-	tending.Go(tendCache)
+	if !s.isDeputy {
+		tending.Go(tendCache)
+	}
 	s.serveConn(ctx, conn)
 	tending.Wait()
 	return conn.Close()

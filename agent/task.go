@@ -22,6 +22,10 @@ func (t taskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t
 
 // runTask runs one task and tells what became of it.
 func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, link *link) {
+	if as, isOther := other(link.task); isOther {
+		s.accounts.run(ctx, as, link)
+		return
+	}
 	if limit := link.task.GetTimeout().AsDuration(); limit > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, limit, taskTimeout{limit})

@@ -25,6 +25,7 @@ type launchOptions struct {
 	defaults    inventory.Defaults
 	ssh         sshOptions
 	sshConfig   sshConfigOptions
+	become      becomeOptions
 	forks       int
 	timeout     time.Duration
 	output      string
@@ -42,6 +43,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
 	o.sshConfig.addFlags(f)
 	o.ssh.addFlags(f)
+	o.become.addFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
@@ -60,6 +62,9 @@ func (o *launchOptions) check() error {
 	case o.keep < 1:
 		return errors.New("--keep must be at least 1")
 	}
+	if err := o.become.check(); err != nil {
+		return err
+	}
 	return o.ssh.check()
 }
 
@@ -72,6 +77,10 @@ type shown interface {
 // launch does it all: connections, record, run, view. text makes what shows the run to a person.
 func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shown) error {
 	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
+	become, err := o.become.become(ctx, s)
+	if err != nil {
+		return err
+	}
 	connector, closeConnector, err := newConnector(s, &o.ssh, o.version, jobs)
 	if err != nil {
 		return err
@@ -86,7 +95,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	defer signals.stop()
 	result, err := runner.Run(signals.ctx, runner.Config{
 		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
-		Connector: connector, Sinks: []runner.Sink{record, show},
+		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
 		Forks: o.forks, Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	})

@@ -18,6 +18,8 @@ type Config struct {
 	Jobs      []Job
 	Connector Connector
 	Sinks     []Sink
+	// Become is as whom tasks run where nothing else says it.
+	Become Become
 	// Forks is how many hosts may be at work at once; 0: all. A host that waits at a barrier does not count.
 	Forks int
 	// Timeout limits the work on each host; 0: none.

@@ -34,7 +34,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	targets := c.targets()
 	d := &desk{
 		config: &c, result: new(Result), inbox: make(chan message, inboxSize),
-		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)),
+		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
 	}
 	began := time.Now()
 	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets)}})
@@ -70,6 +70,8 @@ type desk struct {
 	inbox    chan message
 	barriers *barriers
 	hosts    map[string]*host
+	// gates are for the goroutines of the hosts.
+	gates *gates
 }
 
 // work handles events until all hosts are finished.

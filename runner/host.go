@@ -37,7 +37,7 @@ type host struct {
 }
 
 func newHost(d *desk, target inventory.Target, slots slots) *host {
-	tasks := newLedger(d.config, d.barriers, target.Name)
+	tasks := newLedger(d.config, d.barriers, &target)
 	tasks.start.Vars = target.VarsForAgent
 	return &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
 }
@@ -101,10 +101,12 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 
 	ended := make(chan struct{})
 	var talking sync.WaitGroup
-	talking.Go(func() { h.talk(stream.stream, ended, cancel) })
-	done, err := h.listen(stream.stream)
+	passwords := newPasswords(h, ended)
+	talking.Go(func() { h.talk(stream.stream, passwords.answers, ended, cancel) })
+	done, err := h.listen(stream.stream, passwords)
 	close(ended)
 	talking.Wait()
+	passwords.close()
 	if err != nil {
 		cause := link.explain(ctx, err)
 		h.lose(cause)
@@ -158,7 +160,7 @@ func (h *host) unanswered(ctx context.Context, link *link, sent bool, err error)
 }
 
 // talk says what the desk decides, and that the run was interrupted.
-func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], ended <-chan struct{}, cancel context.CancelCauseFunc) {
+func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], answers <-chan *proto.RunRequest, ended <-chan struct{}, cancel context.CancelCauseFunc) {
 	// A request that can't be sent needs no handling: listen sees the same end of the stream, with its reason.
 	for {
 		select {
@@ -170,6 +172,8 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 			}
 			h.tasks.released[v.task] = v.reason == ""
 			_ = stream.Send(v.request())
+		case answer := <-answers:
+			_ = stream.Send(answer)
 		case <-h.desk.config.Interrupt:
 			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}})
 			select {
@@ -183,7 +187,7 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 }
 
 // listen passes on events until Done.
-func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]) (*proto.Done, error) {
+func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords) (*proto.Done, error) {
 	for seq := uint64(2); ; seq++ {
 		event, err := stream.Recv()
 		if err != nil {
@@ -194,6 +198,9 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 		}
 		if err := h.tasks.check(event); err != nil {
 			return nil, err
+		}
+		if changed := event.GetBecomeChanged(); changed != nil {
+			passwords.event(changed)
 		}
 		h.report(event)
 		if done := event.GetDone(); done != nil {

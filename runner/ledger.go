@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
 
@@ -19,12 +20,23 @@ type ledger struct {
 	released map[taskID]bool
 	gated    map[taskID]bool
 	needs    map[taskID][]taskID
+	// become is as whom the tasks run, where it is not who is logged in; accounts are what may come of them yet.
+	become   map[taskID]*proto.Become
+	accounts map[becomeStep]bool
 }
 
-func newLedger(c *Config, b *barriers, host string) *ledger {
+// becomeStep is a step on the way to an account.
+type becomeStep struct {
+	user, method string
+	step         proto.BecomeChanged_Step
+}
+
+func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
+	host := target.Name
 	l := &ledger{
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
 		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
+		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
 		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
@@ -36,6 +48,7 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 			l.plan = append(l.plan, id)
 			l.here[id] = true
 			l.gated[id] = b.gated(id, host)
+			l.becomes(id, c.becomes(&job, target))
 		}
 	}
 	// All tasks of the file, not only those of the run: the host finds them all.
@@ -45,6 +58,7 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 			sent := &proto.Task{
 				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
 				Here: l.here[id], Gated: l.gated[id],
+				Become: l.become[id],
 			}
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
@@ -59,6 +73,17 @@ func newLedger(c *Config, b *barriers, host string) *ledger {
 		}
 	}
 	return l
+}
+
+// becomes notes as whom a task runs. The agent may tell each step to that account once.
+func (l *ledger) becomes(id taskID, become *proto.Become) {
+	if become == nil {
+		return
+	}
+	l.become[id] = become
+	for step := range proto.BecomeChanged_Step_name {
+		l.accounts[becomeStep{become.GetUser(), become.GetMethod(), proto.BecomeChanged_Step(step)}] = true
+	}
 }
 
 // check notes what the agent says, and refuses what an agent may not say: events of other hosts' tasks or of the run.
@@ -78,6 +103,13 @@ func (l *ledger) check(event *proto.Event) error {
 	case *proto.Event_TaskFinished:
 		if _, settled := l.outcomes[id]; l.here[id] && !settled {
 			l.outcomes[id] = kind.TaskFinished.GetOutcome()
+			return nil
+		}
+	case *proto.Event_BecomeChanged:
+		become := kind.BecomeChanged.GetBecome()
+		step := becomeStep{become.GetUser(), become.GetMethod(), kind.BecomeChanged.GetStep()}
+		if l.accounts[step] {
+			l.accounts[step] = false
 			return nil
 		}
 	case *proto.Event_Output, *proto.Event_Log:

@@ -1,0 +1,111 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+)
+
+// becomeLimit is how long a method may take, without the time in which the password is got. A wrong one costs seconds,
+// and a host whose accounts are elsewhere may have to ask there.
+const becomeLimit = 20 * time.Second
+
+// converse brings a method to where the agent that it starts is ready.
+func (e *escalation) converse(ctx context.Context, d *dialogue, m method, marker, prompt string) error {
+	d.awaitReady(marker)
+	answered := false
+	limit := time.NewTimer(becomeLimit)
+	defer limit.Stop()
+	for {
+		if d.heard.isReady() {
+			return nil
+		}
+		if on, asks := d.heard.question(func(text string) bool { return m.prompts(text, prompt) }); asks {
+			if answered {
+				return e.refused(m)
+			}
+			if err := e.reply(d, m, on); err != nil {
+				return err
+			}
+			answered = true
+			limit.Reset(becomeLimit)
+			continue
+		}
+		select {
+		case <-d.heard.changed:
+		case <-d.ended:
+			return e.ended(d, m, answered, prompt)
+		case <-limit.C:
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords())), ""}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// reply gives the password.
+func (e *escalation) reply(d *dialogue, m method, on source) error {
+	if len(e.password) == 0 {
+		answer, err := e.ask()
+		if err != nil {
+			return err
+		}
+		if why := answer.GetRefusal(); why != "" {
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password: %s", m.name, why), ""}
+		}
+		if e.password = answer.GetText(); len(e.password) == 0 {
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, and none was given", m.name), ""}
+		}
+	}
+	// One that ended meanwhile says why.
+	d.heard.forget()
+	if err := d.answer(on, e.password); err != nil {
+		return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not wait for the password", m.name), ""}
+	}
+	return nil
+}
+
+func (e *escalation) refused(m method) error {
+	return &refusal{proto.BecomeChanged_REFUSED, fmt.Errorf("%s refused the password", m.name), ""}
+}
+
+// ended is why a method ended before the agent was ready.
+func (e *escalation) ended(d *dialogue, m method, answered bool, prompt string) error {
+	// What it said last may still be on its way.
+	d.settle()
+	if d.heard.isReady() {
+		return errors.New("its agent ended as soon as it was started")
+	}
+	words := e.redacted(strings.ReplaceAll(d.heard.all(), prompt, ""))
+	last := e.redacted(strings.ReplaceAll(d.heard.lastWords(), strings.TrimSpace(prompt), ""))
+	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words}
+	switch {
+	case answered && m.isRefusal(words):
+		return e.refused(m)
+	case last == "":
+		failed.err = fmt.Errorf("%s ended without a word", m.name)
+	default:
+		failed.err = &fault.Error{Err: errors.New(m.named(last)), Hint: hintFor(words)}
+	}
+	return failed
+}
+
+// redacted is what a program said without the password, should it repeat it.
+func (e *escalation) redacted(text string) string {
+	if len(e.password) == 0 {
+		return text
+	}
+	return strings.ReplaceAll(text, string(e.password), "********")
+}
+
+func saying(words string) string {
+	if words == "" {
+		return ""
+	}
+	return fmt.Sprintf("; it says %q", words)
+}

@@ -1,0 +1,239 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+
+	"sloth-runner/proto"
+)
+
+// deputyGrace is how much longer than itself a deputy is given to end a task that is to end.
+const deputyGrace = KillGrace + 2*time.Second
+
+// deputy is an agent that this one started as another user. It is given the whole plan with all its tasks behind a
+// barrier, which opens when this agent's own chain comes to them: so the order is this agent's alone.
+type deputy struct {
+	account
+	session *session
+	client  *grpc.ClientConn
+	stream  grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
+	cancel  context.CancelFunc
+	reading sync.WaitGroup
+	// tasks are the deputy's own; skipped are those of which it was told that they will not run.
+	tasks   map[taskName]bool
+	skipped map[taskName]bool
+	// finished brings the end of the task that runs; ended is closed when the deputy is gone, for the reason err.
+	finished chan *proto.TaskFinished
+	ended    chan struct{}
+	err      error
+
+	mu      sync.Mutex
+	current taskName
+	begun   map[taskName]bool
+}
+
+// newDeputy gives an agent on conn its tasks. The connection is closed with the deputy.
+func newDeputy(s *session, as account, conn net.Conn) (*deputy, error) {
+	client, err := deputyClient(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	// The deputy ends with the session, not with the task that it was started for.
+	ctx, cancel := context.WithCancel(context.Background())
+	d := &deputy{
+		account: as, session: s, client: client, cancel: cancel,
+		tasks: map[taskName]bool{}, skipped: map[taskName]bool{}, begun: map[taskName]bool{},
+		finished: make(chan *proto.TaskFinished, 1), ended: make(chan struct{}),
+	}
+	if d.stream, err = proto.NewAgentClient(client).Run(ctx); err == nil {
+		err = d.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: d.plan()}})
+	}
+	if err != nil {
+		cancel()
+		return nil, errors.Join(fmt.Errorf("give the tasks to its agent: %w", err), client.Close(), conn.Close())
+	}
+	d.reading.Go(d.listen)
+	return d, nil
+}
+
+func deputyClient(conn net.Conn) (*grpc.ClientConn, error) {
+	first := make(chan net.Conn, 1)
+	first <- conn
+	return grpc.NewClient("passthrough:///deputy",
+		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
+			select {
+			case conn := <-first:
+				return conn, nil
+			default:
+				return nil, net.ErrClosed
+			}
+		}),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
+		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
+	)
+}
+
+// plan is the run as the deputy sees it.
+func (d *deputy) plan() *proto.Start {
+	from := d.session.start
+	start := &proto.Start{
+		Protocol: proto.ProtocolVersion, RunId: from.GetRunId(), Host: from.GetHost(), File: from.GetFile(), Source: from.GetSource(),
+		Hold: true,
+	}
+	for _, task := range from.GetTasks() {
+		as, isOther := other(task)
+		own := task.GetHere() && isOther && as == d.account
+		start.Tasks = append(start.Tasks, &proto.Task{
+			Group: task.GetGroup(), Name: task.GetName(), DependsOn: task.GetDependsOn(), Shell: task.Shell,
+			Timeout: task.GetTimeout(), Here: own, Gated: own,
+		})
+		if own {
+			d.tasks[taskName{task.GetGroup(), task.GetName()}] = true
+		}
+	}
+	return start
+}
+
+// run has the deputy run a task of its, and returns what became of it.
+func (d *deputy) run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
+	if limit := task.GetTimeout().AsDuration(); limit > 0 {
+		// The deputy keeps to it. This is for one that does not.
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, limit+deputyGrace, taskTimeout{limit})
+		defer stop()
+	}
+	name := taskName{task.GetGroup(), task.GetName()}
+	d.begin(name)
+	d.skipOthers()
+	d.send(&proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: name.group, Task: name.name}}})
+	select {
+	case finished := <-d.finished:
+		return finished
+	case <-d.ended:
+		return d.lost()
+	case <-ctx.Done():
+	}
+	d.send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: context.Cause(ctx).Error()}}})
+	select {
+	case finished := <-d.finished:
+		return finished
+	case <-d.ended:
+	case <-time.After(deputyGrace):
+	}
+	// It does not do what it is told: it gets no other task.
+	d.cancel()
+	<-d.ended
+	select {
+	case <-d.finished:
+	default:
+	}
+	finished := &proto.TaskFinished{}
+	interrupted(ctx, finished)
+	return finished
+}
+
+func (d *deputy) begin(name taskName) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.current = name
+	d.begun[name] = true
+}
+
+// skipOthers tells the deputy of its tasks that will not run: it takes groups one after the other.
+func (d *deputy) skipOthers() {
+	for _, name := range d.session.chain.settledNames() {
+		if d.tasks[name] && !d.hasBegun(name) && !d.skipped[name] {
+			d.skipped[name] = true
+			d.send(&proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: name.group, Task: name.name, Reason: "skipped"}}})
+		}
+	}
+}
+
+// send says something to the deputy. When it is gone, listen sees that too, with the reason.
+func (d *deputy) send(request *proto.RunRequest) { _ = d.stream.Send(request) }
+
+// lost is the end of a task whose deputy ended before it.
+func (d *deputy) lost() *proto.TaskFinished {
+	select {
+	case finished := <-d.finished:
+		return finished
+	default:
+	}
+	return &proto.TaskFinished{
+		Outcome: proto.TaskFinished_LOST,
+		Message: fmt.Sprintf("what ran it as %s has ended, and how the task ended is not known: %v", d.user, d.err),
+	}
+}
+
+// listen passes on what the deputy tells of its tasks, with this agent's numbers.
+func (d *deputy) listen() {
+	defer close(d.ended)
+	for {
+		event, err := d.stream.Recv()
+		if err != nil {
+			d.err = plainStatus(err)
+			return
+		}
+		name := taskName{event.GetGroup(), event.GetTask()}
+		switch kind := event.GetKind().(type) {
+		case *proto.Event_Done:
+			d.err = errors.New("it stopped")
+			if failure := kind.Done.GetFailure(); failure != nil {
+				d.err = errors.New(failure.GetReason())
+			}
+			return
+		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log:
+			if d.hasBegun(name) {
+				d.session.emitIgnoringGone(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
+			}
+		case *proto.Event_TaskFinished:
+			if d.settle(name) {
+				d.finished <- kind.TaskFinished
+			}
+		}
+	}
+}
+
+func (d *deputy) hasBegun(name taskName) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.begun[name]
+}
+
+// settle reports whether the task is the one that runs, whose end comes once.
+func (d *deputy) settle(name taskName) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.current != name {
+		return false
+	}
+	d.current = taskName{}
+	return true
+}
+
+// plainStatus is why a stream ended, without gRPC's words around it.
+func plainStatus(err error) error {
+	text := status.Convert(err).Message()
+	if _, inner, found := strings.Cut(text, "desc = "); found {
+		text = strings.Trim(inner, `"`)
+	}
+	return errors.New(text)
+}
+
+// close ends the deputy and waits until it and all that it started is gone.
+func (d *deputy) close() {
+	d.cancel()
+	// How it ends changes nothing any more.
+	_ = d.client.Close()
+	d.reading.Wait()
+}

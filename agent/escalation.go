@@ -1,0 +1,123 @@
+package agent
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+)
+
+// escalation is the way from this program to the same program as another user.
+type escalation struct {
+	account
+	// ask gets the password. It is called at most once.
+	ask      func() (*proto.Password, error)
+	password []byte
+}
+
+// refusal is why a user can't be become, and how far it came.
+type refusal struct {
+	step proto.BecomeChanged_Step
+	err  error
+	// words are those of the method's program.
+	words string
+}
+
+func (r *refusal) Error() string { return r.err.Error() }
+
+func (r *refusal) Unwrap() error { return r.err }
+
+// stepOf is the event of an escalation that failed.
+func stepOf(err error) proto.BecomeChanged_Step {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r.step
+	}
+	return proto.BecomeChanged_FAILED
+}
+
+// start starts the program and returns the connection to it. It tries without a terminal first, and with this agent's
+// own file; what then stands in the way is gone round once.
+func (e *escalation) start(ctx context.Context) (net.Conn, error) {
+	defer func() { clear(e.password) }()
+	method, err := e.pick()
+	if err != nil {
+		return nil, err
+	}
+	// doas asks on a terminal only, and says nothing on its standard error that could be waited for.
+	terminal := method.name == "doas"
+	var last error
+	for program, err := range programsFor(e.user) {
+		if err != nil {
+			return nil, errors.Join(last, err)
+		}
+		var conn net.Conn
+		conn, last = e.attempt(ctx, method, program, terminal)
+		if !terminal && wantsTerminal(last) {
+			terminal = true
+			conn, last = e.attempt(ctx, method, program, terminal)
+		}
+		if last == nil || !cannotExecute(last) {
+			return conn, last
+		}
+	}
+	return nil, last
+}
+
+// pick finds the method's program.
+func (e *escalation) pick() (method, error) {
+	names := []string{e.account.method}
+	if names[0] == "" {
+		names = []string{"sudo", "doas"}
+		if os.Geteuid() == 0 {
+			names = append(names, "su")
+		}
+	}
+	for _, name := range names {
+		m, known := methods[name]
+		if !known {
+			return method{}, fmt.Errorf("become_method %q is not known to this agent", name)
+		}
+		if path, err := exec.LookPath(name); err == nil {
+			m.name, m.path = name, path
+			return m, nil
+		}
+	}
+	if e.account.method != "" {
+		return method{}, fmt.Errorf("this host has no %s", e.account.method)
+	}
+	return method{}, &fault.Error{Err: errors.New("this host has neither sudo nor doas"), Hint: "su is used only where become_method says so"}
+}
+
+// attempt starts the program once.
+func (e *escalation) attempt(ctx context.Context, m method, program string, terminal bool) (net.Conn, error) {
+	marker, err := randomHex()
+	if err != nil {
+		return nil, err
+	}
+	prompt := "[" + marker + "] password: "
+	args := m.args(e.user, prompt, []string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy"})
+	d, err := openDialogue(m.path, args, terminal)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.converse(ctx, d, m, marker, prompt); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d.conn(e.user), nil
+}
+
+func randomHex() (string, error) {
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return "", fmt.Errorf("make a marker: %w", err)
+	}
+	return hex.EncodeToString(random), nil
+}

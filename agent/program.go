@@ -1,0 +1,135 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+)
+
+// publicPlaces are where every user may execute a file, unless they are mounted noexec, in the order in which they are
+// tried.
+var publicPlaces = []string{"/var/tmp", "/tmp", "/dev/shm", "/run"}
+
+// programsFor yields paths of this program that the user may be able to execute, and at last why there are no more. The
+// cache is closed to others than its account and root: they are given a copy, which is removed when the caller comes
+// back, because a program that runs needs its file no more.
+func programsFor(user string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		own, err := os.Executable()
+		if err == nil && exists(own) && (user == "root" || isOpen(own)) && !yield(own, nil) {
+			return
+		}
+		var errs []error
+		for _, place := range publicPlaces {
+			dir, path, err := copyTo(place)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			goOn := yield(path, nil)
+			if err := os.RemoveAll(dir); err != nil || !goOn {
+				return
+			}
+		}
+		if len(errs) > 0 {
+			yield("", fmt.Errorf("no place where %s could execute the agent: %w", user, errors.Join(errs...)))
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// isOpen reports whether everybody may execute the file.
+func isOpen(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode()&0o005 != 0o005 {
+		return false
+	}
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err != nil || info.Mode()&0o001 == 0 {
+			return false
+		}
+		if dir == filepath.Dir(dir) {
+			return true
+		}
+	}
+}
+
+// copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
+// own whose name nobody can foresee.
+func copyTo(place string) (dir, path string, err error) {
+	dir, err = os.MkdirTemp(place, "sloth-runner-")
+	if err != nil {
+		return "", "", err
+	}
+	path = filepath.Join(dir, "agent")
+	if err = os.Chmod(dir, 0o711); err == nil {
+		if err = probeExec(dir); err == nil {
+			err = copySelf(path)
+		}
+	}
+	if err != nil {
+		return "", "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, path, nil
+}
+
+// probeExec fails where nothing can be executed.
+func probeExec(dir string) error {
+	probe := filepath.Join(dir, "probe")
+	if err := writeProgram(probe, func(w io.Writer) error {
+		_, err := io.WriteString(w, "#!/bin/sh\n")
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := exec.Command(probe).Run(); err != nil {
+		return fmt.Errorf("nothing can be executed in %s: %w", filepath.Dir(dir), err)
+	}
+	return os.Remove(probe)
+}
+
+func copySelf(path string) error {
+	self, err := openSelf()
+	if err != nil {
+		return err
+	}
+	defer self.Close()
+	return writeProgram(path, func(w io.Writer) error {
+		_, err := io.Copy(w, self)
+		return err
+	})
+}
+
+// openSelf opens the program that runs, also where its file is gone or another by now.
+func openSelf() (*os.File, error) {
+	if self, err := os.Open("/proc/self/exe"); err == nil {
+		return self, nil
+	}
+	own, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(own)
+}
+
+// writeProgram makes an executable file. Meanwhile no process may be started: it would for a moment hold the file open for
+// writing, and a file that is can't be executed (go.dev/issue/22315).
+func writeProgram(path string, write func(io.Writer) error) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o700)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(write(file), file.Chmod(0o755), file.Close())
+	return err
+}

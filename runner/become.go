@@ -1,0 +1,53 @@
+package runner
+
+import (
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+// Become is what the command line says of the user that tasks run as. All of it is for where nothing else is said.
+type Become struct {
+	On bool
+	// User is the account; "": root. Method is as in inventory.Become.
+	User, Method string
+	Password     inventory.Secret
+}
+
+// becomes says as whom the job's task runs on the target; nil: as who is logged in. The task comes before its group,
+// that before the inventory, and the command line is last.
+func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
+	on, user, method := c.Become.On, c.Become.User, c.Become.Method
+	if b := target.Become; b != nil {
+		on = on || !b.Off
+		user, method = firstOf(b.User, user), firstOf(b.Method, method)
+	}
+	group, task := job.Group.Become, job.Task.Become
+	user, method = firstOf(task.User, group.User, user, "root"), firstOf(task.Method, group.Method, method)
+	switch {
+	case task.On != nil:
+		on = *task.On
+	case group.On != nil:
+		on = *group.On
+	}
+	if !on {
+		return nil
+	}
+	return &proto.Become{User: user, Method: method}
+}
+
+// password is what a target is given that asks for one.
+func (c *Config) password(target *inventory.Target) inventory.Secret {
+	if b := target.Become; b != nil && b.Password.IsSet() {
+		return b.Password
+	}
+	return c.Become.Password
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
