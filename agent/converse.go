@@ -81,18 +81,32 @@ func (e *escalation) ended(d *dialogue, m method, answered bool, prompt string) 
 	if d.heard.isReady() {
 		return errors.New("its agent ended as soon as it was started")
 	}
-	words := e.redacted(strings.ReplaceAll(d.heard.all(), prompt, ""))
-	last := e.redacted(strings.ReplaceAll(d.heard.lastWords(), strings.TrimSpace(prompt), ""))
+	said := d.heard.words()
+	for i := range said {
+		said[i] = e.redacted(strings.ReplaceAll(said[i], strings.TrimSpace(prompt), ""))
+	}
+	words := strings.Join(said, "\n")
 	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words}
 	switch {
 	case answered && m.isRefusal(words):
 		return e.refused(m)
-	case last == "":
+	case words == "":
 		failed.err = fmt.Errorf("%s ended without a word", m.name)
 	default:
-		failed.err = &fault.Error{Err: errors.New(m.named(last)), Hint: hintFor(words)}
+		line, hint := telling(said)
+		failed.err = &fault.Error{Err: errors.New(m.named(line)), Hint: hint}
 	}
 	return failed
+}
+
+// telling is the line that says why, with what can be done about it: the first that is understood, or the last.
+func telling(said []string) (line, hint string) {
+	for _, line := range said {
+		if hint := hintFor(line); hint != "" {
+			return line, hint
+		}
+	}
+	return said[len(said)-1], ""
 }
 
 // redacted is what a program said without the password, should it repeat it.

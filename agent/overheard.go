@@ -124,15 +124,24 @@ func (o *overheard) all() string {
 	return strings.Join(o.texts[:], "\n")
 }
 
-// lastWords are the last line that says something.
-func (o *overheard) lastWords() string {
-	last := ""
+// words are the lines that say something.
+func (o *overheard) words() []string {
+	var words []string
 	for line := range strings.Lines(o.all()) {
 		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
 		// So sudo goes on after it has said why.
 		if line != "" && !strings.HasPrefix(line, "This incident") {
-			last = line
+			words = append(words, line)
 		}
 	}
-	return last
+	return words
+}
+
+// lastWords are the last of these, or "".
+func (o *overheard) lastWords() string {
+	words := o.words()
+	if len(words) == 0 {
+		return ""
+	}
+	return words[len(words)-1]
 }
