@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,7 +70,7 @@ func (a *accounts) run(ctx context.Context, as account, link *link) {
 // told is an error and what to do about it.
 func told(err error) string {
 	if hint := fault.Hint(err); hint != "" {
-		return err.Error() + "; " + hint
+		return strings.TrimSuffix(err.Error(), ".") + "; " + hint
 	}
 	return err.Error()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 const becomeLimit = 20 * time.Second
 
 // converse brings a method to where the agent that it starts is ready.
-func (e *escalation) converse(ctx context.Context, d *dialogue, m method, marker, prompt string) error {
-	d.awaitReady(marker)
+func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error {
+	d.awaitReady()
 	answered := false
 	limit := time.NewTimer(becomeLimit)
 	defer limit.Stop()
@@ -25,7 +26,7 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method, marker
 		if d.heard.isReady() {
 			return nil
 		}
-		if on, asks := d.heard.question(func(text string) bool { return m.prompts(text, prompt) }); asks {
+		if on, asks := d.heard.question(func(text string) bool { return m.prompts(text, promptWith(d.marker)) }); asks {
 			if answered {
 				return e.refused(m)
 			}
@@ -39,9 +40,9 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method, marker
 		select {
 		case <-d.heard.changed:
 		case <-d.ended:
-			return e.ended(d, m, answered, prompt)
+			return e.ended(d, m, answered)
 		case <-limit.C:
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords())), ""}
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords(promptWith(d.marker)))), ""}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -75,15 +76,16 @@ func (e *escalation) refused(m method) error {
 }
 
 // ended is why a method ended before the agent was ready.
-func (e *escalation) ended(d *dialogue, m method, answered bool, prompt string) error {
+func (e *escalation) ended(d *dialogue, m method, answered bool) error {
 	// What it said last may still be on its way.
 	d.settle()
 	if d.heard.isReady() {
 		return errors.New("its agent ended as soon as it was started")
 	}
-	said := d.heard.words()
-	for i := range said {
-		said[i] = e.redacted(strings.ReplaceAll(said[i], strings.TrimSpace(prompt), ""))
+	said := d.heard.words(promptWith(d.marker))
+	if len(e.password) > 0 {
+		// An echo, on a terminal that was made without.
+		said = slices.DeleteFunc(said, func(line string) bool { return line == string(e.password) })
 	}
 	words := strings.Join(said, "\n")
 	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words}
@@ -94,7 +96,7 @@ func (e *escalation) ended(d *dialogue, m method, answered bool, prompt string) 
 		failed.err = fmt.Errorf("%s ended without a word", m.name)
 	default:
 		line, hint := telling(said)
-		failed.err = &fault.Error{Err: errors.New(m.named(line)), Hint: hint}
+		failed.err = &fault.Error{Err: errors.New(m.named(strings.ReplaceAll(line, d.program, "the agent"))), Hint: hint}
 	}
 	return failed
 }
@@ -107,14 +109,6 @@ func telling(said []string) (line, hint string) {
 		}
 	}
 	return said[len(said)-1], ""
-}
-
-// redacted is what a program said without the password, should it repeat it.
-func (e *escalation) redacted(text string) string {
-	if len(e.password) == 0 {
-		return text
-	}
-	return strings.ReplaceAll(text, string(e.password), "********")
 }
 
 func saying(words string) string {

@@ -11,9 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/creack/pty"
-	"golang.org/x/term"
-
 	"sloth-runner/internal/duplex"
 )
 
@@ -23,13 +20,18 @@ const endLimit = KillGrace + stopLimit + time.Second
 // dialogue is a program that may ask for a password before it starts another, on its standard streams and, if it has
 // one, on its terminal.
 type dialogue struct {
-	cmd           *exec.Cmd
-	stdin, stderr *os.File
-	stdoutFile    *os.File
-	stdout        *bufio.Reader
+	// marker is random; program is the command line that it starts.
+	marker, program string
+	cmd             *exec.Cmd
+	stdin, stderr   *os.File
+	stdoutFile      *os.File
+	stdout          *bufio.Reader
 	// terminal is this side of a terminal that nobody sees; nil: it has none.
 	terminal *os.File
-	heard    *overheard
+	// otherSide is the program's. It is kept open, because without any opener a terminal can't be read, and programs close
+	// what they inherit before they open it by its name.
+	otherSide *os.File
+	heard     *overheard
 	// ended is closed when the program has ended, and each of silent when a source is.
 	ended   chan struct{}
 	silent  []<-chan struct{}
@@ -114,24 +116,18 @@ func (d *dialogue) wire(terminal bool) (theirs []*os.File, err error) {
 	d.stdout = bufio.NewReader(d.stdoutFile)
 	d.cmd.Stdin, d.cmd.Stdout, d.cmd.Stderr = stdin, stdout, stderr
 	if terminal {
-		var its *os.File
-		if d.terminal, its, err = pty.Open(); err != nil {
-			return theirs, fmt.Errorf("make a terminal for it: %w", err)
+		if d.terminal, d.otherSide, err = openTerminal(); err != nil {
+			return theirs, err
 		}
-		theirs = append(theirs, its)
-		// Without echo: what is typed here is a password.
-		if _, err = term.MakeRaw(int(its.Fd())); err != nil {
-			return theirs, fmt.Errorf("set its terminal: %w", err)
-		}
-		d.cmd.ExtraFiles = []*os.File{its}
+		d.cmd.ExtraFiles = []*os.File{d.otherSide}
 		d.cmd.SysProcAttr.Setctty, d.cmd.SysProcAttr.Ctty = true, 3
 	}
 	return theirs, nil
 }
 
 // awaitReady reads stdout up to the line with which the agent begins.
-func (d *dialogue) awaitReady(marker string) {
-	d.listen(func() { d.heard.awaitLine(d.stdout, marker+" ready") })
+func (d *dialogue) awaitReady() {
+	d.listen(func() { d.heard.awaitLine(d.stdout, d.marker+" ready") })
 }
 
 // answer answers where the question came from.
@@ -166,7 +162,7 @@ func (d *dialogue) explain(err error) error {
 		return err
 	}
 	reason := "its agent ended"
-	if said := d.heard.lastWords(); said != "" {
+	if said := d.heard.lastWords(promptWith(d.marker)); said != "" {
 		reason += ": " + said
 	}
 	return errors.New(reason)
@@ -190,7 +186,7 @@ func (d *dialogue) close() {
 }
 
 func (d *dialogue) closeFiles() {
-	for _, file := range []*os.File{d.stdin, d.stdoutFile, d.stderr, d.terminal} {
+	for _, file := range []*os.File{d.stdin, d.stdoutFile, d.stderr, d.terminal, d.otherSide} {
 		if file != nil {
 			file.Close()
 		}

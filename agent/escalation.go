@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
@@ -101,18 +102,21 @@ func (e *escalation) attempt(ctx context.Context, m method, program string, term
 	if err != nil {
 		return nil, err
 	}
-	prompt := "[" + marker + "] password: "
-	args := m.args(e.user, prompt, []string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy"})
-	d, err := openDialogue(m.path, args, terminal)
+	command := []string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy"}
+	d, err := openDialogue(m.path, m.args(e.user, promptWith(marker), command), terminal)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.converse(ctx, d, m, marker, prompt); err != nil {
+	d.marker, d.program = marker, strings.Join(command, " ")
+	if err := e.converse(ctx, d, m); err != nil {
 		d.close()
 		return nil, err
 	}
 	return d.conn(e.user), nil
 }
+
+// promptWith is what sudo asks with: nothing that it or a module of it says by itself can be that.
+func promptWith(marker string) string { return "[" + marker + "] password: " }
 
 func randomHex() (string, error) {
 	random := make([]byte, 16)

@@ -124,10 +124,10 @@ func (o *overheard) all() string {
 	return strings.Join(o.texts[:], "\n")
 }
 
-// words are the lines that say something.
-func (o *overheard) words() []string {
+// words are the lines that say something, without the prompt: no newline need follow it.
+func (o *overheard) words(prompt string) []string {
 	var words []string
-	for line := range strings.Lines(o.all()) {
+	for line := range strings.Lines(strings.ReplaceAll(o.all(), prompt, "")) {
 		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
 		// So sudo goes on after it has said why.
 		if line != "" && !strings.HasPrefix(line, "This incident") {
@@ -138,8 +138,8 @@ func (o *overheard) words() []string {
 }
 
 // lastWords are the last of these, or "".
-func (o *overheard) lastWords() string {
-	words := o.words()
+func (o *overheard) lastWords(prompt string) string {
+	words := o.words(prompt)
 	if len(words) == 0 {
 		return ""
 	}

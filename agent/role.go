@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"os/user"
 	"runtime"
 	"syscall"
 )
@@ -53,6 +54,11 @@ func serveRole(version, marker string, isDeputy bool) int {
 func settleIn() {
 	// The terminal that it may have been given, on the number that dialogue gives it; see os/exec for ExtraFiles.
 	syscall.CloseOnExec(3)
+	if self, err := user.Current(); err == nil {
+		// su leaves these as they were when it makes root of somebody.
+		os.Setenv("USER", self.Username)
+		os.Setenv("LOGNAME", self.Username)
+	}
 	home, err := os.UserHomeDir()
 	if err != nil || os.Chdir(home) != nil {
 		// The caller started it in /.
