@@ -57,10 +57,10 @@ func (e *escalation) reply(d *dialogue, m method, on source) error {
 			return err
 		}
 		if why := answer.GetRefusal(); why != "" {
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password: %s", m.name, why), ""}
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, but %s", m.name, why), ""}
 		}
 		if e.password = answer.GetText(); len(e.password) == 0 {
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, and none was given", m.name), ""}
+			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, but there is none", m.name), ""}
 		}
 	}
 	// One that ended meanwhile says why.

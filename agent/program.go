@@ -8,7 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
+
+	"sloth-runner/internal/fault"
 )
 
 // publicPlaces are where every user may execute a file, unless they are mounted noexec, in the order in which they are
@@ -24,11 +27,11 @@ func programsFor(user string) iter.Seq2[string, error] {
 		if err == nil && exists(own) && (user == "root" || isOpen(own)) && !yield(own, nil) {
 			return
 		}
-		var errs []error
+		var tried []string
 		for _, place := range publicPlaces {
 			dir, path, err := copyTo(place)
 			if err != nil {
-				errs = append(errs, err)
+				tried = append(tried, fmt.Sprintf("%s: %v", place, fault.Plain(err)))
 				continue
 			}
 			goOn := yield(path, nil)
@@ -36,8 +39,8 @@ func programsFor(user string) iter.Seq2[string, error] {
 				return
 			}
 		}
-		if len(errs) > 0 {
-			yield("", fmt.Errorf("no place where %s could execute the agent: %w", user, errors.Join(errs...)))
+		if len(tried) > 0 {
+			yield("", fmt.Errorf("no place where %s could execute the agent (%s)", user, strings.Join(tried, ", ")))
 		}
 	}
 }
@@ -92,7 +95,7 @@ func probeExec(dir string) error {
 		return err
 	}
 	if err := exec.Command(probe).Run(); err != nil {
-		return fmt.Errorf("nothing can be executed in %s: %w", filepath.Dir(dir), err)
+		return err
 	}
 	return os.Remove(probe)
 }

@@ -56,7 +56,7 @@ func (p *passwords) answer(become *proto.Become) {
 		return
 	}
 	if refusedBy != "" {
-		p.send(&proto.Password{Refusal: fmt.Sprintf("not tried, since it was refused on %s", refusedBy)})
+		p.send(&proto.Password{Refusal: fmt.Sprintf("it was not tried: %s refused it", refusedBy)})
 		return
 	}
 	p.mu.Lock()

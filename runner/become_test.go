@@ -1,0 +1,185 @@
+package runner_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+)
+
+// TestBecomePrecedence: the task comes before its group, that before the inventory, and the command line is last.
+func TestBecomePrecedence(t *testing.T) {
+	root := runner.Become{On: true}
+	cases := []struct {
+		group, task string
+		target      *inventory.Become
+		line        runner.Become
+		want        string
+	}{
+		{want: "-"},
+		{line: root, want: "root"},
+		{line: runner.Become{User: "app"}, want: "-"},
+		{line: runner.Become{On: true, User: "app", Method: "doas"}, want: "app doas"},
+		{target: &inventory.Become{}, want: "root"},
+		{target: &inventory.Become{Off: true, User: "db"}, want: "-"},
+		{target: &inventory.Become{Off: true, User: "db"}, line: root, want: "db"},
+		{target: &inventory.Become{User: "db", Method: "su"}, line: runner.Become{User: "app", Method: "doas"}, want: "db su"},
+		{group: `become_user = "web"`, target: &inventory.Become{User: "db", Method: "su"}, want: "web su"},
+		{group: `become = true`, target: &inventory.Become{Off: true, User: "db"}, want: "db"},
+		{group: `become = false`, target: &inventory.Become{}, line: root, want: "-"},
+		{group: `become_user = "web"`, task: `become = false`, want: "-"},
+		{group: `become = false`, task: `become_user = "web"`, want: "web"},
+		{group: `become_user = "web"`, task: `become_user = "root", become_method = "sudo"`, want: "root sudo"},
+	}
+	for _, c := range cases {
+		source := fmt.Sprintf(`TaskDefinitions = { g = { %s tasks = { { name = "t", command = "true", %s } } } }`, comma(c.group), c.task)
+		plan, err := sloth.Load(t.Context(), "test.sloth", []byte(source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no word"
+		f := &fakes{answer: func(_ string, start *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+			got = "-"
+			if b := start.GetTasks()[0].GetBecome(); b != nil {
+				got = strings.TrimSpace(b.GetUser() + " " + b.GetMethod())
+			}
+			return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+		}}
+		target := inventory.Target{Name: "h", Become: c.target}
+		if _, err := runner.Run(t.Context(), runner.Config{
+			ID: "test", Plan: plan, Connector: f, Become: c.line,
+			Jobs: []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: []inventory.Target{target}}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got != c.want {
+			t.Errorf("group %q, task %q, inventory %+v, command line %+v: %s, want %s", c.group, c.task, c.target, c.line, got, c.want)
+		}
+	}
+}
+
+func comma(field string) string {
+	if field == "" {
+		return ""
+	}
+	return field + ","
+}
+
+// asking are hosts of which each asks for the password of its account, and knows which is right.
+type asking struct {
+	right string
+
+	mu       sync.Mutex
+	got      []string // what was tried
+	refusals map[string]string
+}
+
+func (a *asking) answer(host string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+	become := func(step proto.BecomeChanged_Step) *proto.Event {
+		return &proto.Event{Kind: &proto.Event_BecomeChanged{BecomeChanged: &proto.BecomeChanged{
+			Step: step, Become: &proto.Become{User: "root"},
+		}}}
+	}
+	events := []*proto.Event{hello(), become(proto.BecomeChanged_ASKED)}
+	if err := say(stream, events...); err != nil {
+		return err
+	}
+	request, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	password := request.GetPassword()
+	step, outcome := proto.BecomeChanged_STARTED, proto.TaskFinished_SUCCESS
+	a.mu.Lock()
+	switch {
+	case password.GetRefusal() != "":
+		a.refusals[host] = password.GetRefusal()
+		step, outcome = proto.BecomeChanged_FAILED, proto.TaskFinished_FAILED
+	case string(password.GetText()) != a.right:
+		step, outcome = proto.BecomeChanged_REFUSED, proto.TaskFinished_FAILED
+		fallthrough
+	default:
+		a.got = append(a.got, string(password.GetText()))
+	}
+	a.mu.Unlock()
+	for i, event := range []*proto.Event{become(step), startedTask("t"), finishedTask("t", outcome), done()} {
+		event.Seq = uint64(len(events) + i + 1)
+		if err := stream.Send(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *asking) run(t *testing.T, password string, targets []inventory.Target) *runner.Result {
+	t.Helper()
+	plan, err := sloth.Load(t.Context(), "test.sloth", []byte(shellTask("true", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.refusals = map[string]string{}
+	result, err := runner.Run(t.Context(), runner.Config{
+		ID: "test", Plan: plan, Connector: &fakes{answer: a.answer}, AnswerTimeout: 20 * time.Second,
+		Become: runner.Become{On: true, Password: inventory.NewSecret(password)},
+		Jobs:   []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: targets}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func hosts(n int) []inventory.Target {
+	var targets []inventory.Target
+	for _, name := range names(n) {
+		targets = append(targets, inventory.Target{Name: name})
+	}
+	return targets
+}
+
+// TestWrongPasswordIsTriedOnce has many hosts ask at once: the accounts of a directory are locked after few failures.
+func TestWrongPasswordIsTriedOnce(t *testing.T) {
+	a := &asking{right: "right"}
+	a.run(t, "wrong", hosts(50))
+	if len(a.got) != 1 || len(a.refusals) != 49 {
+		t.Errorf("tried on %d hosts, not tried on %d", len(a.got), len(a.refusals))
+	}
+	for host, refusal := range a.refusals {
+		if !strings.Contains(refusal, "not tried") || !strings.Contains(refusal, " refused it") {
+			t.Fatalf("%s was told %q", host, refusal)
+		}
+	}
+}
+
+func TestRightPasswordGoesToAll(t *testing.T) {
+	a := &asking{right: "right"}
+	if result := a.run(t, "right", hosts(50)); result.Count(runner.Success) != 50 {
+		t.Errorf("%d hosts succeeded: %v", result.Count(runner.Success), a.refusals)
+	}
+}
+
+// TestOwnPasswordIsTried: what was refused elsewhere says nothing of a host with a password of its own.
+func TestOwnPasswordIsTried(t *testing.T) {
+	targets := hosts(20)
+	targets[7].Become = &inventory.Become{Password: inventory.NewSecret("right")}
+	a := &asking{right: "right"}
+	if result := a.run(t, "wrong", targets); result.Count(runner.Success) != 1 || len(a.got) != 2 {
+		t.Errorf("%d hosts succeeded, %d passwords were tried", result.Count(runner.Success), len(a.got))
+	}
+}
+
+func TestNoPassword(t *testing.T) {
+	a := &asking{right: "right"}
+	a.run(t, "", hosts(1))
+	if refusal := a.refusals["h000"]; !strings.Contains(refusal, "--ask-become-pass") {
+		t.Errorf("the host was told %q", refusal)
+	}
+}
