@@ -1,13 +1,18 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
+
+// errDeputy is why an agent that has said all knows not all.
+var errDeputy = errors.New("what ran tasks as another user has ended")
 
 // ledger is a host's tasks: what it is sent, and what it has said of them. Only the host's goroutine uses it.
 type ledger struct {
@@ -155,6 +160,8 @@ func (l *ledger) finished(done *proto.Done) *proto.HostFinished {
 	switch {
 	case done.GetFailure() != nil:
 		finished.State = proto.HostFinished_FAILED
+	case count[proto.TaskFinished_LOST] > 0:
+		finished.State, finished.Failure = proto.HostFinished_LOST, fault.Failure(errDeputy, fault.Lost)
 	case count[proto.TaskFinished_SUCCESS] == len(l.plan):
 	case count[proto.TaskFinished_CANCELLED] > 0 && count[proto.TaskFinished_FAILED] == 0:
 		finished.State = proto.HostFinished_CANCELLED
