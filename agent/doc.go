@@ -8,6 +8,24 @@
 // same service runs inside the operator's process (Local). All three serve the same gRPC service, and one contract
 // suite tests them.
 //
+// # Other users
+//
+// A task that runs as another user is run by a deputy: this same program, started by this agent through sudo, doas or su
+// when the first such task comes, and ended with the run. It serves the agent on its standard streams as the agent serves
+// the operator: it gets the same plan with only its user's tasks, all behind barriers, which the agent opens as its own
+// chain comes to them; its events are passed on with the agent's numbers. So one SSH connection is enough for any number
+// of users, as with Mitogen.
+//
+// The method is started in a session of its own. What it says is read until it asks for a password or the deputy's first
+// line comes. sudo (-S) and su read the password from standard input, byte by byte, so that what follows is the deputy's;
+// doas, and a sudo with requiretty (sudoers(5)), are given a terminal that nobody sees. The password is got from the
+// operator only when it is asked for. It is answered once: another question means that it was wrong.
+//
+// A user other than root may be unable to enter the cache: then the deputy is started from a copy, in a directory with an
+// unforeseeable name that only this account can write to, removed as soon as the deputy runs.
+//
+// The agent can't signal another user's processes: the end of the deputy's input ends it, and what it started.
+//
 // # How it ends
 //
 // A run belongs to its stream. When the stream breaks, because the operator went away or the network did, every
@@ -22,6 +40,10 @@
 // agent has no authentication yet and therefore listens on loopback only, where it trusts every local user: do not
 // start one on a machine whose users you would not give that account.
 //
+// A deputy can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
+// one that asks for it has it, as with every program that feeds sudo.
+//
 // The operator does not trust the agent. A hostile host can lie about what happened on it, and nothing else: its
-// output is data, it can ask for nothing, and it gets no file and no secret but the plan.
+// output is data, it can ask for nothing, and it gets no file, and no secret but the plan and a
+// password that it asks for.
 package agent

@@ -30,6 +30,7 @@
 //
 //   - description: a text.
 //   - delegate_to: a string, or a list of strings: the hosts, in the words of the command line.
+//   - become, become_user, become_method: as whom its tasks run, see below.
 //   - tasks: the list of its tasks, at least one. Entries that are nil are left out.
 //
 // A task has:
@@ -39,12 +40,19 @@
 //   - command: required; a Lua function, or a string for the shell.
 //   - depends_on: the name of a task of the same group, or a list of them.
 //   - delegate_to: as that of the group, in its place.
+//   - become, become_user, become_method: as those of the group, each in its place.
 //   - timeout: a number of seconds, or a string as "30s", "5m", "1h30m"; more than 0.
 //
 // Other fields are mistakes, and so are names that are empty, longer than 200 bytes, no UTF-8, or have control
 // characters in them. Load looks for all that is wrong and returns it at once, as Problems, each with its line: that
 // of the field, where the file has it in a literal table; for tasks that are made by other code, that of the task's
 // function; else that of the group.
+//
+// # Other users
+//
+// With become = true a task runs as root, or as its become_user. A become_user alone means the same (Ansible would pass
+// over it); become = false is for a task that does not, in a group that does. become_method is "sudo", "doas" or "su";
+// where it is not said, the first of sudo and doas that the host has.
 //
 // # Commands
 //
@@ -71,7 +79,7 @@
 // coroutine, os.time, os.date, os.clock. The rest is there, but fails with an error when it is called: commands, files
 // and environment are for tasks. print and log do nothing while the file is loaded.
 //
-// All tasks of a host run in the same Lua state, one at a time: they share its global variables.
+// All tasks of a host that run as the same user run in the same Lua state, one at a time: they share its global variables.
 //
 // In a task, io and os act on the host, as its agent's user. These differ from Lua's:
 //
