@@ -44,6 +44,5 @@
 // one that asks for it has it, as with every program that feeds sudo.
 //
 // The operator does not trust the agent. A hostile host can lie about what happened on it, and nothing else: its
-// output is data, it can ask for nothing, and it gets no file, and no secret but the plan and a
-// password that it asks for.
+// output is data, it can ask for nothing but that password, and it gets no file and no other secret than the plan.
 package agent
