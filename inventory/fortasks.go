@@ -49,12 +49,12 @@ func (inv *Inventory) sealed(h *host) []string {
 	return files
 }
 
-// forTasks are the variables that tasks may see. Passwords stay on the operator's machine; what is encrypted or a template
+// forTasks are the variables that tasks may see. Passwords and the like stay on the operator's machine; what is encrypted or a template
 // becomes an Unread.
 func (v vars) forTasks() map[string]any {
 	seen := make(map[string]any, len(v))
 	for _, name := range slices.Sorted(maps.Keys(v)) {
-		if !isSecret(name) {
+		if !staysHere(name) {
 			seen[name] = forTask(v[name].data, v[name].at)
 		}
 	}

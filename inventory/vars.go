@@ -91,8 +91,17 @@ func (inv *Inventory) groupsOf(h *host) []*group {
 	return slices.Insert(groups, 0, inv.groups[allName])
 }
 
-// isSecret reports whether a variable is a password: Ansible has them in ansible_password, ansible_ssh_pass,
-// ansible_become_pass and the like.
+// isSecret reports whether a variable is a password or a key: Ansible has them in ansible_password, ansible_ssh_pass,
+// ansible_become_pass, ansible_ssh_private_key and the like.
 func isSecret(name string) bool {
-	return strings.HasPrefix(name, "ansible_") && strings.Contains(name, "pass")
+	if !strings.HasPrefix(name, "ansible_") {
+		return false
+	}
+	return strings.Contains(name, "pass") || strings.Contains(name, "secret") || strings.Contains(name, "token") ||
+		strings.HasSuffix(name, "private_key")
+}
+
+// staysHere reports whether tasks get no such variable: secrets, and arguments of ssh, which may have some in a command.
+func staysHere(name string) bool {
+	return isSecret(name) || strings.HasPrefix(name, "ansible_") && strings.HasSuffix(name, "_args")
 }
