@@ -23,6 +23,8 @@ type board struct {
 	result runner.Result
 	screen screen
 	tally  *tally
+	// paused is how many questions have the terminal.
+	paused int
 }
 
 func newBoard(c Config) board {
@@ -66,10 +68,28 @@ func (b *board) tickUntilStopped() {
 	}
 }
 
+// Pause leaves the terminal to a question until resume is called: what happens meanwhile is shown after that, unless it
+// is more than can wait, or the run ends.
+func (b *board) Pause() (resume func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.screen.flush()
+	b.screen.draw("")
+	b.paused++
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.paused--
+	}
+}
+
 // refresh writes what waits and draws the bar.
 func (b *board) refresh() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.paused > 0 {
+		return
+	}
 	b.screen.flush()
 	if b.config.Terminal && len(b.result.Hosts) > 0 && !b.result.Finished {
 		b.screen.draw(barText(&b.result, b.tally.done, b.tally.total, b.config.errWidth()))
