@@ -31,12 +31,11 @@ type State struct {
 // would, so that the next one is warm. The state has what was found before the error.
 func (c *Connector) Check(ctx context.Context, target inventory.Target, install bool, report func(*proto.Event)) (State, error) {
 	var state State
-	client, wire, err := c.dialPatiently(ctx, target)
+	b, err := c.reach(ctx, target, report)
 	if err != nil {
 		return state, err
 	}
-	state.Times = wire.times
-	b := &boot{connector: c, client: client, wire: wire, target: target, report: report}
+	state.Times = b.link.wire.times
 	err = b.check(ctx, install, &state)
 	// All that was wanted has come.
 	_ = b.close()

@@ -13,11 +13,10 @@ import (
 // Clean removes what bootstrap has ever left on a host: the agents of all builds, uploads that came to nothing, and
 // the directories made for them. It returns what it removed.
 func (c *Connector) Clean(ctx context.Context, target inventory.Target, report func(*proto.Event)) ([]string, error) {
-	client, wire, err := c.dialPatiently(ctx, target)
+	b, err := c.reach(ctx, target, report)
 	if err != nil {
 		return nil, err
 	}
-	b := &boot{connector: c, client: client, wire: wire, target: target, report: report}
 	said, err := b.askOnly(ctx, cleanScript)
 	_ = b.close() // all that was wanted has come
 	if err != nil {

@@ -10,16 +10,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-	"golang.org/x/crypto/ssh"
-
 	"sloth-runner/internal/duplex"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
 
-// Connector reaches hosts over SSH and starts the agent there. It is a runner.Connector.
+// Connector reaches hosts over SSH and starts the agent there. It is a runner.Connector, and must be closed.
 type Connector struct {
 	Keys     *Keyring
 	HostKeys *HostKeys
@@ -27,8 +24,21 @@ type Connector struct {
 	// Uploads bounds the copying of agents; nil: without bounds.
 	Uploads *Uploads
 	// Timeout limits each stage by itself: dialling, key exchange, authentication, every exec of the bootstrap, and
-	// an upload that makes no progress. 0: no limit.
-	Timeout time.Duration
+	// an upload that makes no progress. 0: no limit. A host's ConnectTimeout goes before it in the first three,
+	// unless TimeoutForAll says otherwise.
+	Timeout       time.Duration
+	TimeoutForAll bool
+	// Password is for hosts, and jump hosts, that take a password and have none of their own.
+	Password inventory.Secret
+
+	passwords passwords
+	jumps     jumps
+}
+
+// Close ends the connections to jump hosts. It is called when all connections are closed.
+func (c *Connector) Close() error {
+	c.jumps.close()
+	return nil
 }
 
 // retryFactor times Timeout is how long a busy server is tried again.
@@ -36,11 +46,10 @@ const retryFactor = 3
 
 // Connect implements runner.Connector.
 func (c *Connector) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
-	client, wire, err := c.dialPatiently(ctx, target)
+	b, err := c.reach(ctx, target, report)
 	if err != nil {
 		return nil, 0, err
 	}
-	b := &boot{connector: c, client: client, wire: wire, target: target, report: report}
 	started, via, err := b.run(ctx)
 	if err != nil {
 		// Why it did not start matters, not how the connection ended after that.
@@ -49,37 +58,28 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
-		Explain: started.explain,
+		Explain: func(err error) error { return b.explain(started.explain(err)) },
 		Close:   b.close,
 	}), via, nil
 }
 
-// dialPatiently tries again what is worth another try.
-func (c *Connector) dialPatiently(ctx context.Context, target inventory.Target) (*ssh.Client, *wire, error) {
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval = 100 * time.Millisecond
-	pauses.MaxInterval = 2 * time.Second
-	var under *wire
-	client, err := backoff.Retry(ctx, func() (client *ssh.Client, err error) {
-		client, under, err = c.dial(ctx, target)
-		if err != nil && !fault.Temporary(err) {
-			return nil, backoff.Permanent(err)
-		}
-		return client, err
-	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(retryFactor*c.Timeout))
-	var staged *fault.Error
-	if err != nil && !errors.As(err, &staged) {
-		// ctx ended in a pause.
-		err = &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}
+// reach is the first step of the protocol. What it returns must be closed.
+func (c *Connector) reach(ctx context.Context, target inventory.Target, report func(*proto.Event)) (*boot, error) {
+	link, err := c.dialPatiently(ctx, inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH})
+	for _, text := range c.HostKeys.takeNotices() {
+		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 	}
-	return client, under, err
+	if err != nil {
+		return nil, err
+	}
+	return &boot{connector: c, link: link, alive: watchOver(link, target.SSH), target: target, report: report}, nil
 }
 
 // boot is the bootstrap of one host, on one SSH connection.
 type boot struct {
 	connector *Connector
-	client    *ssh.Client
-	wire      *wire // under the client
+	link      *link
+	alive     *watch
 	target    inventory.Target
 	report    func(*proto.Event)
 
@@ -88,9 +88,21 @@ type boot struct {
 
 // close ends the connection and with it everything that was started on it, and waits for that.
 func (b *boot) close() error {
-	err := b.client.Close()
+	err := b.link.Close()
 	b.sessions.Wait()
+	b.alive.end()
 	return err
+}
+
+// explain says more of the end of the connection than that it ended.
+func (b *boot) explain(err error) error {
+	if !errors.Is(err, errConnClosed) {
+		return err
+	}
+	if why := b.alive.why(); why != nil {
+		return why
+	}
+	return b.link.way.explain(err)
 }
 
 // run goes through steps 2 to 5 of the protocol.
@@ -156,7 +168,7 @@ func (b *boot) exec(ctx context.Context, script, marker string) (*remote, answer
 	ctx, cancel := b.limited(ctx)
 	defer cancel()
 	// Nothing but the end of the connection interrupts an SSH request.
-	stop := context.AfterFunc(ctx, func() { b.client.Close() })
+	stop := context.AfterFunc(ctx, func() { b.link.Close() })
 	started, said, err := b.ask(ctx, script, marker)
 	if !stop() {
 		return nil, answer{}, context.Cause(ctx)
@@ -185,10 +197,7 @@ func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer,
 
 // limited is a context for one step. Its cause says which limit ended it.
 func (b *boot) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if b.connector.Timeout <= 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, b.connector.Timeout, errNoProgress)
+	return within(ctx, b.connector.Timeout)
 }
 
 var errNoProgress = &fault.Error{

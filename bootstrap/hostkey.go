@@ -1,24 +1,22 @@
 package bootstrap
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/skeema/knownhosts"
 	"golang.org/x/crypto/ssh"
-	sshknownhosts "golang.org/x/crypto/ssh/knownhosts"
+	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
 )
 
-// Policy is what happens with the key of a host that is not known yet. A changed key is always refused.
+// Policy is what happens with the key of a host that is not known yet.
 type Policy string
 
 const (
@@ -26,162 +24,273 @@ const (
 	Strict Policy = "strict"
 	// AcceptNew adds it to the first known_hosts file, as StrictHostKeyChecking=accept-new.
 	AcceptNew Policy = "accept-new"
+	// Ask refuses it too: a person is to be asked before, with Unknown and Learn.
+	Ask Policy = "ask"
+	// noCheck is StrictHostKeyChecking=no, which only a host can have: a key that has changed is accepted as well, and
+	// then no password is sent.
+	noCheck Policy = "no"
 )
+
+// policies are those that a host may ask for, by the words of ssh_config(5).
+var policies = map[string]Policy{"yes": Strict, "accept-new": AcceptNew, "ask": Ask, "no": noCheck, "off": noCheck}
 
 // HostKeys decides whether the key that a host presents is the host's. Safe for concurrent use.
 type HostKeys struct {
-	policy Policy
-	db     *knownhosts.HostKeyDB
-	// learn is the file that new keys are added to.
+	policy Policy   // "": as each host says, else Strict
+	files  []string // for all hosts; nil: those that each host says, else the usual ones
+	home   string   // where the usual ones of the user are
+
+	mu      sync.Mutex
+	lists   map[string]*knownList
+	warned  bool
+	notices []string
+}
+
+// knownList is one list of known_hosts files, and what was learned in this run.
+type knownList struct {
+	*knownHosts
+	// learn is the file that new keys are added to; "": none.
 	learn string
 
 	mu      sync.Mutex
-	learned map[string]string // address: key accepted in this run, in authorized_keys form
+	learned map[string]ssh.PublicKey // by the host's known name
 }
 
-// DefaultKnownHosts are the files that ssh(1) reads, in the given home directory and for the whole system.
-func DefaultKnownHosts(home string) []string {
-	return []string{
-		filepath.Join(home, ".ssh", "known_hosts"), filepath.Join(home, ".ssh", "known_hosts2"),
-		"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2",
-	}
+// UsualHostKeys are those in the files that ssh(1) reads: of the user with that home directory and of the whole
+// system, or those that a host's options name. policy "" leaves the choice to each host, and is Strict for one that
+// says nothing.
+func UsualHostKeys(home string, policy Policy) (*HostKeys, error) {
+	h := &HostKeys{policy: policy, home: home, lists: map[string]*knownList{}}
+	_, err := h.list(inventory.SSHOptions{})
+	return h, err
 }
 
-// NewHostKeys reads known_hosts files. Files that don't exist are left out; new keys go to the first one.
+// NewHostKeys reads known_hosts files, which hold for all hosts, whatever their options say. Files that don't exist
+// are left out; new keys go to the first one.
 func NewHostKeys(files []string, policy Policy) (*HostKeys, error) {
-	var existing []string
-	for _, file := range files {
-		if _, err := os.Stat(file); err == nil {
-			existing = append(existing, file)
-		} else if !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("read known hosts: %w", err)
-		}
+	h := &HostKeys{policy: policy, files: files, lists: map[string]*knownList{}}
+	_, err := h.list(inventory.SSHOptions{})
+	return h, err
+}
+
+// list returns the known hosts for a host's options. Each list is read once.
+func (h *HostKeys) list(o inventory.SSHOptions) (*knownList, error) {
+	files, learn := h.filesOf(o)
+	name := strings.Join(files, "\x00") + "\x00\x00" + learn
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l := h.lists[name]; l != nil {
+		return l, nil
 	}
-	db, err := knownhosts.NewDB(existing...)
+	read, err := readKnownHosts(files)
 	if err != nil {
-		return nil, fmt.Errorf("read known hosts: %w", err)
+		return nil, err
 	}
-	return &HostKeys{policy: policy, db: db, learn: files[0], learned: map[string]string{}}, nil
+	if len(read.skipped) > 0 {
+		h.notices = append(h.notices, "lines that can't be understood are left out: "+strings.Join(read.skipped, ", "))
+	}
+	l := &knownList{knownHosts: read, learn: learn, learned: map[string]ssh.PublicKey{}}
+	h.lists[name] = l
+	return l, nil
 }
 
-// Algorithms are the host key algorithms to ask for: first those of the keys that are known for the address, so that a
-// host with several keys presents one of them. The others follow, because a host that has none of these must come to
-// be checked as well, and be refused for its other key. Certificates are asked for only where an authority is known:
-// a host with a certificate has a plain key too.
-func (h *HostKeys) Algorithms(address string) []string {
-	algorithms := h.db.HostKeyAlgorithms(address)
-	for _, algorithm := range ssh.SupportedAlgorithms().HostKeys {
-		if !strings.Contains(algorithm, "-cert-") && !slices.Contains(algorithms, algorithm) {
-			algorithms = append(algorithms, algorithm)
+// filesOf returns the files to read and the one to add to.
+func (h *HostKeys) filesOf(o inventory.SSHOptions) (files []string, learn string) {
+	user, global := o.UserKnownHostsFiles, o.GlobalKnownHostsFiles
+	if h.files != nil {
+		user, global = h.files, []string{}
+	}
+	if user == nil {
+		user = []string{filepath.Join(h.home, ".ssh", "known_hosts"), filepath.Join(h.home, ".ssh", "known_hosts2")}
+	}
+	if global == nil {
+		global = []string{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"}
+	}
+	if len(user) > 0 {
+		learn = user[0]
+	}
+	return slices.Concat(user, global), learn
+}
+
+// policyOf returns the policy for a host.
+func (h *HostKeys) policyOf(o inventory.SSHOptions) Policy {
+	if h.policy != "" {
+		return h.policy
+	}
+	if policy, ok := policies[o.StrictHostKeyChecking]; ok {
+		return policy
+	}
+	return Strict
+}
+
+// takeNotices returns what the user should be told, each once.
+func (h *HostKeys) takeNotices() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	notices := h.notices
+	h.notices = nil
+	return notices
+}
+
+// algorithms are the host key algorithms to ask for: first those of the keys that are known for the host, so that one
+// with several keys presents one of them. The others follow, because a host that has none of these must come to be
+// checked as well, and be refused for its other key. Certificates are asked for only where an authority is known, and
+// then before all: a host with a certificate has a plain key too.
+func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
+	list, err := h.list(host.SSH)
+	if err != nil {
+		return nil, &fault.Error{Stage: fault.Handshake, Err: err}
+	}
+	of := list.about(host)
+	var algorithms []string
+	add := func(names ...string) {
+		for _, name := range names {
+			if !slices.Contains(algorithms, name) {
+				algorithms = append(algorithms, name)
+			}
 		}
 	}
-	return algorithms
+	for _, name := range ssh.SupportedAlgorithms().HostKeys {
+		if len(of.authorities) > 0 && isCertificate(name) {
+			add(name)
+		}
+	}
+	for _, line := range slices.Concat(of.keys, of.portless) {
+		if line.key.Type() == ssh.KeyAlgoRSA {
+			// A key of this type signs with any of three algorithms (RFC 8332, section 2).
+			add(ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256)
+		}
+		add(line.key.Type())
+	}
+	for _, name := range ssh.SupportedAlgorithms().HostKeys {
+		if !isCertificate(name) {
+			add(name)
+		}
+	}
+	return algorithms, nil
 }
 
-// Check is an ssh.HostKeyCallback.
-func (h *HostKeys) Check(address string, remote net.Addr, key ssh.PublicKey) error {
-	err := h.db.HostKeyCallback()(address, remote, key)
-	var keyErr *sshknownhosts.KeyError
-	var revoked *sshknownhosts.RevokedError
-	if errors.As(err, &keyErr) {
-		keyErr.Want = h.withoutAuthorities(address, keyErr.Want)
+func isCertificate(algorithm string) bool { return strings.Contains(algorithm, "-cert-") }
+
+// check decides about a key. untrusted says that it was accepted without being right, by the user's own wish: the
+// host must get no secrets.
+func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool, err error) {
+	list, err := h.list(host.SSH)
+	if err != nil {
+		return false, &fault.Error{Stage: fault.Handshake, Err: err}
 	}
+	of := list.about(host)
+	if err := of.checkRevoked(key); err != nil {
+		return false, err
+	}
+	var unfit string
+	if certificate, ok := key.(*ssh.Certificate); ok {
+		if err = of.checkCertificate(host, certificate); err == nil {
+			return false, nil
+		}
+		// Its plain key may be known all the same; so thinks ssh(1).
+		unfit = fmt.Sprintf("; its certificate is of no use: %v", err)
+		key = certificate.Key
+	}
+	policy := h.policyOf(host.SSH)
 	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &revoked):
-		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host key %s is revoked in %s:%d", fingerprint(key), revoked.Revoked.Filename, revoked.Revoked.Line)}
-	case !errors.As(err, &keyErr):
-		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host key %s: %w", fingerprint(key), err)}
-	case len(keyErr.Want) > 0:
-		return changedKey(address, key, keyErr.Want)
-	case h.policy == AcceptNew:
-		return h.accept(address, remote, key)
+	case has(of.keys, key) != nil || has(of.portless, key) != nil:
+		return false, nil
+	case len(of.keys) > 0 && policy == noCheck:
+		h.notice("the host key of " + host.Name + " has changed, and StrictHostKeyChecking is no: going on without passwords")
+		return true, nil
+	case len(of.keys) > 0:
+		return false, changedKey(host, key, of.keys)
+	case policy == AcceptNew:
+		return false, list.accept(host, key)
+	case policy == noCheck:
+		h.warnOnce(host)
+		return false, list.accept(host, key)
+	case list.accepted(host, key):
+		return false, nil
 	}
-	return &fault.Error{
-		Stage: fault.Handshake,
-		Err:   fmt.Errorf("host key is not known: %s", fingerprint(key)),
-		Hint:  "compare the fingerprint with the host's, then add it to " + h.learn + ", or accept all new keys with --host-key accept-new",
+	return false, list.unknownKey(key, unfit)
+}
+
+func (h *HostKeys) notice(text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.notices = append(h.notices, text)
+}
+
+// warnOnce says that keys go unchecked, by the first host of which that is true.
+func (h *HostKeys) warnOnce(host inventory.Hop) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.warned {
+		h.warned = true
+		h.notices = append(h.notices, "StrictHostKeyChecking is no for "+host.Name+": unknown host keys are accepted, and changed ones too")
 	}
 }
 
-// withoutAuthorities leaves out the keys of certificate authorities, which x/crypto/ssh reports with those of the host:
-// a host that shows a key of its own has not changed the authority's.
-func (h *HostKeys) withoutAuthorities(address string, want []sshknownhosts.KnownKey) []sshknownhosts.KnownKey {
-	authorities := map[string]bool{}
-	for _, key := range h.db.HostKeys(address) {
-		if key.Cert {
-			authorities[string(key.Marshal())] = true
+// checkRevoked refuses a key that is revoked, and a certificate of such a key or by such an authority.
+func (k known) checkRevoked(key ssh.PublicKey) error {
+	keys := []ssh.PublicKey{key}
+	if certificate, ok := key.(*ssh.Certificate); ok {
+		keys = []ssh.PublicKey{certificate.Key, certificate.SignatureKey}
+	}
+	for _, key := range keys {
+		if line := has(k.revoked, key); line != nil {
+			return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host key %s is revoked in %s", fingerprint(key), line.at())}
 		}
 	}
-	return slices.DeleteFunc(want, func(k sshknownhosts.KnownKey) bool { return authorities[string(k.Key.Marshal())] })
+	return nil
 }
 
-func changedKey(address string, key ssh.PublicKey, want []sshknownhosts.KnownKey) error {
+// checkCertificate tells what is wrong with a host's certificate.
+func (k known) checkCertificate(host inventory.Hop, certificate *ssh.Certificate) error {
+	checker := ssh.CertChecker{
+		IsHostAuthority: func(authority ssh.PublicKey, _ string) bool { return has(k.authorities, authority) != nil },
+	}
+	name := hostOf(host.Address)
+	if host.SSH.HostKeyAlias != "" {
+		name = host.SSH.HostKeyAlias
+	}
+	// The checker wants an address, and uses the name in it.
+	return checker.CheckHostKey(net.JoinHostPort(name, "22"), nil, certificate)
+}
+
+func changedKey(host inventory.Hop, key ssh.PublicKey, want []knownLine) error {
 	known := make([]string, len(want))
-	for i, k := range want {
-		known[i] = fmt.Sprintf("%s (%s:%d)", fingerprint(k.Key), k.Filename, k.Line)
+	for i, line := range want {
+		known[i] = fmt.Sprintf("%s (%s)", fingerprint(line.key), line.at())
 	}
 	return &fault.Error{
 		Stage: fault.Handshake,
 		Err:   fmt.Errorf("host key has changed: known is %s; the host presents %s", strings.Join(known, ", "), fingerprint(key)),
 		Hint: fmt.Sprintf("somebody may be in between; if the host was set up anew, remove the old key: ssh-keygen -f %s -R '%s'",
-			want[0].Filename, sshknownhosts.Normalize(address)),
+			want[0].file, knownName(host)),
 	}
 }
 
-// accept adds a new key to the known hosts.
-func (h *HostKeys) accept(address string, remote net.Addr, key ssh.PublicKey) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	line := string(ssh.MarshalAuthorizedKey(key))
-	switch h.learned[address] {
-	case line:
-		return nil
-	case "":
-	default:
-		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host presents another key than a moment ago: %s", fingerprint(key))}
-	}
-	if err := h.write(address, remote, key); err != nil {
-		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("save the new host key: %w", err)}
-	}
-	h.learned[address] = line
-	return nil
-}
+// errUnknownKey is of a key that nothing is known about.
+var errUnknownKey = errors.New("host key is not known")
 
-func (h *HostKeys) write(address string, remote net.Addr, key ssh.PublicKey) error {
-	if err := os.MkdirAll(filepath.Dir(h.learn), 0o700); err != nil {
-		return err
+// unknownKey is the refusal of such a key.
+func (l *knownList) unknownKey(key ssh.PublicKey, unfit string) error {
+	where := ""
+	if l.learn != "" {
+		where = "add it to " + l.learn + ", "
 	}
-	file, err := os.OpenFile(h.learn, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
+	return &fault.Error{
+		Stage: fault.Handshake,
+		Err:   fmt.Errorf("%w: %s%s", errUnknownKey, fingerprint(key), unfit),
+		Hint:  "compare the fingerprint with the host's, then " + where + "answer --host-key ask, or accept all new keys with --host-key accept-new",
 	}
-	var line bytes.Buffer
-	if err = endLine(file, &line); err == nil {
-		err = knownhosts.WriteKnownHost(&line, address, remote, key)
-	}
-	if err == nil {
-		// One write at the end of the file: other processes may add theirs at the same moment.
-		_, err = file.Write(line.Bytes())
-	}
-	return errors.Join(err, file.Close())
-}
-
-// endLine ends the file's last line where a person's editor has not.
-func endLine(file *os.File, line *bytes.Buffer) error {
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 {
-		return err
-	}
-	var last [1]byte
-	if _, err := file.ReadAt(last[:], info.Size()-1); err != nil {
-		return err
-	}
-	if last[0] != '\n' {
-		line.WriteByte('\n')
-	}
-	return nil
 }
 
 func fingerprint(key ssh.PublicKey) string { return key.Type() + " " + ssh.FingerprintSHA256(key) }
+
+// hostOf is an address without its port.
+func hostOf(address string) string {
+	name := knownhosts.Normalize(address)
+	if rest, ok := strings.CutPrefix(name, "["); ok {
+		name, _, _ = strings.Cut(rest, "]")
+	}
+	return name
+}

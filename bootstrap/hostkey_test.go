@@ -196,14 +196,18 @@ func TestHashedName(t *testing.T) {
 	o.refusal(t, fault.Handshake, "host key has changed", file+":1")
 }
 
-// A line for the standard port is none for another port, unless it is a pattern for all hosts.
+// A key that is known without a port is good for each; another one there has not changed. So does ssh.
 func TestPort(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
 	o, _ := knowing(t, h, Strict, "127.0.0.1 "+key)
-	o.refusal(t, fault.Handshake, "host key is not known")
-	o, _ = knowing(t, h, Strict, "127.0.0.* "+key)
 	o.visit(t, cold)
+	o, _ = knowing(t, h, Strict, "127.0.0.* "+key)
+	o.visit(t, warm)
+	o, _ = knowing(t, h, Strict, "[127.0.0.1]:1 "+key)
+	o.refusal(t, fault.Handshake, "host key is not known")
+	o, _ = knowing(t, h, AcceptNew, knownhosts.Line([]string{"127.0.0.1"}, otherKey(t)))
+	o.visit(t, warm)
 }
 
 func TestRevokedKey(t *testing.T) {
@@ -268,11 +272,18 @@ func TestUnknownAuthority(t *testing.T) {
 	o.visit(t, warm)
 }
 
-func TestFileThatIsNoKnownHosts(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "known_hosts")
-	write(t, file, "# fine\nexample.org ssh-ed25519 "+rand.Text()+"\n", 0o600)
-	_, err := NewHostKeys([]string{file}, Strict)
-	if err == nil || !strings.Contains(err.Error(), file+":2") {
-		t.Errorf("got %v", err)
+// Lines that can't be understood are left out, as ssh does, and named once.
+func TestLinesThatAreNotKnownHosts(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	o, file := knowing(t, h, Strict, "# fine", "example.org ssh-ed25519 "+rand.Text(), "@unheard-of * "+"x y", h.KnownHostsLine(h.Addr()))
+	o.visit(t, cold)
+	want := "lines that can't be understood are left out: " + file + ":2, " + file + ":3"
+	if text := o.events[0].GetNotice().GetText(); text != want {
+		t.Errorf("notice %q, want %q", text, want)
+	}
+	before := len(o.events)
+	o.visit(t, warm)
+	if len(o.events) != before {
+		t.Errorf("told again: %v", o.events[before:])
 	}
 }

@@ -1,7 +1,6 @@
 package bootstrap
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,113 +9,96 @@ import (
 	"sync"
 
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"sloth-runner/inventory"
 )
 
-// Keyring has the keys to authenticate with: those of the ssh-agent and those in files. Each is read once, however
-// many hosts need it. Safe for concurrent use; it must be closed.
+// Asker asks a person for a secret, and returns soon after ctx ends.
+type Asker func(ctx context.Context, prompt string) (string, error)
+
+// Keyring has the keys to authenticate with: those of ssh-agents and those in files. Each is read once, however many
+// hosts need it, and a person is asked for its passphrase once. Safe for concurrent use; it must be closed.
 type Keyring struct {
 	// Socket is the ssh-agent's, as SSH_AUTH_SOCK says; "": none.
 	Socket string
 	// Home is where the usual identity files are.
 	Home string
+	// Ask asks for the passphrases of keys, when a server has said that it takes the key; nil: nobody is there, and
+	// such keys are not offered.
+	Ask Asker
 
-	agentOnce sync.Once
-	agent     *agentClient
+	mu     sync.Mutex
+	closed bool
+	agents map[string]*agentClient // by socket
+	files  map[string]*keyFile
 
-	mu    sync.Mutex
-	files map[string]*keyFile
+	unlocking unlocking
 }
 
 // keyFile is what an identity file has: a signer, or an error.
 type keyFile struct {
+	path   string
 	signer ssh.Signer
 	err    error
-	// locked is the public half of a key with a passphrase, where the file's format tells it.
-	locked ssh.PublicKey
+	// public is the public half, where it can be told. Without a signer, the ssh-agent may have the other.
+	public ssh.PublicKey
+	// locked is the text of a key with a passphrase.
+	locked []byte
+	// certificate is what stands beside the key as NAME-cert.pub, or nil.
+	certificate *ssh.Certificate
 }
 
-// usualFiles are the identity files that ssh(1) tries by itself, and Go has.
-var usualFiles = [...]string{"id_ed25519", "id_ecdsa", "id_rsa"}
+// usualFiles are the identity files that ssh(1) tries by itself.
+var usualFiles = [...]string{"id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"}
 
-// Signers returns the keys to offer, best first: the files that were asked for, then the ssh-agent's keys, then, when
-// no file was asked for, the usual files. Servers count offers (MaxAuthTries in sshd_config(5)), so that a key that was
-// asked for must not stand behind a full agent, also when its file has a passphrase and the agent has the key. problems
-// says what could not be used. ctx limits the use of the ssh-agent, also by the signers.
-func (k *Keyring) Signers(ctx context.Context, identityFiles []string) (signers []ssh.Signer, problems []error) {
-	fromAgent, agentErr := k.fromAgent(ctx)
-	var offer offer
-	for _, path := range identityFiles {
-		offer.file(k.file(path), fromAgent)
+// Close ends the connections to ssh-agents, what still waits for them, and the asking.
+func (k *Keyring) Close() error {
+	k.mu.Lock()
+	k.closed = true
+	agents := k.agents
+	k.agents = nil
+	k.mu.Unlock()
+	for _, a := range agents {
+		a.close()
 	}
-	if agentErr != nil {
-		offer.problems = append(offer.problems, agentErr)
-	}
-	offer.add(fromAgent...)
-	if len(identityFiles) > 0 {
-		return offer.signers, offer.problems
-	}
-	for _, name := range usualFiles {
-		if key := k.file(filepath.Join(k.Home, ".ssh", name)); !errors.Is(key.err, os.ErrNotExist) {
-			offer.file(key, fromAgent)
-		}
-	}
-	return offer.signers, offer.problems
-}
-
-// offer is a list of keys without repetition, and what is not on it.
-type offer struct {
-	signers  []ssh.Signer
-	problems []error
-}
-
-func (o *offer) add(signers ...ssh.Signer) {
-	for _, signer := range signers {
-		if find(o.signers, signer.PublicKey()) == nil {
-			o.signers = append(o.signers, signer)
-		}
-	}
-}
-
-// file adds the key of a file, by way of the ssh-agent when the file is locked and the agent has it.
-func (o *offer) file(key *keyFile, fromAgent []ssh.Signer) {
-	switch {
-	case key.err == nil:
-		o.add(key.signer)
-	case key.locked != nil && find(fromAgent, key.locked) != nil:
-		o.add(find(fromAgent, key.locked))
-	default:
-		o.problems = append(o.problems, key.err)
-	}
-}
-
-func find(signers []ssh.Signer, key ssh.PublicKey) ssh.Signer {
-	for _, signer := range signers {
-		if bytes.Equal(signer.PublicKey().Marshal(), key.Marshal()) {
-			return signer
-		}
-	}
+	k.unlocking.close()
 	return nil
 }
 
-// Close ends the connection to the ssh-agent, and what still waits for it.
-func (k *Keyring) Close() error {
-	// A keyring that was never used has no connection, and gets none any more.
-	k.agentOnce.Do(func() {})
-	if k.agent == nil {
-		return nil
-	}
-	return k.agent.close()
-}
-
-func (k *Keyring) fromAgent(ctx context.Context) ([]ssh.Signer, error) {
-	if k.Socket == "" {
+// fromAgent returns the keys of the ssh-agent that the options choose.
+func (k *Keyring) fromAgent(ctx context.Context, o inventory.SSHOptions, patiently patience) ([]ssh.Signer, error) {
+	socket := o.IdentityAgent
+	switch socket {
+	case "", "SSH_AUTH_SOCK":
+		socket = k.Socket
+	case "none":
 		return nil, nil
 	}
-	k.agentOnce.Do(func() { k.agent = startAgentClient(k.Socket) })
-	if k.agent == nil {
+	if socket == "" {
+		return nil, nil
+	}
+	a := k.agent(socket)
+	if a == nil {
 		return nil, errors.New("ssh-agent: the keyring is closed")
 	}
-	return k.agent.signers(ctx)
+	return a.signers(ctx, patiently)
+}
+
+// agent returns the connection to an ssh-agent, or nil after Close.
+func (k *Keyring) agent(socket string) *agentClient {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return nil
+	}
+	if k.agents == nil {
+		k.agents = map[string]*agentClient{}
+	}
+	if k.agents[socket] == nil {
+		k.agents[socket] = startAgentClient(socket)
+	}
+	return k.agents[socket]
 }
 
 func (k *Keyring) file(path string) *keyFile {
@@ -132,18 +114,97 @@ func (k *Keyring) file(path string) *keyFile {
 	return k.files[path]
 }
 
+// usual returns the usual files that exist.
+func (k *Keyring) usual() []*keyFile {
+	var files []*keyFile
+	for _, name := range usualFiles {
+		if file := k.file(filepath.Join(k.Home, ".ssh", name)); !errors.Is(file.err, os.ErrNotExist) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// readKey reads an identity file and what stands beside it.
 func readKey(path string) *keyFile {
+	f := &keyFile{path: path}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return &keyFile{err: fmt.Errorf("identity file: %w", err)}
+		f.err = fmt.Errorf("identity file: %w", err)
+	} else {
+		f.parse(text)
 	}
+	if f.public == nil {
+		f.public, _ = readPublicKey(path + ".pub")
+	}
+	if certificate, err := readCertificate(path + "-cert.pub"); err == nil {
+		f.certificate = certificate
+	}
+	return f
+}
+
+// parse finds out what a file has.
+func (f *keyFile) parse(text []byte) {
 	signer, err := ssh.ParsePrivateKey(text)
 	var locked *ssh.PassphraseMissingError
-	if errors.As(err, &locked) {
-		return &keyFile{locked: locked.PublicKey, err: fmt.Errorf("identity file %s has a passphrase: add it to the ssh-agent with ssh-add", path)}
+	switch {
+	case errors.As(err, &locked):
+		f.public, f.locked = locked.PublicKey, text
+		f.err = fmt.Errorf("identity file %s has a passphrase: add it to the ssh-agent with ssh-add", f.path)
+	case err != nil:
+		if f.public, _ = parsePublicKey(text); f.public != nil {
+			f.err = fmt.Errorf("identity file %s is a public key, and the ssh-agent lacks the private one", f.path)
+			return
+		}
+		f.err = fmt.Errorf("identity file %s is not a private key that can be read: %w", f.path, err)
+	default:
+		f.signer, f.public = signer, signer.PublicKey()
+	}
+	if err := checkPrivate(f.path); err != nil {
+		f.signer, f.locked, f.err = nil, nil, err
+	}
+}
+
+func readPublicKey(path string) (ssh.PublicKey, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return parsePublicKey(text)
+}
+
+func parsePublicKey(text []byte) (ssh.PublicKey, error) {
+	key, _, options, _, err := ssh.ParseAuthorizedKey(text)
+	if err == nil && len(options) > 0 {
+		err = errors.New("something stands before the key")
 	}
 	if err != nil {
-		return &keyFile{err: fmt.Errorf("identity file %s is not a private key that can be read: %w", path, err)}
+		return nil, err
 	}
-	return &keyFile{signer: signer}
+	return key, nil
+}
+
+func readCertificate(path string) (*ssh.Certificate, error) {
+	key, err := readPublicKey(path)
+	if err != nil {
+		return nil, err
+	}
+	certificate, ok := key.(*ssh.Certificate)
+	if !ok {
+		return nil, errors.New("it is a key and no certificate")
+	}
+	return certificate, nil
+}
+
+// certificateOf returns a key as a certificate, also one that the ssh-agent has; nil when it is none.
+func certificateOf(key ssh.PublicKey) *ssh.Certificate {
+	if listed, ok := key.(*agent.Key); ok {
+		parsed, err := ssh.ParsePublicKey(listed.Blob)
+		if err != nil {
+			return nil
+		}
+		key = parsed
+	}
+	certificate, _ := key.(*ssh.Certificate)
+	return certificate
 }

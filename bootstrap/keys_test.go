@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/testhost"
+	"sloth-runner/inventory"
 )
 
 // sshAgent is a real ssh-agent with keys in it.
@@ -104,7 +105,7 @@ func TestNamedKeyComesBeforeAFullAgent(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"MaxAuthTries 3"}})
 	full := sshAgent(t, strangers(t, 8)...)
 	holding(t, h, &Keyring{Socket: full}, h.ClientKey).visit(t, cold)
-	holding(t, h, &Keyring{Socket: full}).refusal(t, fault.Authenticate, h.User+"@"+h.Addr(), "allows fewer keys than were offered", "-k FILE")
+	holding(t, h, &Keyring{Socket: full}).refusal(t, fault.Authenticate, h.User+"@"+h.Addr(), "allows fewer tries than were made", "-k FILE")
 }
 
 // A named file with a passphrase stands for the same key of the ssh-agent.
@@ -162,7 +163,7 @@ func TestAgentThatHangs(t *testing.T) {
 	o := holding(t, h, keys)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
-	signers, problems := keys.Signers(ctx, []string{h.ClientKey})
+	signers, problems := keys.Signers(ctx, inventory.SSHOptions{IdentityFiles: []string{h.ClientKey}}, func(do func()) { do() })
 	if len(signers) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), "ssh-agent: enough") {
 		t.Errorf("signers %v, problems %v", signers, problems)
 	}

@@ -95,8 +95,10 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	if err != nil {
 		t.Fatal(err)
 	}
+	connector := &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: payload, Timeout: stageLimit}
+	t.Cleanup(func() { connector.Close() })
 	return &operator{
-		Connector: &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: payload, Timeout: stageLimit},
+		Connector: connector,
 		target: inventory.Target{
 			Name: h.Name, Kind: inventory.SSH, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},

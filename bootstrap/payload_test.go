@@ -12,8 +12,8 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// hostOf is what a host of that kind answers.
-func hostOf(system, machine, product string) answer {
+// answerOf is what a host of that kind answers.
+func answerOf(system, machine, product string) answer {
 	return answer{System: system, Machine: machine, Product: product}
 }
 
@@ -47,9 +47,9 @@ func TestWhereAgentsComeFrom(t *testing.T) {
 	arm := []byte("arm within")
 	within := fstest.MapFS{EmbeddedName(Platform{"linux", "arm"}, digestOf(arm), int64(len(arm))): {Data: pack(arm)}}
 	p := &Payload{Path: self, Dir: dir, Embedded: within, CacheDir: t.TempDir()}
-	mustHave(t, p, hostOf("Linux", "armv7l", "GNU/Linux"), "arm within")
-	mustHave(t, p, hostOf("Linux", "riscv64", ""), "riscv from the directory")
-	mustHave(t, p, hostOf("Linux", "s390x", ""), "s390x from the directory")
+	mustHave(t, p, answerOf("Linux", "armv7l", "GNU/Linux"), "arm within")
+	mustHave(t, p, answerOf("Linux", "riscv64", ""), "riscv from the directory")
+	mustHave(t, p, answerOf("Linux", "s390x", ""), "s390x from the directory")
 	own := ownUname(t)
 	mustHave(t, p, own, "self")
 
@@ -67,7 +67,7 @@ func ownUname(t *testing.T) answer {
 	t.Helper()
 	for _, p := range Platforms {
 		if p.Platform == ownPlatform() {
-			return hostOf(p.System, p.Machines[0], "")
+			return answerOf(p.System, p.Machines[0], "")
 		}
 	}
 	t.Fatalf("no agent is made for %s", ownPlatform())
@@ -84,13 +84,13 @@ func TestNoAgentForIt(t *testing.T) {
 		host answer
 		want []string
 	}{
-		{hostOf("Linux", "ppc64le", ""), []string{"the host is linux/ppc64le", `"Linux ppc64le"`, ownPlatform().String() + " only", "make dist", "--agents-dir"}},
-		{hostOf("Linux", "aarch64", "Android"), []string{`"Linux aarch64 Android"`, "linux/riscv64", "freebsd/arm64"}},
-		{hostOf("Linux", "mips", ""), []string{`"Linux mips"`}},
-		{hostOf("Linux", "armv5tel", ""), []string{`"Linux armv5tel"`}},
-		{hostOf("SunOS", "i86pc", ""), []string{`"SunOS i86pc"`}},
-		{hostOf("", "", ""), []string{`""`}},
-		{hostOf("\x1b[2J\xff"+strings.Repeat("x", 500), "y", ""), []string{`"\x1b[2J?xxx`, "…"}},
+		{answerOf("Linux", "ppc64le", ""), []string{"the host is linux/ppc64le", `"Linux ppc64le"`, ownPlatform().String() + " only", "make dist", "--agents-dir"}},
+		{answerOf("Linux", "aarch64", "Android"), []string{`"Linux aarch64 Android"`, "linux/riscv64", "freebsd/arm64"}},
+		{answerOf("Linux", "mips", ""), []string{`"Linux mips"`}},
+		{answerOf("Linux", "armv5tel", ""), []string{`"Linux armv5tel"`}},
+		{answerOf("SunOS", "i86pc", ""), []string{`"SunOS i86pc"`}},
+		{answerOf("", "", ""), []string{`""`}},
+		{answerOf("\x1b[2J\xff"+strings.Repeat("x", 500), "y", ""), []string{`"\x1b[2J?xxx`, "…"}},
 	} {
 		_, err := p.runsOn(c.host)
 		if err == nil {

@@ -3,22 +3,25 @@ package bootstrap
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
-
-	"golang.org/x/crypto/ssh"
+	"syscall"
 
 	"sloth-runner/internal/fault"
 )
 
 // explain turns what x/crypto/ssh says into a fault with its stage.
 func (h *handshake) explain(err error) error {
-	f := &fault.Error{Stage: h.reached(), Host: h.target.Name}
+	f := &fault.Error{Stage: h.reached(), Host: h.host.Name}
 	ungreeted := f.Stage == fault.Handshake && !h.wire.greeted.Load()
-	login := h.target.SSH.User + "@" + h.target.Address
+	login := h.host.SSH.User + "@" + h.host.Address
 	var known *fault.Error
 	switch {
 	case errors.As(err, &known):
 		f.Err, f.Hint = known.Err, known.Hint
+		if known.Stage != 0 {
+			f.Stage = known.Stage
+		}
 	case ungreeted && fault.IsTimeout(err):
 		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid())
 		f.Hint = "is it an SSH server that listens there?"
@@ -33,50 +36,30 @@ func (h *handshake) explain(err error) error {
 		f.Err = errors.New("what listens there is no SSH server; it said" + h.wire.quotedSaid())
 		f.Hint = "check the address and the port"
 	case tooMany(err):
-		f.Err = fmt.Errorf("%s: the server allows fewer keys than were offered (%s)", login, offered(h.signers))
-		f.Hint = hint(h.problems, "name the right key with -k FILE, which is offered first")
-	case refused(err):
-		f.Err = fmt.Errorf("%s: permission denied (%s)", login, offered(h.signers))
-		f.Hint = hint(h.problems, "name the right key with -k FILE and the right user with -u USER, or add the key to the ssh-agent")
+		f.Err = fmt.Errorf("%s: the server allows fewer tries than were made (%s)", login, h.login.offered())
+		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first")
+	case h.login.allowed != nil:
+		f.Err = fmt.Errorf("%s: permission denied (%s)", login, h.login.offered())
+		f.Hint = h.login.advice("name the right key with -k FILE and the right user with -u USER, or add the key to the ssh-agent")
+	case f.Stage == fault.Authenticate && h.waited && isClosed(err):
+		f.Err = errKeptWaiting
+		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
 	default:
 		f.Err = fault.Plain(err)
 	}
 	return f
 }
 
-// refused reports whether the server turned down every key. x/crypto/ssh has no error value for it.
-func refused(err error) bool { return strings.Contains(err.Error(), "unable to authenticate") }
+// errKeptWaiting is of a login for which a person was asked longer than the server waits. What the person said is
+// known by then.
+var errKeptWaiting = errors.New("the server closed the connection while a person was asked")
+
+func isClosed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
 
 // tooMany reports whether the server ended the connection for the number of keys (MaxAuthTries in sshd_config(5)). The
 // words are those of OpenSSH; x/crypto/ssh does not export the message's type.
 func tooMany(err error) bool {
-	return strings.Contains(err.Error(), "Too many authentication failures")
-}
-
-func offered(signers []ssh.Signer) string {
-	if len(signers) == 0 {
-		return "no key was found to offer"
-	}
-	const most = 5
-	var keys []string
-	for _, signer := range signers[:min(most, len(signers))] {
-		keys = append(keys, fingerprint(signer.PublicKey()))
-	}
-	text := "offered " + strings.Join(keys, ", ")
-	if more := len(signers) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// hint is what was wrong with keys, or else the given one.
-func hint(problems []error, otherwise string) string {
-	if len(problems) == 0 {
-		return otherwise
-	}
-	texts := make([]string, len(problems))
-	for i, problem := range problems {
-		texts[i] = problem.Error()
-	}
-	return strings.Join(texts, "; ")
+	return err != nil && strings.Contains(err.Error(), "Too many authentication failures")
 }

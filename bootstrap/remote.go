@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -33,7 +34,7 @@ type remote struct {
 // message tells: they get a moment.
 func (b *boot) openSession(ctx context.Context) (*ssh.Session, error) {
 	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		session, err := b.client.NewSession()
+		session, err := b.link.NewSession()
 		var refused *ssh.OpenChannelError
 		switch {
 		case err == nil:
@@ -61,7 +62,9 @@ func (b *boot) start(ctx context.Context, command string) (*remote, error) {
 		var stdout io.Reader
 		if stdout, err = session.StdoutPipe(); err == nil {
 			r.stdout = bufio.NewReaderSize(stdout, 16<<10)
-			err = session.Start(command)
+			if err = b.setEnv(session); err == nil {
+				err = session.Start(command)
+			}
 		}
 	}
 	if err != nil {
@@ -73,6 +76,18 @@ func (b *boot) start(ctx context.Context, command string) (*remote, error) {
 		r.waitErr = session.Wait()
 	})
 	return r, nil
+}
+
+// setEnv sends the variables of SetEnv in ssh_config(5). No answer is asked for: a server takes what its AcceptEnv
+// allows, and ssh(1) does not mind either.
+func (b *boot) setEnv(session *ssh.Session) error {
+	for _, variable := range b.target.SSH.SetEnv {
+		name, value, _ := strings.Cut(variable, "=")
+		if _, err := session.SendRequest("env", false, ssh.Marshal(struct{ Name, Value string }{name, value})); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // end closes the session and waits a moment for the server to close it too: some allow only one at a time.

@@ -81,7 +81,7 @@ func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 	defer cancel(nil)
 	pace := b.connector.Uploads.pace(ctx)
 	watching.Go(func() { b.watch(ctx, cancel, pace) })
-	stop := context.AfterFunc(ctx, func() { b.client.Close() })
+	stop := context.AfterFunc(ctx, func() { b.link.Close() })
 	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, pace: pace}
 	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name)
 	if overSFTP := err; err != nil && ctx.Err() == nil {
@@ -109,7 +109,7 @@ func (b *boot) watch(ctx context.Context, cancel context.CancelCauseFunc, pace *
 	}
 	begin := time.Now()
 	for {
-		idle := min(b.wire.silence(), time.Since(begin), pace.silence())
+		idle := min(b.link.wire.silence(), time.Since(begin), pace.silence())
 		if idle >= limit {
 			cancel(errNoProgress)
 			return

@@ -74,14 +74,20 @@ type shown interface {
 	Close() error
 }
 
+// shownAsText leaves the terminal to questions.
+type shownAsText interface {
+	shown
+	Pause() (resume func())
+}
+
 // launch does it all: connections, record, run, view. text makes what shows the run to a person.
-func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shown) error {
+func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
 	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
 	become, err := o.become.become(ctx, s)
 	if err != nil {
 		return err
 	}
-	connector, closeConnector, err := newConnector(s, &o.ssh, o.version, jobs)
+	connector, closeConnector, err := newConnector(ctx, s, &o.ssh, o.version, jobs)
 	if err != nil {
 		return err
 	}
@@ -106,13 +112,15 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	return outcome(s, result, viewErr, recordErr)
 }
 
-func (o *launchOptions) view(s *Streams, text func(view.Config) shown) shown {
+func (o *launchOptions) view(s *Streams, text func(view.Config) shownAsText) shown {
 	if o.output == "jsonl" {
 		return view.NewJSONLines(s.Out)
 	}
 	config := viewConfig(s, o.verbosity)
 	config.Again = o.again
-	return text(config)
+	show := text(config)
+	o.ssh.pause = show.Pause
+	return show
 }
 
 // outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a

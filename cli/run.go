@@ -71,7 +71,7 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.launch(ctx, s, plan, jobs, func(c view.Config) shown { return view.NewText(c) })
+	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText { return view.NewText(c) })
 }
 
 func (o *runOptions) check() error {

@@ -7,12 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 )
 
@@ -66,29 +63,6 @@ func (o *secretOptions) read(ctx context.Context, s *Streams) (inventory.Secret,
 		return inventory.Secret{}, fmt.Errorf("read the %s: %w", o.what, err)
 	}
 	return inventory.NewSecret(text), nil
-}
-
-// askOnTerminal asks a person, on the terminal and not on the standard streams: those may be files.
-func askOnTerminal(ctx context.Context, what string) (string, error) {
-	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
-	if err != nil {
-		return "", &fault.Error{
-			Err:  errors.New("there is no terminal to ask on"),
-			Hint: "give it with a file or a command instead; see --help",
-		}
-	}
-	defer terminal.Close()
-	state, err := term.GetState(int(terminal.Fd()))
-	if err != nil {
-		return "", err
-	}
-	// A person who gives up with Ctrl-C must get the terminal back as it was.
-	stop := context.AfterFunc(ctx, func() { _ = term.Restore(int(terminal.Fd()), state) })
-	defer stop()
-	fmt.Fprintf(terminal, "%s%s: ", strings.ToUpper(what[:1]), what[1:])
-	text, err := term.ReadPassword(int(terminal.Fd()))
-	fmt.Fprintln(terminal)
-	return string(text), err
 }
 
 func firstLineOf(path string) (string, error) {

@@ -32,7 +32,6 @@ const tools = "internal"
 // reserved says which packages alone import a module, or the part of it that is named.
 var reserved = map[string][]string{
 	"golang.org/x/crypto/ssh":         {"bootstrap", "internal/testhost", "internal/bench"},
-	"github.com/skeema/knownhosts":    {"bootstrap", "internal/testhost", "internal/bench"},
 	"github.com/pkg/sftp":             {"bootstrap", "internal/testhost", "internal/bench"},
 	"github.com/yuin/gopher-lua":      {"sloth"},
 	"github.com/spf13/cobra":          {"cli"},

@@ -1,0 +1,136 @@
+package bootstrap
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// handshake is the key exchange and the authentication on one connection. x/crypto/ssh does them in one call, and the
+// host key check in the middle is where one limit ends and the next begins.
+type handshake struct {
+	connector *Connector
+	host      inventory.Hop
+	wire      *wire
+	limit     time.Duration // of each stage; 0: none
+	login     login
+
+	mu        sync.Mutex // x/crypto/ssh checks the host key in another goroutine
+	stage     fault.Stage
+	began     time.Time // the first stage
+	over      bool
+	waited    bool // for a person, or for another host
+	untrusted bool
+}
+
+func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
+	algorithms, err := h.connector.HostKeys.algorithms(h.host)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	h.login = login{
+		ctx: ctx, host: h.host, password: h.host.SSH.Password,
+		passwords: &h.connector.passwords, patiently: h.patiently,
+	}
+	if !h.login.password.IsSet() {
+		h.login.password = h.connector.Password
+	}
+	h.login.signers, h.login.problems = h.signers(ctx)
+	h.login.left = h.login.signers
+	h.began = time.Now()
+	h.begin()
+	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.host.Address, &ssh.ClientConfig{
+		User:              h.host.SSH.User,
+		AuthCallback:      h.next,
+		HostKeyAlgorithms: algorithms,
+		HostKeyCallback:   h.check,
+		ClientVersion:     clientVersion,
+	})
+	h.login.end(err)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	if err := h.finish(); err != nil {
+		conn.Close()
+		return nil, &fault.Error{Stage: h.reached(), Host: h.host.Name, Err: err}
+	}
+	return ssh.NewClient(conn, channels, requests), nil
+}
+
+const clientVersion = "SSH-2.0-SlothRunner"
+
+// signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
+func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error) {
+	return h.connector.Keys.Signers(ctx, h.host.SSH, h.patiently)
+}
+
+// next is an ssh.ClientAuthCallback.
+func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+	h.mu.Lock()
+	untrusted := h.untrusted
+	h.mu.Unlock()
+	if untrusted {
+		h.login.password = inventory.Secret{}
+	}
+	return h.login.next(c)
+}
+
+// check is an ssh.HostKeyCallback. It is called again whenever the keys are exchanged anew, at any time of a run.
+func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
+	untrusted, err := h.connector.HostKeys.check(h.host, key)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.over {
+		h.untrusted = h.untrusted || untrusted
+		h.stage = fault.Authenticate
+		h.wire.times.lap(fault.Handshake, h.began)
+		h.begin()
+	}
+	return nil
+}
+
+// finish ends the limits.
+func (h *handshake) finish() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.over = true
+	h.wire.times.lap(fault.Authenticate, h.began)
+	return h.wire.SetDeadline(time.Time{})
+}
+
+// begin gives the stage that begins now its time.
+func (h *handshake) begin() {
+	if h.limit > 0 {
+		// It fails only on a closed connection, which the next read reports.
+		_ = h.wire.SetDeadline(time.Now().Add(h.limit))
+	}
+}
+
+// patiently is a patience: the time that do takes is nobody's fault.
+func (h *handshake) patiently(do func()) {
+	_ = h.wire.SetDeadline(time.Time{})
+	begun := time.Now()
+	do()
+	h.mu.Lock()
+	h.waited = h.waited || time.Since(begun) > shortWait
+	h.mu.Unlock()
+	h.begin()
+}
+
+// shortWait is a time after which no server has lost its patience (LoginGraceTime in sshd_config(5)).
+const shortWait = 5 * time.Second
+
+func (h *handshake) reached() fault.Stage {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stage
+}

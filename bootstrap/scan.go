@@ -1,0 +1,166 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/inventory"
+)
+
+// scansAtOnce is how many hosts are asked for their keys at the same time.
+const scansAtOnce = 64
+
+// Scan finds the unknown keys of hosts about which a person is to be asked (Ask), before anything else is done there:
+// it exchanges keys and goes away without logging in. It is not safe for concurrent use.
+type Scan struct {
+	connector *Connector
+	hosts     []inventory.Hop
+	scanned   map[string]bool // by known name
+}
+
+// UnknownKey is a key that a host has shown and nothing vouches for.
+type UnknownKey struct {
+	// Host is what the user calls the host, Address where it was found.
+	Host, Address string
+	// Type and SHA256 are as ssh-keygen -l prints them.
+	Type, SHA256 string
+
+	of  inventory.Hop
+	key ssh.PublicKey
+}
+
+// NewScan returns a scan of those of the targets, and of their jump hosts, of which no key is known.
+func (c *Connector) NewScan(targets []inventory.Target) *Scan {
+	s := &Scan{connector: c, scanned: map[string]bool{}}
+	for _, target := range targets {
+		if target.Kind == inventory.SSH {
+			s.add(inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH})
+		}
+	}
+	return s
+}
+
+// add adds a host, and before it those on the way to it.
+func (s *Scan) add(host inventory.Hop) {
+	for i, jump := range host.SSH.Jumps {
+		if i > 0 {
+			jump.SSH.Jumps, jump.SSH.ProxyCommand = host.SSH.Jumps[:i], ""
+		}
+		s.add(jump)
+	}
+	if s.connector.HostKeys.policyOf(host.SSH) == Ask {
+		s.hosts = append(s.hosts, host)
+	}
+}
+
+// Next returns the unknown keys of the hosts that can be reached by now, in the order of the targets; none: there are
+// no more. Hosts behind a jump host whose key is unknown itself have their turn when that was learned. Hosts that can't
+// be reached are left to the run, which says why.
+func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
+	var now []inventory.Hop
+	for _, host := range s.hosts {
+		name := knownName(host)
+		if !s.scanned[name] && s.connector.HostKeys.isUnknown(host) && s.isWayKnown(host) {
+			s.scanned[name] = true
+			now = append(now, host)
+		}
+	}
+	found := make([]*UnknownKey, len(now))
+	var all sync.WaitGroup
+	slots := make(chan struct{}, scansAtOnce)
+	for i, host := range now {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			found[i] = s.connector.scan(ctx, host)
+		})
+	}
+	all.Wait()
+	var keys []UnknownKey
+	for _, key := range found {
+		if key != nil {
+			keys = append(keys, *key)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return keys, nil
+}
+
+// isWayKnown reports whether all jump hosts on the way may be logged in to.
+func (s *Scan) isWayKnown(host inventory.Hop) bool {
+	for _, jump := range host.SSH.Jumps {
+		if s.connector.HostKeys.policyOf(jump.SSH) == Ask && s.connector.HostKeys.isUnknown(jump) || !s.isWayKnown(jump) {
+			return false
+		}
+	}
+	return true
+}
+
+// Learn takes the keys for right, as AcceptNew does.
+func (s *Scan) Learn(keys []UnknownKey) error {
+	for _, key := range keys {
+		list, err := s.connector.HostKeys.list(key.of.SSH)
+		if err == nil {
+			err = list.accept(key.of, key.key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isUnknown reports whether no key of a host is known, nor was accepted in this run.
+func (h *HostKeys) isUnknown(host inventory.Hop) bool {
+	list, err := h.list(host.SSH)
+	if err != nil {
+		return false // which the run says
+	}
+	of := list.about(host)
+	list.mu.Lock()
+	defer list.mu.Unlock()
+	return len(of.keys)+len(of.portless) == 0 && list.learned[knownName(host)] == nil
+}
+
+var errScanned = errors.New("the host's key was seen")
+
+// scan returns a host's key if it is unknown, or nil.
+func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
+	algorithms, err := c.HostKeys.algorithms(host)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := within(ctx, 2*c.limitOf(host))
+	defer cancel()
+	conn, _, err := c.open(ctx, host)
+	if err != nil {
+		return nil
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	var seen *UnknownKey
+	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
+		User: host.SSH.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
+		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
+			if _, err := c.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
+				seen = unknown(host, key)
+			}
+			return errScanned
+		},
+	})
+	return seen
+}
+
+func unknown(host inventory.Hop, key ssh.PublicKey) *UnknownKey {
+	if certificate, ok := key.(*ssh.Certificate); ok {
+		key = certificate.Key
+	}
+	return &UnknownKey{Host: host.Name, Address: host.Address, Type: key.Type(), SHA256: ssh.FingerprintSHA256(key), of: host, key: key}
+}

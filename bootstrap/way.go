@@ -1,0 +1,65 @@
+package bootstrap
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// way is what a connection goes through. The zero value is the network alone.
+type way struct {
+	// lost waits a moment for the way's own end, and says why it came; nil: it has not.
+	lost func() error
+}
+
+// explain says what is known of the end of a connection.
+func (w way) explain(err error) error {
+	if w.lost != nil {
+		if why := w.lost(); why != nil {
+			return why
+		}
+	}
+	return err
+}
+
+// open connects to a host, in the way that its options say: through the last of its jump hosts, a command, or TCP.
+func (c *Connector) open(ctx context.Context, host inventory.Hop) (net.Conn, way, error) {
+	switch o := host.SSH; {
+	case len(o.Jumps) > 0:
+		return c.openThrough(ctx, host)
+	case o.ProxyCommand != "":
+		conn, way, err := startProxyCommand(host)
+		if err != nil {
+			err = &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
+		}
+		return conn, way, err
+	}
+	conn, err := (&net.Dialer{Timeout: c.limitOf(host)}).DialContext(ctx, "tcp", host.Address)
+	if err != nil {
+		return nil, way{}, &fault.Error{
+			Stage: fault.Connect, Host: host.Name,
+			Err:  fault.FailedToConnect(host.Address, causeOr(ctx, err)),
+			Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
+		}
+	}
+	return conn, way{}, nil
+}
+
+// causeOr is why ctx ended, or err where it has not.
+func causeOr(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// within is a context with a limit; 0: none. Its cause says which limit ended it.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, limit, errNoProgress)
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"sloth-runner/bootstrap"
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/runner"
+	"sloth-runner/view"
+)
+
+// askForHostKeys shows the unknown keys of all hosts of the jobs at once, and learns them on one answer. Hosts behind a
+// jump host that was unknown itself follow in a table of their own.
+func askForHostKeys(ctx context.Context, ssh *bootstrap.Connector, jobs []runner.Job) error {
+	if !hasTerminal() {
+		return nil // unknown keys will be refused
+	}
+	var targets []inventory.Target
+	for _, job := range jobs {
+		targets = append(targets, job.Targets...)
+	}
+	scan := ssh.NewScan(targets)
+	for {
+		keys, err := scan.Next(ctx)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		answer, err := askAboutKeys(ctx, keys)
+		if err != nil {
+			return fmt.Errorf("ask about unknown host keys: %w", err)
+		}
+		if answer != "yes" {
+			return &fault.Error{Err: errors.New("the host keys were not accepted: nothing was run"), Hint: "the answer that accepts them is: yes"}
+		}
+		if err := scan.Learn(keys); err != nil {
+			return err
+		}
+	}
+}
+
+func askAboutKeys(ctx context.Context, keys []bootstrap.UnknownKey) (string, error) {
+	terminal, err := os.OpenFile(terminalFile, os.O_WRONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	defer terminal.Close()
+	fmt.Fprint(terminal, keyTable(keys))
+	answer, err := askTerminal(ctx, "Are these the keys of these hosts? They are added to known_hosts (yes/no): ", true)
+	return strings.TrimSpace(answer), err
+}
+
+// keyTable has a line for each key.
+func keyTable(keys []bootstrap.UnknownKey) string {
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "HOST\tADDRESS\tTYPE\tSHA256")
+	for _, key := range keys {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", view.Escape(key.Host), view.Escape(key.Address), key.Type, strings.TrimPrefix(key.SHA256, "SHA256:"))
+	}
+	// A strings.Builder takes everything.
+	_ = table.Flush()
+	return "Unknown host keys:\n" + text.String()
+}
