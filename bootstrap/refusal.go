@@ -19,8 +19,11 @@ func (h *handshake) explain(err error) error {
 	switch {
 	case errors.As(err, &known):
 		f.Err, f.Hint = known.Err, known.Hint
-		if known.Stage != 0 {
+		switch {
+		case known.Stage != 0:
 			f.Stage = known.Stage
+		case ungreeted: // a proxy command has no stage of its own
+			f.Stage = fault.Connect
 		}
 	case ungreeted && fault.IsTimeout(err):
 		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid())

@@ -63,7 +63,7 @@ func (f *Fleet) makeFiles() (err error) {
 // start starts the hosts, a few at a time: sshd's start is work for a processor.
 func (f *Fleet) start(ctx context.Context, n int, o Options) error {
 	var found *openSSH
-	if !o.ForceGo {
+	if !o.ForceGo && o.Password == "" {
 		found = findOpenSSH(ctx)
 	}
 	hosts, errs := make([]*Host, n), make([]error, n)

@@ -70,6 +70,7 @@ func (g *goServer) sshConfig() (*ssh.ServerConfig, error) {
 	}
 	config := &ssh.ServerConfig{PublicKeyCallback: g.authorize}
 	config.AddHostKey(hostKey)
+	g.addPassword(config)
 	return config, nil
 }
 

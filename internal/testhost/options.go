@@ -29,6 +29,12 @@ type Options struct {
 	// ExtraConfig are lines for sshd_config. They come first, and of repeated settings sshd takes the first. The
 	// SSH server in this process refuses them.
 	ExtraConfig []string
+	// Password is accepted besides the key, by the methods of PasswordBy: "password", "keyboard-interactive" or both;
+	// nil: both. Only the SSH server in this process can do that, as sshd would need an account for it.
+	Password   string
+	PasswordBy []string
+	// Questions are what keyboard-interactive asks. Empty: "Password: ". Only the first one is compared.
+	Questions []string
 	// ForceGo takes the SSH server in this process even where sshd is installed.
 	ForceGo bool
 }

@@ -1,0 +1,120 @@
+package bootstrap
+
+import (
+	"sync"
+	"testing"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/testhost"
+	"sloth-runner/inventory"
+)
+
+// without is an operator with no key, and a password for all hosts.
+func without(t *testing.T, h *testhost.Host, password string) *operator {
+	t.Helper()
+	o := holding(t, h, &Keyring{Home: t.TempDir()})
+	o.Password = inventory.NewSecret(password)
+	return o
+}
+
+func TestPassword(t *testing.T) {
+	for _, method := range []string{byPassword, byQuestion} {
+		t.Run(method, func(t *testing.T) {
+			h := testhost.New(t, testhost.Options{Password: "right", PasswordBy: []string{method}})
+			without(t, h, "right").visit(t, cold)
+			own := without(t, h, "wrong")
+			own.target.SSH.Password = inventory.NewSecret("right")
+			own.visit(t, warm)
+			if h.WrongPasswords() != 0 {
+				t.Error("the host's own password was not the first")
+			}
+			without(t, h, "").refusal(t, fault.Authenticate, "permission denied (no key was found to offer)", "--ask-pass")
+			without(t, h, "wrong").refusal(t, fault.Authenticate, "the password was refused", "the password is wrong for "+h.User)
+			if n := h.WrongPasswords(); n != 1 {
+				t.Errorf("a wrong password was tried %d times", n)
+			}
+		})
+	}
+}
+
+// Servers check the same password in both methods: a second try would be a second refusal.
+func TestWrongPasswordIsTriedByOneMethod(t *testing.T) {
+	h := testhost.New(t, testhost.Options{Password: "right"})
+	o := without(t, h, "wrong")
+	o.refusal(t, fault.Authenticate, "the password was refused")
+	o.refusal(t, fault.Authenticate, "the password was refused before")
+	if n := h.WrongPasswords(); n != 1 {
+		t.Errorf("a wrong password was tried %d times", n)
+	}
+}
+
+func TestKeyBeforePassword(t *testing.T) {
+	h := testhost.New(t, testhost.Options{Password: "right"})
+	o := newOperator(t, h)
+	o.Password = inventory.NewSecret("wrong")
+	o.visit(t, cold)
+	if h.WrongPasswords() != 0 {
+		t.Error("the password was tried before the key")
+	}
+}
+
+// Where one account is the same on all hosts, a wrong password on each of them would lock it.
+func TestWrongPasswordForManyHosts(t *testing.T) {
+	fleet := testhost.NewHosts(t, 6, testhost.Options{Password: "right"})
+	first := without(t, fleet.Hosts[0], "wrong")
+	errs := visitAll(t, first, fleet.Hosts)
+	tried, spared := 0, 0
+	for i, h := range fleet.Hosts {
+		tried += h.WrongPasswords()
+		if h.WrongPasswords() > 0 {
+			mustFail(t, errs[i], fault.Authenticate, "the password was refused")
+		} else {
+			spared++
+			mustFail(t, errs[i], fault.Authenticate, "the password was not tried", "have refused it", "lock the account")
+		}
+	}
+	if tried != enoughRefusals || spared != 4 {
+		t.Errorf("tried %d times, %d hosts were spared", tried, spared)
+	}
+}
+
+// One host that refuses a password which others take is the odd one.
+func TestPasswordThatOneHostRefuses(t *testing.T) {
+	fleet := testhost.NewHosts(t, 4, testhost.Options{Password: "right"})
+	odd := testhost.New(t, testhost.Options{Password: "other", ClientKey: fleet.ClientKey, KnownHosts: fleet.KnownHosts})
+	hosts := append([]*testhost.Host{odd}, fleet.Hosts...)
+	errs := visitAll(t, without(t, odd, "right"), hosts)
+	mustFail(t, errs[0], fault.Authenticate, "the password was refused")
+	for _, err := range errs[1:] {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// visitAll connects to all hosts at once.
+func visitAll(t *testing.T, o *operator, hosts []*testhost.Host) []error {
+	t.Helper()
+	errs := make([]error, len(hosts))
+	var all sync.WaitGroup
+	for i, h := range hosts {
+		all.Go(func() {
+			each := &operator{Connector: o.Connector, target: o.target}
+			each.target.Name, each.target.Address = h.Name, h.Addr()
+			conn, _, err := each.connect(t.Context())
+			if errs[i] = err; err == nil {
+				conn.Close()
+			}
+		})
+	}
+	all.Wait()
+	return errs
+}
+
+// Only a person can answer for a second factor.
+func TestOtherQuestions(t *testing.T) {
+	h := testhost.New(t, testhost.Options{
+		Password: "right", PasswordBy: []string{byQuestion}, Questions: []string{"Password: ", "Verification code: "},
+	})
+	without(t, h, "right").refusal(t, fault.Authenticate, `the server asks "Password:" and "Verification code:"`, "can't be answered")
+}

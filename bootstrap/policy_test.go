@@ -1,0 +1,182 @@
+package bootstrap
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/testhost"
+	"sloth-runner/inventory"
+)
+
+// choosing is an operator whose hosts choose by their options.
+func choosing(t *testing.T, h *testhost.Host, policy Policy) *operator {
+	t.Helper()
+	o := newOperator(t, h)
+	keys, err := UsualHostKeys(t.TempDir(), policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.HostKeys = keys
+	o.target.SSH.GlobalKnownHostsFiles = []string{}
+	return o
+}
+
+func TestKnownHostsFilesOfAHost(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	o := choosing(t, h, "")
+	o.refusal(t, fault.Handshake, "host key is not known", filepath.Join(".ssh", "known_hosts"))
+	o.target.SSH.GlobalKnownHostsFiles = []string{"/nonexistent", h.KnownHosts}
+	o.visit(t, cold)
+	o.target.SSH.GlobalKnownHostsFiles = []string{}
+	o.target.SSH.UserKnownHostsFiles = []string{"/nonexistent", h.KnownHosts}
+	o.visit(t, warm)
+	o.target.SSH.UserKnownHostsFiles = []string{}
+	o.refusal(t, fault.Handshake, "host key is not known")
+	o.target.SSH.UserKnownHostsFiles = []string{t.TempDir()}
+	o.refusal(t, fault.Handshake, "read known hosts", "is a directory")
+}
+
+func TestHostKeyAlias(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
+	o, _ := knowing(t, h, Strict, "Fleet "+key)
+	o.refusal(t, fault.Handshake, "host key is not known")
+	o.target.SSH.HostKeyAlias = "fleet"
+	o.visit(t, cold)
+	o, file := knowing(t, h, AcceptNew)
+	o.target.SSH.HostKeyAlias = "New"
+	o.visit(t, warm)
+	if want := "new " + key + "\n"; read(t, file) != want {
+		t.Errorf("known_hosts: %q, want %q", read(t, file), want)
+	}
+}
+
+// A certificate of a host that is known by an alias has to be one for the alias.
+func TestAuthorityAndAlias(t *testing.T) {
+	h, authority := certified(t)
+	_, key, _ := strings.Cut(knownhosts.Line([]string{"x"}, authority), " ")
+	o, _ := knowing(t, h, Strict, "@cert-authority * "+key)
+	o.target.SSH.HostKeyAlias = "other"
+	o.refusal(t, fault.Handshake, "host key is not known", "its certificate is of no use", `"other" not in the set`)
+	o.target.SSH.HostKeyAlias = "127.0.0.1"
+	o.visit(t, cold)
+}
+
+func TestStrictHostKeyChecking(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	file := filepath.Join(t.TempDir(), "known_hosts")
+	with := func(policy Policy, checking string) *operator {
+		o := choosing(t, h, policy)
+		o.target.SSH.StrictHostKeyChecking, o.target.SSH.UserKnownHostsFiles = checking, []string{file}
+		return o
+	}
+	for _, checking := range []string{"", "yes", "ask", "unheard-of"} {
+		with("", checking).refusal(t, fault.Handshake, "host key is not known")
+	}
+	// The command line goes first.
+	with(Strict, "accept-new").refusal(t, fault.Handshake, "host key is not known")
+	with("", "accept-new").visit(t, cold)
+	with(Strict, "no").visit(t, warm)
+}
+
+func TestNoHostKeyChecking(t *testing.T) {
+	h := testhost.New(t, testhost.Options{Password: "right"})
+	file := filepath.Join(t.TempDir(), "known_hosts")
+	o := choosing(t, h, "")
+	o.target.SSH.StrictHostKeyChecking, o.target.SSH.UserKnownHostsFiles = "no", []string{file}
+	o.visit(t, cold)
+	o.visit(t, warm)
+	if len(o.events) == 0 || !strings.HasPrefix(o.events[0].GetNotice().GetText(), "StrictHostKeyChecking is no for "+h.Name) {
+		t.Errorf("no warning: %v", o.events)
+	}
+	if !strings.Contains(read(t, file), "ssh-ed25519") {
+		t.Errorf("the key was not learned: %s", read(t, file))
+	}
+
+	// A key that has changed is accepted, but no password is sent there.
+	old := knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, otherKey(t)) + "\n"
+	write(t, file, old, 0o600)
+	o = choosing(t, h, "")
+	o.target.SSH.StrictHostKeyChecking, o.target.SSH.UserKnownHostsFiles = "off", []string{file}
+	o.visit(t, warm)
+	if len(o.events) == 0 || !strings.Contains(o.events[0].GetNotice().GetText(), h.Name+" has changed") {
+		t.Errorf("no warning: %v", o.events)
+	}
+	if read(t, file) != old {
+		t.Errorf("the key was learned: %s", read(t, file))
+	}
+	o.Password = inventory.NewSecret("wrong")
+	o.target.SSH.IdentityFiles = strangers(t, 1)
+	o.refusal(t, fault.Authenticate, "permission denied")
+	if h.WrongPasswords() != 0 {
+		t.Error("a password was sent to a host with another key")
+	}
+}
+
+// The keys of all hosts are found first, those behind an unknown jump host after that.
+func TestScan(t *testing.T) {
+	fleet, o := behind(t, 5, testhost.Options{}, "bastion")
+	file := filepath.Join(t.TempDir(), "known_hosts")
+	write(t, file, fleet.Hosts[3].KnownHostsLine(fleet.Hosts[3].Addr())+"\n", 0o600)
+	o.HostKeys = hostKeys(t, file, Ask)
+	hop := o.target.SSH.Jumps
+	var targets []inventory.Target
+	for _, h := range fleet.Hosts[1:] {
+		target := o.target
+		target.Name, target.Address, target.SSH.Jumps = h.Name, h.Addr(), nil
+		targets = append(targets, target)
+	}
+	targets[0].SSH.Jumps = hop
+	scan := o.NewScan(targets)
+	rounds := [][]*testhost.Host{{fleet.Hosts[0], fleet.Hosts[2], fleet.Hosts[4]}, {fleet.Hosts[1]}, {}}
+	for n, want := range rounds {
+		keys, err := scan.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(keys) != len(want) {
+			t.Fatalf("round %d found %v", n, keys)
+		}
+		for i, h := range want {
+			if keys[i].Address != h.Addr() || keys[i].SHA256 != h.HostKey || keys[i].Type != ssh.KeyAlgoED25519 {
+				t.Errorf("round %d found %v, want %s", n, keys[i], h.Name)
+			}
+		}
+		for _, h := range fleet.Hosts[1:] {
+			if h.Authentications() > 0 {
+				t.Errorf("logged in at %s", h.Name)
+			}
+		}
+		if err := scan.Learn(keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(read(t, file), "\n"); n != 5 {
+		t.Errorf("known_hosts has %d lines", n)
+	}
+	for _, target := range targets {
+		each := &operator{Connector: o.Connector, target: target}
+		each.visit(t, cold)
+	}
+}
+
+func TestScanOfHostsThatCannotBeReached(t *testing.T) {
+	silent, err := testhost.Silent()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	o := stranger(t, silent.Addr())
+	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), Ask)
+	for range 2 {
+		keys, err := o.NewScan([]inventory.Target{o.target}).Next(t.Context())
+		if err != nil || len(keys) != 0 {
+			t.Errorf("found %v, %v", keys, err)
+		}
+	}
+}
