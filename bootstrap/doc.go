@@ -2,12 +2,12 @@
 //
 // # The protocol
 //
-// All of it uses one TCP connection with one authentication, and one session at a time: servers with MaxSessions 1
+// All of it uses one connection with one authentication, and one session at a time: servers with MaxSessions 1
 // and servers that forbid forwarding are served like any other.
 //
-//  1. Dial, exchange keys, check the host key, authenticate. Each has its own time limit. A server that drops the
-//     connection before its banner (MaxStartups in sshd_config(5)) is tried again, with growing pauses. Keys may be
-//     exchanged anew at any later time.
+//  1. Dial, exchange keys, check the host key, authenticate. Each has its own time limit, which stops while a person is
+//     asked something. A server that drops the connection before its banner (MaxStartups in sshd_config(5)) is tried
+//     again, with growing pauses. Keys may be exchanged anew at any later time. See "The way to a host" and "Logging in".
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
 //     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it; the
 //     usual place is looked at by the login shell itself, which is one process less.
@@ -33,10 +33,35 @@
 // When the connection ends, for whatever reason, the agent reads the end of its input, kills what it started, and
 // ends. Nothing stays on the host but the file in the cache.
 //
+// # The way to a host
+//
+// It is TCP, or a channel (direct-tcpip) of the connection to the last of the host's jump hosts, or the standard input and
+// output of its ProxyCommand. A jump host is a host like any other: its key is checked, and it is logged in to, by its own
+// options. Each is dialled once in the life of a Connector and shared by all hosts behind it; its failure is theirs,
+// with its name. When its connection ends, those through it end with it, and the next host dials anew. A host behind
+// jump hosts is logged in to from here: they pass on what they can't read.
+//
+// A ProxyCommand runs by sh in a session of its own, without a terminal, and is killed with all that it started when the
+// connection ends.
+//
+// # Logging in
+//
+// Keys are offered first, in the order that Keyring.Signers tells, then the password, by the first of the methods
+// password and keyboard-interactive that the server takes; it answers one question without echo, and no other. The
+// passphrase of a key is asked for when a server has said that it takes the key, once for all hosts.
+//
+// No host gets a password twice. Where the account is the same on all hosts, each refusal is one of the few that lock it:
+// a password is tried on one host at a time until one accepts it, and not at all any more once two have refused it.
+//
 // # Whom to trust
 //
 // The host key decides: it must be known (known_hosts) before anything is sent, unless the user asked to accept new
-// ones; a changed key is always refused. Behind a key that is right, the host may still be hostile. It then sees the
+// ones; a changed key is refused, but for hosts with StrictHostKeyChecking=no in the ssh_config: they are warned about,
+// and get no password behind a changed key. With Ask, a Scan shows a person the unknown keys of all hosts before anything
+// is sent to any; hosts behind an unknown jump host follow when it is known.
+//
+// A host that takes none of the keys gets the password, and a jump host gets that of the command line: whoever runs one
+// can use it elsewhere. Keys tell a host nothing that it could use. Behind a key that is right, the host may still be hostile. It then sees the
 // agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is never used as a path
 // on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to keys or to other
 // hosts.

@@ -3,7 +3,7 @@ package bootstrap
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the file format's choice, which is to hide names and not to prove anything
+	"crypto/sha1"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -109,7 +109,7 @@ func (l *knownLine) isAbout(host string) bool {
 	return found
 }
 
-// isHashOf reports whether hash is "|1|SALT|HMAC-SHA1" of a name.
+// isHashOf reports whether hash is "|1|SALT|HMAC-SHA1" of a name. It hides names, and proves nothing.
 func isHashOf(hash, name string) bool {
 	parts := strings.Split(hash, "|")
 	if len(parts) != 4 || parts[1] != "1" {
@@ -183,9 +183,6 @@ func (k *knownHosts) about(host inventory.Hop) known {
 	}
 	return of
 }
-
-// isEmpty reports whether no key could be the host's.
-func (k known) isEmpty() bool { return len(k.keys)+len(k.portless)+len(k.authorities) == 0 }
 
 // has returns the line with the key, or nil.
 func has(lines []knownLine, key ssh.PublicKey) *knownLine {

@@ -39,6 +39,8 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 		switch word {
 		case "noisy":
 			options.Noisy = true
+		case "password":
+			options.Password = "sesame"
 		case "cold":
 			cold = true
 		default:
