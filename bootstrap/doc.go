@@ -61,10 +61,10 @@
 // is sent to any; hosts behind an unknown jump host follow when it is known.
 //
 // A host that takes none of the keys gets the password, and a jump host gets that of the command line: whoever runs one
-// can use it elsewhere. Keys tell a host nothing that it could use. Behind a key that is right, the host may still be hostile. It then sees the
-// agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is never used as a path
-// on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to keys or to other
-// hosts.
+// can use it elsewhere. Keys tell a host nothing that it could use. Behind a key that is right, the host may still be
+// hostile. It then sees the agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is
+// never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to
+// keys or to other hosts.
 //
 // On the host, other users must not be able to put a file of their own where the agent is started from: a place in a
 // directory that others can write to is used only if it is a directory of ours, not a link, with mode 0700.
