@@ -69,7 +69,7 @@ func questionOf(q Query) []string {
 	return append(arguments, "--", q.Host)
 }
 
-// bounded keeps the beginning of what is written to it.
+// bounded keeps the beginning of what is written to it, and refuses the rest: who prints it gets a broken pipe.
 type bounded struct {
 	text bytes.Buffer
 	left int
@@ -77,11 +77,13 @@ type bounded struct {
 
 // Write implements io.Writer.
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.left >= 0 {
-		b.text.Write(p[:min(len(p), b.left)])
-		b.left -= len(p)
+	n := max(0, min(len(p), b.left))
+	b.text.Write(p[:n])
+	b.left -= len(p)
+	if n < len(p) {
+		return n, errors.New("too much")
 	}
-	return len(p), nil
+	return n, nil
 }
 
 // printableLines makes one line of the client's complaint, without what disturbs a terminal.

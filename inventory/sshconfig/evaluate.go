@@ -118,6 +118,10 @@ func (e *evaluation) isSet(n line) bool {
 		return slices.ContainsFunc(e.values[n.keyword], func(v value) bool { return v.arguments[0] == n.arguments[0] })
 	case n.keyword == "sendenv":
 		return false
+	case n.kind == duration && strings.EqualFold(e.text(n.keyword), "none"):
+		// ssh keeps none as if nothing had been said.
+		e.values[n.keyword] = nil
+		return false
 	case n.keyword == "proxyjump":
 		return e.values["proxycommand"] != nil || e.values["proxyjump"] != nil
 	case n.keyword == "proxycommand":

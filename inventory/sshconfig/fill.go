@@ -32,9 +32,16 @@ func fill(q Query, local *Local, v values) (Settings, []jumpHost, error) {
 		PubkeyAcceptedAlgorithms: v.text("pubkeyacceptedalgorithms"),
 		CASignatureAlgorithms:    v.text("casignaturealgorithms"),
 	}
+	if s.ServerAliveCountMax == 3 {
+		s.ServerAliveCountMax = 0 // the default
+	}
 	s.HostName = f.hostName(q.Host)
-	list, jumps := f.jumps()
-	f.tokens = newTokens(local, q.Host, s.HostName, s.User, s.Port, s.HostKeyAlias, list)
+	jumps := f.jumps()
+	last := ""
+	if len(jumps) > 0 {
+		last = jumps[len(jumps)-1].host
+	}
+	f.tokens = newTokens(local, q.Host, s.HostName, s.User, s.Port, s.HostKeyAlias, last)
 	s.StrictHostKeyChecking = f.strict()
 	s.IdentityFiles, s.CertificateFiles = f.paths("identityfile"), f.paths("certificatefile")
 	s.UserKnownHostsFiles = f.files("userknownhostsfile", f.path)
@@ -192,18 +199,15 @@ func (f *filler) proxyCommand() string {
 	return command
 }
 
-// jumps are the entries of ProxyJump, and how they stand there.
-func (f *filler) jumps() (list string, jumps []jumpHost) {
-	if set := f.values["proxyjump"]; len(set) > 0 {
-		list = set[0].arguments[0]
-		var err error
-		jumps, err = parseJumps(list)
-		f.fail(set[0], "ProxyJump", err)
-		if jumps == nil {
-			list = ""
-		}
+// jumps are the entries of ProxyJump, as they stand there.
+func (f *filler) jumps() []jumpHost {
+	set := f.values["proxyjump"]
+	if len(set) == 0 {
+		return nil
 	}
-	return list, jumps
+	jumps, err := parseJumps(set[0].arguments[0])
+	f.fail(set[0], "ProxyJump", err)
+	return jumps
 }
 
 func (f *filler) expandJumps(jumps []jumpHost) []jumpHost {

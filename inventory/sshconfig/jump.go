@@ -14,6 +14,7 @@ type jumpHost struct {
 	port       int
 }
 
+// String is a name that parses to the same.
 func (j jumpHost) String() string {
 	name := j.host
 	if j.port != 0 {
@@ -87,6 +88,10 @@ func parseJump(entry string) (j jumpHost, err error) {
 		if j.port, err = parsePort(number[1:]); err != nil {
 			return j, err
 		}
+	}
+	_, notAddress := netip.ParseAddr(j.host)
+	if strings.ContainsAny(j.host, "[]/") || notAddress != nil && strings.Contains(j.host, ":") {
+		return j, errors.New("it is no name and no address")
 	}
 	return j, checkName(j.host, "host")
 }

@@ -104,7 +104,11 @@ func newLine(at position, spelled, rest string) line {
 	if other, found := aliases[keyword]; found {
 		keyword = other
 	}
-	return line{at: at, keyword: keyword, spelled: spelled, kind: keywords[keyword], rest: rest}
+	n := line{at: at, keyword: keyword, spelled: spelled, kind: keywords[keyword], rest: rest}
+	if n.kind == command || n.kind == jump {
+		n.rest = strings.TrimLeft(rest, blank+"=") // ssh takes any number of equals signs here
+	}
+	return n
 }
 
 // check tells what is wrong with a line, and takes apart the conditions of a Match.

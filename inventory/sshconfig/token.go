@@ -18,17 +18,17 @@ const (
 // tokens are what stands for each %x at a host.
 type tokens map[byte]string
 
-// newTokens has all; host is the name to connect to.
-func newTokens(local *Local, typed, host, user string, port int, alias, jumps string) tokens {
+// newTokens has all; host is the name to connect to, jump the last host on the way. %C has that one since OpenSSH 9.6.
+func newTokens(local *Local, typed, host, user string, port int, alias, jump string) tokens {
 	key := alias
 	if key == "" {
 		key = typed
 	}
 	number := strconv.Itoa(port)
-	sum := sha1.Sum([]byte(local.Host + host + number + user + jumps))
+	sum := sha1.Sum([]byte(local.Host + host + number + user + jump))
 	return tokens{
 		'C': hex.EncodeToString(sum[:]),
-		'd': local.Home, 'h': host, 'i': local.UID, 'j': jumps, 'k': key, 'L': local.shortHost(), 'l': local.Host,
+		'd': local.Home, 'h': host, 'i': local.UID, 'j': jump, 'k': key, 'L': local.shortHost(), 'l': local.Host,
 		'n': typed, 'p': number, 'r': user, 'u': local.User,
 	}
 }
