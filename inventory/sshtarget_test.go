@@ -1,0 +1,113 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sloth-runner/inventory/sshconfig"
+)
+
+const testConfig = `Host web
+	HostName web.internal
+	Port 2222
+	User config
+	IdentityFile /config-key
+	HostKeyAlias web-alias
+Host 192.0.2.7
+	ProxyJump hop@bastion:2200
+Host bastion
+	HostName 192.0.2.1
+	IdentityFile /bastion-key
+Host *.example.com
+	ConnectTimeout 7
+`
+
+// resolveWith resolves a word with an inventory and a file of ssh_config, and without DNS.
+func resolveWith(t *testing.T, hosts, word string, d Defaults) (Target, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"hosts.ini": hosts, "config": testConfig} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.ReplaceAll(text, "$DIR", dir)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inv, err := Read(t.Context(), []string{filepath.Join(dir, "hosts.ini")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv.lookUp = func(context.Context, string) ([]string, error) { return nil, errors.New("DNS was asked") }
+	if d.SSHArgs.ConfigFile == "" {
+		d.SSHArgs.ConfigFile = filepath.Join(dir, "config")
+	}
+	d.SSHConfig = sshconfig.NewReader()
+	targets, err := inv.Resolve(t.Context(), []string{word}, d)
+	if err != nil {
+		return Target{}, err
+	}
+	return targets[0], nil
+}
+
+// The word wins over the inventory, that over the defaults, those over ssh_config.
+func TestWhoWins(t *testing.T) {
+	for name, c := range map[string]struct {
+		hosts, word string
+		d           Defaults
+		want        string
+	}{
+		"ssh_config":            {"", "web", Defaults{}, "config@web.internal:2222 /config-key"},
+		"defaults":              {"", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "u@web.internal:1 /k,/config-key"},
+		"inventory":             {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "inv@web.internal:7 /inv,/config-key"},
+		"word":                  {"web ansible_user=inv", "root@web:9", Defaults{User: "u"}, "root@web.internal:9 /config-key"},
+		"ansible_host":          {"front ansible_host=web", "front", Defaults{}, "config@web.internal:2222 /config-key"},
+		"name of the inventory": {"web ansible_host=10.0.0.9 ansible_user=x", "web", Defaults{}, "x@10.0.0.9:22 "},
+		"common args":           {`web ansible_ssh_common_args="-o User=args -o Port=3"`, "web", Defaults{}, "args@web.internal:3 /config-key"},
+		"-u over common args":   {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{User: "u"}, "u@web.internal:2222 /config-key"},
+		"--ssh-option":          {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{SSHArgs: SSHArgs{Options: []string{"User=flag", "Port=4"}}}, "args@web.internal:4 /config-key"},
+		"file of common args":   {`web ansible_user=x ansible_ssh_common_args="-F none"`, "web", Defaults{}, "x@web:22 "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, err := resolveWith(t, c.hosts, c.word, c.d)
+			got := target.SSH.User + "@" + target.Address + " " + strings.Join(target.SSH.IdentityFiles, ",")
+			if err != nil || got != c.want {
+				t.Errorf("%s, %v; want %s", got, err, c.want)
+			}
+		})
+	}
+}
+
+// Jump hosts have their own settings; those of an inventory's host go before the ones of ssh_config.
+func TestJumpHosts(t *testing.T) {
+	target, err := resolveWith(t, "a ansible_host=192.0.2.7", "a", Defaults{User: "u", PrivateKey: "/k"})
+	if err != nil || len(target.SSH.Jumps) != 1 {
+		t.Fatalf("%+v, %v", target, err)
+	}
+	hop := target.SSH.Jumps[0]
+	if hop.Name != "hop@bastion:2200" || hop.Address != "192.0.2.1:2200" || hop.SSH.User != "hop" ||
+		!slices.Equal(hop.SSH.IdentityFiles, []string{"/bastion-key"}) {
+		t.Errorf("%+v", hop)
+	}
+	target, err = resolveWith(t, `a ansible_host=192.0.2.7 ansible_ssh_common_args="-J x,bastion"`, "a", Defaults{})
+	if err != nil || len(target.SSH.Jumps) != 2 || target.SSH.Jumps[1].Address != "192.0.2.1:22" {
+		t.Errorf("%+v, %v", target, err)
+	}
+}
+
+// DNS is asked only about names that ssh_config has nothing to say of.
+func TestNamesOfSSHConfig(t *testing.T) {
+	if _, err := resolveWith(t, "", "unknown", Defaults{}); err == nil || !strings.Contains(err.Error(), "agent not found") {
+		t.Errorf("unknown: %v", err)
+	}
+	for _, word := range []string{"web", "bastion", "new.example.com"} {
+		if target, err := resolveWith(t, "", word, Defaults{}); err != nil || target.Name != word {
+			t.Errorf("%s: %+v, %v", word, target, err)
+		}
+	}
+	if _, err := resolveWith(t, "", "behind", Defaults{SSHArgs: SSHArgs{Jump: "bastion"}}); err != nil {
+		t.Errorf("behind a jump host: %v", err) // who looks the name up is the jump host
+	}
+}
