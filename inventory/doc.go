@@ -7,10 +7,17 @@
 //  2. a pattern, see below;
 //  3. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
 //  4. `localhost` and `local` are this machine;
-//  5. an IP address, or a name that DNS knows, is an SSH host.
+//  5. an IP address, a Host of ssh_config, or a name that DNS knows, is an SSH host.
 //
 // A word with a user or ssh:// in it that names a host of the inventory is that host, with the word's user and
 // port instead of the inventory's.
+//
+// # ssh_config
+//
+// How an SSH host is reached and logged in to is what package sshconfig says of it, with the host's ansible_host or name
+// as what ssh would be given. Where several places say the same, the first of these wins: the word; the inventory's
+// variables; Defaults; the inventory's arguments for ssh, then those of Defaults; the files of ssh_config. Keys add up,
+// in that order.
 //
 // # Patterns
 //
@@ -100,9 +107,9 @@
 //
 //	ansible_connection                                      ssh, or local for this machine
 //	ansible_host, ansible_ssh_host                          the address, when it is not the name
-//	ansible_port, ansible_ssh_port                          22, or --port
-//	ansible_user, ansible_ssh_user                          -u, or the name of the user who runs the program
-//	ansible_private_key_file, ansible_ssh_private_key_file  -k, or the usual ones
+//	ansible_port, ansible_ssh_port                          --port, or that of ssh_config, or 22
+//	ansible_user, ansible_ssh_user                          -u, or that of ssh_config, or who runs the program
+//	ansible_private_key_file, ansible_ssh_private_key_file  -k; those of ssh_config come behind it
 //	ansible_password, ansible_ssh_pass, ansible_ssh_password
 //	ansible_ssh_args, _common_args, _extra_args             options of ssh: -J, -F, -o and those that say the same as -o
 //	ansible_become, ansible_become_user                     as whom tasks run
