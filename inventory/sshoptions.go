@@ -13,8 +13,11 @@ type SSHOptions struct {
 	// password is needed and none given. "": there is no such.
 	PasswordProblem string `json:",omitzero"`
 	// IdentityFiles are the private keys to offer besides those of the ssh-agent. Empty: the usual ones.
+	// "none" among them is no file, and leaves those out. A file that is missing is no reason to fail while another
+	// key is left.
 	IdentityFiles []string
 	// CertificateFiles are offered besides those that stand beside the keys as NAME-cert.pub.
+	// "none" is no file.
 	CertificateFiles []string
 	// IdentitiesOnly offers, of the ssh-agent's keys, only those that IdentityFiles name.
 	IdentitiesOnly bool

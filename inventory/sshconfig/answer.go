@@ -50,7 +50,8 @@ func (r *Reader) decide(ctx context.Context, q Query) (Settings, []jumpHost, err
 			if err != nil {
 				return Settings{}, nil, r.refused(q, c, err)
 			}
-			values = printed
+			values = printed.values(r.printed)
+			e.alsoSet(printed.notFollowed(r.printed))
 			c = &config{}
 		case len(c.problems) == 0:
 			r.notes.add(Note{Warning: true, Text: fmt.Sprintf("%s is not evaluated, as %s", doubts[0], why)})
@@ -86,8 +87,8 @@ func (r *Reader) refused(q Query, c *config, err error) error {
 	return fmt.Errorf("ssh_config for %s: %w", show(q.Host), err)
 }
 
-// ask returns what the client says is set for a host.
-func (r *Reader) ask(ctx context.Context, q Query) (values, error) {
+// ask returns what the client says about a host; after it, printed is what that differs from.
+func (r *Reader) ask(ctx context.Context, q Query) (dump, error) {
 	r.defaults.Do(func() {
 		r.printed, r.printedErr = r.client.ask(ctx, Query{Host: "localhost", Arguments: Arguments{File: "none"}})
 	})
@@ -95,9 +96,5 @@ func (r *Reader) ask(ctx context.Context, q Query) (values, error) {
 		return nil, r.printedErr
 	}
 	r.asked.Add(1)
-	printed, err := r.client.ask(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	return printed.values(r.printed), nil
+	return r.client.ask(ctx, q)
 }

@@ -1,6 +1,7 @@
 package sshconfig
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -22,6 +23,17 @@ func parseDump(out string) dump {
 // it stands in the file.
 var expandedByClient = map[string]bool{
 	"hostname": true, "user": true, "identityagent": true, "userknownhostsfile": true, "setenv": true,
+}
+
+// notFollowed are the lines whose options nothing here follows, and which concern security.
+func (d dump) notFollowed(defaults dump) []line {
+	var lines []line
+	for _, keyword := range slices.Sorted(maps.Keys(security)) {
+		if printed := d[keyword]; len(printed) > 0 && !slices.Equal(printed, defaults[keyword]) {
+			lines = append(lines, line{at: position{file: "ssh -G"}, keyword: keyword, spelled: keyword, arguments: printed})
+		}
+	}
+	return lines
 }
 
 // values are what differs from defaults, which is what ssh prints where nothing is set.

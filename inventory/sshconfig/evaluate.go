@@ -104,11 +104,23 @@ func (e *evaluation) take(n line) {
 	case command, jump:
 		v.arguments = []string{n.rest}
 	case text:
-		if n.keyword == "canonicalizehostname" && !strings.EqualFold(n.arguments[0], "no") && !strings.EqualFold(n.arguments[0], "false") {
-			e.unsure(n.at, "CanonicalizeHostname")
-		}
+		e.doubt(n)
 	}
 	e.values[n.keyword] = append(e.values[n.keyword], v)
+}
+
+// doubt asks the client where a value brings about more than the reader follows.
+func (e *evaluation) doubt(n line) {
+	switch argument := n.arguments[0]; n.keyword {
+	case "canonicalizehostname":
+		if yes, err := parseFlag(argument); err != nil || yes {
+			e.unsure(n.at, "CanonicalizeHostname")
+		}
+	case "user": // whether these mean something depends on the client's version
+		if strings.Contains(argument, "%") || strings.Contains(argument, "${") {
+			e.unsure(n.at, "User with % or ${")
+		}
+	}
 }
 
 // isSet reports whether an earlier line has decided already.
@@ -130,6 +142,15 @@ func (e *evaluation) isSet(n line) bool {
 		return e.values["proxycommand"] != nil || jumps != nil
 	}
 	return e.values[n.keyword] != nil
+}
+
+// alsoSet adds lines whose keywords the reader did not see set.
+func (e *evaluation) alsoSet(lines []line) {
+	for _, n := range lines {
+		if !slices.ContainsFunc(e.set, func(known line) bool { return known.keyword == n.keyword }) {
+			e.set = append(e.set, n)
+		}
+	}
 }
 
 func (e *evaluation) unsure(at position, what string) {

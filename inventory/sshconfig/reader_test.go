@@ -161,3 +161,30 @@ Host another
 		t.Errorf("%v", err)
 	}
 }
+
+// What concerns security is named whoever answers; what is the same without it is not.
+func TestNotes(t *testing.T) {
+	text := "ForwardAgent yes\nVerifyHostKeyDNS no\nLogLevel DEBUG\nCiphers aes256-ctr\n"
+	r := withFiles(t, map[string]string{".ssh/config": text})
+	for _, host := range []string{"a", "b"} {
+		if _, err := r.LookUp(t.Context(), Query{Host: host}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := r.usual[0]
+	want := []Note{
+		{true, at + ":1: ForwardAgent has no effect: the ssh-agent is never forwarded"},
+		{false, at + ":3: LogLevel has no effect"},
+	}
+	if got := r.Notes(); !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+
+	r = withFiles(t, map[string]string{"config": "Match exec true"})
+	r.client.path = fakeClient(t, `case "$*" in *none*) echo forwardagent no;; *) echo hostname h; echo forwardagent yes;; esac`)
+	_, err := r.LookUp(t.Context(), Query{Host: "h", Arguments: Arguments{File: filepath.Join(r.local.Home, "config")}})
+	want = []Note{{true, "ssh -G: forwardagent has no effect: the ssh-agent is never forwarded"}}
+	if got := r.Notes(); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
