@@ -35,6 +35,7 @@ func newRoot(s *Streams, version string) *cobra.Command {
 	root.AddCommand(
 		newRunCommand(s, version),
 		newRunsCommand(s),
+		newInventoryCommand(s),
 		newAgentCommand(s, version),
 	)
 	return root

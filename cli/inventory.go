@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sloth-runner/inventory"
+	"sloth-runner/view"
+)
+
+const inventoryExitCodes = `Exit codes:
+  0  all well
+  2  usage, inventory, or a name that can't be resolved`
+
+func newInventoryCommand(s *Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "inventory",
+		Short: "Show the hosts and groups of an inventory, and where each value comes from",
+		Long: `Show the hosts and groups of an inventory, and where each value comes from.
+
+The inventory is what -i names, else what SLOTH_INVENTORY names (a path, or several with commas), else hosts.ini,
+hosts.yaml or inventory/ in the working directory, else what the user's configuration file names:
+  $XDG_CONFIG_HOME/sloth-runner/config.yaml (~/.config), with a line
+  inventory: PATH        or a list of paths, which begin beside that file
+
+Passwords are shown as stars.`,
+		RunE: subcommandOnly,
+	}
+	endHelpWith(cmd, inventoryExitCodes)
+	cmd.AddCommand(newInventoryListCommand(s), newInventoryGraphCommand(s), newInventoryShowCommand(s))
+	return cmd
+}
+
+// inventoryOptions are those of all commands that read an inventory and reach no host.
+type inventoryOptions struct {
+	inventories []string
+	format      string
+}
+
+func (o *inventoryOptions) addFlags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
+	f.StringVarP(&o.format, "output", "o", "text", "`FORMAT` of the output: text or json")
+}
+
+// read reads the inventory, and says what was passed over in it.
+func (o *inventoryOptions) read(ctx context.Context, s *Streams) (*inventory.Inventory, inventorySource, error) {
+	if err := checkFormat(o.format, "text", "json"); err != nil {
+		return nil, inventorySource{}, err
+	}
+	from, err := findInventory(s, o.inventories)
+	if err != nil {
+		return nil, from, err
+	}
+	inv, err := from.read(ctx)
+	if err != nil {
+		return nil, from, err
+	}
+	for _, warning := range inv.Warnings() {
+		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
+	}
+	return inv, from, nil
+}
+
+// reachOptions say how hosts are reached where the inventory does not.
+type reachOptions struct {
+	defaults  inventory.Defaults
+	sshConfig sshConfigOptions
+}
+
+func (o *reachOptions) addFlags(f *pflag.FlagSet) {
+	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
+	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
+	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
+	o.sshConfig.addFlags(f)
+}
+
+func (o *reachOptions) apply() inventory.Defaults {
+	o.sshConfig.apply(&o.defaults)
+	return o.defaults
+}
+
+// describe is the inventory and why it is used, in a few words.
+func (from inventorySource) describe() string {
+	if len(from.sources) == 0 {
+		return "none"
+	}
+	return strings.Join(from.sources, ", ") + " (" + from.why + ")"
+}
+
+// completeHost completes the name of a host, and of a group where those are wanted.
+func completeHost(s *Streams, o *inventoryOptions, groups bool, most int) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		from, err := findInventory(s, o.inventories)
+		if err != nil || most > 0 && len(args) >= most {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		inv, err := from.read(cmd.Context())
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		names := inv.Hosts()
+		if groups {
+			names = append(inv.Groups(), names...)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"strings"
+
+	"sloth-runner/inventory"
+)
+
+// connectionView is how a host is reached, as far as it is not the usual way.
+type connectionView struct {
+	Kind                  string      `json:"kind"`
+	Address               string      `json:"address"`
+	User                  string      `json:"user,omitempty"`
+	Password              string      `json:"password,omitempty"`
+	IdentityFiles         []string    `json:"identityFiles,omitempty"`
+	CertificateFiles      []string    `json:"certificateFiles,omitempty"`
+	IdentitiesOnly        bool        `json:"identitiesOnly,omitempty"`
+	IdentityAgent         string      `json:"identityAgent,omitempty"`
+	HostKeyAlias          string      `json:"hostKeyAlias,omitempty"`
+	UserKnownHostsFiles   []string    `json:"userKnownHostsFiles,omitempty"`
+	GlobalKnownHostsFiles []string    `json:"globalKnownHostsFiles,omitempty"`
+	StrictHostKeyChecking string      `json:"strictHostKeyChecking,omitempty"`
+	Jumps                 []string    `json:"jumps,omitempty"`
+	ProxyCommand          string      `json:"proxyCommand,omitempty"`
+	Become                *becomeView `json:"become,omitempty"`
+}
+
+// becomeView is the user that tasks run as.
+type becomeView struct {
+	User     string `json:"user"`
+	Method   string `json:"method,omitempty"`
+	Password string `json:"password,omitempty"`
+}
+
+func viewConnection(target *inventory.Target) *connectionView {
+	kind := map[inventory.Kind]string{inventory.Local: "local", inventory.Agent: "agent", inventory.SSH: "ssh"}[target.Kind]
+	ssh := &target.SSH
+	c := &connectionView{
+		Kind: kind, Address: target.Address, User: ssh.User, Password: ssh.Password.String(),
+		IdentityFiles: ssh.IdentityFiles, CertificateFiles: ssh.CertificateFiles,
+		IdentitiesOnly: ssh.IdentitiesOnly, IdentityAgent: ssh.IdentityAgent, HostKeyAlias: ssh.HostKeyAlias,
+		UserKnownHostsFiles: ssh.UserKnownHostsFiles, GlobalKnownHostsFiles: ssh.GlobalKnownHostsFiles,
+		StrictHostKeyChecking: ssh.StrictHostKeyChecking, ProxyCommand: ssh.ProxyCommand,
+	}
+	for _, hop := range ssh.Jumps {
+		c.Jumps = append(c.Jumps, hop.SSH.User+"@"+hop.Address)
+	}
+	if become := target.Become; become != nil {
+		c.Become = &becomeView{User: become.User, Method: become.Method, Password: become.Password.String()}
+		if c.Become.User == "" {
+			c.Become.User = "root"
+		}
+	}
+	return c
+}
+
+// facts are the lines about a connection; what is as usual is left out.
+func (c *connectionView) facts() []fact {
+	reached := "over SSH"
+	switch c.Kind {
+	case "local":
+		reached = "this machine"
+	case "agent":
+		reached = "a persistent agent"
+	}
+	facts := []fact{{"Reached", reached}, {"Address", c.Address}}
+	add := func(name string, values ...string) {
+		if text := strings.Join(values, ", "); text != "" {
+			facts = append(facts, fact{name, text})
+		}
+	}
+	add("User", c.User)
+	add("Password", c.Password)
+	add("Keys", c.IdentityFiles...)
+	add("Certificates", c.CertificateFiles...)
+	if c.IdentitiesOnly {
+		add("Agent keys", "only those named")
+	}
+	add("Agent socket", c.IdentityAgent)
+	add("Host key of", c.HostKeyAlias)
+	add("Known hosts", append(c.UserKnownHostsFiles, c.GlobalKnownHostsFiles...)...)
+	add("Unknown host keys", c.StrictHostKeyChecking)
+	add("Through", c.Jumps...)
+	add("Proxy command", c.ProxyCommand)
+	if c.Become != nil {
+		add("Tasks run as", c.Become.User+withMethod(c.Become.Method))
+		add("Password for that", c.Become.Password)
+	}
+	return facts
+}
+
+func withMethod(method string) string {
+	if method == "" {
+		return ""
+	}
+	return " (" + method + ")"
+}

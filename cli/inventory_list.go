@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/inventory"
+	"sloth-runner/view"
+)
+
+type inventoryListOptions struct {
+	inventoryOptions
+	reach reachOptions
+}
+
+func newInventoryListCommand(s *Streams) *cobra.Command {
+	var o inventoryListOptions
+	cmd := &cobra.Command{
+		Use:   "list [PATTERN]...",
+		Short: "List hosts with their address, user and groups",
+		Long: `List hosts with their address, user and groups: those of the inventory, or those that the patterns name.
+
+With -o json the output has the form of "ansible-inventory --list", so that other programs can read it, and this one
+takes it as an inventory again.`,
+		Example: `  sloth-runner inventory list
+  sloth-runner inventory list 'web*:!web-3'
+  sloth-runner inventory list -o json | jq ._meta.hostvars`,
+		Aliases:           []string{"ls"},
+		ValidArgsFunction: completeHost(s, &o.inventoryOptions, true, 0),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return listInventory(cmd.Context(), s, &o, args)
+		},
+	}
+	o.addFlags(cmd.Flags())
+	o.reach.addFlags(cmd.Flags())
+	return cmd
+}
+
+func listInventory(ctx context.Context, s *Streams, o *inventoryListOptions, patterns []string) error {
+	inv, from, err := o.read(ctx, s)
+	if err != nil {
+		return err
+	}
+	if o.format == "json" && len(patterns) == 0 {
+		return view.JSON(s.Out, ansibleList(inv, nil)) // no host is looked at: what is wrong with one is its user's business
+	}
+	selected, err := inv.Select(ctx, patterns, o.reach.apply())
+	if err != nil {
+		return err
+	}
+	sayNotes(s, o.reach.defaults.SSHConfig, 0)
+	if o.format == "json" {
+		return view.JSON(s.Out, ansibleList(inv, selected))
+	}
+	if len(selected) == 0 {
+		_, err := fmt.Fprintf(s.Err, "no hosts; inventory: %s\n", view.Escape(from.describe()))
+		return err
+	}
+	return printHosts(s, inv, selected)
+}
+
+func printHosts(s *Streams, inv *inventory.Inventory, selected []inventory.Selected) error {
+	columns := []view.Column{{Title: "HOST"}, {Title: "ADDRESS"}, {Title: "USER"}, {Title: "GROUPS"}}
+	var rows [][]string
+	for _, host := range selected {
+		address, user := host.Target.Address, host.Target.SSH.User
+		if host.Err != nil {
+			address, user = "unknown: see inventory show", ""
+		}
+		rows = append(rows, []string{host.Name, address, orDash(user), orDash(strings.Join(groupsOf(inv, host.Host), ", "))})
+	}
+	return view.List(s.Out, 0, columns, rows)
+}
+
+// groupsOf are the groups of a host without all, in which each is, the strongest first.
+func groupsOf(inv *inventory.Inventory, host string) []string {
+	groups := slices.DeleteFunc(inv.HostGroups(host), func(name string) bool { return name == "all" || name == "ungrouped" })
+	slices.Reverse(groups)
+	return groups
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

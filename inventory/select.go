@@ -1,0 +1,83 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Selected is a host and how it is reached.
+type Selected struct {
+	// Name is the name of the target, and Host that of the host in the inventory; "" where it is not there.
+	Name, Host string
+	// Target says how it is reached; Err is what stands against that.
+	Target Target
+	Err    error
+}
+
+// Select returns what the words name, as Resolve does, but what stands against one host is no error of the others. Without
+// words it is all hosts of the inventory, be there none.
+func (inv *Inventory) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
+	r := newResolution(inv, d)
+	if err := d.check(); err != nil {
+		r.problems.add(err.Error())
+	}
+	choices := choicesOf(inv.order)
+	if len(words) > 0 {
+		terms := inv.terms(words)
+		choices = r.choose(r.pattern(terms))
+		if len(choices) == 0 && len(r.problems.texts) == 0 {
+			r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
+		}
+	}
+	return r.selected(ctx, choices)
+}
+
+// SelectHost is Select for one host, which is not taken for a pattern or a group where the inventory has it.
+func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (Selected, error) {
+	r := newResolution(inv, d)
+	if err := d.check(); err != nil {
+		r.problems.add(err.Error())
+	}
+	var choices []choice
+	if h := inv.hosts[word]; h != nil {
+		choices = choicesOf([]*host{h})
+	} else {
+		choices = r.choose(r.pattern(inv.terms([]string{word})))
+		if len(choices) != 1 && len(r.problems.texts) == 0 {
+			r.problems.add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
+			r.problems.hint("name one of them: " + summary(choices))
+		}
+	}
+	selected, err := r.selected(ctx, choices)
+	if err != nil {
+		return Selected{}, err
+	}
+	return selected[0], nil
+}
+
+func choicesOf(hosts []*host) []choice {
+	choices := make([]choice, len(hosts))
+	for i, h := range hosts {
+		choices[i] = choice{name: h.name, host: h}
+	}
+	return choices
+}
+
+func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected, error) {
+	drafts := r.drafts(ctx, choices)
+	if err := r.checkNames(ctx, drafts); err != nil {
+		return nil, err
+	}
+	if err := r.problems.err(); err != nil {
+		return nil, err
+	}
+	selected := make([]Selected, len(drafts))
+	for i, d := range drafts {
+		selected[i] = Selected{Name: d.choice.name, Target: d.target, Err: d.err}
+		if d.choice.host != nil {
+			selected[i].Host = d.choice.host.name
+		}
+	}
+	return selected, nil
+}
