@@ -177,7 +177,7 @@ func (h *shownHost) write(w io.Writer) error {
 		variable := h.Vars[name]
 		rows = append(rows, []string{name, variable.text(), variable.From, variable.place()})
 		for _, weaker := range variable.Overrides {
-			rows = append(rows, []string{"  overrides", weaker.text(), weaker.From, weaker.place()})
+			rows = append(rows, []string{"(overrides)", weaker.text(), weaker.From, weaker.place()})
 		}
 	}
 	return view.List(w, 0, columns, rows)
