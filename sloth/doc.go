@@ -29,7 +29,8 @@
 // A group has:
 //
 //   - description: a text.
-//   - delegate_to: a string, or a list of strings: the hosts, in the words of the command line.
+//   - delegate_to: a string, or a list of strings: the hosts, in the words of the command line. All of them are one pattern,
+//     so that {"web", "!web-3"} is web without a host.
 //   - become, become_user, become_method: as whom its tasks run, see below.
 //   - tasks: the list of its tasks, at least one. Entries that are nil are left out.
 //
