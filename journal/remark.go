@@ -42,11 +42,26 @@ func remarkText(e *proto.Event) string {
 		return strings.ToLower(kind.Log.GetLevel().String()) + ": " + kind.Log.GetMessage()
 	case *proto.Event_TaskFinished:
 		return taskFinishedText(kind.TaskFinished)
+	case *proto.Event_BecomeChanged:
+		return "become " + kind.BecomeChanged.GetBecome().GetUser() + ": " + becomeText(kind.BecomeChanged.GetStep())
 	case *proto.Event_HostFinished:
 		f := kind.HostFinished
 		return "host " + strings.ToLower(f.GetState().String()) + after(f.GetDuration().AsDuration()) + failureText(f.GetFailure())
 	default:
 		return ""
+	}
+}
+
+func becomeText(step proto.BecomeChanged_Step) string {
+	switch step {
+	case proto.BecomeChanged_ASKED:
+		return "asked for a password"
+	case proto.BecomeChanged_STARTED:
+		return "done"
+	case proto.BecomeChanged_REFUSED:
+		return "password refused"
+	default:
+		return "failed"
 	}
 }
 
