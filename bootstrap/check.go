@@ -46,18 +46,16 @@ func (c *Connector) Check(ctx context.Context, target inventory.Target, install 
 }
 
 func (b *boot) check(ctx context.Context, install bool, state *State) error {
-	began := time.Now()
-	defer func() {
-		state.Times[fault.Bootstrap] = time.Since(began) - state.Times[fault.Answer]
-	}()
 	builds, err := b.connector.Payload.all()
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	host, err := b.askOnly(ctx, func(marker string) string { return checkScript(marker, builds) })
 	if err != nil {
 		return err
 	}
+	state.Times[fault.Bootstrap] = time.Since(began)
 	state.Uname = host.uname()
 	agent, err := b.connector.Payload.runsOn(host)
 	if err != nil {
@@ -101,6 +99,8 @@ func (b *boot) checkInstall(ctx context.Context, host answer, agent build, state
 	if state.Place, state.Upload, err = weigh(host, agent); err != nil {
 		return err
 	}
+	began := time.Now()
+	defer func() { state.Times[fault.Bootstrap] += time.Since(began) }()
 	// The check has left no directories: they are made again, as for a run.
 	if host, err = b.askOnly(ctx, probeScript); err != nil {
 		return err

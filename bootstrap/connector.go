@@ -33,6 +33,7 @@ type Connector struct {
 
 	passwords passwords
 	jumps     jumps
+	lookups   lookups
 }
 
 // Close ends the connections to jump hosts. It is called when all connections are closed.

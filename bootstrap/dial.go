@@ -59,6 +59,9 @@ func (c *Connector) dial(ctx context.Context, host inventory.Hop) (*link, error)
 	// Closing is what makes the handshake stop when ctx ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	w := newWire(conn)
+	if !way.began.IsZero() {
+		began = way.began
+	}
 	w.times.lap(fault.Connect, began)
 	h := &handshake{connector: c, host: host, wire: w, limit: c.limitOf(host), stage: fault.Handshake}
 	client, err := h.run(ctx)

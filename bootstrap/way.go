@@ -11,6 +11,8 @@ import (
 
 // way is what a connection goes through. The zero value is the network alone.
 type way struct {
+	// began is when the connection was begun, after what it had to wait for; the zero time: at once.
+	began time.Time
 	// lost waits a moment for the way's own end, and says why it came; nil: it has not.
 	lost func() error
 }
@@ -37,15 +39,8 @@ func (c *Connector) open(ctx context.Context, host inventory.Hop) (net.Conn, way
 		}
 		return conn, way, err
 	}
-	conn, err := (&net.Dialer{Timeout: c.limitOf(host)}).DialContext(ctx, "tcp", host.Address)
-	if err != nil {
-		return nil, way{}, &fault.Error{
-			Stage: fault.Connect, Host: host.Name,
-			Err:  fault.FailedToConnect(host.Address, causeOr(ctx, err)),
-			Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
-		}
-	}
-	return conn, way{}, nil
+	conn, began, err := c.dialTCP(ctx, host)
+	return conn, way{began: began}, err
 }
 
 // causeOr is why ctx ended, or err where it has not.

@@ -56,6 +56,9 @@ func subcommandOnly(cmd *cobra.Command, args []string) error {
 	return usageError(cmd, "%w", err)
 }
 
+// manyArguments is for as many optional ones as are given.
+const manyArguments = 1 << 20
+
 // arguments wants at least the named ones, and at most those and the optional ones.
 func arguments(names []string, optional int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

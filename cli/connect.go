@@ -29,7 +29,9 @@ type sshOptions struct {
 	// given tells if a flag was, so that it goes before what a host's options say.
 	given func(flag string) bool
 	// pause clears the screen for a question until it is answered; nil: there is nothing to clear.
-	pause func() (resume func())
+	pause       func() (resume func())
+	uploads     int
+	uploadLimit byteRate
 }
 
 func (o *sshOptions) addFlags(f *pflag.FlagSet) {
@@ -38,6 +40,9 @@ func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 	f.DurationVar(&o.connectTimeout, "connect-timeout", 10*time.Second, "`LIMIT` for each stage of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
 	o.password.addFlags(f, "", "password for SSH")
 	o.given = f.Changed
+	f.StringVar(&o.agentsDir, "agents-dir", "", "`DIR` with agents for platforms that this build has none for (default $SLOTH_AGENTS_DIR)")
+	f.IntVar(&o.uploads, "uploads", 32, "copy the agent to at most `N` hosts at once; 0: all")
+	f.Var(&o.uploadLimit, "upload-limit", "copy agents at most at this `RATE` for all hosts together, in bytes a second, as 500K or 20M")
 }
 
 func (o *sshOptions) check() error {
@@ -46,6 +51,8 @@ func (o *sshOptions) check() error {
 		return fmt.Errorf("--host-key is strict, ask or accept-new, not %q", o.hostKey)
 	case o.connectTimeout <= 0:
 		return errors.New("--connect-timeout must be positive")
+	case o.uploads < 0:
+		return errors.New("--uploads can't be negative")
 	}
 	return nil
 }
@@ -74,16 +81,17 @@ func newConnector(ctx context.Context, s *Streams, o *sshOptions, version string
 		return nil, nil, err
 	}
 	ways[inventory.SSH] = ssh
-	closeAll := func() {
-		// What is left has done its work; how it ends changes nothing.
-		_ = ssh.Close()
-		_ = ssh.Keys.Close()
-	}
 	if err := askForHostKeys(ctx, ssh, jobs); err != nil {
-		closeAll()
+		closeSSH(ssh)
 		return nil, nil, err
 	}
-	return ways, closeAll, nil
+	return ways, func() { closeSSH(ssh) }, nil
+}
+
+// closeSSH ends what a connector and its keys still have open. It has done its work: how it ends changes nothing.
+func closeSSH(ssh *bootstrap.Connector) {
+	_ = ssh.Close()
+	_ = ssh.Keys.Close()
 }
 
 func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connector, error) {
@@ -103,7 +111,11 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "sloth-runner")
 	}
-	payload, err := bootstrap.NewPayload(cache, o.agentsDir)
+	agents, err := agentsDir(s, o.agentsDir)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := bootstrap.NewPayload(cache, agents)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +126,7 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 	return &bootstrap.Connector{
 		Keys: keys, HostKeys: hostKeys, Payload: payload, Password: password,
 		Timeout: o.connectTimeout, TimeoutForAll: o.given("connect-timeout"),
+		Uploads: bootstrap.NewUploads(o.uploads, int64(o.uploadLimit)),
 	}, nil
 }
 
@@ -138,4 +151,19 @@ func (o *sshOptions) ask(ctx context.Context, prompt string) (string, error) {
 		defer o.pause()()
 	}
 	return askOnTerminal(ctx, prompt)
+}
+
+// agentsDir is the directory of agents that the user named, or "".
+func agentsDir(s *Streams, named string) (string, error) {
+	source := "--agents-dir"
+	if named == "" {
+		source, named = "SLOTH_AGENTS_DIR", s.Getenv("SLOTH_AGENTS_DIR")
+	}
+	if named == "" {
+		return "", nil
+	}
+	if _, err := os.ReadDir(named); err != nil {
+		return "", fmt.Errorf("%s: %w", source, unreadable(named, err))
+	}
+	return named, nil
 }

@@ -40,20 +40,6 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 	return jobs, r.hosts.Check()
 }
 
-// resolver reads the inventories.
-func (o *launchOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
-	from, err := findInventory(s, o.inventories)
-	if err != nil {
-		return nil, err
-	}
-	inv, err := from.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	o.sshConfig.apply(&o.defaults)
-	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.defaults, known: map[string][]inventory.Target{}}, nil
-}
-
 // resolver resolves each list of words once, and gathers what it can't.
 type resolver struct {
 	hosts    *inventory.Limit

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 	"sloth-runner/journal"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
@@ -19,30 +18,20 @@ import (
 // launchOptions are what every command takes that runs something on hosts: which they are, how they are reached, how
 // much is done at once, and what is shown and kept of it.
 type launchOptions struct {
-	version     string
-	inventories []string
-	limit       []string
-	defaults    inventory.Defaults
-	ssh         sshOptions
-	sshConfig   sshConfigOptions
-	become      becomeOptions
-	forks       int
-	timeout     time.Duration
-	output      string
-	keep        int
-	verbosity   int
+	hostOptions
+	version   string
+	become    becomeOptions
+	forks     int
+	timeout   time.Duration
+	output    string
+	keep      int
+	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
 }
 
 func (o *launchOptions) addFlags(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, run only on those of this `PATTERN` (repeatable)")
-	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
-	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
-	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
-	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
-	o.sshConfig.addFlags(f)
-	o.ssh.addFlags(f)
+	o.hostOptions.addFlags(f)
 	o.become.addFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
@@ -102,7 +91,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	result, err := runner.Run(signals.ctx, runner.Config{
 		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
-		Forks: o.forks, Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
+		Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	})
 	viewErr, recordErr := show.Close(), record.Close()

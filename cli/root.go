@@ -37,6 +37,7 @@ func newRoot(s *Streams, version string) *cobra.Command {
 		newRunsCommand(s),
 		newInventoryCommand(s),
 		newAgentCommand(s, version),
+		newBootstrapCommand(s),
 	)
 	return root
 }

@@ -1,0 +1,71 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// maxLookups is how many names DNS is asked about at once: resolvers drop what is too much for them, and their answer
+// then takes seconds.
+const maxLookups = 32
+
+// lookups are the names that are being looked up. Its zero value is ready.
+type lookups struct {
+	once  sync.Once
+	slots chan struct{}
+}
+
+// take waits for a turn. What it returns may be called more than once.
+func (l *lookups) take(ctx context.Context) (leave func(), err error) {
+	l.once.Do(func() { l.slots = make(chan struct{}, maxLookups) })
+	select {
+	case l.slots <- struct{}{}:
+		return sync.OnceFunc(func() { <-l.slots }), nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// dialTCP connects to a host's address. A name waits for its turn to be looked up, which counts against no limit; the
+// turn is over when the first address is tried.
+func (c *Connector) dialTCP(ctx context.Context, host inventory.Hop) (conn net.Conn, began time.Time, err error) {
+	dialer := &net.Dialer{Timeout: c.limitOf(host)}
+	if name, _, err := net.SplitHostPort(host.Address); err == nil && net.ParseIP(name) == nil {
+		leave, err := c.lookups.take(ctx)
+		if err != nil {
+			return nil, time.Time{}, unreached(ctx, host, err)
+		}
+		defer leave()
+		dialer.ControlContext = func(context.Context, string, string, syscall.RawConn) error {
+			leave()
+			return nil
+		}
+	}
+	began = time.Now()
+	conn, err = dialer.DialContext(ctx, "tcp", host.Address)
+	if err != nil {
+		return nil, began, unreached(ctx, host, err)
+	}
+	return conn, began, nil
+}
+
+func unreached(ctx context.Context, host inventory.Hop, err error) error {
+	f := &fault.Error{
+		Stage: fault.Connect, Host: host.Name,
+		Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
+	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		// Another host may be done in a moment.
+		f.Temporary = true
+		f.Hint = "this machine allows no more connections at once: raise the limit (ulimit -Hn), or work on fewer hosts at once with --forks N"
+	}
+	f.Err = fault.FailedToConnect(host.Address, causeOr(ctx, err))
+	return f
+}

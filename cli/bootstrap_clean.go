@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/bootstrap"
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/view"
+)
+
+var errNotSSH = &fault.Error{
+	Stage: fault.Resolve,
+	Err:   errors.New("no agent is copied there: it is no SSH host"),
+}
+
+func newBootstrapCleanCommand(s *Streams) *cobra.Command {
+	var o visitOptions
+	cmd := &cobra.Command{
+		Use:   "clean HOST...",
+		Short: "Remove every trace of the agent from hosts",
+		Long: `Remove every trace of the agent from hosts: the agents of all builds in all places, uploads that were cut off, and
+the directories made for them. Nothing else is touched. A run that is under way goes on.`,
+		Example: "  sloth-runner bootstrap clean -i hosts.ini web",
+		Args:    arguments([]string{"a host or group"}, manyArguments),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			return cleanBootstrap(cmd.Context(), s, &o, args)
+		},
+	}
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+// cleaned is what was removed from a host. It is the shape of the JSON.
+type cleaned struct {
+	Host    string   `json:"host"`
+	Address string   `json:"address"`
+	Removed []string `json:"removed"`
+	Error   *trouble `json:"error,omitempty"`
+}
+
+func cleanBootstrap(ctx context.Context, s *Streams, o *visitOptions, words []string) error {
+	ctx, stop := untilInterrupt(ctx)
+	defer stop()
+	all, err := visitAll(ctx, s, o, words, cleanHost)
+	if err != nil {
+		return err
+	}
+	troubles := make([]*trouble, len(all))
+	failed := 0
+	for i, one := range all {
+		if troubles[i] = one.Error; one.Error != nil {
+			failed++
+		}
+	}
+	if o.output == "json" {
+		err = view.JSON(s.Out, all)
+	} else {
+		err = printCleaned(s, all, hints(troubles))
+	}
+	if err != nil {
+		return err
+	}
+	return visited(ctx, failed)
+}
+
+func cleanHost(ctx context.Context, ssh *bootstrap.Connector, target inventory.Target) cleaned {
+	told := cleaned{Host: target.Name, Address: target.Address, Removed: []string{}}
+	if target.Kind != inventory.SSH {
+		told.Error = troubleOf(errNotSSH)
+		return told
+	}
+	removed, err := ssh.Clean(ctx, target, func(*proto.Event) {})
+	told.Removed = append(told.Removed, removed...)
+	told.Error = troubleOf(err)
+	return told
+}
+
+func printCleaned(s *Streams, all []cleaned, hints []string) error {
+	var rows [][]string
+	for _, one := range all {
+		what := "nothing was there"
+		switch {
+		case one.Error != nil && len(one.Removed) == 0:
+			what = problem(one.Error)
+		case len(one.Removed) > 0:
+			what = fmt.Sprintf("removed %s", one.Removed[0])
+		}
+		rows = append(rows, []string{one.Host, what})
+		for i := 1; i < len(one.Removed); i++ {
+			rows = append(rows, []string{"", "removed " + one.Removed[i]})
+		}
+		if one.Error != nil && len(one.Removed) > 0 {
+			rows = append(rows, []string{"", problem(one.Error)})
+		}
+	}
+	if err := view.Table(s.Out, 0, []string{"Host", "Agent"}, rows); err != nil {
+		return err
+	}
+	sayHints(s, hints)
+	return nil
+}

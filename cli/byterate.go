@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// byteRate is a number of bytes a second, as a flag: 500K and 20M are 500,000 and 20,000,000. 0: without a limit.
+type byteRate int64
+
+var errByteRate = errors.New("it takes a number of bytes a second, as 500K or 20M")
+
+// Set implements pflag.Value.
+func (r *byteRate) Set(text string) error {
+	number, unit := text, int64(1)
+	for suffix, size := range map[string]int64{"K": 1e3, "M": 1e6, "G": 1e9} {
+		if stem, found := strings.CutSuffix(strings.ToUpper(text), suffix); found {
+			number, unit = stem, size
+		}
+	}
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(n > 0 && n <= 1e6) && unit > 1 || !(n > 0 && n <= 1e15) || n*float64(unit) < 1 {
+		return errByteRate
+	}
+	*r = byteRate(n * float64(unit))
+	return nil
+}
+
+// String implements pflag.Value.
+func (r *byteRate) String() string {
+	if *r == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*r), 10)
+}
+
+// Type implements pflag.Value.
+func (r *byteRate) Type() string { return "rate" }

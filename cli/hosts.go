@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"sloth-runner/inventory"
+	"sloth-runner/view"
+)
+
+// hostOptions are what every command takes that works on hosts: where they are found, and how they are reached.
+type hostOptions struct {
+	inventories []string
+	limit       []string
+	reachOptions
+	ssh sshOptions
+}
+
+func (o *hostOptions) addFlags(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, work only on those of this `PATTERN` (repeatable)")
+	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE`, directory, program or list `web-1,web-2,` (repeatable)")
+	o.reachOptions.addFlags(f)
+	o.ssh.addFlags(f)
+}
+
+// resolver reads the inventory, and says what was passed over in it.
+func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
+	from, err := findInventory(s, o.inventories)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := from.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range inv.Warnings() {
+		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
+	}
+	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
+}
