@@ -29,6 +29,8 @@ type answer struct {
 	Dirs []place
 	// Bad are not, with the reason.
 	Bad []place
+	// NewCache says that the directory above the first place was not there before.
+	NewCache bool
 	// Agent is the place where the agent is.
 	Agent string
 	// Become is what it takes to become root; see State.
@@ -109,6 +111,8 @@ func (a *answer) add(line string) (end bool, err error) {
 	case "dir":
 		free, path, _ := strings.Cut(rest, " ")
 		a.addDir(free, path)
+	case "new-cache":
+		a.NewCache = true
 	case "agent":
 		a.Agent = rest
 	case "become":
@@ -138,7 +142,7 @@ func (a *answer) addDir(free, path string) {
 	a.Dirs = append(a.Dirs, place{Path: path, FreeKB: kb})
 }
 
-// uname is what the host says that it is, short and quoted.
+// uname is what the host says that it is, cut short.
 func (a *answer) uname() string {
 	const most = 80
 	said := strings.TrimSpace(a.System + " " + a.Machine)
@@ -148,7 +152,7 @@ func (a *answer) uname() string {
 	if len(said) > most {
 		said = said[:most] + "…"
 	}
-	return strconv.Quote(strings.ToValidUTF8(said, "?"))
+	return strings.ToValidUTF8(said, "?")
 }
 
 // readLine reads a line of at most limit bytes, without its end. It returns what there is together with the error

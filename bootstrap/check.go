@@ -12,7 +12,7 @@ import (
 
 // State is what a host is like to bootstrap.
 type State struct {
-	// Uname is what the host calls itself, and Platform what the agent for it is called.
+	// Uname is what the host calls itself, in its own words, and Platform what the agent for it is called.
 	Uname    string
 	Platform string
 	// Place is where the agent is, or would be put.

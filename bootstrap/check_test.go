@@ -181,3 +181,26 @@ func TestCheckOfDamagedAgent(t *testing.T) {
 	}
 	o.visit(t, warm)
 }
+
+// A host that can't be used is left as it was.
+func TestRefusedHostIsLeftAsItWas(t *testing.T) {
+	for name, program := range map[string]string{
+		"uname": "echo Plan9 vax",
+		"df":    "echo Filesystem 1024-blocks Used Available Capacity Mounted; echo none 1000 990 10 99% /",
+	} {
+		h, s := account(t, "")
+		s.program(t, name, program)
+		before := listing(t, places(h, s)...)
+		o := newOperator(t, h)
+		o.refusal(t, fault.Bootstrap)
+		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+			t.Errorf("%s: what is left is %v, before it was %v", name, after, before)
+		}
+		if _, err := o.Check(t.Context(), o.target, true, func(*proto.Event) {}); err == nil {
+			t.Error("the check that installs finds no fault")
+		}
+		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+			t.Errorf("%s: the check leaves %v, before it was %v", name, after, before)
+		}
+	}
+}

@@ -145,11 +145,12 @@ func (b *boot) askToStart(ctx context.Context, builds []build) (started *remote,
 // install copies the agent to the host and starts it.
 func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 	agent, err := b.connector.Payload.runsOn(host)
-	if err != nil {
-		return nil, err
+	var up upload
+	if err == nil {
+		up, err = b.upload(ctx, host, agent)
 	}
-	up, err := b.upload(ctx, host, agent)
 	if err != nil {
+		b.tidy(ctx, host)
 		return nil, err
 	}
 	marker := newMarker()
@@ -162,6 +163,12 @@ func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 		return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))
 	}
 	return started, nil
+}
+
+// tidy leaves no directories behind on a host that can't be used. It is a last courtesy: why the host can't be used is
+// what its user has to know.
+func (b *boot) tidy(ctx context.Context, host answer) {
+	_, _ = b.askOnly(ctx, func(marker string) string { return tidyScript(marker, host.NewCache) })
 }
 
 // exec runs a script in a session of its own and reads its answer, within the limit of a stage.

@@ -119,12 +119,12 @@ func (p *Payload) runsOn(host answer) (build, error) {
 	}
 	if !known {
 		return build{}, &fault.Error{
-			Err:  fmt.Errorf("no agent is made for what the host is: its uname says %s", host.uname()),
+			Err:  fmt.Errorf("no agent is made for what the host is: its uname says %q", host.uname()),
 			Hint: "agents are made for " + names(everyPlatform()),
 		}
 	}
 	return build{}, &fault.Error{
-		Err:  fmt.Errorf("the host is %s (its uname says %s), and this build has agents for %s only", platform, host.uname(), names(have)),
+		Err:  fmt.Errorf("the host is %s (its uname says %q), and this build has agents for %s only", platform, host.uname(), names(have)),
 		Hint: "use a program that `make dist` built, which carries all agents; or `make agents`, and --agents-dir dist/agents",
 	}
 }

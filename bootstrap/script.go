@@ -84,6 +84,7 @@ func probe() string {
 	return ` umask 077;
 	echo "$m" system $(uname -sm) $(uname -o 2>/dev/null);
 	if command -v gzip >/dev/null 2>&1; then echo "$m" gzip yes; fi;
+	if [ -d "$c" ]; then :; else echo "$m" new-cache; fi;
 	for d in ` + quoted(Places[:]) + `; do t=$d/upload-$m.probe;
 		if case $d in "$c"/*) mkdir -p "$d";; *) [ -d "$d" ] || mkdir "$d";; esac 2>/dev/null; then :; else echo "$m" bad cannot-create "$d"; continue; fi;
 		if ok "$d"; then :; else echo "$m" bad not-private "$d"; continue; fi;
@@ -93,6 +94,15 @@ func probe() string {
 		k=$(df -Pk "$d" 2>/dev/null | { read -r a; read -r a a a k a; echo "$k"; });
 		echo "$m" dir "${k:-0}" "$d";
 	done;`
+}
+
+// tidyScript removes the directories that the probe made, when nothing comes of them.
+func tidyScript(marker string, newCache bool) string {
+	dirs := quoted(Places[:])
+	if newCache {
+		dirs += ` "$c"`
+	}
+	return wrap(`m=` + marker + `; ` + cacheHome + ` u=$(id -u); for d in ` + dirs + `; do rmdir "$d" 2>/dev/null; done;` + end)
 }
 
 // end completes an answer.

@@ -137,6 +137,7 @@ func TestScriptsAreOneQuotedLine(t *testing.T) {
 		"plain":   installScript(marker, digest, "/a  b", "upload-"+marker, false),
 		"check":   checkScript(marker, builds),
 		"become":  becomeScript(marker),
+		"tidy":    tidyScript(marker, true),
 		"clean":   cleanScript(marker),
 		"cat":     catScript(marker, "/a  b", "upload-"+marker),
 	} {

@@ -24,7 +24,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
 		flag := invalid.GetFlag()
-		want := map[string]string{"duration": "a time, as 30s or 5m", "int": "a number"}[flag.Value.Type()]
+		want := map[string]string{"duration": "a time, as 30s or 5m", "int": "a number", "rate": "a number of bytes a second, as 500K or 20M"}[flag.Value.Type()]
 		if want != "" {
 			return usageError(cmd, "--%s takes %s, not %q", flag.Name, want, invalid.GetValue())
 		}

@@ -9,7 +9,7 @@ import (
 // byteRate is a number of bytes a second, as a flag: 500K and 20M are 500,000 and 20,000,000. 0: without a limit.
 type byteRate int64
 
-var errByteRate = errors.New("it takes a number of bytes a second, as 500K or 20M")
+var errByteRate = errors.New("not a number of bytes a second")
 
 // Set implements pflag.Value.
 func (r *byteRate) Set(text string) error {
@@ -20,10 +20,12 @@ func (r *byteRate) Set(text string) error {
 		}
 	}
 	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(n > 0 && n <= 1e6) && unit > 1 || !(n > 0 && n <= 1e15) || n*float64(unit) < 1 {
+	n *= float64(unit)
+	// Not a number is neither above nor below.
+	if err != nil || !(n >= 1 && n <= 1e15) {
 		return errByteRate
 	}
-	*r = byteRate(n * float64(unit))
+	*r = byteRate(n)
 	return nil
 }
 
