@@ -17,6 +17,15 @@ const (
   130  interrupted
 Treat any other code as a failure.`
 
+	// execExitCodes are those of exec; the command's own are in the summary.
+	execExitCodes = `Exit codes:
+  0    the command succeeded on all hosts
+  1    it failed on a host, or its output could not be written
+  2    nothing was run: usage, script, inventory, or a name that can't be resolved
+  4    hosts were unreachable or lost
+  130  interrupted
+Treat any other code as a failure.`
+
 	runsExitCodes = `Exit codes:
   0  all well
   2  usage, or no such run or host, or a record that can't be read (whole)`

@@ -34,6 +34,7 @@ func newRoot(s *Streams, version string) *cobra.Command {
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newRunCommand(s, version),
+		newExecCommand(s, version),
 		newRunsCommand(s),
 		newInventoryCommand(s),
 		newAgentCommand(s, version),

@@ -23,6 +23,8 @@ type Config struct {
 	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint
 	// on running the failed hosts again. Empty: there is no such hint.
 	Again string
+	// AgainEnd follows the hosts in that command where it takes them as one word, without --delegate-to; see Exec.
+	AgainEnd string
 }
 
 // FromFiles finds out what out and err are. getenv is asked for NO_COLOR (https://no-color.org) and TERM.

@@ -9,25 +9,32 @@ import (
 // cutMark ends a line that is longer than what is shown of it.
 const cutMark = " … [line cut, the log has all of it]"
 
+// sourceOf is where output comes from. Any other number than the two is a stream that this build doesn't know.
+func sourceOf(host string, output *proto.Output) source {
+	if output.GetStream() == proto.Output_STDERR {
+		return source{host, proto.Output_STDERR}
+	}
+	return source{host, proto.Output_STDOUT}
+}
+
+// shownLine is a line as it is printed. A carriage return at its end is how other systems, and ptys, end a line.
+func shownLine(line []byte, more bool) string {
+	if more {
+		return Escape(trimReturn(line)) + cutMark
+	}
+	return Escape(trimReturn(line))
+}
+
 // output prints what a command wrote, as far as its lines have ended.
 func (t *Text) output(host string, output *proto.Output) {
-	from := source{host, proto.Output_STDOUT}
-	// Any other number is a stream that this build doesn't know.
-	if output.GetStream() == proto.Output_STDERR {
-		from.stream = proto.Output_STDERR
-	}
+	from := sourceOf(host, output)
 	t.lines.add(from, output.Bytes(), t.emitter(from))
 }
 
 // emitter prints lines of a source.
 func (t *Text) emitter(from source) func(line []byte, more bool) {
 	return func(line []byte, more bool) {
-		// A carriage return at the end is how other systems, and ptys, end a line.
-		text := Escape(trimReturn(line))
-		if more {
-			text += cutMark
-		}
-		if from.stream == proto.Output_STDERR {
+		if text := shownLine(line, more); from.stream == proto.Output_STDERR {
 			t.say(t.prefix.stderr(from.host, text))
 		} else {
 			t.say(t.prefix.stdout(from.host, text))
@@ -42,12 +49,7 @@ func (t *Text) log(host string, log *proto.Log) {
 	}
 	// What a command printed, and a task passes on, ends with a newline that says nothing.
 	for line := range strings.SplitSeq(strings.TrimRight(log.GetMessage(), "\r\n"), "\n") {
-		kept, more := shorten(trimReturn([]byte(line)))
-		text := Escape(kept)
-		if more {
-			text += cutMark
-		}
-		t.say(t.prefix.log(host, log.GetLevel(), text))
+		t.say(t.prefix.log(host, log.GetLevel(), shownLine(shorten(trimReturn([]byte(line))))))
 	}
 }
 

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sloth-runner/inventory"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+	"sloth-runner/view"
+)
+
+type execOptions struct {
+	launchOptions
+	// hosts are the words before the dashes, words those behind them.
+	hosts, words []string
+	script       string
+	gather       bool
+	// gatherGiven says that gather was not left to us.
+	gatherGiven bool
+}
+
+func newExecCommand(s *Streams, version string) *cobra.Command {
+	o := execOptions{launchOptions: launchOptions{version: version}}
+	cmd := &cobra.Command{
+		Use:   "exec HOST... [flags] -- COMMAND...",
+		Short: "Run a command or a script on hosts in parallel",
+		Long: `Run a command or a script on hosts in parallel. A HOST is what --delegate-to of "sloth-runner run" takes.
+
+The words of COMMAND are joined by blanks and given to sh on each host, as ssh does: what the shell there is to see must
+be quoted for the shell here. The command's stdin is empty. With --script, or - for a script on standard input, words
+behind -- are arguments of the script, and reach it as they are.
+
+What hosts print on stdout and stderr goes to stdout and stderr, each line with its host in front. Nothing else is said
+when all goes well.`,
+		Example: `  sloth-runner exec -i hosts.ini web -- uptime
+  sloth-runner exec -i hosts.ini web db-1 -- 'df -h | grep /var'
+  sloth-runner exec -i hosts.ini web --script check.py -- --verbose
+  sloth-runner exec -i hosts.ini web - < check.sh`,
+		Args: func(cmd *cobra.Command, args []string) error { return o.take(cmd, args) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.gatherGiven = cmd.Flags().Changed("gather")
+			if o.script != "-" { // what stood on standard input is gone
+				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "")
+			}
+			return runCommand(cmd.Context(), s, &o)
+		},
+	}
+	endHelpWith(cmd, execExitCodes)
+	cmd.SetFlagErrorFunc(execFlagError)
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.script, "script", "", "run this local `FILE` on the hosts, with the interpreter in its first line, else sh; - is standard input")
+	f.BoolVar(&o.gather, "gather", false, "print what is the same on several hosts once, when all are done (default on a terminal above 5 hosts)")
+	o.addFlags(f)
+	return cmd
+}
+
+// mostInterleaved is the most hosts whose lines a person follows as they come.
+const mostInterleaved = 5
+
+// runCommand runs the command or script, and shows what it prints.
+func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	plan, err := o.plan(ctx, s)
+	if err != nil {
+		return err
+	}
+	resolver, err := o.resolver(ctx, s)
+	if err != nil {
+		return err
+	}
+	targets := resolver.resolve(ctx, o.hosts)
+	if err := errors.Join(errors.Join(resolver.errs...), resolver.hosts.Check()); err != nil {
+		return err
+	}
+	group := plan.Groups[0]
+	jobs := []runner.Job{{Group: group, Task: group.Tasks[0], Targets: targets}}
+	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
+		c.AgainEnd = o.againEnd()
+		return view.NewExec(c, o.gathers(s, targets))
+	})
+}
+
+func (o *execOptions) check() error {
+	if o.gatherGiven && o.output != "text" {
+		return errors.New("--gather is for --output text")
+	}
+	return o.launchOptions.check()
+}
+
+// gathers says whether output waits until all hosts are done.
+func (o *execOptions) gathers(s *Streams, targets []inventory.Target) bool {
+	if o.gatherGiven {
+		return o.gather
+	}
+	return len(targets) > mostInterleaved && isTerminal(s.Out)
+}
+
+// plan is what is run.
+func (o *execOptions) plan(ctx context.Context, s *Streams) (*sloth.Plan, error) {
+	if o.script == "" {
+		return sloth.Command(ctx, strings.Join(o.words, " "))
+	}
+	script, name, err := readScript(s, o.script)
+	if err != nil {
+		return nil, err
+	}
+	script.Arguments = o.words
+	plan, err := sloth.PlanOf(ctx, script)
+	if err != nil {
+		return nil, fmt.Errorf("can't run %s: %w", name, err)
+	}
+	return plan, nil
+}
+
+// readScript reads a script, but no more of it than tells that it is too large. name is for messages.
+func readScript(s *Streams, file string) (script *sloth.Script, name string, err error) {
+	in, name, base := s.In, "standard input", "stdin"
+	if file != "-" {
+		name, base = file, filepath.Base(file)
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, "", unreadable(name, err)
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, sloth.MaxSource+1))
+	if err != nil {
+		return nil, "", unreadable(name, err)
+	}
+	return &sloth.Script{Name: base, Text: text}, name, nil
+}
+
+// againEnd is the end of the command line that does the same again.
+func (o *execOptions) againEnd() string {
+	if len(o.words) == 0 {
+		return ""
+	}
+	end := " --"
+	for _, word := range o.words {
+		end += " " + shellWord(word)
+	}
+	return end
+}
+
+// execFlagError reminds those who write a command as for ssh.
+func execFlagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		return hinted("flags of the command itself go behind --: `"+cmd.CommandPath()+" HOST -- COMMAND`", "%w", err)
+	}
+	return flagError(cmd, err)
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/internal/fault"
+)
+
+// take tells hosts, command and script apart. Without the dashes nobody can: a host may be called uptime.
+func (o *execOptions) take(cmd *cobra.Command, args []string) error {
+	dash := cmd.ArgsLenAtDash()
+	o.hosts, o.words = args, nil
+	if dash >= 0 {
+		o.hosts, o.words = args[:dash], args[dash:]
+	}
+	if err := o.takeDash(); err != nil {
+		return err
+	}
+	path := cmd.CommandPath()
+	switch {
+	case len(o.hosts) == 0:
+		return hinted("`"+path+" -i hosts.ini all -- uptime`, for one", "name the hosts before the command")
+	case o.script != "" || len(o.words) > 0:
+		return nil
+	case len(o.hosts) > 1 && dash < 0:
+		command := path + " " + shellWord(o.hosts[0]) + " --"
+		for _, word := range o.hosts[1:] {
+			command += " " + shellWord(word)
+		}
+		return hinted("did you mean `"+command+"`?", "the command must stand behind --")
+	default:
+		return hinted("`"+path+" "+shellWord(o.hosts[0])+" -- uptime`, for one", "there is no command behind --")
+	}
+}
+
+// takeDash takes - in the place of the command for a script on standard input.
+func (o *execOptions) takeDash() error {
+	last := len(o.hosts) - 1
+	switch {
+	case last >= 0 && o.hosts[last] == "-":
+		o.hosts = o.hosts[:last]
+	case o.script == "" && len(o.words) > 0 && o.words[0] == "-":
+		o.words = o.words[1:]
+	default:
+		return nil
+	}
+	if o.script != "" && o.script != "-" {
+		return fmt.Errorf("the script is either %s or - for standard input", o.script)
+	}
+	o.script = "-"
+	return nil
+}
+
+// hinted is an error with what a person can do about it.
+func hinted(hint, format string, args ...any) error {
+	return &fault.Error{Err: fmt.Errorf(format, args...), Hint: hint}
+}

@@ -1,0 +1,136 @@
+package view
+
+import (
+	"io"
+
+	"sloth-runner/proto"
+)
+
+// Exec shows what one command prints on hosts, and nothing else that nobody asked for. It is a runner.Sink with the
+// rights and duties of Text.
+type Exec struct {
+	board
+	lines  lines
+	prefix prefixes
+	// gather keeps what is printed until the end; nil: it is printed as it comes.
+	gather *gather
+	// spoken is set when something was printed.
+	spoken bool
+}
+
+// NewExec returns a sink that writes what hosts print to their stdout to c.Out, and to their stderr to c.Err. With
+// gathered it waits for the end, and writes what is the same on several hosts once, both streams to c.Out. What became
+// of hosts that did not succeed follows on c.Err.
+func NewExec(c Config, gathered bool) *Exec {
+	x := newExec(c, gathered)
+	x.start()
+	return x
+}
+
+// newExec is NewExec without the goroutine.
+func newExec(c Config, gathered bool) *Exec {
+	x := &Exec{board: newBoard(c)}
+	if gathered {
+		x.gather = newGather()
+	}
+	return x
+}
+
+// Close does what that of Text does.
+func (x *Exec) Close() error { return x.end(x.endLines) }
+
+// Event shows what happened.
+func (x *Exec) Event(e *proto.Event) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.note(e)
+	switch kind := e.GetKind().(type) {
+	case *proto.Event_RunStarted:
+		x.prefix = newPrefixes(kind.RunStarted.GetHosts(), x.config.Color)
+	case *proto.Event_RunFinished:
+		x.finished()
+	case *proto.Event_Output:
+		x.output(e.GetHost(), kind.Output)
+	case *proto.Event_Notice:
+		x.notice(e.GetHost(), kind.Notice)
+	case *proto.Event_TaskFinished, *proto.Event_HostFinished:
+		x.endHost(e.GetHost())
+		x.detailed(e)
+	default:
+		x.detailed(e)
+	}
+}
+
+func (x *Exec) output(host string, output *proto.Output) {
+	if x.gather != nil {
+		if x.result.Host(host) != nil {
+			x.gather.add(host, output)
+		}
+		return
+	}
+	from := sourceOf(host, output)
+	x.lines.add(from, output.Bytes(), x.emitter(from))
+}
+
+func (x *Exec) emitter(from source) func(line []byte, more bool) {
+	return func(line []byte, more bool) {
+		if text := shownLine(line, more); from.stream == proto.Output_STDERR {
+			// Colours are for stdout.
+			x.say(x.config.Err, prefixes{padded: x.prefix.padded, width: x.prefix.width}.stderr(from.host, text))
+		} else {
+			x.say(x.config.Out, x.prefix.stdout(from.host, text))
+		}
+	}
+}
+
+func (x *Exec) notice(host string, notice *proto.Notice) {
+	if int(notice.GetVerbosity()) > x.config.Verbosity {
+		return
+	}
+	text := "notice: " + bounded(notice.GetText(), 2*reasonWidth)
+	if host != "" {
+		text = x.prefix.about(host, text)
+	}
+	x.say(x.config.Err, text)
+}
+
+// detailed prints, with -v, what happened to a host.
+func (x *Exec) detailed(e *proto.Event) {
+	if text := story(e); text != "" && x.config.Verbosity > 0 {
+		x.say(x.config.Err, x.prefix.about(e.GetHost(), text))
+	}
+}
+
+// finished writes what is left at once: whoever ends the run may end the process.
+func (x *Exec) finished() {
+	x.endLines()
+	if x.gather != nil {
+		x.gather.print(&x.result, x.prefix, func(lines ...string) { x.say(x.config.Out, lines...) })
+	}
+	if end := execEnd(&x.result, x.config); len(end) > 0 {
+		if x.spoken {
+			x.screen.print(x.config.Err, "")
+		}
+		x.screen.print(x.config.Err, end...)
+	}
+	x.screen.flush()
+	x.screen.draw("")
+}
+
+func (x *Exec) say(to io.Writer, lines ...string) {
+	x.spoken = true
+	x.screen.print(to, lines...)
+}
+
+func (x *Exec) endHost(host string) {
+	for _, stream := range []proto.Output_Stream{proto.Output_STDOUT, proto.Output_STDERR} {
+		from := source{host, stream}
+		x.lines.end(from, x.emitter(from))
+	}
+}
+
+func (x *Exec) endLines() {
+	for _, host := range x.result.Hosts {
+		x.endHost(host.Name)
+	}
+}

@@ -1,0 +1,149 @@
+package view
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"hash"
+)
+
+const (
+	// mostGathered is the most that is kept of what one host printed to one stream, mostGatheredInAll of what all did,
+	// both in bytes. What many hosts print alike counts once.
+	mostGathered      = 1 << 20
+	mostGatheredInAll = 32 << 20
+	// branchCost is what a branch takes beside its text, in bytes.
+	branchCost = 256
+)
+
+// versions are the texts that hosts print to one stream, while they print them: as far as texts are the same from
+// their beginnings, they are kept once. A place in it is therefore a text, and equal texts end at the same place.
+type versions struct {
+	first *version
+	// room is what may still be kept; several versions share one.
+	room *int
+}
+
+// version goes on where another one goes on otherwise.
+type version struct {
+	// from has what comes before: its first at bytes, and what is before those. nil: nothing does.
+	from     *version
+	at       int
+	text     []byte
+	branches map[branch]*version
+}
+
+// branch is where a version is left, and the byte with which the other one begins.
+type branch struct {
+	at   int
+	next byte
+}
+
+func newVersions(room *int) *versions { return &versions{first: new(version), room: room} }
+
+// begin returns the cursor of a host that has printed nothing yet.
+func (v *versions) begin() cursor { return cursor{version: v.first, room: v.room} }
+
+// cursor is how far a host has come. Its text is that of the version as far as n, and what is not kept behind it.
+type cursor struct {
+	version *version
+	n       int
+	room    *int
+	// size is the length of what is kept; rest is of what is not, nil when there is no such.
+	size int
+	rest hash.Hash
+}
+
+// printed is what a host has printed, to be compared with what others have.
+type printed struct {
+	version *version
+	n       int
+	rest    [sha256.Size]byte
+}
+
+// printed returns what was printed so far.
+func (p *cursor) printed() printed {
+	text := printed{version: p.version, n: p.n}
+	if p.rest != nil {
+		p.rest.Sum(text.rest[:0])
+	}
+	return text
+}
+
+// isEmpty reports whether nothing was printed.
+func (p *cursor) isEmpty() bool { return p.size == 0 && p.rest == nil }
+
+// isCut reports whether not all is kept.
+func (p *cursor) isCut() bool { return p.rest != nil }
+
+// text is what is kept.
+func (p *cursor) text() []byte {
+	text := make([]byte, p.size)
+	end, n := p.size, p.n
+	for v := p.version; v != nil; v, n = v.from, v.at {
+		end -= copy(text[end-n:end], v.text[:n])
+	}
+	return text
+}
+
+// add goes on by what was printed next.
+func (p *cursor) add(chunk []byte) {
+	for len(chunk) > 0 && p.rest == nil {
+		kept := chunk[:min(len(chunk), mostGathered-p.size)]
+		n := p.follow(kept)
+		if n == 0 && !p.turn(kept) {
+			// Whether there is room is asked at the same place for equal texts, and the answer never changes from no to yes.
+			p.rest = sha256.New()
+		}
+		chunk = chunk[n:]
+	}
+	if p.rest != nil {
+		p.rest.Write(chunk)
+	}
+}
+
+// follow goes on as far as the version does, or makes it longer where it ends.
+func (p *cursor) follow(text []byte) int {
+	if p.n == len(p.version.text) {
+		n := min(len(text), *p.room)
+		p.version.text = append(p.version.text, text[:n]...)
+		*p.room -= n
+	}
+	n := commonPrefix(p.version.text[p.n:], text)
+	p.n, p.size = p.n+n, p.size+n
+	return n
+}
+
+// turn goes over to the version that goes on with text, and makes it when there is none; false: there is no room.
+func (p *cursor) turn(text []byte) bool {
+	if len(text) == 0 || p.n == len(p.version.text) {
+		return false
+	}
+	at := branch{p.n, text[0]}
+	next := p.version.branches[at]
+	if next == nil {
+		if *p.room <= branchCost {
+			return false
+		}
+		*p.room -= branchCost
+		next = &version{from: p.version, at: p.n}
+		if p.version.branches == nil {
+			p.version.branches = make(map[branch]*version)
+		}
+		p.version.branches[at] = next
+	}
+	p.version, p.n = next, 0
+	return true
+}
+
+func commonPrefix(a, b []byte) int {
+	n := min(len(a), len(b))
+	if bytes.Equal(a[:n], b[:n]) {
+		return n
+	}
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
