@@ -33,6 +33,13 @@
 // The same happens to what a run left in the background when it comes to its end: a process that is to stay must
 // leave its process group, as setsid(1), systemd-run(1) and service managers do.
 //
+// # Scripts
+//
+// A task may be a script instead of a command. It becomes a file in a new directory that only the account can enter,
+// beside the agent itself where that is cached, else in the first of the temporary directories that takes it, and its
+// interpreter is started on it. The directory is removed when the script has ended, for whatever reason; what an agent
+// leaves that was killed itself, a later one removes a week after.
+//
 // # Whom to trust
 //
 // The agent runs whatever its operator sends, with the rights of the account that started it: whoever can speak

@@ -69,6 +69,9 @@ func shortened(text string) string {
 		return r
 	}, text)
 	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return "command"
+	}
 	runes := []rune(text)
 	if len(runes) > longest {
 		runes = append(runes[:longest-1], '…')

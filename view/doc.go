@@ -23,6 +23,12 @@
 // Blank lines stand between sections: heading, pending table, connecting, the live part, results, summary, failures,
 // what to type next. There is none within the live part.
 //
+// One command. Exec shows what `sloth-runner exec` runs, for people and for pipes: what hosts print on stdout goes to
+// stdout, what they print on stderr to stderr, with the same prefixes, and notices and the bar to stderr. Who did not
+// succeed is said at the end, on stderr; when all did, nothing is. Gathered, all that hosts printed goes to stdout at
+// the end, once for all hosts with the same output and end, stderr behind stdout with "! " in front; hosts that
+// printed nothing are left out.
+//
 // Many hosts. Above 30 hosts no table and no live line is per host: hosts of one state and one detail are one row
 // with a range, as web-[001-997]; those that did not succeed come last, and each has its own row while there are at
 // most ten. What follows the live part then fits 30 lines with three failures. -v shows there all of every failure.

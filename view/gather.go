@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bytes"
 	"strings"
 
 	"sloth-runner/proto"
@@ -82,16 +83,22 @@ func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending
 	}
 	emit(headerRule, header, headerRule)
 	own := g.hosts[hosts[0].Name]
-	printText(&own.stdout, "", emit)
-	printText(&own.stderr, p.paint(yellow, "!")+" ", emit)
-	if own.stdout.isCut() || own.stderr.isCut() {
-		emit("… [cut, `sloth-runner runs logs " + shellWord(r.ID) + " " + shellWord(hosts[0].Name) + "` has all of it]")
-	}
+	cutHere := "… [cut, `sloth-runner runs logs " + shellWord(r.ID) + " " + shellWord(hosts[0].Name) + "` has all of it]"
+	printText(&own.stdout, "", cutHere, emit)
+	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, emit)
 }
 
-// printText prints what is kept of one stream in lines.
-func printText(p *cursor, sign string, emit func(lines ...string)) {
-	for line := range strings.Lines(string(p.text())) {
-		emit(sign + shownLine(shorten(trimReturn([]byte(strings.TrimSuffix(line, "\n"))))))
+// printText prints what is kept of one stream in lines, each behind a sign.
+func printText(p *cursor, sign, cutHere string, emit func(lines ...string)) {
+	text := p.text()
+	if last := bytes.LastIndexByte(text, '\n'); p.isCut() && last >= 0 {
+		// Half a line could be taken for one.
+		text = text[:last]
+	}
+	for line := range bytes.Lines(text) {
+		emit(sign + shownLine(shorten(trimReturn(bytes.TrimSuffix(line, []byte("\n"))))))
+	}
+	if p.isCut() {
+		emit(sign + cutHere)
 	}
 }
