@@ -159,7 +159,8 @@ func (o *execOptions) againEnd() string {
 func execFlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		return hinted("flags of the command itself go behind --: `"+cmd.CommandPath()+" HOST -- COMMAND`", "%w", err)
+		path := cmd.CommandPath()
+		return hinted("flags of the command itself go behind --: `"+path+" HOST -- COMMAND`; see `"+path+" --help`", "%w", err)
 	}
 	return flagError(cmd, err)
 }

@@ -25,7 +25,7 @@ func (o *execOptions) take(cmd *cobra.Command, args []string) error {
 	case o.script != "" || len(o.words) > 0:
 		return nil
 	case len(o.hosts) > 1 && dash < 0:
-		command := path + " " + shellWord(o.hosts[0]) + " --"
+		command := againCommand(path, cmd.Flags(), "") + " " + shellWord(o.hosts[0]) + " --"
 		for _, word := range o.hosts[1:] {
 			command += " " + shellWord(word)
 		}
