@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -8,10 +9,10 @@ import (
 
 // againCommand is the command line that runs the same again: all that was given but the hosts, flags in their order,
 // those that were repeated next to each other.
-func againCommand(command string, flags *pflag.FlagSet, hosts string) string {
+func againCommand(command string, flags *pflag.FlagSet, hosts ...string) string {
 	words := []string{command}
 	flags.Visit(func(flag *pflag.Flag) {
-		if flag.Name != hosts {
+		if !slices.Contains(hosts, flag.Name) {
 			words = append(words, flagWords(flag)...)
 		}
 	})

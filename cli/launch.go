@@ -28,6 +28,8 @@ type launchOptions struct {
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
+	// againByLimit names them with --limit.
+	againByLimit bool
 }
 
 func (o *launchOptions) addFlags(f *pflag.FlagSet) {
@@ -106,7 +108,7 @@ func (o *launchOptions) view(s *Streams, text func(view.Config) shownAsText) sho
 		return view.NewJSONLines(s.Out)
 	}
 	config := viewConfig(s, o.verbosity)
-	config.Again = o.again
+	config.Again, config.AgainByLimit = o.again, o.againByLimit
 	show := text(config)
 	o.ssh.pause = show.Pause
 	return show

@@ -43,7 +43,9 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.file != "-" { // what stood on standard input is gone
-				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "delegate-to")
+				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "delegate-to", "limit")
+				// A task that the limit left out has other hosts.
+				o.againByLimit = len(o.limit) > 0 && len(o.delegateTo) == 0
 			}
 			return run(cmd.Context(), s, &o)
 		},

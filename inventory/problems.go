@@ -11,6 +11,9 @@ import (
 // maxProblems is how many problems are told at once: who has more than that gave the wrong file.
 const maxProblems = 20
 
+// maxHints is how many of them are worth a person's time.
+const maxHints = 3
+
 // Error is all that is wrong with the inventory files, or with the words to resolve. Its text has one line for
 // each problem. It is a fault.Error of stage Resolve.
 type Error struct {
@@ -61,7 +64,7 @@ func (p *problems) add(text string) {
 
 // hint adds to what a person can do, as long as there is room for the problem that it is about.
 func (p *problems) hint(text string) {
-	if text != "" && p.more == 0 {
+	if text != "" && p.more == 0 && len(p.hints) < maxHints {
 		p.hints = append(p.hints, text)
 	}
 }

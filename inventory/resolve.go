@@ -26,14 +26,7 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
-	terms := inv.terms(words)
-	if len(terms) == 0 {
-		r.problems.add("expected the name of a host instead of an empty one")
-	}
-	choices := r.choose(r.pattern(terms))
-	if len(choices) == 0 && len(r.problems.texts) == 0 {
-		r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
-	}
+	choices := r.chooseWords(words)
 	if limit != nil {
 		choices = limit.narrow(choices)
 	}
@@ -46,6 +39,19 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 		return nil, err
 	}
 	return targets, nil
+}
+
+// chooseWords returns the hosts that words name together, at least one.
+func (r *resolution) chooseWords(words []string) []choice {
+	terms := r.inv.terms(words)
+	if len(terms) == 0 {
+		r.problems.add("expected the name of a host instead of an empty one")
+	}
+	choices := r.choose(r.pattern(terms))
+	if len(choices) == 0 && len(r.problems.texts) == 0 {
+		r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
+	}
+	return choices
 }
 
 // resolution is one call of Resolve.

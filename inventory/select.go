@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // Selected is a host and how it is reached.
@@ -24,11 +23,7 @@ func (inv *Inventory) Select(ctx context.Context, words []string, d Defaults) ([
 	}
 	choices := choicesOf(inv.order)
 	if len(words) > 0 {
-		terms := inv.terms(words)
-		choices = r.choose(r.pattern(terms))
-		if len(choices) == 0 && len(r.problems.texts) == 0 {
-			r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
-		}
+		choices = r.chooseWords(words)
 	}
 	return r.selected(ctx, choices)
 }
@@ -43,7 +38,7 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 	if h := inv.hosts[word]; h != nil {
 		choices = choicesOf([]*host{h})
 	} else {
-		choices = r.choose(r.pattern(inv.terms([]string{word})))
+		choices = r.chooseWords([]string{word})
 		if len(choices) != 1 && len(r.problems.texts) == 0 {
 			r.problems.add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
 			r.problems.hint("name one of them: " + summary(choices))

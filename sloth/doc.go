@@ -66,8 +66,11 @@
 //     stdout and stderr (as they were), output (stdout without the newlines at its end, as $(...) in a shell),
 //     exit_code, duration (in seconds) and signal (the name of the one that ended it, as "SIGKILL", or nil). A command
 //     that fails is no error.
+//
 //   - log.debug, log.info, log.warn, log.error(...): log their arguments, joined as print does.
+//
 //   - print(...): is log.info. io.write and io.stderr:write log whole lines, as information and as warnings.
+//
 //   - host.name, host.vars: the host's name, and its variables from the inventory, a table by name. Lists and mappings are
 //     tables; null is nil. Reading one that the operator's machine did not know, as it is encrypted with Ansible Vault or a
 //     template, fails and says where it stands; pairs passes over it. Passwords (ansible_*pass*) are never there. Only tasks

@@ -21,8 +21,10 @@ type Config struct {
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.
 	Verbosity int
 	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint
-	// on running the failed hosts again. Empty: there is no such hint.
-	Again string
+	// on running the failed hosts again, or --limit where that would do too much: where AgainByLimit says so, or tasks
+	// have hosts of their own. Empty: there is no such hint.
+	Again        string
+	AgainByLimit bool
 	// AgainEnd follows the hosts in that command where it takes them as one word, without --delegate-to; see Exec.
 	AgainEnd string
 }

@@ -1,9 +1,11 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
 
@@ -53,20 +55,20 @@ func hostToRead(r *runner.Result) string {
 	return "HOST"
 }
 
-// againCommand runs the given hosts again. It is empty when that would say nothing new or more than a person copies, and
-// when tasks have hosts of their own: --delegate-to would send every task to all of these.
+// againCommand runs the given hosts again. It is empty when that would say nothing new or more than a person copies. Where
+// tasks have hosts of their own, --delegate-to would send every task to all of these: then it is --limit.
 func againCommand(r *runner.Result, c Config, hosts []string) string {
 	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
 		return ""
 	}
-	for _, task := range r.Tasks {
-		if len(task.GetHosts()) != len(r.Hosts) {
-			return ""
-		}
+	option := " --delegate-to "
+	ownHosts := func(task *proto.RunTask) bool { return len(task.GetHosts()) != len(r.Hosts) }
+	if c.AgainByLimit || slices.ContainsFunc(r.Tasks, ownHosts) {
+		option = " --limit "
 	}
 	command := c.Again
 	for _, host := range hosts {
-		command += " --delegate-to " + shellWord(host)
+		command += option + shellWord(host)
 		if len(command) > againWidth {
 			return ""
 		}

@@ -288,14 +288,18 @@ func TestAgainCommand(t *testing.T) {
 	}
 }
 
-// TestNoAgainCommandForTasksWithTheirOwnHosts guards against a hint that would send every task of a rolling update to
+// TestAgainCommandForTasksWithTheirOwnHosts guards against a hint that would send every task of a rolling update to
 // every host that is left.
-func TestNoAgainCommandForTasksWithTheirOwnHosts(t *testing.T) {
+func TestAgainCommandForTasksWithTheirOwnHosts(t *testing.T) {
 	hosts := numbered(3)
 	run := begin("id", []string{"first", "second"}, hosts...).succeeds("first", hosts[0]).fails("second", 1, "", "", hosts[1:]...).end(1, false)
+	byLimit := "\nAgain: sloth-runner run -f x --limit web-2 --limit web-3\n"
+	if got := tail(t, run, func(c *Config) { c.Again, c.AgainByLimit = "sloth-runner run -f x", true }); !strings.HasSuffix(got, byLimit) {
+		t.Errorf("got:\n%s", got)
+	}
 	started := run.events[0].GetRunStarted()
 	started.Tasks[0].Hosts, started.Tasks[1].Hosts = []string{"web-1"}, []string{"web-2", "web-3"}
-	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); strings.Contains(got, "Again") {
-		t.Errorf("it is suggested:\n%s", got)
+	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); !strings.HasSuffix(got, byLimit) {
+		t.Errorf("got:\n%s", got)
 	}
 }
