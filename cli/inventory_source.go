@@ -86,7 +86,8 @@ func trusted(name string, info os.FileInfo) error {
 		if statErr != nil {
 			return fmt.Errorf("look at the working directory: %w", statErr)
 		}
-		if here.Mode().Perm()&0o002 == 0 || isMine(info) {
+		link, linkErr := os.Lstat(name) // somebody else's link may lead to a file of mine
+		if here.Mode().Perm()&0o002 == 0 || linkErr == nil && isMine(link) && isMine(info) {
 			return nil
 		}
 		err = fmt.Errorf("%s in the working directory is not used: all users can write there, and it is not yours", name)
