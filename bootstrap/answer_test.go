@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -89,6 +90,7 @@ func TestMarkerAcrossBuffers(t *testing.T) {
 func FuzzReadAnswer(f *testing.F) {
 	f.Add("noise\nMARK system Linux x86_64\nMARK gzip yes\nMARK dir 1 /a\nMARK bad noexec /b\nMARK end\n")
 	f.Add("MARK ready\n")
+	f.Add("MARK system Linux aarch64 Android\nMARK new-cache\nMARK agent /a\nMARK become sudo password\nMARK removed /a\nMARK end\n")
 	f.Add("xMARK MARK ready\r\n")
 	f.Add("MARK dir 9223372036854775808 /'\n\x00\xff")
 	f.Add("MARK failed \x1b[2J\n")
@@ -104,6 +106,9 @@ func FuzzReadAnswer(f *testing.F) {
 		}
 		if len(a.Dirs)+len(a.Bad) > 2*len(Places)+1 || len(noise) > 4*excerptSize {
 			t.Errorf("%d places, %d bytes of noise", len(a.Dirs)+len(a.Bad), len(noise))
+		}
+		if uname := a.uname(); len(uname) > 100 || !utf8.ValidString(uname) {
+			t.Errorf("uname is %q", uname)
 		}
 		if _, err := choose(a, 1); err == nil && len(a.Dirs) == 0 {
 			t.Error("chose a place where there is none")

@@ -42,6 +42,10 @@ func (c *Connector) Close() error {
 	return nil
 }
 
+// installFactor times Timeout is how long a host may unpack the agent, hash it and start it for the first time: a slow
+// one works all that time.
+const installFactor = 3
+
 // retryFactor times Timeout is how long a busy server is tried again.
 const retryFactor = 3
 
@@ -154,7 +158,7 @@ func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 		return nil, err
 	}
 	marker := newMarker()
-	started, said, err := b.exec(ctx, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
+	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +177,12 @@ func (b *boot) tidy(ctx context.Context, host answer) {
 
 // exec runs a script in a session of its own and reads its answer, within the limit of a stage.
 func (b *boot) exec(ctx context.Context, script, marker string) (*remote, answer, error) {
-	ctx, cancel := b.limited(ctx)
+	return b.execWithin(ctx, 1, script, marker)
+}
+
+// execWithin is exec with the limit of so many stages.
+func (b *boot) execWithin(ctx context.Context, stages int, script, marker string) (*remote, answer, error) {
+	ctx, cancel := b.limited(ctx, stages)
 	defer cancel()
 	// Nothing but the end of the connection interrupts an SSH request.
 	stop := context.AfterFunc(ctx, func() { b.link.Close() })
@@ -204,8 +213,8 @@ func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer,
 }
 
 // limited is a context for one step. Its cause says which limit ended it.
-func (b *boot) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	return within(ctx, b.connector.Timeout)
+func (b *boot) limited(ctx context.Context, stages int) (context.Context, context.CancelFunc) {
+	return within(ctx, time.Duration(stages)*b.connector.Timeout)
 }
 
 var errNoProgress = &fault.Error{

@@ -10,23 +10,30 @@
 //     again, with growing pauses. Keys may be exchanged anew at any later time. See "The way to a host" and "Logging in".
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
 //     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it; the
-//     usual place is looked at by the login shell itself, which is one process less.
+//     usual place is looked at by the login shell itself, which is one process less. Of a build that has agents for
+//     several platforms, the line has the names of all, and uname(1) chooses.
 //     The agent writes the line "MARKER ready" to stdout; what comes after that is gRPC. MARKER is random, made for
 //     this one exec: whatever start-up files print before it is noise, of which an excerpt is reported as a notice
 //     for -vv, and of which there may be 1 MiB. When the command ends without a word, the login shell may not have
 //     understood: the same is tried without its help. When that says nothing either, the cached agent may be damaged:
 //     another exec then only asks what step 3 tells, and the agent is copied again.
 //  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
-//     gzip is there, and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
+//     gzip is there, whether the cache directory is new ("MARK new-cache"), and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
 //     "MARKER bad REASON PATH"). "MARKER end" is last, and the session ends.
-//  4. Upload. The agent goes to a new random name in the first usable place, over SFTP, or through cat where the
+//     A host for which there is no agent, or no room, is left without the directories that were made in vain.
+//  4. Upload. The agent for the host's platform goes to a new random name in the first usable place, over SFTP, or through cat where the
 //     server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent for as long as a
-//     stage may take; a host that takes part in an upload, however slow, is not.
+//     stage may take; a host that takes part in an upload, however slow, is not, and neither is one that waits for its
+//     turn among the uploads, or for the speed that is allowed.
 //  5. Install and start. A second line of sh unpacks the upload, compares its SHA-256, makes it executable, renames it
 //     to its name, removes the places that step 3 made in vain, restores the account's umask, and becomes it, as in
 //     step 2. Because the name is the digest and the rename is atomic, any number of
 //     operators may do this at the same time, and one that dies half-way leaves only an upload that nobody uses: the
 //     agent removes those when they are an hour old, and the agents of builds not used for longest.
+//
+// The agents are embedded by `make dist`, compressed, under names that have the digest and the size of what they unpack
+// to: a warm start reads and hashes nothing, a cold one sends the embedded bytes as they are. Others lie in a directory
+// (`make agents`). What is left for the operator's own platform is this very program, which is an agent too.
 //
 // A warm start therefore costs one exec, and the answer to it already carries the agent's first gRPC frames.
 //

@@ -15,3 +15,15 @@ func TestByteRate(t *testing.T) {
 		}
 	}
 }
+
+func FuzzByteRate(f *testing.F) {
+	for _, seed := range []string{"", "500K", "20M", "1.5g", "0x10", "1e9", "-1", "NaN", "∞", "1KK"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var rate byteRate
+		if err := rate.Set(text); err == nil && rate < 1 || err != nil && rate != 0 {
+			t.Errorf("%q: %d, %v", text, rate, err)
+		}
+	})
+}

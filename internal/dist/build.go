@@ -13,6 +13,8 @@ import (
 type options struct {
 	source, version, out string
 	agentsOnly           bool
+	// cache is the Go build cache; "": the usual one.
+	cache string
 }
 
 // operators are the platforms of an operator.
@@ -79,6 +81,9 @@ func (o *options) build(ctx context.Context, p bootstrap.Platform, tag, path str
 	// What a developer has set for other builds must not change this one.
 	cmd.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOEXPERIMENT=",
 		"GOAMD64=v1", "GOARM=6", "GOARM64=v8.0", "GO386=sse2", "GORISCV64=rva20u64", "GOPPC64=power8", "GOFIPS140=off")
+	if o.cache != "" {
+		cmd.Env = append(cmd.Env, "GOCACHE="+o.cache)
+	}
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("build for %s: %w", p, err)

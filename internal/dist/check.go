@@ -11,6 +11,7 @@ import (
 )
 
 // check builds from two copies of the source, in directories whose names differ in length, and compares the checksums.
+// The second build finds nothing in the build cache that the first one made.
 func (o *options) check(ctx context.Context) error {
 	temporary, err := os.MkdirTemp("", "dist-check-")
 	if err != nil {
@@ -20,6 +21,9 @@ func (o *options) check(ctx context.Context) error {
 	var sums [2][]byte
 	for i, name := range []string{"one", "another/and/deeper"} {
 		copied := options{source: filepath.Join(temporary, name, "source"), out: filepath.Join(temporary, name, "dist"), version: o.version}
+		if i > 0 {
+			copied.cache = filepath.Join(temporary, "cache")
+		}
 		if err := copySource(ctx, o.source, copied.source); err != nil {
 			return err
 		}
