@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"sloth-runner/proto"
@@ -25,7 +26,11 @@ const (
 // Script runs a script as Exec runs a command. It is a file that nobody else can read, and that is gone when this
 // returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
 func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
-	file, err := writeScript(scriptPlaces(), script.GetName(), script.GetText())
+	self, err := os.Executable()
+	if err != nil {
+		self = "" // other places do as well
+	}
+	file, err := writeScript(scriptPlaces(self), script.GetName(), script.GetText())
 	if err != nil {
 		return result, err
 	}
@@ -38,24 +43,39 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 	return h.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
 		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
 		err := p.startGroup(cmd, stdout, stderr)
-		if errors.Is(err, fs.ErrNotExist) {
+		var path *fs.PathError
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			err = fmt.Errorf("this host has no %s, which is to interpret the script", words[0])
+		case errors.As(err, &path):
+			err = fmt.Errorf("start %s, which is to interpret the script: %w", words[0], path.Err)
 		}
 		return cmd, err
 	})
 }
 
-// scriptPlaces are directories in which a script may be put, the best first: that of the agent is private already.
-func scriptPlaces() []string {
+// scriptPlaces are directories in which a script may be put, the best first: that of an agent that is cached is private
+// already, unless it is that of the account which this one was become from.
+func scriptPlaces(agent string) []string {
 	var places []string
-	if self, err := os.Executable(); err == nil && isCached(filepath.Base(self)) {
-		places = append(places, filepath.Dir(self))
+	if isCached(filepath.Base(agent)) && isOurs(filepath.Dir(agent)) {
+		places = append(places, filepath.Dir(agent))
 	}
 	places = append(places, os.TempDir(), "/var/tmp", "/dev/shm")
 	if home, err := os.UserHomeDir(); err == nil {
 		places = append(places, home)
 	}
 	return places
+}
+
+// isOurs reports whether nobody but this account, and root, decides what stands in a directory of that owner.
+func isOurs(dir string) bool {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
 }
 
 // writeScript puts a script into a new directory of the first place that takes it.

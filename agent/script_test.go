@@ -8,6 +8,20 @@ import (
 	"time"
 )
 
+// Beside a cached agent of this account is the best place; beside another program is none.
+func TestScriptPlaces(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if places := scriptPlaces(filepath.Join(dir, "agent-"+strings.Repeat("0", 64))); places[0] != dir {
+		t.Errorf("got %q", places)
+	}
+	for _, program := range []string{filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "missing", "agent-"+strings.Repeat("0", 64)), ""} {
+		if places := scriptPlaces(program); places[0] != os.TempDir() {
+			t.Errorf("%q: got %q", program, places)
+		}
+	}
+}
+
 // A script lies where nobody else can read it, in the first place that takes it.
 func TestWriteScript(t *testing.T) {
 	t.Parallel()
