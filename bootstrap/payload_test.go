@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"sloth-runner/internal/fault"
 )
@@ -103,7 +104,7 @@ func TestNoAgentForIt(t *testing.T) {
 				t.Errorf("%q lacks %q", text, want)
 			}
 		}
-		if len(text) > 600 || strings.ContainsAny(text, "\x1b\xff") {
+		if len(text) > 600 || strings.Contains(text, "\x1b") || !utf8.ValidString(text) {
 			t.Errorf("the error is %q", text)
 		}
 	}
