@@ -58,7 +58,7 @@ func (l *lab) measure(ctx context.Context) error {
 		what string
 		do   func(context.Context) error
 	}{
-		{"a long way to one host", l.far}, {"memory of the operator's program", l.clientMemory},
+		{"hosts behind a jump host", l.behindJump}, {"a long way to one host", l.far}, {"memory of the operator's program", l.clientMemory},
 		{"memory of the agent", l.agentMemory}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
 	} {
 		fmt.Fprintln(l.log, "bench:", step.what)

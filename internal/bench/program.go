@@ -51,8 +51,8 @@ func (p program) watched(ctx context.Context, watch func(pid int)) (turn, error)
 }
 
 // floorOn is the floor program on these hosts.
-func (l *lab) floorOn(hosts []host, command string) program {
-	argv := []string{l.floor, "-key", l.key, "-known-hosts", l.known, "-cmd", command}
+func (l *lab) floorOn(hosts []host, command string, flags ...string) program {
+	argv := append([]string{l.floor, "-key", l.key, "-known-hosts", l.known, "-cmd", command}, flags...)
 	for _, h := range hosts {
 		argv = append(argv, h.user+"@"+h.address)
 	}
