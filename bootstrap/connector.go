@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sloth-runner/internal/duplex"
@@ -89,10 +90,12 @@ type boot struct {
 	report    func(*proto.Event)
 
 	sessions sync.WaitGroup // what waits for the end of sessions
+	closing  atomic.Bool    // the end is our own
 }
 
 // close ends the connection and with it everything that was started on it, and waits for that.
 func (b *boot) close() error {
+	b.closing.Store(true)
 	err := b.link.Close()
 	b.sessions.Wait()
 	b.alive.end()
@@ -101,7 +104,7 @@ func (b *boot) close() error {
 
 // explain says more of the end of the connection than that it ended.
 func (b *boot) explain(err error) error {
-	if !errors.Is(err, errConnClosed) {
+	if !errors.Is(err, errConnClosed) || b.closing.Load() {
 		return err
 	}
 	if why := b.alive.why(); why != nil {
