@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -114,9 +115,13 @@ func (a *answer) add(line string) (end bool, err error) {
 	case "new-cache":
 		a.NewCache = true
 	case "agent":
-		a.Agent = rest
+		if quotable(rest) {
+			a.Agent = rest
+		}
 	case "become":
-		a.Become = rest
+		if slices.Contains(becomeWords[:], rest) {
+			a.Become = rest
+		}
 	case "removed":
 		a.Removed = append(a.Removed, rest)
 	case "bad":

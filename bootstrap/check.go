@@ -21,8 +21,9 @@ type State struct {
 	Cached, Installed bool
 	// Upload is how many bytes a cold start sends.
 	Upload int64
-	// Become says what it takes to become root: "root" where the account is that already, "sudo passwordless", "sudo
-	// password", "sudo terminal", "sudo refused", the same of doas, or "none"; "" when that could not be told.
+	// Become says what it takes to become root: "root" where the account is that already, "none" where there is no way,
+	// "sudo" or "doas" with "passwordless", "password", "terminal" (it wants one) or "refused"; "" when that could not
+	// be told.
 	Become string
 	Times  Times
 }

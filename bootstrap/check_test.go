@@ -164,6 +164,25 @@ func TestBecomeIsTold(t *testing.T) {
 	}
 }
 
+// What a host says in a check is one of few words, or a path that can be one.
+func TestCheckedWords(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]answer{
+		"become root":                         {Become: "root"},
+		"become sudo password":                {Become: "sudo password"},
+		"become \x1b[2J":                      {},
+		"become " + strings.Repeat("x", 1000): {},
+		"agent /home/a/.cache":                {Agent: "/home/a/.cache"},
+		"agent relative":                      {},
+		"agent /\x1b[2J":                      {},
+	} {
+		var got answer
+		if _, err := got.add(line); err != nil || got.Become != want.Become || got.Agent != want.Agent {
+			t.Errorf("%q: %+v, %v", line, got, err)
+		}
+	}
+}
+
 // A damaged agent is found out by starting it.
 func TestCheckOfDamagedAgent(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})

@@ -9,6 +9,13 @@ func checkScript(marker string, builds []build) string {
 	for d in "$@"; do rmdir "$d" 2>/dev/null; done;` + end)
 }
 
+// becomeWords are all that becomeScript says.
+var becomeWords = [...]string{
+	"root", "none",
+	"sudo passwordless", "sudo password", "sudo terminal", "sudo refused",
+	"doas passwordless", "doas password", "doas refused",
+}
+
 // becomeScript tells what it takes to become root. It asks sudo(8) and doas(1) to do nothing, without a password: they
 // say why not. Their words are those of the C locale.
 func becomeScript(marker string) string {
