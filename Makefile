@@ -5,9 +5,6 @@ SHELL       := /bin/bash
 
 export CGO_ENABLED = 0
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
-# grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
-GOBUILD  := go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags '$(LDFLAGS)'
 TESTFLAGS ?=
 
 .PHONY: help build test test-lab demo bench lint generate dist dist-check agents clean sshd fuzz
@@ -15,9 +12,8 @@ TESTFLAGS ?=
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build bin/sloth-runner
-	@mkdir -p bin
-	$(GOBUILD) -o bin/sloth-runner .
+build: ## build bin/sloth-runner, with the agent for hosts like this machine
+	@go run ./internal/dist -version "$(VERSION)" -own bin/sloth-runner
 
 demo: build sshd ## run an example on three throw-away SSH hosts on this machine
 	@go run ./internal/demo -bin bin/sloth-runner

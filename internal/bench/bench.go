@@ -56,7 +56,7 @@ type lab struct {
 	key     string
 	known   string // a known_hosts file that may be added to
 	floor   string // the floor program's file
-	digest  string // the agent's
+	agent   string // the agent's, as hosts get it
 	table   table
 	release func() error
 }
@@ -71,15 +71,13 @@ func (b *bench) lab(ctx context.Context, dir string) (*lab, error) {
 		return nil, fmt.Errorf("%w; `make build` makes it", err)
 	}
 	b.bin = bin
-	l := &lab{bench: b, dir: dir, known: filepath.Join(dir, "known_hosts"), floor: filepath.Join(dir, "floor")}
+	l := &lab{bench: b, dir: dir, known: filepath.Join(dir, "known_hosts"), floor: filepath.Join(dir, "floor"), agent: filepath.Join(dir, "agent")}
 	if err := l.build(ctx, l.floor, "sloth-runner/internal/bench/floor"); err != nil {
 		return nil, err
 	}
-	digest, err := l.output(ctx, l.bin, "agent", "digest")
-	if err != nil {
+	if err := l.build(ctx, l.agent, "sloth-runner", "agent"); err != nil {
 		return nil, err
 	}
-	l.digest = digest
 	if b.inventory != "" {
 		return l, l.useInventory(ctx)
 	}

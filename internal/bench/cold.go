@@ -16,7 +16,7 @@ func (l *lab) coldBytes(ctx context.Context) error {
 	}
 	defer proxy.Close()
 	hosts := []host{behind}
-	forget := "rm -f -- ${XDG_CACHE_HOME:-~/.cache}/sloth-runner/agent-" + l.digest
+	forget := "rm -f -- ${XDG_CACHE_HOME:-~/.cache}/sloth-runner/agent-*"
 	if _, err := l.floorOn(hosts, forget).run(ctx); err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type initCost struct {
 func (l *lab) printInits(ctx context.Context) error {
 	best := map[string]initCost{}
 	for range 2 * l.rounds {
-		cmd := exec.CommandContext(ctx, l.bin, "agent", "digest")
+		cmd := exec.CommandContext(ctx, l.agent, "agent", "digest")
 		cmd.Env = append(l.environment(), "GODEBUG=inittrace=1")
 		text, err := cmd.CombinedOutput()
 		if err != nil {

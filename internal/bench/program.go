@@ -95,18 +95,12 @@ func (l *lab) environment() []string {
 	return append(env, "HOME="+filepath.Join(l.dir, "operator"))
 }
 
-// build compiles one of this module's programs as `make build` does.
-func (l *lab) build(ctx context.Context, file, path string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
+// build compiles one of this module's programs as internal/dist does.
+func (l *lab) build(ctx context.Context, file, path string, tags ...string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", strings.Join(append(tags, "grpcnotrace"), ","), "-ldflags", "-s -w", "-o", file, path)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", path, err, text)
 	}
 	return nil
-}
-
-// output is what a command prints, without the newline at its end.
-func (l *lab) output(ctx context.Context, argv ...string) (string, error) {
-	t, err := program{argv, l.environment()}.run(ctx)
-	return strings.TrimRight(string(t.output), "\n"), err
 }

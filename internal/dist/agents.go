@@ -23,8 +23,17 @@ func embeddedName(p bootstrap.Platform, agent []byte) string {
 
 func agentFileName(p bootstrap.Platform, _ []byte) string { return bootstrap.AgentName(p) + ".gz" }
 
-// buildAgents builds the agent for every platform, compressed, into dir.
-func (o *options) buildAgents(ctx context.Context, dir string, name nameOf) error {
+// platforms are those of hosts.
+func platforms() []bootstrap.Platform {
+	var all []bootstrap.Platform
+	for _, p := range bootstrap.Platforms {
+		all = append(all, p.Platform)
+	}
+	return all
+}
+
+// buildAgents builds the agents for these platforms, compressed, into dir.
+func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platform, dir string, name nameOf) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -33,9 +42,9 @@ func (o *options) buildAgents(ctx context.Context, dir string, name nameOf) erro
 		return err
 	}
 	defer os.RemoveAll(temporary)
-	for _, p := range bootstrap.Platforms {
+	for _, p := range platforms {
 		path := filepath.Join(temporary, "agent")
-		if err := o.build(ctx, p.Platform, "agent", path); err != nil {
+		if err := o.build(ctx, p, "agent", path); err != nil {
 			return err
 		}
 		agent, err := os.ReadFile(path)
@@ -46,10 +55,10 @@ func (o *options) buildAgents(ctx context.Context, dir string, name nameOf) erro
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, name(p.Platform, agent)), packed, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name(p, agent)), packed, 0o644); err != nil {
 			return err
 		}
-		fmt.Printf("%9d  agent %-13s  %9d compressed\n", len(agent), p.Platform, len(packed))
+		fmt.Printf("%9d  agent %-13s  %9d compressed\n", len(agent), p, len(packed))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 
 	"sloth-runner/bootstrap"
 )
@@ -13,6 +14,8 @@ import (
 type options struct {
 	source, version, out string
 	agentsOnly           bool
+	// own is the file of a program for this platform alone; "": there is none.
+	own string
 	// cache is the Go build cache; "": the usual one.
 	cache string
 }
@@ -29,16 +32,19 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if o.agentsOnly {
-		return o.buildAgents(ctx, filepath.Join(out, "agents"), agentFileName)
+		return o.buildAgents(ctx, platforms(), filepath.Join(out, "agents"), agentFileName)
 	}
 	embedded := filepath.Join(o.source, "bootstrap", "agents")
 	if err := removeOld(embedded, "*.gz"); err != nil {
 		return err
 	}
+	if o.own != "" {
+		return o.buildOwn(ctx, embedded)
+	}
 	if err := removeOld(out, "sloth-runner_*"); err != nil {
 		return err
 	}
-	if err := o.buildAgents(ctx, embedded, embeddedName); err != nil {
+	if err := o.buildAgents(ctx, platforms(), embedded, embeddedName); err != nil {
 		return err
 	}
 	var files []string
@@ -53,6 +59,22 @@ func (o *options) run(ctx context.Context) error {
 		files = append(files, name)
 	}
 	return writeSums(out, files)
+}
+
+// buildOwn builds what a developer needs: as those that are handed out, for hosts like this machine.
+func (o *options) buildOwn(ctx context.Context, embedded string) error {
+	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
+	if err := o.buildAgents(ctx, []bootstrap.Platform{own}, embedded, embeddedName); err != nil {
+		return err
+	}
+	path, err := filepath.Abs(o.own)
+	if err != nil {
+		return err
+	}
+	if err := o.build(ctx, own, "dist", path); err != nil {
+		return err
+	}
+	return tell(path)
 }
 
 // removeOld removes files of earlier builds, which would be handed out too, and makes the directory if need be.
@@ -74,6 +96,7 @@ func removeOld(dir, pattern string) error {
 
 // build builds one program.
 func (o *options) build(ctx context.Context, p bootstrap.Platform, tag, path string) error {
+	// grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
 	cmd := exec.CommandContext(ctx, "go", "build",
 		"-trimpath", "-buildvcs=false", "-tags", "grpcnotrace,"+tag,
 		"-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, ".")
