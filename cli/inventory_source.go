@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
@@ -42,7 +41,7 @@ func findInventory(s *Streams, given []string) (inventorySource, error) {
 		if err != nil || info.IsDir() != (name == "inventory") {
 			continue
 		}
-		if err := trusted(name, info); err != nil {
+		if err := trusted(name); err != nil {
 			return inventorySource{}, err
 		}
 		return inventorySource{[]string{name}, "in the working directory", false}, nil
@@ -75,30 +74,6 @@ func splitSources(text string) []string {
 		}
 	}
 	return sources
-}
-
-// trusted refuses an inventory that nobody named and somebody else may have put there: it says where to connect to and may
-// name commands to run. It is what Ansible does with an ansible.cfg in a directory that all may write to.
-func trusted(name string, info os.FileInfo) error {
-	err := fmt.Errorf("%s in the working directory is not used: users other than you can write to it", name)
-	if info.Mode().Perm()&0o002 == 0 {
-		here, statErr := os.Stat(".")
-		if statErr != nil {
-			return fmt.Errorf("look at the working directory: %w", statErr)
-		}
-		link, linkErr := os.Lstat(name) // somebody else's link may lead to a file of mine
-		if here.Mode().Perm()&0o002 == 0 || linkErr == nil && isMine(link) && isMine(info) {
-			return nil
-		}
-		err = fmt.Errorf("%s in the working directory is not used: all users can write there, and it is not yours", name)
-	}
-	return &fault.Error{Err: err, Hint: fmt.Sprintf("if you trust it, name it with -i %s", name)}
-}
-
-// isMine reports whether a file belongs to the user who runs the program, or to root.
-func isMine(info os.FileInfo) bool {
-	system, ok := info.Sys().(*syscall.Stat_t)
-	return ok && (system.Uid == 0 || int(system.Uid) == os.Geteuid())
 }
 
 // read reads the inventory. What is wrong with one that was not named is told with where it comes from.
