@@ -26,10 +26,13 @@ func wrap(script string) string {
 }
 
 // private is the condition under which a directory may be used: ours, not a link, closed to others. The first place
-// is inside the account's home, where the owner is all that is asked.
+// is inside the account's home, where the owner is all that is asked. Of the others, one look of ls tells kind, mode and
+// owner: with several, another user could put different things there meanwhile. And the directory above must not let
+// others rename what is ours: it has the sticky bit, or they can't write there.
 const private = `ok() { [ -d "$1" ] && [ -O "$1" ] || return 1; if [ -h "$1" ]; then return 1; fi;
 	case $1 in "$c"/*) return 0;; esac;
-	case $(ls -ldn "$1") in drwx------*) return 0;; esac; return 1; };`
+	set -- "$1" $(ls -ldn "$1"); case $2 in drwx------*) ;; *) return 1;; esac; [ "$4" = "$(id -ru)" ] || return 1;
+	case $(ls -ldn "${1%/*}/") in d????-??-*|d????????[tT]*) return 0;; esac; return 1; };`
 
 // serve becomes the agent. The account's own umask is the tasks' umask.
 const serve = `exec "$f" agent serve --stdio --marker $m`

@@ -11,7 +11,7 @@ import (
 )
 
 // shell is a login shell with start-up code of its own. What it makes in the places that all hosts of a machine share
-// is the test's alone, and goes with it: its `id -u` gives a name and not a number.
+// is the test's alone, and goes with it: its `id -u` gives a name and not a number. (`id -ru` gives the number that it is.)
 type shell struct {
 	// path is the shell's, and bin the directory of programs that it finds first.
 	path, bin string
@@ -23,7 +23,7 @@ func newShell(t *testing.T) *shell {
 	t.Helper()
 	dir := t.TempDir()
 	s := &shell{path: filepath.Join(dir, "shell"), bin: filepath.Join(dir, "bin"), id: "test-" + newMarker()}
-	s.program(t, "id", "echo "+s.id)
+	s.program(t, "id", fmt.Sprintf(`case $1 in -ru) echo %d;; *) echo %s;; esac`, os.Getuid(), s.id))
 	s.startUp(t, "")
 	t.Cleanup(func() {
 		for _, place := range Places[1:] {
