@@ -69,7 +69,9 @@ func isOpen(path string) bool {
 // copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
 // own whose name nobody can foresee.
 func copyTo(place string) (dir, path string, err error) {
-	dir, err = os.MkdirTemp(place, "sloth-runner-")
+	if err = safePlace(place); err == nil {
+		dir, err = os.MkdirTemp(place, "sloth-runner-")
+	}
 	if err != nil {
 		return "", "", err
 	}

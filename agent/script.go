@@ -86,7 +86,10 @@ func writeScript(places []string, name string, text []byte) (file string, err er
 	var tried []string
 	for _, place := range places {
 		var dir string
-		if dir, err = os.MkdirTemp(place, scriptPrefix); err == nil { // it is 0700
+		if err = safePlace(place); err == nil {
+			dir, err = os.MkdirTemp(place, scriptPrefix) // it is 0700
+		}
+		if err == nil {
 			file = filepath.Join(dir, name)
 			if err = os.WriteFile(file, text, 0o700); err == nil {
 				return file, nil

@@ -1,0 +1,31 @@
+package agent
+
+import (
+	"errors"
+	"os"
+	"testing"
+)
+
+// TestSafePlace: neither a script nor a copy of the agent is put where another user could exchange it before it is run.
+func TestSafePlace(t *testing.T) {
+	for _, c := range []struct {
+		mode os.FileMode
+		safe bool
+	}{
+		{0o755, true},
+		{0o777 | os.ModeSticky, true},
+		{0o775 | os.ModeSticky, true},
+		{0o777, false},
+		{0o775, false},
+	} {
+		place := t.TempDir()
+		if err := os.Chmod(place, c.mode); err != nil {
+			t.Fatal(err)
+		}
+		_, _, copyErr := copyTo(place)
+		_, scriptErr := writeScript([]string{place}, "a", []byte("#!/bin/sh\n"))
+		if errors.Is(copyErr, errOpenPlace) == c.safe || (scriptErr == nil) != c.safe {
+			t.Errorf("mode %v: a copy: %v; a script: %v", c.mode, copyErr, scriptErr)
+		}
+	}
+}
