@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -155,6 +156,12 @@ func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 	var up upload
 	if err == nil {
 		up, err = b.upload(ctx, host, agent)
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		// Somebody has cleaned the host since it was looked at.
+		if host, err = b.askOnly(ctx, probeScript); err == nil {
+			up, err = b.upload(ctx, host, agent)
+		}
 	}
 	if err != nil {
 		b.tidy(ctx, host)
