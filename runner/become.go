@@ -17,8 +17,8 @@ type Become struct {
 // that before the inventory, and the command line is last.
 func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 	on, user, method := c.Become.On, c.Become.User, c.Become.Method
-	if b := target.Become; b != nil {
-		on = on || !b.Off
+	on = on || target.Become != nil && !target.Become.Off
+	if b := saidOf(target); b != nil {
 		user, method = firstOf(b.User, user), firstOf(b.Method, method)
 	}
 	group, task := job.Group.Become, job.Task.Become
@@ -35,9 +35,18 @@ func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 	return &proto.Become{User: user, Method: method}
 }
 
+// saidOf is what the inventory says of becoming another user on a target, whoever wants it; nil: nothing. Without it a
+// task that is to run as one user would run as another: as root.
+func saidOf(target *inventory.Target) *inventory.Become {
+	if target.BecomeWhenWanted != nil {
+		return target.BecomeWhenWanted
+	}
+	return target.Become
+}
+
 // password is what a target is given that asks for one.
 func (c *Config) password(target *inventory.Target) inventory.Secret {
-	if b := target.Become; b != nil && b.Password.IsSet() {
+	if b := saidOf(target); b != nil && b.Password.IsSet() {
 		return b.Password
 	}
 	return c.Become.Password

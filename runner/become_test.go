@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -66,6 +67,17 @@ func TestBecomePrecedence(t *testing.T) {
 	}
 }
 
+// TestBecomeWhenWanted: an account and a password that the inventory names without ansible_become are those of tasks that
+// become another user for another reason.
+func TestBecomeWhenWanted(t *testing.T) {
+	a := &asking{right: "right", user: "app"}
+	targets := hosts(1)
+	targets[0].BecomeWhenWanted = &inventory.Become{User: "app", Password: inventory.NewSecret("right")}
+	if result := a.run(t, "", targets); result.Count(runner.Success) != 1 {
+		t.Errorf("the host was told %v, and got %q", a.refusals, a.got)
+	}
+}
+
 func comma(field string) string {
 	if field == "" {
 		return ""
@@ -76,6 +88,8 @@ func comma(field string) string {
 // asking are hosts of which each asks for the password of its account, and knows which is right.
 type asking struct {
 	right string
+	// user is as whom they run the task; "": root.
+	user string
 
 	mu       sync.Mutex
 	got      []string // what was tried
@@ -85,7 +99,7 @@ type asking struct {
 func (a *asking) answer(host string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
 	become := func(step proto.BecomeChanged_Step) *proto.Event {
 		return &proto.Event{Kind: &proto.Event_BecomeChanged{BecomeChanged: &proto.BecomeChanged{
-			Step: step, Become: &proto.Become{User: "root"},
+			Step: step, Become: &proto.Become{User: cmp.Or(a.user, "root")},
 		}}}
 	}
 	events := []*proto.Event{hello(), become(proto.BecomeChanged_ASKED)}
