@@ -1,6 +1,9 @@
 package runner
 
 import (
+	"fmt"
+
+	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
@@ -33,6 +36,21 @@ func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 		return nil
 	}
 	return &proto.Become{User: user, Method: method}
+}
+
+// checkBecome refuses a task whose account the inventory names in a way that can't be read here, as encrypted or as a
+// template: it would run as root, which nobody asked for.
+func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
+	said := saidOf(target)
+	if said == nil || said.UserProblem == "" || firstOf(job.Task.Become.User, job.Group.Become.User, c.Become.User) != "" ||
+		c.becomes(job, target) == nil {
+		return nil
+	}
+	return &fault.Error{
+		Stage: fault.Resolve, Host: target.Name,
+		Err:  fmt.Errorf("task %q is to run as a user that is not known: %s", job.Task.Name, said.UserProblem),
+		Hint: "name the user with --become-user, or in the task with become_user",
+	}
 }
 
 // saidOf is what the inventory says of becoming another user on a target, whoever wants it; nil: nothing. Without it a

@@ -78,6 +78,23 @@ func TestBecomeWhenWanted(t *testing.T) {
 	}
 }
 
+// TestUnknownAccount: a task does not run as root because the name of its account can't be read.
+func TestUnknownAccount(t *testing.T) {
+	plan, err := sloth.Load(t.Context(), "test.sloth", []byte(shellTask("true", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := hosts(1)
+	targets[0].BecomeWhenWanted = &inventory.Become{UserProblem: "hosts.ini:1: ansible_become_user is a template"}
+	_, err = runner.Run(t.Context(), runner.Config{
+		ID: "test", Plan: plan, Connector: &fakes{}, Become: runner.Become{On: true},
+		Jobs: []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: targets}},
+	})
+	if err == nil || !strings.Contains(err.Error(), "hosts.ini:1: ansible_become_user is a template") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func comma(field string) string {
 	if field == "" {
 		return ""

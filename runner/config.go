@@ -51,6 +51,11 @@ func (c *Config) check() error {
 		if len(job.Targets) == 0 {
 			return errors.New("task " + job.Task.Name + " has no host")
 		}
+		for i := range job.Targets {
+			if err := c.checkBecome(&job, &job.Targets[i]); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
