@@ -50,6 +50,10 @@
 // A deputy can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
 // one that asks for it has it, as with every program that feeds sudo.
 //
+// Root is started from the account's own cache: whatever runs as that account can exchange the file there, and wait for
+// somebody who becomes root, as it can with the PATH of everybody who types sudo. Other accounts can't: what they could
+// rename or write to is not used.
+//
 // The operator does not trust the agent. A hostile host can lie about what happened on it, and nothing else: its
 // output is data, it can ask for nothing but that password, and it gets no file and no other secret than the plan.
 package agent
