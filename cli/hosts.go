@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -38,5 +40,20 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 	for _, warning := range inv.Warnings() {
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
+	if err := mustRead(o.defaults.PrivateKey); err != nil {
+		return nil, err
+	}
 	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
+}
+
+// mustRead says at once, and once, that the key which the command line names can't be read.
+func mustRead(key string) error {
+	if key == "" || strings.HasPrefix(key, "~") { // a home directory is looked up later
+		return nil
+	}
+	file, err := os.Open(key)
+	if err != nil {
+		return fmt.Errorf("--private-key: %w", unreadable(key, err))
+	}
+	return file.Close()
 }

@@ -9,8 +9,9 @@ import (
 	"sloth-runner/runner"
 )
 
-// reasonWidth is the most that a reason takes, in cells. The record has all of it.
-const reasonWidth = 200
+// reasonWidth is the most that a reason takes, in cells: room for all directories that were looked at on a host. The
+// record has all of it.
+const reasonWidth = 400
 
 // detail says in one line what became of a host, and why.
 func detail(r *runner.Result, host *runner.HostResult) string {
