@@ -45,7 +45,7 @@ func viewConnection(target *inventory.Target) *connectionView {
 	for _, hop := range ssh.Jumps {
 		c.Jumps = append(c.Jumps, hop.SSH.User+"@"+hop.Address)
 	}
-	if become := target.Become; become != nil && !become.Off {
+	if become := target.Become; become != nil && become.On != nil && *become.On {
 		c.Become = &becomeView{User: become.User, Method: become.Method, Password: become.Password.String()}
 		if c.Become.User == "" {
 			c.Become.User = "root"

@@ -7,11 +7,13 @@ import (
 
 // become reads the variables that say as whom tasks run; see
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_privilege_escalation.html#become-connection-variables.
-// The first result holds for all tasks, and is nil where ansible_become does not say so; the second is what the variables
-// say for tasks that want it themselves, nil for nothing.
-func (s *settings) become() (always, whenWanted *Become) {
-	on := s.flag("ansible_become")
+// It is nil where they say nothing.
+func (s *settings) become() *Become {
 	var b Become
+	on := s.flag("ansible_become")
+	if s.given("ansible_become") {
+		b.On = &on
+	}
 	const userName = "ansible_become_user"
 	if why := whyUnreadable(s.vars[userName].data); why != "" && !on {
 		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
@@ -29,13 +31,10 @@ func (s *settings) become() (always, whenWanted *Become) {
 		}
 		b.Method = ""
 	}
-	if on {
-		return &b, &b
-	}
 	if b == (Become{}) {
-		return nil, nil
+		return nil
 	}
-	return nil, &b
+	return &b
 }
 
 // flag is a variable that is true or false, in the words of Ansible's boolean().

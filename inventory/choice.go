@@ -44,7 +44,7 @@ func (c choice) inventoryTarget(inv *Inventory) (connection, Target, error) {
 	if !conn.local {
 		target = Target{Name: c.name, Kind: SSH}
 	}
-	target.Become, target.BecomeWhenWanted = conn.become, conn.becomeWhenWanted
+	target.Become = conn.become
 	target.Vars = v.forTasks()
 	target.VarsForAgent, err = encodeVars(c.host, target.Vars, inv.sealed(c.host))
 	return conn, target, err

@@ -59,8 +59,8 @@ type connection struct {
 	passwordProblem string
 	// args are those of Ansible's variables for ssh.
 	args SSHArgs
-	// become and becomeWhenWanted are for Target.
-	become, becomeWhenWanted *Become
+	// become is for Target.
+	become *Become
 }
 
 // connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
@@ -71,7 +71,7 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 	if w.kind != sshWord {
 		c.local = s.local(h.name)
 	}
-	c.become, c.becomeWhenWanted = s.become()
+	c.become = s.become()
 	if c.local {
 		return c, s.err
 	}

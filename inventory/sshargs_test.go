@@ -64,23 +64,23 @@ here ansible_connection=local ansible_become=True
 `)
 	secret := NewSecret
 	for name, want := range map[string]struct {
-		become, wanted *Become
-		password       Secret
-		problem, err   string
+		become       *Become
+		password     Secret
+		problem, err string
 	}{
-		"sudo": {become: &Become{User: "app", Method: "sudo", Password: secret("1234")}},
-		"pass": {wanted: &Become{Password: secret("b")}, password: secret("new")},
-		"vault": {become: &Become{PasswordProblem: "hosts.ini:7: ansible_become_pass is a template, which is not evaluated"},
+		"sudo": {become: &Become{On: new(true), User: "app", Method: "sudo", Password: secret("1234")}},
+		"pass": {become: &Become{Password: secret("b")}, password: secret("new")},
+		"vault": {become: &Become{On: new(true), PasswordProblem: "hosts.ini:7: ansible_become_pass is a template, which is not evaluated"},
 			problem: "hosts.ini:7: ansible_password is a template, which is not evaluated"},
-		"user":   {wanted: &Become{UserProblem: "hosts.ini:8: ansible_become_user is a template, which is not evaluated"}},
-		"off":    {},
+		"user":   {become: &Become{UserProblem: "hosts.ini:8: ansible_become_user is a template, which is not evaluated"}},
+		"off":    {become: &Become{On: new(false)}},
 		"maybe":  {err: `hosts.ini:10: ansible_become="maybe": expected true or false`},
 		"tmpl":   {err: `hosts.ini:11: ansible_become_user="{{ u }}": is a template, which is not evaluated; expected the value itself`},
 		"runas":  {err: `hosts.ini:12: ansible_become_method="runas": expected sudo, doas or su`},
 		"unused": {},
 		"args":   {err: `hosts.ini:14: ansible_ssh_extra_args="-D 1": the option "-D" of ssh is not supported here`},
 		"jinja":  {err: `hosts.ini:15: ansible_ssh_common_args="-J {{ jump }}": is a template, which is not evaluated; expected the value itself`},
-		"here":   {become: &Become{}},
+		"here":   {become: &Become{On: new(true)}},
 	} {
 		targets, err := inv.Resolve(t.Context(), []string{name}, Defaults{User: "u"})
 		if message(err) != want.err {
@@ -89,11 +89,8 @@ here ansible_connection=local ansible_become=True
 		if err != nil || want.err != "" {
 			continue
 		}
-		if want.become != nil {
-			want.wanted = want.become
-		}
 		got, sameSecret := targets[0], cmp.Comparer(Secret.Equal)
-		if diff := cmp.Diff([]*Become{want.become, want.wanted}, []*Become{got.Become, got.BecomeWhenWanted}, sameSecret); diff != "" {
+		if diff := cmp.Diff(want.become, got.Become, sameSecret); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		if !got.SSH.Password.Equal(want.password) || got.SSH.PasswordProblem != want.problem {

@@ -59,8 +59,8 @@ type Hop struct {
 
 // Become says as whom tasks run.
 type Become struct {
-	// Off says that this alone makes no task run as another user: the rest is for tasks that do.
-	Off bool `json:",omitzero"`
+	// On says whether tasks run as another user; nil: nothing is said, and the rest is for tasks that do.
+	On *bool `json:",omitzero"`
 	// User is the account; "": root.
 	User string
 	// UserProblem says, where the inventory names an account that is not known here, what and where it is: for when no

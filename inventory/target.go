@@ -23,9 +23,6 @@ type Target struct {
 	SSH SSHOptions
 	// Become is the user that tasks run as; nil: the one that is logged in.
 	Become *Become
-	// BecomeWhenWanted is what the inventory says for tasks that become another user by themselves: Become, if that is
-	// set, and also what stands there without ansible_become. nil: nothing.
-	BecomeWhenWanted *Become
 	// Vars are the host's variables from the inventory, for the tasks: values as JSON has them.
 	Vars map[string]any
 	// VarsForAgent are the same as proto.Start carries them; nil: none.

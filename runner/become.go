@@ -20,8 +20,10 @@ type Become struct {
 // that before the inventory, and the command line is last.
 func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 	on, user, method := c.Become.On, c.Become.User, c.Become.Method
-	on = on || target.Become != nil && !target.Become.Off
-	if b := saidOf(target); b != nil {
+	if b := target.Become; b != nil {
+		if b.On != nil {
+			on = *b.On
+		}
 		user, method = firstOf(b.User, user), firstOf(b.Method, method)
 	}
 	group, task := job.Group.Become, job.Task.Become
@@ -41,7 +43,7 @@ func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 // checkBecome refuses a task whose account the inventory names in a way that can't be read here, as encrypted or as a
 // template: it would run as root, which nobody asked for.
 func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
-	said := saidOf(target)
+	said := target.Become
 	if said == nil || said.UserProblem == "" || firstOf(job.Task.Become.User, job.Group.Become.User, c.Become.User) != "" ||
 		c.becomes(job, target) == nil {
 		return nil
@@ -53,18 +55,9 @@ func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
 	}
 }
 
-// saidOf is what the inventory says of becoming another user on a target, whoever wants it; nil: nothing. Without it a
-// task that is to run as one user would run as another: as root.
-func saidOf(target *inventory.Target) *inventory.Become {
-	if target.BecomeWhenWanted != nil {
-		return target.BecomeWhenWanted
-	}
-	return target.Become
-}
-
 // password is what a target is given that asks for one.
 func (c *Config) password(target *inventory.Target) inventory.Secret {
-	if b := saidOf(target); b != nil && b.Password.IsSet() {
+	if b := target.Become; b != nil && b.Password.IsSet() {
 		return b.Password
 	}
 	return c.Become.Password

@@ -29,13 +29,14 @@ func TestBecomePrecedence(t *testing.T) {
 		{line: root, want: "root"},
 		{line: runner.Become{User: "app"}, want: "-"},
 		{line: runner.Become{On: true, User: "app", Method: "doas"}, want: "app doas"},
-		{target: &inventory.Become{}, want: "root"},
-		{target: &inventory.Become{Off: true, User: "db"}, want: "-"},
-		{target: &inventory.Become{Off: true, User: "db"}, line: root, want: "db"},
-		{target: &inventory.Become{User: "db", Method: "su"}, line: runner.Become{User: "app", Method: "doas"}, want: "db su"},
+		{target: &inventory.Become{On: new(true)}, want: "root"},
+		{target: &inventory.Become{User: "db"}, want: "-"},
+		{target: &inventory.Become{On: new(false)}, line: root, want: "-"},
+		{target: &inventory.Become{User: "db"}, line: root, want: "db"},
+		{target: &inventory.Become{On: new(true), User: "db", Method: "su"}, line: runner.Become{User: "app", Method: "doas"}, want: "db su"},
 		{group: `become_user = "web"`, target: &inventory.Become{User: "db", Method: "su"}, want: "web su"},
-		{group: `become = true`, target: &inventory.Become{Off: true, User: "db"}, want: "db"},
-		{group: `become = false`, target: &inventory.Become{}, line: root, want: "-"},
+		{group: `become = true`, target: &inventory.Become{User: "db"}, want: "db"},
+		{group: `become = false`, target: &inventory.Become{On: new(true)}, line: root, want: "-"},
 		{group: `become_user = "web"`, task: `become = false`, want: "-"},
 		{group: `become = false`, task: `become_user = "web"`, want: "web"},
 		{group: `become_user = "web"`, task: `become_user = "root", become_method = "sudo"`, want: "root sudo"},
@@ -67,14 +68,25 @@ func TestBecomePrecedence(t *testing.T) {
 	}
 }
 
-// TestBecomeWhenWanted: an account and a password that the inventory names without ansible_become are those of tasks that
+// TestBecomeWhenTold: an account and a password that the inventory names without ansible_become are those of tasks that
 // become another user for another reason.
-func TestBecomeWhenWanted(t *testing.T) {
+func TestBecomeWhenTold(t *testing.T) {
 	a := &asking{right: "right", user: "app"}
 	targets := hosts(1)
-	targets[0].BecomeWhenWanted = &inventory.Become{User: "app", Password: inventory.NewSecret("right")}
+	targets[0].Become = &inventory.Become{User: "app", Password: inventory.NewSecret("right")}
 	if result := a.run(t, "", targets); result.Count(runner.Success) != 1 {
 		t.Errorf("the host was told %v, and got %q", a.refusals, a.got)
+	}
+}
+
+// TestUnknownPassword: who keeps the password in a vault hears that it can't be read, and not only that there is none.
+func TestUnknownPassword(t *testing.T) {
+	a := &asking{right: "right", user: "root"}
+	targets := hosts(1)
+	targets[0].Become = &inventory.Become{PasswordProblem: "hosts.ini:7: ansible_become_password is encrypted"}
+	a.run(t, "", targets)
+	if refusal := a.refusals[targets[0].Name]; !strings.Contains(refusal, "hosts.ini:7: ansible_become_password is encrypted") {
+		t.Errorf("the host was told %q", refusal)
 	}
 }
 
@@ -85,7 +97,7 @@ func TestUnknownAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets := hosts(1)
-	targets[0].BecomeWhenWanted = &inventory.Become{UserProblem: "hosts.ini:1: ansible_become_user is a template"}
+	targets[0].Become = &inventory.Become{UserProblem: "hosts.ini:1: ansible_become_user is a template"}
 	_, err = runner.Run(t.Context(), runner.Config{
 		ID: "test", Plan: plan, Connector: &fakes{}, Become: runner.Become{On: true},
 		Jobs: []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: targets}},

@@ -4,11 +4,20 @@ import (
 	"fmt"
 	"sync"
 
+	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
 
 // noPassword is what a host is told that asks for a password where there is none.
 const noPassword = "none was given; use --ask-become-pass, --become-password-file or --become-password-command"
+
+// whyNoPassword names a password of the inventory that can't be read here, if there is one.
+func whyNoPassword(target *inventory.Target) string {
+	if b := target.Become; b != nil && b.PasswordProblem != "" {
+		return "that of the inventory is not known here (" + b.PasswordProblem + "), and " + noPassword
+	}
+	return noPassword
+}
 
 // passwords answers a host that asks for passwords, while the host goes on with what it can.
 type passwords struct {
@@ -47,7 +56,7 @@ func (p *passwords) answer(become *proto.Become) {
 	target := &p.host.target
 	password := p.host.desk.config.password(target)
 	if !password.IsSet() {
-		p.send(&proto.Password{Refusal: noPassword})
+		p.send(&proto.Password{Refusal: whyNoPassword(target)})
 		return
 	}
 	key := keyOf(target, become, password)
