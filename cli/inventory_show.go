@@ -48,6 +48,7 @@ type shownInventory struct {
 	Sources []string `json:"sources"`
 	Why     string   `json:"why"`
 	Files   []string `json:"files"`
+	Passed  []string `json:"passedOver,omitempty"`
 	Hosts   int      `json:"hosts"`
 }
 
@@ -76,7 +77,7 @@ func showInventory(ctx context.Context, s *Streams, o *inventoryShowOptions, arg
 		return err
 	}
 	files := append([]string{}, inv.SourcesRead()...) // [] and not null
-	about := shownInventory{append([]string{}, from.sources...), from.why, files, len(inv.Hosts())}
+	about := shownInventory{append([]string{}, from.sources...), from.why, files, inv.PassedOver(), len(inv.Hosts())}
 	if len(args) == 0 {
 		if o.format == "json" {
 			return view.JSON(s.Out, about)
@@ -133,8 +134,11 @@ func (v *shownVar) place() string {
 	return v.File + ":" + strconv.Itoa(v.Line)
 }
 
-// text is the value as JSON has it, without the quotes of a text.
+// text is the value as JSON has it, without the quotes of a text. Of one that is encrypted nobody wants to see the bytes.
 func (v *shownVar) text() string {
+	if inventory.InVault(v.Value) {
+		return "(encrypted with Ansible Vault)"
+	}
 	if text, ok := v.Value.(string); ok {
 		return text
 	}
@@ -152,7 +156,11 @@ func (i *shownInventory) facts() []fact {
 	from := inventorySource{sources: i.Sources, why: i.Why}
 	facts := []fact{{"Inventory", from.describe()}}
 	if len(i.Sources) > 0 {
-		facts = append(facts, fact{"Files", orDash(strings.Join(i.Files, ", "))}, fact{"Hosts", strconv.Itoa(i.Hosts)})
+		facts = append(facts, fact{"Files", orDash(strings.Join(i.Files, ", "))})
+		if len(i.Passed) > 0 {
+			facts = append(facts, fact{"Not read", strings.Join(i.Passed, ", ") + " (for the ends of their names, as in Ansible)"})
+		}
+		facts = append(facts, fact{"Hosts", strconv.Itoa(i.Hosts)})
 	}
 	return facts
 }
@@ -171,13 +179,14 @@ func (h *shownHost) write(w io.Writer) error {
 	if _, err := fmt.Fprintln(w); err != nil {
 		return err
 	}
-	columns := []view.Column{{Title: "VARIABLE"}, {Title: "VALUE"}, {Title: "FROM"}, {Title: "PLACE"}}
+	// The value is last: a long one then makes no other row longer.
+	columns := []view.Column{{Title: "VARIABLE"}, {Title: "FROM"}, {Title: "PLACE"}, {Title: "VALUE"}}
 	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(h.Vars)) {
 		variable := h.Vars[name]
-		rows = append(rows, []string{name, variable.text(), variable.From, variable.place()})
+		rows = append(rows, []string{name, variable.From, variable.place(), variable.text()})
 		for _, weaker := range variable.Overrides {
-			rows = append(rows, []string{"(overrides)", weaker.text(), weaker.From, weaker.place()})
+			rows = append(rows, []string{"(overrides)", weaker.From, weaker.place(), weaker.text()})
 		}
 	}
 	return view.List(w, 0, columns, rows)

@@ -34,6 +34,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		}
 		if slices.ContainsFunc(passedOver, func(end string) bool { return strings.HasSuffix(name, end) }) {
 			ignored = name
+			r.inv.passedOver = append(r.inv.passedOver, filepath.Join(dir, name))
 			continue
 		}
 		read++

@@ -23,6 +23,8 @@ type Inventory struct {
 	beside []besideVars
 	// sources are the files that were read, and warnings what was passed over in them.
 	sources, warnings []string
+	// passedOver are the files of directories that were not read for the ends of their names.
+	passedOver []string
 	// lookUp asks DNS.
 	lookUp lookUp
 }

@@ -110,7 +110,7 @@ func TestPatternErrors(t *testing.T) {
 	for _, c := range []struct{ pattern, want, hint string }{
 		{"zzz*", `can't resolve "zzz*": no host or group of the inventory fits`, ""},
 		{"web:!zzz*", `can't resolve "zzz*": no host or group of the inventory fits`, ""},
-		{"web:!no-web", "Failed to resolve agent 'no-web': agent not found", howToName},
+		{"web:!no-web", "Failed to resolve agent 'no-web': agent not found", howToList},
 		{"web:&db", `no host is left of "web:&db"`, ""},
 		{"web:!web", `no host is left of "web:!web"`, ""},
 		{"web-[12-13]", "Failed to resolve agent 'web-12': agent not found\nFailed to resolve agent 'web-13': agent not found",

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sloth-runner/internal/closest"
@@ -98,12 +99,29 @@ func (r *resolution) notFound(name string, err error) {
 	} else if err != nil && noAnswer(err) {
 		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
 	} else if len(r.problems.hints) == 0 {
-		r.problems.hint(howToName)
+		r.problems.hint(r.howToFind())
 	}
 }
 
-// howToName is for someone whose word is near to nothing that is known.
-const howToName = "a host of an inventory needs -i FILE; without one, say user@HOST for SSH, or HOST:PORT for an agent"
+// What someone can do whose word is near to nothing that is known: without an inventory, and with one.
+const (
+	howToName = "a host of an inventory needs -i FILE; without one, say user@HOST for SSH, or HOST:PORT for an agent"
+	howToList = "`sloth-runner inventory list` shows what the inventory has; for others, say user@HOST for SSH, or HOST:PORT for an agent"
+)
+
+// howToFind chooses among them. A file that was not read is the likely place of a name that is not there.
+func (r *resolution) howToFind() string {
+	isHosts := func(path string) bool { return strings.HasSuffix(path, ".ini") }
+	switch at := slices.IndexFunc(r.inv.passedOver, isHosts); {
+	case at >= 0:
+		return fmt.Sprintf("%s was not read, for the end of its name, as in Ansible: rename it, or name it with -i",
+			showPath(r.inv.passedOver[at]))
+	case len(r.inv.hosts) > 0:
+		return howToList
+	default:
+		return howToName
+	}
+}
 
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {

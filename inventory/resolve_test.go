@@ -160,10 +160,10 @@ func TestResolveErrors(t *testing.T) {
 	for _, c := range []struct {
 		words, want, hint string
 	}{
-		{"no-such", "Failed to resolve agent 'no-such': agent not found", howToName},
+		{"no-such", "Failed to resolve agent 'no-such': agent not found", howToList},
 		{"web-4", "Failed to resolve agent 'web-4': agent not found", "did you mean 'web-1' instead of 'web-4'?"},
 		{"web-1,no-a,no-b,web-2",
-			"Failed to resolve agent 'no-a': agent not found\nFailed to resolve agent 'no-b': agent not found", howToName},
+			"Failed to resolve agent 'no-a': agent not found\nFailed to resolve agent 'no-b': agent not found", howToList},
 		{"slow.example", "Failed to resolve agent 'slow.example': agent not found",
 			"DNS did not answer for 'slow.example'; user@slow.example is taken without asking"},
 		{"", "expected the name of a host instead of an empty one", ""},
@@ -172,7 +172,7 @@ func TestResolveErrors(t *testing.T) {
 		{"h:0", `can't resolve "h:0": port "0" is not a number from 1 to 65535`, ""},
 		{"h:70000", `can't resolve "h:70000": port "70000" is not a number from 1 to 65535`, ""},
 		{"h:", `can't resolve "h:": port "" is not a number from 1 to 65535`, ""},
-		{"web:no-db", "Failed to resolve agent 'no-db': agent not found", howToName},
+		{"web:no-db", "Failed to resolve agent 'no-db': agent not found", howToList},
 		{"ssh://h:x", `can't resolve "ssh://h:x": port "x" is not a number from 1 to 65535`, ""},
 		{"::1:50051", `can't resolve "::1:50051": too many colons; the port of an IPv6 address is given as [address]:port`, ""},
 		{"[::1]x", `can't resolve "[::1]x": expected :port after ]`, ""},
@@ -198,7 +198,7 @@ func TestResolveErrors(t *testing.T) {
 			`hosts.ini:20: ansible_port="ssh": port "ssh" is not a number from 1 to 65535` + "\n" +
 			`hosts.ini:21: ansible_connection="docker": expected ssh or local` + "\n" +
 			`hosts.ini:22: ansible_host="10.0.0.1:22": ':' can't be in this place of a name` + "\n" +
-			`hosts.ini:23: ansible_user="a b": ' ' can't be in a user`, howToName},
+			`hosts.ini:23: ansible_user="a b": ' ' can't be in a user`, howToList},
 	} {
 		t.Run(fmt.Sprintf("%.20q", c.words), func(t *testing.T) {
 			targets, err := inv.Resolve(t.Context(), []string{c.words}, Defaults{User: "u"})

@@ -114,6 +114,15 @@ func (inv *Inventory) VarHistory(host string) map[string][]Value {
 // SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
 func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
 
+// PassedOver are the paths of files in directories that were not read, as Ansible does not, for the ends of their names.
+func (inv *Inventory) PassedOver() []string { return slices.Clone(inv.passedOver) }
+
+// InVault reports whether a value is encrypted with Ansible Vault.
+func InVault(data any) bool {
+	fields, ok := data.(map[string]any)
+	return ok && len(fields) == 1 && fields[vaultKey] != nil
+}
+
 // Warnings are what was passed over in the files, one text each, with file and line.
 func (inv *Inventory) Warnings() []string { return slices.Clone(inv.warnings) }
 
