@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
@@ -19,25 +17,21 @@ func usageError(cmd *cobra.Command, format string, args ...any) error {
 	}
 }
 
-// flagError is cobra's error about a flag, with that hint, and without the words of Go's parsers.
-func flagError(cmd *cobra.Command, err error) error {
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		flag := invalid.GetFlag()
-		want := map[string]string{"duration": "a time, as 30s or 5m", "int": "a number", "rate": "a number of bytes a second, as 500K or 20M"}[flag.Value.Type()]
-		if want != "" {
-			return usageError(cmd, "--%s takes %s, not %q", flag.Name, want, invalid.GetValue())
-		}
-	}
-	return usageError(cmd, "%w", err)
-}
-
 // noArguments refuses all arguments. cobra's own check would call them unknown commands.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError(cmd, "%s takes no argument, but got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
+}
+
+// runArguments refuses all arguments too. A file without -f is the usual one.
+func runArguments(cmd *cobra.Command, args []string) error {
+	err := noArguments(cmd, args)
+	if len(args) != 1 || cmd.Flags().Changed("file") {
+		return err
+	}
+	return hinted(fmt.Sprintf("did you mean `%s -f %s`?", cmd.CommandPath(), shellWord(args[0])), "%w", err)
 }
 
 // subcommandOnly is for commands that do nothing but have others. Without an argument they print their help.

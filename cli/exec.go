@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"sloth-runner/inventory"
 	"sloth-runner/runner"
@@ -153,14 +152,4 @@ func (o *execOptions) againEnd() string {
 		end += " " + shellWord(word)
 	}
 	return end
-}
-
-// execFlagError reminds those who write a command as for ssh.
-func execFlagError(cmd *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
-		path := cmd.CommandPath()
-		return hinted("flags of the command itself go behind --: `"+path+" HOST -- COMMAND`; see `"+path+" --help`", "%w", err)
-	}
-	return flagError(cmd, err)
 }

@@ -40,7 +40,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
   sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy
   sloth-runner run -f deploy.sloth --delegate-to 'web*:!web-3' --limit @retry.txt`,
-		Args: noArguments,
+		Args: runArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.file != "-" { // what stood on standard input is gone
 				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "delegate-to", "limit")
