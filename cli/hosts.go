@@ -21,10 +21,20 @@ type hostOptions struct {
 }
 
 func (o *hostOptions) addFlags(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.limit, "limit", nil, "of the hosts that are named, work only on those of this `PATTERN` (repeatable)")
-	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE`, directory, program or list `web-1,web-2,` (repeatable)")
+	addLimitFlag(f, &o.limit)
+	addInventoryFlag(f, &o.inventories)
 	o.reachOptions.addFlags(f)
 	o.ssh.addFlags(f)
+}
+
+// Flags that several kinds of commands have are declared once, so that they are told in the same words.
+
+func addLimitFlag(f *pflag.FlagSet, limit *[]string) {
+	f.StringArrayVar(limit, "limit", nil, "of the hosts that are named, take only those of this `PATTERN` (repeatable)")
+}
+
+func addInventoryFlag(f *pflag.FlagSet, inventories *[]string) {
+	f.StringArrayVarP(inventories, "inventory", "i", nil, "inventory `FILE`, directory, program or list `web-1,web-2,` (repeatable)")
 }
 
 // resolver reads the inventory, and says what was passed over in it.

@@ -45,7 +45,7 @@ type inventoryOptions struct {
 
 func (o *inventoryOptions) addFlags(f *pflag.FlagSet) {
 	f.SortFlags = false
-	f.StringArrayVarP(&o.inventories, "inventory", "i", nil, "inventory `FILE` with hosts and groups (repeatable)")
+	addInventoryFlag(f, &o.inventories)
 	f.StringVarP(&o.format, "output", "o", "text", "`FORMAT` of the output: text or json")
 }
 

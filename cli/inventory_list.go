@@ -14,6 +14,7 @@ import (
 
 type inventoryListOptions struct {
 	inventoryOptions
+	limit []string
 	reach reachOptions
 }
 
@@ -35,6 +36,7 @@ takes it as an inventory again.`,
 			return listInventory(cmd.Context(), s, &o, args)
 		},
 	}
+	addLimitFlag(cmd.Flags(), &o.limit)
 	o.addFlags(cmd.Flags())
 	o.reach.addFlags(cmd.Flags())
 	return cmd
@@ -45,11 +47,15 @@ func listInventory(ctx context.Context, s *Streams, o *inventoryListOptions, pat
 	if err != nil {
 		return err
 	}
-	if o.format == "json" && len(patterns) == 0 {
+	if o.format == "json" && len(patterns) == 0 && len(o.limit) == 0 {
 		return view.JSON(s.Out, ansibleList(inv, nil)) // no host is looked at: what is wrong with one is its user's business
 	}
-	selected, err := inv.Select(ctx, patterns, o.reach.apply())
+	limit := inv.NewLimit(o.limit)
+	selected, err := limit.Select(ctx, patterns, o.reach.apply())
 	if err != nil {
+		return err
+	}
+	if err := limit.Check(); err != nil {
 		return err
 	}
 	sayNotes(s, o.reach.defaults.SSHConfig, 0)

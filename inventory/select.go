@@ -17,15 +17,20 @@ type Selected struct {
 // Select returns what the words name, as Resolve does, but what stands against one host is no error of the others. Without
 // words it is all hosts of the inventory, be there none.
 func (inv *Inventory) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
-	r := newResolution(inv, d)
+	return inv.NewLimit(nil).Select(ctx, words, d)
+}
+
+// Select is that of the Inventory, without the hosts that the limit keeps out.
+func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
+	r := newResolution(l.inv, d)
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
-	choices := choicesOf(inv.order)
+	choices := choicesOf(l.inv.order)
 	if len(words) > 0 {
 		choices = r.chooseWords(words)
 	}
-	return r.selected(ctx, choices)
+	return r.selected(ctx, l.narrow(choices))
 }
 
 // SelectHost is Select for one host, which is not taken for a pattern or a group where the inventory has it.
