@@ -34,6 +34,10 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	if err != nil {
 		return nil, h.explain(err)
 	}
+	config, err := wireAlgorithms(h.host.SSH)
+	if err != nil {
+		return nil, h.explain(err)
+	}
 	h.login = login{
 		ctx: ctx, host: h.host, password: h.host.SSH.Password,
 		passwords: &h.connector.passwords, patiently: h.patiently,
@@ -41,11 +45,14 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	if !h.login.password.IsSet() {
 		h.login.password = h.connector.Password
 	}
-	h.login.signers, h.login.problems = h.signers(ctx)
+	if h.login.signers, h.login.problems, err = h.signers(ctx); err != nil {
+		return nil, h.explain(err)
+	}
 	h.login.left = h.login.signers
 	h.began = time.Now()
 	h.begin()
 	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.host.Address, &ssh.ClientConfig{
+		Config:            config,
 		User:              h.host.SSH.User,
 		AuthCallback:      h.next,
 		HostKeyAlgorithms: algorithms,
@@ -66,8 +73,10 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 const clientVersion = "SSH-2.0-SlothRunner"
 
 // signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
-func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error) {
-	return h.connector.Keys.Signers(ctx, h.host.SSH, h.patiently)
+func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) {
+	signers, problems := h.connector.Keys.Signers(ctx, h.host.SSH, h.patiently)
+	signers, left, err := acceptedKeys(h.host.SSH, signers)
+	return signers, append(problems, left...), err
 }
 
 // next is an ssh.ClientAuthCallback.

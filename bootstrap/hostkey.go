@@ -42,6 +42,7 @@ type HostKeys struct {
 
 	mu      sync.Mutex
 	lists   map[string]*knownList
+	revoked map[string]revokedKeys // by the file's path
 	warned  bool
 	notices []string
 }
@@ -167,7 +168,7 @@ func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
 			add(name)
 		}
 	}
-	return algorithms, nil
+	return permitted(algorithms, host.SSH.HostKeyAlgorithms)
 }
 
 func isCertificate(algorithm string) bool { return strings.Contains(algorithm, "-cert-") }
@@ -180,6 +181,11 @@ func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool,
 		return false, &fault.Error{Stage: fault.Handshake, Err: err}
 	}
 	of := list.about(host)
+	revoked, err := h.revokedOf(host.SSH.RevokedHostKeys)
+	if err != nil {
+		return false, err
+	}
+	of.revoked = append(of.revoked, revoked...)
 	if err := of.checkRevoked(key); err != nil {
 		return false, err
 	}
@@ -244,6 +250,9 @@ func (k known) checkRevoked(key ssh.PublicKey) error {
 
 // checkCertificate tells what is wrong with a host's certificate.
 func (k known) checkCertificate(host inventory.Hop, certificate *ssh.Certificate) error {
+	if err := checkAuthoritySignature(host.SSH, certificate); err != nil {
+		return err
+	}
 	checker := ssh.CertChecker{
 		IsHostAuthority: func(authority ssh.PublicKey, _ string) bool { return has(k.authorities, authority) != nil },
 	}

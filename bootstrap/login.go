@@ -62,14 +62,24 @@ func (l *login) keys() ssh.AuthMethod {
 	watched := make([]ssh.Signer, 0, len(keys))
 	for i, key := range keys {
 		if able, ok := key.(ssh.AlgorithmSigner); ok {
-			watched = append(watched, &watchedSigner{able, func(err error) {
+			watched = append(watched, sameWays(able, &watchedSigner{able, func(err error) {
 				// The method ends with a key that can't sign. What stands behind it is another try.
 				l.problems = append(l.problems, err)
 				l.left = keys[i+1:]
-			}})
+			}}))
 		}
 	}
 	return ssh.PublicKeys(watched...)
+}
+
+// sameWays lets watched sign by the algorithms that the key in it is restricted to.
+func sameWays(key ssh.AlgorithmSigner, watched *watchedSigner) ssh.Signer {
+	if restricted, ok := key.(ssh.MultiAlgorithmSigner); ok {
+		if signer, err := ssh.NewSignerWithAlgorithms(watched, restricted.Algorithms()); err == nil {
+			return signer
+		}
+	}
+	return watched
 }
 
 // watchedSigner tells when it fails.

@@ -136,6 +136,10 @@ func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
 	if err != nil {
 		return nil
 	}
+	config, err := wireAlgorithms(host.SSH)
+	if err != nil {
+		return nil
+	}
 	ctx, cancel := within(ctx, 2*c.limitOf(host))
 	defer cancel()
 	conn, _, err := c.open(ctx, host)
@@ -147,7 +151,7 @@ func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
 	defer stop()
 	var seen *UnknownKey
 	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
-		User: host.SSH.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
+		Config: config, User: host.SSH.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
 		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
 			if _, err := c.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
 				seen = unknown(host, key)
