@@ -125,12 +125,21 @@ func (k *Keyring) usual() []*keyFile {
 	return files
 }
 
+// cause is an error of package os without the call that failed, which tells people nothing.
+func cause(err error) error {
+	var inPath *os.PathError
+	if errors.As(err, &inPath) {
+		return inPath.Err
+	}
+	return err
+}
+
 // readKey reads an identity file and what stands beside it.
 func readKey(path string) *keyFile {
 	f := &keyFile{path: path}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		f.err = fmt.Errorf("identity file: %w", err)
+		f.err = fmt.Errorf("can't read identity file %s: %w", path, cause(err))
 	} else {
 		f.parse(text)
 	}

@@ -61,6 +61,10 @@ func unreached(ctx context.Context, host inventory.Hop, err error) error {
 		Stage: fault.Connect, Host: host.Name,
 		Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
 	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) && dns.IsNotFound {
+		f.Hint = "check the name, or say its address as HostName in ssh_config or ansible_host in the inventory"
+	}
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 		// Another host may be done in a moment.
 		f.Temporary = true
