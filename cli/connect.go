@@ -140,7 +140,7 @@ func (o *sshOptions) hostKeys(home string) (*bootstrap.HostKeys, error) {
 		return bootstrap.UsualHostKeys(home, policy)
 	}
 	if _, err := os.Stat(o.knownHosts); err != nil && policy != bootstrap.AcceptNew && policy != bootstrap.Ask {
-		return nil, fmt.Errorf("--known-hosts: %w", err)
+		return nil, fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))
 	}
 	return bootstrap.NewHostKeys([]string{o.knownHosts}, policy)
 }

@@ -227,6 +227,7 @@ func TestRunsErrors(t *testing.T) {
 		{args: []string{"show", "k3f9y"}, err: `no run "k3f9y"`, hint: "did you mean " + oldRun, is: fs.ErrNotExist},
 		{args: []string{"logs", "2026"}, err: `2 runs begin with "2026"`, hint: "did you mean " + newRun},
 		{args: []string{"logs", "last", "web-2"}, err: `has no host "web-2"`, hint: "did you mean web-1?", is: fs.ErrNotExist},
+		{args: []string{"logs", "last", "database"}, err: `has no host "database"`, hint: "it has web-1", is: fs.ErrNotExist},
 		{args: []string{"list", "-o", "yaml"}, err: `unknown output format "yaml"`, hint: "-o takes table or json"},
 		{args: []string{"show", "last", "-o", "json"}, err: `unknown output format "json"`, hint: "-o takes text or jsonl"},
 		{args: []string{"show"}, err: "sloth-runner runs show needs the ID of a run"},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
@@ -14,7 +15,7 @@ import (
 
 // Log is the log of a host, whose name is as in Hosts. The caller closes it. Its bytes are the host's: see the
 // package comment. A host of the run on which nothing happened has an empty log; for another name the error is an
-// fs.ErrNotExist and its hint has the closest names.
+// fs.ErrNotExist and its hint has the closest names, or some that there are.
 func (r *Run) Log(host string) (io.ReadCloser, error) {
 	file, err := r.open(filepath.Join(hostsDir, hostFile(host)))
 	if err == nil {
@@ -30,10 +31,14 @@ func (r *Run) Log(host string) (io.ReadCloser, error) {
 	if slices.Contains(hosts, host) {
 		return emptyLog{}, nil
 	}
-	return nil, &fault.Error{
-		Err:  fmt.Errorf("run %s has no host %q: %w", r.id, host, fs.ErrNotExist),
-		Hint: suggestion(closest.Match(host, hosts)),
+	hint := suggestion(closest.Match(host, hosts))
+	if hint == "" && len(hosts) > 0 {
+		hint = fmt.Sprintf("it has %s", strings.Join(hosts[:min(len(hosts), maxSuggestions)], ", "))
+		if more := len(hosts) - maxSuggestions; more > 0 {
+			hint += fmt.Sprintf(" and %d more", more)
+		}
 	}
+	return nil, &fault.Error{Err: notFound(fmt.Sprintf("run %s has no host %q", r.id, host)), Hint: hint}
 }
 
 type emptyLog struct{}
