@@ -51,9 +51,9 @@ func compileGlob(text string) (*regexp.Regexp, error) {
 		rest = rest[1:]
 	}
 	re.WriteString(`)$`)
-	compiled, err := regexp.Compile(re.String())
+	compiled, err := regexp.Compile(re.String()) // all but brackets is quoted, and of those only a-b can be wrong
 	if err != nil {
-		return nil, fmt.Errorf("expected a pattern of * ? [abc] [!abc]")
+		return nil, fmt.Errorf("expected what is in brackets to go upwards, as [1-20] or [a-f]")
 	}
 	return compiled, nil
 }
