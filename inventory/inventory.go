@@ -49,6 +49,8 @@ type group struct {
 	vars     vars
 	// priority orders groups of the same depth: ansible_group_priority, or 1.
 	priority int
+	// top are the groups that a file lists in all; others may be in it as well. Only all has some.
+	top []*group
 	// depth is the length of the longest way down from all.
 	depth int
 	// has are the names in hosts and children, so that each is listed once.
@@ -155,13 +157,17 @@ func (g *group) addHost(h *host) {
 
 // addChild puts child under g.
 func (g *group) addChild(child *group) {
-	if g.name == allName || g.hasChild[child.name] {
+	if g.hasChild[child.name] {
 		return
 	}
 	if g.hasChild == nil {
 		g.hasChild = map[string]bool{}
 	}
 	g.hasChild[child.name] = true
+	if g.name == allName {
+		g.top = append(g.top, child)
+		return
+	}
 	g.children = append(g.children, child)
 	child.parents = append(child.parents, g)
 }

@@ -106,7 +106,10 @@ func (r *reader) readTreeChild(g *group, p pair) {
 func (r *reader) addChild(g, child *group) {
 	switch {
 	case g.name == allName && child.name != allName:
-		// All has every group.
+		// All has every group; which a file lists in it matters to who lists them.
+		if child.name != ungroupedName {
+			g.addChild(child)
+		}
 	case g.name == ungroupedName:
 		r.problem("group %q is what no other group has, and can't have children", g.name)
 	case child.name == allName || child.name == ungroupedName:

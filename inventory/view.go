@@ -47,7 +47,8 @@ func (inv *Inventory) GroupHosts(group string) []string {
 	}
 }
 
-// Children are the groups right below a group; those of all are the ones that no other group has.
+// Children are the groups right below a group; those of all are the ones that a file lists there, and those that no other
+// group has.
 func (inv *Inventory) Children(group string) []string {
 	g := inv.groups[group]
 	switch {
@@ -56,9 +57,9 @@ func (inv *Inventory) Children(group string) []string {
 	case group != allName:
 		return groupNames(g.children)
 	}
-	var top []string
+	top := append([]string{ungroupedName}, groupNames(g.top)...)
 	for _, child := range inv.groupOrder {
-		if child != g && len(child.parents) == 0 {
+		if child != g && len(child.parents) == 0 && !slices.Contains(top, child.name) {
 			top = append(top, child.name)
 		}
 	}
