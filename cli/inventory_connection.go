@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"sloth-runner/inventory"
@@ -71,7 +72,7 @@ func (c *connectionView) facts() []fact {
 	}
 	add("User", c.User)
 	add("Password", c.Password)
-	add("Keys", c.IdentityFiles...)
+	add("Keys", once(c.IdentityFiles)...)
 	add("Certificates", c.CertificateFiles...)
 	if c.IdentitiesOnly {
 		add("Agent keys", "only those named")
@@ -79,7 +80,7 @@ func (c *connectionView) facts() []fact {
 	add("Agent socket", c.IdentityAgent)
 	add("Host key of", c.HostKeyAlias)
 	add("Known hosts", append(c.UserKnownHostsFiles, c.GlobalKnownHostsFiles...)...)
-	add("Unknown host keys", c.StrictHostKeyChecking)
+	add("Unknown host keys", wordHostKeys(c.StrictHostKeyChecking))
 	add("Through", c.Jumps...)
 	add("Proxy command", c.ProxyCommand)
 	if c.Become != nil {
@@ -94,4 +95,27 @@ func withMethod(method string) string {
 		return ""
 	}
 	return " (" + method + ")"
+}
+
+// wordHostKeys says what a value of StrictHostKeyChecking means: "unknown host keys: yes" would say the contrary.
+func wordHostKeys(strict string) string {
+	words := map[string]string{
+		"yes": "refused", "true": "refused", "ask": "asked about", "accept-new": "learned",
+		"no": "learned, and changed ones taken", "off": "learned, and changed ones taken", "false": "learned, and changed ones taken",
+	}
+	if strict == "" || words[strict] == "" {
+		return strict
+	}
+	return words[strict] + " (StrictHostKeyChecking " + strict + ")"
+}
+
+// once leaves out what was there before: the inventory and ssh_config often name the same key.
+func once(paths []string) []string {
+	var kept []string
+	for _, path := range paths {
+		if !slices.Contains(kept, path) {
+			kept = append(kept, path)
+		}
+	}
+	return kept
 }
