@@ -95,7 +95,7 @@ func (d *deputy) plan() *proto.Start {
 		own := task.GetHere() && isOther && as == d.account
 		start.Tasks = append(start.Tasks, &proto.Task{
 			Group: task.GetGroup(), Name: task.GetName(), DependsOn: task.GetDependsOn(), Shell: task.Shell,
-			Timeout: task.GetTimeout(), Here: own, Gated: own,
+			Script: task.GetScript(), Timeout: task.GetTimeout(), Here: own, Gated: own,
 		})
 		if own {
 			d.tasks[taskName{task.GetGroup(), task.GetName()}] = true

@@ -14,7 +14,7 @@ const noPassword = "none was given; use --ask-become-pass, --become-password-fil
 // whyNoPassword names a password of the inventory that can't be read here, if there is one.
 func whyNoPassword(target *inventory.Target) string {
 	if b := target.Become; b != nil && b.PasswordProblem != "" {
-		return "that of the inventory is not known here (" + b.PasswordProblem + "), and " + noPassword
+		return b.PasswordProblem + "; use --ask-become-pass or --become-password-file"
 	}
 	return noPassword
 }
