@@ -134,6 +134,15 @@ func cause(err error) error {
 	return err
 }
 
+// CheckKey tells why a file can be no key of anybody: it is missing, or has neither a private key nor the public one of a
+// key that the ssh-agent may have.
+func CheckKey(path string) error {
+	if f := readKey(path); f.public == nil && f.locked == nil {
+		return f.err
+	}
+	return nil
+}
+
 // readKey reads an identity file and what stands beside it.
 func readKey(path string) *keyFile {
 	f := &keyFile{path: path}

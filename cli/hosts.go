@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -39,6 +37,9 @@ func addInventoryFlag(f *pflag.FlagSet, inventories *[]string) {
 
 // resolver reads the inventory, and says what was passed over in it.
 func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
+	if err := o.checkKey(); err != nil {
+		return nil, err
+	}
 	from, err := findInventory(s, o.inventories)
 	if err != nil {
 		return nil, err
@@ -50,20 +51,5 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 	for _, warning := range inv.Warnings() {
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
-	if err := mustRead(o.defaults.PrivateKey); err != nil {
-		return nil, err
-	}
 	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
-}
-
-// mustRead says at once, and once, that the key which the command line names can't be read.
-func mustRead(key string) error {
-	if key == "" || strings.HasPrefix(key, "~") { // a home directory is looked up later
-		return nil
-	}
-	file, err := os.Open(key)
-	if err != nil {
-		return fmt.Errorf("--private-key: %w", unreadable(key, err))
-	}
-	return file.Close()
 }

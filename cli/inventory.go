@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sloth-runner/bootstrap"
 	"sloth-runner/inventory"
 	"sloth-runner/view"
 )
@@ -84,6 +85,22 @@ func (o *reachOptions) addFlags(f *pflag.FlagSet) {
 func (o *reachOptions) apply() inventory.Defaults {
 	o.sshConfig.apply(&o.defaults)
 	return o.defaults
+}
+
+// checkKey tells once, before any host is touched, that --private-key is no key. One that has a passphrase is, and so is the
+// public one of a key in the ssh-agent.
+func (o *reachOptions) checkKey() error {
+	if o.defaults.PrivateKey == "" {
+		return nil
+	}
+	path, err := inventory.ExpandHome(o.defaults.PrivateKey)
+	if err == nil {
+		err = bootstrap.CheckKey(path)
+	}
+	if err != nil {
+		return fmt.Errorf("--private-key: %w", err)
+	}
+	return nil
 }
 
 // describe is the inventory and why it is used, in a few words.

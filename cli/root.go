@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"os"
-	"os/user"
 
 	"github.com/spf13/cobra"
 )
@@ -15,18 +14,6 @@ func Main(version string, args []string) int {
 	root := newRoot(streams, version)
 	root.SetArgs(args)
 	return finish(streams.Err, root.ExecuteContext(context.Background()))
-}
-
-// findHome sets HOME from the account where it is not set, as under cron and systemd: keys, known hosts, caches and records
-// are there, and ssh finds them without HOME too.
-func findHome() {
-	if os.Getenv("HOME") != "" {
-		return
-	}
-	if account, err := user.Current(); err == nil && account.HomeDir != "" {
-		// Where it can't be set, what needs it says so.
-		_ = os.Setenv("HOME", account.HomeDir)
-	}
 }
 
 // newRoot lists every command.

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// expandHome replaces ~ or ~user at the beginning of a path by a home directory on this machine. Other relative
+// ExpandHome replaces ~ or ~user at the beginning of a path by a home directory on this machine. Other relative
 // paths are left as they are: like ssh and Ansible, which hands them to ssh, they begin in the working directory
 // and not beside the inventory.
-func expandHome(path string) (string, error) {
+func ExpandHome(path string) (string, error) {
 	if !strings.HasPrefix(path, "~") {
 		return path, nil
 	}

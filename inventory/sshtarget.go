@@ -34,7 +34,7 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 		return err
 	}
 	if key := cmp.Or(c.key, d.PrivateKey); key != "" {
-		path, err := expandHome(key)
+		path, err := ExpandHome(key)
 		if err != nil {
 			return fmt.Errorf("private key %s: %w", show(key), err)
 		}

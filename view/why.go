@@ -9,9 +9,12 @@ import (
 	"sloth-runner/runner"
 )
 
-// reasonWidth is the most that a reason takes, in cells: room for all directories that were looked at on a host. The
-// record has all of it.
-const reasonWidth = 400
+// reasonWidth is the most that a reason takes, in cells. The record has all of it.
+const reasonWidth = 200
+
+// failureWidth is the same for why a host failed, where it stands in lines of its own: all the places that were tried on a
+// host are read in full.
+const failureWidth = 5 * reasonWidth
 
 // detail says in one line what became of a host, and why.
 func detail(r *runner.Result, host *runner.HostResult) string {
@@ -128,7 +131,7 @@ func failureText(failure *proto.Failure) string {
 	return fault.StageName(failure.GetStage()) + ": " + reason
 }
 
-func reasonOf(failure *proto.Failure) string { return bounded(failure.GetReason(), reasonWidth) }
+func reasonOf(failure *proto.Failure) string { return bounded(failure.GetReason(), failureWidth) }
 
 func firstOf(texts ...string) string {
 	for _, text := range texts {

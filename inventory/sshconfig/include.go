@@ -53,7 +53,7 @@ func (l *loader) glob(pattern string, ofUser bool) ([]string, error) {
 		if !ofUser {
 			return nil, errors.New("expected no ~ in the system's file")
 		}
-		expanded, err := expandHome(pattern, l.home)
+		expanded, err := ExpandHome(pattern, l.home)
 		if err != nil {
 			return nil, nil // GLOB_TILDE leaves it as it is: a file of that name
 		}
@@ -85,8 +85,8 @@ func hidden(path, pattern string) bool {
 	return false
 }
 
-// expandHome replaces ~ or ~user at the beginning of a path.
-func expandHome(path, home string) (string, error) {
+// ExpandHome replaces ~ or ~user at the beginning of a path.
+func ExpandHome(path, home string) (string, error) {
 	if !strings.HasPrefix(path, "~") {
 		return path, nil
 	}

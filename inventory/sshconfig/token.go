@@ -68,7 +68,7 @@ func expandPercent(text string, t tokens) (string, error) {
 
 // expandPath replaces ~, tokens and variables, as in the path of a key.
 func (t tokens) expandPath(local *Local, path string) (string, error) {
-	path, err := expandHome(path, local.Home)
+	path, err := ExpandHome(path, local.Home)
 	if err != nil {
 		return "", err
 	}
