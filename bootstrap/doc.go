@@ -67,6 +67,9 @@
 // and get no password behind a changed key. With Ask, a Scan shows a person the unknown keys of all hosts before anything
 // is sent to any; hosts behind an unknown jump host follow when it is known.
 //
+// The lists of algorithms and RevokedHostKeys of the ssh_config hold. Names that x/crypto/ssh does not know are left out; a
+// list of which nothing is left refuses the host, as does a file of revoked keys that is no list of public keys.
+//
 // A host that takes none of the keys gets the password, and a jump host gets that of the command line: whoever runs one
 // can use it elsewhere. Keys tell a host nothing that it could use. Behind a key that is right, the host may still be
 // hostile. It then sees the agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is
