@@ -5,15 +5,18 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"sloth-runner/bootstrap"
 	"sloth-runner/internal/testhost"
 )
 
@@ -30,7 +33,8 @@ func newScript(env *testscript.Env) *script {
 	return &script{env: env, processes: make(map[string]*process)}
 }
 
-// hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing.
+// hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing. Those
+// that are "private" share no places for the agent with the hosts of other tests on this machine.
 func (s *script) hosts(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -43,6 +47,8 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 			options.Password = "sesame"
 		case "cold":
 			cold = true
+		case "private":
+			options.Shell = privateShell(ts)
 		default:
 			options.Name = word
 		}
@@ -69,6 +75,24 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 			ts.Check(installAgent(host.Home))
 		}
 	}
+}
+
+// privateShell is a login shell for which `id -u` gives a name of its own, which the places for the agent end with; `id
+// -ru` gives the number that it is.
+func privateShell(ts *testscript.TestScript) string {
+	id := fmt.Sprintf("test-%x", rand.Uint64())
+	bin, shell := ts.MkAbs("private"), ts.MkAbs("private/shell")
+	ts.Check(os.MkdirAll(bin, 0o755))
+	text := fmt.Sprintf("#!/bin/sh\ncase $1 in -ru) echo %d;; *) echo %s;; esac\n", os.Getuid(), id)
+	ts.Check(os.WriteFile(filepath.Join(bin, "id"), []byte(text), 0o755))
+	text = fmt.Sprintf("#!/bin/sh\nPATH=%s:$PATH\nexec /bin/sh \"$@\"\n", bin)
+	ts.Check(os.WriteFile(shell, []byte(text), 0o755))
+	ts.Defer(func() {
+		for _, place := range bootstrap.Places[1:] {
+			ts.Check(os.RemoveAll(strings.ReplaceAll(place, "$u", id)))
+		}
+	})
+	return shell
 }
 
 // agentDigest is the name under which hosts keep this program.
