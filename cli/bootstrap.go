@@ -87,6 +87,9 @@ func visitAll[T any](ctx context.Context, s *Streams, o *visitOptions, words []s
 		return nil, err
 	}
 	defer closeSSH(ssh)
+	if err := askForHostKeys(ctx, ssh, targets); err != nil {
+		return nil, err
+	}
 	told := make([]T, len(targets))
 	slots := make(chan struct{}, atOnce(o.forks))
 	var all sync.WaitGroup

@@ -70,10 +70,11 @@ func newConnector(ctx context.Context, s *Streams, o *sshOptions, version string
 		inventory.Local: agent.Local{Service: &agent.Service{Version: version}},
 		inventory.Agent: agent.Dialer{Timeout: o.connectTimeout},
 	}
-	needSSH := slices.ContainsFunc(jobs, func(job runner.Job) bool {
-		return slices.ContainsFunc(job.Targets, func(t inventory.Target) bool { return t.Kind == inventory.SSH })
-	})
-	if !needSSH {
+	var targets []inventory.Target
+	for _, job := range jobs {
+		targets = append(targets, job.Targets...)
+	}
+	if !slices.ContainsFunc(targets, func(t inventory.Target) bool { return t.Kind == inventory.SSH }) {
 		return ways, func() {}, nil
 	}
 	ssh, err := newSSH(ctx, s, o)
@@ -81,7 +82,7 @@ func newConnector(ctx context.Context, s *Streams, o *sshOptions, version string
 		return nil, nil, err
 	}
 	ways[inventory.SSH] = ssh
-	if err := askForHostKeys(ctx, ssh, jobs); err != nil {
+	if err := askForHostKeys(ctx, ssh, targets); err != nil {
 		closeSSH(ssh)
 		return nil, nil, err
 	}

@@ -11,19 +11,14 @@ import (
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
-	"sloth-runner/runner"
 	"sloth-runner/view"
 )
 
-// askForHostKeys shows the unknown keys of all hosts of the jobs at once, and learns them on one answer. Hosts behind a
+// askForHostKeys shows the unknown keys of all hosts at once, and learns them on one answer. Hosts behind a
 // jump host that was unknown itself follow in a table of their own.
-func askForHostKeys(ctx context.Context, ssh *bootstrap.Connector, jobs []runner.Job) error {
+func askForHostKeys(ctx context.Context, ssh *bootstrap.Connector, targets []inventory.Target) error {
 	if !hasTerminal() {
 		return nil // unknown keys will be refused
-	}
-	var targets []inventory.Target
-	for _, job := range jobs {
-		targets = append(targets, job.Targets...)
 	}
 	scan := ssh.NewScan(targets)
 	for {
