@@ -15,12 +15,7 @@ import (
 // The reader and the installed client give the same answers: testdata/parity has configurations, and the hosts to ask
 // for behind "# ?".
 func TestParity(t *testing.T) {
-	if _, err := exec.LookPath("ssh"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no ssh is installed, which continuous integration must have")
-		}
-		t.Skip("NOT TESTED: no ssh is installed to compare with")
-	}
+	mustHaveSSH(t)
 	cases, err := filepath.Glob("testdata/parity/*.txt")
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no cases: %v", err)
@@ -94,4 +89,16 @@ func testReader(t *testing.T) *Reader {
 	r := NewReader()
 	r.local.Home, r.homeIsAccounts = account.HomeDir, true
 	return r
+}
+
+// mustHaveSSH says loudly that there is no client to compare with, and fails where everything has to be there.
+func mustHaveSSH(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("ssh"); err == nil {
+		return
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("no ssh is installed, which continuous integration must have")
+	}
+	t.Skip("NOT TESTED: no ssh is installed to compare with")
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,9 +32,7 @@ var pieces = map[string][]string{
 
 // Files that nobody would write mean the same to the reader and to the installed client.
 func TestRandomParity(t *testing.T) {
-	if _, err := exec.LookPath("ssh"); err != nil {
-		t.Skip("NOT TESTED: no ssh is installed to compare with; see TestParity")
-	}
+	mustHaveSSH(t)
 	var keywords []string
 	for keyword := range pieces {
 		keywords = append(keywords, keyword)
