@@ -151,8 +151,9 @@ func TestAttacks(t *testing.T) {
 			}
 			peak := peakMemory()
 			machine, err := open(t.Context(), "attack.sloth", []byte(attack.source), nil, bounds)
-			// Half as much again is for single steps, and for a machine that is busy with other things.
-			if grown := peak(); attack.want == "too much" && grown > bounds.memory/2*3 {
+			// As much again is for steps that were begun within the bound: one that makes a sparse table takes 72 MB, and a
+			// machine that is busy with other things lets the code make two of them between two looks.
+			if grown := peak(); attack.want == "too much" && grown > 2*bounds.memory {
 				t.Errorf("took %d MiB, with a bound of %d MiB", grown>>20, bounds.memory>>20)
 			}
 			if err == nil {
