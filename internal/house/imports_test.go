@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{"proto"},
 	{"internal/fault", "internal/closest", "internal/duplex"},
-	{"inventory", "sloth"},
+	{"inventory", "sloth", "trust"},
 	{"bootstrap", "registry", "agent"},
 	{"runner"},
 	{"view", "journal"},

@@ -1,0 +1,94 @@
+package agent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+// Config is what a persistent agent was told when it was set up. It lies beside the agent's credentials, so that its
+// service only has to name the directory.
+type Config struct {
+	// Listen is the host:port that it serves; an empty host stands for all addresses.
+	Listen string `json:"listen"`
+	// Advertise is where operators reach it, when that is another address; its host may be empty.
+	Advertise string `json:"advertise,omitempty"`
+	// Masters are the masters' addresses, host:port; none: nobody has to know of this agent.
+	Masters []string `json:"masters,omitempty"`
+	// DialOut makes operators come through the master.
+	DialOut bool `json:"dial_out,omitempty"`
+	// Tags are those it was started with.
+	Tags map[string]string `json:"tags,omitempty"`
+	// MaxRuns bounds runs at the same time; 0: DefaultMaxRuns.
+	MaxRuns int `json:"max_runs,omitempty"`
+	// Metrics is the host:port where Prometheus may ask; "": nowhere.
+	Metrics string `json:"metrics,omitempty"`
+}
+
+// DefaultMaxRuns is how many runs a persistent agent serves at the same time.
+const DefaultMaxRuns = 16
+
+// configFile is the name of the file with a Config; maxConfigFile bounds it in bytes.
+const (
+	configFile    = "agent.json"
+	maxConfigFile = 64 << 10
+)
+
+// StateDir is where the agent of that name keeps what it must not forget: for root below /var/lib, for others below
+// $XDG_STATE_HOME (https://specifications.freedesktop.org/basedir-spec/latest/).
+func StateDir(name string, getenv func(string) string) (string, error) {
+	if err := trust.CheckName(name); err != nil {
+		return "", err
+	}
+	if os.Geteuid() == 0 && runtime.GOOS != "darwin" {
+		return filepath.Join("/var/lib/sloth-runner/agents", name), nil
+	}
+	if os.Geteuid() == 0 {
+		return filepath.Join("/Library/Application Support/sloth-runner/agents", name), nil
+	}
+	state := getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find the home directory, for the agent's state: %w", err)
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "sloth-runner", "agents", name), nil
+}
+
+// LoadConfig reads the Config in a state directory. Where it has none, the error is fs.ErrNotExist.
+func LoadConfig(dir string) (Config, error) {
+	path := filepath.Join(dir, configFile)
+	file, err := os.Open(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxConfigFile))
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	var c Config
+	if err := json.Unmarshal(data, &c); err != nil {
+		return Config{}, &fault.Error{Err: fmt.Errorf("%s is not what an agent wrote: %w", path, err), Hint: "set the agent up again"}
+	}
+	return c, nil
+}
+
+// Save writes the Config into a state directory, which it makes.
+func (c Config) Save(dir string) error {
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the agent's configuration: %w", err)
+	}
+	return trust.WriteFile(dir, configFile, append(data, '\n'), fs.FileMode(0o600))
+}

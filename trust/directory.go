@@ -1,0 +1,201 @@
+package trust
+
+import (
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"sloth-runner/internal/fault"
+)
+
+// The files of a directory with credentials, and of one with an authority. Keys have mode 0600, and nobody else may
+// enter the directory.
+const (
+	keyFile         = "key.pem"
+	certificateFile = "certificate.pem"
+	authorityFile   = "authority.pem"
+	authorityKey    = "authority-key.pem"
+	revocationsFile = "revocations.der"
+)
+
+// maxFile bounds what is read of one, in bytes: the largest is a list of revocations.
+const maxFile = 4 << 20
+
+// LoadCredentials reads those of a directory. Where it has none, the error is fs.ErrNotExist. They are not checked.
+func LoadCredentials(dir string) (*Credentials, error) {
+	certPEM, err := readFile(dir, certificateFile)
+	if err != nil {
+		return nil, err
+	}
+	c := &Credentials{}
+	if c.Cert, err = DecodeCertificate(certPEM); err != nil {
+		return nil, inFile(dir, certificateFile, err)
+	}
+	if c.Identity, err = IdentityOf(c.Cert); err != nil {
+		return nil, inFile(dir, certificateFile, err)
+	}
+	if c.Authority, err = readCertificate(dir, authorityFile); err != nil {
+		return nil, err
+	}
+	if c.Key, err = readKey(dir, keyFile); err != nil {
+		return nil, err
+	}
+	der, err := readFile(dir, revocationsFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return c, nil
+	case err != nil:
+		return nil, err
+	}
+	if c.Revocations, err = ParseRevocations(der, c.Authority); err != nil {
+		return nil, inFile(dir, revocationsFile, err)
+	}
+	return c, nil
+}
+
+// Save writes credentials into a directory, which it makes. The certificate comes last: with it they are complete.
+func (c *Credentials) Save(dir string) error {
+	key, err := EncodeKey(c.Key)
+	if err != nil {
+		return err
+	}
+	files := []file{{authorityFile, EncodeCertificate(c.Authority), 0o644}, {keyFile, key, 0o600}}
+	if der := c.Revocations.DER(); der != nil {
+		files = append(files, file{revocationsFile, der, 0o644})
+	}
+	return writeFiles(dir, append(files, file{certificateFile, EncodeCertificate(c.Cert), 0o644}))
+}
+
+// LoadAuthority reads one. Where there is none, the error is fs.ErrNotExist.
+func LoadAuthority(dir string) (*Authority, error) {
+	cert, err := readCertificate(dir, authorityFile)
+	if err != nil {
+		return nil, err
+	}
+	key, err := readKey(dir, authorityKey)
+	if err != nil {
+		return nil, err
+	}
+	return &Authority{cert: cert, key: key}, nil
+}
+
+// Save writes the authority into a directory, which it makes.
+func (a *Authority) Save(dir string) error {
+	key, err := EncodeKey(a.key)
+	if err != nil {
+		return err
+	}
+	return writeFiles(dir, []file{{authorityKey, key, 0o600}, {authorityFile, EncodeCertificate(a.cert), 0o644}})
+}
+
+func readCertificate(dir, name string) (*x509.Certificate, error) {
+	data, err := readFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := DecodeCertificate(data)
+	if err != nil {
+		return nil, inFile(dir, name, err)
+	}
+	return cert, nil
+}
+
+func readKey(dir, name string) (crypto.Signer, error) {
+	path := filepath.Join(dir, name)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, plainPath(path, err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, &fault.Error{
+			Err:  fmt.Errorf("%s can be read by others (mode %04o)", path, info.Mode().Perm()),
+			Hint: "somebody may have a copy of the key; if nobody has, chmod 600 it",
+		}
+	}
+	data, err := readFile(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	key, err := DecodeKey(data)
+	if err != nil {
+		return nil, inFile(dir, name, err)
+	}
+	return key, nil
+}
+
+func readFile(dir, name string) ([]byte, error) {
+	path := filepath.Join(dir, name)
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, plainPath(path, err)
+	}
+	defer opened.Close()
+	data, err := io.ReadAll(io.LimitReader(opened, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, plainPath(path, err)
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxFile>>20)
+	}
+	return data, nil
+}
+
+// plainPath leaves the operation out of a file's error.
+func plainPath(path string, err error) error {
+	if cause := errors.Unwrap(err); cause != nil {
+		err = cause
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func inFile(dir, name string, err error) error {
+	return fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
+}
+
+type file struct {
+	name string
+	data []byte
+	mode fs.FileMode
+}
+
+// WriteFile writes a file of whoever has credentials into a directory, which it makes, whole or not at all.
+func WriteFile(dir, name string, data []byte, mode fs.FileMode) error {
+	return writeFiles(dir, []file{{name, data, mode}})
+}
+
+func writeFiles(dir string, files []file) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return plainPath(dir, err)
+	}
+	for _, f := range files {
+		if err := replace(filepath.Join(dir, f.name), f.data, f.mode); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace writes a file so that a reader, and whoever comes after a power cut, finds the old or the new one whole.
+func replace(path string, data []byte, mode fs.FileMode) (err error) {
+	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	if err != nil {
+		return plainPath(filepath.Dir(path), err)
+	}
+	defer func() {
+		if err != nil {
+			err = plainPath(path, err)
+			os.Remove(temporary.Name())
+		}
+	}()
+	_, err = temporary.Write(data)
+	err = errors.Join(err, temporary.Chmod(mode), temporary.Sync(), temporary.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}

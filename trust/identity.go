@@ -1,0 +1,82 @@
+package trust
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+)
+
+// Role is what an identity is to the others.
+type Role string
+
+// The roles that certificates carry.
+const (
+	// Operator runs tasks on agents, and manages them.
+	Operator Role = "operator"
+	// Reader sees which agents there are, and changes nothing.
+	Reader Role = "reader"
+	// Agent runs what operators send.
+	Agent Role = "agent"
+	// Master keeps the registry.
+	Master Role = "master"
+)
+
+// roles are all that there are.
+var roles = [...]Role{Operator, Reader, Agent, Master}
+
+// ParseRole reads a role as a person writes it.
+func ParseRole(text string) (Role, error) {
+	if role := Role(text); slices.Contains(roles[:], role) {
+		return role, nil
+	}
+	return "", fmt.Errorf("%.40q is no role: expected operator, reader, agent or master", text)
+}
+
+// Identity is who somebody is.
+type Identity struct {
+	Role Role
+	Name string
+}
+
+// String is the identity for people: agent web-1.
+func (i Identity) String() string { return string(i.Role) + " " + i.Name }
+
+// validName keeps names of hosts and people apart from paths, patterns, and control characters.
+var validName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
+
+// CheckName says why a text can't be a name.
+func CheckName(name string) error {
+	if !validName.MatchString(name) {
+		return fmt.Errorf("%.80q can't be a name: expected letters, digits, '.', '-' and '_', with a letter or a digit at both ends", name)
+	}
+	return nil
+}
+
+func (i Identity) check() error {
+	if _, err := ParseRole(string(i.Role)); err != nil {
+		return err
+	}
+	return CheckName(i.Name)
+}
+
+// scheme is that of the URI in a certificate.
+const scheme = "sloth-runner"
+
+func (i Identity) uri() *url.URL {
+	return &url.URL{Scheme: scheme, Host: string(i.Role), Path: "/" + i.Name}
+}
+
+// IdentityOf reads whom a certificate names. It does not say that the certificate is to be believed.
+func IdentityOf(cert *x509.Certificate) (Identity, error) {
+	if len(cert.URIs) != 1 || cert.URIs[0].Scheme != scheme || len(cert.URIs[0].Path) < 2 {
+		return Identity{}, errNoIdentity
+	}
+	uri := cert.URIs[0]
+	id := Identity{Role: Role(uri.Host), Name: uri.Path[1:]}
+	if id.check() != nil || uri.String() != id.uri().String() {
+		return Identity{}, errNoIdentity
+	}
+	return id, nil
+}
