@@ -765,9 +765,11 @@ func (x *RegisteredAgent) GetExpires() *timestamppb.Timestamp {
 }
 
 type IssueRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Request       []byte                 `protobuf:"bytes,2,opt,name=request,proto3" json:"request,omitempty"`
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Name    string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Request []byte                 `protobuf:"bytes,2,opt,name=request,proto3" json:"request,omitempty"`
+	// Another agent that is there under the name gives way as soon as the new one comes. Without it the name is refused.
+	Replace       bool `protobuf:"varint,3,opt,name=replace,proto3" json:"replace,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -814,6 +816,13 @@ func (x *IssueRequest) GetRequest() []byte {
 		return x.Request
 	}
 	return nil
+}
+
+func (x *IssueRequest) GetReplace() bool {
+	if x != nil {
+		return x.Replace
+	}
+	return false
 }
 
 type CreateTokenRequest struct {
@@ -1222,9 +1231,11 @@ func (*RemoveResponse) Descriptor() ([]byte, []int) {
 type TunnelPart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the first part: the agent's name, from an operator; the number of the call, from an agent.
-	Agent         string `protobuf:"bytes,1,opt,name=agent,proto3" json:"agent,omitempty"`
-	Call          string `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
-	Data          []byte `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
+	Agent string `protobuf:"bytes,1,opt,name=agent,proto3" json:"agent,omitempty"`
+	Call  string `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
+	Data  []byte `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
+	// Nothing more comes from this side, which may still read.
+	End           bool `protobuf:"varint,4,opt,name=end,proto3" json:"end,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1278,6 +1289,13 @@ func (x *TunnelPart) GetData() []byte {
 		return x.Data
 	}
 	return nil
+}
+
+func (x *TunnelPart) GetEnd() bool {
+	if x != nil {
+		return x.End
+	}
+	return false
 }
 
 var File_registry_proto protoreflect.FileDescriptor
@@ -1349,10 +1367,11 @@ const file_registry_proto_rawDesc = "" +
 	"\n" +
 	"\x06ACTIVE\x10\x01\x12\t\n" +
 	"\x05STALE\x10\x02\x12\b\n" +
-	"\x04GONE\x10\x03\"<\n" +
+	"\x04GONE\x10\x03\"V\n" +
 	"\fIssueRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\arequest\x18\x02 \x01(\fR\arequest\"i\n" +
+	"\arequest\x18\x02 \x01(\fR\arequest\x12\x18\n" +
+	"\areplace\x18\x03 \x01(\bR\areplace\"i\n" +
 	"\x12CreateTokenRequest\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12+\n" +
@@ -1378,12 +1397,13 @@ const file_registry_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"#\n" +
 	"\rRemoveRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x10\n" +
-	"\x0eRemoveResponse\"J\n" +
+	"\x0eRemoveResponse\"\\\n" +
 	"\n" +
 	"TunnelPart\x12\x14\n" +
 	"\x05agent\x18\x01 \x01(\tR\x05agent\x12\x12\n" +
 	"\x04call\x18\x02 \x01(\tR\x04call\x12\x12\n" +
-	"\x04data\x18\x03 \x01(\fR\x04data2\xe6\x06\n" +
+	"\x04data\x18\x03 \x01(\fR\x04data\x12\x10\n" +
+	"\x03end\x18\x04 \x01(\bR\x03end2\xe6\x06\n" +
 	"\bRegistry\x12A\n" +
 	"\x04Join\x12\x1b.slothrunner.v1.JoinRequest\x1a\x1c.slothrunner.v1.JoinResponse\x12D\n" +
 	"\x05Renew\x12\x1c.slothrunner.v1.RenewRequest\x1a\x1d.slothrunner.v1.RenewResponse\x12E\n" +

@@ -43,10 +43,13 @@ func (c *Credentials) RenewAt() time.Time {
 	return begin.Add(c.Cert.NotAfter.Sub(begin) / 3)
 }
 
-// WithCertificate are the same with a new certificate for the same key.
+// WithCertificate are the same with a new certificate for the same key, which may be for another name.
 func (c *Credentials) WithCertificate(cert *x509.Certificate) *Credentials {
 	renewed := *c
 	renewed.Cert = cert
+	if id, err := IdentityOf(cert); err == nil { // Check tells of the other case
+		renewed.Identity = id
+	}
 	return &renewed
 }
 

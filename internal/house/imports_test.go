@@ -10,7 +10,7 @@ import (
 // imports only from layers under its own.
 var layers = [][]string{
 	{"proto"},
-	{"internal/fault", "internal/closest", "internal/duplex"},
+	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit"},
 	{"inventory", "sloth", "trust"},
 	{"bootstrap", "registry", "agent"},
 	{"runner"},

@@ -1,0 +1,139 @@
+package guard
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+// Guard checks the calls of a server. Its fields don't change once it serves.
+type Guard struct {
+	Rules Rules
+	// Holder is whose service it is.
+	Holder *trust.Holder
+	// Local says that every caller comes through a socket that only the administrator can reach.
+	Local bool
+	// Refused is told of each refusal, from any goroutine; nil: nobody is.
+	Refused func(Refusal)
+	// Admitted is told of each call that is let in, from any goroutine; nil: nobody is.
+	Admitted func(Call, string)
+
+	handlers sync.WaitGroup
+}
+
+// Refusal is a call that was not let in, or a stream that was ended.
+type Refusal struct {
+	Call
+	// Method is as gRPC names it.
+	Method string
+	Err    error
+}
+
+// ServerOptions put the guard before a server's services.
+func (g *Guard) ServerOptions() []grpc.ServerOption {
+	return []grpc.ServerOption{grpc.ChainUnaryInterceptor(g.unary), grpc.ChainStreamInterceptor(g.stream)}
+}
+
+// Wait returns when no handler of a stream runs any more. It is called after the server was stopped.
+func (g *Guard) Wait() { g.handlers.Wait() }
+
+func (g *Guard) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	call, err := g.admit(ctx, info.FullMethod)
+	if err != nil {
+		return nil, g.refuse(call, info.FullMethod, err)
+	}
+	g.admitted(call, info.FullMethod)
+	return handler(context.WithValue(ctx, callKey{}, call), request)
+}
+
+// stream runs the handler in a goroutine of its own: gRPC ends a stream when its interceptor returns, and nothing else
+// wakes a handler that waits for the next message.
+func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	changed := g.changed()
+	call, err := g.admit(stream.Context(), info.FullMethod)
+	if err != nil {
+		return g.refuse(call, info.FullMethod, err)
+	}
+	g.admitted(call, info.FullMethod)
+	ctx, cancel := context.WithCancelCause(context.WithValue(stream.Context(), callKey{}, call))
+	defer cancel(nil)
+	done := make(chan error, 1)
+	g.handlers.Go(func() { done <- handler(service, &guarded{ServerStream: stream, ctx: ctx}) })
+	err, ended := g.watch(stream.Context(), call, changed, done)
+	if !ended {
+		return err
+	}
+	cancel(err)
+	return g.refuse(call, info.FullMethod, err)
+}
+
+// watch returns what the handler returns, or with ended why the caller is no longer welcome.
+func (g *Guard) watch(ctx context.Context, call Call, changed <-chan struct{}, done <-chan error) (err error, ended bool) {
+	timer := time.NewTimer(untilEnd(call))
+	defer timer.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err, false
+		case <-timer.C:
+		case <-changed:
+			changed = g.changed()
+		}
+		if _, err := g.identify(ctx); err != nil {
+			return &fault.Error{Stage: fault.Authenticate, Err: err, Hint: fault.Hint(err)}, true
+		}
+		timer.Reset(untilEnd(call))
+	}
+}
+
+// untilEnd is how long until the caller has to be looked at again: its certificate may have ended then. The clock that
+// decides may be set meanwhile, so that it is not the last look.
+func untilEnd(call Call) time.Duration {
+	if call.Cert == nil {
+		return trust.MaxLife
+	}
+	return max(time.Until(call.Cert.NotAfter), 100*time.Millisecond)
+}
+
+// changed is closed when other credentials hold.
+func (g *Guard) changed() <-chan struct{} {
+	if g.Local {
+		return nil
+	}
+	_, changed := g.Holder.Watch()
+	return changed
+}
+
+func (g *Guard) refuse(call Call, method string, err error) error {
+	if g.Refused != nil {
+		g.Refused(Refusal{Call: call, Method: method, Err: err})
+	}
+	code := codes.PermissionDenied
+	var known *fault.Error
+	if errors.As(err, &known) && known.Stage == fault.Authenticate {
+		code = codes.Unauthenticated
+	}
+	return Status(code, err)
+}
+
+func (g *Guard) admitted(call Call, method string) {
+	if g.Admitted != nil {
+		g.Admitted(call, method)
+	}
+}
+
+// guarded is a stream whose context knows the caller.
+type guarded struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+// Context has what Caller reads, and ends when the caller is no longer welcome.
+func (s *guarded) Context() context.Context { return s.ctx }

@@ -1,0 +1,80 @@
+package guard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/grpc"
+
+	"sloth-runner/trust"
+)
+
+// What a caller may be besides the roles of certificates. No certificate can have them: they are no roles to trust.
+const (
+	// Administrator is whoever comes through the local socket.
+	Administrator trust.Role = "administrator"
+	// Anyone stands in a rule for every caller, also for one without a certificate.
+	Anyone trust.Role = "anyone"
+)
+
+// Rules say which roles may call a method. Methods are named as gRPC names them: /slothrunner.v1.Registry/List.
+type Rules map[string][]trust.Role
+
+// Missing are the methods of a service that have no rule.
+func (r Rules) Missing(service grpc.ServiceDesc) []string {
+	var missing []string
+	add := func(method string) {
+		if full := "/" + service.ServiceName + "/" + method; len(r[full]) == 0 {
+			missing = append(missing, full)
+		}
+	}
+	for _, method := range service.Methods {
+		add(method.MethodName)
+	}
+	for _, stream := range service.Streams {
+		add(stream.StreamName)
+	}
+	return missing
+}
+
+func (r Rules) allow(method string, role trust.Role) bool {
+	return slices.Contains(r[method], role) || slices.Contains(r[method], Anyone)
+}
+
+// takes says who may call a method: an operator or the administrator.
+func (r Rules) takes(method string) string {
+	var roles []string
+	for _, role := range r[method] {
+		switch role {
+		case Administrator:
+			roles = append(roles, "the administrator, on the machine itself")
+		case trust.Operator, trust.Agent:
+			roles = append(roles, "an "+string(role))
+		default:
+			roles = append(roles, "a "+string(role))
+		}
+	}
+	if len(roles) == 0 {
+		return "nobody"
+	}
+	return strings.Join(roles, " or ")
+}
+
+// forbid is what a caller hears whose role is not in the rule.
+func (r Rules) forbid(who trust.Identity, method string) error {
+	return fmt.Errorf("%s may not call %s: that takes %s", nameOf(who), base(method), r.takes(method))
+}
+
+// base is the method as people call it.
+func base(method string) string { return method[strings.LastIndex(method, "/")+1:] }
+
+func nameOf(who trust.Identity) string {
+	switch {
+	case who.Role == Administrator:
+		return "the administrator"
+	case who.Role == "":
+		return "a caller without a certificate"
+	}
+	return who.String()
+}

@@ -1,0 +1,42 @@
+package guard
+
+import (
+	"errors"
+	"strings"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+)
+
+// Status is an error as it goes to a caller: its text, and its hint beside it, which Explain finds again.
+func Status(code codes.Code, err error) error {
+	var known *fault.Error
+	text := err.Error()
+	if errors.As(err, &known) {
+		text = known.Err.Error()
+	}
+	plain := status.New(code, strings.ToValidUTF8(text, "\uFFFD"))
+	full, problem := plain.WithDetails(fault.Failure(err, proto.Failure_UNKNOWN))
+	if problem != nil { // it can't be encoded; the text can
+		return plain.Err()
+	}
+	return full.Err()
+}
+
+// Explain is what Status was given, as far as it came over the wire; ok is false when err is no such answer. The host is
+// left for the caller to say.
+func Explain(err error) (explained *fault.Error, ok bool) {
+	answer, isStatus := status.FromError(err)
+	if !isStatus {
+		return nil, false
+	}
+	for _, detail := range answer.Details() {
+		if failure, ok := detail.(*proto.Failure); ok {
+			return &fault.Error{Stage: failure.GetStage(), Err: errors.New(failure.GetReason()), Hint: failure.GetHint()}, true
+		}
+	}
+	return nil, false
+}
