@@ -1,0 +1,220 @@
+package member
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+)
+
+// callTimeout bounds a call that is answered at once.
+const callTimeout = 20 * time.Second
+
+// Masters are the masters of an authority, of which one is used at a time. It is safe for concurrent use, and must be
+// closed.
+type Masters struct {
+	dial   dialer
+	holder *trust.Holder // nil: no certificate is shown
+
+	mu        sync.Mutex
+	addresses []string // that in use first
+	link      *link
+	shown     *x509.Certificate // on the link
+}
+
+// NewMasters are those at the addresses, host:port, to whom the holder shows its certificate. The holder's authority is the
+// only one whose masters it speaks with.
+func NewMasters(holder *trust.Holder, addresses []string) *Masters {
+	config := func() *tls.Config { return holder.ClientConfig(trust.Identity{Role: trust.Master}) }
+	return &Masters{dial: overTLS(config), holder: holder, addresses: slices.Clone(addresses)}
+}
+
+// Local is the master of this machine, spoken with as its administrator through the socket at path.
+func Local(path string) *Masters { return &Masters{dial: onSocket, addresses: []string{path}} }
+
+// Addresses are all that are known, with the one in use first.
+func (m *Masters) Addresses() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.addresses)
+}
+
+// Learn takes the addresses that a master told, and reports whether there are others than before. A link stays.
+func (m *Masters) Learn(addresses []string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(addresses) == 0 || slices.Equal(slices.Sorted(slices.Values(addresses)), slices.Sorted(slices.Values(m.addresses))) {
+		return false
+	}
+	// What is in use stays first, since it works.
+	next := slices.Clone(addresses)
+	if m.link != nil && !slices.Contains(next, m.link.address) {
+		next = append([]string{m.link.address}, next...)
+	}
+	if m.link != nil {
+		toFront(next, m.link.address)
+	}
+	m.addresses = next
+	return true
+}
+
+// Close gives up the link. It ends with the last call that is under way on it.
+func (m *Masters) Close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.retire()
+}
+
+// Do makes a call that is answered at once, to the first master that answers. A call that broke may have been made.
+func (m *Masters) Do(ctx context.Context, call func(context.Context, proto.RegistryClient) error) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return m.Stream(ctx, call)
+}
+
+// Stream is Do for a call that lasts as long as ctx does.
+func (m *Masters) Stream(ctx context.Context, call func(context.Context, proto.RegistryClient) error) error {
+	addresses := m.Addresses()
+	if len(addresses) == 0 {
+		return &fault.Error{Stage: fault.Resolve, Err: errors.New("no master is known"), Hint: "name one with --master HOST:PORT"}
+	}
+	var failures []error
+	for _, address := range addresses {
+		err := m.try(ctx, address, call)
+		if err == nil || !errors.As(err, new(brokenError)) || ctx.Err() != nil {
+			return unbroken(err)
+		}
+		failures = append(failures, unbroken(err))
+	}
+	return together(failures)
+}
+
+// try makes the call to one master. A link that was in use may have broken long ago: then a new one is tried too.
+func (m *Masters) try(ctx context.Context, address string, call func(context.Context, proto.RegistryClient) error) error {
+	for {
+		link, fresh, err := m.connect(ctx, address)
+		if err != nil {
+			return brokenError{err}
+		}
+		err = call(ctx, link.registry())
+		m.release(link)
+		if err == nil {
+			return nil
+		}
+		explained, broken := link.explain(err)
+		if !broken {
+			return explained
+		}
+		m.drop(link)
+		if fresh || ctx.Err() != nil {
+			return brokenError{explained}
+		}
+	}
+}
+
+// connect returns the link to a master: the one in use, where it is to that one and with the certificate of now.
+func (m *Masters) connect(ctx context.Context, address string) (in *link, fresh bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var cert *x509.Certificate
+	if m.holder != nil {
+		cert = m.holder.Current().Cert
+	}
+	if m.link != nil && m.link.address == address && m.shown == cert {
+		m.link.calls++
+		return m.link, false, nil
+	}
+	conn, err := m.dial(ctx, address)
+	if err != nil {
+		return nil, false, err
+	}
+	next, err := newLink(address, conn)
+	if err != nil {
+		return nil, false, err
+	}
+	m.retire()
+	next.calls++
+	m.link, m.shown = next, cert
+	toFront(m.addresses, address)
+	return next, true, nil
+}
+
+// retire takes the link out of use. Calls that are under way on it go on. The lock is held.
+func (m *Masters) retire() {
+	if m.link == nil {
+		return
+	}
+	m.link.retired = true
+	if m.link.calls == 0 {
+		m.link.close()
+	}
+	m.link = nil
+}
+
+// release ends a call.
+func (m *Masters) release(l *link) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l.calls--
+	if l.retired && l.calls == 0 {
+		l.close()
+	}
+}
+
+// drop closes a link that broke.
+func (m *Masters) drop(broken *link) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	broken.close()
+	if m.link == broken {
+		m.link = nil
+	}
+}
+
+// toFront puts an address that works before the others.
+func toFront(addresses []string, address string) {
+	if at := slices.Index(addresses, address); at > 0 {
+		copy(addresses[1:at+1], addresses[:at])
+		addresses[0] = address
+	}
+}
+
+// brokenError is a failure of the connection, after which another master may be tried.
+type brokenError struct{ error }
+
+func unbroken(err error) error {
+	if broken, ok := err.(brokenError); ok {
+		return broken.error
+	}
+	return err
+}
+
+// together is the failure of all masters. What one says of the caller counts more than that another is not there.
+func together(failures []error) error {
+	if len(failures) == 1 {
+		return failures[0]
+	}
+	first := failures[0]
+	var texts []string
+	temporary := true
+	for _, err := range failures {
+		texts = append(texts, err.Error())
+		temporary = temporary && fault.Temporary(err)
+		if !fault.Temporary(err) && fault.Temporary(first) {
+			first = err
+		}
+	}
+	return &fault.Error{
+		Stage: fault.Connect, Hint: fault.Hint(first), Temporary: temporary,
+		Err: fmt.Errorf("none of the %d masters answers: %s", len(failures), strings.Join(texts, "; ")),
+	}
+}

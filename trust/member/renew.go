@@ -1,0 +1,118 @@
+package member
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"sync"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+)
+
+const (
+	// firstRetry and lastRetry bound the pauses between tries to renew.
+	firstRetry = 2 * time.Second
+	lastRetry  = 10 * time.Minute
+)
+
+// Renewer keeps a holder's certificate from expiring. Its fields don't change once it runs.
+type Renewer struct {
+	Masters *Masters
+	Holder  *trust.Holder
+	// Save keeps credentials for the next start. The renewed ones hold also when it fails.
+	Save func(*trust.Credentials) error
+	// Failed is told why a try failed, or why credentials were not saved; nil: nobody is.
+	Failed func(error)
+
+	once sync.Once
+	soon chan struct{}
+}
+
+// Soon makes Run renew at once, for instance since the holder was given another name. It doesn't wait.
+func (r *Renewer) Soon() {
+	r.prepare()
+	select {
+	case r.soon <- struct{}{}:
+	default: // it will be soon already
+	}
+}
+
+func (r *Renewer) prepare() { r.once.Do(func() { r.soon = make(chan struct{}, 1) }) }
+
+// Run renews whenever it is time, until ctx ends.
+func (r *Renewer) Run(ctx context.Context) {
+	r.prepare()
+	retry := pauses{first: firstRetry, last: lastRetry}
+	for sleep(ctx, time.Until(r.Holder.Current().RenewAt()), r.soon) {
+		for {
+			err := r.Renew(ctx)
+			if err == nil {
+				retry.reset()
+				break
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			r.failed(err)
+			if !sleep(ctx, retry.take(), r.soon) {
+				return
+			}
+		}
+	}
+}
+
+// Renew gets a new certificate now.
+func (r *Renewer) Renew(ctx context.Context) error {
+	current := r.Holder.Current()
+	request, err := trust.Request(current.Key)
+	if err != nil {
+		return err
+	}
+	var answer *proto.RenewResponse
+	err = r.Masters.Do(ctx, func(ctx context.Context, client proto.RegistryClient) (err error) {
+		answer, err = client.Renew(ctx, &proto.RenewRequest{Request: request})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	cert, err := x509.ParseCertificate(answer.GetCertificate())
+	if err != nil {
+		return unusable(r.Masters.Addresses()[0], errors.New("the certificate can't be read"))
+	}
+	if err := current.WithCertificate(cert).Check(time.Now()); err != nil {
+		return unusable(r.Masters.Addresses()[0], err)
+	}
+	if err := take(r.Holder, answer.GetRevocations()); err != nil {
+		return unusable(r.Masters.Addresses()[0], err)
+	}
+	renewed := r.Holder.Renew(cert)
+	r.Masters.Learn(answer.GetMasters())
+	if r.Save != nil {
+		if err := r.Save(renewed); err != nil {
+			r.failed(err)
+		}
+	}
+	return nil
+}
+
+func (r *Renewer) failed(err error) {
+	if r.Failed != nil {
+		r.Failed(err)
+	}
+}
+
+// take gives a holder revocations as a master sends them; none change nothing.
+func take(holder *trust.Holder, der []byte) error {
+	if len(der) == 0 {
+		return nil
+	}
+	revocations, err := trust.ParseRevocations(der, holder.Current().Authority)
+	if err != nil {
+		return err
+	}
+	holder.Revoke(revocations)
+	return nil
+}
