@@ -1,0 +1,224 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
+)
+
+// maxText bounds each text in a report, in bytes.
+const maxText = 256
+
+type attachStream = grpc.BidiStreamingServer[proto.AgentReport, proto.MasterNote]
+
+// Attach is told of by the protocol.
+func (s *Service) Attach(stream attachStream) error {
+	ctx, caller := stream.Context(), guard.Caller(stream.Context())
+	report, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	agent, err := s.admit(ctx, caller, report)
+	if err != nil {
+		return s.done(ctx, "Attach", caller.String(), err)
+	}
+	seat := s.roster.enter(agent.Name, report, agent.LastSeen)
+	ended := make(chan error, 1)
+	s.receivers.Go(func() { ended <- s.listen(stream, caller, seat) })
+	err = s.speak(ctx, stream, seat, agent.Rename != "", ended)
+	gone := errors.Is(err, io.EOF)
+	if s.roster.leave(seat, gone) && gone {
+		// The stream is over: what is written now is not the caller's to wait for.
+		err = s.writeSeen(context.WithoutCancel(ctx), map[string]time.Time{agent.Name: s.config.Now()}, true)
+	}
+	if gone {
+		return answer(err)
+	}
+	return err
+}
+
+// listen takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
+func (s *Service) listen(stream attachStream, caller guard.Call, seat *seat) error {
+	for {
+		report, err := stream.Recv()
+		if err != nil {
+			return err
+		}
+		if report.GetVersion() != "" {
+			if _, err := s.admit(stream.Context(), caller, report); err != nil {
+				return answer(err)
+			}
+		}
+		s.roster.reported(seat, report)
+	}
+}
+
+// speak tells an agent what it should know, until ended has why its reports have.
+func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, renew bool, ended <-chan error) error {
+	current, changed := s.config.Holder.Watch()
+	sent := current.Revocations
+	err := stream.Send(&proto.MasterNote{
+		Interval: durationpb.New(jitter(s.config.Interval)), Masters: s.config.Masters, Revocations: sent.DER(), Renew: renew,
+	})
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err = <-ended:
+		case <-seat.left:
+			return guard.Status(codes.Aborted, errReplaced)
+		case note := <-seat.notes:
+			err = stream.Send(note)
+		case <-changed:
+			current, changed = s.config.Holder.Watch()
+			if current.Revocations.Newer(sent) {
+				sent = current.Revocations
+				err = stream.Send(&proto.MasterNote{Revocations: sent.DER()})
+			}
+		}
+	}
+	return err
+}
+
+var errReplaced = errors.New("another agent has come under this name, or it was removed")
+
+// jitter keeps agents that came at the same moment from reporting at the same moment. It is never longer than d, so that
+// three of them are never longer than what makes an agent stale.
+func jitter(d time.Duration) time.Duration { return d - rand.N(d/5+1) }
+
+// admit writes down what an agent says of itself, where that is new, and settles which certificates are good for its name.
+func (s *Service) admit(ctx context.Context, caller guard.Call, report *proto.AgentReport) (agent agentRecord, err error) {
+	if err := checkReport(report); err != nil {
+		return agent, err
+	}
+	report.Address = reachable(report.GetAddress(), caller.Address)
+	// Most agents that come back after the master was away are as they were: that costs no transaction.
+	if agent, err = s.unchanged(ctx, caller, report); err == nil && agent.Name != "" {
+		return agent, nil
+	}
+	revoked := 0
+	err = s.update(ctx, func(tx Tx) error {
+		revoked = 0
+		var found bool
+		if agent, found, err = get[agentRecord](tx, agentKey(caller.Name)); err != nil || !found {
+			return orMissing(err, caller.Name)
+		}
+		line, err := lineOf(tx, caller.Identity, caller.Cert)
+		if err != nil {
+			return err
+		}
+		if agent.From != "" {
+			if agent, revoked, err = s.settle(tx, agent); err != nil {
+				return err
+			}
+		}
+		now := s.config.Now()
+		if agent.Line != line {
+			older := func(c certificateRecord) bool { return c.Line < line }
+			count, err := revoke(tx, caller.Identity, older, now)
+			if err != nil {
+				return err
+			}
+			revoked += count
+		}
+		agent.take(report)
+		agent.Line, agent.Serial, agent.Expires = line, caller.Cert.SerialNumber.String(), caller.Cert.NotAfter
+		agent.LastSeen, agent.Gone = now, false
+		return put(tx, agentKey(agent.Name), agent)
+	})
+	if err != nil || revoked == 0 {
+		return agent, err
+	}
+	s.write(audit.Entry{Who: caller.String(), From: caller.Address, Did: "Attach", What: caller.String(), Result: "done, which revoked certificates of before"})
+	return agent, s.publish(ctx)
+}
+
+// unchanged is the record of an agent about which nothing has to be written; its name is empty when something has.
+func (s *Service) unchanged(ctx context.Context, caller guard.Call, report *proto.AgentReport) (agentRecord, error) {
+	var agent agentRecord
+	err := s.view(ctx, func(tx Tx) (err error) {
+		agent, _, err = get[agentRecord](tx, agentKey(caller.Name))
+		return err
+	})
+	told := agent
+	told.take(report)
+	if err != nil || agent.From != "" || agent.Gone || agent.Serial != caller.Cert.SerialNumber.String() || !told.equal(agent) ||
+		s.config.Now().Sub(agent.LastSeen) > seenEvery {
+		return agentRecord{}, err
+	}
+	return agent, nil
+}
+
+// settle gives an agent that comes under its new name all that the old one had, and frees the old one.
+func (s *Service) settle(tx Tx, reserved agentRecord) (agent agentRecord, revoked int, err error) {
+	old := trust.Identity{Role: trust.Agent, Name: reserved.From}
+	agent, found, err := get[agentRecord](tx, agentKey(old.Name))
+	if err != nil || !found {
+		return agent, 0, orMissing(err, old.Name)
+	}
+	if revoked, err = revoke(tx, old, all, s.config.Now()); err != nil {
+		return agent, 0, err
+	}
+	agent.Name, agent.Rename = reserved.Name, ""
+	return agent, revoked, tx.Delete(agentKey(old.Name))
+}
+
+// take puts what an agent says of itself into its record.
+func (a *agentRecord) take(r *proto.AgentReport) {
+	a.Address, a.DialOut, a.Version, a.Protocol = r.GetAddress(), r.GetDialOut(), r.GetVersion(), r.GetProtocol()
+	a.OS, a.Arch, a.OwnTags = r.GetOs(), r.GetArch(), r.GetTags()
+}
+
+// equal compares what take sets.
+func (a *agentRecord) equal(b agentRecord) bool {
+	return a.Address == b.Address && a.DialOut == b.DialOut && a.Version == b.Version && a.Protocol == b.Protocol &&
+		a.OS == b.OS && a.Arch == b.Arch && maps.Equal(a.OwnTags, b.OwnTags)
+}
+
+// allTags are those that it was started with, and those that it was given, which count more.
+func (a *agentRecord) allTags() map[string]string {
+	tags := maps.Clone(a.OwnTags)
+	if tags == nil {
+		return maps.Clone(a.Tags)
+	}
+	maps.Copy(tags, a.Tags)
+	return tags
+}
+
+func checkReport(r *proto.AgentReport) error {
+	for _, text := range []string{r.GetAddress(), r.GetVersion(), r.GetOs(), r.GetArch()} {
+		if len(text) > maxText {
+			return refuse(codes.InvalidArgument, "", "a text in the report is longer than %d bytes", maxText)
+		}
+	}
+	if r.GetVersion() == "" {
+		return refuse(codes.InvalidArgument, "", "the first report must say all")
+	}
+	return checkTags(r.GetTags())
+}
+
+// reachable is the address of an agent, with the host that it is seen to come from where it names none.
+func reachable(address, from string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || host != "" {
+		return address
+	}
+	seen, _, err := net.SplitHostPort(from)
+	if err != nil {
+		return address
+	}
+	return net.JoinHostPort(seen, port)
+}

@@ -1,0 +1,93 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+// StateDir is where a master keeps what it must not forget: for root below /var/lib, for others below $XDG_STATE_HOME
+// (https://specifications.freedesktop.org/basedir-spec/latest/).
+func StateDir(getenv func(string) string) (string, error) {
+	switch {
+	case os.Geteuid() == 0 && runtime.GOOS != "darwin":
+		return "/var/lib/sloth-runner/master", nil
+	case os.Geteuid() == 0:
+		return "/Library/Application Support/sloth-runner/master", nil
+	}
+	state := getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find the home directory, for the master's state: %w", err)
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "sloth-runner", "master"), nil
+}
+
+// Init makes a master of an empty directory, or of none: its authority, its own certificate under a name, and its registry.
+// It leaves one alone that is there.
+func Init(ctx context.Context, dir, name string, config Config) error {
+	if err := errors.Join(trust.CheckName(name), config.Check()); err != nil {
+		return err
+	}
+	if _, err := trust.LoadAuthority(filepath.Join(dir, authorityDir)); !errors.Is(err, fs.ErrNotExist) {
+		return &fault.Error{
+			Err:  fmt.Errorf("%s has an authority already", dir),
+			Hint: "start it with `sloth-runner master start`; whoever removes the directory has to join all agents and operators anew",
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the master's directory: %w", err)
+	}
+	now := time.Now()
+	authority, err := trust.NewAuthority(now)
+	if err != nil {
+		return err
+	}
+	store, err := OpenStore(filepath.Join(dir, storeFile))
+	if err != nil {
+		return err
+	}
+	key, err := trust.NewKey()
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	id := trust.Identity{Role: trust.Master, Name: name}
+	c := &trust.Credentials{Identity: id, Key: key, Authority: authority.Certificate()}
+	c, err = certify(ctx, store, authority, c, config.withDefaults().Life, now)
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	// The authority comes last: with it the master is complete.
+	return errors.Join(config.Save(dir), c.Save(filepath.Join(dir, credentialsDir)), authority.Save(filepath.Join(dir, authorityDir)))
+}
+
+// certify gives a master a certificate of its own authority.
+func certify(ctx context.Context, store Store, authority *trust.Authority, c *trust.Credentials, life time.Duration, now time.Time) (*trust.Credentials, error) {
+	request, err := trust.Request(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := authority.Issue(request, c.Identity, life, now)
+	if err != nil {
+		return nil, err
+	}
+	err = store.Update(ctx, func(tx Tx) error {
+		line, err := newLine(tx)
+		if err != nil {
+			return err
+		}
+		return record(tx, c.Identity, cert, line, now)
+	})
+	return c.WithCertificate(cert), err
+}

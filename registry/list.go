@@ -1,0 +1,81 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"sloth-runner/proto"
+)
+
+// watchPause is how long changes are gathered before a watcher is told of them.
+const watchPause = 200 * time.Millisecond
+
+// List is told of by the protocol.
+func (s *Service) List(ctx context.Context, r *proto.ListRequest) (*proto.ListResponse, error) {
+	s.roster.sweep()
+	version, _ := s.roster.watch()
+	if version == r.GetKnown() {
+		return &proto.ListResponse{Version: version}, nil
+	}
+	list, err := s.list(ctx, version)
+	return list, answer(err)
+}
+
+// Watch is told of by the protocol.
+func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[proto.ListResponse]) error {
+	ctx, known := stream.Context(), r.GetKnown()
+	for {
+		version, changed := s.roster.watch()
+		if version != known {
+			list, err := s.list(ctx, version)
+			if err != nil {
+				return answer(err)
+			}
+			if err := stream.Send(list); err != nil {
+				return err
+			}
+			known = version
+			if !pause(ctx, watchPause) {
+				return ctx.Err()
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// list is what there is now, or a little later than version.
+func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse, error) {
+	list := &proto.ListResponse{
+		Version: version, Masters: s.config.Masters, Revocations: s.config.Holder.Current().Revocations.DER(),
+	}
+	err := s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
+		var agent agentRecord
+		if err := json.Unmarshal(value, &agent); err != nil {
+			return fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
+		}
+		if agent.From == "" { // else it is still listed under that name
+			list.Agents = append(list.Agents, s.roster.registered(agent))
+		}
+		return nil
+	})
+	return list, err
+}

@@ -1,0 +1,222 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
+)
+
+// Master is a service with all that it needs, in a directory.
+type Master struct {
+	config  Config
+	dir     string
+	store   Store
+	holder  *trust.Holder
+	service *Service
+	audit   *audit.Log
+	counts  counts
+
+	authority       *trust.Authority
+	network, socket net.Listener
+	metrics         net.Listener // nil: nobody asked for them
+}
+
+// Open opens the master in a directory, and its ports. It must be served or closed.
+func Open(ctx context.Context, dir string, config Config) (*Master, error) {
+	if err := config.Check(); err != nil {
+		return nil, err
+	}
+	m := &Master{config: config.withDefaults(), dir: dir}
+	if err := m.open(ctx); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
+}
+
+func (m *Master) open(ctx context.Context) (err error) {
+	if m.authority, err = trust.LoadAuthority(filepath.Join(m.dir, authorityDir)); err != nil {
+		return m.orUninitialized(err)
+	}
+	own, err := trust.LoadCredentials(filepath.Join(m.dir, credentialsDir))
+	if err != nil {
+		return m.orUninitialized(err)
+	}
+	if m.store, err = OpenStore(filepath.Join(m.dir, storeFile)); err != nil {
+		return err
+	}
+	// It may have been off for longer than its certificate holds; who has the authority needs nobody's help with that.
+	m.holder = trust.NewHolder(own)
+	if time.Now().After(own.RenewAt()) {
+		if err := m.renew(ctx); err != nil {
+			return err
+		}
+	}
+	if m.audit, err = audit.Open(filepath.Join(m.dir, auditFile), 0, 0); err != nil {
+		return err
+	}
+	m.service, err = NewService(ctx, ServiceConfig{
+		Store: m.store, Authority: m.authority, Holder: m.holder, Masters: m.config.Masters,
+		Interval: m.config.Interval, Life: m.config.Life, Audit: m.write,
+	})
+	if err != nil {
+		return err
+	}
+	return m.listen(ctx)
+}
+
+func (m *Master) orUninitialized(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &fault.Error{Err: fmt.Errorf("there is no master in %s", m.dir), Hint: "make one with `sloth-runner master init`"}
+	}
+	return err
+}
+
+// Close releases all that Open took. Serve calls it.
+func (m *Master) Close() error {
+	var errs []error
+	for _, listener := range []net.Listener{m.network, m.socket, m.metrics} {
+		if listener == nil {
+			continue
+		}
+		if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if m.store != nil {
+		errs = append(errs, m.store.Close())
+	}
+	if m.audit != nil {
+		errs = append(errs, m.audit.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Address is where the master listens, host:port.
+func (m *Master) Address() string { return m.network.Addr().String() }
+
+// Socket is the administrator's.
+func (m *Master) Socket() string { return SocketPath(m.dir) }
+
+// MetricsAddress is where Prometheus may ask, host:port; "": nowhere.
+func (m *Master) MetricsAddress() string {
+	if m.metrics == nil {
+		return ""
+	}
+	return m.metrics.Addr().String()
+}
+
+// SocketPath is the administrator's socket of the master in a directory.
+func SocketPath(dir string) string { return filepath.Join(dir, socketFile) }
+
+// Serve serves until ctx ends, and then closes the master. Calls that are answered at once are answered first; streams end.
+func (m *Master) Serve(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	remote := &guard.Guard{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted}
+	local := &guard.Guard{Rules: Rules(), Holder: m.holder, Local: true, Refused: m.refused, Admitted: m.admitted}
+	tls := credentials.NewTLS(m.holder.ServerConfig(true))
+	ends := ends{stop: stop}
+	ends.start(ctx, m.server(remote, grpc.Creds(tls)), remote, m.network)
+	ends.start(ctx, m.server(local), local, m.socket)
+	ends.run(func() error { return m.service.Upkeep(ctx) })
+	ends.run(func() error { return m.keepRenewed(ctx) })
+	if m.metrics != nil {
+		ends.run(func() error { return m.serveMetrics(ctx) })
+	}
+	err := ends.wait()
+	m.service.Wait()
+	return errors.Join(err, m.Close())
+}
+
+// server returns a gRPC server behind a guard.
+func (m *Master) server(g *guard.Guard, options ...grpc.ServerOption) *grpc.Server {
+	server := grpc.NewServer(append(append(options, serverOptions()...), g.ServerOptions()...)...)
+	proto.RegisterRegistryServer(server, m.service)
+	healthpb.RegisterHealthServer(server, health.NewServer())
+	return server
+}
+
+// ends are the parts of a master that run. When one ends, all do.
+type ends struct {
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	mu      sync.Mutex
+	errs    []error
+}
+
+func (e *ends) run(part func() error) {
+	e.running.Go(func() {
+		defer e.stop()
+		if err := part(); err != nil {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.errs = append(e.errs, err)
+		}
+	})
+}
+
+// start serves until ctx ends.
+func (e *ends) start(ctx context.Context, server *grpc.Server, g *guard.Guard, listener net.Listener) {
+	e.run(func() error {
+		err := server.Serve(listener)
+		if ctx.Err() != nil {
+			err = nil
+		}
+		return err
+	})
+	e.run(func() error {
+		<-ctx.Done()
+		stopServer(server)
+		g.Wait()
+		return nil
+	})
+}
+
+func (e *ends) wait() error {
+	e.running.Wait()
+	return errors.Join(e.errs...)
+}
+
+// keepRenewed renews the master's own certificate in time.
+func (m *Master) keepRenewed(ctx context.Context) error {
+	for pause(ctx, time.Until(m.holder.Current().RenewAt())) {
+		if err := m.renew(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Master) renew(ctx context.Context) error {
+	renewed, err := certify(ctx, m.store, m.authority, m.holder.Current(), m.config.Life, time.Now())
+	if err != nil {
+		return fmt.Errorf("renew the master's certificate: %w", err)
+	}
+	return m.holder.Renew(renewed.Cert).Save(filepath.Join(m.dir, credentialsDir))
+}
+
+// write writes the audit log. A master whose disk is full goes on serving: whom that would stop could not help it.
+func (m *Master) write(e audit.Entry) {
+	if err := m.audit.Write(e); err != nil {
+		m.counts.unwritten.Add(1)
+		if m.config.Warn != nil {
+			m.config.Warn(err)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package registry
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sloth-runner/trust"
+)
+
+// The keys of a Store. All that an update reads has a key that it can compute.
+const (
+	agentPrefix  = "agent/"  // and the name: agentRecord
+	holderPrefix = "holder/" // and role/name: holderRecord
+	tokenPrefix  = "token/"  // and the hash of the secret in hexadecimal: tokenRecord
+	revokedKey   = "revoked" // revokedRecord
+	lineKey      = "line"    // the number of the last line of certificates: uint64
+)
+
+// agentRecord is an agent that has joined.
+type agentRecord struct {
+	Name string `json:"name"`
+	// Tags are those that operators gave it; OwnTags those that it was started with.
+	Tags    map[string]string `json:"tags,omitempty"`
+	OwnTags map[string]string `json:"own_tags,omitempty"`
+	Joined  time.Time         `json:"joined"`
+	// Line is that of the certificate with which it attached last; 0: it never did.
+	Line uint64 `json:"line,omitempty"`
+	// Serial is that of this certificate, and Expires its end.
+	Serial   string    `json:"serial,omitempty"`
+	Expires  time.Time `json:"expires,omitzero"`
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	// Gone says that it has said that it goes.
+	Gone     bool   `json:"gone,omitempty"`
+	Address  string `json:"address,omitempty"`
+	DialOut  bool   `json:"dial_out,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Protocol uint32 `json:"protocol,omitempty"`
+	OS       string `json:"os,omitempty"`
+	Arch     string `json:"arch,omitempty"`
+	// Rename is the name that its next certificate will have. The record of that name has the old one as From, until
+	// the agent attaches with the new one.
+	Rename string `json:"rename,omitempty"`
+	From   string `json:"from,omitempty"`
+}
+
+// holderRecord has the certificates of an identity that have neither expired nor been revoked.
+type holderRecord struct {
+	Certificates []certificateRecord `json:"certificates"`
+}
+
+type certificateRecord struct {
+	Serial   string    `json:"serial"` // decimal
+	NotAfter time.Time `json:"not_after"`
+	Line     uint64    `json:"line"`
+}
+
+// tokenRecord is a token that may be used, or was: then it is kept until its end, to say so.
+type tokenRecord struct {
+	Role    trust.Role `json:"role"`
+	Name    string     `json:"name"`
+	Expires time.Time  `json:"expires"`
+	Used    time.Time  `json:"used,omitzero"`
+}
+
+// revokedRecord is the list of revocations.
+type revokedRecord struct {
+	Number  int64          `json:"number"`
+	Entries []revokedEntry `json:"entries"`
+}
+
+type revokedEntry struct {
+	Serial   string    `json:"serial"` // decimal
+	At       time.Time `json:"at"`
+	NotAfter time.Time `json:"not_after"`
+}
+
+func agentKey(name string) string        { return agentPrefix + name }
+func holderKey(id trust.Identity) string { return holderPrefix + string(id.Role) + "/" + id.Name }
+
+// get reads the record at a key; found is false when there is none.
+func get[T any](tx Tx, key string) (record T, found bool, err error) {
+	value, err := tx.Get(key)
+	if err != nil || value == nil {
+		return record, false, err
+	}
+	if err := json.Unmarshal(value, &record); err != nil {
+		return record, false, fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
+	}
+	return record, true, nil
+}
+
+func put[T any](tx Tx, key string, record T) error {
+	value, err := json.Marshal(record)
+	if err != nil {
+		return fmt.Errorf("the registry's entry %s can't be written: %w", key, err)
+	}
+	return tx.Put(key, value)
+}

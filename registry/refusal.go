@@ -1,0 +1,64 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust/guard"
+)
+
+// refusal is an error that the caller can do something about.
+type refusal struct {
+	code  codes.Code
+	cause *fault.Error
+}
+
+func (r *refusal) Error() string { return r.cause.Error() }
+func (r *refusal) Unwrap() error { return r.cause }
+
+// refuse returns a refusal with its hint.
+func refuse(code codes.Code, hint, format string, arguments ...any) error {
+	return &refusal{code: code, cause: &fault.Error{Err: fmt.Errorf(format, arguments...), Hint: hint}}
+}
+
+// answer turns an error into what goes to the caller; nil stays nil.
+func answer(err error) error {
+	var r *refusal
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &r):
+		return guard.Status(r.code, r.cause)
+	case errors.Is(err, context.Canceled):
+		return guard.Status(codes.Canceled, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return guard.Status(codes.DeadlineExceeded, err)
+	}
+	return guard.Status(codes.Internal, &fault.Error{Err: fmt.Errorf("the master can't do that: %w", err), Hint: fault.Hint(err)})
+}
+
+// done writes down what a caller did or was refused, and returns what goes to him.
+func (s *Service) done(ctx context.Context, did, what string, err error) error {
+	caller := guard.Caller(ctx)
+	s.write(audit.Entry{Who: caller.String(), From: caller.Address, Did: did, What: what, Result: result(err)})
+	return answer(err)
+}
+
+func result(err error) string {
+	if err == nil {
+		return "done"
+	}
+	return "refused: " + err.Error()
+}
+
+func (s *Service) write(e audit.Entry) {
+	if s.config.Audit != nil {
+		e.Time = s.config.Now()
+		s.config.Audit(e)
+	}
+}

@@ -1,0 +1,236 @@
+package registry
+
+import (
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"sloth-runner/proto"
+)
+
+// maxNotes bounds what an attached agent has not yet been told. Revocations are not among it: the newest list is sent.
+const maxNotes = 32
+
+// roster knows which agents are there. It is forgotten when the master stops.
+type roster struct {
+	now       func() time.Time
+	interval  time.Duration
+	goneAfter time.Duration
+	began     time.Time
+
+	mu      sync.Mutex
+	seats   map[string]*seat
+	version uint64
+	changed chan struct{} // closed and replaced with each version
+}
+
+// seat is the attachment of one agent, and stays when that has ended. All but notes and left is guarded by the roster.
+type seat struct {
+	report *proto.AgentReport
+	seen   time.Time
+	gone   bool
+	// state is what the list said last.
+	state   proto.RegisteredAgent_State
+	written time.Time // what the store says of seen
+	open    bool
+	notes   chan *proto.MasterNote
+	left    chan struct{} // closed when another attachment has come in its place
+}
+
+func newRoster(config ServiceConfig) *roster {
+	now := config.Now()
+	return &roster{
+		now: config.Now, interval: config.Interval, goneAfter: config.GoneAfter, began: now,
+		seats: map[string]*seat{}, changed: make(chan struct{}),
+		// So that the versions of one master are not those of the one before.
+		version: uint64(now.UnixNano()),
+	}
+}
+
+// enter gives an agent its seat; one that it had is left.
+func (r *roster) enter(name string, report *proto.AgentReport, written time.Time) *seat {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if before := r.seats[name]; before != nil && before.open {
+		before.open = false
+		close(before.left)
+	}
+	s := &seat{
+		report: report, seen: r.now(), state: proto.RegisteredAgent_ACTIVE, written: written, open: true,
+		notes: make(chan *proto.MasterNote, maxNotes), left: make(chan struct{}),
+	}
+	r.seats[name] = s
+	r.bump()
+	return s
+}
+
+// reported notes that an agent is there, and what is new about it.
+func (r *roster) reported(s *seat, report *proto.AgentReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.seen = r.now()
+	switch {
+	case report.GetVersion() != "":
+		s.report = report
+		r.bump()
+	case report.GetRuns() != s.report.GetRuns():
+		s.report.Runs = report.GetRuns()
+		r.bump()
+	}
+	r.settle(s)
+}
+
+// leave ends an attachment; with gone the agent has said that it goes. current is false when another has come in its place.
+func (r *roster) leave(s *seat, gone bool) (current bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !s.open {
+		return false
+	}
+	s.open, s.gone = false, gone
+	r.settle(s)
+	return true
+}
+
+// settle makes a change of state known. The lock is held.
+func (r *roster) settle(s *seat) {
+	if state := r.stateOf(s); state != s.state {
+		s.state = state
+		r.bump()
+	}
+}
+
+// sweep makes the states known that time has changed.
+func (r *roster) sweep() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.seats {
+		r.settle(s)
+	}
+}
+
+func (r *roster) stateOf(s *seat) proto.RegisteredAgent_State {
+	return r.state(s.gone, s.seen)
+}
+
+func (r *roster) state(gone bool, seen time.Time) proto.RegisteredAgent_State {
+	silent := r.now().Sub(seen)
+	switch {
+	case gone, silent > r.goneAfter:
+		return proto.RegisteredAgent_GONE
+	case silent > 3*r.interval:
+		return proto.RegisteredAgent_STALE
+	}
+	return proto.RegisteredAgent_ACTIVE
+}
+
+// isThere reports whether an agent is attached and not gone.
+func (r *roster) isThere(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.seats[name]
+	return s != nil && s.open && r.stateOf(s) != proto.RegisteredAgent_GONE
+}
+
+// tell sends a note to an agent; false: it is not attached, or listens to nothing.
+func (r *roster) tell(name string, note *proto.MasterNote) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.seats[name]
+	if s == nil || !s.open {
+		return false
+	}
+	select {
+	case s.notes <- note:
+		return true
+	default:
+		return false
+	}
+}
+
+// dialsOut reports whether an agent is attached and takes calls.
+func (r *roster) dialsOut(name string) (attached, dialOut bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.seats[name]
+	return s != nil && s.open, s != nil && s.report.GetDialOut()
+}
+
+// forget ends an agent's attachment, and what is known of it.
+func (r *roster) forget(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := r.seats[name]; s != nil && s.open {
+		s.open = false
+		close(s.left)
+	}
+	delete(r.seats, name)
+	r.bump()
+}
+
+// touch says that the list has changed.
+func (r *roster) touch() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bump()
+}
+
+func (r *roster) bump() {
+	r.version++
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+// watch returns the version of the list, and a channel that is closed with the next.
+func (r *roster) watch() (uint64, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.version, r.changed
+}
+
+// unwritten are the agents whose time of being seen should be written, with that time.
+func (r *roster) unwritten(age time.Duration) map[string]time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	due := map[string]time.Time{}
+	for name, s := range r.seats {
+		if s.seen.Sub(s.written) > age {
+			due[name], s.written = s.seen, s.seen
+		}
+	}
+	return due
+}
+
+// registered joins what is written of an agent with what is known of its presence.
+func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := &proto.RegisteredAgent{
+		Name: a.Name, Address: a.Address, DialOut: a.DialOut, Tags: a.allTags(), Version: a.Version, Protocol: a.Protocol,
+		Os: a.OS, Arch: a.Arch, Joined: timestamppb.New(a.Joined),
+	}
+	if !a.Expires.IsZero() {
+		out.Expires = timestamppb.New(a.Expires)
+	}
+	if s := r.seats[a.Name]; s != nil {
+		out.State, out.LastSeen, out.Runs = r.stateOf(s), timestamppb.New(s.seen), s.report.GetRuns()
+		return out
+	}
+	if a.LastSeen.IsZero() {
+		return out // it has never attached
+	}
+	out.LastSeen = timestamppb.New(a.LastSeen)
+	// It was there when the master stopped, and has had no longer to come back than the master runs.
+	if out.State = r.state(a.Gone, later(a.LastSeen, r.began)); out.State == proto.RegisteredAgent_ACTIVE {
+		out.State = proto.RegisteredAgent_STALE
+	}
+	return out
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

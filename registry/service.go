@@ -1,0 +1,124 @@
+package registry
+
+import (
+	"context"
+	"crypto/x509"
+	"sync"
+	"time"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+)
+
+const (
+	// DefaultInterval is how often agents report.
+	DefaultInterval = 5 * time.Second
+	// DefaultGoneAfter is how long an agent may be silent before nobody expects it any more.
+	DefaultGoneAfter = 10 * time.Minute
+	// seenEvery is how old the written time may be at which an agent was last seen.
+	seenEvery = 5 * time.Minute
+)
+
+// ServiceConfig is what a Service is made of. Store, Authority and Holder are needed.
+type ServiceConfig struct {
+	Store     Store
+	Authority *trust.Authority
+	// Holder has the master's own credentials, and the revocations.
+	Holder *trust.Holder
+	// Masters are the addresses of all masters, as agents and operators are told.
+	Masters []string
+	// Interval is how often agents report; 0: DefaultInterval.
+	Interval time.Duration
+	// GoneAfter is how long an agent may be silent; 0: DefaultGoneAfter.
+	GoneAfter time.Duration
+	// Life is that of the certificates; 0: trust.DefaultLife.
+	Life time.Duration
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+	// Audit is told of each change and each refusal, from any goroutine; nil: nobody is.
+	Audit func(audit.Entry)
+}
+
+// Service is the gRPC service of a master. Its methods rely on a guard to say who calls.
+type Service struct {
+	proto.UnimplementedRegistryServer
+	config ServiceConfig
+	roster *roster
+	calls  *switchboard
+
+	revoking sync.Mutex
+	// receivers are the goroutines that read streams. They end when gRPC ends the streams.
+	receivers sync.WaitGroup
+}
+
+// NewService makes a service of what the store knows.
+func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
+	if config.Interval <= 0 {
+		config.Interval = DefaultInterval
+	}
+	if config.GoneAfter <= 0 {
+		config.GoneAfter = DefaultGoneAfter
+	}
+	if config.Life <= 0 {
+		config.Life = trust.DefaultLife
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard()}
+	return s, s.publish(ctx)
+}
+
+// Wait returns when no goroutine of the service runs any more. It is called after its server was stopped.
+func (s *Service) Wait() { s.receivers.Wait() }
+
+// publish gives everybody the revocations that the store has, where they are newer.
+func (s *Service) publish(ctx context.Context) error {
+	s.revoking.Lock()
+	defer s.revoking.Unlock()
+	var list revokedRecord
+	err := s.view(ctx, func(tx Tx) (err error) {
+		list, _, err = get[revokedRecord](tx, revokedKey)
+		return err
+	})
+	if err != nil || list.Number == 0 {
+		return err
+	}
+	signed, err := list.sign(s.config.Authority, s.config.Now())
+	if err != nil {
+		return err
+	}
+	s.config.Holder.Revoke(signed)
+	return nil
+}
+
+// view reads without a transaction: what single keys have.
+func (s *Service) view(ctx context.Context, look func(Tx) error) error {
+	return look(readOnly{ctx: ctx, store: s.config.Store})
+}
+
+// update changes the store.
+func (s *Service) update(ctx context.Context, change func(Tx) error) error {
+	return s.config.Store.Update(ctx, change)
+}
+
+// issue signs a certificate and remembers it. It is part of an update: what is not remembered is not given out.
+func (s *Service) issue(tx Tx, request []byte, id trust.Identity, line uint64) (*x509.Certificate, error) {
+	now := s.config.Now()
+	cert, err := s.config.Authority.Issue(request, id, s.config.Life, now)
+	if err != nil {
+		return nil, badRequest(err)
+	}
+	return cert, record(tx, id, cert, line, now)
+}
+
+// readOnly reads from a store as an update does.
+type readOnly struct {
+	ctx   context.Context
+	store Store
+}
+
+func (r readOnly) Get(key string) ([]byte, error) { return r.store.Get(r.ctx, key) }
+func (r readOnly) Put(string, []byte) error       { return errReadOnly }
+func (r readOnly) Delete(string) error            { return errReadOnly }

@@ -1,0 +1,152 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
+)
+
+const (
+	// answerWithin is how long an agent may take to answer a call.
+	answerWithin = 15 * time.Second
+	// idleAfter ends a tunnel through which nothing goes. Both ends watch each other with pings more often than that.
+	idleAfter = 2 * time.Minute
+)
+
+type tunnelStream = grpc.BidiStreamingServer[proto.TunnelPart, proto.TunnelPart]
+
+// Tunnel is told of by the protocol.
+func (s *Service) Tunnel(stream tunnelStream) error {
+	ctx, caller := stream.Context(), guard.Caller(stream.Context())
+	first, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	if caller.Role == trust.Agent {
+		if err := s.takeCall(ctx, stream, caller.Name, first.GetCall()); err != nil {
+			return s.done(ctx, "Tunnel", "as "+caller.String(), err)
+		}
+		return nil
+	}
+	call, end, err := s.callAgent(ctx, first.GetAgent())
+	if err := s.done(ctx, "Tunnel", "agent "+printable(first.GetAgent()), err); err != nil {
+		return err
+	}
+	defer close(call.over)
+	return answer(s.splice(ctx, stream, end))
+}
+
+// takeCall is the agent's side: its stream is the operator's to use until that one has left.
+func (s *Service) takeCall(ctx context.Context, stream tunnelStream, name, number string) error {
+	call, err := s.calls.take(number, name, stream)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-call.over:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// callAgent returns the agent's side of a call.
+func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStream, error) {
+	switch attached, dialsOut := s.roster.dialsOut(name); {
+	case !attached:
+		return nil, nil, refuse(codes.Unavailable, "`sloth-runner agent list` shows when it was last seen", "agent %s is not attached to this master", printable(name))
+	case !dialsOut:
+		return nil, nil, refuse(codes.FailedPrecondition, "connect to its address, or start it with --dial-out", "agent %s takes no calls through its master", name)
+	}
+	c, err := s.calls.wait(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.calls.giveUp(c)
+	if !s.roster.tell(name, &proto.MasterNote{Call: c.number}) {
+		return nil, nil, refuse(codes.Unavailable, "", "agent %s can't be told of the call", name)
+	}
+	timer := time.NewTimer(answerWithin)
+	defer timer.Stop()
+	select {
+	case end := <-c.taken:
+		return c, end, nil
+	case <-timer.C:
+		err = refuse(codes.Unavailable, "it may be cut off: `sloth-runner agent list` shows when it was last seen", "agent %s was called and has not answered in %s", name, answerWithin)
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	s.calls.giveUp(c)
+	select { // it came at the last moment
+	case <-c.taken:
+		close(c.over)
+	default:
+	}
+	return nil, nil, err
+}
+
+// splice passes parts on in both directions until both have ended, one is broken, or nothing goes through any more. Each
+// direction holds one part: whoever sends more waits until the other side has taken it.
+func (s *Service) splice(ctx context.Context, operator, agent tunnelStream) error {
+	greeting := &proto.TunnelPart{}
+	if err := errors.Join(agent.Send(greeting), operator.Send(greeting)); err != nil {
+		return refuse(codes.Unavailable, "", "the tunnel broke when it began: %w", err)
+	}
+	passed := make(chan struct{}, 1)
+	ended := make(chan error, 2)
+	// These end when gRPC ends the streams, which is when the handlers of both have returned.
+	s.receivers.Go(func() { ended <- pass(operator, agent, passed) })
+	s.receivers.Go(func() { ended <- pass(agent, operator, passed) })
+	idle := time.NewTimer(idleAfter)
+	defer idle.Stop()
+	for left := 2; left > 0; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-agent.Context().Done():
+			return refuse(codes.Unavailable, "", "the agent's side of the tunnel has ended")
+		case err := <-ended:
+			if err != nil {
+				return refuse(codes.Unavailable, "", "the tunnel broke: %w", err)
+			}
+			left--
+		case <-passed:
+			idle.Reset(idleAfter)
+		case <-idle.C:
+			return refuse(codes.DeadlineExceeded, "", "nothing went through the tunnel for %s", idleAfter)
+		}
+	}
+	return nil
+}
+
+// pass is one direction of a tunnel.
+func pass(from, to tunnelStream, passed chan<- struct{}) error {
+	for {
+		part, err := from.Recv()
+		switch {
+		case errors.Is(err, io.EOF):
+			part = &proto.TunnelPart{End: true}
+		case err != nil:
+			return fmt.Errorf("read: %w", err)
+		}
+		// Only what is told of by the protocol goes on.
+		if err := to.Send(&proto.TunnelPart{Data: part.GetData(), End: part.GetEnd()}); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		select {
+		case passed <- struct{}{}:
+		default:
+		}
+		if part.GetEnd() {
+			return nil
+		}
+	}
+}

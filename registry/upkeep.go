@@ -1,0 +1,96 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+const (
+	// sweepEvery is how often states are looked at that time alone changes.
+	sweepEvery = time.Second
+	// purgeEvery is how often tokens that have expired are forgotten.
+	purgeEvery = time.Hour
+	// together bounds the changes in one update; etcd's limit is 128.
+	together = 100
+)
+
+// Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen.
+func (s *Service) Upkeep(ctx context.Context) error {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	var purged time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return s.writeSeen(context.WithoutCancel(ctx), s.roster.unwritten(0), false)
+		case <-s.config.Store.Changed():
+			s.roster.touch()
+			if err := s.publish(ctx); err != nil && ctx.Err() == nil {
+				return err
+			}
+			continue
+		case <-ticker.C:
+		}
+		s.roster.sweep()
+		err := s.writeSeen(ctx, s.roster.unwritten(seenEvery), false)
+		if now := s.config.Now(); now.Sub(purged) >= purgeEvery {
+			purged = now
+			err = errors.Join(err, s.purge(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+}
+
+// writeSeen writes when agents were last seen, or that they are gone.
+func (s *Service) writeSeen(ctx context.Context, seen map[string]time.Time, gone bool) error {
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(seen)), together) {
+		err := s.update(ctx, func(tx Tx) error {
+			for _, name := range names {
+				agent, found, err := get[agentRecord](tx, agentKey(name))
+				if err != nil {
+					return err
+				}
+				if !found || agent.LastSeen.After(seen[name]) {
+					continue
+				}
+				agent.LastSeen, agent.Gone = seen[name], gone || agent.Gone
+				if err := put(tx, agentKey(name), agent); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purge forgets tokens that have expired.
+func (s *Service) purge(ctx context.Context) error {
+	now := s.config.Now()
+	var expired []string
+	err := s.config.Store.Scan(ctx, tokenPrefix, func(key string, value []byte) error {
+		var token tokenRecord
+		if json.Unmarshal(value, &token) == nil && now.After(token.Expires) {
+			expired = append(expired, key)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for keys := range slices.Chunk(expired, together) {
+		if err := s.update(ctx, func(tx Tx) error { return remove(tx, keys) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
