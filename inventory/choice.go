@@ -1,10 +1,11 @@
 package inventory
 
-// choice is a target to be: a word, and the host of the inventory that it names, if any.
+// choice is a target to be: a word, and the host of the inventory and the registered agent that it names, if any.
 type choice struct {
-	name string
-	word word
-	host *host
+	name  string
+	word  word
+	host  *host
+	agent *Registered
 }
 
 // names are those under which a pattern that narrows finds the choice: its own and that of the host, whatever the user and

@@ -24,6 +24,8 @@ type Defaults struct {
 	SSHArgs SSHArgs
 	// SSHConfig says what ssh_config has for a host; nil: only a file that SSHArgs or the inventory name is read.
 	SSHConfig *sshconfig.Reader
+	// Agents are the persistent agents that are known by name. Names are unique.
+	Agents []Registered
 }
 
 // reader is SSHConfig, or one for the files that are named.

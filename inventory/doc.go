@@ -4,7 +4,7 @@
 // Read takes the sources of an inventory. Resolve then looks at each word, and the first that fits decides:
 //
 //  1. a group or a host of the inventory; `all` and `ungrouped` are groups that always exist;
-//  2. a pattern, see below;
+//  2. a pattern, see below; a registered agent's name;
 //  3. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
 //  4. `localhost` and `local` are this machine;
 //  5. an IP address, a Host of ssh_config, or a name that DNS knows, is an SSH host.
@@ -33,6 +33,7 @@
 //	~web-\d+              those whose name begins with what the regular expression (RE2) says
 //	web[0]  web[-1]  web[0:2]    behind a group: some of its hosts, counted from 0, both ends included
 //	web[1-20]  web[01:20]  n[1-3,7,10-19/3]x[a:c]    names that are written as a range; each must exist
+//	tag:role=web  tag:role       the registered agents with the tag, of this value or any
 //	@file                 the patterns in a file, one a line; # begins a comment
 //
 // Ranges stand for words, which need not be in the inventory: root@node[1-20].example.com, 10.0.0.[1-50], n[1-3]:50051.
@@ -43,6 +44,10 @@
 // one only where the inventory has none of the hosts of the range. [12] is the number 12 where that host is in the
 // inventory, else one of two characters where that fits a host, else the number. Commas and colons in brackets, and in a
 // regular expression in parentheses and braces, divide nothing.
+//
+// A host of the inventory or of ssh_config that has the name of a registered agent is reached through it, and over SSH when it
+// does not answer. Globs and regular expressions fit agents as well as hosts; all is all agents where the inventory has no
+// host.
 //
 // What names nothing is an error, also behind & and !, but for the hosts of a file that only narrows: behind `&`, or in a
 // Limit.

@@ -43,7 +43,7 @@ func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
 // and leads to directly.
 func (d *draft) needsDNS() bool {
 	c := d.choice
-	if d.err != nil || c.host != nil || c.word.kind != bareWord || isThisMachine(c.name) || c.word.isAddress() {
+	if d.err != nil || c.host != nil || c.agent != nil || c.word.kind != bareWord || isThisMachine(c.name) || c.word.isAddress() {
 		return false
 	}
 	return !d.said.Named && len(d.said.Jumps) == 0 && d.said.ProxyCommand == ""

@@ -59,7 +59,7 @@ func (inv *Inventory) splitUnion(word string) []string {
 		switch {
 		case part == "":
 			return []string{word} // no pattern: let the word's own error tell
-		case i > 0 && allDigits(part):
+		case i > 0 && (allDigits(part) || isTag(parts[len(parts)-1])):
 			parts[len(parts)-1] += ":" + part
 		default:
 			parts = append(parts, part)
@@ -111,3 +111,6 @@ func splitOutside(text string, separator byte) []string {
 
 // isRegex reports whether the pattern that text begins with is a regular expression.
 func isRegex(text string) bool { return strings.HasPrefix(newTerm(text).text, "~") }
+
+// isTag reports whether a part is the beginning of a tag's name, as tag:role=web.
+func isTag(part string) bool { return newTerm(part).text+":" == tagPrefix }

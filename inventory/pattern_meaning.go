@@ -52,12 +52,17 @@ func (r *resolution) meaning(text string) *meaning {
 	switch g, h := r.inv.groups[text], r.inv.hosts[text]; {
 	case g != nil:
 		m.addHosts(r.inv.members(g))
+		if text == allName && len(r.inv.order) == 0 {
+			r.addAgents(m, func(string) bool { return true })
+		}
 	case h != nil:
 		m.addHosts([]*host{h})
 	case len(text) > maxWord:
 		r.wrong(text, fmt.Errorf("longer than %d bytes", maxWord))
 	case !printable(text):
 		r.wrong(text, errNotPrintable)
+	case strings.HasPrefix(text, tagPrefix):
+		r.addTagged(m)
 	case strings.HasPrefix(text, "~"):
 		r.addMatches(m, compileRegex)
 	case strings.HasPrefix(text, "@"):
@@ -178,12 +183,17 @@ func (r *resolution) addMatches(m *meaning, compile func(string) (*regexp.Regexp
 			m.addHosts([]*host{h})
 		}
 	}
+	r.addAgents(m, glob.MatchString)
 }
 
 // addWord adds what a word without a pattern names, unless something is wrong with it.
 func (r *resolution) addWord(m *meaning, text string) bool {
 	if h := r.inv.hosts[text]; h != nil {
 		m.addHosts([]*host{h})
+		return true
+	}
+	if agent := r.registered(text); agent != nil {
+		m.add(r.agentChoice(agent))
 		return true
 	}
 	w, err := parseWord(text)

@@ -126,6 +126,9 @@ func (r *resolution) howToFind() string {
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {
 	names := r.inv.names()
+	for _, agent := range r.defaults.Agents {
+		names = append(names, agent.Name)
+	}
 	if r.defaults.SSHConfig != nil {
 		names = append(names, r.defaults.SSHConfig.Names(r.defaults.SSHArgs.ConfigFile)...)
 	}
@@ -140,7 +143,7 @@ func (r *resolution) targets(drafts []draft) []Target {
 			r.problems.add(d.err.Error())
 			continue
 		}
-		targets = append(targets, d.target)
+		targets = append(targets, r.withAgent(d))
 	}
 	return targets
 }

@@ -74,7 +74,7 @@ func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected
 	}
 	selected := make([]Selected, len(drafts))
 	for i, d := range drafts {
-		selected[i] = Selected{Name: d.choice.name, Target: d.target, Err: d.err}
+		selected[i] = Selected{Name: d.choice.name, Target: r.withAgent(d), Err: d.err}
 		if d.choice.host != nil {
 			selected[i].Host = d.choice.host.name
 		}

@@ -19,6 +19,12 @@ type Target struct {
 	Kind Kind
 	// Address is the host:port to connect to; for Local it is "localhost".
 	Address string
+	// Agent is the registered name of a persistent agent; "": whoever serves at the address. Through says that it is
+	// reached through its master.
+	Agent   string
+	Through bool
+	// OverSSH is how SSH reaches the same host when its persistent agent does not answer; nil: it doesn't.
+	OverSSH *Target
 	// SSH says how to connect and to log in, where Kind is SSH.
 	SSH SSHOptions
 	// Become is the user that tasks run as; nil: the one that is logged in.

@@ -1,0 +1,80 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Registered is a persistent agent that is known by its name.
+type Registered struct {
+	Name string
+	// Address is where it serves, host:port.
+	Address string
+	Tags    map[string]string
+	// Through says that it can't be reached but through its master.
+	Through bool
+}
+
+// tagPrefix begins a word that names agents by a tag: tag:role=web, or tag:role for any value.
+const tagPrefix = "tag:"
+
+// registered returns the agent of that name.
+func (r *resolution) registered(name string) *Registered {
+	at := slices.IndexFunc(r.defaults.Agents, func(a Registered) bool { return a.Name == name })
+	if at < 0 {
+		return nil
+	}
+	return &r.defaults.Agents[at]
+}
+
+// addTagged adds the agents that have the tag.
+func (r *resolution) addTagged(m *meaning) {
+	key, value, hasValue := strings.Cut(strings.TrimPrefix(m.text, tagPrefix), "=")
+	for i := range r.defaults.Agents {
+		agent := &r.defaults.Agents[i]
+		if has, found := agent.Tags[key]; found && (!hasValue || has == value) {
+			m.add(r.agentChoice(agent))
+		}
+	}
+	if len(m.choices) > 0 {
+		return
+	}
+	r.problems.add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
+	r.problems.hint("`sloth-runner agent list` shows agents and their tags")
+}
+
+// addAgents adds the registered agents whose name fits.
+func (r *resolution) addAgents(m *meaning, fits func(name string) bool) {
+	for i := range r.defaults.Agents {
+		if agent := &r.defaults.Agents[i]; fits(agent.Name) {
+			m.add(r.agentChoice(agent))
+		}
+	}
+}
+
+// agentChoice is the agent, and the host of the inventory that has its name, if there is one.
+func (r *resolution) agentChoice(agent *Registered) choice {
+	return choice{name: agent.Name, word: word{host: agent.Name}, host: r.inv.hosts[agent.Name], agent: agent}
+}
+
+// withAgent lets the agent of a target's name stand before the way over SSH, which is left for when it does not answer. A
+// host that nothing but the registry knows has no such way: its name says nothing to SSH.
+func (r *resolution) withAgent(d draft) Target {
+	agent := d.choice.agent
+	if agent == nil && d.choice.word.kind != sshWord && d.target.Kind == SSH {
+		agent = r.registered(d.choice.name)
+	}
+	if agent == nil || d.target.Kind != SSH {
+		return d.target
+	}
+	target := Target{
+		Name: d.target.Name, Kind: Agent, Address: agent.Address, Agent: agent.Name, Through: agent.Through,
+		Become: d.target.Become, Vars: d.target.Vars, VarsForAgent: d.target.VarsForAgent,
+	}
+	if d.choice.host != nil || d.said.Named || len(d.said.Jumps) > 0 || d.said.ProxyCommand != "" {
+		ssh := d.target
+		target.OverSSH = &ssh
+	}
+	return target
+}
