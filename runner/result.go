@@ -55,6 +55,8 @@ type HostResult struct {
 	Failure *proto.Failure
 	// Sent and Total are bytes of the agent that is being copied; 0 and 0 when none is.
 	Sent, Total int64
+	// Remark is what a lasting Notice said of the host, at most 4 KiB; "": none did.
+	Remark string
 	// Tasks are those that were started or settled, in that order.
 	Tasks    []*TaskResult
 	Duration time.Duration
@@ -135,6 +137,10 @@ func (h *HostResult) event(e *proto.Event) {
 	case *proto.Event_HostFinished:
 		h.State, h.Failure = finalState(kind.HostFinished.GetState()), kind.HostFinished.GetFailure()
 		h.Duration = kind.HostFinished.GetDuration().AsDuration()
+	case *proto.Event_Notice:
+		if kind.Notice.GetLasting() {
+			h.Remark = beginning(kind.Notice.GetText())
+		}
 	case *proto.Event_TaskStarted:
 		h.task(e)
 	case *proto.Event_TaskFinished:

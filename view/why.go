@@ -16,8 +16,16 @@ const reasonWidth = 200
 // host are read in full.
 const failureWidth = 5 * reasonWidth
 
-// detail says in one line what became of a host, and why.
+// detail says in one line what became of a host, and why, and what else is to be known of it.
 func detail(r *runner.Result, host *runner.HostResult) string {
+	text := became(r, host)
+	if host.Remark != "" {
+		text += "; " + bounded(firstLine(host.Remark), reasonWidth)
+	}
+	return text
+}
+
+func became(r *runner.Result, host *runner.HostResult) string {
 	switch host.State {
 	case runner.Success:
 		return "Completed successfully"
