@@ -12,7 +12,7 @@ var layers = [][]string{
 	{"proto"},
 	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit"},
 	{"inventory", "sloth", "trust"},
-	{"bootstrap", "registry", "agent"},
+	{"bootstrap", "registry", "agent", "fleet"},
 	{"runner"},
 	{"view", "journal"},
 	{"cli"},

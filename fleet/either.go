@@ -1,0 +1,47 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+// connector reaches hosts; it is what runner.Connector is.
+type connector interface {
+	Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error)
+}
+
+// Either reaches persistent agents, and over SSH those hosts whose agent does not answer. It is a runner.Connector.
+type Either struct {
+	Agent, SSH connector
+}
+
+// Connect reaches the target's agent, or puts another in its place for this run, and says so.
+func (e Either) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	conn, via, err := e.Agent.Connect(ctx, target, report)
+	if err == nil || target.OverSSH == nil || ctx.Err() != nil {
+		return conn, via, err
+	}
+	report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{
+		Text: fmt.Sprintf("its agent does not answer (%s): another runs over SSH instead", reason(err)), Lasting: true,
+	}}})
+	conn, via, overSSH := e.SSH.Connect(ctx, *target.OverSSH, report)
+	if overSSH == nil {
+		return conn, via, nil
+	}
+	return nil, 0, &fault.Error{
+		Stage: fault.Connect, Host: target.Name,
+		Err:  fmt.Errorf("neither its agent nor SSH can be reached: %s; %s", reason(err), reason(overSSH)),
+		Hint: fault.Hint(overSSH),
+	}
+}
+
+// reason is the error without its host, which is said already.
+func reason(err error) string {
+	failure := fault.Failure(err, fault.Connect)
+	return fault.StageName(failure.GetStage()) + ": " + failure.GetReason()
+}

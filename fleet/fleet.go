@@ -1,0 +1,179 @@
+package fleet
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+)
+
+// The files of the directory, beside those of the credentials.
+const (
+	knownFile    = "fleet.json"
+	authorityDir = "authority"
+	lastFile     = "agents.json"
+)
+
+// maxFile bounds what is read of one, in bytes: 100,000 agents are 30 MB.
+const maxFile = 64 << 20
+
+// Fleet is what an operator's machine knows. It is not safe for concurrent use.
+type Fleet struct {
+	dir, cache string
+	// holder has the operator's credentials; nil: he has none yet.
+	holder *trust.Holder
+	// authority is the operator's own; nil: he has a master, or nothing yet.
+	authority *trust.Authority
+	known     known
+}
+
+// known is what fleet.json has.
+type known struct {
+	Masters []string          `json:"masters,omitempty"`
+	Agents  []json.RawMessage `json:"agents,omitempty"`
+	agents  []*proto.RegisteredAgent
+}
+
+// Dirs are where an operator's fleet lies, by $XDG_CONFIG_HOME and $XDG_CACHE_HOME (see
+// https://specifications.freedesktop.org/basedir-spec/latest/).
+func Dirs(getenv func(string) string) (dir, cache string, err error) {
+	config, cacheHome := getenv("XDG_CONFIG_HOME"), getenv("XDG_CACHE_HOME")
+	if !filepath.IsAbs(config) || !filepath.IsAbs(cacheHome) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", "", fmt.Errorf("find the home directory, for the operator's certificate: %w", err)
+		}
+		if !filepath.IsAbs(config) {
+			config = filepath.Join(home, ".config")
+		}
+		if !filepath.IsAbs(cacheHome) {
+			cacheHome = filepath.Join(home, ".cache")
+		}
+	}
+	return filepath.Join(config, "sloth-runner", "operator"), filepath.Join(cacheHome, "sloth-runner"), nil
+}
+
+// Open reads what is known. A machine that knows nothing yet is no error. A certificate that has expired is none either:
+// what needs it will say so.
+func Open(dir, cache string) (*Fleet, error) {
+	f := &Fleet{dir: dir, cache: cache}
+	credentials, err := trust.LoadCredentials(dir)
+	switch {
+	case err == nil:
+		f.holder = trust.NewHolder(credentials)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read the operator's certificate: %w", err)
+	}
+	f.authority, err = trust.LoadAuthority(filepath.Join(dir, authorityDir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the operator's authority: %w", err)
+	}
+	if err := f.readKnown(); err != nil {
+		return nil, err
+	}
+	return f, f.renewOwn(time.Now())
+}
+
+// Holder has the operator's credentials; nil: there are none.
+func (f *Fleet) Holder() *trust.Holder { return f.holder }
+
+// Masters are the masters' addresses.
+func (f *Fleet) Masters() []string { return f.known.Masters }
+
+// Authority is the operator's own; nil: there is none.
+func (f *Fleet) Authority() *trust.Authority { return f.authority }
+
+// Added are the agents that were added by hand.
+func (f *Fleet) Added() []*proto.RegisteredAgent { return f.known.agents }
+
+func (f *Fleet) readKnown() error {
+	path := filepath.Join(f.dir, knownFile)
+	data, err := readBounded(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	broken := func(err error) error {
+		return &fault.Error{Err: fmt.Errorf("%s is not what this program wrote: %w", path, err), Hint: "move it away, and add the agents again"}
+	}
+	if err := json.Unmarshal(data, &f.known); err != nil {
+		return broken(err)
+	}
+	for _, one := range f.known.Agents {
+		agent := &proto.RegisteredAgent{}
+		if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(one, agent); err != nil {
+			return broken(err)
+		}
+		f.known.agents = append(f.known.agents, agent)
+	}
+	return nil
+}
+
+func (f *Fleet) saveKnown() error {
+	f.known.Agents = nil
+	for _, agent := range f.known.agents {
+		one, err := protojson.Marshal(agent)
+		if err != nil {
+			return fmt.Errorf("encode agent %s: %w", agent.GetName(), err)
+		}
+		f.known.Agents = append(f.known.Agents, one)
+	}
+	data, err := json.MarshalIndent(f.known, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the fleet: %w", err)
+	}
+	return trust.WriteFile(f.dir, knownFile, append(data, '\n'), 0o600)
+}
+
+// Add adds an agent by hand, or changes the one of that name.
+func (f *Fleet) Add(agent *proto.RegisteredAgent) error {
+	if err := trust.CheckName(agent.GetName()); err != nil {
+		return err
+	}
+	f.known.agents = slices.DeleteFunc(f.known.agents, named(agent.GetName()))
+	f.known.agents = append(f.known.agents, agent)
+	return f.saveKnown()
+}
+
+// Forget removes an agent that was added by hand, and reports whether there was one.
+func (f *Fleet) Forget(name string) (bool, error) {
+	before := len(f.known.agents)
+	f.known.agents = slices.DeleteFunc(f.known.agents, named(name))
+	if len(f.known.agents) == before {
+		return false, nil
+	}
+	return true, f.saveKnown()
+}
+
+func named(name string) func(*proto.RegisteredAgent) bool {
+	return func(a *proto.RegisteredAgent) bool { return a.GetName() == name }
+}
+
+func readBounded(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxFile>>20)
+	}
+	return data, nil
+}
