@@ -179,3 +179,16 @@ func became(outcome proto.TaskFinished_Outcome) string {
 		return "failed"
 	}
 }
+
+// failed is how many tasks have failed.
+func (c *chain) failed() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, l := range c.links {
+		if l.outcome == proto.TaskFinished_FAILED {
+			n++
+		}
+	}
+	return n
+}

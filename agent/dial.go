@@ -4,30 +4,161 @@ package agent
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
 	"net"
 	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
 )
 
 // Dialer reaches persistent agents. It is a runner.Connector.
 type Dialer struct {
-	// Timeout limits the TCP connection; 0: the system's.
+	// Timeout limits each of connecting and the TLS handshake; 0: the system's.
 	Timeout time.Duration
+	// Holder has the operator's credentials; nil: there are none, and only insecure agents can be reached.
+	Holder *trust.Holder
+	// Insecure speaks without TLS to agents on loopback, although there are credentials.
+	Insecure bool
+	// Call connects to an agent by its name through its master; nil: there is none.
+	Call func(ctx context.Context, name string) (net.Conn, error)
 }
 
-// Connect dials the agent at the target's address.
+// Connect reaches the target's agent, and proves that it is the one of that name.
 func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	if d.Holder == nil || d.Insecure {
+		if !isLoopback(target.Address) {
+			return nil, 0, d.without(target)
+		}
+		conn, err := d.dial(ctx, target)
+		return conn, proto.HostConnected_AGENT, err
+	}
+	conn, err := d.dial(ctx, target)
+	if err != nil {
+		return nil, 0, err
+	}
+	secure := tls.Client(conn, d.Holder.ClientConfig(trust.Identity{Role: trust.Agent, Name: target.Agent}))
+	if err := d.handshake(ctx, secure); err != nil {
+		_ = conn.Close() // why there is no handshake matters, not how the connection ends
+		return nil, 0, d.fail(target, fault.Authenticate, err)
+	}
+	return &explainedConn{Conn: secure}, proto.HostConnected_AGENT, nil
+}
+
+// without says why an agent can't be reached by somebody who has no credentials.
+func (d Dialer) without(target inventory.Target) error {
+	if d.Holder != nil {
+		return &fault.Error{
+			Stage: fault.Connect, Host: target.Name,
+			Err: fmt.Errorf("refuse to speak to %s without TLS: --insecure is for agents on this machine", target.Address),
+		}
+	}
+	return &fault.Error{
+		Stage: fault.Authenticate, Host: target.Name,
+		Err:  fmt.Errorf("this machine has no certificate to show the agent at %s", target.Address),
+		Hint: "`sloth-runner operator join` gets one from the agent's master; an SSH host is named as user@HOST or ssh://HOST:PORT",
+	}
+}
+
+func (d Dialer) dial(ctx context.Context, target inventory.Target) (net.Conn, error) {
+	if target.Through {
+		if d.Call == nil {
+			return nil, &fault.Error{
+				Stage: fault.Connect, Host: target.Name, Temporary: true,
+				Err:  errors.New("it can be reached through its master only, and none answers"),
+				Hint: "`sloth-runner agent list` says which masters were tried",
+			}
+		}
+		return d.Call(ctx, target.Agent)
+	}
 	conn, err := (&net.Dialer{Timeout: d.Timeout}).DialContext(ctx, "tcp", target.Address)
 	if err != nil {
-		return nil, 0, &fault.Error{
+		return nil, &fault.Error{
 			Stage: fault.Connect, Host: target.Name,
 			Err:       fault.FailedToConnect(target.Address, err),
 			Hint:      "check that the agent runs there (sloth-runner agent start NAME --port PORT), and that no firewall is in between",
 			Temporary: true,
 		}
 	}
-	return conn, proto.HostConnected_AGENT, nil
+	return conn, nil
+}
+
+func (d Dialer) handshake(ctx context.Context, conn *tls.Conn) error {
+	if d.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
+		defer cancel()
+	}
+	return conn.HandshakeContext(ctx)
+}
+
+func (d Dialer) fail(target inventory.Target, stage fault.Stage, err error) error {
+	if fault.IsTimeout(err) {
+		err = errors.New("the agent does not answer")
+	}
+	err = trust.Plain(err)
+	return &fault.Error{Stage: stage, Host: target.Name, Err: fmt.Errorf("agent at %s: %w", target.Address, err), Hint: fault.Hint(err)}
+}
+
+// explainedConn says in plain words why the agent refuses the operator's certificate: with TLS 1.3 that comes after the
+// handshake, in the place of the first answer (RFC 8446, section 2).
+type explainedConn struct{ net.Conn }
+
+func (c *explainedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		err = trust.Plain(err)
+	}
+	return n, err
+}
+
+// Stop asks an agent to stop once its runs have ended, and at the latest after grace. It returns how many there are.
+func (d Dialer) Stop(ctx context.Context, target inventory.Target, grace time.Duration) (runs int, err error) {
+	conn, _, err := d.Connect(ctx, target, func(*proto.Event) {})
+	if err != nil {
+		return 0, err
+	}
+	client, err := overConn(conn)
+	if err != nil {
+		return 0, errors.Join(err, conn.Close())
+	}
+	defer client.Close()
+	if d.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
+		defer cancel()
+	}
+	answer, err := proto.NewAgentClient(client).Stop(ctx, &proto.StopRequest{Grace: durationpb.New(grace)})
+	if err != nil {
+		if explained, ok := guard.Explain(err); ok {
+			err = explained
+		}
+		return 0, d.fail(target, fault.Answer, err)
+	}
+	return int(answer.GetRuns()), nil
+}
+
+// overConn is a gRPC client on a connection that is there, which it closes with itself.
+func overConn(conn net.Conn) (*grpc.ClientConn, error) {
+	first := make(chan net.Conn, 1)
+	first <- conn
+	return grpc.NewClient("passthrough:///agent", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
+			select {
+			case conn := <-first:
+				return conn, nil
+			default: // one that broke is not taken up
+				return nil, net.ErrClosed
+			}
+		}),
+		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0))
 }

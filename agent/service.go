@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/proto"
+	"sloth-runner/trust/guard"
 )
 
 const (
@@ -31,7 +32,12 @@ type Service struct {
 	Version string
 	// isDeputy says that another user's agent started this one, from a cache that is not this account's to tend.
 	isDeputy bool
+	// stop asks the process to end, after so long at the most; nil: it ends with its connection.
+	stop func(grace time.Duration)
+	// ran is told of each run when it has ended, with the context of its caller; nil: nobody is.
+	ran func(ctx context.Context, start *proto.Start, result string)
 
+	admission admission
 	receivers sync.WaitGroup
 
 	mu       sync.Mutex
@@ -50,6 +56,11 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 	}
 	ctx, cancel := context.WithCancelCause(stream.Context())
 	defer cancel(nil)
+	leave, err := s.admission.enter(cancel)
+	if err != nil {
+		return guard.Status(codes.ResourceExhausted, err)
+	}
+	defer leave()
 	session := newSession(start, stream.Send, s.Version)
 	defer s.track(session)()
 	// Recv returns no later than this handler: gRPC ends the stream's context then.
@@ -62,7 +73,28 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 			session.control(request, cancel)
 		}
 	})
-	return session.run(ctx)
+	err = session.run(ctx)
+	if s.ran != nil {
+		s.ran(stream.Context(), start, session.result(ctx, err))
+	}
+	return err
+}
+
+// Stop lets no more runs begin, and asks the process to end.
+func (s *Service) Stop(ctx context.Context, request *proto.StopRequest) (*proto.StopResponse, error) {
+	if s.stop == nil {
+		return nil, status.Error(codes.FailedPrecondition, "this agent ends with its connection")
+	}
+	runs := s.admission.close()
+	if s.ran != nil {
+		s.ran(ctx, nil, "done")
+	}
+	grace := defaultGrace
+	if request.GetGrace() != nil {
+		grace = max(0, request.GetGrace().AsDuration())
+	}
+	s.stop(grace)
+	return &proto.StopResponse{Runs: uint32(runs)}, nil
 }
 
 // track remembers a session until the returned function is called.
@@ -90,14 +122,14 @@ func (s *Service) killAll() {
 }
 
 // newServer returns a gRPC server that serves s and watches its links.
-func (s *Service) newServer() *grpc.Server {
-	server := grpc.NewServer(
+func (s *Service) newServer(options ...grpc.ServerOption) *grpc.Server {
+	server := grpc.NewServer(append(options,
 		grpc.WaitForHandlers(true),
 		grpc.MaxRecvMsgSize(maxRequest),
 		grpc.StaticStreamWindowSize(window), grpc.StaticConnWindowSize(window),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
-	)
+	)...)
 	proto.RegisterAgentServer(server, s)
 	return server
 }

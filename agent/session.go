@@ -34,6 +34,9 @@ type session struct {
 	// accounts are the other users as whom tasks run.
 	accounts *accounts
 
+	// failure is why the plan was not run, or not to its end.
+	failure *proto.Failure
+
 	mu   sync.Mutex // orders events: the number is given and the event sent under it
 	send func(*proto.Event) error
 	seq  uint64
@@ -57,10 +60,10 @@ func (s *session) run(ctx context.Context) error {
 	defer s.procs.killAll()
 	defer s.accounts.close()
 	s.hello()
-	failure := s.execute(ctx)
+	s.failure = s.execute(ctx)
 	s.procs.killAll()
 	s.accounts.close()
-	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: failure}}})
+	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure}}})
 }
 
 func (s *session) execute(ctx context.Context) *proto.Failure {

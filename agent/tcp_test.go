@@ -6,8 +6,8 @@ import (
 )
 
 func TestListenOnLoopbackOnly(t *testing.T) {
-	for _, address := range []string{"0.0.0.0", "::", "", "10.0.0.1", "example.org", "127.0.0.1.example.org"} {
-		listener, err := Listen(t.Context(), address, 0)
+	for _, address := range []string{"0.0.0.0:0", "[::]:0", ":0", "10.0.0.1:0", "example.org:0", "127.0.0.1.example.org:0", "127.0.0.1", ""} {
+		listener, err := Listen(t.Context(), address, false)
 		if err == nil {
 			listener.Close()
 			t.Errorf("%q: it listens on %s", address, listener.Addr())
@@ -15,8 +15,8 @@ func TestListenOnLoopbackOnly(t *testing.T) {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	for _, address := range []string{"127.0.0.1", "localhost", "127.1.2.3"} {
-		listener, err := Listen(t.Context(), address, 0)
+	for _, address := range []string{"127.0.0.1:0", "localhost:0", "127.1.2.3:0"} {
+		listener, err := Listen(t.Context(), address, false)
 		if err != nil {
 			t.Errorf("%q: %v", address, err)
 			continue

@@ -1,63 +1,60 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
+	"net"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/agent"
+	"sloth-runner/registry"
 )
 
 func newAgentCommand(s *Streams, version string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "agent",
-		Short: "The agent on a host",
+		Short: "Persistent agents: start them, and see and change which there are",
 		RunE:  subcommandOnly,
 	}
 	endHelpWith(cmd, agentExitCodes)
-	cmd.AddCommand(newAgentStartCommand(s, version))
+	cmd.AddCommand(
+		newAgentStartCommand(s, version),
+		newAgentListCommand(s),
+		newAgentShowCommand(s),
+		newAgentStopCommand(s),
+		newAgentAddCommand(s),
+		newAgentRemoveCommand(s),
+		newAgentRenameCommand(s),
+		newAgentTagCommand(s),
+	)
 	return cmd
 }
 
-type agentStartOptions struct {
-	version string
-	name    string
-	address string
-	port    int
+// withPorts adds the master's usual port to addresses without one.
+func withPorts(addresses []string) ([]string, error) {
+	var all []string
+	for _, address := range addresses {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			address = net.JoinHostPort(strings.Trim(address, "[]"), strconv.Itoa(registry.DefaultPort))
+		}
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return nil, fmt.Errorf("%q is no address: expected HOST:PORT", address)
+		}
+		all = append(all, address)
+	}
+	return all, nil
 }
 
-func newAgentStartCommand(s *Streams, version string) *cobra.Command {
-	o := agentStartOptions{version: version}
-	cmd := &cobra.Command{
-		Use:   "start NAME",
-		Short: "Start a persistent agent, which serves until it is stopped",
-		Long: `Start a persistent agent, which serves until it is stopped. Runs reach it as --delegate-to HOST:PORT.
-
-It has no authentication yet and therefore listens on loopback only: any user of this machine can run commands as
-the user who starts it.`,
-		Example: "  sloth-runner agent start web-prod-1 --port 50051",
-		Args:    arguments([]string{"a name for the agent"}, 0),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.name = args[0]
-			return startAgent(cmd.Context(), s, &o)
-		},
+// parseTags reads NAME=VALUE, or NAME alone.
+func parseTags(words []string) (map[string]string, error) {
+	tags := map[string]string{}
+	for _, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		if name == "" || strings.ContainsAny(word, ":,&!@*?[] ") {
+			return nil, fmt.Errorf("%.80q is no tag: expected NAME=VALUE without blanks and without what patterns are made of", word)
+		}
+		tags[name] = value
 	}
-	cmd.Flags().StringVar(&o.address, "address", "127.0.0.1", "loopback `ADDRESS` to listen on")
-	cmd.Flags().IntVar(&o.port, "port", agent.DefaultPort, "`PORT` to listen on; 0: any that is free")
-	return cmd
-}
-
-func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
-	listener, err := agent.Listen(ctx, o.address, o.port)
-	if err != nil {
-		return err
-	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	fmt.Fprintf(s.Out, "agent %s listens on %s\n", o.name, listener.Addr())
-	return (&agent.Service{Version: o.version}).ServeTCP(ctx, listener)
+	return tags, nil
 }

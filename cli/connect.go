@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
+	"sloth-runner/fleet"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
@@ -65,29 +66,38 @@ func (c connectors) Connect(ctx context.Context, target inventory.Target, report
 }
 
 // newConnector prepares the ways that the jobs need, asks a person for what they need, and returns what ends them.
-func newConnector(ctx context.Context, s *Streams, o *sshOptions, version string, jobs []runner.Job) (runner.Connector, func(), error) {
+func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (runner.Connector, func(), error) {
+	persistent := o.persistent.dialer(o.ssh.connectTimeout, o.insecure)
 	ways := connectors{
 		inventory.Local: agent.Local{Service: &agent.Service{Version: version}},
-		inventory.Agent: agent.Dialer{Timeout: o.connectTimeout},
+		inventory.Agent: persistent,
 	}
 	var targets []inventory.Target
 	for _, job := range jobs {
 		targets = append(targets, job.Targets...)
 	}
-	if !slices.ContainsFunc(targets, func(t inventory.Target) bool { return t.Kind == inventory.SSH }) {
-		return ways, func() {}, nil
+	if !slices.ContainsFunc(targets, needsSSH) {
+		return ways, o.persistent.close, nil
 	}
-	ssh, err := newSSH(ctx, s, o)
+	ssh, err := newSSH(ctx, s, &o.ssh)
 	if err != nil {
+		o.persistent.close()
 		return nil, nil, err
 	}
-	ways[inventory.SSH] = ssh
-	if err := askForHostKeys(ctx, ssh, targets); err != nil {
+	ways[inventory.SSH], ways[inventory.Agent] = ssh, fleet.Either{Agent: persistent, SSH: ssh}
+	end := func() {
 		closeSSH(ssh)
+		o.persistent.close()
+	}
+	if err := askForHostKeys(ctx, ssh, targets); err != nil {
+		end()
 		return nil, nil, err
 	}
-	return ways, func() { closeSSH(ssh) }, nil
+	return ways, end, nil
 }
+
+// needsSSH reports whether SSH may have to reach a target.
+func needsSSH(t inventory.Target) bool { return t.Kind == inventory.SSH || t.OverSSH != nil }
 
 // closeSSH ends what a connector and its keys still have open. It has done its work: how it ends changes nothing.
 func closeSSH(ssh *bootstrap.Connector) {

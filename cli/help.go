@@ -34,6 +34,10 @@ Treat any other code as a failure.`
   0  stopped by a signal
   2  usage, or the agent could not start`
 
+	masterExitCodes = `Exit codes:
+  0  all well; of start: stopped by a signal
+  2  usage, or the master could not start, or refused, or does not answer`
+
 	otherExitCodes = `Exit codes:
   0  all well
   2  usage`

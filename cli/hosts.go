@@ -15,7 +15,10 @@ type hostOptions struct {
 	inventories []string
 	limit       []string
 	reachOptions
-	ssh sshOptions
+	ssh      sshOptions
+	insecure bool
+	// persistent are the agents that are known by name.
+	persistent persistentAgents
 }
 
 func (o *hostOptions) addFlags(f *pflag.FlagSet) {
@@ -23,6 +26,7 @@ func (o *hostOptions) addFlags(f *pflag.FlagSet) {
 	addInventoryFlag(f, &o.inventories)
 	o.reachOptions.addFlags(f)
 	o.ssh.addFlags(f)
+	f.BoolVar(&o.insecure, "insecure", false, "speak without TLS to agents on this machine that were started so")
 }
 
 // Flags that several kinds of commands have are declared once, so that they are told in the same words.
@@ -51,5 +55,10 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 	for _, warning := range inv.Warnings() {
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
-	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
+	if err := o.persistent.find(ctx, s); err != nil {
+		return nil, err
+	}
+	defaults := o.apply()
+	defaults.Agents = o.persistent.list.Registered()
+	return &resolver{hosts: inv.NewLimit(o.limit), defaults: defaults, known: map[string][]inventory.Target{}}, nil
 }

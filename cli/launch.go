@@ -78,7 +78,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	if err != nil {
 		return err
 	}
-	connector, closeConnector, err := newConnector(ctx, s, &o.ssh, o.version, jobs)
+	connector, closeConnector, err := newConnector(ctx, s, &o.hostOptions, o.version, jobs)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ func newRoot(s *Streams, version string) *cobra.Command {
 		newRunsCommand(s),
 		newInventoryCommand(s),
 		newAgentCommand(s, version),
+		newMasterCommand(s),
+		newOperatorCommand(s),
 		newBootstrapCommand(s),
 	)
 	return root

@@ -65,14 +65,14 @@ func local(*testing.T) *site {
 }
 
 func tcp(t *testing.T) *site {
-	listener, err := agent.Listen(t.Context(), "127.0.0.1", 0)
+	listener, err := agent.Listen(t.Context(), "127.0.0.1:0", false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		if err := (&agent.Service{Version: "test"}).ServeTCP(ctx, listener); err != nil {
+		if err := (&agent.Persistent{Version: "test", Tell: func(string) {}}).Serve(ctx, listener); err != nil {
 			t.Error(err)
 		}
 	})

@@ -1,0 +1,57 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"path"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/proto"
+	"sloth-runner/trust/guard"
+)
+
+// auditFile is the name of the audit log in a state directory.
+const auditFile = "audit.jsonl"
+
+// refused notes who was not let in.
+func (p *Persistent) refused(r guard.Refusal) {
+	p.note(r.Call, audit.Entry{Did: path.Base(r.Method), Result: "refused: " + r.Err.Error()})
+}
+
+// ran notes a run that has ended, or without a start that the agent was asked to stop. Of a run it says which it was and
+// of what, and nothing that could be a secret.
+func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string) {
+	entry := audit.Entry{Did: "Stop", Result: result}
+	if start != nil {
+		entry.Did, entry.What = "Run", fmt.Sprintf("run %s of %s", start.GetRunId(), start.GetFile())
+	}
+	p.note(guard.Caller(ctx), entry)
+}
+
+func (p *Persistent) note(call guard.Call, entry audit.Entry) {
+	if p.Audit == nil {
+		return
+	}
+	entry.Who, entry.From = call.String(), call.Address
+	if p.Holder == nil {
+		entry.Who = "anybody, for the agent is insecure"
+	}
+	if err := p.Audit.Write(entry); err != nil {
+		p.Tell("can't keep the audit log: " + err.Error())
+	}
+}
+
+// result says in one line how the session ended, for the audit log.
+func (s *session) result(ctx context.Context, err error) string {
+	switch failed := s.chain.failed(); {
+	case err != nil:
+		return "lost: the operator went away"
+	case s.failure != nil:
+		return "failed: " + s.failure.GetReason()
+	case ctx.Err() != nil:
+		return "cancelled: " + context.Cause(ctx).Error()
+	case failed > 0:
+		return fmt.Sprintf("failed: %d tasks", failed)
+	}
+	return "done"
+}

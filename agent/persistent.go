@@ -1,0 +1,224 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
+	"sloth-runner/trust/member"
+)
+
+// defaultGrace is how long runs may go on that are under way when the agent is asked to stop.
+const defaultGrace = 60 * time.Second
+
+// Persistent is an agent that is there before anybody asks for it. It serves operators of its authority over TLS, and
+// says to its masters, if it has any, that it is there. Its fields don't change once it serves.
+type Persistent struct {
+	Version string
+	Config  Config
+	// Holder has the agent's credentials; nil: it serves whoever connects, which is for loopback alone.
+	Holder *trust.Holder
+	// Dir is where renewed credentials, and what the masters say, are kept.
+	Dir string
+	// Audit keeps a line for each run and each refusal; nil: nobody does.
+	Audit *audit.Log
+	// Tell takes what an administrator should know, a line each, from any goroutine.
+	Tell func(string)
+
+	service *Service
+	masters *member.Masters
+	calls   *callListener
+	changed chan struct{} // has room for one: the number of runs changed
+
+	stopping sync.Once
+	stopped  chan time.Duration // has room for one: how long runs may go on
+}
+
+// Serve serves until ctx ends or an operator stops the agent. Runs that are under way then may go on for a while.
+func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
+	p.prepare()
+	g := p.guard()
+	server := p.service.newServer(p.serverOptions(g)...)
+	status := health.NewServer()
+	healthpb.RegisterHealthServer(server, status)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running sync.WaitGroup
+	p.belong(ctx, &running)
+	serving := make(chan error, 2)
+	listeners := p.listeners(listener)
+	for _, l := range listeners {
+		running.Go(func() { serving <- server.Serve(l) })
+	}
+	err := p.wait(ctx, serving)
+	status.Shutdown()
+	server.Stop()
+	cancel()
+	running.Wait()
+	if g != nil {
+		g.Wait()
+	}
+	p.service.receivers.Wait()
+	return errors.Join(err, p.close())
+}
+
+func (p *Persistent) prepare() {
+	p.changed, p.stopped = make(chan struct{}, 1), make(chan time.Duration, 1)
+	limit := p.Config.MaxRuns
+	if limit == 0 {
+		limit = DefaultMaxRuns
+	}
+	p.service = &Service{Version: p.Version, stop: p.Stop, ran: p.ran}
+	p.service.admission = admission{limit: limit, changed: p.change}
+}
+
+// Stop makes Serve return once the runs that are under way have ended, and at the latest after grace.
+func (p *Persistent) Stop(grace time.Duration) {
+	p.stopping.Do(func() { p.stopped <- grace })
+}
+
+func (p *Persistent) change() {
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (p *Persistent) guard() *guard.Guard {
+	if p.Holder == nil {
+		return nil
+	}
+	return &guard.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused}
+}
+
+func (p *Persistent) serverOptions(g *guard.Guard) []grpc.ServerOption {
+	if g == nil {
+		return nil
+	}
+	return append(g.ServerOptions(), grpc.Creds(credentials.NewTLS(p.Holder.ServerConfig(false))))
+}
+
+// listeners are the ways in which operators come.
+func (p *Persistent) listeners(listener net.Listener) []net.Listener {
+	var all []net.Listener
+	if listener != nil {
+		all = append(all, listener)
+	}
+	if p.Config.DialOut {
+		all = append(all, p.calls)
+	}
+	return all
+}
+
+// wait returns when the agent has to end, and its runs have.
+func (p *Persistent) wait(ctx context.Context, serving <-chan error) error {
+	grace := defaultGrace
+	select {
+	case err := <-serving:
+		return fmt.Errorf("serve: %w", err)
+	case grace = <-p.stopped:
+	case <-ctx.Done():
+	}
+	if runs := p.service.admission.underWay(); runs > 0 {
+		p.Tell(fmt.Sprintf("stops when %d runs have ended, or in %s", runs, grace))
+	}
+	p.service.admission.drain(context.WithoutCancel(ctx), grace)
+	return nil
+}
+
+// belong keeps the agent's place at its masters until ctx ends.
+func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
+	p.calls = newCallListener()
+	if p.Holder == nil || len(p.Config.Masters) == 0 {
+		return
+	}
+	p.masters = member.NewMasters(p.Holder, p.Config.Masters)
+	renewer := &member.Renewer{
+		Masters: p.masters, Holder: p.Holder, Save: p.save,
+		Failed: func(err error) { p.Tell("can't renew its certificate: " + err.Error()) },
+	}
+	presence := &member.Presence{
+		Masters: p.masters, Holder: p.Holder, Report: p.report, Changed: p.changed, Renew: renewer.Soon,
+		Learned: p.learned, Attached: p.attached,
+		Revoked: func(c *trust.Credentials) { p.keep(p.save(c)) },
+		Called:  func(number string) { running.Go(func() { p.take(ctx, number) }) },
+	}
+	running.Go(func() { renewer.Run(ctx) })
+	running.Go(func() { presence.Run(ctx) })
+}
+
+// take answers an operator who calls through the master.
+func (p *Persistent) take(ctx context.Context, number string) {
+	conn, err := p.masters.Take(context.WithoutCancel(ctx), number)
+	if err != nil {
+		p.Tell("can't answer a call: " + err.Error())
+		return
+	}
+	p.calls.hand(conn)
+}
+
+func (p *Persistent) report() *proto.AgentReport {
+	address := p.Config.Listen
+	if p.Config.Advertise != "" {
+		address = p.Config.Advertise
+	}
+	return &proto.AgentReport{
+		Address: reachable(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
+		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.service.admission.underWay()), Tags: p.Config.Tags,
+	}
+}
+
+// reachable leaves out a host that stands for all addresses: the master sees from which one the agent comes.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return ":" + port
+	}
+	return address
+}
+
+func (p *Persistent) learned(masters []string) {
+	p.Config.Masters = masters
+	p.keep(p.Config.Save(p.Dir))
+}
+
+func (p *Persistent) save(c *trust.Credentials) error { return c.Save(p.Dir) }
+
+// keep tells that something was not kept for the next start: until then all holds.
+func (p *Persistent) keep(err error) {
+	if err != nil {
+		p.Tell("can't keep what the master said: " + err.Error())
+	}
+}
+
+func (p *Persistent) attached(err error) {
+	if err != nil {
+		p.Tell("is not registered now: " + err.Error())
+		return
+	}
+	p.Tell("is registered as " + p.Holder.Current().Name)
+}
+
+func (p *Persistent) close() error {
+	if p.masters != nil {
+		p.masters.Close()
+	}
+	if p.Audit != nil {
+		return p.Audit.Close()
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/proto"
+	"sloth-runner/registry"
+)
+
+// The commands that change what is known of agents.
+
+func newAgentAddCommand(s *Streams) *cobra.Command {
+	var words []string
+	cmd := &cobra.Command{
+		Use:     "add NAME ADDRESS",
+		Short:   "Let this machine know an agent that no master knows",
+		Long:    `Let this machine know an agent that no master knows, or one of another address. NAME must be that of its certificate.`,
+		Example: "  sloth-runner agent add web-1 10.0.0.7:50051 --tag role=web",
+		Args:    arguments([]string{"the name of an agent", "its address"}, 0),
+		RunE:    func(_ *cobra.Command, args []string) error { return addAgent(s, args[0], args[1], words) },
+	}
+	cmd.Flags().StringArrayVar(&words, "tag", nil, "`NAME=VALUE` by which runs may choose it, as tag:NAME=VALUE (repeatable)")
+	return cmd
+}
+
+func addAgent(s *Streams, name, address string, words []string) error {
+	if host, port, err := net.SplitHostPort(address); err != nil || host == "" || port == "" {
+		return fmt.Errorf("%q is no address: expected HOST:PORT", address)
+	}
+	tags, err := parseTags(words)
+	if err != nil {
+		return err
+	}
+	known, err := openFleet(s)
+	if err != nil {
+		return err
+	}
+	if err := known.Add(&proto.RegisteredAgent{Name: name, Address: address, Tags: tags}); err != nil {
+		return err
+	}
+	if known.Holder() == nil {
+		fmt.Fprintln(s.Err, "warning: this machine has no certificate to show it: see `sloth-runner operator --help`")
+	}
+	_, err = fmt.Fprintf(s.Out, "agent %s is known at %s\n", name, address)
+	return err
+}
+
+func newAgentRemoveCommand(s *Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:     "remove NAME",
+		Short:   "Forget a persistent agent, and end its certificates",
+		Aliases: []string{"rm"},
+		Args:    arguments([]string{"the name of an agent"}, 0),
+		RunE:    func(cmd *cobra.Command, args []string) error { return removeAgent(cmd.Context(), s, args[0]) },
+	}
+}
+
+func removeAgent(ctx context.Context, s *Streams, name string) error {
+	known, err := openFleet(s)
+	if err != nil {
+		return err
+	}
+	forgotten, err := known.Forget(name)
+	if err != nil {
+		return err
+	}
+	err = atMaster(s, func(client *registry.Client) error { return client.Remove(ctx, name) })
+	if err != nil && !(forgotten && errors.Is(err, errNoMaster)) {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "agent %s is forgotten\n", name)
+	return err
+}
+
+func newAgentRenameCommand(s *Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "rename NAME NEW-NAME",
+		Short: "Give a persistent agent another name",
+		Long:  `Give a persistent agent another name. It gets a certificate with it within seconds where it reports, and else when it does.`,
+		Args:  arguments([]string{"the name of an agent", "its new name"}, 0),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return atMaster(s, func(client *registry.Client) error {
+				changed, err := client.Rename(cmd.Context(), args[0], args[1])
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(s.Out, "agent %s is %s now\n", args[0], changed.GetName())
+				return err
+			})
+		},
+	}
+}
+
+func newAgentTagCommand(s *Streams) *cobra.Command {
+	var remove []string
+	cmd := &cobra.Command{
+		Use:     "tag NAME [TAG=VALUE]...",
+		Short:   "Give a persistent agent tags, by which runs may choose it",
+		Example: "  sloth-runner agent tag web-1 role=web --remove canary",
+		Args:    arguments([]string{"the name of an agent"}, manyArguments),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return tagAgent(cmd.Context(), s, args[0], args[1:], remove)
+		},
+	}
+	cmd.Flags().StringArrayVar(&remove, "remove", nil, "take away this `TAG` (repeatable)")
+	return cmd
+}
+
+func tagAgent(ctx context.Context, s *Streams, name string, words, remove []string) error {
+	tags, err := parseTags(words)
+	if err != nil {
+		return err
+	}
+	return atMaster(s, func(client *registry.Client) error {
+		changed, err := client.Tag(ctx, name, tags, remove)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.Out, "agent %s has %s\n", name, cmp.Or(shownTags(changed.GetTags()), "no tags"))
+		return err
+	})
+}
+
+// atMaster does something at the master.
+func atMaster(s *Streams, do func(*registry.Client) error) error {
+	client, err := masterClient(s)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	return do(client)
+}

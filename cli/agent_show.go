@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/internal/closest"
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/view"
+)
+
+func newAgentShowCommand(s *Streams) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "show NAME",
+		Short: "Say all that is known of a persistent agent",
+		Args:  arguments([]string{"the name of an agent"}, 0),
+		RunE:  func(cmd *cobra.Command, args []string) error { return showAgent(cmd.Context(), s, args[0], output) },
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "`FORMAT` of the output: text or json")
+	return cmd
+}
+
+func showAgent(ctx context.Context, s *Streams, name, output string) error {
+	if err := checkFormat(output, "text", "json"); err != nil {
+		return err
+	}
+	list, err := agentsKnown(ctx, s)
+	if err != nil {
+		return err
+	}
+	agent, err := agentNamed(list.Agents, name)
+	if err != nil {
+		return err
+	}
+	if output == "json" {
+		return view.JSON(s.Out, listed(agent))
+	}
+	rows := [][2]string{
+		{"name", agent.GetName()}, {"address", shownAddress(agent)}, {"status", agentStatus(agent.GetState())},
+		{"tags", shownTags(agent.GetTags())}, {"version", agent.GetVersion()},
+		{"platform", strings.Trim(agent.GetOs()+"/"+agent.GetArch(), "/")}, {"runs", fmt.Sprint(agent.GetRuns())},
+		{"joined", shownTime(timeOf(agent.GetJoined()))}, {"last seen", shownTime(timeOf(agent.GetLastSeen()))},
+		{"certificate until", shownTime(timeOf(agent.GetExpires()))},
+	}
+	for _, row := range rows {
+		if row[1] == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(s.Out, "%-18s %s\n", row[0], view.Escape(row[1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// agentNamed finds an agent, or says in the words of the specification that there is none.
+func agentNamed(agents []*proto.RegisteredAgent, name string) (*proto.RegisteredAgent, error) {
+	var names []string
+	for _, agent := range agents {
+		if agent.GetName() == name {
+			return agent, nil
+		}
+		names = append(names, agent.GetName())
+	}
+	hint := "`sloth-runner agent list` shows which there are"
+	if near := closest.Match(name, names); near != "" {
+		hint = fmt.Sprintf("did you mean '%s'?", near)
+	}
+	//lint:ignore ST1005 users know it with its capital
+	return nil, &fault.Error{Stage: fault.Resolve, Err: fmt.Errorf("Failed to resolve agent '%s': agent not found", name), Hint: hint}
+}
+
+func shownTags(tags map[string]string) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		words = append(words, strings.TrimSuffix(name+"="+tags[name], "="))
+	}
+	return strings.Join(words, " ")
+}
+
+func shownTime(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Local().Format(time.DateTime)
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/registry"
+)
+
+func newMasterCommand(s *Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "master",
+		Short: "The master, with which persistent agents register",
+		RunE:  subcommandOnly,
+	}
+	endHelpWith(cmd, masterExitCodes)
+	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s))
+	return cmd
+}
+
+// masterDir is where a master is.
+type masterDir struct{ dir string }
+
+func (o *masterDir) addFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.dir, "dir", "", "`DIR` of the master (default /var/lib/sloth-runner/master, or below ~/.local/state)")
+}
+
+func (o *masterDir) path(s *Streams) (string, error) {
+	if o.dir != "" {
+		return o.dir, nil
+	}
+	return registry.StateDir(s.Getenv)
+}
+
+// localMaster speaks with the master that runs on this machine, as its administrator.
+func localMaster(s *Streams, dir string) (*registry.Client, error) {
+	path, err := (&masterDir{dir}).path(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(registry.SocketPath(path)); err != nil {
+		return nil, &fault.Error{
+			Err:  fmt.Errorf("no master runs in %s", path),
+			Hint: "start it with `sloth-runner master start`; as another user it may be in another directory (--dir)",
+		}
+	}
+	return registry.NewLocalClient(path), nil
+}
+
+var errNoName = errors.New("a name is needed: --name")

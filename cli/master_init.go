@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/registry"
+	"sloth-runner/trust"
+)
+
+type masterInitOptions struct {
+	masterDir
+	name   string
+	config registry.Config
+}
+
+func newMasterInitCommand(s *Streams) *cobra.Command {
+	var o masterInitOptions
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Make a master: its authority, its certificate, and an empty registry",
+		Long: `Make a master: its authority, its certificate, and an empty registry. Keys are readable by this user alone.
+
+Whoever has the directory has all agents of the authority: keep it as you keep the keys of your hosts.`,
+		Example: "  sloth-runner master init --masters master.example.com:50053",
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return initMaster(cmd.Context(), s, &o) },
+	}
+	f := cmd.Flags()
+	o.addFlags(f)
+	f.StringVar(&o.name, "name", "", "`NAME` of the master (default: that of this machine)")
+	f.StringVar(&o.config.Listen, "listen", fmt.Sprintf(":%d", registry.DefaultPort), "`ADDRESS` to serve, host:port; without a host, all")
+	f.StringSliceVar(&o.config.Masters, "masters", nil, "`ADDRESSES` under which others reach it, host:port (default: where they found it)")
+	f.DurationVar(&o.config.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
+	f.DurationVar(&o.config.Interval, "interval", registry.DefaultInterval, "how often agents report")
+	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
+	return cmd
+}
+
+func initMaster(ctx context.Context, s *Streams, o *masterInitOptions) error {
+	dir, err := o.path(s)
+	if err != nil {
+		return err
+	}
+	hostname, err := os.Hostname()
+	if err != nil && o.name == "" {
+		return errNoName
+	}
+	name := cmp.Or(o.name, hostname)
+	if err := registry.Init(ctx, dir, name, o.config); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, `master %s is ready in %s; next:
+  sloth-runner master start
+  sloth-runner master token --name web-1                       # for an agent
+  sloth-runner master token --name %s --role operator   # for whoever runs tasks
+`, name, dir, "anna")
+	return err
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"sloth-runner/registry"
+	"sloth-runner/view"
+)
+
+func newMasterStartCommand(s *Streams) *cobra.Command {
+	var o masterDir
+	cmd := &cobra.Command{
+		Use:   "start",
+		Short: "Serve the registry until stopped",
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return startMaster(cmd.Context(), s, &o) },
+	}
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func startMaster(ctx context.Context, s *Streams, o *masterDir) error {
+	dir, err := o.path(s)
+	if err != nil {
+		return err
+	}
+	config, err := registry.LoadConfig(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // Open says what to do about that
+		return err
+	}
+	config.Warn = func(err error) { fmt.Fprintln(s.Err, "warning: "+view.Escape(err.Error())) }
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	master, err := registry.Open(ctx, dir, config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "the master serves %s\n", master.Address())
+	return master.Serve(ctx)
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+func newOperatorCommand(s *Streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "operator",
+		Short: "This machine as an operator's, to persistent agents",
+		RunE:  subcommandOnly,
+	}
+	cmd.AddCommand(newOperatorInitCommand(s), newOperatorJoinCommand(s), newOperatorShowCommand(s))
+	return cmd
+}
+
+func newOperatorInitCommand(s *Streams) *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Make this machine an authority of its own, for agents without a master",
+		Args:  noArguments,
+		RunE:  func(*cobra.Command, []string) error { return initOperator(s, name) },
+	}
+	cmd.Flags().StringVar(&name, "name", "", "`NAME` of the operator (default: that of the user)")
+	return cmd
+}
+
+func initOperator(s *Streams, name string) error {
+	known, err := openFleet(s)
+	if err != nil {
+		return err
+	}
+	if name, err = operatorName(name); err != nil {
+		return err
+	}
+	if err := known.Init(name, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.Out, "this machine is %s, and its own authority\n", known.Holder().Current().Identity)
+	return err
+}
+
+func operatorName(name string) (string, error) {
+	if name != "" {
+		return name, nil
+	}
+	account, err := user.Current()
+	if err != nil {
+		return "", errNoName
+	}
+	return account.Username, nil
+}
+
+// tokenOptions are the ways to give a token.
+type tokenOptions struct{ token, file string }
+
+func (o *tokenOptions) addFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.token, "token", "", "`TOKEN` to join with, which can be used once")
+	f.StringVar(&o.file, "token-file", "", "`FILE` whose first line is the token")
+}
+
+// read returns the token; SLOTH_TOKEN has it where no flag does.
+func (o *tokenOptions) read(s *Streams) (token trust.Token, given bool, err error) {
+	text := cmp.Or(o.token, s.Getenv("SLOTH_TOKEN"))
+	if o.file != "" {
+		if text, err = firstLineOf(o.file); err != nil {
+			return trust.Token{}, true, fmt.Errorf("read the token: %w", err)
+		}
+	}
+	if text == "" {
+		return trust.Token{}, false, nil
+	}
+	token, err = trust.ParseToken(text)
+	return token, true, err
+}
+
+type operatorJoinOptions struct {
+	name  string
+	token tokenOptions
+}
+
+func newOperatorJoinCommand(s *Streams) *cobra.Command {
+	var o operatorJoinOptions
+	cmd := &cobra.Command{
+		Use:     "join MASTER...",
+		Short:   "Join a master, by a token that it has made for this operator",
+		Example: "  sloth-runner operator join master.example.com:50053 --name anna --token TOKEN",
+		Args:    arguments([]string{"the address of a master"}, manyArguments),
+		RunE:    func(cmd *cobra.Command, args []string) error { return joinOperator(cmd.Context(), s, &o, args) },
+	}
+	o.token.addFlags(cmd.Flags())
+	cmd.Flags().StringVar(&o.name, "name", "", "`NAME` that the token is for (default: that of the user)")
+	return cmd
+}
+
+func joinOperator(ctx context.Context, s *Streams, o *operatorJoinOptions, addresses []string) error {
+	token, given, err := o.token.read(s)
+	if err != nil {
+		return err
+	}
+	if !given {
+		return &fault.Error{
+			Err:  errors.New("a token is needed: --token, --token-file or SLOTH_TOKEN"),
+			Hint: "`sloth-runner master token --name NAME --role operator` on the master's machine prints one",
+		}
+	}
+	name, err := operatorName(o.name)
+	if err != nil {
+		return err
+	}
+	known, err := openFleet(s)
+	if err != nil {
+		return err
+	}
+	addresses, err = withPorts(addresses)
+	if err != nil {
+		return err
+	}
+	if err := known.Join(ctx, addresses, token, name); err != nil {
+		return err
+	}
+	current := known.Holder().Current()
+	_, err = fmt.Fprintf(s.Out, "this machine is %s now, until %s and renewed before that\n", current.Identity, current.Cert.NotAfter.Local().Format(time.DateTime))
+	return err
+}
+
+func newOperatorShowCommand(s *Streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Say who this machine is to masters and agents",
+		Args:  noArguments,
+		RunE:  func(*cobra.Command, []string) error { return showOperator(s) },
+	}
+}
+
+func showOperator(s *Streams) error {
+	known, err := openFleet(s)
+	if err != nil {
+		return err
+	}
+	if known.Holder() == nil {
+		return &fault.Error{
+			Err:  errors.New("this machine is nobody yet to masters and agents"),
+			Hint: "`sloth-runner operator join` joins a master, `sloth-runner operator init` makes this machine its own authority",
+		}
+	}
+	current := known.Holder().Current()
+	fmt.Fprintf(s.Out, "%s\ncertificate until %s\n", current.Identity, current.Cert.NotAfter.Local().Format(time.DateTime))
+	for _, address := range known.Masters() {
+		fmt.Fprintf(s.Out, "master %s\n", address)
+	}
+	if known.Authority() != nil {
+		fmt.Fprintln(s.Out, "its own authority")
+	}
+	return nil
+}

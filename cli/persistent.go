@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sloth-runner/agent"
+	"sloth-runner/fleet"
+	"sloth-runner/internal/fault"
+	"sloth-runner/registry"
+	"sloth-runner/trust/member"
+	"sloth-runner/view"
+)
+
+// persistentAgents are those that this machine knows by name, and the way to the masters who know of them.
+type persistentAgents struct {
+	fleet   *fleet.Fleet
+	masters *member.Masters // nil: there is none to ask
+	list    fleet.List
+}
+
+// openFleet reads what this machine knows of persistent agents.
+func openFleet(s *Streams) (*fleet.Fleet, error) {
+	dir, cache, err := fleet.Dirs(s.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return fleet.Open(dir, cache)
+}
+
+// find gets the list of agents. Masters that don't answer are told of, and stop nobody.
+func (p *persistentAgents) find(ctx context.Context, s *Streams) (err error) {
+	if p.fleet, err = openFleet(s); err != nil {
+		return err
+	}
+	p.masters = p.fleet.Connection()
+	if err := p.fleet.Renew(ctx, p.masters, time.Now()); err != nil {
+		return err
+	}
+	if p.list, err = p.fleet.Agents(ctx, p.masters); err != nil {
+		return err
+	}
+	if p.list.Silent != nil {
+		fmt.Fprintf(s.Err, "warning: no master answers, and its last list of agents is used: %s\n", view.Escape(p.list.Silent.Error()))
+	}
+	return nil
+}
+
+// dialer reaches the agents, in the operator's name.
+func (p *persistentAgents) dialer(timeout time.Duration, insecure bool) agent.Dialer {
+	d := agent.Dialer{Timeout: timeout, Insecure: insecure}
+	if p.fleet != nil {
+		d.Holder = p.fleet.Holder()
+	}
+	if p.masters != nil {
+		d.Call = p.masters.Call
+	}
+	return d
+}
+
+func (p *persistentAgents) close() {
+	if p.masters != nil {
+		p.masters.Close()
+	}
+}
+
+var errNoMaster = errors.New("this machine knows no master")
+
+// masterClient speaks with the master: on its own machine as the administrator, elsewhere as this operator. It must be
+// closed.
+func masterClient(s *Streams) (*registry.Client, error) {
+	if local, err := localMaster(s, ""); err == nil {
+		return local, nil
+	}
+	known, err := openFleet(s)
+	if err != nil {
+		return nil, err
+	}
+	if known.Holder() == nil || len(known.Masters()) == 0 {
+		return nil, &fault.Error{
+			Err:  errNoMaster,
+			Hint: "make one here with `sloth-runner master init`, or join one with `sloth-runner operator join`",
+		}
+	}
+	return registry.NewClient(known.Holder(), known.Masters()), nil
+}
