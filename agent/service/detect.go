@@ -1,0 +1,95 @@
+package service
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+)
+
+// Place is where services go.
+type Place struct {
+	// Root stands for /. Below another one than that there is no manager but the supervisor.
+	Root string
+	// Home is the account's.
+	Home string
+	// UID is the account's; 0 is root, whose services are the system's.
+	UID int
+}
+
+// Detect returns the manager that this host has for the account: the first that runs, else the supervisor.
+func Detect(p Place) Manager {
+	for _, kind := range kinds {
+		if kind.found(p) {
+			return kind.manager(p)
+		}
+	}
+	return supervisor{}
+}
+
+// Named returns the manager of a kind that Detect returned once, whether it is found now or not.
+func Named(kind string, p Place) (Manager, error) {
+	for _, k := range kinds {
+		if m := k.manager(p); m.Kind() == kind {
+			return m, nil
+		}
+	}
+	if kind == (supervisor{}).Kind() {
+		return supervisor{}, nil
+	}
+	return nil, fmt.Errorf("the agent was installed with %q, which this version does not know", kind)
+}
+
+// kinds are the managers, and how each is known.
+var kinds = [...]struct {
+	found   func(Place) bool
+	manager func(Place) Manager
+}{
+	{
+		// sd_booted(3).
+		func(p Place) bool { return p.UID == 0 && p.has("run/systemd/system") },
+		func(p Place) Manager { return systemd{dir: filepath.Join(p.root(), "etc/systemd/system")} },
+	},
+	{
+		func(p Place) bool { return p.UID != 0 && p.has("run/systemd/system") && p.has(userSocket(p.UID)) },
+		func(p Place) Manager {
+			return systemd{
+				dir: filepath.Join(p.Home, ".config/systemd/user"), user: true, runtime: filepath.Join(p.root(), userRuntime(p.UID)),
+				lingering: filepath.Join(p.root(), "var/lib/systemd/linger"),
+			}
+		},
+	},
+	{
+		func(p Place) bool { return p.UID == 0 && p.has("run/openrc/softlevel") },
+		func(p Place) Manager { return openRC{dir: filepath.Join(p.root(), "etc/init.d")} },
+	},
+	{
+		func(p Place) bool { return runtime.GOOS == "darwin" && p.root() == "/" },
+		func(p Place) Manager {
+			if p.UID == 0 {
+				return launchd{dir: filepath.Join(p.root(), "Library/LaunchDaemons"), domain: "system"}
+			}
+			// The domain that an account has also without a desktop; launchctl(1).
+			return launchd{dir: filepath.Join(p.Home, "Library/LaunchAgents"), domain: "user/" + strconv.Itoa(p.UID)}
+		},
+	},
+}
+
+func (p Place) root() string {
+	if p.Root == "" {
+		return "/"
+	}
+	return p.Root
+}
+
+func (p Place) has(path string) bool {
+	_, err := os.Stat(filepath.Join(p.root(), path))
+	return err == nil
+}
+
+// userRuntime is XDG_RUNTIME_DIR of an account, which a login by SSH need not have set: user@.service(5).
+func userRuntime(uid int) string { return "run/user/" + strconv.Itoa(uid) }
+
+// userSocket is where the account's own systemd answers.
+func userSocket(uid int) string { return userRuntime(uid) + "/systemd/private" }

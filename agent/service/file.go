@@ -1,0 +1,51 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sloth-runner/trust"
+)
+
+// longestName is that of a file, in bytes: NAME_MAX of POSIX on all systems that agents run on.
+const longestName = 255
+
+// writeUnit writes the file that describes a service to its manager.
+func writeUnit(path, text string, mode fs.FileMode) error {
+	if len(filepath.Base(path)) > longestName {
+		return errors.New("the agent's name is too long for that of a service")
+	}
+	// The directory is one that others use as well.
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("describe the service: %w", err)
+	}
+	if err := trust.WriteFile(filepath.Dir(path), filepath.Base(path), []byte(text), mode); err != nil {
+		return fmt.Errorf("describe the service: %w", err)
+	}
+	return nil
+}
+
+// removeUnit removes it. That it was not there is no error.
+func removeUnit(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the service: %w", err)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// checkPath refuses a path that no manager's file could name.
+func checkPath(path string) error {
+	if !filepath.IsAbs(path) || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }) {
+		return fmt.Errorf("%q can't stand in the description of a service", path)
+	}
+	return nil
+}

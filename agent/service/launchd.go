@@ -1,0 +1,145 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// launchd is the manager of macOS.
+type launchd struct {
+	// dir is where its descriptions are.
+	dir string
+	// domain is whose services they are: launchctl(1).
+	domain string
+}
+
+// Kind implements Manager.
+func (launchd) Kind() string { return "launchd" }
+
+// Apply implements Manager.
+func (m launchd) Apply(ctx context.Context, s Spec) (note string, err error) {
+	text, err := m.plist(s)
+	if err != nil {
+		return "", err
+	}
+	if err := m.bootout(ctx, s); err != nil {
+		return "", err
+	}
+	if err := writeUnit(m.path(s), text, 0o644); err != nil {
+		return "", err
+	}
+	_, err = call(ctx, nil, "launchctl", "bootstrap", m.domain, m.path(s))
+	return "", err
+}
+
+// Remove implements Manager.
+func (m launchd) Remove(ctx context.Context, s Spec) (note string, err error) {
+	if err := m.bootout(ctx, s); err != nil {
+		return "", err
+	}
+	return "", removeUnit(m.path(s))
+}
+
+// State implements Manager.
+func (m launchd) State(ctx context.Context, s Spec) (State, error) {
+	if !exists(m.path(s)) {
+		return Absent, nil
+	}
+	out, err := call(ctx, nil, "launchctl", "print", m.target(s))
+	switch {
+	case !exited(err):
+		return Stopped, err
+	case err == nil && strings.Contains(out, "state = running"):
+		return Running, nil
+	}
+	return Stopped, nil
+}
+
+// bootout stops the service and makes launchd forget it, which goes on after launchctl has returned.
+func (m launchd) bootout(ctx context.Context, s Spec) error {
+	if _, err := call(ctx, nil, "launchctl", "print", m.target(s)); err != nil {
+		if exited(err) {
+			return nil // it is not known
+		}
+		return err
+	}
+	_, bootoutErr := call(ctx, nil, "launchctl", "bootout", m.target(s))
+	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, fmt.Errorf("launchd has not stopped %s", label(s)))
+	defer stop()
+	err := poll(ctx, func() bool {
+		_, err := call(ctx, nil, "launchctl", "print", m.target(s))
+		return err != nil && exited(err)
+	})
+	if err != nil {
+		return errors.Join(err, bootoutErr)
+	}
+	return nil
+}
+
+// poll waits for something that nobody tells of. Its error is why ctx ended.
+func poll(ctx context.Context, happened func() bool) error {
+	for pause := 5 * time.Millisecond; !happened(); pause = min(2*pause, 250*time.Millisecond) {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func (m launchd) path(s Spec) string { return filepath.Join(m.dir, label(s)+".plist") }
+
+func (m launchd) target(s Spec) string { return m.domain + "/" + label(s) }
+
+func label(s Spec) string { return "sloth-runner." + s.Name }
+
+// plist is the description of the service: launchd.plist(5).
+func (m launchd) plist(s Spec) (string, error) {
+	for _, path := range []string{s.Program, s.State} {
+		if err := checkPath(path); err != nil {
+			return "", err
+		}
+	}
+	var arguments strings.Builder
+	for _, word := range append([]string{s.Program}, s.arguments()...) {
+		arguments.WriteString("\t\t<string>" + xmlText(word) + "</string>\n")
+	}
+	session := ""
+	if m.domain != "system" {
+		session = "\t<key>LimitLoadToSessionType</key>\n\t<string>Background</string>\n"
+	}
+	log := xmlText(filepath.Join(s.State, logFile))
+	return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<!-- Made by sloth-runner, which writes it anew with each upgrade. -->
+<plist version="1.0">
+<dict>
+	<key>Label</key>
+	<string>` + xmlText(label(s)) + `</string>
+	<key>ProgramArguments</key>
+	<array>
+` + arguments.String() + `	</array>
+	<key>RunAtLoad</key>
+	<true/>
+	<key>KeepAlive</key>
+	<true/>
+	<!-- What a task left behind on purpose is not the agent's to end. -->
+	<key>AbandonProcessGroup</key>
+	<true/>
+	<key>ExitTimeOut</key>
+` + fmt.Sprintf("\t<integer>%d</integer>\n", int(StopLimit.Seconds())) + session + `	<key>StandardErrorPath</key>
+	<string>` + log + `</string>
+</dict>
+</plist>
+`, nil
+}
+
+// xmlText is text between tags.
+func xmlText(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+}

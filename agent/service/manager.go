@@ -1,0 +1,45 @@
+package service
+
+import (
+	"context"
+	"time"
+)
+
+// StopLimit is how long an agent has, from SIGTERM on, to finish its runs.
+const StopLimit = 90 * time.Second
+
+// Spec says what is to be kept running.
+type Spec struct {
+	// Name is the agent's, which trust.CheckName has approved.
+	Name string
+	// Program is the absolute path of the link to what is started.
+	Program string
+	// State is the agent's directory, absolute. The program is given it, and what a manager must remember lies there.
+	State string
+}
+
+// arguments are those of the program.
+func (s *Spec) arguments() []string { return []string{"agent", "serve", "--state", s.State} }
+
+// State is what a manager knows of a service.
+type State int
+
+// The states.
+const (
+	Absent State = iota
+	Stopped
+	Running
+)
+
+// Manager is what keeps services running. Its methods return when the thing is done.
+type Manager interface {
+	// Kind is what it is called. It stays the same from version to version: it is written down when a service is installed.
+	Kind() string
+	// Apply makes the service be what the Spec says, started now and, where that can be, when the host is. One that runs
+	// is stopped first. note is what a person should know who relies on it.
+	Apply(ctx context.Context, s Spec) (note string, err error)
+	// Remove stops the service and removes what Apply made; where there is none, that is no error.
+	Remove(ctx context.Context, s Spec) (note string, err error)
+	// State reports what became of it.
+	State(ctx context.Context, s Spec) (State, error)
+}

@@ -1,0 +1,101 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// openRC is the manager of Alpine and Gentoo.
+type openRC struct {
+	// dir is where its scripts are.
+	dir string
+}
+
+// Kind implements Manager.
+func (openRC) Kind() string { return "OpenRC" }
+
+// Apply implements Manager.
+func (m openRC) Apply(ctx context.Context, s Spec) (note string, err error) {
+	text, err := m.script(s)
+	if err != nil {
+		return "", err
+	}
+	if err := writeUnit(m.path(s), text, 0o755); err != nil {
+		return "", err
+	}
+	if _, err := call(ctx, nil, "rc-update", "add", rcName(s), "default"); err != nil {
+		return "", err
+	}
+	_, err = call(ctx, nil, "rc-service", rcName(s), "restart")
+	return "", err
+}
+
+// Remove implements Manager.
+func (m openRC) Remove(ctx context.Context, s Spec) (note string, err error) {
+	if !exists(m.path(s)) {
+		return "", nil
+	}
+	if _, err := call(ctx, nil, "rc-service", "--ifstarted", rcName(s), "stop"); err != nil {
+		return "", err
+	}
+	if _, err := call(ctx, nil, "rc-update", "--all", "delete", rcName(s)); err != nil {
+		return "", err
+	}
+	return "", removeUnit(m.path(s))
+}
+
+// State implements Manager.
+func (m openRC) State(ctx context.Context, s Spec) (State, error) {
+	if !exists(m.path(s)) {
+		return Absent, nil
+	}
+	_, err := call(ctx, nil, "rc-service", rcName(s), "status")
+	switch {
+	case err == nil:
+		return Running, nil
+	case exited(err):
+		return Stopped, nil
+	}
+	return Stopped, err
+}
+
+func (m openRC) path(s Spec) string { return filepath.Join(m.dir, rcName(s)) }
+
+func rcName(s Spec) string { return "sloth-runner-" + s.Name }
+
+// script is the text of the service: openrc-run(8), supervise-daemon(8). OpenRC reads command_args as the shell does, so
+// that they are quoted twice.
+func (m openRC) script(s Spec) (string, error) {
+	if strings.HasSuffix(s.Name, ".sh") {
+		return "", errors.New("OpenRC runs no services whose names end in .sh")
+	}
+	args := s.arguments()
+	for _, path := range []string{s.Program, s.State} {
+		if err := checkPath(path); err != nil {
+			return "", err
+		}
+	}
+	for i, arg := range args {
+		args[i] = shellWord(arg)
+	}
+	return `#!/sbin/openrc-run
+# Made by sloth-runner, which writes it anew with each upgrade: settings belong into /etc/conf.d.
+description=` + shellWord("sloth-runner agent "+s.Name) + `
+supervisor=supervise-daemon
+command=` + shellWord(s.Program) + `
+command_args=` + shellWord(strings.Join(args, " ")) + `
+respawn_delay=2
+respawn_max=0
+` + fmt.Sprintf("retry=TERM/%d/KILL/5\n", int(StopLimit.Seconds())) + `
+depend() {
+	use net
+	after firewall
+}
+`, nil
+}
+
+// shellWord is a word as sh reads it.
+func shellWord(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

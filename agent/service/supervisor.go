@@ -1,0 +1,125 @@
+package service
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// supervisor is the manager of hosts that have none.
+type supervisor struct{}
+
+const (
+	// startLimit is how long a supervisor may take until it has started the agent.
+	startLimit = 30 * time.Second
+	// noBoot is what a person should know who relies on one.
+	noBoot = "this host has no service manager for the account: the agent is started again when it ends, but not when the host is"
+)
+
+// Kind implements Manager.
+func (supervisor) Kind() string { return "supervisor" }
+
+// Apply implements Manager.
+func (m supervisor) Apply(ctx context.Context, s Spec) (note string, err error) {
+	before, alive, err := running(s.State)
+	if err != nil {
+		return noBoot, err
+	}
+	if alive && before.supervisor > 0 && syscall.Kill(before.supervisor, syscall.SIGHUP) == nil {
+		if alive, err = m.restarted(ctx, s, before.round); alive || err != nil {
+			return noBoot, err
+		}
+	}
+	return noBoot, m.start(ctx, s)
+}
+
+// restarted waits until the supervisor has begun a new round; alive is false when it ended instead.
+func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive bool, err error) {
+	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, errors.New("the supervisor has not started the agent anew"))
+	defer stop()
+	waitErr := poll(ctx, func() bool {
+		var now processes
+		now, alive, err = running(s.State)
+		return err != nil || !alive || now.round != round && now.agent > 0
+	})
+	return alive, errors.Join(err, waitErr)
+}
+
+// start starts a supervisor as a child of the system's first process: whoever sets up an agent does not wait for its end.
+func (supervisor) start(ctx context.Context, s Spec) error {
+	ctx, stop := context.WithTimeout(ctx, startLimit)
+	defer stop()
+	log, err := openLog(s.State)
+	if err != nil {
+		return fmt.Errorf("start the supervisor: %w", err)
+	}
+	defer log.Close()
+	read, write, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("start the supervisor: %w", err)
+	}
+	defer read.Close()
+	defer context.AfterFunc(ctx, func() { interrupt(read) })()
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", `"$@" </dev/null &`, "sh", s.Program, "agent", "supervise", "--state", s.State)
+	cmd.Stdout, cmd.Stderr, cmd.Dir = write, log, "/"
+	err = errors.Join(cmd.Run(), write.Close())
+	if err != nil {
+		return fmt.Errorf("start the supervisor: %w", err)
+	}
+	// The end of the pipe is the line, or the end of whoever was to write it.
+	if line, _ := bufio.NewReader(read).ReadString('\n'); line != readyLine {
+		return fmt.Errorf("the supervisor did not start the agent%s", LastWords(s.State))
+	}
+	return nil
+}
+
+// Remove implements Manager.
+func (m supervisor) Remove(ctx context.Context, s Spec) (note string, err error) {
+	p, alive, err := running(s.State)
+	if err != nil || !alive {
+		return "", err
+	}
+	if p.supervisor == 0 {
+		return "", errors.New("the supervisor is only just starting")
+	}
+	if err := syscall.Kill(p.supervisor, syscall.SIGTERM); err != nil {
+		return "", fmt.Errorf("stop the supervisor: %w", err)
+	}
+	if m.ended(ctx, s, commandLimit) == nil {
+		return "", nil
+	}
+	// Its group is the agent and itself.
+	if err := syscall.Kill(-p.supervisor, syscall.SIGKILL); err != nil {
+		return "", fmt.Errorf("kill the supervisor: %w", err)
+	}
+	return "", m.ended(ctx, s, startLimit)
+}
+
+func (supervisor) ended(ctx context.Context, s Spec, limit time.Duration) error {
+	ctx, stop := context.WithTimeoutCause(ctx, limit, errors.New("the supervisor does not end"))
+	defer stop()
+	return poll(ctx, func() bool {
+		_, alive, err := running(s.State)
+		return err == nil && !alive
+	})
+}
+
+// State implements Manager.
+func (supervisor) State(_ context.Context, s Spec) (State, error) {
+	p, alive, err := running(s.State)
+	switch {
+	case err != nil:
+		return Stopped, err
+	case alive && p.agent > 0:
+		return Running, nil
+	case alive || exists(filepath.Join(s.State, lockFile)):
+		return Stopped, nil
+	}
+	return Absent, nil
+}
