@@ -95,7 +95,7 @@ func (d *deputy) plan() *proto.Start {
 		own := task.GetHere() && isOther && as == d.account
 		start.Tasks = append(start.Tasks, &proto.Task{
 			Group: task.GetGroup(), Name: task.GetName(), DependsOn: task.GetDependsOn(), Shell: task.Shell,
-			Script: task.GetScript(), Timeout: task.GetTimeout(), Here: own, Gated: own,
+			Script: task.GetScript(), Setup: task.GetSetup(), Timeout: task.GetTimeout(), Here: own, Gated: own,
 		})
 		if own {
 			d.tasks[taskName{task.GetGroup(), task.GetName()}] = true
@@ -192,7 +192,7 @@ func (d *deputy) listen() {
 				d.err = errors.New(failure.GetReason())
 			}
 			return
-		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log:
+		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log, *proto.Event_SetupReport:
 			if d.hasBegun(name) {
 				d.session.emitIgnoringGone(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
 			}

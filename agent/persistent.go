@@ -47,6 +47,22 @@ type Persistent struct {
 	stopped  chan time.Duration // has room for one: how long runs may go on
 }
 
+// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is told once where.
+func (p *Persistent) ListenAndServe(ctx context.Context, ready func(string)) error {
+	if p.Config.DialOut {
+		ready("waits for calls through its master")
+		return p.Serve(ctx, nil)
+	}
+	listener, err := Listen(ctx, p.Config.Listen, p.Holder != nil)
+	if err != nil {
+		return err
+	}
+	// The port may be one that the system has chosen.
+	p.Config.Listen = listener.Addr().String()
+	ready("listens on " + p.Config.Listen)
+	return p.Serve(ctx, listener)
+}
+
 // Serve serves until ctx ends or an operator stops the agent. Runs that are under way then may go on for a while.
 func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	p.prepare()
@@ -177,13 +193,13 @@ func (p *Persistent) report() *proto.AgentReport {
 		address = p.Config.Advertise
 	}
 	return &proto.AgentReport{
-		Address: reachable(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
+		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
 		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.service.admission.underWay()), Tags: p.Config.Tags,
 	}
 }
 
-// reachable leaves out a host that stands for all addresses: the master sees from which one the agent comes.
-func reachable(address string) string {
+// withoutAnyHost leaves out a host that stands for all addresses: the master sees from which one the agent comes.
+func withoutAnyHost(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
 		return ":" + port

@@ -12,11 +12,13 @@ import (
 	"syscall"
 )
 
-// Role returns what a process with these arguments is when it is an agent that bootstrap started, and nil when it is
-// anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
+// Role returns what a process with these arguments is when it is an agent that bootstrap or a service manager started, and
+// nil when it is anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
 //
 //	agent serve --stdio --marker MARKER            serve one operator on stdin and stdout
 //	agent serve --stdio --marker MARKER --deputy   serve the agent that started this one as another user
+//	agent serve --state DIR                        serve on the network what the state directory says
+//	agent supervise --state DIR                    keep the above running
 //	agent digest                                   print the SHA-256 of this program
 func Role(args []string) func(version string) int {
 	switch {
@@ -24,6 +26,10 @@ func Role(args []string) func(version string) int {
 		return func(version string) int { return serveRole(version, args[4], false) }
 	case len(args) == 6 && isServe(args) && args[5] == "--deputy":
 		return func(version string) int { return serveRole(version, args[4], true) }
+	case len(args) == 4 && args[0] == "agent" && args[1] == "serve" && args[2] == "--state":
+		return func(version string) int { return serveState(version, args[3]) }
+	case len(args) == 4 && args[0] == "agent" && args[1] == "supervise" && args[2] == "--state":
+		return func(string) int { return superviseRole(args[3]) }
 	case len(args) == 2 && args[0] == "agent" && args[1] == "digest":
 		return func(string) int { return digestRole(os.Stdout) }
 	}

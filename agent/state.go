@@ -36,6 +36,10 @@ type Config struct {
 // DefaultMaxRuns is how many runs a persistent agent serves at the same time.
 const DefaultMaxRuns = 16
 
+// rootVar is a variable with the directory that stands for / in the places of persistent agents, as DESTDIR does where
+// software is installed. What is below it has no service manager of its own.
+const rootVar = "SLOTH_RUNNER_ROOT"
+
 // configFile is the name of the file with a Config; maxConfigFile bounds it in bytes.
 const (
 	configFile    = "agent.json"
@@ -49,10 +53,10 @@ func StateDir(name string, getenv func(string) string) (string, error) {
 		return "", err
 	}
 	if os.Geteuid() == 0 && runtime.GOOS != "darwin" {
-		return filepath.Join("/var/lib/sloth-runner/agents", name), nil
+		return filepath.Join(getenv(rootVar), "/var/lib/sloth-runner/agents", name), nil
 	}
 	if os.Geteuid() == 0 {
-		return filepath.Join("/Library/Application Support/sloth-runner/agents", name), nil
+		return filepath.Join(getenv(rootVar), "/Library/Application Support/sloth-runner/agents", name), nil
 	}
 	state := getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) {

@@ -36,6 +36,8 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	host.begin(link.task)
 	var finished *proto.TaskFinished
 	switch {
+	case link.task.Setup != nil:
+		finished = s.setUp(ctx, link.task)
 	case link.task.Script != nil:
 		finished = command(host.Script(ctx, link.task.GetScript()))
 	case link.task.Shell != nil:

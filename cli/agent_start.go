@@ -81,7 +81,7 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 	} else if served, err = o.enlisted(ctx, s, tell); err != nil {
 		return err
 	}
-	return serveAgent(ctx, s, o.name, served)
+	return served.ListenAndServe(ctx, func(where string) { fmt.Fprintf(s.Out, "agent %s %s\n", o.name, where) })
 }
 
 // enlisted is the agent with its certificate.
@@ -148,20 +148,4 @@ func (o *agentStartOptions) configure(dir string) (agent.Config, error) {
 
 func (o *agentStartOptions) listen(host string) string {
 	return net.JoinHostPort(cmp.Or(o.address, host), strconv.Itoa(o.port))
-}
-
-// serveAgent opens the agent's port, unless operators come through its master.
-func serveAgent(ctx context.Context, s *Streams, name string, served *agent.Persistent) error {
-	if served.Config.DialOut {
-		fmt.Fprintf(s.Out, "agent %s waits for calls through its master\n", name)
-		return served.Serve(ctx, nil)
-	}
-	listener, err := agent.Listen(ctx, served.Config.Listen, served.Holder != nil)
-	if err != nil {
-		return err
-	}
-	// The port may be one that the system has chosen.
-	served.Config.Listen = listener.Addr().String()
-	fmt.Fprintf(s.Out, "agent %s listens on %s\n", name, listener.Addr())
-	return served.Serve(ctx, listener)
 }

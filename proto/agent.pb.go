@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18, 0}
+	return file_agent_proto_rawDescGZIP(), []int{24, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19, 0}
+	return file_agent_proto_rawDescGZIP(), []int{25, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20, 0}
+	return file_agent_proto_rawDescGZIP(), []int{26, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25, 0}
+	return file_agent_proto_rawDescGZIP(), []int{31, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26, 0}
+	return file_agent_proto_rawDescGZIP(), []int{32, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27, 0}
+	return file_agent_proto_rawDescGZIP(), []int{33, 0}
 }
 
 type BecomeChanged_Step int32
@@ -449,7 +449,62 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28, 0}
+	return file_agent_proto_rawDescGZIP(), []int{34, 0}
+}
+
+type SetupReport_State int32
+
+const (
+	SetupReport_UNKNOWN SetupReport_State = 0
+	// No agent of that name is installed there.
+	SetupReport_ABSENT SetupReport_State = 1
+	// It is installed, and does not run.
+	SetupReport_STOPPED SetupReport_State = 2
+	// It runs, and answers where that can be tried.
+	SetupReport_RUNNING SetupReport_State = 3
+)
+
+// Enum value maps for SetupReport_State.
+var (
+	SetupReport_State_name = map[int32]string{
+		0: "UNKNOWN",
+		1: "ABSENT",
+		2: "STOPPED",
+		3: "RUNNING",
+	}
+	SetupReport_State_value = map[string]int32{
+		"UNKNOWN": 0,
+		"ABSENT":  1,
+		"STOPPED": 2,
+		"RUNNING": 3,
+	}
+)
+
+func (x SetupReport_State) Enum() *SetupReport_State {
+	p := new(SetupReport_State)
+	*p = x
+	return p
+}
+
+func (x SetupReport_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SetupReport_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[7].Descriptor()
+}
+
+func (SetupReport_State) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[7]
+}
+
+func (x SetupReport_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SetupReport_State.Descriptor instead.
+func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{35, 0}
 }
 
 type StopRequest struct {
@@ -810,7 +865,9 @@ type Task struct {
 	// As whom the task runs; absent: as the account of the agent.
 	Become *Become `protobuf:"bytes,8,opt,name=become,proto3" json:"become,omitempty"`
 	// What runs instead of shell, if there is one. shell is set too, and fails.
-	Script        *Script `protobuf:"bytes,9,opt,name=script,proto3" json:"script,omitempty"`
+	Script *Script `protobuf:"bytes,9,opt,name=script,proto3" json:"script,omitempty"`
+	// What the agent itself does instead of shell, if it is to. shell is set too, and fails.
+	Setup         *Setup `protobuf:"bytes,10,opt,name=setup,proto3" json:"setup,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -908,6 +965,373 @@ func (x *Task) GetScript() *Script {
 	return nil
 }
 
+func (x *Task) GetSetup() *Setup {
+	if x != nil {
+		return x.Setup
+	}
+	return nil
+}
+
+// Setup is one step in making a persistent agent of a host, or none of it. It is done as the task's account: for root
+// the agent is one of the system, for others of the account.
+type Setup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The agent's name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Types that are valid to be assigned to Step:
+	//
+	//	*Setup_MakeKey
+	//	*Setup_Install
+	//	*Setup_Upgrade
+	//	*Setup_Uninstall
+	//	*Setup_Query
+	Step          isSetup_Step `protobuf_oneof:"step"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Setup) Reset() {
+	*x = Setup{}
+	mi := &file_agent_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Setup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Setup) ProtoMessage() {}
+
+func (x *Setup) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Setup.ProtoReflect.Descriptor instead.
+func (*Setup) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Setup) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Setup) GetStep() isSetup_Step {
+	if x != nil {
+		return x.Step
+	}
+	return nil
+}
+
+func (x *Setup) GetMakeKey() *MakeKey {
+	if x != nil {
+		if x, ok := x.Step.(*Setup_MakeKey); ok {
+			return x.MakeKey
+		}
+	}
+	return nil
+}
+
+func (x *Setup) GetInstall() *Install {
+	if x != nil {
+		if x, ok := x.Step.(*Setup_Install); ok {
+			return x.Install
+		}
+	}
+	return nil
+}
+
+func (x *Setup) GetUpgrade() *Upgrade {
+	if x != nil {
+		if x, ok := x.Step.(*Setup_Upgrade); ok {
+			return x.Upgrade
+		}
+	}
+	return nil
+}
+
+func (x *Setup) GetUninstall() *Uninstall {
+	if x != nil {
+		if x, ok := x.Step.(*Setup_Uninstall); ok {
+			return x.Uninstall
+		}
+	}
+	return nil
+}
+
+func (x *Setup) GetQuery() *Query {
+	if x != nil {
+		if x, ok := x.Step.(*Setup_Query); ok {
+			return x.Query
+		}
+	}
+	return nil
+}
+
+type isSetup_Step interface {
+	isSetup_Step()
+}
+
+type Setup_MakeKey struct {
+	MakeKey *MakeKey `protobuf:"bytes,2,opt,name=make_key,json=makeKey,proto3,oneof"`
+}
+
+type Setup_Install struct {
+	Install *Install `protobuf:"bytes,3,opt,name=install,proto3,oneof"`
+}
+
+type Setup_Upgrade struct {
+	Upgrade *Upgrade `protobuf:"bytes,4,opt,name=upgrade,proto3,oneof"`
+}
+
+type Setup_Uninstall struct {
+	Uninstall *Uninstall `protobuf:"bytes,5,opt,name=uninstall,proto3,oneof"`
+}
+
+type Setup_Query struct {
+	Query *Query `protobuf:"bytes,6,opt,name=query,proto3,oneof"`
+}
+
+func (*Setup_MakeKey) isSetup_Step() {}
+
+func (*Setup_Install) isSetup_Step() {}
+
+func (*Setup_Upgrade) isSetup_Step() {}
+
+func (*Setup_Uninstall) isSetup_Step() {}
+
+func (*Setup_Query) isSetup_Step() {}
+
+// MakeKey makes the agent's private key, where there is none, and reports a certificate request for it.
+type MakeKey struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MakeKey) Reset() {
+	*x = MakeKey{}
+	mi := &file_agent_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MakeKey) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MakeKey) ProtoMessage() {}
+
+func (x *MakeKey) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MakeKey.ProtoReflect.Descriptor instead.
+func (*MakeKey) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{6}
+}
+
+// Install puts the running program in its place, with the credentials for the key, and starts it as a service.
+type Install struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the agent is to do, as JSON; see Config in agent/state.go.
+	Config []byte `protobuf:"bytes,1,opt,name=config,proto3" json:"config,omitempty"`
+	// The certificate for the key and that of the authority, and the authority's revocations (empty: none). DER.
+	Certificate   []byte `protobuf:"bytes,2,opt,name=certificate,proto3" json:"certificate,omitempty"`
+	Authority     []byte `protobuf:"bytes,3,opt,name=authority,proto3" json:"authority,omitempty"`
+	Revocations   []byte `protobuf:"bytes,4,opt,name=revocations,proto3" json:"revocations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Install) Reset() {
+	*x = Install{}
+	mi := &file_agent_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Install) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Install) ProtoMessage() {}
+
+func (x *Install) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Install.ProtoReflect.Descriptor instead.
+func (*Install) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Install) GetConfig() []byte {
+	if x != nil {
+		return x.Config
+	}
+	return nil
+}
+
+func (x *Install) GetCertificate() []byte {
+	if x != nil {
+		return x.Certificate
+	}
+	return nil
+}
+
+func (x *Install) GetAuthority() []byte {
+	if x != nil {
+		return x.Authority
+	}
+	return nil
+}
+
+func (x *Install) GetRevocations() []byte {
+	if x != nil {
+		return x.Revocations
+	}
+	return nil
+}
+
+// Upgrade puts the running program in the place of the installed one, which comes back if the new one doesn't answer.
+type Upgrade struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Upgrade) Reset() {
+	*x = Upgrade{}
+	mi := &file_agent_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Upgrade) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Upgrade) ProtoMessage() {}
+
+func (x *Upgrade) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Upgrade.ProtoReflect.Descriptor instead.
+func (*Upgrade) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{8}
+}
+
+// Uninstall stops the service and removes all that belongs to it.
+type Uninstall struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Uninstall) Reset() {
+	*x = Uninstall{}
+	mi := &file_agent_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Uninstall) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Uninstall) ProtoMessage() {}
+
+func (x *Uninstall) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Uninstall.ProtoReflect.Descriptor instead.
+func (*Uninstall) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{9}
+}
+
+// Query only reports.
+type Query struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Query) Reset() {
+	*x = Query{}
+	mi := &file_agent_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Query) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Query) ProtoMessage() {}
+
+func (x *Query) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Query.ProtoReflect.Descriptor instead.
+func (*Query) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{10}
+}
+
 // Script is a program as text.
 type Script struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -924,7 +1348,7 @@ type Script struct {
 
 func (x *Script) Reset() {
 	*x = Script{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -936,7 +1360,7 @@ func (x *Script) String() string {
 func (*Script) ProtoMessage() {}
 
 func (x *Script) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -949,7 +1373,7 @@ func (x *Script) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Script.ProtoReflect.Descriptor instead.
 func (*Script) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Script) GetName() string {
@@ -992,7 +1416,7 @@ type Become struct {
 
 func (x *Become) Reset() {
 	*x = Become{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1004,7 +1428,7 @@ func (x *Become) String() string {
 func (*Become) ProtoMessage() {}
 
 func (x *Become) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1017,7 +1441,7 @@ func (x *Become) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Become.ProtoReflect.Descriptor instead.
 func (*Become) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Become) GetUser() string {
@@ -1045,7 +1469,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1057,7 +1481,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1070,7 +1494,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Release) GetGroup() string {
@@ -1099,7 +1523,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1111,7 +1535,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1124,7 +1548,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Skip) GetGroup() string {
@@ -1158,7 +1582,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1170,7 +1594,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1183,7 +1607,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Cancel) GetReason() string {
@@ -1205,7 +1629,7 @@ type Password struct {
 
 func (x *Password) Reset() {
 	*x = Password{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1217,7 +1641,7 @@ func (x *Password) String() string {
 func (*Password) ProtoMessage() {}
 
 func (x *Password) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1230,7 +1654,7 @@ func (x *Password) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Password.ProtoReflect.Descriptor instead.
 func (*Password) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Password) GetText() []byte {
@@ -1275,6 +1699,7 @@ type Event struct {
 	//	*Event_Output
 	//	*Event_Log
 	//	*Event_BecomeChanged
+	//	*Event_SetupReport
 	Kind          isEvent_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1282,7 +1707,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1294,7 +1719,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1307,7 +1732,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -1478,6 +1903,15 @@ func (x *Event) GetBecomeChanged() *BecomeChanged {
 	return nil
 }
 
+func (x *Event) GetSetupReport() *SetupReport {
+	if x != nil {
+		if x, ok := x.Kind.(*Event_SetupReport); ok {
+			return x.SetupReport
+		}
+	}
+	return nil
+}
+
 type isEvent_Kind interface {
 	isEvent_Kind()
 }
@@ -1538,6 +1972,10 @@ type Event_BecomeChanged struct {
 	BecomeChanged *BecomeChanged `protobuf:"bytes,36,opt,name=become_changed,json=becomeChanged,proto3,oneof"`
 }
 
+type Event_SetupReport struct {
+	SetupReport *SetupReport `protobuf:"bytes,37,opt,name=setup_report,json=setupReport,proto3,oneof"`
+}
+
 func (*Event_RunStarted) isEvent_Kind() {}
 
 func (*Event_RunFinished) isEvent_Kind() {}
@@ -1566,6 +2004,8 @@ func (*Event_Log) isEvent_Kind() {}
 
 func (*Event_BecomeChanged) isEvent_Kind() {}
 
+func (*Event_SetupReport) isEvent_Kind() {}
+
 // RunStarted is the first event of a run. Made by the runner.
 type RunStarted struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1580,7 +2020,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +2032,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +2045,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RunStarted) GetId() string {
@@ -1658,7 +2098,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1670,7 +2110,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1683,7 +2123,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -1733,7 +2173,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1745,7 +2185,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1758,7 +2198,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RunHost) GetName() string {
@@ -1788,7 +2228,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1800,7 +2240,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1813,7 +2253,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -1847,7 +2287,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1859,7 +2299,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1872,7 +2312,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -1893,7 +2333,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1905,7 +2345,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1918,7 +2358,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -1945,7 +2385,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1957,7 +2397,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1970,7 +2410,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -1993,7 +2433,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2005,7 +2445,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2018,7 +2458,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -2055,7 +2495,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2067,7 +2507,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2080,7 +2520,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -2118,7 +2558,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2130,7 +2570,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2143,7 +2583,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Notice) GetText() string {
@@ -2182,7 +2622,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2194,7 +2634,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2207,7 +2647,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -2263,7 +2703,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2275,7 +2715,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2288,7 +2728,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -2307,7 +2747,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2319,7 +2759,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2332,7 +2772,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -2357,7 +2797,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2369,7 +2809,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2382,7 +2822,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -2449,7 +2889,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2461,7 +2901,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2474,7 +2914,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -2539,7 +2979,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2551,7 +2991,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2564,7 +3004,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -2592,7 +3032,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2604,7 +3044,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2617,7 +3057,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -2632,6 +3072,104 @@ func (x *BecomeChanged) GetBecome() *Become {
 		return x.Become
 	}
 	return nil
+}
+
+// SetupReport is what a Setup found or made.
+type SetupReport struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	State SetupReport_State      `protobuf:"varint,1,opt,name=state,proto3,enum=slothrunner.v1.SetupReport_State" json:"state,omitempty"`
+	// The agent's name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// A certificate request (PKCS #10, DER), after MakeKey.
+	Request []byte `protobuf:"bytes,3,opt,name=request,proto3" json:"request,omitempty"`
+	// SHA-256 of the installed program, in hex, and the version of the program that reports.
+	Digest  string `protobuf:"bytes,4,opt,name=digest,proto3" json:"digest,omitempty"`
+	Version string `protobuf:"bytes,5,opt,name=version,proto3" json:"version,omitempty"`
+	// What keeps it running: "systemd", "systemd --user", "OpenRC", "launchd" or "supervisor".
+	Service string `protobuf:"bytes,6,opt,name=service,proto3" json:"service,omitempty"`
+	// What a person should know about it, if anything.
+	Message       string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetupReport) Reset() {
+	*x = SetupReport{}
+	mi := &file_agent_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetupReport) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetupReport) ProtoMessage() {}
+
+func (x *SetupReport) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
+func (*SetupReport) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SetupReport) GetState() SetupReport_State {
+	if x != nil {
+		return x.State
+	}
+	return SetupReport_UNKNOWN
+}
+
+func (x *SetupReport) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SetupReport) GetRequest() []byte {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *SetupReport) GetDigest() string {
+	if x != nil {
+		return x.Digest
+	}
+	return ""
+}
+
+func (x *SetupReport) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *SetupReport) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
+func (x *SetupReport) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
 }
 
 var File_agent_proto protoreflect.FileDescriptor
@@ -2660,7 +3198,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
-	"\x04hold\x18\t \x01(\bR\x04hold\"\xb3\x02\n" +
+	"\x04hold\x18\t \x01(\bR\x04hold\"\xe0\x02\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -2671,8 +3209,27 @@ const file_agent_proto_rawDesc = "" +
 	"\x04here\x18\x06 \x01(\bR\x04here\x12\x14\n" +
 	"\x05gated\x18\a \x01(\bR\x05gated\x12.\n" +
 	"\x06become\x18\b \x01(\v2\x16.slothrunner.v1.BecomeR\x06become\x12.\n" +
-	"\x06script\x18\t \x01(\v2\x16.slothrunner.v1.ScriptR\x06scriptB\b\n" +
-	"\x06_shell\"p\n" +
+	"\x06script\x18\t \x01(\v2\x16.slothrunner.v1.ScriptR\x06script\x12+\n" +
+	"\x05setup\x18\n" +
+	" \x01(\v2\x15.slothrunner.v1.SetupR\x05setupB\b\n" +
+	"\x06_shell\"\xad\x02\n" +
+	"\x05Setup\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x124\n" +
+	"\bmake_key\x18\x02 \x01(\v2\x17.slothrunner.v1.MakeKeyH\x00R\amakeKey\x123\n" +
+	"\ainstall\x18\x03 \x01(\v2\x17.slothrunner.v1.InstallH\x00R\ainstall\x123\n" +
+	"\aupgrade\x18\x04 \x01(\v2\x17.slothrunner.v1.UpgradeH\x00R\aupgrade\x129\n" +
+	"\tuninstall\x18\x05 \x01(\v2\x19.slothrunner.v1.UninstallH\x00R\tuninstall\x12-\n" +
+	"\x05query\x18\x06 \x01(\v2\x15.slothrunner.v1.QueryH\x00R\x05queryB\x06\n" +
+	"\x04step\"\t\n" +
+	"\aMakeKey\"\x83\x01\n" +
+	"\aInstall\x12\x16\n" +
+	"\x06config\x18\x01 \x01(\fR\x06config\x12 \n" +
+	"\vcertificate\x18\x02 \x01(\fR\vcertificate\x12\x1c\n" +
+	"\tauthority\x18\x03 \x01(\fR\tauthority\x12 \n" +
+	"\vrevocations\x18\x04 \x01(\fR\vrevocations\"\t\n" +
+	"\aUpgrade\"\v\n" +
+	"\tUninstall\"\a\n" +
+	"\x05Query\"p\n" +
 	"\x06Script\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\fR\x04text\x12 \n" +
@@ -2692,7 +3249,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"8\n" +
 	"\bPassword\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\fR\x04text\x12\x18\n" +
-	"\arefusal\x18\x02 \x01(\tR\arefusal\"\xde\a\n" +
+	"\arefusal\x18\x02 \x01(\tR\arefusal\"\xa0\b\n" +
 	"\x05Event\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -2715,7 +3272,8 @@ const file_agent_proto_rawDesc = "" +
 	"\rtask_finished\x18! \x01(\v2\x1c.slothrunner.v1.TaskFinishedH\x00R\ftaskFinished\x120\n" +
 	"\x06output\x18\" \x01(\v2\x16.slothrunner.v1.OutputH\x00R\x06output\x12'\n" +
 	"\x03log\x18# \x01(\v2\x13.slothrunner.v1.LogH\x00R\x03log\x12F\n" +
-	"\x0ebecome_changed\x18$ \x01(\v2\x1d.slothrunner.v1.BecomeChangedH\x00R\rbecomeChangedB\x06\n" +
+	"\x0ebecome_changed\x18$ \x01(\v2\x1d.slothrunner.v1.BecomeChangedH\x00R\rbecomeChanged\x12@\n" +
+	"\fsetup_report\x18% \x01(\v2\x1b.slothrunner.v1.SetupReportH\x00R\vsetupReportB\x06\n" +
 	"\x04kind\"\xa8\x01\n" +
 	"\n" +
 	"RunStarted\x12\x0e\n" +
@@ -2842,7 +3400,21 @@ const file_agent_proto_rawDesc = "" +
 	"\aSTARTED\x10\x02\x12\v\n" +
 	"\aREFUSED\x10\x03\x12\n" +
 	"\n" +
-	"\x06FAILED\x10\x042\x88\x01\n" +
+	"\x06FAILED\x10\x04\"\x96\x02\n" +
+	"\vSetupReport\x127\n" +
+	"\x05state\x18\x01 \x01(\x0e2!.slothrunner.v1.SetupReport.StateR\x05state\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n" +
+	"\arequest\x18\x03 \x01(\fR\arequest\x12\x16\n" +
+	"\x06digest\x18\x04 \x01(\tR\x06digest\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\tR\aversion\x12\x18\n" +
+	"\aservice\x18\x06 \x01(\tR\aservice\x12\x18\n" +
+	"\amessage\x18\a \x01(\tR\amessage\":\n" +
+	"\x05State\x12\v\n" +
+	"\aUNKNOWN\x10\x00\x12\n" +
+	"\n" +
+	"\x06ABSENT\x10\x01\x12\v\n" +
+	"\aSTOPPED\x10\x02\x12\v\n" +
+	"\aRUNNING\x10\x032\x88\x01\n" +
 	"\x05Agent\x12<\n" +
 	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01\x12A\n" +
 	"\x04Stop\x12\x1b.slothrunner.v1.StopRequest\x1a\x1c.slothrunner.v1.StopResponseB\x14Z\x12sloth-runner/protob\x06proto3"
@@ -2859,8 +3431,8 @@ func file_agent_proto_rawDescGZIP() []byte {
 	return file_agent_proto_rawDescData
 }
 
-var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -2869,89 +3441,105 @@ var file_agent_proto_goTypes = []any{
 	(Output_Stream)(0),            // 4: slothrunner.v1.Output.Stream
 	(Log_Level)(0),                // 5: slothrunner.v1.Log.Level
 	(BecomeChanged_Step)(0),       // 6: slothrunner.v1.BecomeChanged.Step
-	(*StopRequest)(nil),           // 7: slothrunner.v1.StopRequest
-	(*StopResponse)(nil),          // 8: slothrunner.v1.StopResponse
-	(*RunRequest)(nil),            // 9: slothrunner.v1.RunRequest
-	(*Start)(nil),                 // 10: slothrunner.v1.Start
-	(*Task)(nil),                  // 11: slothrunner.v1.Task
-	(*Script)(nil),                // 12: slothrunner.v1.Script
-	(*Become)(nil),                // 13: slothrunner.v1.Become
-	(*Release)(nil),               // 14: slothrunner.v1.Release
-	(*Skip)(nil),                  // 15: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 16: slothrunner.v1.Cancel
-	(*Password)(nil),              // 17: slothrunner.v1.Password
-	(*Event)(nil),                 // 18: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 19: slothrunner.v1.RunStarted
-	(*RunTask)(nil),               // 20: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 21: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 22: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 23: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 24: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 25: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 26: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 27: slothrunner.v1.Failure
-	(*Notice)(nil),                // 28: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 29: slothrunner.v1.Hello
-	(*Done)(nil),                  // 30: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 31: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 32: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 33: slothrunner.v1.Output
-	(*Log)(nil),                   // 34: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 35: slothrunner.v1.BecomeChanged
-	(*durationpb.Duration)(nil),   // 36: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 37: google.protobuf.Timestamp
+	(SetupReport_State)(0),        // 7: slothrunner.v1.SetupReport.State
+	(*StopRequest)(nil),           // 8: slothrunner.v1.StopRequest
+	(*StopResponse)(nil),          // 9: slothrunner.v1.StopResponse
+	(*RunRequest)(nil),            // 10: slothrunner.v1.RunRequest
+	(*Start)(nil),                 // 11: slothrunner.v1.Start
+	(*Task)(nil),                  // 12: slothrunner.v1.Task
+	(*Setup)(nil),                 // 13: slothrunner.v1.Setup
+	(*MakeKey)(nil),               // 14: slothrunner.v1.MakeKey
+	(*Install)(nil),               // 15: slothrunner.v1.Install
+	(*Upgrade)(nil),               // 16: slothrunner.v1.Upgrade
+	(*Uninstall)(nil),             // 17: slothrunner.v1.Uninstall
+	(*Query)(nil),                 // 18: slothrunner.v1.Query
+	(*Script)(nil),                // 19: slothrunner.v1.Script
+	(*Become)(nil),                // 20: slothrunner.v1.Become
+	(*Release)(nil),               // 21: slothrunner.v1.Release
+	(*Skip)(nil),                  // 22: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 23: slothrunner.v1.Cancel
+	(*Password)(nil),              // 24: slothrunner.v1.Password
+	(*Event)(nil),                 // 25: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 26: slothrunner.v1.RunStarted
+	(*RunTask)(nil),               // 27: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 28: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 29: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 30: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 31: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 32: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 33: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 34: slothrunner.v1.Failure
+	(*Notice)(nil),                // 35: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 36: slothrunner.v1.Hello
+	(*Done)(nil),                  // 37: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 38: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 39: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 40: slothrunner.v1.Output
+	(*Log)(nil),                   // 41: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 42: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 43: slothrunner.v1.SetupReport
+	(*durationpb.Duration)(nil),   // 44: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 45: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
-	36, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
-	10, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	14, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	15, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	16, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	17, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
-	11, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	36, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	36, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	13, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
-	12, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	37, // 11: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	19, // 12: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	22, // 13: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	23, // 14: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	24, // 15: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	25, // 16: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	26, // 17: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	28, // 18: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	29, // 19: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	30, // 20: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	31, // 21: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	32, // 22: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	33, // 23: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	34, // 24: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	35, // 25: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	20, // 26: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	21, // 27: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	36, // 28: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	0,  // 29: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	1,  // 30: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	27, // 31: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	36, // 32: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 33: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	27, // 34: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	3,  // 35: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	36, // 36: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 37: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	5,  // 38: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	6,  // 39: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	13, // 40: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
-	9,  // 41: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	7,  // 42: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	18, // 43: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	8,  // 44: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	43, // [43:45] is the sub-list for method output_type
-	41, // [41:43] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	44, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	11, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
+	21, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	22, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	23, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	24, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	12, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
+	44, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	44, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	20, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	19, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	13, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
+	14, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
+	15, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
+	16, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
+	17, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
+	18, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
+	45, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	26, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	29, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	30, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	31, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	32, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	33, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	35, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	36, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	37, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	38, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	39, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	40, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	41, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	42, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	43, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	27, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	28, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	44, // 35: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	0,  // 36: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	1,  // 37: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	34, // 38: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	44, // 39: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 40: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	34, // 41: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	3,  // 42: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	44, // 43: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 44: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	5,  // 45: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	6,  // 46: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	20, // 47: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	7,  // 48: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
+	10, // 49: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	8,  // 50: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	25, // 51: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	9,  // 52: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	51, // [51:53] is the sub-list for method output_type
+	49, // [49:51] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -2967,7 +3555,14 @@ func file_agent_proto_init() {
 		(*RunRequest_Password)(nil),
 	}
 	file_agent_proto_msgTypes[4].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[11].OneofWrappers = []any{
+	file_agent_proto_msgTypes[5].OneofWrappers = []any{
+		(*Setup_MakeKey)(nil),
+		(*Setup_Install)(nil),
+		(*Setup_Upgrade)(nil),
+		(*Setup_Uninstall)(nil),
+		(*Setup_Query)(nil),
+	}
+	file_agent_proto_msgTypes[17].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -2982,9 +3577,10 @@ func file_agent_proto_init() {
 		(*Event_Output)(nil),
 		(*Event_Log)(nil),
 		(*Event_BecomeChanged)(nil),
+		(*Event_SetupReport)(nil),
 	}
-	file_agent_proto_msgTypes[25].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[26].OneofWrappers = []any{
+	file_agent_proto_msgTypes[31].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[32].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -2993,8 +3589,8 @@ func file_agent_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   29,
+			NumEnums:      8,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -321,7 +321,8 @@ func (x *RenewResponse) GetMasters() []string {
 	return nil
 }
 
-// AgentReport is what an agent says of itself: all in the first one, and later what changes.
+// AgentReport is what an agent says of itself. One without a version says only that the agent is there, and its runs; the
+// first, and one after something else has changed, says all.
 type AgentReport struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where operators reach it, host:port. An empty host stands for the address that it is seen to come from.
@@ -1227,7 +1228,7 @@ func (*RemoveResponse) Descriptor() ([]byte, []int) {
 	return file_registry_proto_rawDescGZIP(), []int{17}
 }
 
-// TunnelPart is a part of a connection.
+// TunnelPart is a part of a connection. The first one from the master is empty: it says that both ends are there.
 type TunnelPart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the first part: the agent's name, from an operator; the number of the call, from an agent.

@@ -36,6 +36,8 @@ type Job struct {
 	Group   *sloth.Group
 	Task    *sloth.Task
 	Targets []inventory.Target
+	// Setup is what the agent itself does on each host, by its name, instead of the task's command; nil: nothing.
+	Setup map[string]*proto.Setup
 }
 
 func (c *Config) check() error {

@@ -28,6 +28,8 @@ type ledger struct {
 	// become is as whom the tasks run, where it is not who is logged in; accounts are what may come of them yet.
 	become   map[taskID]*proto.Become
 	accounts map[becomeStep]bool
+	// setups are what the agent itself is to do.
+	setups map[taskID]*proto.Setup
 }
 
 // becomeStep is a step on the way to an account.
@@ -42,7 +44,8 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
 		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
 		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
-		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
+		setups: map[taskID]*proto.Setup{},
+		start:  &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
 		l.start.Timeout = durationpb.New(c.Timeout)
@@ -54,6 +57,9 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 			l.here[id] = true
 			l.gated[id] = b.gated(id, host)
 			l.becomes(id, c.becomes(&job, target))
+			if setup := job.Setup[host]; setup != nil {
+				l.setups[id] = setup
+			}
 		}
 	}
 	// All tasks of the file, not only those of the run: the host finds them all.
@@ -63,7 +69,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 			sent := &proto.Task{
 				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
 				Here: l.here[id], Gated: l.gated[id],
-				Become: l.become[id],
+				Become: l.become[id], Setup: l.setups[id],
 			}
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
@@ -115,6 +121,10 @@ func (l *ledger) check(event *proto.Event) error {
 		step := becomeStep{become.GetUser(), become.GetMethod(), kind.BecomeChanged.GetStep()}
 		if l.accounts[step] {
 			l.accounts[step] = false
+			return nil
+		}
+	case *proto.Event_SetupReport:
+		if l.started[id] && kind.SetupReport.GetName() == l.setups[id].GetName() {
 			return nil
 		}
 	case *proto.Event_Output, *proto.Event_Log:

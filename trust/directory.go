@@ -16,7 +16,8 @@ import (
 // The files of a directory with credentials, and of one with an authority. Keys have mode 0600, and nobody else may
 // enter the directory.
 const (
-	keyFile         = "key.pem"
+	// KeyFile is named outside this package where a key is made before there is a certificate for it.
+	KeyFile         = "key.pem"
 	certificateFile = "certificate.pem"
 	authorityFile   = "authority.pem"
 	authorityKey    = "authority-key.pem"
@@ -42,7 +43,7 @@ func LoadCredentials(dir string) (*Credentials, error) {
 	if c.Authority, err = readCertificate(dir, authorityFile); err != nil {
 		return nil, err
 	}
-	if c.Key, err = readKey(dir, keyFile); err != nil {
+	if c.Key, err = readKey(dir, KeyFile); err != nil {
 		return nil, err
 	}
 	der, err := readFile(dir, revocationsFile)
@@ -64,7 +65,7 @@ func (c *Credentials) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	files := []file{{authorityFile, EncodeCertificate(c.Authority), 0o644}, {keyFile, key, 0o600}}
+	files := []file{{authorityFile, EncodeCertificate(c.Authority), 0o644}, {KeyFile, key, 0o600}}
 	if der := c.Revocations.DER(); der != nil {
 		files = append(files, file{revocationsFile, der, 0o644})
 	}
@@ -104,6 +105,9 @@ func readCertificate(dir, name string) (*x509.Certificate, error) {
 	}
 	return cert, nil
 }
+
+// LoadKey reads the private key of a directory with credentials, or with none yet.
+func LoadKey(dir string) (crypto.Signer, error) { return readKey(dir, KeyFile) }
 
 func readKey(dir, name string) (crypto.Signer, error) {
 	path := filepath.Join(dir, name)

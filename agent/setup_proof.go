@@ -1,0 +1,102 @@
+package agent
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"sloth-runner/agent/service"
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+const (
+	// answerLimit is how long an agent may take, once started, until it answers.
+	answerLimit = 20 * time.Second
+	// oneAnswer bounds one try.
+	oneAnswer = 5 * time.Second
+	// provePause is between tries.
+	provePause = 50 * time.Millisecond
+)
+
+// hello2 is how an HTTP/2 connection begins, the preface and empty settings, and settingsFrame the kind of frame with
+// which any server answers: RFC 9113, sections 3.4 and 6.5.
+const (
+	hello2        = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+	settingsFrame = 4
+)
+
+// prove waits until the agent answers.
+func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.Duration) error {
+	if limit == 0 {
+		limit = answerLimit
+	}
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	for {
+		err := s.answers(ctx)
+		if err == nil {
+			var state service.State
+			if state, err = manager.State(ctx, s.places.spec(s.name)); err == nil && state == service.Running {
+				return nil
+			}
+			if err == nil {
+				err = errors.New("its service does not run")
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(err), service.LastWords(s.places.state))
+		case <-time.After(provePause):
+		}
+	}
+}
+
+// answers connects to the agent as the operator will, with its own certificate: it serves whoever shows one of the
+// authority. An agent that listens nowhere has nothing to answer.
+func (s *setup) answers(ctx context.Context) error {
+	config, err := LoadConfig(s.places.state)
+	if err != nil || config.Listen == "" {
+		return err
+	}
+	credentials, err := trust.LoadCredentials(s.places.state)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(ctx, oneAnswer)
+	defer stop()
+	dialer := tls.Dialer{Config: trust.NewHolder(credentials).ClientConfig(credentials.Identity)}
+	conn, err := dialer.DialContext(ctx, "tcp", reachable(config.Listen))
+	if err != nil {
+		return fault.Plain(err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	if _, err := io.WriteString(conn, hello2); err != nil {
+		return fault.Plain(err)
+	}
+	var frame [9]byte
+	if _, err := io.ReadFull(conn, frame[:]); err != nil {
+		return fault.Plain(err)
+	}
+	if frame[3] != settingsFrame {
+		return errors.New("what answers speaks no gRPC")
+	}
+	return nil
+}
+
+// reachable is an address that is listened on, as it is connected to from this host.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
