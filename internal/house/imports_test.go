@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"inventory", "sloth", "trust"},
 	{"bootstrap", "registry", "agent", "fleet"},
 	{"runner"},
-	{"view", "journal"},
+	{"view", "journal", "promote"},
 	{"cli"},
 }
 

@@ -1,0 +1,85 @@
+package promote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sloth-runner/agent"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+	"sloth-runner/trust"
+)
+
+// Host is one host and the agent on it.
+type Host struct {
+	Target inventory.Target
+	// Name is the agent's.
+	Name string
+	// Address is where operators reach the agent, for Prove.
+	Address string
+	// Config is what the agent is to do; only Install reads it. Its Masters are those that Issue says, if it says any.
+	Config agent.Config
+}
+
+// Config says what is done, and how. The functions are safe for concurrent use, but for Run, which is called once at a
+// time.
+type Config struct {
+	Hosts []Host
+	// Run runs a plan on hosts, as runner.Run does, with watch among the sinks. Connections, accounts, records and views are
+	// the caller's. Upgrade needs hosts that are reached with the program that is to be installed: over SSH.
+	Run func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error)
+	// Issue signs a certificate request (PKCS #10, DER) for the agent of that name. Only Install calls it.
+	Issue func(ctx context.Context, name string, request []byte) (Issued, error)
+	// Prove calls the agent of that name. nil: nobody does.
+	Prove func(ctx context.Context, name, address string) error
+	// Batch is how many hosts Upgrade does at once; 0: all.
+	Batch int
+}
+
+// Issued is what an agent is given that belongs. All but Masters is DER.
+type Issued struct {
+	Certificate, Authority []byte
+	// Revocations may be empty.
+	Revocations []byte
+	Masters     []string
+}
+
+// maxRequest bounds a certificate request in bytes: a hostile host may send more, and nobody has to read that.
+const maxRequest = 8 << 10
+
+// atOnce is how many hosts are signed for, or proven, at the same time.
+const atOnce = 16
+
+func (c *Config) check() error {
+	switch {
+	case len(c.Hosts) == 0:
+		return errors.New("no hosts were named")
+	case c.Run == nil:
+		return errors.New("there is no way to run anything on hosts")
+	case c.Batch < 0:
+		return errors.New("a batch can't have fewer hosts than none")
+	}
+	names, hosts := map[string]string{}, map[string]bool{}
+	for _, host := range c.Hosts {
+		if err := trust.CheckName(host.Name); err != nil {
+			return fmt.Errorf("%s: %w", host.Target.Name, err)
+		}
+		if other, taken := names[host.Name]; taken {
+			return fmt.Errorf("%s and %s can't both have the agent %s", other, host.Target.Name, host.Name)
+		}
+		if hosts[host.Target.Name] {
+			return fmt.Errorf("%s is named twice", host.Target.Name)
+		}
+		names[host.Name], hosts[host.Target.Name] = host.Target.Name, true
+	}
+	return nil
+}
+
+// describe sets what a result says of its host.
+func describe(result *Result, report *proto.SetupReport) {
+	result.State, result.Digest, result.Version = report.GetState(), report.GetDigest(), report.GetVersion()
+	result.Service, result.Message = report.GetService(), report.GetMessage()
+}

@@ -1,0 +1,20 @@
+// Package promote makes persistent agents of hosts, and changes and removes them, by runs like any other: each step is a
+// task that the agent on the host does itself (proto.Setup), reached as every task is, and as another user where that is
+// asked for.
+//
+// # Installing
+//
+//  1. A run: each host makes a private key and answers with a certificate request. The key stays there.
+//  2. Whoever called signs the requests, one for each host that answered, for the name that the caller chose: the request
+//     says nothing but the key.
+//  3. A run: each host takes its certificate and its configuration, puts the program that it was reached with into its
+//     place, starts it as a service and connects to it.
+//  4. The caller proves that the agent can be reached from where operators are.
+//
+// A host that fails in a step has no part in the next ones, and its result says why.
+//
+// # Whom to trust
+//
+// A hostile host can get a certificate with its own name for a key of its own, which is all that it is given anyway: the
+// name is never read from what it says.
+package promote
