@@ -7,11 +7,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/internal/fault"
@@ -40,7 +42,10 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 			return nil, 0, d.without(target)
 		}
 		conn, err := d.dial(ctx, target)
-		return conn, proto.HostConnected_AGENT, err
+		if err != nil {
+			return nil, 0, err
+		}
+		return &plainConn{Conn: conn, hasCredentials: d.Holder != nil}, proto.HostConnected_AGENT, nil
 	}
 	conn, err := d.dial(ctx, target)
 	if err != nil {
@@ -78,7 +83,7 @@ func (d Dialer) dial(ctx context.Context, target inventory.Target) (net.Conn, er
 				Hint: "`sloth-runner agent list` says which masters were tried",
 			}
 		}
-		return d.Call(ctx, target.Agent)
+		return d.call(ctx, target.Agent)
 	}
 	conn, err := (&net.Dialer{Timeout: d.Timeout}).DialContext(ctx, "tcp", target.Address)
 	if err != nil {
@@ -90,6 +95,33 @@ func (d Dialer) dial(ctx context.Context, target inventory.Target) (net.Conn, er
 		}
 	}
 	return conn, nil
+}
+
+// call goes through the master. The connection outlives ctx, which is that of connecting.
+func (d Dialer) call(ctx context.Context, name string) (net.Conn, error) {
+	calling, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, hangUp)
+	conn, err := d.Call(calling, name)
+	if err != nil {
+		hangUp()
+		return nil, err
+	}
+	if !stop() {
+		hangUp()
+		return nil, errors.Join(context.Cause(ctx), conn.Close())
+	}
+	return &calledConn{Conn: conn, hangUp: hangUp}, nil
+}
+
+// calledConn ends the call with the connection.
+type calledConn struct {
+	net.Conn
+	hangUp func()
+}
+
+func (c *calledConn) Close() error {
+	defer c.hangUp()
+	return c.Conn.Close()
 }
 
 func (d Dialer) handshake(ctx context.Context, conn *tls.Conn) error {
@@ -161,4 +193,68 @@ func overConn(conn net.Conn) (*grpc.ClientConn, error) {
 			}
 		}),
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0))
+}
+
+// plainConn is one without TLS. An agent that wants TLS closes it at once, which by itself says little.
+type plainConn struct {
+	net.Conn
+	hasCredentials, answered bool
+}
+
+func (c *plainConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 && !c.answered {
+		c.answered = true
+		// A TLS alert (RFC 8446, section 5.1) is how such an agent says what it thinks of this.
+		if p[0] == 0x15 {
+			n, err = 0, io.EOF
+			c.answered = false
+		}
+	}
+	if errors.Is(err, io.EOF) && !c.answered {
+		hint := "`sloth-runner operator join` gets one from the agent's master"
+		if c.hasCredentials {
+			hint = "leave --insecure out"
+		}
+		err = &fault.Error{Err: errors.New("the agent wants to be shown a certificate, over TLS"), Hint: hint}
+	}
+	return n, err
+}
+
+// Await calls the target's agent until it answers that it serves, or ctx ends; the error is then that of the last call.
+func (d Dialer) Await(ctx context.Context, target inventory.Target) error {
+	for {
+		err := d.ask(ctx, target)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// ask asks the agent if it serves.
+func (d Dialer) ask(ctx context.Context, target inventory.Target) error {
+	conn, _, err := d.Connect(ctx, target, func(*proto.Event) {})
+	if err != nil {
+		return err
+	}
+	client, err := overConn(conn)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	defer client.Close()
+	answer, err := healthpb.NewHealthClient(client).Check(ctx, &healthpb.HealthCheckRequest{})
+	switch explained, ok := guard.Explain(err); {
+	case err != nil && ok:
+		return d.fail(target, fault.Answer, explained)
+	case err != nil:
+		return d.fail(target, fault.Answer, err)
+	case answer.GetStatus() != healthpb.HealthCheckResponse_SERVING:
+		return d.fail(target, fault.Answer, errors.New("it is stopping"))
+	}
+	return nil
 }

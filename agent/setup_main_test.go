@@ -19,7 +19,7 @@ const stepVar = "SLOTH_TEST_SETUP"
 
 // Ends of a copy of the test binary that make it an agent that does not serve.
 const (
-	hangs = "an agent that hangs\n"
+	hangs  = "an agent that hangs\n"
 	breaks = "an agent that ends\n"
 )
 

@@ -180,7 +180,9 @@ func uninstallStep() *proto.Setup {
 	return &proto.Setup{Step: &proto.Setup_Uninstall{Uninstall: &proto.Uninstall{}}}
 }
 
-func upgradeStep() *proto.Setup { return &proto.Setup{Step: &proto.Setup_Upgrade{Upgrade: &proto.Upgrade{}}} }
+func upgradeStep() *proto.Setup {
+	return &proto.Setup{Step: &proto.Setup_Upgrade{Upgrade: &proto.Upgrade{}}}
+}
 
 func queryStep() *proto.Setup { return &proto.Setup{Step: &proto.Setup_Query{Query: &proto.Query{}}} }
 

@@ -43,7 +43,7 @@ func (p *persistentAgents) find(ctx context.Context, s *Streams) (err error) {
 		return err
 	}
 	if p.list.Silent != nil {
-		fmt.Fprintf(s.Err, "warning: no master answers, and its last list of agents is used: %s\n", view.Escape(p.list.Silent.Error()))
+		fmt.Fprintf(s.Err, "warning: no master gives the list of agents, and the last one is used: %s\n", view.Escape(p.list.Silent.Error()))
 	}
 	return nil
 }

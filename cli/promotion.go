@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/promote"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+	"sloth-runner/sloth"
+	"sloth-runner/view"
+)
+
+// promoteOptions are for commands that install, change or remove persistent agents over SSH.
+type promoteOptions struct {
+	hostOptions
+	version string
+	become  becomeOptions
+	forks   int
+	output  string
+}
+
+func (o *promoteOptions) addFlags(f *pflag.FlagSet) {
+	f.SortFlags = false
+	o.hostOptions.addFlags(f)
+	o.become.addFlags(f)
+	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
+	f.StringVarP(&o.output, "output", "o", "table", "`FORMAT` of the output: table or json")
+}
+
+func (o *promoteOptions) check(cmd *cobra.Command) error {
+	if err := checkFormat(o.output, "table", "json"); err != nil {
+		return err
+	}
+	if o.forks < 0 {
+		return usageError(cmd, "--forks can't be negative")
+	}
+	if err := o.become.check(); err != nil {
+		return err
+	}
+	return o.ssh.check()
+}
+
+// promotion is what is needed for it.
+type promotion struct {
+	config  promote.Config
+	known   *persistentAgents
+	through bool
+	// dialOut are the agents that are reached through their master, by name.
+	dialOut map[string]bool
+	closers []func()
+}
+
+// promote prepares, does it, and prints what became of each host.
+func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string, do func(context.Context, *promotion) ([]promote.Result, error)) error {
+	ctx, stop := untilInterrupt(ctx)
+	defer stop()
+	r, err := o.resolver(ctx, s)
+	if err != nil {
+		return err
+	}
+	p := &promotion{known: &o.persistent, dialOut: map[string]bool{}}
+	for _, target := range r.resolve(ctx, words) {
+		ssh, err := overSSH(target)
+		if err != nil {
+			r.errs = append(r.errs, err)
+			continue
+		}
+		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: ssh, Name: target.Name})
+	}
+	if err := errors.Join(append(r.errs, r.hosts.Check())...); err != nil {
+		return err
+	}
+	sayNotes(s, o.defaults.SSHConfig, 0)
+	run, end, err := o.runs(ctx, s, p.config.Hosts)
+	if err != nil {
+		return err
+	}
+	defer end()
+	p.config.Run, p.config.Prove = run, o.prove(p)
+	results, err := do(ctx, p)
+	for _, closer := range p.closers {
+		closer()
+	}
+	if err != nil {
+		return err
+	}
+	if err := printPromoted(s, o.output, results); err != nil {
+		return err
+	}
+	return visited(ctx, len(promote.Failed(results)))
+}
+
+// overSSH is the target as SSH reaches it: what is to be installed comes that way.
+func overSSH(target inventory.Target) (inventory.Target, error) {
+	switch {
+	case target.OverSSH != nil:
+		return *target.OverSSH, nil
+	case target.Kind == inventory.SSH:
+		return target, nil
+	}
+	return target, &fault.Error{
+		Stage: fault.Resolve, Err: fmt.Errorf("%s is no host that SSH reaches, as far as is known here", target.Name),
+		Hint: "give an inventory with -i FILE, or a Host of ssh_config, that has its name",
+	}
+}
+
+// runs returns what runs a step on hosts, with a record as every run has.
+func (o *promoteOptions) runs(ctx context.Context, s *Streams, hosts []promote.Host) (func(context.Context, *sloth.Plan, []runner.Job, runner.Sink) (*runner.Result, error), func(), error) {
+	become, err := o.become.become(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	var job runner.Job
+	for _, host := range hosts {
+		job.Targets = append(job.Targets, host.Target)
+	}
+	connector, end, err := newConnector(ctx, s, &o.hostOptions, o.version, []runner.Job{job})
+	if err != nil {
+		return nil, nil, err
+	}
+	return func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+		record, err := newRecord(s, 100)
+		if err != nil {
+			return nil, err
+		}
+		result, err := runner.Run(ctx, runner.Config{
+			ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs, Connector: connector,
+			Sinks: []runner.Sink{record, watch}, Become: become, Forks: atOnce(o.forks), AnswerTimeout: o.ssh.connectTimeout,
+		})
+		return result, errors.Join(err, record.Close())
+	}, end, nil
+}
+
+// provePatience is how long an agent may take from its start until it answers, and has found its master.
+const provePatience = 20 * time.Second
+
+// prove calls an agent as a run would.
+func (o *promoteOptions) prove(p *promotion) func(context.Context, string, string) error {
+	return func(ctx context.Context, name, address string) error {
+		if address == "" {
+			return nil // nobody knows where it is
+		}
+		dialer := o.persistent.dialer(o.ssh.connectTimeout, false)
+		target := inventory.Target{Name: name, Agent: name, Kind: inventory.Agent, Address: address, Through: p.through || p.dialOut[name]}
+		ctx, cancel := context.WithTimeout(ctx, provePatience)
+		defer cancel()
+		return dialer.Await(ctx, target)
+	}
+}
+
+// promoted is what became of a host. It is the shape of the JSON.
+type promoted struct {
+	Host    string   `json:"host"`
+	Agent   string   `json:"agent"`
+	Address string   `json:"address,omitempty"`
+	Phase   string   `json:"phase"`
+	State   string   `json:"state,omitempty"`
+	Service string   `json:"service,omitempty"`
+	Version string   `json:"version,omitempty"`
+	Message string   `json:"message,omitempty"`
+	Error   *trouble `json:"error,omitempty"`
+}
+
+func printPromoted(s *Streams, format string, results []promote.Result) error {
+	all := []promoted{} // [] and not null
+	var rows [][]string
+	var troubles []*trouble
+	for _, r := range results {
+		one := promoted{
+			Host: r.Host, Agent: r.Name, Address: r.Address, Phase: string(r.Phase), Service: r.Service, Version: r.Version,
+			Message: r.Message, Error: troubleOf(r.Err),
+		}
+		if r.State != proto.SetupReport_UNKNOWN {
+			one.State = strings.ToLower(r.State.String())
+		}
+		what := one.State
+		if r.Service != "" {
+			what += ", " + r.Service
+		}
+		if r.Message != "" {
+			what += "; " + r.Message
+		}
+		if r.Err != nil {
+			what = problem(one.Error)
+		}
+		all = append(all, one)
+		troubles = append(troubles, one.Error)
+		rows = append(rows, []string{r.Host, r.Address, what})
+	}
+	if format == "json" {
+		return view.JSON(s.Out, all)
+	}
+	if err := view.Table(s.Out, 0, []string{"Host", "Address", "Agent"}, rows); err != nil {
+		return err
+	}
+	sayHints(s, hints(troubles))
+	return nil
+}
