@@ -48,14 +48,14 @@ func Join(ctx context.Context, addresses []string, token trust.Token, name strin
 
 // Complete makes credentials of what a master issued for a request with the key, for instance on behalf of an agent
 // (RFC 2986). The authority is taken from the answer, so that whoever calls it must trust the master already.
-func Complete(c *trust.Credentials, answer *proto.JoinResponse, now time.Time) (*trust.Credentials, error) {
+func Complete(c *trust.Credentials, answer *proto.JoinResponse) (*trust.Credentials, error) {
 	authority, err := x509.ParseCertificate(answer.GetAuthority())
 	if err != nil {
 		return nil, errors.New("the authority's certificate can't be read")
 	}
 	with := *c
 	with.Authority = authority
-	return complete(&with, answer, now)
+	return complete(&with, answer, time.Now())
 }
 
 // complete adds what a master answered to credentials with a key and an authority, and checks them.
