@@ -85,7 +85,7 @@ func TestKilled(t *testing.T) {
 	_, kill := masterProcess(t, dir)
 	c := NewLocalClient(dir)
 	defer c.Close()
-	registered := issueMany(t, c, agents, writers)
+	registered := issueMany(t, c, agents, 200)
 
 	// Tags are set without a pause, and the master is killed while they are.
 	var answered [writers]atomic.Int64

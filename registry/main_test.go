@@ -43,7 +43,7 @@ func newDir(t *testing.T) string {
 }
 
 func testConfig() Config {
-	return Config{Listen: "127.0.0.1:0", Interval: 100 * time.Millisecond}
+	return Config{Listen: "127.0.0.1:0", Interval: 5 * time.Minute}
 }
 
 func startMaster(t *testing.T) *testMaster {
