@@ -27,6 +27,7 @@ const (
 	hintExpired = "check both clocks; a holder that was off for longer than its certificate holds has to join again with a new token"
 	hintClock   = "check both clocks: they differ by more than five minutes"
 	hintRevoked = "somebody revoked it with `sloth-runner master revoke`; it may join again with a new token"
+	hintRole    = "check the address: masters and agents listen on ports of their own"
 	hintNotTLS  = "it speaks no TLS: it may be another program, or an agent started with --insecure"
 )
 
@@ -38,7 +39,7 @@ func (i Identity) is(want Identity) error {
 		return nil
 	}
 	if found.Role != want.Role {
-		return fmt.Errorf("it is %s, and no %s", found, want.Role)
+		return &fault.Error{Err: fmt.Errorf("it is %s, and no %s", found, want.Role), Hint: hintRole}
 	}
 	return &fault.Error{
 		Err:  fmt.Errorf("it is %s, and not %s", found, want),
