@@ -57,7 +57,12 @@ func startMaster(t *testing.T) *testMaster {
 
 func serveMaster(t *testing.T, dir string) *testMaster {
 	t.Helper()
-	m, err := Open(t.Context(), dir, testConfig())
+	return serveMasterWith(t, dir, testConfig())
+}
+
+func serveMasterWith(t *testing.T, dir string, config Config) *testMaster {
+	t.Helper()
+	m, err := Open(t.Context(), dir, config)
 	if err != nil {
 		t.Fatal(err)
 	}
