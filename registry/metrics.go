@@ -32,7 +32,7 @@ type counts struct {
 // refused is told of each call that the guard did not let in.
 func (m *Master) refused(r guard.Refusal) {
 	m.counts.refused.Add(1)
-	// Whoever knocks without a certificate may do so often, and fill the log: what it could do is nothing.
+	// Strangers who knock without end push older lines out of the log, and no further: its size is bounded.
 	m.write(audit.Entry{Who: r.String(), From: r.Address, Did: r.Method[strings.LastIndex(r.Method, "/")+1:], Result: "refused: " + r.Err.Error()})
 }
 
