@@ -37,6 +37,7 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 	}
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
+	var last error
 	for {
 		err := s.answers(ctx)
 		if err == nil {
@@ -48,9 +49,12 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 				err = errors.New("its service does not run")
 			}
 		}
+		if ctx.Err() == nil || last == nil {
+			last = err // and not that time has run out
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(err), service.LastWords(s.places.state))
+			return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), service.LastWords(s.places.state))
 		case <-time.After(provePause):
 		}
 	}

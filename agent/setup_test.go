@@ -110,15 +110,20 @@ func (s *site) do(t *testing.T, program string, order *proto.Setup) (*proto.Setu
 func (s *site) install(t *testing.T, program string) (*proto.SetupReport, error) {
 	t.Helper()
 	made := s.must(t, program, &proto.Setup{Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}})
-	id := trust.Identity{Role: trust.Agent, Name: "web-1"}
-	cert, err := s.authority.Issue(made.GetRequest(), id, trust.DefaultLife, time.Now())
+	cert := s.issue(t, "web-1", made.GetRequest())
+	t.Cleanup(func() { s.must(t, program, uninstallStep()) })
+	return s.do(t, program, &proto.Setup{Step: &proto.Setup_Install{Install: &proto.Install{
+		Config: fmt.Appendf(nil, `{"listen": %q}`, s.config.Listen), Certificate: cert, Authority: s.authority.Certificate().Raw,
+	}}})
+}
+
+func (s *site) issue(t *testing.T, name string, request []byte) []byte {
+	t.Helper()
+	cert, err := s.authority.Issue(request, trust.Identity{Role: trust.Agent, Name: name}, trust.DefaultLife, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.must(t, program, uninstallStep()) })
-	return s.do(t, program, &proto.Setup{Step: &proto.Setup_Install{Install: &proto.Install{
-		Config: fmt.Appendf(nil, `{"listen": %q}`, s.config.Listen), Certificate: cert.Raw, Authority: s.authority.Certificate().Raw,
-	}}})
+	return cert.Raw
 }
 
 func (s *site) must(t *testing.T, program string, order *proto.Setup) *proto.SetupReport {

@@ -167,7 +167,7 @@ func (s *supervision) say(err error) {
 		return
 	}
 	defer log.Close()
-	fmt.Fprintf(log, "%s supervisor: %v\n", time.Now().UTC().Format(time.RFC3339), err)
+	fmt.Fprintf(log, "%s%s%v\n", time.Now().UTC().Format(time.RFC3339), saidBy, err)
 }
 
 // openLog opens the log to append to it, after an overlong one was put aside.

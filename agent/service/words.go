@@ -11,6 +11,9 @@ import (
 // maxWords bounds what is shown of a log, in bytes.
 const maxWords = 500
 
+// saidBy is in the lines of a log that are not the agent's.
+const saidBy = " supervisor: "
+
 // LastWords is the last line of what an agent printed that a supervisor keeps running, in brackets behind a blank; ""
 // where there is none.
 func LastWords(dir string) string {
@@ -27,11 +30,14 @@ func LastWords(dir string) string {
 	if _, err := file.ReadAt(text, info.Size()-int64(len(text))); err != nil && err != io.EOF {
 		return ""
 	}
-	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(text), "")), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-		return " (" + last + ")"
+	words := ""
+	for line := range strings.Lines(strings.ToValidUTF8(string(text), "")) {
+		// The supervisor says only that the agent has ended.
+		if line = strings.TrimSpace(line); line != "" && !strings.Contains(line, saidBy) {
+			words = " (" + line + ")"
+		}
 	}
-	return ""
+	return words
 }
 
 // interrupt makes whoever reads a pipe stop.

@@ -1,0 +1,172 @@
+package promote_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sloth-runner/promote"
+	"sloth-runner/proto"
+)
+
+// Two hosts get agents over SSH, newer ones, and then none, and the third is no reason not to.
+func TestPromote(t *testing.T) {
+	o := newOperator(t)
+	one, two, gone := o.host("one"), o.host("two"), o.host("gone")
+	gone.Target.Address = freeAddress(t)
+	t.Cleanup(func() {
+		if _, err := promote.Uninstall(context.Background(), o.config(one, two)); err != nil {
+			t.Error(err)
+		}
+	})
+	results, err := promote.Install(t.Context(), o.config(one, gone, two))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[1]; r.Err == nil || r.Phase != promote.MakingKey || !strings.Contains(r.Err.Error(), "connect") {
+		t.Errorf("the host that is gone: %+v", r)
+	}
+	for _, r := range []promote.Result{results[0], results[2]} {
+		if r.Err != nil || r.Phase != promote.Proving || r.State != proto.SetupReport_RUNNING || r.Service != "supervisor" || len(r.Digest) != 64 {
+			t.Fatalf("%+v", r)
+		}
+	}
+	mustNotTell(t, o.recorded(), o.keys(one, two))
+
+	old := o.payload
+	o.payload = newer(t, old)
+	upgraded, err := promote.Upgrade(t.Context(), o.config(one, two))
+	if err != nil || len(promote.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
+		t.Errorf("%+v, %v", upgraded, err)
+	}
+
+	removed, err := promote.Uninstall(t.Context(), o.config(one, two))
+	if err != nil || len(promote.Failed(removed)) > 0 || removed[0].State != proto.SetupReport_ABSENT {
+		t.Errorf("%+v, %v", removed, err)
+	}
+	for _, host := range []promote.Host{one, two} {
+		if err := o.prove(t.Context(), host.Name, host.Address); err == nil {
+			t.Errorf("%s still answers", host.Name)
+		}
+	}
+	if left := o.keys(one, two); len(left) > 0 {
+		t.Errorf("keys are left")
+	}
+}
+
+// A rolling upgrade ends with the first batch in which an agent fails.
+func TestUpgradeStops(t *testing.T) {
+	o := newOperator(t)
+	one, two := o.host("one"), o.host("two")
+	c := o.config(one, two)
+	c.Batch = 1
+	results, err := promote.Upgrade(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[0]; r.Phase != promote.Upgrading || r.Err == nil || !strings.Contains(r.Err.Error(), "no agent agent-of-one is installed here") {
+		t.Errorf("%+v", r)
+	}
+	if r := results[1]; r.Phase != promote.Waiting || r.Err == nil || !strings.Contains(r.Err.Error(), "not begun") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A host whose request nobody signs gets nothing.
+func TestNobodySigns(t *testing.T) {
+	o := newOperator(t)
+	c := o.config(o.host("one"))
+	c.Issue = func(context.Context, string, []byte) (promote.Issued, error) {
+		return promote.Issued{}, errors.New("no")
+	}
+	results, err := promote.Install(t.Context(), c)
+	if err != nil || results[0].Phase != promote.Signing || results[0].Err == nil || results[0].Digest != "" {
+		t.Errorf("%+v, %v", results, err)
+	}
+}
+
+// What can't be right is refused before any host is touched.
+func TestRefused(t *testing.T) {
+	o := &operator{t: t}
+	host := func(name, agent string) promote.Host {
+		h := promote.Host{Name: agent}
+		h.Target.Name = name
+		return h
+	}
+	for want, hosts := range map[string][]promote.Host{
+		"no hosts":         nil,
+		"can't be a name":  {host("a", "../../etc")},
+		"both have":        {host("a", "web"), host("b", "web")},
+		"a is named twice": {host("a", "web-1"), host("a", "web-2")},
+	} {
+		c := o.config(hosts...)
+		if _, err := promote.Install(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", want, err)
+		}
+		if _, err := promote.Uninstall(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", want, err)
+		}
+	}
+}
+
+// keys are the private keys on hosts.
+func (o *operator) keys(hosts ...promote.Host) []string {
+	o.t.Helper()
+	var keys []string
+	for _, host := range hosts {
+		for _, below := range []string{"root/var/lib", "home/.local/state"} {
+			path := filepath.Join(o.dirs[host.Target.Name], below, "sloth-runner/agents", host.Name, "key.pem")
+			data, err := os.ReadFile(path)
+			if err != nil {
+				continue
+			}
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+				o.t.Errorf("%s: %v, %v", path, info, err)
+			}
+			keys = append(keys, string(data))
+		}
+	}
+	return keys
+}
+
+// mustNotTell fails when any line of a key stands in a text.
+func mustNotTell(t *testing.T, text string, keys []string) {
+	t.Helper()
+	if len(keys) != 2 {
+		t.Fatalf("%d keys were found", len(keys))
+	}
+	if !strings.Contains(text, "setupReport") {
+		t.Error("the record has no report")
+	}
+	for _, key := range keys {
+		body := strings.Join(strings.Split(strings.TrimSpace(key), "\n")[1:3], "")
+		der, err := base64.StdEncoding.DecodeString(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The secret is the 32 bytes behind the header: RFC 5915, section 3.
+		for shift := range 3 {
+			if secret := base64.StdEncoding.EncodeToString(der[36+shift : 36+30]); strings.Contains(text, secret[:len(secret)-4]) {
+				t.Error("the record has a private key")
+			}
+		}
+	}
+}
+
+// newer is the same program with another digest.
+func newer(t *testing.T, program string) string {
+	t.Helper()
+	data, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "sloth-runner")
+	if err := os.WriteFile(path, append(data, "newer"...), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
