@@ -98,16 +98,15 @@ func (m systemd) unit(s Spec) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	account, target := "", "default.target"
-	if !m.user {
+	after, account, target := "", "", "default.target"
+	if !m.user { // an account's systemd knows nothing of the network
+		after = "Wants=network-online.target\nAfter=network-online.target\n"
 		account, target = "# Else tasks would have no HOME.\nUser=root\n", "multi-user.target"
 	}
 	return `# Made by sloth-runner, which writes it anew with each upgrade: changes belong into a drop-in (systemctl edit).
 [Unit]
 Description=sloth-runner agent ` + s.Name + `
-Wants=network-online.target
-After=network-online.target
-# It is started again for as long as it is enabled.
+` + after + `# It is started again for as long as it is enabled.
 StartLimitIntervalSec=0
 
 [Service]

@@ -1,0 +1,185 @@
+package service
+
+import (
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// fake puts programs on PATH that write down how they are called, and answer with a line of shell.
+func fake(t *testing.T, answers map[string]string) (calls func() string) {
+	t.Helper()
+	dir := t.TempDir()
+	log := filepath.Join(dir, "calls")
+	for name, answer := range answers {
+		text := "#!/bin/sh\necho \"" + name + " $*\" >>'" + log + "'\n" + answer + "\n"
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir+":/usr/bin:/bin")
+	return func() string {
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(log); err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
+
+// life takes a service through its life and returns what was called in each part of it.
+func life(t *testing.T, m Manager, calls func() string) (applied, asked, removed string) {
+	t.Helper()
+	s := Spec{Name: "web-1", Program: "/agent", State: t.TempDir()}
+	if state, err := m.State(t.Context(), s); state != Absent || err != nil {
+		t.Errorf("before, it is %v, %v", state, err)
+	}
+	if _, err := m.Apply(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	applied = calls()
+	if state, err := m.State(t.Context(), s); state != Running || err != nil {
+		t.Errorf("it is %v, %v", state, err)
+	}
+	asked = calls()
+	if _, err := m.Remove(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	removed = calls()
+	if state, err := m.State(t.Context(), s); state != Absent || err != nil {
+		t.Errorf("afterwards, it is %v, %v", state, err)
+	}
+	return applied, asked, removed
+}
+
+func mustBe(t *testing.T, what, have string, want ...string) {
+	t.Helper()
+	if have != strings.Join(want, "\n")+"\n" {
+		t.Errorf("%s: it called\n%s", what, have)
+	}
+}
+
+func TestSystemd(t *testing.T) {
+	calls := fake(t, map[string]string{"systemctl": "echo active"})
+	dir := t.TempDir()
+	applied, asked, removed := life(t, systemd{dir: dir}, calls)
+	const unit = "sloth-runner-web-1.service"
+	mustBe(t, "apply", applied, "systemctl daemon-reload", "systemctl enable "+unit, "systemctl restart "+unit)
+	mustBe(t, "state", asked, "systemctl is-active "+unit)
+	mustBe(t, "remove", removed, "systemctl disable --now "+unit, "systemctl daemon-reload", "systemctl reset-failed "+unit)
+	mustBeEmpty(t, dir)
+}
+
+func TestUserSystemd(t *testing.T) {
+	account, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := fake(t, map[string]string{"systemctl": "echo active", "loginctl": ""})
+	dir := t.TempDir()
+	applied, _, removed := life(t, systemd{dir: dir, user: true, runtime: t.TempDir(), lingering: t.TempDir()}, calls)
+	const unit = "sloth-runner-web-1.service"
+	mustBe(t, "apply", applied, "loginctl --no-ask-password enable-linger "+account.Username,
+		"systemctl --user daemon-reload", "systemctl --user enable "+unit, "systemctl --user restart "+unit)
+	mustBe(t, "remove", removed, "systemctl --user disable --now "+unit, "systemctl --user daemon-reload",
+		"systemctl --user reset-failed "+unit, "loginctl --no-ask-password disable-linger "+account.Username)
+	mustBeEmpty(t, dir)
+}
+
+// An account that may not linger is told so, and gets its service.
+func TestLingerRefused(t *testing.T) {
+	fake(t, map[string]string{"systemctl": "echo active", "loginctl": "echo 'Access denied' >&2; exit 1"})
+	m := systemd{dir: t.TempDir(), user: true, runtime: t.TempDir(), lingering: t.TempDir()}
+	note, err := m.Apply(t.Context(), Spec{Name: "web-1", Program: "/agent", State: t.TempDir()})
+	if err != nil || !strings.Contains(note, "only while somebody is logged in") || !strings.Contains(note, "Access denied") {
+		t.Errorf("%q, %v", note, err)
+	}
+}
+
+func TestOpenRC(t *testing.T) {
+	calls := fake(t, map[string]string{"rc-update": "", "rc-service": ""})
+	dir := t.TempDir()
+	applied, asked, removed := life(t, openRC{dir: dir}, calls)
+	mustBe(t, "apply", applied, "rc-update add sloth-runner-web-1 default", "rc-service sloth-runner-web-1 restart")
+	mustBe(t, "state", asked, "rc-service sloth-runner-web-1 status")
+	mustBe(t, "remove", removed, "rc-service --ifstarted sloth-runner-web-1 stop", "rc-update --all delete sloth-runner-web-1")
+	mustBeEmpty(t, dir)
+}
+
+func TestLaunchd(t *testing.T) {
+	// It knows the service from bootstrap until bootout.
+	known := filepath.Join(t.TempDir(), "known")
+	calls := fake(t, map[string]string{"launchctl": `case $1 in
+bootstrap) : >'` + known + `' ;;
+bootout) rm '` + known + `' ;;
+print) test -e '` + known + `' && echo 'state = running' ;;
+esac`})
+	dir := t.TempDir()
+	applied, _, removed := life(t, launchd{dir: dir, domain: "system"}, calls)
+	mustBe(t, "apply", applied, "launchctl print system/sloth-runner.web-1", "launchctl bootstrap system "+dir+"/sloth-runner.web-1.plist")
+	mustBe(t, "remove", removed, "launchctl print system/sloth-runner.web-1", "launchctl bootout system/sloth-runner.web-1", "launchctl print system/sloth-runner.web-1")
+	mustBeEmpty(t, dir)
+}
+
+// A manager that refuses is quoted.
+func TestRefused(t *testing.T) {
+	fake(t, map[string]string{"systemctl": "echo 'Failed to connect to bus' >&2; exit 1"})
+	_, err := systemd{dir: t.TempDir()}.Apply(t.Context(), Spec{Name: "web-1", Program: "/agent", State: t.TempDir()})
+	if err == nil || !strings.Contains(err.Error(), "Failed to connect to bus") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Each host has its manager, and one that an agent was given to is found again.
+func TestDetect(t *testing.T) {
+	for _, c := range []struct {
+		has  string
+		uid  int
+		want string
+	}{
+		{"run/systemd/system", 0, "systemd"},
+		{"run/systemd/system", 1000, "supervisor"},
+		{"run/user/1000/systemd/private", 1000, "supervisor"},
+		{"run/openrc/softlevel", 0, "OpenRC"},
+		{"run/openrc/softlevel", 1000, "supervisor"},
+		{"etc", 0, "supervisor"},
+	} {
+		p := Place{Root: t.TempDir(), Home: t.TempDir(), UID: c.uid}
+		if err := os.MkdirAll(filepath.Join(p.Root, c.has), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if have := Detect(p).Kind(); have != c.want {
+			t.Errorf("with %s, account %s has %s, want %s", c.has, strconv.Itoa(c.uid), have, c.want)
+		}
+	}
+	p := Place{Root: t.TempDir(), UID: 1000}
+	for _, dir := range []string{"run/systemd/system", userSocket(1000)} {
+		if err := os.MkdirAll(filepath.Join(p.Root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have := Detect(p).Kind(); have != "systemd --user" {
+		t.Errorf("with both, it has %s", have)
+	}
+	for _, kind := range []string{"systemd", "systemd --user", "OpenRC", "launchd", "supervisor"} {
+		if m, err := Named(kind, Place{UID: 1000}); err != nil || m.Kind() != kind {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	if _, err := Named("s6", p); err == nil {
+		t.Error("an unknown kind is found")
+	}
+}
+
+func mustBeEmpty(t *testing.T, dir string) {
+	t.Helper()
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("%s has %v, %v", dir, entries, err)
+	}
+}
