@@ -47,7 +47,7 @@ var build = sync.OnceValue(func() error { return testhost.BuildProgram(program) 
 // operator is who promotes hosts.
 type operator struct {
 	t         *testing.T
-	payload   string
+	payload   *bootstrap.Payload
 	authority *trust.Authority
 	holder    *trust.Holder
 	hostKeys  []string
@@ -79,7 +79,7 @@ func newOperator(t *testing.T) *operator {
 		t.Fatal(err)
 	}
 	return &operator{
-		t: t, payload: program, authority: authority, records: t.TempDir(), dirs: map[string]string{},
+		t: t, payload: &bootstrap.Payload{Path: program}, authority: authority, records: t.TempDir(), dirs: map[string]string{},
 		holder: trust.NewHolder(&trust.Credentials{Identity: id, Key: key, Cert: cert, Authority: authority.Certificate()}),
 	}
 }
@@ -131,11 +131,13 @@ func (o *operator) run(ctx context.Context, plan *sloth.Plan, jobs []runner.Job,
 		return nil, err
 	}
 	keys := &bootstrap.Keyring{}
-	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: &bootstrap.Payload{Path: o.payload}, Timeout: 30 * time.Second}
+	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: 30 * time.Second}
 	record, err := journal.Create(o.records, journal.NewID(time.Now()))
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
+	defer func() { o.t.Logf("%s: %s", plan.File, time.Since(began)) }()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: record.ID(), Version: "test", Plan: plan, Jobs: jobs, Connector: connector, Sinks: []runner.Sink{record, watch},
 	})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/bootstrap"
 	"sloth-runner/promote"
 	"sloth-runner/proto"
 )
@@ -37,8 +38,7 @@ func TestPromote(t *testing.T) {
 	}
 	mustNotTell(t, o.recorded(), o.keys(one, two))
 
-	old := o.payload
-	o.payload = newer(t, old)
+	o.payload = &bootstrap.Payload{Path: newer(t, o.payload.Path)}
 	upgraded, err := promote.Upgrade(t.Context(), o.config(one, two))
 	if err != nil || len(promote.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
 		t.Errorf("%+v, %v", upgraded, err)
