@@ -215,7 +215,7 @@ func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool,
 	case list.accepted(host, key):
 		return false, nil
 	}
-	return false, list.unknownKey(key, unfit)
+	return false, list.unknownKey(key, unfit, h.policy == Ask)
 }
 
 func (h *HostKeys) notice(text string) {
@@ -280,16 +280,21 @@ func changedKey(host inventory.Hop, key ssh.PublicKey, want []knownLine) error {
 // errUnknownKey is of a key that nothing is known about.
 var errUnknownKey = errors.New("host key is not known")
 
-// unknownKey is the refusal of such a key.
-func (l *knownList) unknownKey(key ssh.PublicKey, unfit string) error {
+// unknownKey is the refusal of such a key. unasked says that a person was to be asked about it, which nobody was: there
+// is no terminal, or the host did not answer then.
+func (l *knownList) unknownKey(key ssh.PublicKey, unfit string, unasked bool) error {
 	where := ""
 	if l.learn != "" {
 		where = "add it to " + l.learn + ", "
 	}
+	ask, before := "answer --host-key ask", ""
+	if unasked {
+		ask, before = "answer --host-key ask on a terminal", "nobody was asked; "
+	}
 	return &fault.Error{
 		Stage: fault.Handshake,
 		Err:   fmt.Errorf("%w: %s%s", errUnknownKey, fingerprint(key), unfit),
-		Hint:  "compare the fingerprint with the host's, then " + where + "answer --host-key ask, or accept all new keys with --host-key accept-new",
+		Hint:  before + "compare the fingerprint with the host's, then " + where + ask + ", or accept all new keys with --host-key accept-new",
 	}
 }
 

@@ -287,3 +287,11 @@ func TestLinesThatAreNotKnownHosts(t *testing.T) {
 		t.Errorf("told again: %v", o.events[before:])
 	}
 }
+
+// Who wanted to be asked, and was not, is not told to ask.
+func TestNobodyIsAsked(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	o := newOperator(t, h)
+	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), Ask)
+	o.refusal(t, fault.Handshake, "host key is not known", "nobody was asked", "--host-key ask on a terminal")
+}

@@ -20,6 +20,7 @@ import (
 //	hosts N [PREFIX] [noisy] [cold]  start N SSH hosts, PREFIX-1 to PREFIX-N (web), with hosts.ini, and their keys known
 //	refusing VARIABLE                set the variable to an address that refuses connections
 //	silent VARIABLE                  set it to one that accepts them and never says a word
+//	port VARIABLE                    set it to the number of a port that is free just now
 //	exits STATUS PROGRAM...          run it; it must end with that status
 //	start NAME PROGRAM...            run it in the background, its output in NAME.out and NAME.err
 //	signal NAME SIGNAL               send it INT, TERM, HUP or KILL
@@ -35,6 +36,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"hosts":     positive((*script).hosts, 1),
 	"refusing":  positive((*script).refusing, 1),
 	"silent":    positive((*script).silent, 1),
+	"port":      positive((*script).port, 1),
 	"exits":     positive((*script).exits, 2),
 	"start":     positive((*script).start, 2),
 	"signal":    positive((*script).signal, 2),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,7 +35,8 @@ func newScript(env *testscript.Env) *script {
 }
 
 // hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing. Those
-// that are "private" share no places for the agent with the hosts of other tests on this machine.
+// that are "private" share no places for the agent with the hosts of other tests on this machine; "rooted" ones have a directory
+// of their own for persistent agents.
 func (s *script) hosts(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -49,6 +51,8 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 			cold = true
 		case "private":
 			options.Shell = privateShell(ts)
+		case "rooted":
+			options.Shell = rootedShell(ts)
 		default:
 			options.Name = word
 		}
@@ -93,6 +97,24 @@ func privateShell(ts *testscript.TestScript) string {
 		}
 	})
 	return shell
+}
+
+// rootedShell is a login shell on whose host persistent agents have their places below a directory of the test.
+func rootedShell(ts *testscript.TestScript) string {
+	shell := ts.MkAbs("rooted")
+	text := fmt.Sprintf("#!/bin/sh\nSLOTH_RUNNER_ROOT='%s'\nexport SLOTH_RUNNER_ROOT\nunset XDG_STATE_HOME\nexec /bin/sh \"$@\"\n", ts.MkAbs("host-root"))
+	ts.Check(os.WriteFile(shell, []byte(text), 0o755))
+	return shell
+}
+
+// port sets a variable to the number of a port that is free just now.
+func (s *script) port(ts *testscript.TestScript, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Check(listener.Close())
+	ts.Setenv(args[0], port)
 }
 
 // agentDigest is the name under which hosts keep this program.

@@ -41,6 +41,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
 			env.Setenv("ROOT", root)
+			// Nobody else's master and agents are those of the test.
+			env.Setenv("SLOTH_RUNNER_ROOT", filepath.Join(env.WorkDir, "root"))
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Values[scriptKey{}] = newScript(env)
 			return os.MkdirAll(filepath.Join(home, ".ssh"), 0o700)

@@ -14,14 +14,17 @@ import (
 	"sloth-runner/trust"
 )
 
+// rootVar is a variable with the directory that stands for /, as for agents; see agent.StateDir.
+const rootVar = "SLOTH_RUNNER_ROOT"
+
 // StateDir is where a master keeps what it must not forget: for root below /var/lib, for others below $XDG_STATE_HOME
 // (https://specifications.freedesktop.org/basedir-spec/latest/).
 func StateDir(getenv func(string) string) (string, error) {
 	switch {
 	case os.Geteuid() == 0 && runtime.GOOS != "darwin":
-		return "/var/lib/sloth-runner/master", nil
+		return filepath.Join(getenv(rootVar), "/var/lib/sloth-runner/master"), nil
 	case os.Geteuid() == 0:
-		return "/Library/Application Support/sloth-runner/master", nil
+		return filepath.Join(getenv(rootVar), "/Library/Application Support/sloth-runner/master"), nil
 	}
 	state := getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) {

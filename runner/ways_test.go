@@ -17,10 +17,12 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/duplex"
+	"sloth-runner/internal/guardtest"
 	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/trust"
 )
 
 // TestMain makes the test binary an agent when it is started as one, as main does.
@@ -51,7 +53,7 @@ type way struct {
 
 func ways() []way {
 	return []way{
-		{"in this process", local}, {"TCP", tcp}, {"stdio of a process", stdio},
+		{"in this process", local}, {"TCP", tcp}, {"TLS", overTLS}, {"stdio of a process", stdio},
 		{"SSH, cold", func(t *testing.T) *site { return overSSH(t, testhost.New(t, testhost.Options{})) }},
 		{"SSH, warm", warmSSH},
 	}
@@ -65,14 +67,34 @@ func local(*testing.T) *site {
 }
 
 func tcp(t *testing.T) *site {
-	listener, err := agent.Listen(t.Context(), "127.0.0.1:0", false)
+	return persistent(t, &agent.Persistent{Version: "test"}, agent.Dialer{}, "")
+}
+
+// overTLS reaches a persistent agent as an operator of its authority.
+func overTLS(t *testing.T) *site {
+	authority, err := trust.NewAuthority(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
+	holder := func(role trust.Role, name string) *trust.Holder {
+		id := trust.Identity{Role: role, Name: name}
+		return trust.NewHolder(guardtest.Credentials(t, authority, id, time.Now(), time.Hour))
+	}
+	served := &agent.Persistent{Version: "test", Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
+	return persistent(t, served, agent.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
+}
+
+// persistent serves an agent on a port until the test ends.
+func persistent(t *testing.T, served *agent.Persistent, dialer agent.Dialer, name string) *site {
+	listener, err := agent.Listen(t.Context(), "127.0.0.1:0", served.Holder != nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	served.Tell = func(string) {}
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		if err := (&agent.Persistent{Version: "test", Tell: func(string) {}}).Serve(ctx, listener); err != nil {
+		if err := served.Serve(ctx, listener); err != nil {
 			t.Error(err)
 		}
 	})
@@ -80,10 +102,10 @@ func tcp(t *testing.T) *site {
 		stop()
 		serving.Wait()
 	})
-	b := &breakable{Connector: agent.Dialer{}}
+	b := &breakable{Connector: dialer}
 	return &site{
 		connector: b, breakLink: b.breakLink,
-		target: inventory.Target{Name: "agent", Kind: inventory.Agent, Address: listener.Addr().String()},
+		target: inventory.Target{Name: "agent", Kind: inventory.Agent, Address: listener.Addr().String(), Agent: name},
 	}
 }
 

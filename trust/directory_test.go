@@ -21,7 +21,7 @@ func TestDirectory(t *testing.T) {
 	if err := errors.Join(a.Save(dir), c.Save(dir)); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]fs.FileMode{".": 0o700, keyFile: 0o600, authorityKey: 0o600, certificateFile: 0o644} {
+	for name, want := range map[string]fs.FileMode{".": 0o700, KeyFile: 0o600, authorityKey: 0o600, certificateFile: 0o644} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func TestDirectory(t *testing.T) {
 	if err := issue(t, again, Reader, "bob", time.Now(), time.Hour).Check(time.Now()); err != nil {
 		t.Errorf("the loaded authority signs what does not hold: %v", err)
 	}
-	if err := os.Chmod(filepath.Join(dir, keyFile), 0o644); err != nil {
+	if err := os.Chmod(filepath.Join(dir, KeyFile), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := LoadCredentials(dir); err == nil || !strings.Contains(err.Error(), "can be read by others (mode 0644)") {
