@@ -15,6 +15,7 @@ const auditFile = "audit.jsonl"
 
 // refused notes who was not let in.
 func (p *Persistent) refused(r guard.Refusal) {
+	p.counts.refused.Add(1)
 	p.note(r.Call, audit.Entry{Did: path.Base(r.Method), Result: "refused: " + r.Err.Error()})
 }
 
@@ -23,6 +24,7 @@ func (p *Persistent) refused(r guard.Refusal) {
 func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string) {
 	entry := audit.Entry{Did: "Stop", Result: result}
 	if start != nil {
+		p.counts.ran(result)
 		entry.Did, entry.What = "Run", fmt.Sprintf("run %s of %s", start.GetRunId(), start.GetFile())
 	}
 	p.note(guard.Caller(ctx), entry)

@@ -54,8 +54,13 @@
 //
 // The agent runs whatever its operator sends, with the rights of the account that started it: whoever can speak
 // to the agent is that account. An ephemeral agent speaks only to the SSH session that started it. A persistent
-// agent has no authentication yet and therefore listens on loopback only, where it trusts every local user: do not
-// start one on a machine whose users you would not give that account.
+// agent speaks to whoever shows it a certificate of an operator from its own authority, which holds and is not revoked, over
+// TLS 1.3 (package trust); rules.go says who may call what. Whoever has the authority's key can make himself an operator.
+// Started as insecure it listens on loopback only, where it trusts every local user: do not start one so on a machine whose
+// users you would not give that account.
+//
+// Its master can't run anything on it. It can say that an operator is revoked, and who is one: whoever holds the master
+// holds the authority.
 //
 // A deputy can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
 // one that asks for it has it, as with every program that feeds sudo.

@@ -41,6 +41,7 @@ type Persistent struct {
 	service *Service
 	masters *member.Masters
 	calls   *callListener
+	counts  counts
 	changed chan struct{} // has room for one: the number of runs changed
 
 	stopping sync.Once
@@ -75,6 +76,9 @@ func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	var running sync.WaitGroup
 	p.belong(ctx, &running)
+	if p.Config.Metrics != "" {
+		running.Go(func() { p.warn("serve metrics", p.serveMetrics(ctx, p.Config.Metrics)) })
+	}
 	serving := make(chan error, 2)
 	listeners := p.listeners(listener)
 	for _, l := range listeners {
@@ -82,7 +86,7 @@ func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	err := p.wait(ctx, serving)
 	status.Shutdown()
-	server.Stop()
+	stopPolitely(server)
 	cancel()
 	running.Wait()
 	if g != nil {
@@ -90,6 +94,17 @@ func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	p.service.receivers.Wait()
 	return errors.Join(err, p.close())
+}
+
+// farewell is how long the answers to the last calls may take to leave.
+const farewell = time.Second
+
+// stopPolitely lets calls come to their end that are nearly there, such as the one that asked the agent to stop.
+func stopPolitely(server *grpc.Server) {
+	timer := time.AfterFunc(farewell, server.Stop)
+	defer timer.Stop()
+	server.GracefulStop()
+	server.Stop()
 }
 
 func (p *Persistent) prepare() {
@@ -156,6 +171,9 @@ func (p *Persistent) wait(ctx context.Context, serving <-chan error) error {
 	return nil
 }
 
+// keepSaid is what the next start would not know without.
+const keepSaid = "keep what the master said"
+
 // belong keeps the agent's place at its masters until ctx ends.
 func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
 	p.calls = newCallListener()
@@ -170,7 +188,7 @@ func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
 	presence := &member.Presence{
 		Masters: p.masters, Holder: p.Holder, Report: p.report, Changed: p.changed, Renew: renewer.Soon,
 		Learned: p.learned, Attached: p.attached,
-		Revoked: func(c *trust.Credentials) { p.keep(p.save(c)) },
+		Revoked: func(c *trust.Credentials) { p.warn(keepSaid, p.save(c)) },
 		Called:  func(number string) { running.Go(func() { p.take(ctx, number) }) },
 	}
 	running.Go(func() { renewer.Run(ctx) })
@@ -209,15 +227,15 @@ func withoutAnyHost(address string) string {
 
 func (p *Persistent) learned(masters []string) {
 	p.Config.Masters = masters
-	p.keep(p.Config.Save(p.Dir))
+	p.warn(keepSaid, p.Config.Save(p.Dir))
 }
 
 func (p *Persistent) save(c *trust.Credentials) error { return c.Save(p.Dir) }
 
-// keep tells that something was not kept for the next start: until then all holds.
-func (p *Persistent) keep(err error) {
+// warn tells of what went wrong that the agent goes on without.
+func (p *Persistent) warn(what string, err error) {
 	if err != nil {
-		p.Tell("can't keep what the master said: " + err.Error())
+		p.Tell("can't " + what + ": " + err.Error())
 	}
 }
 

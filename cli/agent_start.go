@@ -62,6 +62,7 @@ Asked to stop, it begins no more runs, and ends when those under way have ended,
 	f.StringArrayVar(&o.tags, "tag", nil, "`NAME=VALUE` by which runs may choose it, as tag:NAME=VALUE (repeatable)")
 	f.BoolVar(&o.config.DialOut, "dial-out", false, "listen on no port: operators come through the master")
 	f.IntVar(&o.config.MaxRuns, "max-runs", agent.DefaultMaxRuns, "serve at most `N` runs at once")
+	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 	f.StringVar(&o.state, "state", "", "`DIR` for what it must not forget (default below /var/lib/sloth-runner, or ~/.local/state)")
 	f.BoolVar(&o.insecure, "insecure", false, "serve all users of this machine without authentication")
 	return cmd
@@ -139,6 +140,9 @@ func (o *agentStartOptions) configure(dir string) (agent.Config, error) {
 	}
 	if o.given("dial-out") {
 		config.DialOut = o.config.DialOut
+	}
+	if o.given("metrics") {
+		config.Metrics = o.config.Metrics
 	}
 	if o.given("max-runs") {
 		config.MaxRuns = o.config.MaxRuns
