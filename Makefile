@@ -20,7 +20,7 @@ demo: build sshd ## run an example on three throw-away SSH hosts on this machine
 
 test: sshd ## run all tests that need no root
 	CGO_ENABLED=$$(command -v gcc >/dev/null && echo 1 || echo 0) \
-	  go test $$(command -v gcc >/dev/null && echo -race) $(TESTFLAGS) ./...
+	  go test -timeout 30m $$(command -v gcc >/dev/null && echo -race) $(TESTFLAGS) ./...
 
 test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
 	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi

@@ -36,7 +36,7 @@ func (t Token) String() string {
 	return tokenPrefix + "." + base64.RawURLEncoding.EncodeToString(t.Secret[:]) + "." + base64.RawURLEncoding.EncodeToString(t.Pin[:])
 }
 
-var errToken = errors.New("this is no token: `sloth-runner master token` prints one, which begins with " + tokenPrefix + ".")
+var errToken = errors.New("this is no token: one begins with " + tokenPrefix + ". and is printed by `sloth-runner master token`")
 
 // ParseToken reads what String wrote. Its error does not repeat the text.
 func ParseToken(text string) (Token, error) {
