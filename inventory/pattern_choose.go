@@ -124,7 +124,7 @@ func (r *resolution) checkTerm(m *meaning, named []choice, known map[string]bool
 		r.nothing(m)
 	}
 	for _, c := range m.choices {
-		if c.host == nil && !known[c.name] {
+		if c.host == nil && c.agent == nil && !known[c.name] {
 			r.notFound(c.name, nil)
 		}
 	}

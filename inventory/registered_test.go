@@ -1,0 +1,93 @@
+package inventory
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/internal/fault"
+)
+
+// sketchAgent writes a target in one line, with the way that is left when its agent does not answer.
+func sketchAgent(t Target) string {
+	text := sketch(t)
+	if t.Agent != "" {
+		text += " as " + t.Agent
+	}
+	if t.Through {
+		text += " through its master"
+	}
+	if t.OverSSH != nil {
+		text += " or " + sketch(*t.OverSSH)
+	}
+	return text
+}
+
+func TestRegistered(t *testing.T) {
+	inv := mustRead(t, testInventory)
+	inv.lookUp = dns(t)
+	agents := []Registered{
+		{Name: "web-1", Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web", "canary": ""}},
+		{Name: "app-1", Address: "10.0.0.9:50051", Tags: map[string]string{"role": "app"}},
+		{Name: "app-2", Through: true, Tags: map[string]string{"role": "app", "canary": ""}},
+		{Name: "here", Address: "10.0.0.8:50051"},
+	}
+	const (
+		app1 = "app-1 = agent 10.0.0.9:50051 as app-1"
+		app2 = "app-2 = agent  as app-2 through its master"
+		web1 = "web-1 = agent 10.0.0.1:50051 as web-1 or web-1 = ssh web-1:2222 user deploy"
+		web2 = "web-2 = ssh web-2:2222 user deploy"
+		web3 = "web-3 = ssh web-3:2222 user deploy"
+	)
+	for _, c := range []struct{ name, words, want string }{
+		{"an agent that nothing else knows, DNS included", "app-1", app1},
+		{"a host of the inventory with an agent", "web-1", web1},
+		{"a group whose hosts have agents, or not", "web", web1 + "\n" + web2 + "\n" + web3},
+		{"a login asks for SSH", "root@web-1", "root@web-1 = ssh web-1:2222 user root"},
+		{"a host that is this machine is no agent", "here", "here = local localhost"},
+		{"tag", "tag:role=app", app1 + "\n" + app2},
+		{"tag of any value", "tag:canary", web1 + "\n" + app2},
+		{"tag beside others", "tag:role=app:web-2", app1 + "\n" + app2 + "\n" + web2},
+		{"what a tag narrows", "web:&tag:canary", web1},
+		{"what narrows a tag", "tag:role=app:!app-1", app2},
+		{"list with a tag", "web-2,tag:role=web", web2 + "\n" + web1},
+		{"glob", "app-*", app1 + "\n" + app2},
+		{"glob of both", "*-1:!db-1", web1 + "\n" + app1},
+		{"regular expression", `~app-\d`, app1 + "\n" + app2},
+		{"all is all hosts of the inventory where there are any", "all:&web-1", web1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			targets, err := inv.Resolve(t.Context(), []string{c.words}, Defaults{Agents: agents})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var lines []string
+			for _, target := range targets {
+				lines = append(lines, sketchAgent(target))
+			}
+			if diff := cmp.Diff(c.want, strings.Join(lines, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	for _, c := range []struct{ words, want, hint string }{
+		{"tag:role=db", "tag:role=db", "agent list"},
+		{"no-such", "Failed to resolve agent 'no-such': agent not found", "inventory list"},
+	} {
+		_, err := inv.Resolve(t.Context(), []string{c.words}, Defaults{Agents: agents})
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(fault.Hint(err), c.hint) {
+			t.Errorf("%s: %v (%s), want %s (%s)", c.words, err, fault.Hint(err), c.want, c.hint)
+		}
+	}
+}
+
+// Without hosts in an inventory, all is all agents.
+func TestAllAgents(t *testing.T) {
+	inv := mustRead(t, "")
+	agents := []Registered{{Name: "b", Address: "10.0.0.1:1"}, {Name: "a", Address: "10.0.0.2:1"}}
+	targets, err := inv.Resolve(t.Context(), []string{"all"}, Defaults{Agents: agents})
+	if err != nil || len(targets) != 2 {
+		t.Errorf("%v, %v", targets, err)
+	}
+}
