@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"os/user"
 	"syscall"
 )
 
@@ -13,6 +14,9 @@ import (
 func serveState(version, dir string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
+	// A second signal does not wait for the runs to end.
+	context.AfterFunc(ctx, stop)
+	findAccount()
 	tell := func(text string) { fmt.Fprintln(os.Stderr, "sloth-runner agent:", text) }
 	served, err := OpenPersistent(dir, version, tell)
 	if err == nil {
@@ -23,4 +27,17 @@ func serveState(version, dir string) int {
 		return 1
 	}
 	return 0
+}
+
+// findAccount sets what tasks expect of a login and what some service managers leave out, as OpenRC does (openrc-run(8)).
+func findAccount() {
+	self, err := user.Current()
+	if err != nil {
+		return // tasks have to do without
+	}
+	for name, value := range map[string]string{"HOME": self.HomeDir, "USER": self.Username, "LOGNAME": self.Username} {
+		if os.Getenv(name) == "" {
+			os.Setenv(name, value)
+		}
+	}
 }

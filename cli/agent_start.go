@@ -71,6 +71,8 @@ Asked to stop, it begins no more runs, and ends when those under way have ended,
 func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// A second signal does not wait for the runs to end.
+	context.AfterFunc(ctx, stop)
 	tell := func(text string) { fmt.Fprintf(s.Err, "agent %s: %s\n", o.name, view.Escape(text)) }
 	var served *agent.Persistent
 	var err error

@@ -64,7 +64,7 @@ func (o *visitOptions) check(cmd *cobra.Command) error {
 
 // targets are the hosts that the words name.
 func (o *visitOptions) targets(ctx context.Context, s *Streams, words []string) ([]inventory.Target, error) {
-	r, err := o.resolver(ctx, s)
+	r, err := o.sshResolver(ctx, s)
 	if err != nil {
 		return nil, err
 	}

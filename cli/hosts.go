@@ -39,8 +39,22 @@ func addInventoryFlag(f *pflag.FlagSet, inventories *[]string) {
 	f.StringArrayVarP(inventories, "inventory", "i", nil, "inventory `FILE`, directory, program or list `web-1,web-2,` (repeatable)")
 }
 
-// resolver reads the inventory, and says what was passed over in it.
+// resolver reads the inventory, and asks which agents there are.
 func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
+	r, err := o.sshResolver(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.persistent.find(ctx, s); err != nil {
+		return nil, err
+	}
+	r.defaults.Agents = o.persistent.list.Registered()
+	return r, nil
+}
+
+// sshResolver reads the inventory, and says what was passed over in it. It knows of no agents: hosts are to be reached
+// over SSH.
+func (o *hostOptions) sshResolver(ctx context.Context, s *Streams) (*resolver, error) {
 	if err := o.checkKey(); err != nil {
 		return nil, err
 	}
@@ -55,10 +69,5 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 	for _, warning := range inv.Warnings() {
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
-	if err := o.persistent.find(ctx, s); err != nil {
-		return nil, err
-	}
-	defaults := o.apply()
-	defaults.Agents = o.persistent.list.Registered()
-	return &resolver{hosts: inv.NewLimit(o.limit), defaults: defaults, known: map[string][]inventory.Target{}}, nil
+	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
 }

@@ -68,6 +68,9 @@ func (c *Credentials) Save(dir string) error {
 	files := []file{{authorityFile, EncodeCertificate(c.Authority), 0o644}, {KeyFile, key, 0o600}}
 	if der := c.Revocations.DER(); der != nil {
 		files = append(files, file{revocationsFile, der, 0o644})
+	} else if err := forget(dir, revocationsFile); err != nil {
+		// Those of another authority, which the holder belonged to before, would not be believed.
+		return err
 	}
 	return writeFiles(dir, append(files, file{certificateFile, EncodeCertificate(c.Cert), 0o644}))
 }
@@ -165,6 +168,14 @@ type file struct {
 	name string
 	data []byte
 	mode fs.FileMode
+}
+
+func forget(dir, name string) error {
+	path := filepath.Join(dir, name)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return plainPath(path, err)
+	}
+	return nil
 }
 
 // WriteFile writes a file of whoever has credentials into a directory, which it makes, whole or not at all.

@@ -52,6 +52,29 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// Whoever joins another authority is not held up by what the one before has revoked.
+func TestOtherAuthority(t *testing.T) {
+	t.Parallel()
+	dir, a, b := t.TempDir(), newAuthority(t), newAuthority(t)
+	revocations, err := a.Revoke(1, nil, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := issue(t, a, Operator, "anna", time.Now(), time.Hour).WithRevocations(revocations).Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := issue(t, b, Operator, "anna", time.Now(), time.Hour).Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := LoadCredentials(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.Revocations.DER() != nil {
+		t.Error("the revocations of the other authority are kept")
+	}
+}
+
 func TestAuthority(t *testing.T) {
 	t.Parallel()
 	a, now := newAuthority(t), time.Now()
