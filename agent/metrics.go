@@ -1,11 +1,11 @@
 package agent
 
 import (
+	"bufio"
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"net"
-	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,28 +27,55 @@ func (c *counts) ran(result string) {
 	c.failed.Add(1)
 }
 
-// serveMetrics answers Prometheus at an address until ctx ends. Whoever can reach it can read it: it says how much is done,
-// and not what.
+// maxQuestion bounds what is read of a request, in bytes, and questionTime how long it may take.
+const (
+	maxQuestion  = 8 << 10
+	questionTime = 5 * time.Second
+)
+
+// serveMetrics answers Prometheus at an address until ctx ends, one after the other. Whoever can reach it can read it: it says
+// how much is done, and not what.
+//
+// It speaks as much HTTP/1.0 (RFC 1945) as that takes. The library would be a third of a megabyte on every host.
 func (p *Persistent) serveMetrics(ctx context.Context, address string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("serve metrics on %s: %w", address, fault.Plain(err))
+		return fmt.Errorf("at %s: %w", address, fault.Plain(err))
 	}
-	server := &http.Server{Handler: http.HandlerFunc(p.metrics), ReadHeaderTimeout: 5 * time.Second}
-	defer context.AfterFunc(ctx, func() { server.Close() })()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve metrics on %s: %w", address, err)
+	defer context.AfterFunc(ctx, func() { listener.Close() })()
+	for {
+		conn, err := listener.Accept()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("at %s: %w", address, fault.Plain(err))
+		}
+		p.answer(conn)
 	}
-	return nil
+}
+
+// answer reads one request and closes the connection. Whoever asked is gone if the answer can't be written.
+func (p *Persistent) answer(conn net.Conn) {
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(questionTime))
+	lines := bufio.NewScanner(io.LimitReader(conn, maxQuestion))
+	if !lines.Scan() {
+		return
+	}
+	asked := lines.Text()
+	for lines.Scan() && lines.Text() != "" {
+	}
+	if method, rest, _ := strings.Cut(asked, " "); method != "GET" || strings.SplitN(rest, " ", 2)[0] != "/metrics" {
+		_, _ = io.WriteString(conn, "HTTP/1.0 404 Not Found\r\n\r\n")
+		return
+	}
+	_, _ = io.WriteString(conn, "HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n\r\n"+p.metrics())
 }
 
 // metrics writes them in Prometheus' text format; see
 // https://prometheus.io/docs/instrumenting/exposition_formats/.
-func (p *Persistent) metrics(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/metrics" {
-		http.NotFound(w, r)
-		return
-	}
+func (p *Persistent) metrics() string {
 	var text strings.Builder
 	write := func(name, kind, help string, lines ...string) {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n%s\n", name, help, name, kind, strings.Join(lines, "\n"))
@@ -63,7 +90,5 @@ func (p *Persistent) metrics(w http.ResponseWriter, r *http.Request) {
 		write("sloth_runner_agent_certificate_expires_seconds", "gauge", "When the certificate ends, in seconds since 1970.",
 			fmt.Sprintf("sloth_runner_agent_certificate_expires_seconds %d", p.Holder.Current().Cert.NotAfter.Unix()))
 	}
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-	// Whoever asked is gone if that can't be written.
-	_, _ = w.Write([]byte(text.String()))
+	return text.String()
 }

@@ -1,0 +1,64 @@
+package agent
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// What a real client of HTTP reads.
+func TestMetrics(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	p := &Persistent{Tell: func(text string) { t.Error(text) }}
+	p.prepare()
+	p.counts.ran("done")
+	p.counts.ran("failed: 1 tasks")
+	p.counts.refused.Add(3)
+	ctx, stop := context.WithCancel(t.Context())
+	var serving sync.WaitGroup
+	serving.Go(func() { p.warn("serve metrics", p.serveMetrics(ctx, address)) })
+	defer serving.Wait()
+	defer stop()
+
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	get := func(path string) (status int, body string) {
+		t.Helper()
+		for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+			answer, err := client.Get("http://" + address + path)
+			if err != nil {
+				if time.Since(began) > 30*time.Second {
+					t.Fatal(err)
+				}
+				continue // it does not listen yet
+			}
+			defer answer.Body.Close()
+			data, err := io.ReadAll(answer.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answer.StatusCode, string(data)
+		}
+	}
+	status, body := get("/metrics")
+	for _, line := range []string{
+		"sloth_runner_agent_runs 0\n", `sloth_runner_agent_runs_total{result="done"} 1` + "\n",
+		`sloth_runner_agent_runs_total{result="failed"} 1` + "\n", "sloth_runner_agent_refusals_total 3\n",
+	} {
+		if status != http.StatusOK || !strings.Contains(body, line) {
+			t.Errorf("status %d, no %q in:\n%s", status, line, body)
+		}
+	}
+	if status, _ := get("/"); status != http.StatusNotFound {
+		t.Errorf("another path has status %d", status)
+	}
+}
