@@ -127,7 +127,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 
 // self is built and compressed once for all tests.
 var self = sync.OnceValues(func() (*Payload, error) {
-	return &Payload{Path: program}, testhost.BuildProgram(program)
+	return &Payload{Path: program}, testhost.BuildAgent(program)
 })
 
 func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 // program is where the program is built that is installed on hosts.
 var program string
 
-var build = sync.OnceValue(func() error { return testhost.BuildProgram(program) })
+var build = sync.OnceValue(func() error { return testhost.BuildAgent(program) })
 
 // operator is who promotes hosts.
 type operator struct {

@@ -142,7 +142,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 
 // payload is built and compressed once for all tests.
 var payload = sync.OnceValues(func() (*bootstrap.Payload, error) {
-	return &bootstrap.Payload{Path: program}, testhost.BuildProgram(program)
+	return &bootstrap.Payload{Path: program}, testhost.BuildAgent(program)
 })
 
 func warmSSH(t *testing.T) *site {
