@@ -177,10 +177,12 @@ func TestProxyCommandThatHangs(t *testing.T) {
 
 func TestServerAlive(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
+	// While an agent is copied, a busy host may be silent for longer.
+	newOperator(t, h).visit(t, cold)
 	proxy := proxyTo(t, h)
 	o := newOperator(t, h)
 	o.target.Address = proxy.Addr()
-	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = stageLimit/300, 2
+	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = time.Second, 3
 	conn, _, err := o.connect(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -253,7 +253,7 @@ func mustBeQuiet(t *testing.T, h *testhost.Host) {
 // waitFor waits for something that happens in another process and tells nobody.
 func waitFor(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(stageLimit); !happened(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(4 * stageLimit); !happened(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}

@@ -47,7 +47,8 @@ func TestStartUpThatIsInTheWay(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			h, _ := account(t, c.lines)
 			o := newOperator(t, h)
-			o.Timeout = max(c.limit, 300*time.Millisecond)
+			// The limit is for the start-up files: all before them may take its time.
+			o.Timeout, o.target.SSH.ConnectTimeout = c.limit, stageLimit
 			o.refusal(t, fault.Bootstrap, c.want...)
 			mustEnd(t, h, c.name == "it waits")
 			if _, err := os.Stat(cacheOf(h)); err == nil {
