@@ -261,11 +261,11 @@ func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event)
 		}
 	}
 	recorder := &recorder{onEvent: s.onEvent}
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: "test", Plan: plan, Jobs: jobs, Connector: s.connector, Sinks: []runner.Sink{recorder},
-		Timeout: s.timeout, AnswerTimeout: 20 * time.Second, Interrupt: s.interrupt,
+		Timeout: s.timeout, AnswerTimeout: time.Minute, Interrupt: s.interrupt,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -334,7 +334,7 @@ func (m mark) mustBeGone(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the processes did not start: %v", err)
 	}
-	limit := time.Now().Add(10 * time.Second)
+	limit := time.Now().Add(time.Minute)
 	for word := range strings.FieldsSeq(string(text)) {
 		pid, err := strconv.Atoi(word)
 		if err != nil {

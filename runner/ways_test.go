@@ -131,7 +131,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 		}
 		mustBeQuiet(t, host)
 	})
-	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: agent, Timeout: 20 * time.Second}}
+	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: agent, Timeout: time.Minute}}
 	return &site{
 		connector: b, breakLink: b.breakLink,
 		target: inventory.Target{
@@ -153,7 +153,7 @@ func warmSSH(t *testing.T) *site {
 
 // mustBeQuiet waits until no process is left on the host.
 func mustBeQuiet(t *testing.T, host *testhost.Host) {
-	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		left, err := host.Processes()
 		if err != nil {
 			t.Fatal(err)

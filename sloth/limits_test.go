@@ -165,7 +165,7 @@ func TestAttacks(t *testing.T) {
 				t.Fatalf("not Problems: %v", err)
 			}
 			// Generous, for a machine that is busy with other things: without the bound they take minutes, or for ever.
-			if took := time.Since(start); took > 50*time.Second {
+			if took := time.Since(start); took > 5*time.Minute {
 				t.Errorf("took %s", took)
 			}
 			if !strings.Contains(err.Error(), attack.want) {
