@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +16,10 @@ import (
 
 type masterInitOptions struct {
 	masterDir
-	name   string
-	config registry.Config
+	etcdOptions
+	name      string
+	authority string
+	config    registry.Config
 }
 
 func newMasterInitCommand(s *Streams) *cobra.Command {
@@ -25,14 +29,22 @@ func newMasterInitCommand(s *Streams) *cobra.Command {
 		Short: "Make a master: its authority, its certificate, and an empty registry",
 		Long: `Make a master: its authority, its certificate, and an empty registry. Keys are readable by this user alone.
 
-Whoever has the directory has all agents of the authority: keep it as you keep the keys of your hosts.`,
-		Example: "  sloth-runner master init --masters master.example.com:50053",
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return initMaster(cmd.Context(), s, &o) },
+Whoever has the directory has all agents of the authority: keep it as you keep the keys of your hosts.
+
+Several masters share a registry in an etcd, each on its own machine, and each with a copy of the first one's authority.
+Any of them serves all agents and operators; when one is lost, these go on with another.`,
+		Example: `  sloth-runner master init --masters master.example.com:50053
+  sloth-runner master init --etcd https://etcd-1:2379,https://etcd-2:2379,https://etcd-3:2379 --etcd-ca ca.pem
+  sloth-runner master init --etcd https://etcd-1:2379 --etcd-ca ca.pem --authority ./authority  # the next one`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return initMaster(cmd.Context(), s, &o) },
 	}
 	f := cmd.Flags()
-	o.addFlags(f)
+	o.masterDir.addFlags(f)
 	f.StringVar(&o.name, "name", "", "`NAME` of the master (default: that of this machine)")
+	o.etcdOptions.addFlags(f)
+	f.StringVar(&o.authority, "authority", "", "`DIR` with the authority of another master, copied from its directory (default: a new authority)")
+	f.StringVar(&o.config.Address, "address", "", "`ADDRESS` where other masters reach it, host:port (default: where it listens, with this machine's name)")
 	f.StringVar(&o.config.Listen, "listen", fmt.Sprintf(":%d", registry.DefaultPort), "`ADDRESS` to serve, host:port; without a host, all")
 	f.StringSliceVar(&o.config.Masters, "masters", nil, "`ADDRESSES` under which others reach it, host:port (default: where they found it)")
 	f.DurationVar(&o.config.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
@@ -51,7 +63,10 @@ func initMaster(ctx context.Context, s *Streams, o *masterInitOptions) error {
 		return errNoName
 	}
 	name := cmp.Or(o.name, hostname)
-	if err := registry.Init(ctx, dir, name, o.config); err != nil {
+	if o.config.Etcd, err = o.etcd(); err != nil {
+		return err
+	}
+	if err := registry.Init(ctx, dir, name, o.config, o.authority); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.Out, `master %s is ready in %s; next:
@@ -59,5 +74,10 @@ func initMaster(ctx context.Context, s *Streams, o *masterInitOptions) error {
   sloth-runner master token --name web-1                       # for an agent
   sloth-runner master token --name %s --role operator   # for whoever runs tasks
 `, name, dir, "anna")
+	if err == nil && o.config.Etcd != nil && o.authority == "" {
+		_, err = fmt.Fprintf(s.Out, `another master, on another machine, with a copy of %s:
+  sloth-runner master init --authority ./authority --etcd %s
+`, filepath.Join(dir, "authority"), strings.Join(o.config.Etcd.Endpoints, ","))
+	}
 	return err
 }

@@ -1236,7 +1236,9 @@ type TunnelPart struct {
 	Call  string `protobuf:"bytes,2,opt,name=call,proto3" json:"call,omitempty"`
 	Data  []byte `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
 	// Nothing more comes from this side, which may still read.
-	End           bool `protobuf:"varint,4,opt,name=end,proto3" json:"end,omitempty"`
+	End bool `protobuf:"varint,4,opt,name=end,proto3" json:"end,omitempty"`
+	// In the first part from a master, which passes on the call to the one that the agent is attached to: who calls.
+	Caller        string `protobuf:"bytes,5,opt,name=caller,proto3" json:"caller,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1297,6 +1299,13 @@ func (x *TunnelPart) GetEnd() bool {
 		return x.End
 	}
 	return false
+}
+
+func (x *TunnelPart) GetCaller() string {
+	if x != nil {
+		return x.Caller
+	}
+	return ""
 }
 
 var File_registry_proto protoreflect.FileDescriptor
@@ -1398,13 +1407,14 @@ const file_registry_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"#\n" +
 	"\rRemoveRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x10\n" +
-	"\x0eRemoveResponse\"\\\n" +
+	"\x0eRemoveResponse\"t\n" +
 	"\n" +
 	"TunnelPart\x12\x14\n" +
 	"\x05agent\x18\x01 \x01(\tR\x05agent\x12\x12\n" +
 	"\x04call\x18\x02 \x01(\tR\x04call\x12\x12\n" +
 	"\x04data\x18\x03 \x01(\fR\x04data\x12\x10\n" +
-	"\x03end\x18\x04 \x01(\bR\x03end2\xe6\x06\n" +
+	"\x03end\x18\x04 \x01(\bR\x03end\x12\x16\n" +
+	"\x06caller\x18\x05 \x01(\tR\x06caller2\xe6\x06\n" +
 	"\bRegistry\x12A\n" +
 	"\x04Join\x12\x1b.slothrunner.v1.JoinRequest\x1a\x1c.slothrunner.v1.JoinResponse\x12D\n" +
 	"\x05Renew\x12\x1c.slothrunner.v1.RenewRequest\x1a\x1d.slothrunner.v1.RenewResponse\x12E\n" +

@@ -31,16 +31,20 @@ func (s *Service) Attach(stream attachStream) error {
 	if err != nil {
 		return err
 	}
+	cut := s.peers.cut()
+	if isClosed(cut) {
+		return answer(errCutOff)
+	}
 	agent, err := s.admit(ctx, caller, report)
 	if err != nil {
 		return s.done(ctx, "Attach", caller.String(), err)
 	}
 	seat := s.roster.enter(agent.Name, report, agent.LastSeen)
 	ended := make(chan error, 1)
-	s.receivers.Go(func() { ended <- s.listen(stream, caller, seat) })
-	err = s.speak(ctx, stream, seat, agent.Rename != "", ended)
+	s.receivers.Go(func() { ended <- s.listen(stream, caller, agent.Name, seat) })
+	err = s.speak(ctx, stream, seat, agent.Rename != "", cut, ended)
 	gone := errors.Is(err, io.EOF)
-	if s.roster.leave(seat, gone) && gone {
+	if s.roster.leave(agent.Name, seat, gone) && gone {
 		// The stream is over: what is written now is not the caller's to wait for.
 		err = s.writeSeen(context.WithoutCancel(ctx), map[string]time.Time{agent.Name: s.config.Now()}, true)
 	}
@@ -51,7 +55,7 @@ func (s *Service) Attach(stream attachStream) error {
 }
 
 // listen takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
-func (s *Service) listen(stream attachStream, caller guard.Call, seat *seat) error {
+func (s *Service) listen(stream attachStream, caller guard.Call, name string, seat *seat) error {
 	for {
 		report, err := stream.Recv()
 		if err != nil {
@@ -62,16 +66,17 @@ func (s *Service) listen(stream attachStream, caller guard.Call, seat *seat) err
 				return answer(err)
 			}
 		}
-		s.roster.reported(seat, report)
+		s.roster.reported(name, seat, report)
 	}
 }
 
 // speak tells an agent what it should know, until ended has why its reports have.
-func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, renew bool, ended <-chan error) error {
+func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, renew bool, cut <-chan struct{}, ended <-chan error) error {
 	current, changed := s.config.Holder.Watch()
+	masters, others := s.peers.watch()
 	sent := current.Revocations
 	err := stream.Send(&proto.MasterNote{
-		Interval: durationpb.New(jitter(s.config.Interval)), Masters: s.config.Masters, Revocations: sent.DER(), Renew: renew,
+		Interval: durationpb.New(jitter(s.config.Interval)), Masters: masters, Revocations: sent.DER(), Renew: renew,
 	})
 	for err == nil {
 		select {
@@ -80,8 +85,13 @@ func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, re
 		case err = <-ended:
 		case <-seat.left:
 			return guard.Status(codes.Aborted, errReplaced)
+		case <-cut:
+			return answer(errCutOff)
 		case note := <-seat.notes:
 			err = stream.Send(note)
+		case <-others:
+			masters, others = s.peers.watch()
+			err = stream.Send(&proto.MasterNote{Masters: masters})
 		case <-changed:
 			current, changed = s.config.Holder.Watch()
 			if current.Revocations.Newer(sent) {

@@ -82,8 +82,6 @@ func (s *boltStore) Update(ctx context.Context, change func(Tx) error) error {
 	return s.db.Batch(func(tx *bbolt.Tx) error { return change(boltTx{tx.Bucket(bucket)}) })
 }
 
-func (s *boltStore) Changed() <-chan struct{} { return nil }
-
 func (s *boltStore) Close() error { return s.db.Close() }
 
 type boltTx struct{ bucket *bbolt.Bucket }

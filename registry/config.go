@@ -24,6 +24,10 @@ type Config struct {
 	// Masters are the addresses under which agents and operators reach this master and the others, host:port. None: those
 	// with which they reached it when they joined.
 	Masters []string `json:"masters,omitempty"`
+	// Etcd is where the registry is that several masters share; nil: it is in a file, and this master is alone.
+	Etcd *EtcdConfig `json:"etcd,omitempty"`
+	// Address is where other masters reach this one, host:port. "": where it listens, or else this machine's name.
+	Address string `json:"address,omitempty"`
 	// Interval is how often agents report; 0: DefaultInterval.
 	Interval time.Duration `json:"interval,omitempty"`
 	// Life is that of certificates; 0: trust.DefaultLife.
@@ -36,12 +40,12 @@ type Config struct {
 
 // The files in a master's directory.
 const (
-	authorityDir   = "authority"
-	credentialsDir = "master"
-	configFile     = "master.json"
-	storeFile      = "registry.db"
-	socketFile     = "admin.sock"
-	auditFile      = "audit.jsonl"
+	ownAuthorityDir = "authority"
+	credentialsDir  = "master"
+	configFile      = "master.json"
+	storeFile       = "registry.db"
+	socketFile      = "admin.sock"
+	auditFile       = "audit.jsonl"
 )
 
 // maxConfigFile bounds the file with a Config, in bytes.
@@ -64,7 +68,16 @@ func (c Config) withDefaults() Config {
 // Check says what is wrong with the configuration.
 func (c Config) Check() error {
 	c = c.withDefaults()
-	for _, address := range append([]string{c.Listen}, c.Masters...) {
+	if c.Etcd != nil {
+		if err := c.Etcd.Check(); err != nil {
+			return err
+		}
+	}
+	addresses := append([]string{c.Listen}, c.Masters...)
+	if c.Address != "" {
+		addresses = append(addresses, c.Address)
+	}
+	for _, address := range addresses {
 		if _, _, err := net.SplitHostPort(address); err != nil {
 			return fmt.Errorf("%q is no address: expected host:port", address)
 		}
@@ -104,4 +117,23 @@ func (c Config) Save(dir string) error {
 		return fmt.Errorf("encode the master's configuration: %w", err)
 	}
 	return trust.WriteFile(dir, configFile, append(data, '\n'), 0o600)
+}
+
+// reachable is where others reach a master that listens at an address.
+func (c Config) reachable(listening string) (string, error) {
+	if c.Address != "" {
+		return c.Address, nil
+	}
+	host, port, err := net.SplitHostPort(listening)
+	if err != nil {
+		return "", fmt.Errorf("%q is no address: %w", listening, err)
+	}
+	if ip := net.ParseIP(host); host != "" && !ip.IsUnspecified() {
+		return listening, nil
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("find the name of this machine, which others reach it by: %w", err)
+	}
+	return net.JoinHostPort(name, port), nil
 }

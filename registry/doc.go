@@ -32,4 +32,15 @@
 // within seconds. When an agent was last seen is written at most every few minutes.
 //
 // A master that is away stops nobody: agents serve their operators, who know the list of before.
+//
+// # Several masters
+//
+// Masters of one authority share a SharedStore, which is an etcd. What lasts lies there as it does in a file. What each
+// knows only from memory, the others read under keys that end with the lease of the master that wrote them: that it runs,
+// and where; which agents are attached to it. So an agent is listed, can't be taken from, and is called through any of
+// them, and is stale everywhere when its master is lost. Agents and operators are told the addresses of all.
+//
+// The last attachment of an agent counts: its master claims it, and the one of before lets go. A master that is cut off
+// from the store, or whose lease has ended, refuses calls and ends its attachments, since it would not learn of revocations.
+// Agents and operators go to another; when there is none, agents serve those operators who know them.
 package registry

@@ -38,12 +38,13 @@ func StateDir(getenv func(string) string) (string, error) {
 }
 
 // Init makes a master of an empty directory, or of none: its authority, its own certificate under a name, and its registry.
-// It leaves one alone that is there.
-func Init(ctx context.Context, dir, name string, config Config) error {
+// It leaves one alone that is there. With authorityDir, which is the directory authority of another master, it is another one
+// of the same authority.
+func Init(ctx context.Context, dir, name string, config Config, authorityDir string) error {
 	if err := errors.Join(trust.CheckName(name), config.Check()); err != nil {
 		return err
 	}
-	if _, err := trust.LoadAuthority(filepath.Join(dir, authorityDir)); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := trust.LoadAuthority(filepath.Join(dir, ownAuthorityDir)); !errors.Is(err, fs.ErrNotExist) {
 		return &fault.Error{
 			Err:  fmt.Errorf("%s has an authority already", dir),
 			Hint: "start it with `sloth-runner master start`; whoever removes the directory has to join all agents and operators anew",
@@ -53,13 +54,16 @@ func Init(ctx context.Context, dir, name string, config Config) error {
 		return fmt.Errorf("make the master's directory: %w", err)
 	}
 	now := time.Now()
-	authority, err := trust.NewAuthority(now)
+	authority, err := authorityFor(authorityDir, now)
 	if err != nil {
 		return err
 	}
-	store, err := OpenStore(filepath.Join(dir, storeFile))
+	store, err := openStore(ctx, dir, config)
 	if err != nil {
 		return err
+	}
+	if err := belong(ctx, store, authority); err != nil {
+		return errors.Join(err, store.Close())
 	}
 	key, err := trust.NewKey()
 	if err != nil {
@@ -72,7 +76,19 @@ func Init(ctx context.Context, dir, name string, config Config) error {
 		return err
 	}
 	// The authority comes last: with it the master is complete.
-	return errors.Join(config.Save(dir), c.Save(filepath.Join(dir, credentialsDir)), authority.Save(filepath.Join(dir, authorityDir)))
+	return errors.Join(config.Save(dir), c.Save(filepath.Join(dir, credentialsDir)), authority.Save(filepath.Join(dir, ownAuthorityDir)))
+}
+
+// authorityFor is a new authority, or that in a directory.
+func authorityFor(dir string, now time.Time) (*trust.Authority, error) {
+	if dir == "" {
+		return trust.NewAuthority(now)
+	}
+	authority, err := trust.LoadAuthority(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &fault.Error{Err: fmt.Errorf("there is no authority in %s", dir), Hint: "copy the directory authority of a master, for instance with scp"}
+	}
+	return authority, err
 }
 
 // certify gives a master a certificate of its own authority.

@@ -125,7 +125,7 @@ func (s *Service) Renew(ctx context.Context, r *proto.RenewRequest) (*proto.Rene
 		return nil, err
 	}
 	return &proto.RenewResponse{
-		Certificate: cert.Raw, Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.config.Masters,
+		Certificate: cert.Raw, Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.peers.addresses(),
 	}, nil
 }
 
@@ -162,7 +162,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 func (s *Service) welcome(cert *x509.Certificate) *proto.JoinResponse {
 	return &proto.JoinResponse{
 		Certificate: cert.Raw, Authority: s.config.Authority.Certificate().Raw,
-		Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.config.Masters,
+		Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.peers.addresses(),
 	}
 }
 

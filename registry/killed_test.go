@@ -24,7 +24,12 @@ var errFound = errors.New("found")
 func beMaster(dir string) int {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	m, err := Open(ctx, dir, testConfig())
+	config, err := LoadConfig(dir)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	m, err := Open(ctx, dir, config)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -78,7 +83,7 @@ func masterProcess(t *testing.T, dir string) (address string, kill func()) {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
-	if err := Init(t.Context(), dir, "m1", testConfig()); err != nil {
+	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
 		t.Fatal(err)
 	}
 	const agents, writers = 1000, 20

@@ -65,7 +65,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // list is what there is now, or a little later than version.
 func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse, error) {
 	list := &proto.ListResponse{
-		Version: version, Masters: s.config.Masters, Revocations: s.config.Holder.Current().Revocations.DER(),
+		Version: version, Masters: s.peers.addresses(), Revocations: s.config.Holder.Current().Revocations.DER(),
 	}
 	err := s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
 		var agent agentRecord
@@ -78,4 +78,13 @@ func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse
 		return nil
 	})
 	return list, err
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }

@@ -74,8 +74,7 @@ func listenTCP(ctx context.Context, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// listenLocal opens the administrator's socket. Whoever holds the store, as the caller does, may remove what a master
-// that was killed has left.
+// listenLocal opens the administrator's socket, and removes what a master that was killed has left.
 func listenLocal(ctx context.Context, path string) (net.Listener, error) {
 	info, err := os.Stat(filepath.Dir(path))
 	if err != nil {
@@ -86,6 +85,13 @@ func listenLocal(ctx context.Context, path string) (net.Listener, error) {
 			Err:  fmt.Errorf("others may enter %s (mode %04o), and whoever reaches the socket in it is the administrator", filepath.Dir(path), info.Mode().Perm()),
 			Hint: "chmod 700 it",
 		}
+	}
+	// A store that is shared does not keep two from one directory.
+	if conn, err := new(net.Dialer).DialContext(ctx, "unix", path); err == nil {
+		return nil, errors.Join(&fault.Error{
+			Err:  fmt.Errorf("another master has %s open", filepath.Dir(path)),
+			Hint: "stop it first, or give this one a directory of its own with --dir",
+		}, conn.Close())
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("remove the socket of before: %w", err)

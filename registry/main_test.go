@@ -49,7 +49,7 @@ func testConfig() Config {
 func startMaster(t *testing.T) *testMaster {
 	t.Helper()
 	dir := newDir(t)
-	if err := Init(t.Context(), dir, "m1", testConfig()); err != nil {
+	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
 		t.Fatal(err)
 	}
 	return serveMaster(t, dir)
@@ -125,7 +125,13 @@ type testAgent struct {
 
 func (m *testMaster) attach(t *testing.T, holder *trust.Holder, report *proto.AgentReport) *testAgent {
 	t.Helper()
-	masters := member.NewMasters(holder, []string{m.Address()})
+	return attach(t, holder, []string{m.Address()}, report)
+}
+
+// attach attaches an agent to one of the masters at the addresses.
+func attach(t *testing.T, holder *trust.Holder, addresses []string, report *proto.AgentReport) *testAgent {
+	t.Helper()
+	masters := member.NewMasters(holder, addresses)
 	attached := make(chan struct{}, 1)
 	a := &testAgent{calls: make(chan string, maxNotes), renewer: &member.Renewer{Masters: masters, Holder: holder}}
 	report.Version = "test"

@@ -31,6 +31,7 @@ type Master struct {
 	service *Service
 	audit   *audit.Log
 	counts  counts
+	health  *health.Server
 
 	authority       *trust.Authority
 	network, socket net.Listener
@@ -42,7 +43,7 @@ func Open(ctx context.Context, dir string, config Config) (*Master, error) {
 	if err := config.Check(); err != nil {
 		return nil, err
 	}
-	m := &Master{config: config.withDefaults(), dir: dir}
+	m := &Master{config: config.withDefaults(), dir: dir, health: health.NewServer()}
 	if err := m.open(ctx); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
@@ -50,14 +51,17 @@ func Open(ctx context.Context, dir string, config Config) (*Master, error) {
 }
 
 func (m *Master) open(ctx context.Context) (err error) {
-	if m.authority, err = trust.LoadAuthority(filepath.Join(m.dir, authorityDir)); err != nil {
+	if m.authority, err = trust.LoadAuthority(filepath.Join(m.dir, ownAuthorityDir)); err != nil {
 		return m.orUninitialized(err)
 	}
 	own, err := trust.LoadCredentials(filepath.Join(m.dir, credentialsDir))
 	if err != nil {
 		return m.orUninitialized(err)
 	}
-	if m.store, err = OpenStore(filepath.Join(m.dir, storeFile)); err != nil {
+	if m.store, err = openStore(ctx, m.dir, m.config); err != nil {
+		return err
+	}
+	if err := belong(ctx, m.store, m.authority); err != nil {
 		return err
 	}
 	// It may have been off for longer than its certificate holds; who has the authority needs nobody's help with that.
@@ -70,14 +74,18 @@ func (m *Master) open(ctx context.Context) (err error) {
 	if m.audit, err = audit.Open(filepath.Join(m.dir, auditFile), 0, 0); err != nil {
 		return err
 	}
-	m.service, err = NewService(ctx, ServiceConfig{
-		Store: m.store, Authority: m.authority, Holder: m.holder, Masters: m.config.Masters,
-		Interval: m.config.Interval, Life: m.config.Life, Audit: m.write,
-	})
+	if err := m.listen(ctx); err != nil {
+		return err
+	}
+	address, err := m.config.reachable(m.Address())
 	if err != nil {
 		return err
 	}
-	return m.listen(ctx)
+	m.service, err = NewService(ctx, ServiceConfig{
+		Store: m.store, Authority: m.authority, Holder: m.holder, Masters: m.config.Masters, Address: address,
+		Interval: m.config.Interval, Life: m.config.Life, Audit: m.write, Warn: m.warn,
+	})
+	return err
 }
 
 func (m *Master) orUninitialized(err error) error {
@@ -134,7 +142,9 @@ func (m *Master) Serve(ctx context.Context) error {
 	ends := ends{stop: stop}
 	ends.start(ctx, m.server(remote, grpc.Creds(tls)), remote, m.network)
 	ends.start(ctx, m.server(local), local, m.socket)
-	ends.run(func() error { return m.service.Upkeep(ctx) })
+	ends.run(func() error { m.service.Upkeep(ctx); return nil })
+	ends.run(func() error { m.service.Share(ctx); return nil })
+	ends.run(func() error { m.tellHealth(ctx); return nil })
 	ends.run(func() error { return m.keepRenewed(ctx) })
 	if m.metrics != nil {
 		ends.run(func() error { return m.serveMetrics(ctx) })
@@ -148,7 +158,7 @@ func (m *Master) Serve(ctx context.Context) error {
 func (m *Master) server(g *guard.Guard, options ...grpc.ServerOption) *grpc.Server {
 	server := grpc.NewServer(append(append(options, serverOptions()...), g.ServerOptions()...)...)
 	proto.RegisterRegistryServer(server, m.service)
-	healthpb.RegisterHealthServer(server, health.NewServer())
+	healthpb.RegisterHealthServer(server, m.health)
 	return server
 }
 
@@ -193,14 +203,45 @@ func (e *ends) wait() error {
 	return errors.Join(e.errs...)
 }
 
+// tellHealth tells load balancers whether this master can do its work.
+func (m *Master) tellHealth(ctx context.Context) {
+	for {
+		well, changed := m.service.WatchHealth()
+		status := healthpb.HealthCheckResponse_SERVING
+		if !well {
+			status = healthpb.HealthCheckResponse_NOT_SERVING
+		}
+		m.health.SetServingStatus("", status)
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
+}
+
 // keepRenewed renews the master's own certificate in time.
 func (m *Master) keepRenewed(ctx context.Context) error {
-	for pause(ctx, time.Until(m.holder.Current().RenewAt())) {
-		if err := m.renew(ctx); err != nil && ctx.Err() == nil {
-			return err
+	wait := time.Until(m.holder.Current().RenewAt())
+	for pause(ctx, wait) {
+		err := m.renew(ctx)
+		wait = time.Until(m.holder.Current().RenewAt())
+		if err != nil && ctx.Err() == nil {
+			// The old one holds for long enough that the store may be away for a while.
+			m.warn(err)
+			wait = renewAgain
 		}
 	}
 	return nil
+}
+
+// renewAgain is how long the master waits that could not renew its certificate.
+const renewAgain = time.Minute
+
+func (m *Master) warn(err error) {
+	if m.config.Warn != nil {
+		m.config.Warn(err)
+	}
 }
 
 func (m *Master) renew(ctx context.Context) error {
@@ -215,8 +256,6 @@ func (m *Master) renew(ctx context.Context) error {
 func (m *Master) write(e audit.Entry) {
 	if err := m.audit.Write(e); err != nil {
 		m.counts.unwritten.Add(1)
-		if m.config.Warn != nil {
-			m.config.Warn(err)
-		}
+		m.warn(err)
 	}
 }

@@ -21,7 +21,7 @@ func TestOneMasterADirectory(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "another master has") || fault.Hint(err) == "" {
 		t.Errorf("a second master began: %v", err)
 	}
-	if err := Init(t.Context(), m.dir, "m2", testConfig()); err == nil || !strings.Contains(err.Error(), "has an authority already") {
+	if err := Init(t.Context(), m.dir, "m2", testConfig(), ""); err == nil || !strings.Contains(err.Error(), "has an authority already") {
 		t.Errorf("it was made anew: %v", err)
 	}
 	if _, err := Open(t.Context(), newDir(t), testConfig()); err == nil || !strings.Contains(err.Error(), "there is no master in") {
@@ -39,7 +39,7 @@ func TestAuditAndMetrics(t *testing.T) {
 	dir := newDir(t)
 	config := testConfig()
 	config.Metrics = "127.0.0.1:0"
-	if err := Init(t.Context(), dir, "m1", config); err != nil {
+	if err := Init(t.Context(), dir, "m1", config, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := serveMasterWith(t, dir, config)

@@ -10,12 +10,53 @@ import (
 
 // The keys of a Store. All that an update reads has a key that it can compute.
 const (
-	agentPrefix  = "agent/"  // and the name: agentRecord
-	holderPrefix = "holder/" // and role/name: holderRecord
-	tokenPrefix  = "token/"  // and the hash of the secret in hexadecimal: tokenRecord
-	revokedKey   = "revoked" // revokedRecord
-	lineKey      = "line"    // the number of the last line of certificates: uint64
+	agentPrefix  = "agent/"    // and the name: agentRecord
+	holderPrefix = "holder/"   // and role/name: holderRecord
+	tokenPrefix  = "token/"    // and the hash of the secret in hexadecimal: tokenRecord
+	revokedKey   = "revoked"   // revokedRecord
+	lineKey      = "line"      // the number of the last line of certificates: uint64
+	authorityKey = "authority" // authorityRecord
+	masterPrefix = "master/"   // and the name: masterRecord
 )
+
+// What a SharedStore has of those who are there now, for as long as their master is.
+const (
+	livePrefix       = "live/"
+	liveMasterPrefix = livePrefix + "master/" // and the name: liveMaster
+	liveAgentPrefix  = livePrefix + "agent/"  // and the name: liveAgent
+)
+
+// authorityRecord says whose registry it is, so that no master of another authority uses it.
+type authorityRecord struct {
+	// Fingerprint is the SHA-256 of the authority's certificate, in hexadecimal.
+	Fingerprint string `json:"fingerprint"`
+	// MovedTo is set when the registry is no longer here.
+	MovedTo string `json:"moved_to,omitempty"`
+}
+
+// masterRecord is a master that shares the store.
+type masterRecord struct {
+	// Address is where agents, operators and other masters reach it, host:port.
+	Address string `json:"address"`
+	// Started is when it started last.
+	Started time.Time `json:"started"`
+}
+
+// liveMaster is a master that runs.
+type liveMaster struct {
+	Address string `json:"address"`
+	// Instance tells it from another that runs under the same name.
+	Instance string `json:"instance"`
+}
+
+// liveAgent is an agent that is attached to a master.
+type liveAgent struct {
+	Master string    `json:"master"`
+	Seen   time.Time `json:"seen"`
+	// Stale says that a report is overdue.
+	Stale bool   `json:"stale,omitempty"`
+	Runs  uint32 `json:"runs,omitempty"`
+}
 
 // agentRecord is an agent that has joined.
 type agentRecord struct {

@@ -34,6 +34,8 @@ func answer(err error) error {
 		return nil
 	case errors.As(err, &r):
 		return guard.Status(r.code, r.cause)
+	case errors.Is(err, errAway):
+		return guard.Status(codes.Unavailable, &fault.Error{Err: fmt.Errorf("the master can't do that now: %w", err), Hint: "another master may do; agents can be reached without one"})
 	case errors.Is(err, context.Canceled):
 		return guard.Status(codes.Canceled, err)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -23,6 +23,10 @@ type roster struct {
 	seats   map[string]*seat
 	version uint64
 	changed chan struct{} // closed and replaced with each version
+	// away are the agents of other masters, and untold the names of which those have to be told; nil: there are none.
+	away   map[string]*elsewhere
+	untold map[string]bool // true: the agent is claimed
+	wake   chan struct{}   // sent to when there is something untold
 }
 
 // seat is the attachment of one agent, and stays when that has ended. All but notes and left is guarded by the roster.
@@ -36,13 +40,16 @@ type seat struct {
 	open    bool
 	notes   chan *proto.MasterNote
 	left    chan struct{} // closed when another attachment has come in its place
+	// claimed is the revision by which other masters were told of it, and told when they were told last.
+	claimed int64
+	told    time.Time
 }
 
 func newRoster(config ServiceConfig) *roster {
 	now := config.Now()
 	return &roster{
 		now: config.Now, interval: config.Interval, goneAfter: config.GoneAfter, began: now,
-		seats: map[string]*seat{}, changed: make(chan struct{}),
+		seats: map[string]*seat{}, changed: make(chan struct{}), wake: make(chan struct{}, 1),
 		// So that the versions of one master are not those of the one before.
 		version: uint64(now.UnixNano()),
 	}
@@ -61,14 +68,18 @@ func (r *roster) enter(name string, report *proto.AgentReport, written time.Time
 		notes: make(chan *proto.MasterNote, maxNotes), left: make(chan struct{}),
 	}
 	r.seats[name] = s
+	r.tellOthers(name, true)
 	r.bump()
 	return s
 }
 
 // reported notes that an agent is there, and what is new about it.
-func (r *roster) reported(s *seat, report *proto.AgentReport) {
+func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !s.open {
+		return
+	}
 	s.seen = r.now()
 	switch {
 	case report.GetVersion() != "":
@@ -76,27 +87,30 @@ func (r *roster) reported(s *seat, report *proto.AgentReport) {
 		r.bump()
 	case report.GetRuns() != s.report.GetRuns():
 		s.report.Runs = report.GetRuns()
+		r.tellOthers(name, false)
 		r.bump()
 	}
-	r.settle(s)
+	r.settle(name, s)
 }
 
 // leave ends an attachment; with gone the agent has said that it goes. current is false when another has come in its place.
-func (r *roster) leave(s *seat, gone bool) (current bool) {
+func (r *roster) leave(name string, s *seat, gone bool) (current bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !s.open {
 		return false
 	}
 	s.open, s.gone = false, gone
-	r.settle(s)
+	r.tellOthers(name, false)
+	r.settle(name, s)
 	return true
 }
 
 // settle makes a change of state known. The lock is held.
-func (r *roster) settle(s *seat) {
+func (r *roster) settle(name string, s *seat) {
 	if state := r.stateOf(s); state != s.state {
 		s.state = state
+		r.tellOthers(name, false)
 		r.bump()
 	}
 }
@@ -105,8 +119,17 @@ func (r *roster) settle(s *seat) {
 func (r *roster) sweep() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, s := range r.seats {
-		r.settle(s)
+	for name, s := range r.seats {
+		r.settle(name, s)
+		if s.open && s.seen.Sub(s.told) > tellEvery {
+			r.tellOthers(name, false)
+		}
+	}
+	for _, e := range r.away {
+		if state := r.stateAway(e); state != e.state {
+			e.state = state
+			r.bump()
+		}
 	}
 }
 
@@ -125,10 +148,13 @@ func (r *roster) state(gone bool, seen time.Time) proto.RegisteredAgent_State {
 	return proto.RegisteredAgent_ACTIVE
 }
 
-// isThere reports whether an agent is attached and not gone.
+// isThere reports whether an agent is attached, here or elsewhere, and not gone.
 func (r *roster) isThere(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if e := r.away[name]; e != nil && e.live {
+		return true
+	}
 	s := r.seats[name]
 	return s != nil && s.open && r.stateOf(s) != proto.RegisteredAgent_GONE
 }
@@ -149,6 +175,12 @@ func (r *roster) tell(name string, note *proto.MasterNote) bool {
 	}
 }
 
+// isAttached reports whether an agent is attached to this master.
+func (r *roster) isAttached(name string) bool {
+	attached, _ := r.dialsOut(name)
+	return attached
+}
+
 // dialsOut reports whether an agent is attached and takes calls.
 func (r *roster) dialsOut(name string) (attached, dialOut bool) {
 	r.mu.Lock()
@@ -164,6 +196,7 @@ func (r *roster) forget(name string) {
 	if s := r.seats[name]; s != nil && s.open {
 		s.open = false
 		close(s.left)
+		r.tellOthers(name, false)
 	}
 	delete(r.seats, name)
 	r.bump()
@@ -213,9 +246,16 @@ func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 	if !a.Expires.IsZero() {
 		out.Expires = timestamppb.New(a.Expires)
 	}
-	if s := r.seats[a.Name]; s != nil {
+	s, e := r.seats[a.Name], r.away[a.Name]
+	switch {
+	case s != nil && (s.open || e == nil || !e.live && s.seen.After(e.Seen)):
 		out.State, out.LastSeen, out.Runs = r.stateOf(s), timestamppb.New(s.seen), s.report.GetRuns()
 		return out
+	case e != nil && e.live:
+		out.State, out.LastSeen, out.Runs = r.stateAway(e), timestamppb.New(e.Seen), e.Runs
+		return out
+	case e != nil: // it was there until its master was lost, or it left
+		a.LastSeen = later(a.LastSeen, e.since)
 	}
 	if a.LastSeen.IsZero() {
 		return out // it has never attached

@@ -41,13 +41,13 @@ func TestPresence(t *testing.T) {
 	default:
 		t.Error("nobody who watches heard that it became stale")
 	}
-	r.reported(first, &proto.AgentReport{Runs: 2})
+	r.reported("web-1", first, &proto.AgentReport{Runs: 2})
 	check("it reports again", proto.RegisteredAgent_ACTIVE)
 	if got := r.registered(record); got.GetRuns() != 2 {
 		t.Errorf("it has %d runs, want 2", got.GetRuns())
 	}
 	version, _ := r.watch()
-	r.reported(first, &proto.AgentReport{Runs: 2})
+	r.reported("web-1", first, &proto.AgentReport{Runs: 2})
 	if again, _ := r.watch(); again != version {
 		t.Error("a report that says nothing new makes a new list")
 	}
@@ -58,17 +58,17 @@ func TestPresence(t *testing.T) {
 	default:
 		t.Error("the first attachment stays beside the second")
 	}
-	if r.leave(first, true) {
+	if r.leave("web-1", first, true) {
 		t.Error("the first attachment ended the second")
 	}
 	check("the second is there", proto.RegisteredAgent_ACTIVE)
-	r.leave(second, false)
+	r.leave("web-1", second, false)
 	check("its stream broke", proto.RegisteredAgent_ACTIVE)
 	step(16 * time.Second)
 	check("it has not come back", proto.RegisteredAgent_STALE)
 	step(10 * time.Minute)
 	check("it has been silent for long", proto.RegisteredAgent_GONE)
 	third := r.enter("web-1", &proto.AgentReport{Version: "1"}, now)
-	r.leave(third, true)
+	r.leave("web-1", third, true)
 	check("it said that it goes", proto.RegisteredAgent_GONE)
 }

@@ -28,7 +28,8 @@ func Rules() guard.Rules {
 		proto.Registry_Tag_FullMethodName:         {trust.Operator, admin},
 		proto.Registry_Remove_FullMethodName:      {trust.Operator, admin},
 
-		proto.Registry_Tunnel_FullMethodName: {trust.Operator, trust.Agent},
+		// A master passes on the calls for agents that are attached to another one.
+		proto.Registry_Tunnel_FullMethodName: {trust.Operator, trust.Agent, trust.Master},
 
 		// Load balancers and supervisors ask without a certificate. The answer says no more than that something is there.
 		healthpb.Health_Check_FullMethodName: {guard.Anyone},

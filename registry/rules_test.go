@@ -29,7 +29,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		"/slothrunner.v1.Registry/Rename":      "operator administrator",
 		"/slothrunner.v1.Registry/Tag":         "operator administrator",
 		"/slothrunner.v1.Registry/Remove":      "operator administrator",
-		"/slothrunner.v1.Registry/Tunnel":      "operator agent",
+		"/slothrunner.v1.Registry/Tunnel":      "operator agent master",
 		"/grpc.health.v1.Health/Check":         anybody,
 		"/grpc.health.v1.Health/List":          "operator administrator",
 		"/grpc.health.v1.Health/Watch":         "operator administrator",

@@ -26,8 +26,11 @@ type ServiceConfig struct {
 	Authority *trust.Authority
 	// Holder has the master's own credentials, and the revocations.
 	Holder *trust.Holder
-	// Masters are the addresses of all masters, as agents and operators are told.
+	// Masters are the addresses of all masters, as agents and operators are told. None, with a store that is shared: those
+	// that the masters have said of themselves.
 	Masters []string
+	// Address is where other masters reach this one, host:port.
+	Address string
 	// Interval is how often agents report; 0: DefaultInterval.
 	Interval time.Duration
 	// GoneAfter is how long an agent may be silent; 0: DefaultGoneAfter.
@@ -38,6 +41,8 @@ type ServiceConfig struct {
 	Now func() time.Time
 	// Audit is told of each change and each refusal, from any goroutine; nil: nobody is.
 	Audit func(audit.Entry)
+	// Warn is told what went wrong that the service goes on without, from any goroutine; nil: nobody is.
+	Warn func(error)
 }
 
 // Service is the gRPC service of a master. Its methods rely on a guard to say who calls.
@@ -46,6 +51,7 @@ type Service struct {
 	config ServiceConfig
 	roster *roster
 	calls  *switchboard
+	peers  *peers
 
 	revoking sync.Mutex
 	// receivers are the goroutines that read streams. They end when gRPC ends the streams.
@@ -66,9 +72,27 @@ func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
+	if config.Warn == nil {
+		config.Warn = func(error) {}
+	}
 	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard()}
+	s.peers = newPeers(s, config)
 	return s, s.publish(ctx)
 }
+
+// Share takes part in what masters with the same store tell each other, until ctx ends; with a store of its own there is
+// nothing to do but wait.
+func (s *Service) Share(ctx context.Context) {
+	if s.peers.store == nil {
+		<-ctx.Done()
+		return
+	}
+	s.peers.run(ctx)
+}
+
+// WatchHealth reports whether the service can do its work, which it can't while it is cut off from its store, and returns
+// a channel that is closed when that changes.
+func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.peers.health() }
 
 // Wait returns when no goroutine of the service runs any more. It is called after its server was stopped.
 func (s *Service) Wait() { s.receivers.Wait() }

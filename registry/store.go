@@ -1,9 +1,12 @@
 package registry
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Store keeps what must survive: a map of keys to values that never change in place. Its methods may be called
-// concurrently. An implementation may be shared by several masters.
+// concurrently.
 type Store interface {
 	// Get returns a value; nil: there is none.
 	Get(ctx context.Context, key string) ([]byte, error)
@@ -14,8 +17,6 @@ type Store interface {
 	// it returns nil. No other update comes between what change reads and what it writes. It may be called more
 	// than once, so that it must set what it computes anew each time, and it must be quick.
 	Update(ctx context.Context, change func(Tx) error) error
-	// Changed is sent to after another master has changed something; nil: there is no other.
-	Changed() <-chan struct{}
 	// Close releases the store. Nothing is called after it.
 	Close() error
 }
@@ -27,3 +28,51 @@ type Tx interface {
 	Put(key string, value []byte) error
 	Delete(key string) error
 }
+
+// SharedStore is a Store that several masters use at the same time. Besides, it has keys that last only as long as the
+// master that wrote them: all those that begin with livePrefix, which Update must not touch.
+type SharedStore interface {
+	Store
+	// Lease begins a lease, which its owner has to close.
+	Lease(ctx context.Context) (Lease, error)
+	// Follow tells see of all changes from now on, in their order, until ctx ends or the store is away, which is its error.
+	// First it tells what live keys there are. see must be quick.
+	Follow(ctx context.Context, see func(News)) error
+}
+
+// Lease is as long as a master lives: it ends some seconds after its owner was last heard of.
+type Lease interface {
+	// Write writes live keys, and returns by which revision of the store that was.
+	Write(ctx context.Context, changes []LiveChange) (revision int64, err error)
+	// Lost is closed when the lease has ended, or nothing is known of it for as long as it may last.
+	Lost() <-chan struct{}
+	// Close ends the lease, and with it the keys.
+	Close(ctx context.Context) error
+}
+
+// LiveChange is a change of a live key.
+type LiveChange struct {
+	Key string
+	// Value nil: the key is deleted.
+	Value []byte
+	// Claim takes the key also from another lease; without it a key of another lease, and one that is not there, stay as
+	// they are.
+	Claim bool
+}
+
+// News are changes of a SharedStore.
+type News struct {
+	// All says that Changes has all live keys that there are, and that anything else may have changed as well.
+	All     bool
+	Changes []Change
+}
+
+// Change is a key that has another value than before; nil: none.
+type Change struct {
+	Key      string
+	Value    []byte
+	Revision int64
+}
+
+// errAway is that the store does not answer. What was asked for may have happened.
+var errAway = errors.New("the store does not answer")

@@ -37,11 +37,23 @@ func (s *Service) Tunnel(stream tunnelStream) error {
 		}
 		return nil
 	}
+	what := "agent " + printable(first.GetAgent())
+	if first.GetCaller() != "" {
+		what += ", for " + printable(first.GetCaller())
+	}
+	// A call that another master passes on goes no further: they may see agents move at different moments.
+	if master := s.roster.masterOf(first.GetAgent()); master != "" && caller.Role != trust.Master && !s.roster.isAttached(first.GetAgent()) {
+		return s.relay(ctx, stream, first.GetAgent(), master)
+	}
 	call, end, err := s.callAgent(ctx, first.GetAgent())
-	if err := s.done(ctx, "Tunnel", "agent "+printable(first.GetAgent()), err); err != nil {
+	if err := s.done(ctx, "Tunnel", what, err); err != nil {
 		return err
 	}
 	defer close(call.over)
+	greeting := &proto.TunnelPart{}
+	if err := errors.Join(end.Send(greeting), stream.Send(greeting)); err != nil {
+		return answer(refuse(codes.Unavailable, "", "the tunnel broke when it began: %w", err))
+	}
 	return answer(s.splice(ctx, stream, end))
 }
 
@@ -93,13 +105,16 @@ func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStre
 	return nil, nil, err
 }
 
+// partStream is an end of a tunnel, on either side of a stream.
+type partStream interface {
+	Context() context.Context
+	Send(*proto.TunnelPart) error
+	Recv() (*proto.TunnelPart, error)
+}
+
 // splice passes parts on in both directions until both have ended, one is broken, or nothing goes through any more. Each
 // direction holds one part: whoever sends more waits until the other side has taken it.
-func (s *Service) splice(ctx context.Context, operator, agent tunnelStream) error {
-	greeting := &proto.TunnelPart{}
-	if err := errors.Join(agent.Send(greeting), operator.Send(greeting)); err != nil {
-		return refuse(codes.Unavailable, "", "the tunnel broke when it began: %w", err)
-	}
+func (s *Service) splice(ctx context.Context, operator, agent partStream) error {
 	passed := make(chan struct{}, 1)
 	ended := make(chan error, 2)
 	// These end when gRPC ends the streams, which is when the handlers of both have returned.
@@ -128,7 +143,7 @@ func (s *Service) splice(ctx context.Context, operator, agent tunnelStream) erro
 }
 
 // pass is one direction of a tunnel.
-func pass(from, to tunnelStream, passed chan<- struct{}) error {
+func pass(from, to partStream, passed chan<- struct{}) error {
 	for {
 		part, err := from.Recv()
 		switch {

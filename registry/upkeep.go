@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"sloth-runner/proto"
 )
 
 const (
@@ -18,33 +20,69 @@ const (
 	together = 100
 )
 
-// Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen.
-func (s *Service) Upkeep(ctx context.Context) error {
+// Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen. What fails is tried again:
+// who serves from memory is of more use than who has stopped.
+func (s *Service) Upkeep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	var purged time.Time
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
-			return s.writeSeen(context.WithoutCancel(ctx), s.roster.unwritten(0), false)
-		case <-s.config.Store.Changed():
-			s.roster.touch()
-			if err := s.publish(ctx); err != nil && ctx.Err() == nil {
-				return err
-			}
-			continue
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+			defer cancel()
+			s.warn(last, s.writeSeen(last, s.roster.unwritten(0), false))
+			return
+		case <-s.peers.relevant:
+			err = s.learn(ctx)
 		case <-ticker.C:
+			s.roster.sweep()
+			err = s.writeSeen(ctx, s.roster.unwritten(seenEvery), false)
+			if now := s.config.Now(); now.Sub(purged) >= purgeEvery {
+				purged = now
+				err = errors.Join(err, s.purge(ctx))
+			}
 		}
-		s.roster.sweep()
-		err := s.writeSeen(ctx, s.roster.unwritten(seenEvery), false)
-		if now := s.config.Now(); now.Sub(purged) >= purgeEvery {
-			purged = now
-			err = errors.Join(err, s.purge(ctx))
+		s.warn(ctx, err)
+	}
+}
+
+// warn tells of a failure. That the store is away is told by whoever shares it.
+func (s *Service) warn(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil && s.peers.isWell() {
+		s.config.Warn(err)
+	}
+}
+
+// learn takes from the store what another master has changed about revocations, and about agents that are here.
+func (s *Service) learn(ctx context.Context) error {
+	names, all := s.peers.takeSuspects()
+	s.roster.touch()
+	err := s.publish(ctx)
+	if all {
+		names = s.roster.here()
+	}
+	for _, name := range names {
+		if !s.roster.isAttached(name) {
+			continue
 		}
-		if err != nil && ctx.Err() == nil {
+		var agent agentRecord
+		var found bool
+		failure := s.view(ctx, func(tx Tx) (err error) {
+			agent, found, err = get[agentRecord](tx, agentKey(name))
 			return err
+		})
+		switch {
+		case failure != nil:
+			err = errors.Join(err, failure)
+		case !found:
+			s.roster.forget(name)
+		case agent.Rename != "":
+			s.roster.tell(name, &proto.MasterNote{Renew: true})
 		}
 	}
+	return err
 }
 
 // writeSeen writes when agents were last seen, or that they are gone.

@@ -35,6 +35,20 @@ func (m *Masters) Take(ctx context.Context, number string) (net.Conn, error) {
 	return m.tunnel(ctx, "operator", &proto.TunnelPart{Call: number})
 }
 
+// Through opens an end and has splice use it for as long as that takes. It is for whoever passes on a call.
+func (m *Masters) Through(ctx context.Context, first *proto.TunnelPart, splice func(context.Context, proto.Registry_TunnelClient) error) error {
+	return m.Stream(ctx, func(ctx context.Context, client proto.RegistryClient) error {
+		// What was not read when splice has returned is of no use to anybody.
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		stream, err := openTunnel(ctx, client, first)
+		if err != nil {
+			return err
+		}
+		return splice(ctx, stream)
+	})
+}
+
 // tunnel opens an end. The call to the master lasts as long as the connection.
 func (m *Masters) tunnel(ctx context.Context, name string, first *proto.TunnelPart) (net.Conn, error) {
 	ctx, cancel := context.WithCancel(ctx)

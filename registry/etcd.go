@@ -1,0 +1,235 @@
+package registry
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"sloth-runner/internal/fault"
+)
+
+// DefaultEtcdPrefix is where masters keep their registry in an etcd.
+const DefaultEtcdPrefix = "/sloth-runner/"
+
+const (
+	// etcdTry bounds one try to read, and etcdCommit one to write, which is not repeated.
+	etcdTry    = 2 * time.Second
+	etcdCommit = 5 * time.Second
+	etcdTries  = 3
+	// etcdPing is how long a silent member of etcd is believed, and no shorter than its servers allow
+	// (https://etcd.io/docs/v3.5/op-guide/configuration/, grpc-keepalive-min-time).
+	etcdPing     = 5 * time.Second
+	etcdPingWait = 2 * time.Second
+	// scanPage is how many keys are read at once.
+	scanPage = 500
+)
+
+// EtcdConfig says which etcd several masters share.
+type EtcdConfig struct {
+	// Endpoints are the URLs of its members, as https://etcd-1.example.com:2379.
+	Endpoints []string `json:"endpoints"`
+	// Prefix begins all keys; "": DefaultEtcdPrefix.
+	Prefix string `json:"prefix,omitempty"`
+	// CA, Cert and Key are files in PEM: the authority of the members (none: that of the system), and what they are shown
+	// (none: nothing).
+	CA   string `json:"ca,omitempty"`
+	Cert string `json:"cert,omitempty"`
+	Key  string `json:"key,omitempty"`
+}
+
+// Check says what is wrong with the configuration.
+func (c *EtcdConfig) Check() error {
+	if len(c.Endpoints) == 0 {
+		return errors.New("no member of etcd is named")
+	}
+	for _, endpoint := range c.Endpoints {
+		u, err := url.Parse(endpoint)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("%q is no member of etcd: expected a URL as https://HOST:2379", endpoint)
+		}
+		if u.Scheme == "http" && c.CA+c.Cert+c.Key != "" {
+			return fmt.Errorf("%s is without TLS, for which there are certificates: expected https://", endpoint)
+		}
+	}
+	if (c.Cert == "") != (c.Key == "") {
+		return errors.New("a certificate for etcd needs its key, and a key its certificate")
+	}
+	return nil
+}
+
+// String names the etcd for people.
+func (c *EtcdConfig) String() string {
+	return "etcd at " + strings.Join(c.Endpoints, ", ")
+}
+
+func (c *EtcdConfig) tls() (*tls.Config, error) {
+	if !strings.HasPrefix(c.Endpoints[0], "https:") {
+		return nil, nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.CA != "" {
+		text, err := os.ReadFile(c.CA)
+		if err != nil {
+			return nil, fmt.Errorf("read the authority of etcd: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("%s has no certificate of an authority", c.CA)
+		}
+	}
+	if c.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(c.Cert, c.Key)
+		if err != nil {
+			return nil, fmt.Errorf("read the certificate for etcd: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// etcdStore is a SharedStore in an etcd.
+type etcdStore struct {
+	client *clientv3.Client
+	prefix string
+	name   string
+}
+
+// OpenEtcd opens the store in an etcd, and returns an error when that does not answer.
+func OpenEtcd(ctx context.Context, c EtcdConfig) (SharedStore, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	tls, err := c.tls()
+	if err != nil {
+		return nil, err
+	}
+	prefix := c.Prefix
+	if prefix == "" {
+		prefix = DefaultEtcdPrefix
+	}
+	client, err := clientv3.New(clientv3.Config{
+		Endpoints: c.Endpoints, TLS: tls, Logger: zap.NewNop(),
+		DialKeepAliveTime: etcdPing, DialKeepAliveTimeout: etcdPingWait, PermitWithoutStream: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", &c, err)
+	}
+	s := &etcdStore{client: client, prefix: strings.TrimSuffix(prefix, "/") + "/", name: c.String()}
+	if _, err := s.Get(ctx, authorityKey); err != nil {
+		return nil, errors.Join(&fault.Error{
+			Err:  err,
+			Hint: "check its addresses (--etcd), that it is healthy (`etcdctl endpoint health`), and whether it wants a certificate (--etcd-ca, --etcd-cert, --etcd-key)",
+		}, client.Close())
+	}
+	return s, nil
+}
+
+func (s *etcdStore) Close() error { return s.client.Close() }
+
+func (s *etcdStore) Get(ctx context.Context, key string) ([]byte, error) {
+	answer, err := s.read(ctx, s.prefix+key)
+	if err != nil || len(answer.Kvs) == 0 {
+		return nil, err
+	}
+	return answer.Kvs[0].Value, nil
+}
+
+// read reads what was written last. A member that hangs is not asked again.
+func (s *etcdStore) read(ctx context.Context, key string, options ...clientv3.OpOption) (answer *clientv3.GetResponse, err error) {
+	for range etcdTries {
+		try, cancel := context.WithTimeout(ctx, etcdTry)
+		answer, err = s.client.Get(try, key, options...)
+		cancel()
+		if err == nil || ctx.Err() != nil || !isAway(err) {
+			break
+		}
+	}
+	return answer, s.explain(ctx, err)
+}
+
+func (s *etcdStore) Scan(ctx context.Context, prefix string, visit func(string, []byte) error) error {
+	_, err := s.scan(ctx, prefix, func(c Change) error { return visit(c.Key, c.Value) })
+	return err
+}
+
+// scan is Scan, and returns the revision that it has seen.
+func (s *etcdStore) scan(ctx context.Context, prefix string, visit func(Change) error) (revision int64, err error) {
+	from, end := s.prefix+prefix, clientv3.GetPrefixRangeEnd(s.prefix+prefix)
+	for {
+		page, err := s.read(ctx, from, clientv3.WithRange(end), clientv3.WithLimit(scanPage), clientv3.WithRev(revision))
+		if err != nil {
+			return 0, err
+		}
+		if revision == 0 {
+			revision = page.Header.Revision
+		}
+		for _, kv := range page.Kvs {
+			change := Change{Key: strings.TrimPrefix(string(kv.Key), s.prefix), Value: kv.Value, Revision: kv.ModRevision}
+			if err := visit(change); err != nil {
+				return 0, err
+			}
+		}
+		if !page.More {
+			return revision, nil
+		}
+		from = string(page.Kvs[len(page.Kvs)-1].Key) + "\x00"
+	}
+}
+
+// explain says for people why etcd did not do something.
+func (s *etcdStore) explain(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case isAway(err):
+		return fmt.Errorf("%s: %w (%s)", s.name, errAway, lastReason(err))
+	}
+	return fmt.Errorf("%s: %s", s.name, lastReason(err))
+}
+
+// isAway reports whether another try, or another member, may do better.
+func isAway(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return true
+	}
+	switch codeOf(err) {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
+		return true
+	}
+	// What ran out of time in a member may come without a code of its own.
+	return strings.Contains(err.Error(), context.DeadlineExceeded.Error())
+}
+
+func codeOf(err error) codes.Code {
+	var known rpctypes.EtcdError
+	if errors.As(err, &known) {
+		return known.Code()
+	}
+	return status.Code(err)
+}
+
+// lastReason is what etcd or gRPC says, without the layers around it.
+func lastReason(err error) string {
+	text := rpctypes.ErrorDesc(err)
+	if strings.Contains(text, context.DeadlineExceeded.Error()) {
+		return "no answer in time"
+	}
+	if at := strings.LastIndex(text, "desc = "); at >= 0 {
+		text = strings.Trim(text[at+len("desc = "):], `"`)
+	}
+	return text
+}

@@ -1,0 +1,133 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	clientv3 "go.etcd.io/etcd/client/v3"
+)
+
+const (
+	// firstConflict and lastConflict bound the pauses of an update into which others came.
+	firstConflict = 2 * time.Millisecond
+	lastConflict  = 200 * time.Millisecond
+)
+
+// Update reads, and writes only if all that was read is as it was (https://etcd.io/docs/v3.5/learning/api/#transaction).
+// Otherwise it begins again. Why change fails is believed only if that is true of what it read together.
+func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
+	pauses := &backoff.ExponentialBackOff{InitialInterval: firstConflict, MaxInterval: lastConflict, Multiplier: 2, RandomizationFactor: 0.5}
+	pauses.Reset()
+	for {
+		tx := &etcdTx{ctx: ctx, store: s, read: map[string]*seen{}, writes: map[string][]byte{}}
+		failure := change(tx)
+		if tx.err != nil {
+			return tx.err
+		}
+		if failure != nil {
+			tx.writes = nil
+		}
+		undisturbed, err := tx.commit()
+		if err != nil {
+			return err
+		}
+		if undisturbed {
+			return failure
+		}
+		if !pause(ctx, pauses.NextBackOff()) {
+			return ctx.Err()
+		}
+	}
+}
+
+// etcdTx is one try of an update.
+type etcdTx struct {
+	ctx    context.Context
+	store  *etcdStore
+	read   map[string]*seen
+	order  []string // of the keys that are written
+	writes map[string][]byte
+	err    error // of etcd itself
+}
+
+// seen is what a key had.
+type seen struct {
+	value    []byte
+	revision int64 // 0: there was none
+}
+
+func (t *etcdTx) Get(key string) ([]byte, error) {
+	if value, ok := t.writes[key]; ok {
+		return value, nil
+	}
+	if before := t.read[key]; before != nil {
+		return before.value, nil
+	}
+	answer, err := t.store.read(t.ctx, t.store.prefix+key)
+	if err != nil {
+		t.err = err
+		return nil, err
+	}
+	now := &seen{}
+	if len(answer.Kvs) > 0 {
+		now.value, now.revision = answer.Kvs[0].Value, answer.Kvs[0].ModRevision
+	}
+	t.read[key] = now
+	return now.value, nil
+}
+
+func (t *etcdTx) Put(key string, value []byte) error {
+	if value == nil {
+		return fmt.Errorf("the registry's entry %s would be nothing", key)
+	}
+	t.write(key, value)
+	return nil
+}
+
+func (t *etcdTx) Delete(key string) error {
+	t.write(key, nil)
+	return nil
+}
+
+func (t *etcdTx) write(key string, value []byte) {
+	if _, again := t.writes[key]; !again {
+		t.order = append(t.order, key)
+	}
+	t.writes[key] = value
+}
+
+// commit writes. undisturbed is false when something that was read is no longer so: nothing is written then.
+func (t *etcdTx) commit() (undisturbed bool, err error) {
+	var conditions []clientv3.Cmp
+	for key, before := range t.read {
+		conditions = append(conditions, clientv3.Compare(clientv3.ModRevision(t.store.prefix+key), "=", before.revision))
+	}
+	var writes []clientv3.Op
+	for _, key := range t.order {
+		value, written := t.writes[key]
+		switch {
+		case !written:
+		case value == nil:
+			writes = append(writes, clientv3.OpDelete(t.store.prefix+key))
+		default:
+			writes = append(writes, clientv3.OpPut(t.store.prefix+key, string(value)))
+		}
+	}
+	if len(conditions)+len(writes) == 0 {
+		return true, nil
+	}
+	answer, err := t.store.commit(t.ctx, conditions, writes)
+	if err != nil {
+		return false, err
+	}
+	return answer.Succeeded, nil
+}
+
+func (s *etcdStore) commit(ctx context.Context, conditions []clientv3.Cmp, writes []clientv3.Op) (*clientv3.TxnResponse, error) {
+	try, cancel := context.WithTimeout(ctx, etcdCommit)
+	defer cancel()
+	answer, err := s.client.Txn(try).If(conditions...).Then(writes...).Commit()
+	return answer, s.explain(ctx, err)
+}
