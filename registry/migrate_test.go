@@ -1,0 +1,197 @@
+package registry
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sloth-runner/internal/testetcd"
+	"sloth-runner/proto"
+	"sloth-runner/trust"
+)
+
+// migrate moves a registry, and fails unless that works.
+func migrate(t *testing.T, dir string, to *EtcdConfig) (entries int) {
+	t.Helper()
+	m, err := NewMigration(dir, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if entries, err = m.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// A registry moves to an etcd and back, with all that was in it.
+func TestMigration(t *testing.T) {
+	t.Parallel()
+	etcd := &EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
+	dir := newDir(t)
+	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
+		t.Fatal(err)
+	}
+	var agent, anna, mallory *trust.Holder
+	var unused string
+	serving(t, dir, func(t *testing.T, m *testMaster) {
+		agent, anna, mallory = m.join(t, trust.Agent, "web-1"), m.join(t, trust.Operator, "anna"), m.join(t, trust.Operator, "mallory")
+		issueMany(t, m.admin(t), 60, 10)
+		unused = m.token(t, trust.Operator, "bert")
+		if _, err := m.admin(t).Revoke(t.Context(), mallory.Current().Identity); err != nil {
+			t.Fatal(err)
+		}
+		if m, err := NewMigration(dir, etcd); err != nil {
+			t.Error(err)
+		} else if _, err := m.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "another master has") {
+			t.Errorf("the registry of a master that runs was moved: %v", err)
+		}
+	})
+	there := migrate(t, dir, etcd)
+	if there < 60 {
+		t.Errorf("moved %d entries", there)
+	}
+	// Whoever has an old copy of the configuration does not go on with the old registry.
+	old, err := OpenStore(filepath.Join(dir, storeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	authority, err := trust.LoadAuthority(filepath.Join(dir, ownAuthorityDir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := belong(t.Context(), old, authority); err == nil || !strings.Contains(err.Error(), "it was moved to etcd at "+etcd.Endpoints[0]) {
+		t.Errorf("the registry that was left can be used: %v", err)
+	}
+	if err := old.Close(); err != nil {
+		t.Error(err)
+	}
+	serving(t, dir, func(t *testing.T, m *testMaster) {
+		awaitWell(t, m, 1)
+		m.attach(t, agent, &proto.AgentReport{Address: ":50051"}).end()
+		if list, err := m.client(t, anna).List(t.Context(), 0); err != nil || len(list.GetAgents()) != 60 {
+			t.Errorf("listed %d agents (%v)", len(list.GetAgents()), err)
+		}
+		if _, err := m.client(t, mallory).List(t.Context(), 0); err == nil || !strings.Contains(err.Error(), "revoked") {
+			t.Errorf("who was revoked before: %v", err)
+		}
+		if _, _, err := JoinWithToken(t.Context(), []string{m.Address()}, unused, "bert"); err != nil {
+			t.Error(err)
+		}
+		if m, err := NewMigration(dir, nil); err != nil {
+			t.Error(err)
+		} else if _, err := m.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "masters are running with the registry: m1") {
+			t.Errorf("the registry of a master that runs was moved: %v", err)
+		}
+	})
+	if back := migrate(t, dir, nil); back < there {
+		t.Errorf("%d entries came back of %d", back, there)
+	}
+	serving(t, dir, func(t *testing.T, m *testMaster) {
+		if list, err := m.client(t, anna).List(t.Context(), 0); err != nil || len(list.GetAgents()) != 60 {
+			t.Errorf("listed %d agents (%v)", len(list.GetAgents()), err)
+		}
+	})
+}
+
+// serving has a master serve as long as use lasts.
+func serving(t *testing.T, dir string, use func(*testing.T, *testMaster)) {
+	t.Helper()
+	t.Run("while it serves", func(t *testing.T) {
+		config, err := LoadConfig(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		use(t, serveMasterWith(t, dir, config))
+	})
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+// A migration that was interrupted is done again, from whichever moment on.
+func TestMigrationIsInterrupted(t *testing.T) {
+	t.Parallel()
+	etcd := &EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
+	dir := newDir(t)
+	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
+		t.Fatal(err)
+	}
+	m, err := NewMigration(dir, etcd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := openEtcd(t, *etcd)
+	set(t, to, "agent/half", "{}")
+	interrupted := []func() error{
+		func() error { return m.mark(t.Context(), to, unfinished) },
+		func() error { // it had only to be written down
+			before, err := m.Run(t.Context())
+			if before == 0 {
+				t.Error("nothing was moved")
+			}
+			return err
+		},
+	}
+	for _, leave := range interrupted {
+		if err := leave(); err != nil {
+			t.Fatal(err)
+		}
+		if err := testConfig().Save(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	migrate(t, dir, etcd)
+	if value, err := to.Get(t.Context(), "agent/half"); value != nil || err != nil {
+		t.Errorf("what an interrupted migration had left is there: %q, %v", value, err)
+	}
+	if config, err := LoadConfig(dir); err != nil || config.Etcd == nil {
+		t.Errorf("the configuration does not say where the registry is (%v)", err)
+	}
+}
+
+// The lease of a master that was killed holds for a moment; nobody may take its registry away meanwhile.
+func TestLeaseEnds(t *testing.T) {
+	t.Parallel()
+	s := openEtcd(t, EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()})
+	lease, err := s.Lease(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.Lease(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(l Lease, change LiveChange) {
+		t.Helper()
+		if _, err := l.Write(t.Context(), []LiveChange{change}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const key = liveAgentPrefix + "web-1"
+	write(lease, LiveChange{Key: key, Value: []byte("1"), Claim: true})
+	write(other, LiveChange{Key: key, Value: []byte("2")})
+	write(other, LiveChange{Key: key})
+	if got := scan(t, s, livePrefix); len(got) != 1 || got[0] != key+"=1" {
+		t.Errorf("another lease changed what it had not claimed: %v", got)
+	}
+	write(other, LiveChange{Key: key, Value: []byte("2"), Claim: true})
+	write(lease, LiveChange{Key: key})
+	if err := lease.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := scan(t, s, livePrefix); len(got) != 1 || got[0] != key+"=2" {
+		t.Errorf("a claim does not count: %v", got)
+	}
+	select {
+	case <-lease.Lost():
+	case <-time.After(limit):
+		t.Error("a lease that was closed is not lost")
+	}
+	if err := other.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := scan(t, s, livePrefix); len(got) != 0 {
+		t.Errorf("%v outlived its lease", got)
+	}
+}
