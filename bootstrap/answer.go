@@ -60,10 +60,11 @@ var (
 func readAnswer(r *bufio.Reader, marker string, noise io.Writer) (answer, error) {
 	var a answer
 	answered := false
+	mark := marker + " "
 	for room := maxPrinted; ; {
 		line, err := readLine(r, room)
 		room -= len(line) + 1
-		before, said, found := strings.Cut(line, marker+" ")
+		before, said, found := strings.Cut(line, mark)
 		if err != nil {
 			fmt.Fprint(noise, before)
 			if errors.Is(err, io.EOF) && answered {

@@ -133,7 +133,7 @@ func TestQuotable(t *testing.T) {
 func TestExcerpt(t *testing.T) {
 	for _, chunk := range []int{1, 7, 5000, 1 << 20} {
 		var text strings.Builder
-		for i := range 100_000 {
+		for i := range 10_000 {
 			fmt.Fprintf(&text, "line %d\n", i)
 		}
 		var e excerpt
@@ -144,12 +144,15 @@ func TestExcerpt(t *testing.T) {
 			}
 			all = all[n:]
 		}
-		want := "; stderr: line 0 | line 1 | line 2 | […] | line 99997 | line 99998 | line 99999"
+		want := "; stderr: line 0 | line 1 | line 2 | […] | line 9997 | line 9998 | line 9999"
 		if got := e.quoted("stderr"); got != want {
 			t.Errorf("in chunks of %d: %q", chunk, got)
 		}
 		if len(e.head)+len(e.tail) > 2*excerptSize || cap(e.tail) > 8*excerptSize {
 			t.Errorf("keeps %d and %d bytes", len(e.head), cap(e.tail))
+		}
+		if end := text.String()[text.Len()-excerptSize:]; string(e.tail) != end {
+			t.Errorf("in chunks of %d, the tail is %q", chunk, e.tail)
 		}
 	}
 	if got := new(excerpt).quoted("stderr"); got != "" {

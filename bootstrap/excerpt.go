@@ -29,16 +29,25 @@ func (e *excerpt) Write(p []byte) (int, error) {
 		rest, e.tail, e.cut = rest[over:], e.tail[:0], true
 	}
 	e.tail = append(e.tail, rest...)
+	// It may grow to twice its size: whoever writes a few bytes at a time must not have all of it moved each time.
+	if len(e.tail) > 2*excerptSize {
+		e.trim()
+	}
+	return len(p), nil
+}
+
+// trim leaves only the end of the tail.
+func (e *excerpt) trim() {
 	if over := len(e.tail) - excerptSize; over > 0 {
 		e.tail, e.cut = append(e.tail[:0], e.tail[over:]...), true
 	}
-	return len(p), nil
 }
 
 // lines are some of the first and the last lines, without empty ones.
 func (e *excerpt) lines() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.trim()
 	text := string(e.head)
 	if e.cut {
 		text += " […] "
