@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -195,30 +197,42 @@ func overConn(conn net.Conn) (*grpc.ClientConn, error) {
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0))
 }
 
-// plainConn is one without TLS. An agent that wants TLS closes it at once, which by itself says little.
+// plainConn is one without TLS. An agent that wants TLS ends it at once, which by itself says little: with its end, or with
+// a reset where it has not read all that came.
 type plainConn struct {
 	net.Conn
-	hasCredentials, answered bool
+	hasCredentials bool
+	answered       atomic.Bool
 }
 
 func (c *plainConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if n > 0 && !c.answered {
-		c.answered = true
+	if n > 0 && !c.answered.Load() {
 		// A TLS alert (RFC 8446, section 5.1) is how such an agent says what it thinks of this.
 		if p[0] == 0x15 {
-			n, err = 0, io.EOF
-			c.answered = false
+			return 0, c.explain(io.EOF)
 		}
+		c.answered.Store(true)
 	}
-	if errors.Is(err, io.EOF) && !c.answered {
-		hint := "`sloth-runner operator join` gets one from the agent's master"
-		if c.hasCredentials {
-			hint = "leave --insecure out"
-		}
-		err = &fault.Error{Err: errors.New("the agent wants to be shown a certificate, over TLS"), Hint: hint}
+	return n, c.explain(err)
+}
+
+func (c *plainConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	return n, c.explain(err)
+}
+
+// explain says what the end of the connection means where it comes before any answer.
+func (c *plainConn) explain(err error) error {
+	ended := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	if !ended || c.answered.Load() {
+		return err
 	}
-	return n, err
+	hint := "`sloth-runner operator join` gets one from the agent's master"
+	if c.hasCredentials {
+		hint = "leave --insecure out"
+	}
+	return &fault.Error{Err: errors.New("the agent wants to be shown a certificate, over TLS"), Hint: hint}
 }
 
 // Await calls the target's agent until it answers that it serves, or ctx ends; the error is then that of the last call.
