@@ -49,7 +49,7 @@ func TestAlgorithmsOfAHost(t *testing.T) {
 	with(func(o *inventory.SSHOptions) {
 		o.Ciphers, o.MACs, o.KexAlgorithms = "future,aes256-ctr", "^hmac-sha2-512", "curve25519-sha256@libssh.org"
 		o.HostKeyAlgorithms, o.PubkeyAcceptedAlgorithms = "ssh-ed25519*", "+ssh-rsa"
-	}).visit(t, cold)
+	}).reaches(t)
 	with(func(o *inventory.SSHOptions) { o.Ciphers = "-*-ctr" }).refusal(t, fault.Handshake, "aes256-ctr")
 	with(func(o *inventory.SSHOptions) { o.MACs = "hmac-sha2-256" }).refusal(t, fault.Handshake, "hmac-sha2-512")
 	with(func(o *inventory.SSHOptions) { o.KexAlgorithms = "ecdh-*" }).refusal(t, fault.Handshake, "curve25519-sha256")
@@ -92,7 +92,7 @@ func TestRevokedHostKeys(t *testing.T) {
 	own := string(ssh.MarshalAuthorizedKey(publicKeyOf(t, h)))
 	other := string(ssh.MarshalAuthorizedKey(otherKey(t)))
 	with("").refusal(t, fault.Handshake, "RevokedHostKeys can't be read", file)
-	with("# none of these\n\n"+other).visit(t, cold)
+	with("# none of these\n\n" + other).reaches(t)
 	with(other+own).refusal(t, fault.Handshake, "is revoked in "+file+":2")
 	with(other+"what?\n").refusal(t, fault.Handshake, file+":2: expected a public key")
 	write(t, file, other, 0o600)
@@ -118,5 +118,5 @@ func TestCASignatureAlgorithms(t *testing.T) {
 	o.target.SSH.CASignatureAlgorithms = "-ssh-ed25519"
 	o.refusal(t, fault.Handshake, "host key is not known", `its signature is "ssh-ed25519", which CASignatureAlgorithms does not have`)
 	o.target.SSH.CASignatureAlgorithms = "ssh-ed25519"
-	o.visit(t, cold)
+	o.reaches(t)
 }

@@ -40,7 +40,7 @@ func TestCertificateBesideTheKey(t *testing.T) {
 	if len(signers) != 2 || !strings.Contains(signers[0].PublicKey().Type(), "-cert-") {
 		t.Errorf("a certificate is not offered before its key: %s", fingerprints(signers))
 	}
-	o.visit(t, cold)
+	o.reaches(t)
 }
 
 func TestCertificateFile(t *testing.T) {
@@ -52,11 +52,11 @@ func TestCertificateFile(t *testing.T) {
 	holding(t, h, &Keyring{Home: t.TempDir()}, key).refusal(t, fault.Authenticate, "permission denied")
 	o := holding(t, h, &Keyring{Home: t.TempDir()}, key)
 	o.target.SSH.CertificateFiles = []string{certificate}
-	o.visit(t, cold)
+	o.reaches(t)
 	// The key may be in the ssh-agent only.
 	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: sshAgent(t, key)})
 	o.target.SSH.CertificateFiles, o.target.SSH.IdentitiesOnly = []string{certificate}, true
-	o.visit(t, warm)
+	o.reaches(t)
 	o = holding(t, h, &Keyring{Home: t.TempDir()})
 	o.target.SSH.CertificateFiles = []string{certificate, "/nonexistent"}
 	o.refusal(t, fault.Authenticate, "no private key for it", "certificate /nonexistent: ", "no such file")
@@ -68,17 +68,17 @@ func TestCertificateOfTheAgent(t *testing.T) {
 	if err := os.Remove(key + "-cert.pub"); err != nil {
 		t.Fatal(err)
 	}
-	holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).visit(t, cold)
+	holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
 	o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}, key)
 	o.target.SSH.IdentitiesOnly = true
-	o.visit(t, warm)
+	o.reaches(t)
 }
 
 func TestCertificateOfALockedKey(t *testing.T) {
 	h, key := certifying(t)
 	keygen(t, "-q", "-p", "-f", key, "-P", "", "-N", "secret")
 	p := &person{answers: []string{"secret"}}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, key).visit(t, cold)
+	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, key).reaches(t)
 	if p.asked.Load() != 1 {
 		t.Errorf("asked %d times", p.asked.Load())
 	}
@@ -100,7 +100,7 @@ func TestIdentitiesOnly(t *testing.T) {
 	// A public key names the agent's.
 	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: full}, h.ClientKey+".pub")
 	o.target.SSH.IdentitiesOnly = true
-	o.visit(t, cold)
+	o.reaches(t)
 }
 
 func TestIdentityAgent(t *testing.T) {
@@ -108,7 +108,7 @@ func TestIdentityAgent(t *testing.T) {
 	right, wrong := sshAgent(t, h.ClientKey), sshAgent(t)
 	o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: wrong})
 	o.target.SSH.IdentityAgent = right
-	o.visit(t, cold)
+	o.reaches(t)
 	o.target.SSH.IdentityAgent = ""
 	o.refusal(t, fault.Authenticate, "no key was found")
 	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: right})
@@ -161,11 +161,11 @@ func TestSecurityKeyOfTheAgent(t *testing.T) {
 	write(t, file+".pub", string(ssh.MarshalAuthorizedKey(key)), 0o644)
 	socket := serveAgent(t, &securityKey{public: key, private: private})
 	both(t, testhost.Options{ClientKey: file}, func(t *testing.T, h *testhost.Host) {
-		holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).visit(t, cold)
+		holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
 		// By its name, where the file with the private half is of no use without the key.
 		o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}, file)
 		o.target.SSH.IdentitiesOnly = true
-		o.visit(t, warm)
+		o.reaches(t)
 	})
 }
 

@@ -26,7 +26,7 @@ func stranger(t *testing.T, address string) *operator {
 		t.Fatal(err)
 	}
 	return &operator{
-		Connector: &Connector{Keys: &Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Payload: payload, Timeout: 200 * time.Millisecond},
+		Connector: &Connector{Keys: &Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Payload: payload, Timeout: shortLimit},
 		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, Address: address, SSH: inventory.SSHOptions{User: "nobody"}},
 	}
 }
@@ -41,6 +41,7 @@ func TestRefusingPort(t *testing.T) {
 }
 
 func TestSilentHost(t *testing.T) {
+	t.Parallel()
 	silent, err := testhost.Silent()
 	if err != nil {
 		t.Fatal(err)
@@ -114,12 +115,12 @@ func TestWordsInsteadOfABanner(t *testing.T) {
 		{"an old protocol", "SSH-1.5-old\r\n", false, []string{"closed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := speak(t, c.words)
 			o := stranger(t, s.Addr().String())
 			// Long enough to hear all of it on a machine with much else to do; what is tried again ends only after that.
-			o.Timeout = stageLimit
-			if c.again {
-				o.Timeout = time.Second
+			if !c.again {
+				o.Timeout = stageLimit
 			}
 			begin := time.Now()
 			o.refusal(t, fault.Handshake, c.want...)
@@ -145,7 +146,7 @@ func TestDroppedAtFirst(t *testing.T) {
 		}
 		o := newOperator(t, h)
 		o.target.Address = busy.Addr()
-		o.visit(t, cold)
+		o.reaches(t)
 		if busy.Accepted() != 4 || h.Connections() != 1 {
 			t.Errorf("%d connections, of which %d came through", busy.Accepted(), h.Connections())
 		}
@@ -155,22 +156,54 @@ func TestDroppedAtFirst(t *testing.T) {
 // Twelve runs at once behind one sshd that lets in two at a time.
 func TestMaxStartups(t *testing.T) {
 	h := testhost.New(t, testhost.Options{MaxStartups: "2:50:4"})
-	newOperator(t, h).visit(t, cold)
 	var all sync.WaitGroup
 	for range 12 {
-		all.Go(func() { newOperator(t, h).visit(t, warm) })
+		all.Go(func() { newOperator(t, h).reaches(t) })
 	}
 	all.Wait()
 }
 
-// Keys are exchanged anew during long runs, which the limits of the first exchange must not end.
+// Keys are exchanged anew during long runs.
 func TestKeysExchangedAnew(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"RekeyLimit 1M"}})
-	newOperator(t, h).visit(t, cold)
-	o := newOperator(t, h)
-	o.Timeout = time.Second
-	if state := o.runShell(t, "seq 1 100000; seq 1 100000; sleep 2; seq 1 100000"); state != runner.Success {
+	if state := newOperator(t, h).runShell(t, "seq 1 100000; seq 1 100000; seq 1 100000"); state != runner.Success {
 		t.Errorf("the host is %s", state)
+	}
+}
+
+// The limits of the first exchange of keys are over with it, and no later one has any.
+func TestLimitsOfTheFirstExchange(t *testing.T) {
+	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"RekeyLimit 1M"}})
+	o := newOperator(t, h)
+	conn, err := net.Dial("tcp", h.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &deadlines{Conn: conn}
+	first := &handshake{
+		connector: o.Connector, host: inventory.Hop{Name: h.Name, Address: h.Addr(), SSH: o.target.SSH},
+		wire: newWire(d), limit: stageLimit, stage: fault.Handshake,
+	}
+	client, err := first.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := d.all()
+	if n := len(before); n < 3 || !before[0] || !before[n-2] || before[n-1] {
+		t.Errorf("deadlines until the login: %v", before)
+	}
+	session, err := client.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.Output("seq 1 100000; seq 1 100000; seq 1 100000"); err != nil {
+		t.Error(err)
+	}
+	if err := client.Close(); err != nil {
+		t.Error(err)
+	}
+	if after := d.all()[len(before):]; len(after) > 0 {
+		t.Errorf("deadlines after the login: %v", after)
 	}
 }
 

@@ -63,17 +63,17 @@ func TestUnknownHost(t *testing.T) {
 func TestAcceptNew(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
 		first, file := knowing(t, h, AcceptNew)
-		first.visit(t, cold)
-		first.visit(t, warm)
+		first.reaches(t)
+		first.reaches(t)
 		second := newOperator(t, h)
 		second.HostKeys = hostKeys(t, file, AcceptNew)
-		second.visit(t, warm)
+		second.reaches(t)
 		if want := h.KnownHostsLine(h.Addr()) + "\n"; read(t, file) != want {
 			t.Errorf("known_hosts:\n%s\nwant:\n%s", read(t, file), want)
 		}
 		strict := newOperator(t, h)
 		strict.HostKeys = hostKeys(t, file, Strict)
-		strict.visit(t, warm)
+		strict.reaches(t)
 	})
 }
 
@@ -87,7 +87,7 @@ func TestAcceptNewFromManyHosts(t *testing.T) {
 		all.Go(func() {
 			each := newOperator(t, h)
 			each.HostKeys = o.HostKeys
-			each.visit(t, cold)
+			each.reaches(t)
 		})
 	}
 	all.Wait()
@@ -111,7 +111,7 @@ func TestAcceptNewByManyRuns(t *testing.T) {
 	for _, h := range fleet.Hosts {
 		o := newOperator(t, h)
 		o.HostKeys = hostKeys(t, file, AcceptNew)
-		all.Go(func() { o.visit(t, cold) })
+		all.Go(func() { o.reaches(t) })
 	}
 	all.Wait()
 	if _, err := knownhosts.New(file); err != nil || strings.Count(read(t, file), "\n") != 8 {
@@ -180,17 +180,17 @@ func TestKnownByOneOfItsKeys(t *testing.T) {
 	known := rsaKey(t, file)
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"HostKey " + file}})
 	o, _ := knowing(t, h, Strict, knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, known))
-	o.visit(t, cold)
+	o.reaches(t)
 	// And by the other one, with the same server.
 	o, _ = knowing(t, h, Strict, h.KnownHostsLine(h.Addr()))
-	o.visit(t, warm)
+	o.reaches(t)
 }
 
 func TestHashedName(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	host, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
 	o, _ := knowing(t, h, Strict, knownhosts.HashHostname(host)+" "+key)
-	o.visit(t, cold)
+	o.reaches(t)
 	old := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(otherKey(t))))
 	o, file := knowing(t, h, AcceptNew, knownhosts.HashHostname(host)+" "+old)
 	o.refusal(t, fault.Handshake, "host key has changed", file+":1")
@@ -201,13 +201,13 @@ func TestPort(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
 	o, _ := knowing(t, h, Strict, "127.0.0.1 "+key)
-	o.visit(t, cold)
+	o.reaches(t)
 	o, _ = knowing(t, h, Strict, "127.0.0.* "+key)
-	o.visit(t, warm)
+	o.reaches(t)
 	o, _ = knowing(t, h, Strict, "[127.0.0.1]:1 "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
 	o, _ = knowing(t, h, AcceptNew, knownhosts.Line([]string{"127.0.0.1"}, otherKey(t)))
-	o.visit(t, warm)
+	o.reaches(t)
 }
 
 func TestRevokedKey(t *testing.T) {
@@ -237,7 +237,7 @@ func TestAuthority(t *testing.T) {
 	h, authority := certified(t)
 	_, key, _ := strings.Cut(knownhosts.Line([]string{"x"}, authority), " ")
 	o, _ := knowing(t, h, Strict, "@cert-authority * "+key)
-	o.visit(t, cold)
+	o.reaches(t)
 
 	o, _ = knowing(t, h, Strict, "@cert-authority *.example.org "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
@@ -257,32 +257,32 @@ func TestAuthorityOfOthers(t *testing.T) {
 	o, _ := knowing(t, h, Strict, "@cert-authority * "+other)
 	o.refusal(t, fault.Handshake, "host key is not known")
 	o, _ = knowing(t, h, AcceptNew, "@cert-authority * "+other)
-	o.visit(t, cold)
+	o.reaches(t)
 }
 
 // The authority of a host's certificate need not be known: the host has a plain key too.
 func TestUnknownAuthority(t *testing.T) {
 	h, _ := certified(t)
 	o, file := knowing(t, h, AcceptNew)
-	o.visit(t, cold)
+	o.reaches(t)
 	if text := read(t, file); strings.Contains(text, "cert") {
 		t.Errorf("known_hosts: %s", text)
 	}
 	o, _ = knowing(t, h, Strict, strings.TrimSpace(read(t, file)))
-	o.visit(t, warm)
+	o.reaches(t)
 }
 
 // Lines that can't be understood are left out, as ssh does, and named once.
 func TestLinesThatAreNotKnownHosts(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	o, file := knowing(t, h, Strict, "# fine", "example.org ssh-ed25519 "+rand.Text(), "@unheard-of * "+"x y", h.KnownHostsLine(h.Addr()))
-	o.visit(t, cold)
+	o.reaches(t)
 	want := "lines that can't be understood are left out: " + file + ":2, " + file + ":3"
 	if text := o.events[0].GetNotice().GetText(); text != want {
 		t.Errorf("notice %q, want %q", text, want)
 	}
 	before := len(o.events)
-	o.visit(t, warm)
+	o.reaches(t)
 	if len(o.events) != before {
 		t.Errorf("told again: %v", o.events[before:])
 	}

@@ -32,7 +32,7 @@ func behind(t *testing.T, n int, o testhost.Options, jumps ...string) (*testhost
 func TestJumpHostIsShared(t *testing.T) {
 	fleet, o := behind(t, 5, testhost.Options{MaxSessions1: true, MaxStartups: "1"}, "bastion")
 	o.visit(t, cold)
-	for _, err := range visitAll(t, o, fleet.Hosts[1:]) {
+	for _, err := range reachAll(t, o, fleet.Hosts[1:]) {
 		if err != nil {
 			t.Errorf("%v (hint: %s)", err, fault.Hint(err))
 		}
@@ -45,7 +45,6 @@ func TestJumpHostIsShared(t *testing.T) {
 
 func TestJumpHostsInARow(t *testing.T) {
 	fleet, o := behind(t, 4, testhost.Options{}, "first", "second", "third")
-	o.visit(t, cold)
 	if state := o.runShell(t, "seq 1 100000"); state != runner.Success {
 		t.Errorf("the host is %s", state)
 	}
@@ -110,7 +109,7 @@ func TestJumpHostThatIsLost(t *testing.T) {
 		t.Errorf("the connection ended with %q, want %q", err, want)
 	}
 	conn.Close()
-	o.visit(t, warm)
+	o.reaches(t)
 	if n := fleet.Hosts[0].Connections(); n != 2 {
 		t.Errorf("%d connections to the jump host", n)
 	}
@@ -118,6 +117,7 @@ func TestJumpHostThatIsLost(t *testing.T) {
 
 // A silent jump host is given up within its limit, and so are the hosts behind it.
 func TestSilentJumpHost(t *testing.T) {
+	t.Parallel()
 	silent, err := testhost.Silent()
 	if err != nil {
 		t.Fatal(err)
@@ -125,8 +125,8 @@ func TestSilentJumpHost(t *testing.T) {
 	defer silent.Close()
 	fleet, o := behind(t, 2, testhost.Options{}, "bastion")
 	o.target.SSH.Jumps[0].Address = silent.Addr()
-	o.target.SSH.Jumps[0].SSH.ConnectTimeout = stageLimit / 100
-	for _, err := range visitAll(t, o, fleet.Hosts) {
+	o.target.SSH.Jumps[0].SSH.ConnectTimeout = shortLimit
+	for _, err := range reachAll(t, o, fleet.Hosts) {
 		mustFail(t, err, fault.Handshake, "jump host bastion: connected, but no SSH banner came")
 	}
 	if n := silent.Accepted(); n != 1 {
@@ -143,14 +143,13 @@ func TestProxyCommand(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
 	o.target.SSH.ProxyCommand = relay(h.Addr())
-	o.visit(t, cold)
 	if state := o.runShell(t, "seq 1 100000"); state != runner.Success {
 		t.Errorf("the host is %s", state)
 	}
 	// It is the first part of the way to a jump host, too.
 	fleet, through := behind(t, 2, testhost.Options{}, "bastion")
 	through.target.SSH.Jumps[0].SSH.ProxyCommand = relay(fleet.Hosts[0].Addr())
-	through.visit(t, cold)
+	through.reaches(t)
 }
 
 func TestProxyCommandThatFails(t *testing.T) {
@@ -168,21 +167,22 @@ func TestProxyCommandThatFails(t *testing.T) {
 
 // A command that says nothing, and what it leaves behind, end with the limit of the stage.
 func TestProxyCommandThatHangs(t *testing.T) {
+	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
-	o.Timeout = stageLimit / 100
+	o.Timeout = shortLimit
 	o.target.SSH.ProxyCommand = "sh -c 'trap \"\" TERM HUP; sleep 600 & sleep 600'"
 	o.refusal(t, fault.Handshake, "no SSH banner came")
 }
 
 func TestServerAlive(t *testing.T) {
+	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
-	// While an agent is copied, a busy host may be silent for longer.
-	newOperator(t, h).visit(t, cold)
 	proxy := proxyTo(t, h)
 	o := newOperator(t, h)
 	o.target.Address = proxy.Addr()
-	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = time.Second, 3
+	// A busy host may be silent for seconds while an agent is copied to it.
+	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = time.Second, 12
 	conn, _, err := o.connect(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -202,11 +202,12 @@ func TestServerAlive(t *testing.T) {
 
 // A host that answers is never given up, however long it has nothing else to say.
 func TestServerAliveWithAnswers(t *testing.T) {
+	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
-	o.target.SSH.ServerAliveInterval = time.Millisecond
-	o.target.SSH.ServerAliveCountMax = 1000
-	if state := o.runShell(t, "sleep 0.5"); state != runner.Success {
+	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = 100*time.Millisecond, 100
+	// It is silent for longer than is borne without an answer.
+	if state := o.runShell(t, "sleep 12"); state != runner.Success {
 		t.Errorf("the host is %s", state)
 	}
 }

@@ -21,10 +21,10 @@ func TestPassword(t *testing.T) {
 	for _, method := range []string{byPassword, byQuestion} {
 		t.Run(method, func(t *testing.T) {
 			h := testhost.New(t, testhost.Options{Password: "right", PasswordBy: []string{method}})
-			without(t, h, "right").visit(t, cold)
+			without(t, h, "right").reaches(t)
 			own := without(t, h, "wrong")
 			own.target.SSH.Password = inventory.NewSecret("right")
-			own.visit(t, warm)
+			own.reaches(t)
 			if h.WrongPasswords() != 0 {
 				t.Error("the host's own password was not the first")
 			}
@@ -52,7 +52,7 @@ func TestKeyBeforePassword(t *testing.T) {
 	h := testhost.New(t, testhost.Options{Password: "right"})
 	o := newOperator(t, h)
 	o.Password = inventory.NewSecret("wrong")
-	o.visit(t, cold)
+	o.reaches(t)
 	if h.WrongPasswords() != 0 {
 		t.Error("the password was tried before the key")
 	}
@@ -62,7 +62,7 @@ func TestKeyBeforePassword(t *testing.T) {
 func TestWrongPasswordForManyHosts(t *testing.T) {
 	fleet := testhost.NewHosts(t, 6, testhost.Options{Password: "right"})
 	first := without(t, fleet.Hosts[0], "wrong")
-	errs := visitAll(t, first, fleet.Hosts)
+	errs := reachAll(t, first, fleet.Hosts)
 	tried, spared := 0, 0
 	for i, h := range fleet.Hosts {
 		tried += h.WrongPasswords()
@@ -83,7 +83,7 @@ func TestPasswordThatOneHostRefuses(t *testing.T) {
 	fleet := testhost.NewHosts(t, 4, testhost.Options{Password: "right"})
 	odd := testhost.New(t, testhost.Options{Password: "other", ClientKey: fleet.ClientKey, KnownHosts: fleet.KnownHosts})
 	hosts := append([]*testhost.Host{odd}, fleet.Hosts...)
-	errs := visitAll(t, without(t, odd, "right"), hosts)
+	errs := reachAll(t, without(t, odd, "right"), hosts)
 	mustFail(t, errs[0], fault.Authenticate, "the password was refused")
 	for _, err := range errs[1:] {
 		if err != nil {
@@ -92,8 +92,8 @@ func TestPasswordThatOneHostRefuses(t *testing.T) {
 	}
 }
 
-// visitAll connects to all hosts at once.
-func visitAll(t *testing.T, o *operator, hosts []*testhost.Host) []error {
+// reachAll logs in at all hosts at once.
+func reachAll(t *testing.T, o *operator, hosts []*testhost.Host) []error {
 	t.Helper()
 	errs := make([]error, len(hosts))
 	var all sync.WaitGroup
@@ -101,10 +101,11 @@ func visitAll(t *testing.T, o *operator, hosts []*testhost.Host) []error {
 		all.Go(func() {
 			each := &operator{Connector: o.Connector, target: o.target}
 			each.target.Name, each.target.Address = h.Name, h.Addr()
-			conn, _, err := each.connect(t.Context())
-			if errs[i] = err; err == nil {
-				conn.Close()
+			b, err := each.reach(t.Context(), each.target, each.note)
+			if err == nil {
+				err = b.close()
 			}
+			errs[i] = err
 		})
 	}
 	all.Wait()

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "sloth-runner")
+	program, embedded = filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "agents")
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		if err := os.RemoveAll(dir); err != nil {
 			panic(err)
@@ -63,11 +63,14 @@ func passOn(address string) int {
 	return 0
 }
 
-// program is where the program is built that tests copy to hosts.
-var program string
+// program is where the program is built that tests copy to hosts, and embedded where it is as it is embedded.
+var program, embedded string
 
 // stageLimit is generous: a test that waits for it in vain has failed already.
-const stageLimit = 30 * time.Second
+const stageLimit = time.Minute
+
+// shortLimit is for what has to run into it. It is long enough for what has to succeed before that.
+const shortLimit = 8 * time.Second
 
 // both runs a test on an OpenSSH server and on the one in Go.
 func both(t *testing.T, o testhost.Options, test func(*testing.T, *testhost.Host)) {
@@ -127,7 +130,10 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 
 // self is built and compressed once for all tests.
 var self = sync.OnceValues(func() (*Payload, error) {
-	return &Payload{Path: program}, testhost.BuildAgent(program)
+	if err := testhost.BuildAgent(program); err != nil {
+		return nil, err
+	}
+	return &Payload{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
 
 func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {
@@ -140,11 +146,13 @@ func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {
 }
 
 func (o *operator) connect(ctx context.Context) (net.Conn, proto.HostConnected_Via, error) {
-	return o.Connect(ctx, o.target, func(e *proto.Event) {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.events = append(o.events, e)
-	})
+	return o.Connect(ctx, o.target, o.note)
+}
+
+func (o *operator) note(e *proto.Event) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.events = append(o.events, e)
 }
 
 // visit connects, expects the agent to have come that way and to answer, and goes.
@@ -159,6 +167,18 @@ func (o *operator) visit(t *testing.T, want proto.HostConnected_Via) {
 	}
 	answers(t, conn)
 	if err := conn.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// reaches logs in and goes, which is all that it takes to prove what is about SSH alone.
+func (o *operator) reaches(t *testing.T) {
+	t.Helper()
+	b, err := o.reach(t.Context(), o.target, o.note)
+	if err != nil {
+		t.Fatalf("reach: %v (hint: %s)", err, fault.Hint(err))
+	}
+	if err := b.close(); err != nil {
 		t.Errorf("close: %v", err)
 	}
 }
@@ -253,7 +273,7 @@ func mustBeQuiet(t *testing.T, h *testhost.Host) {
 // waitFor waits for something that happens in another process and tells nobody.
 func waitFor(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(4 * stageLimit); !happened(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * stageLimit); !happened(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}

@@ -21,7 +21,7 @@ const operatorVar = "SLOTH_TEST_OPERATOR"
 type errand struct {
 	Target     inventory.Target
 	KnownHosts string
-	Program    string
+	Embedded   string
 }
 
 func operate(text string) int {
@@ -41,7 +41,7 @@ func run(text string) error {
 	if err != nil {
 		return err
 	}
-	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: &Payload{Path: e.Program}, Timeout: stageLimit}
+	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: &Payload{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)}, Timeout: stageLimit}
 	conn, via, err := c.Connect(context.Background(), e.Target, func(*proto.Event) {})
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func startOperator(t *testing.T, h *testhost.Host, address string) (*exec.Cmd, i
 	t.Helper()
 	o := newOperator(t, h)
 	o.target.Address = address
-	text, err := json.Marshal(errand{Target: o.target, KnownHosts: h.KnownHosts, Program: program})
+	text, err := json.Marshal(errand{Target: o.target, KnownHosts: h.KnownHosts, Embedded: embedded})
 	if err != nil {
 		t.Fatal(err)
 	}

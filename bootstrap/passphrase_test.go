@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,7 +43,7 @@ func TestPassphraseIsAskedOnce(t *testing.T) {
 	fleet := testhost.NewHosts(t, 5, testhost.Options{})
 	p := &person{answers: []string{"wrong", "secret"}}
 	o := holding(t, fleet.Hosts[0], &Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, fleet.ClientKey, "secret"))
-	for _, err := range visitAll(t, o, fleet.Hosts) {
+	for _, err := range reachAll(t, o, fleet.Hosts) {
 		if err != nil {
 			t.Error(err)
 		}
@@ -74,7 +76,7 @@ func TestKeyBehindALockedOne(t *testing.T) {
 	write(t, authorized, read(t, keys[0]+".pub")+read(t, keys[1]+".pub"), 0o600)
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"AuthorizedKeysFile " + authorized}})
 	p := &person{}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, keys[0], "secret"), keys[1]).visit(t, cold)
+	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, keys[0], "secret"), keys[1]).reaches(t)
 	if p.asked.Load() != 1 {
 		t.Errorf("asked %d times", p.asked.Load())
 	}
@@ -85,7 +87,7 @@ func TestPassphraseOfAStranger(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	p := &person{}
 	stranger := lock(t, strangers(t, 1)[0], "secret")
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, stranger, h.ClientKey).visit(t, cold)
+	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, stranger, h.ClientKey).reaches(t)
 	if p.asked.Load() != 0 {
 		t.Error("asked")
 	}
@@ -100,7 +102,7 @@ func TestPassphraseOfAnOldFile(t *testing.T) {
 	p := &person{answers: []string{"secret"}}
 	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).refusal(t, fault.Authenticate, locked+" has a passphrase")
 	write(t, locked+".pub", read(t, file+".pub"), 0o644)
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).visit(t, cold)
+	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).reaches(t)
 }
 
 // A question that nobody answers ends with the run.
@@ -120,12 +122,21 @@ func TestCancelledQuestion(t *testing.T) {
 // deadlines notes how its deadline is set.
 type deadlines struct {
 	net.Conn
+	mu  sync.Mutex
 	set []bool
 }
 
 func (d *deadlines) SetDeadline(at time.Time) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.set = append(d.set, !at.IsZero())
 	return nil
+}
+
+func (d *deadlines) all() []bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.set)
 }
 
 // The limits of the stages stop while somebody types.

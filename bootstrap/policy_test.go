@@ -31,10 +31,10 @@ func TestKnownHostsFilesOfAHost(t *testing.T) {
 	o := choosing(t, h, "")
 	o.refusal(t, fault.Handshake, "host key is not known", filepath.Join(".ssh", "known_hosts"))
 	o.target.SSH.GlobalKnownHostsFiles = []string{"/nonexistent", h.KnownHosts}
-	o.visit(t, cold)
+	o.reaches(t)
 	o.target.SSH.GlobalKnownHostsFiles = []string{}
 	o.target.SSH.UserKnownHostsFiles = []string{"/nonexistent", h.KnownHosts}
-	o.visit(t, warm)
+	o.reaches(t)
 	o.target.SSH.UserKnownHostsFiles = []string{}
 	o.refusal(t, fault.Handshake, "host key is not known")
 	o.target.SSH.UserKnownHostsFiles = []string{t.TempDir()}
@@ -47,10 +47,10 @@ func TestHostKeyAlias(t *testing.T) {
 	o, _ := knowing(t, h, Strict, "Fleet "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
 	o.target.SSH.HostKeyAlias = "fleet"
-	o.visit(t, cold)
+	o.reaches(t)
 	o, file := knowing(t, h, AcceptNew)
 	o.target.SSH.HostKeyAlias = "New"
-	o.visit(t, warm)
+	o.reaches(t)
 	if want := "new " + key + "\n"; read(t, file) != want {
 		t.Errorf("known_hosts: %q, want %q", read(t, file), want)
 	}
@@ -64,7 +64,7 @@ func TestAuthorityAndAlias(t *testing.T) {
 	o.target.SSH.HostKeyAlias = "other"
 	o.refusal(t, fault.Handshake, "host key is not known", "its certificate is of no use", `"other" not in the set`)
 	o.target.SSH.HostKeyAlias = "127.0.0.1"
-	o.visit(t, cold)
+	o.reaches(t)
 }
 
 func TestStrictHostKeyChecking(t *testing.T) {
@@ -80,8 +80,8 @@ func TestStrictHostKeyChecking(t *testing.T) {
 	}
 	// The command line goes first.
 	with(Strict, "accept-new").refusal(t, fault.Handshake, "host key is not known")
-	with("", "accept-new").visit(t, cold)
-	with(Strict, "no").visit(t, warm)
+	with("", "accept-new").reaches(t)
+	with(Strict, "no").reaches(t)
 }
 
 func TestNoHostKeyChecking(t *testing.T) {
@@ -89,8 +89,8 @@ func TestNoHostKeyChecking(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "known_hosts")
 	o := choosing(t, h, "")
 	o.target.SSH.StrictHostKeyChecking, o.target.SSH.UserKnownHostsFiles = "no", []string{file}
-	o.visit(t, cold)
-	o.visit(t, warm)
+	o.reaches(t)
+	o.reaches(t)
 	if len(o.events) == 0 || !strings.HasPrefix(o.events[0].GetNotice().GetText(), "StrictHostKeyChecking is no for "+h.Name) {
 		t.Errorf("no warning: %v", o.events)
 	}
@@ -103,7 +103,7 @@ func TestNoHostKeyChecking(t *testing.T) {
 	write(t, file, old, 0o600)
 	o = choosing(t, h, "")
 	o.target.SSH.StrictHostKeyChecking, o.target.SSH.UserKnownHostsFiles = "off", []string{file}
-	o.visit(t, warm)
+	o.reaches(t)
 	if len(o.events) == 0 || !strings.Contains(o.events[0].GetNotice().GetText(), h.Name+" has changed") {
 		t.Errorf("no warning: %v", o.events)
 	}
@@ -161,7 +161,7 @@ func TestScan(t *testing.T) {
 	}
 	for _, target := range targets {
 		each := &operator{Connector: o.Connector, target: target}
-		each.visit(t, cold)
+		each.reaches(t)
 	}
 }
 

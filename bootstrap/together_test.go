@@ -85,11 +85,10 @@ func TestKilledOperator(t *testing.T) {
 
 // A host that is cut off in the middle of an upload is given up, and what it has of the agent is never used.
 func TestStalledUpload(t *testing.T) {
-	for _, noSFTP := range []bool{false, true} {
-		h := testhost.New(t, testhost.Options{NoSFTP: noSFTP})
+	overBoth(t, func(t *testing.T, h *testhost.Host) {
 		proxy := proxyTo(t, h)
 		o := newOperator(t, h)
-		o.Timeout = stageLimit / 10
+		o.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = proxy.Addr()
 		var cutting sync.WaitGroup
 		cutting.Go(func() {
@@ -105,26 +104,35 @@ func TestStalledUpload(t *testing.T) {
 			t.Errorf("half an agent is in its place: %v, %v", left, err)
 		}
 		newOperator(t, h).visit(t, cold)
+	})
+}
+
+// overBoth runs a test on hosts that take the agent over SFTP, and through cat.
+func overBoth(t *testing.T, test func(*testing.T, *testhost.Host)) {
+	for name, noSFTP := range map[string]bool{"SFTP": false, "cat": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, testhost.New(t, testhost.Options{NoSFTP: noSFTP}))
+		})
 	}
 }
 
 // A slow link is no stalled one, also where more is under way than passes within the limit.
 func TestSlowLink(t *testing.T) {
-	for _, noSFTP := range []bool{false, true} {
-		h := testhost.New(t, testhost.Options{NoSFTP: noSFTP})
+	overBoth(t, func(t *testing.T, h *testhost.Host) {
 		slow := throttle(t, h.Addr())
 		if err := h.Trust(slow); err != nil {
 			t.Fatal(err)
 		}
 		o := newOperator(t, h)
-		o.Timeout = 2 * time.Second
+		o.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = slow
 		o.visit(t, cold)
-	}
+	})
 }
 
-// throttle is a proxy that passes on at most 640 KiB a second, which makes four seconds of what SFTP and SSH have under
-// way, and more of the whole agent.
+// throttle is a proxy that passes on at most 160 KiB a second, which makes 16 seconds of what SFTP and SSH have under
+// way, and more of the whole agent: more than shortLimit.
 func throttle(t *testing.T, target string) (address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -151,7 +159,7 @@ func throttle(t *testing.T, target string) (address string) {
 		})
 		for err == nil {
 			_, err = io.CopyN(server, client, 32<<10)
-			time.Sleep(50 * time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
 		}
 	})
 	t.Cleanup(func() {

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "sloth-runner")
+	program, embedded = filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "agents")
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		if err := os.RemoveAll(dir); err != nil {
 			panic(err)
@@ -39,10 +39,15 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// program is where the program is built that is installed on hosts.
-var program string
+// program is where the program is built that is installed on hosts, and embedded where it is as it is embedded.
+var program, embedded string
 
-var build = sync.OnceValue(func() error { return testhost.BuildAgent(program) })
+var build = sync.OnceValue(func() error {
+	if err := testhost.BuildAgent(program); err != nil {
+		return err
+	}
+	return testhost.EmbedAgent(program, embedded)
+})
 
 // operator is who promotes hosts.
 type operator struct {
@@ -79,7 +84,7 @@ func newOperator(t *testing.T) *operator {
 		t.Fatal(err)
 	}
 	return &operator{
-		t: t, payload: &bootstrap.Payload{Path: program}, authority: authority, records: t.TempDir(), dirs: map[string]string{},
+		t: t, payload: &bootstrap.Payload{Path: program, Embedded: os.DirFS(embedded)}, authority: authority, records: t.TempDir(), dirs: map[string]string{},
 		holder: trust.NewHolder(&trust.Credentials{Identity: id, Key: key, Cert: cert, Authority: authority.Certificate()}),
 	}
 }
@@ -131,7 +136,7 @@ func (o *operator) run(ctx context.Context, plan *sloth.Plan, jobs []runner.Job,
 		return nil, err
 	}
 	keys := &bootstrap.Keyring{}
-	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: 30 * time.Second}
+	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: time.Minute}
 	record, err := journal.Create(o.records, journal.NewID(time.Now()))
 	if err != nil {
 		return nil, err

@@ -1,13 +1,21 @@
 package promote_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"sloth-runner/bootstrap"
 	"sloth-runner/promote"
@@ -38,7 +46,7 @@ func TestPromote(t *testing.T) {
 	}
 	mustNotTell(t, o.recorded(), o.keys(one, two))
 
-	o.payload = &bootstrap.Payload{Path: newer(t, o.payload.Path)}
+	o.payload = &bootstrap.Payload{Path: program, Embedded: newer(t, embedded)}
 	upgraded, err := promote.Upgrade(t.Context(), o.config(one, two))
 	if err != nil || len(promote.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
 		t.Errorf("%+v, %v", upgraded, err)
@@ -157,16 +165,42 @@ func mustNotTell(t *testing.T, text string, keys []string) {
 	}
 }
 
-// newer is the same program with another digest.
-func newer(t *testing.T, program string) string {
+// newer is the same agent with another digest: something is behind its end.
+func newer(t *testing.T, embedded string) fs.FS {
 	t.Helper()
-	data, err := os.ReadFile(program)
+	names, err := filepath.Glob(filepath.Join(embedded, "*.gz"))
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	packed, err := os.ReadFile(names[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "sloth-runner")
-	if err := os.WriteFile(path, append(data, "newer"...), 0o755); err != nil {
+	// What is compressed in two pieces unpacks to both, one after the other.
+	packed = append(packed, pack(t, "newer")...)
+	unpacking, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return path
+	sum := sha256.New()
+	size, err := io.Copy(sum, unpacking)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
+	name := bootstrap.EmbeddedName(own, hex.EncodeToString(sum.Sum(nil)), size)
+	return fstest.MapFS{name: {Data: packed}}
+}
+
+func pack(t *testing.T, text string) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(writer, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
 }

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "sloth-runner")
+	program, embedded = filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "agents")
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		if err := os.RemoveAll(dir); err != nil {
 			panic(err)
@@ -43,8 +43,8 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// program is where the program is built that tests copy to hosts.
-var program string
+// program is where the program is built that tests copy to hosts, and embedded where it is as it is embedded.
+var program, embedded string
 
 type way struct {
 	name string
@@ -142,7 +142,10 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 
 // payload is built and compressed once for all tests.
 var payload = sync.OnceValues(func() (*bootstrap.Payload, error) {
-	return &bootstrap.Payload{Path: program}, testhost.BuildAgent(program)
+	if err := testhost.BuildAgent(program); err != nil {
+		return nil, err
+	}
+	return &bootstrap.Payload{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
 
 func warmSSH(t *testing.T) *site {
@@ -153,7 +156,7 @@ func warmSSH(t *testing.T) *site {
 
 // mustBeQuiet waits until no process is left on the host.
 func mustBeQuiet(t *testing.T, host *testhost.Host) {
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(2 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		left, err := host.Processes()
 		if err != nil {
 			t.Fatal(err)

@@ -72,10 +72,10 @@ func (b *bench) lab(ctx context.Context, dir string) (*lab, error) {
 	}
 	b.bin = bin
 	l := &lab{bench: b, dir: dir, known: filepath.Join(dir, "known_hosts"), floor: filepath.Join(dir, "floor"), agent: filepath.Join(dir, "agent")}
-	if err := l.build(ctx, l.floor, "sloth-runner/internal/bench/floor"); err != nil {
+	if err := testhost.BuildFloor(l.floor); err != nil {
 		return nil, err
 	}
-	if err := l.build(ctx, l.agent, "sloth-runner", "agent"); err != nil {
+	if err := testhost.BuildAgent(l.agent); err != nil {
 		return nil, err
 	}
 	if b.inventory != "" {

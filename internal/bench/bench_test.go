@@ -7,12 +7,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sloth-runner/internal/testhost"
 )
 
 // TestBench measures a small fleet once: every figure comes out, and nothing is left.
 func TestBench(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "sloth-runner")
-	if err := new(lab).build(t.Context(), bin, "sloth-runner"); err != nil {
+	if err := testhost.BuildProgram(bin); err != nil {
 		t.Fatal(err)
 	}
 	temporary := t.TempDir()

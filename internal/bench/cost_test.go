@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/duplex"
+	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
@@ -20,7 +21,7 @@ import (
 // would give it.
 func BenchmarkAgentStart(b *testing.B) {
 	bin := filepath.Join(b.TempDir(), "sloth-runner")
-	if err := new(lab).build(b.Context(), bin, "sloth-runner"); err != nil {
+	if err := testhost.BuildProgram(bin); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

@@ -96,8 +96,8 @@ func (l *lab) environment() []string {
 }
 
 // build compiles one of this module's programs as internal/dist does.
-func (l *lab) build(ctx context.Context, file, path string, tags ...string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", strings.Join(append(tags, "grpcnotrace"), ","), "-ldflags", "-s -w", "-o", file, path)
+func (l *lab) build(ctx context.Context, file, path string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", path, err, text)

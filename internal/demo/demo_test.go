@@ -5,13 +5,14 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"sloth-runner/internal/testhost"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -31,7 +32,7 @@ func (a *audience) Write(text []byte) (int, error) {
 }
 
 // rehearse runs the demo with a shell script in the program's place, and makes sure that it leaves no files.
-func rehearse(t *testing.T, ctx context.Context, script string, reactions ...func(string)) (stdout string, err error) {
+func rehearse(t *testing.T, ctx context.Context, patience time.Duration, script string, reactions ...func(string)) (stdout string, err error) {
 	t.Helper()
 	tmp, bin := t.TempDir(), filepath.Join(t.TempDir(), "fake-runner")
 	t.Setenv("TMPDIR", tmp)
@@ -39,19 +40,19 @@ func rehearse(t *testing.T, ctx context.Context, script string, reactions ...fun
 		t.Fatal(err)
 	}
 	out := audience{reactions: reactions}
-	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output(), patience: 2 * time.Second}.run(ctx)
+	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output(), patience: patience}.run(ctx)
 	if left, readErr := os.ReadDir(tmp); readErr != nil || len(left) > 0 {
 		t.Errorf("%v and %v are left", left, readErr)
 	}
 	return out.heard.String(), err
 }
 
-// floor builds the floor program, which can run commands on the hosts, and returns its path.
+// floor is the path of the floor program, which can run commands on the hosts.
 func floor(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "floor")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "sloth-runner/internal/bench/floor").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if err := testhost.BuildFloor(path); err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
@@ -69,7 +70,7 @@ func TestDemo(t *testing.T) {
 	t.Setenv("COMMAND", "echo hello from $SLOTH_TESTHOST")
 	t.Setenv("XDG_STATE_HOME", "/elsewhere")
 	t.Setenv("SSH_AUTH_SOCK", "/elsewhere")
-	got, err := rehearse(t, t.Context(), onAllHosts+`
+	got, err := rehearse(t, t.Context(), time.Minute, onAllHosts+`
 echo "arguments: $1 $2 $3 $4 $6 $8 $9 ${10} ${11} ${12} ${13}"
 case $XDG_STATE_HOME-$XDG_CACHE_HOME in "$HOME"/*-"$HOME"/*) echo own home;; esac
 echo "agent:$SSH_AUTH_SOCK"
@@ -99,14 +100,14 @@ agent:
 func TestDemoFindsWhatIsLeftRunning(t *testing.T) {
 	t.Setenv("FLOOR", floor(t))
 	t.Setenv("COMMAND", "sleep 1000 >/dev/null 2>&1 </dev/null & true")
-	got, err := rehearse(t, t.Context(), onAllHosts)
+	got, err := rehearse(t, t.Context(), time.Second, onAllHosts)
 	if err == nil || !strings.Contains(err.Error(), "first run left processes running: map[web-1:[") {
 		t.Errorf("%v; output:\n%s", err, got)
 	}
 }
 
 func TestDemoOfAProgramThatFails(t *testing.T) {
-	got, err := rehearse(t, t.Context(), "echo so far; exit 4")
+	got, err := rehearse(t, t.Context(), time.Minute, "echo so far; exit 4")
 	if err == nil || !strings.Contains(err.Error(), "exit status 4") || strings.Contains(got, "second run") {
 		t.Errorf("%v; output:\n%s", err, got)
 	}
@@ -123,7 +124,7 @@ func TestDemoWithoutProgram(t *testing.T) {
 func TestDemoInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	got, err := rehearse(t, ctx, `trap 'echo cleaned up; exit 130' INT
+	got, err := rehearse(t, ctx, time.Minute, `trap 'echo cleaned up; exit 130' INT
 echo running
 while :; do sleep 0.05; done`, func(text string) {
 		if strings.Contains(text, "running\n") {

@@ -1,23 +1,114 @@
 package testhost
 
 import (
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
 )
 
+// builtVar names a directory in which the test processes of one `make test` share what they build. Without it each builds
+// for itself.
+const builtVar = "SLOTH_TEST_BUILT"
+
 // BuildProgram builds the whole program, for tests that use it as an operator does.
-func BuildProgram(path string) error { return build(path, "grpcnotrace") }
+func BuildProgram(path string) error {
+	return shared("program", path, func(path string) error { return build(path, "sloth-runner", "grpcnotrace") })
+}
+
+// BuildFloor builds the least that reaches SSH hosts and runs a command there.
+func BuildFloor(path string) error {
+	return shared("floor", path, func(path string) error { return build(path, "sloth-runner/internal/bench/floor", "grpcnotrace") })
+}
 
 // BuildAgent builds what `make build` puts into the program for hosts, for tests that copy it there: a test binary, with the
 // race detector in it, is many times as large, and as slow to copy.
-func BuildAgent(path string) error { return build(path, "grpcnotrace,agent") }
+func BuildAgent(path string) error {
+	return shared("agent", path, func(path string) error { return build(path, "sloth-runner", "grpcnotrace,agent") })
+}
 
-func build(path, tags string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w -buildid=", "-o", path, "sloth-runner")
+// EmbedAgent makes a directory with an agent that BuildAgent has built, as `make build` embeds it: compressed by a process
+// of its own, for in a test with the race detector that takes many seconds.
+func EmbedAgent(agent, dir string) error {
+	return shared("agents", dir, func(dir string) error {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+		return packInto(dir, agent)
+	})
+}
+
+// packInto compresses an agent into a file with a name as bootstrap.EmbeddedName gives it.
+func packInto(dir, agent string) error {
+	file, err := os.Open(agent)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	size, err := io.Copy(sum, file)
+	if err != nil {
+		return err
+	}
+	packed, err := exec.Command("gzip", "-nc", agent).Output()
+	if err != nil {
+		return fmt.Errorf("compress the agent: %w", err)
+	}
+	name := fmt.Sprintf("%s_%s-%x-%d.gz", runtime.GOOS, runtime.GOARCH, sum.Sum(nil), size)
+	return os.WriteFile(filepath.Join(dir, name), packed, 0o600)
+}
+
+func build(path, what, tags string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w -buildid= -X main.version=test", "-o", path, what)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w: %s", err, out)
+		return fmt.Errorf("build %s: %w: %s", what, err, out)
 	}
 	return nil
+}
+
+// shared makes something, or points to what another test process has made of that name.
+func shared(name, path string, create func(path string) error) error {
+	// Not os.Getenv: of what that reads, go test makes the results that it keeps dependent.
+	dir, ok := syscall.Getenv(builtVar)
+	if !ok || dir == "" {
+		return create(path)
+	}
+	place := filepath.Join(dir, name)
+	if err := once(place, create); err != nil {
+		return err
+	}
+	return os.Symlink(place, path)
+}
+
+// once makes what is not there yet, in one process at a time.
+func once(place string, create func(path string) error) error {
+	lock, err := os.OpenFile(place+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer lock.Close() // and with it the lock
+	for err = syscall.EINTR; errors.Is(err, syscall.EINTR); {
+		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX)
+	}
+	if err != nil {
+		return fmt.Errorf("lock %s: %w", lock.Name(), err)
+	}
+	if _, err := os.Stat(place); err == nil {
+		return nil
+	}
+	// Whole or not at all: a process that is killed must leave nothing that the next takes for it.
+	half := place + ".new"
+	if err := os.RemoveAll(half); err != nil {
+		return err
+	}
+	if err := create(half); err != nil {
+		return err
+	}
+	return os.Rename(half, place)
 }
