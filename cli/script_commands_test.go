@@ -61,7 +61,7 @@ func positive(run func(*script, *testscript.TestScript, []string), least int) fu
 }
 
 // patience is how long scripts wait for what must come; no test should ever need it.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // eventually waits until done returns true, or gives up with what it waited for.
 func eventually(ts *testscript.TestScript, what string, done func() bool) {

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -12,8 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -26,12 +24,13 @@ type scriptKey struct{}
 // script is the state of one script: its hosts and its processes.
 type script struct {
 	env       *testscript.Env
+	agent     builtAgent
 	fleets    []*testhost.Fleet
 	processes map[string]*process
 }
 
-func newScript(env *testscript.Env) *script {
-	return &script{env: env, processes: make(map[string]*process)}
+func newScript(env *testscript.Env, agent builtAgent) *script {
+	return &script{env: env, agent: agent, processes: make(map[string]*process)}
 }
 
 // hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing. Those
@@ -76,7 +75,7 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 		ts.Setenv(fmt.Sprintf("FINGERPRINT_%d", i+1), regexp.QuoteMeta(host.HostKey))
 		ts.Setenv(fmt.Sprintf("HOME_%d", i+1), host.Home)
 		if !cold {
-			ts.Check(installAgent(host.Home))
+			ts.Check(s.agent.install(host.Home))
 		}
 	}
 }
@@ -117,41 +116,47 @@ func (s *script) port(ts *testscript.TestScript, args []string) {
 	ts.Setenv(args[0], port)
 }
 
-// agentDigest is the name under which hosts keep this program.
-var agentDigest = sync.OnceValues(func() (string, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	_, err = io.Copy(hash, file)
-	return fmt.Sprintf("%x", hash.Sum(nil)), err
-})
+// builtAgent is the agent as hosts get it.
+type builtAgent struct {
+	// path is its file, and embedded the directory with what the program embeds.
+	path, embedded string
+	// name is the one under which hosts keep it.
+	name string
+}
 
-// installAgent puts this program where a run before would have left it.
-func installAgent(home string) error {
-	digest, err := agentDigest()
-	if err != nil {
-		return err
+func buildAgent(t *testing.T) builtAgent {
+	t.Helper()
+	dir := t.TempDir()
+	a := builtAgent{path: filepath.Join(dir, "agent"), embedded: filepath.Join(dir, "agents")}
+	if err := testhost.BuildAgent(a.path); err != nil {
+		t.Fatal(err)
 	}
-	path, err := os.Executable()
-	if err != nil {
-		return err
+	if err := testhost.EmbedAgent(a.path, a.embedded); err != nil {
+		t.Fatal(err)
 	}
+	names, err := os.ReadDir(a.embedded)
+	if err != nil || len(names) != 1 {
+		t.Fatal(names, err)
+	}
+	a.name = "agent-" + strings.Split(names[0].Name(), "-")[1]
+	// It may be a link, which is no agent in a host's cache.
+	if a.path, err = filepath.EvalSymlinks(a.path); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// install puts the agent where a run before would have left it.
+func (a builtAgent) install(home string) error {
 	dir := filepath.Join(home, ".cache", "sloth-runner")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	place := filepath.Join(dir, "agent-"+digest)
-	if os.Link(path, place) == nil {
+	place := filepath.Join(dir, a.name)
+	if os.Link(a.path, place) == nil {
 		return nil
 	}
-	program, err := os.ReadFile(path)
+	program, err := os.ReadFile(a.path)
 	if err != nil {
 		return err
 	}
