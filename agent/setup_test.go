@@ -194,7 +194,7 @@ func queryStep() *proto.Setup { return &proto.Setup{Step: &proto.Setup_Query{Que
 // waitFor waits for something that happens in another process and tells nobody.
 func waitFor(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !happened(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !happened(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}

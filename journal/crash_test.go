@@ -110,7 +110,7 @@ func checkEndless(t *testing.T, run *Run) {
 
 func waitForSize(t *testing.T, path string, size int64) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(time.Millisecond) {
 		if info, err := os.Stat(path); err == nil && info.Size() >= size {
 			return
 		}

@@ -171,7 +171,7 @@ func attach(t *testing.T, holder *trust.Holder, addresses []string, report *prot
 }
 
 // limit bounds what should be there at once, on a machine that is busy.
-const limit = 30 * time.Second
+const limit = 2 * time.Minute
 
 // await calls c's Watch until the list is as wanted.
 func await(t *testing.T, c *Client, what string, wanted func(map[string]*proto.RegisteredAgent) bool) {

@@ -170,7 +170,7 @@ func (a *asking) run(t *testing.T, password string, targets []inventory.Target) 
 	}
 	a.refusals = map[string]string{}
 	result, err := runner.Run(t.Context(), runner.Config{
-		ID: "test", Plan: plan, Connector: &fakes{answer: a.answer}, AnswerTimeout: 20 * time.Second,
+		ID: "test", Plan: plan, Connector: &fakes{answer: a.answer}, AnswerTimeout: time.Minute,
 		Become: runner.Become{On: true, Password: inventory.NewSecret(password)},
 		Jobs:   []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: targets}},
 	})

@@ -117,7 +117,7 @@ func testStreaming(t *testing.T, s *site) {
 			}
 		}
 	}
-	result, _ := s.run(t, shellTask("echo first; while ! test -e "+gate+"; do sleep 0.02; done", `timeout = "20s"`))
+	result, _ := s.run(t, shellTask("echo first; while ! test -e "+gate+"; do sleep 0.02; done", `timeout = "2m"`))
 	if result.ExitStatus != 0 {
 		t.Errorf("the first line was not seen while the command ran: %+v", result.Hosts[0].Tasks[0].Finished)
 	}
@@ -144,7 +144,7 @@ func testTaskTimeout(t *testing.T, s *site) {
 }
 
 func testHostTimeout(t *testing.T, s *site) {
-	s.timeout = 500 * time.Millisecond
+	s.timeout = 3 * time.Second // long enough for the first task to begin
 	result, _ := s.run(t, `TaskDefinitions = { g = { tasks = {
 		{ name = "long", command = "sleep 60" }, { name = "next", command = "true" } } } }`)
 	tasks := result.Hosts[0].Tasks
@@ -265,7 +265,7 @@ func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: "test", Plan: plan, Jobs: jobs, Connector: s.connector, Sinks: []runner.Sink{recorder},
-		Timeout: s.timeout, AnswerTimeout: time.Minute, Interrupt: s.interrupt,
+		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -334,7 +334,7 @@ func (m mark) mustBeGone(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the processes did not start: %v", err)
 	}
-	limit := time.Now().Add(time.Minute)
+	limit := time.Now().Add(2 * time.Minute)
 	for word := range strings.FieldsSeq(string(text)) {
 		pid, err := strconv.Atoi(word)
 		if err != nil {

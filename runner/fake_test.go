@@ -127,11 +127,11 @@ func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string)
 	for _, host := range hosts {
 		job.Targets = append(job.Targets, inventory.Target{Name: host, Address: host})
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{group}}, Jobs: []runner.Job{job},
-		Connector: f, Forks: forks, AnswerTimeout: 20 * time.Second, Sinks: []runner.Sink{sink},
+		Connector: f, Forks: forks, AnswerTimeout: time.Minute, Sinks: []runner.Sink{sink},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func (term *terminal) close() string {
 // has waits until text was written.
 func (term *terminal) has(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		term.mu.Lock()
 		found := strings.Contains(term.written.String(), text)
 		term.mu.Unlock()
@@ -77,7 +77,7 @@ func (term *terminal) has(t *testing.T, text string) {
 			return
 		}
 	}
-	t.Fatalf("%q did not come to the terminal in 10 s", text)
+	t.Fatalf("%q did not come to the terminal in two minutes", text)
 }
 
 // played is what a screen of that many columns shows after text, which has no escape codes: each row without the

@@ -99,7 +99,7 @@ func TestRevocationEndsStreams(t *testing.T) {
 
 func TestExpiryEndsStreams(t *testing.T) {
 	t.Parallel()
-	service, _, _, _, stream := begin(t, 3*time.Second)
+	service, _, _, _, stream := begin(t, 10*time.Second)
 	check(t, service, stream, "agent web-1 is refused: its certificate has expired")
 }
 
