@@ -19,7 +19,7 @@ const (
 	maxCalls = 1000
 	// Values on the stack of a coroutine: at first, what is added when it is full, and at most.
 	minStack  = 512
-	stackStep = 2048
+	stackStep = 8192
 	maxStack  = 256 << 10
 	// maxSparse is the largest index that turns a table into an array, with nil before it: one assignment allocates
 	// 16 bytes for each.

@@ -142,7 +142,7 @@ func TestAttacks(t *testing.T) {
 			runtime.GC()
 			start := time.Now()
 			// Only one of the bounds can be reached, so that it is always the same.
-			bounds := limits{time: time.Minute, memory: 4 << 30, tooLong: errTestTime, tooMuch: errTestMemory}
+			bounds := limits{time: 4 * time.Minute, memory: 4 << 30, tooLong: errTestTime, tooMuch: errTestMemory}
 			switch attack.want {
 			case "too much":
 				bounds.memory = 128 << 20
