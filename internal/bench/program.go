@@ -95,9 +95,9 @@ func (l *lab) environment() []string {
 	return append(env, "HOME="+filepath.Join(l.dir, "operator"))
 }
 
-// build compiles one of this module's programs as internal/dist does.
+// build compiles one of this module's programs as package testhost does.
 func (l *lab) build(ctx context.Context, file, path string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", path, err, text)
