@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -60,13 +61,13 @@ var (
 func readAnswer(r *bufio.Reader, marker string, noise io.Writer) (answer, error) {
 	var a answer
 	answered := false
-	mark := marker + " "
+	mark := []byte(marker + " ")
 	for room := maxPrinted; ; {
 		line, err := readLine(r, room)
-		room -= len(line) + 1
-		before, said, found := strings.Cut(line, mark)
+		room -= len(line)
+		before, said, found := bytes.Cut(line, mark)
 		if err != nil {
-			fmt.Fprint(noise, before)
+			_, _ = noise.Write(before) // that never fails
 			if errors.Is(err, io.EOF) && answered {
 				err = errCutAnswer
 			} else if errors.Is(err, io.EOF) {
@@ -74,14 +75,15 @@ func readAnswer(r *bufio.Reader, marker string, noise io.Writer) (answer, error)
 			}
 			return a, err
 		}
-		if !found || before != "" {
-			fmt.Fprintln(noise, before)
-		}
 		if !found {
+			_, _ = noise.Write(line)
 			continue
 		}
+		if len(before) > 0 {
+			_, _ = noise.Write(append(bytes.Clone(before), '\n'))
+		}
 		answered = true
-		if end, err := a.add(strings.TrimSuffix(said, "\r")); end || err != nil {
+		if end, err := a.add(strings.TrimSuffix(string(said[:len(said)-1]), "\r")); end || err != nil {
 			return a, err
 		}
 	}
@@ -161,20 +163,20 @@ func (a *answer) uname() string {
 	return strings.ToValidUTF8(said, "?")
 }
 
-// readLine reads a line of at most limit bytes, without its end. It returns what there is together with the error
-// that ended it.
-func readLine(r *bufio.Reader, limit int) (string, error) {
-	var line []byte
-	for {
-		piece, err := r.ReadSlice('\n')
-		line = append(line, piece...)
-		switch {
-		case len(line) > limit:
-			return string(line), errTooMuch
-		case err == nil:
-			return string(line[:len(line)-1]), nil
-		case !errors.Is(err, bufio.ErrBufferFull):
-			return string(line), err
-		}
+// readLine reads a line of at most limit bytes, with its end. It returns what there is together with the error that ended
+// it. The line is good until the next one is read: what hosts print besides their answer may be many short ones.
+func readLine(r *bufio.Reader, limit int) ([]byte, error) {
+	line, err := r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		line = bytes.Clone(line) // what is read next takes its place
 	}
+	for errors.Is(err, bufio.ErrBufferFull) && len(line) <= limit {
+		var more []byte
+		more, err = r.ReadSlice('\n')
+		line = append(line, more...)
+	}
+	if len(line) > limit {
+		return line, errTooMuch
+	}
+	return line, err
 }

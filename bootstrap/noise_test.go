@@ -37,8 +37,8 @@ func TestStartUpThatIsInTheWay(t *testing.T) {
 		limit       time.Duration
 		want        []string
 	}{
-		{"megabytes", `yes hello | head -c 5000000`, stageLimit, []string{"printed more than 1024 kB"}},
-		{"endless noise", `yes`, stageLimit, []string{"printed more than 1024 kB"}},
+		{"megabytes", `yes hello | head -c 5000000`, 4 * stageLimit, []string{"printed more than 1024 kB"}},
+		{"endless noise", `yes`, 4 * stageLimit, []string{"printed more than 1024 kB"}},
 		{"it waits", `sleep 600`, 300 * time.Millisecond, []string{"no answer in time", "start-up files"}},
 		{"it says no", `echo "This account is currently not available."; exit 1`, stageLimit, []string{"exit status 1", "This account is currently not available."}},
 		{"it dies", `echo why >&2; kill -9 $$`, stageLimit, []string{"SIGKILL", "why"}},
