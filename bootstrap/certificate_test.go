@@ -76,7 +76,7 @@ func TestCertificateOfTheAgent(t *testing.T) {
 
 func TestCertificateOfALockedKey(t *testing.T) {
 	h, key := certifying(t)
-	keygen(t, "-q", "-p", "-f", key, "-P", "", "-N", "secret")
+	keygen(t, "-q", "-p", "-a", "1", "-f", key, "-P", "", "-N", "secret")
 	p := &person{answers: []string{"secret"}}
 	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, key).reaches(t)
 	if p.asked.Load() != 1 {

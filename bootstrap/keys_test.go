@@ -113,7 +113,7 @@ func TestLockedFile(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"MaxAuthTries 3"}})
 	locked := filepath.Join(t.TempDir(), "locked")
 	write(t, locked, read(t, h.ClientKey), 0o600)
-	keygen(t, "-q", "-p", "-f", locked, "-P", "", "-N", "secret")
+	keygen(t, "-q", "-p", "-a", "1", "-f", locked, "-P", "", "-N", "secret")
 	holding(t, h, &Keyring{}, locked).refusal(t, fault.Authenticate, "no key was found to offer", locked+" has a passphrase", "ssh-add")
 	full := sshAgent(t, append(strangers(t, 8), h.ClientKey)...)
 	holding(t, h, &Keyring{Socket: full}, locked).reaches(t)

@@ -16,12 +16,13 @@ import (
 	"sloth-runner/internal/testhost"
 )
 
-// lock copies a key and gives it a passphrase.
+// lock copies a key and gives it a passphrase, which takes one round of what makes guessing slow: with the race detector the
+// usual number takes seconds.
 func lock(t *testing.T, key, passphrase string, options ...string) string {
 	t.Helper()
 	locked := filepath.Join(t.TempDir(), "locked")
 	write(t, locked, read(t, key), 0o600)
-	keygen(t, append([]string{"-q", "-p", "-f", locked, "-P", "", "-N", passphrase}, options...)...)
+	keygen(t, append([]string{"-q", "-p", "-a", "1", "-f", locked, "-P", "", "-N", passphrase}, options...)...)
 	return locked
 }
 
