@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"sloth-runner/internal/testhost"
 )
@@ -16,6 +17,8 @@ import (
 type bench struct {
 	bin        string
 	sizes      []int
+	agents     []int
+	watch      time.Duration
 	rounds     int
 	profile    string
 	inventory  string

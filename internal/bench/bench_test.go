@@ -21,7 +21,7 @@ func TestBench(t *testing.T) {
 	t.Setenv("TMPDIR", temporary)
 	var out strings.Builder
 	profiles := t.TempDir()
-	b := bench{bin: bin, sizes: []int{1, 2}, rounds: 1, profile: profiles, out: &out, log: t.Output()}
+	b := bench{bin: bin, sizes: []int{1, 2}, rounds: 1, agents: []int{20}, watch: time.Second, profile: profiles, out: &out, log: t.Output()}
 	if err := b.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +29,7 @@ func TestBench(t *testing.T) {
 		"warm, one task, 1 host", "warm, 20 tasks, 2 hosts", "operator's CPU a host", "100 ms round trip, one task",
 		"100 ms round trip, 20 tasks", "operator's memory", "the agent, resident", "bytes to a cold host", "size of the program",
 		"Initialization of packages",
+		"2 hosts with persistent agents", "a persistent agent that is idle", "the master's CPU, 20 agents that report",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

@@ -59,7 +59,7 @@ func (l *lab) measure(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"hosts behind a jump host", l.behindJump}, {"a long way to one host", l.far}, {"memory of the operator's program", l.clientMemory},
-		{"memory of the agent", l.agentMemory}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
+		{"memory of the agent", l.agentMemory}, {"persistent agents", l.persistent}, {"a master", l.reporting}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
 	} {
 		fmt.Fprintln(l.log, "bench:", step.what)
 		if err := step.do(ctx); err != nil {

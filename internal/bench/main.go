@@ -10,19 +10,25 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func main() {
 	b := bench{out: os.Stdout, log: os.Stderr}
 	flag.StringVar(&b.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to measure")
 	sizes := flag.String("hosts", "1,10,50,300", "`numbers` of hosts; fewer where the inventory has fewer")
+	agents := flag.String("agents", "1000,10000", "`numbers` of agents that only report to a master")
+	flag.DurationVar(&b.watch, "watch", 30*time.Second, "how `long` programs are watched that have little to do")
 	flag.IntVar(&b.rounds, "rounds", 5, "how many `times` each program takes its turn")
 	flag.StringVar(&b.profile, "profile", "", "write CPU profiles of the operator's side to this `directory`")
 	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file`, not on throw-away ones")
 	flag.StringVar(&b.knownHosts, "known-hosts", "", "known_hosts `file` for the hosts of -i")
 	flag.Parse()
 	var err error
-	if b.sizes, err = numbers(*sizes); err == nil && b.rounds < 1 {
+	if b.sizes, err = numbers(*sizes); err == nil {
+		b.agents, err = numbers(*agents)
+	}
+	if err == nil && b.rounds < 1 {
 		err = errors.New("-rounds must be at least 1")
 	}
 	if err != nil {
@@ -49,7 +55,7 @@ func numbers(list string) ([]int, error) {
 	for word := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 {
-			return nil, fmt.Errorf("-hosts takes numbers of hosts, as 1,10,50, not %q", list)
+			return nil, fmt.Errorf("expected numbers, as 1,10,50, not %q", list)
 		}
 		found = append(found, n)
 	}

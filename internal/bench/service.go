@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// startLimit is how long a master or an agent may take to serve.
+const startLimit = 2 * time.Minute
+
+// service is a program that runs until it is stopped.
+type service struct {
+	cmd  *exec.Cmd
+	out  *output
+	kind string
+}
+
+// output is what a service printed so far.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{}
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+	select {
+	case o.more <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+func (o *output) find(pattern *regexp.Regexp) []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return pattern.FindStringSubmatch(o.text.String())
+}
+
+// startService starts a program.
+func (l *lab) startService(ctx context.Context, kind string, argv ...string) (*service, error) {
+	s := &service{cmd: exec.CommandContext(ctx, argv[0], argv[1:]...), out: &output{more: make(chan struct{}, 1)}, kind: kind}
+	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = l.environment(), s.out, s.out
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
+	s.cmd.WaitDelay = 10 * time.Second
+	return s, s.cmd.Start()
+}
+
+// await returns the part of a line in what the service prints.
+func (s *service) await(ctx context.Context, pattern string) (string, error) {
+	compiled := regexp.MustCompile(pattern)
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	for {
+		if found := s.out.find(compiled); found != nil {
+			return found[1], nil
+		}
+		select {
+		case <-s.out.more:
+		case <-ctx.Done():
+			return "", fmt.Errorf("%s does not serve: %w\n%s", s.kind, ctx.Err(), s.out.text.String())
+		}
+	}
+}
+
+// stop ends the service as a user does.
+func (s *service) stop() error {
+	err := s.cmd.Process.Signal(syscall.SIGTERM)
+	if err == nil {
+		err = s.cmd.Wait()
+	}
+	if err != nil {
+		return fmt.Errorf("stop %s: %w", s.kind, err)
+	}
+	return nil
+}
+
+// usage is what a process has used so far (proc_pid_stat(5)), and has resident now.
+func (s *service) usage() (cpu time.Duration, resident int64, err error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, 0, errors.New("this system does not tell in /proc what a process uses")
+	}
+	var state string
+	var skipped, user, system int64
+	fields := []any{&state}
+	for range 10 {
+		fields = append(fields, &skipped)
+	}
+	// The name before the last parenthesis may have anything in it.
+	if _, err := fmt.Sscan(string(stat[bytes.LastIndexByte(stat, ')')+1:]), append(fields, &user, &system)...); err != nil {
+		return 0, 0, fmt.Errorf("read /proc: %w", err)
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, 0, err
+	}
+	resident, _ = kilobytes(status, "VmRSS")
+	return time.Duration(user+system) * clockTick, resident, nil
+}
+
+// clockTick is the unit of times in /proc: Linux tells users of 100 a second, whatever it counts with.
+const clockTick = 10 * time.Millisecond
+
+// master is a master of this bench, in a directory of its own.
+type master struct {
+	*service
+	dir, address string
+}
+
+// startMaster makes a master and starts it.
+func (l *lab) startMaster(ctx context.Context) (*master, error) {
+	// The path of its socket has to be short.
+	dir, err := os.MkdirTemp("", "sm-")
+	if err != nil {
+		return nil, err
+	}
+	m := &master{dir: dir}
+	init := program{[]string{l.bin, "master", "init", "--dir", dir, "--name", "m1", "--listen", "127.0.0.1:0"}, l.environment()}
+	if _, err := init.run(ctx); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if m.service, err = l.startService(ctx, "the master", l.bin, "master", "start", "--dir", dir); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if m.address, err = m.await(ctx, `the master serves (\S+)`); err != nil {
+		return nil, errors.Join(err, m.close())
+	}
+	return m, nil
+}
+
+func (m *master) close() error { return errors.Join(m.stop(), os.RemoveAll(m.dir)) }
+
+// token makes a file with a token.
+func (l *lab) token(ctx context.Context, m *master, name, role string) (string, error) {
+	made, err := program{[]string{l.bin, "master", "token", "--dir", m.dir, "--name", name, "--role", role}, l.environment()}.run(ctx)
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(l.dir, "token-"+name)
+	return file, os.WriteFile(file, made.output, 0o600)
+}
