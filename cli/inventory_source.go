@@ -41,6 +41,9 @@ func findInventory(s *Streams, given []string) (inventorySource, error) {
 		if err != nil || info.IsDir() != (name == "inventory") {
 			continue
 		}
+		if info.IsDir() && !inventory.LooksLikeOne(name) {
+			continue
+		}
 		if err := trusted(name); err != nil {
 			return inventorySource{}, err
 		}

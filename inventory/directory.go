@@ -15,6 +15,10 @@ var passedOver = []string{
 	".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry",
 }
 
+func isPassedOver(name string) bool {
+	return slices.ContainsFunc(passedOver, func(end string) bool { return strings.HasSuffix(name, end) })
+}
+
 // readDirectory reads all files of a directory and of those below it, in the order of their names. One without any file to
 // read is a mistake.
 func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
@@ -32,7 +36,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		if strings.HasPrefix(name, ".") || name == "group_vars" || name == "host_vars" || name == "vars_plugins" {
 			continue
 		}
-		if slices.ContainsFunc(passedOver, func(end string) bool { return strings.HasSuffix(name, end) }) {
+		if isPassedOver(name) {
 			ignored = name
 			r.inv.passedOver = append(r.inv.passedOver, filepath.Join(dir, name))
 			continue
