@@ -170,3 +170,20 @@ func TestAgentThatHangs(t *testing.T) {
 	}
 	o.refusal(t, fault.Authenticate, "no key was found to offer", "ssh-agent: no answer in time")
 }
+
+// As in ssh_config, none is no file, and keeps the usual ones from being tried.
+func TestIdentityFileNone(t *testing.T) {
+	home := t.TempDir()
+	if err := os.Mkdir(filepath.Join(home, ".ssh"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := testhost.WriteKey(filepath.Join(home, ".ssh", "id_ed25519"), "usual"); err != nil {
+		t.Fatal(err)
+	}
+	keys := &Keyring{Home: home}
+	options := inventory.SSHOptions{IdentityFiles: []string{"none"}, CertificateFiles: []string{"none"}}
+	signers, problems := keys.Signers(t.Context(), options, nil)
+	if len(signers) > 0 || len(problems) > 0 {
+		t.Errorf("%d keys, problems %v; want neither", len(signers), problems)
+	}
+}

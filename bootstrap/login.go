@@ -153,10 +153,17 @@ func (l *login) judge(c *ssh.ClientAuthContext) {
 	switch {
 	case slices.Contains(c.PartialSuccessMethods, l.spent):
 		l.leave(accepted)
+	case slices.Contains(c.TriedMethods, l.spent) && l.open && !l.wasSent():
+		// A server whose PAM is off has nothing to ask: that says nothing of the password.
+		l.problems = append(l.problems, errors.New("the server takes "+byQuestion+", but asked for no password"))
+		l.leave(unheard)
 	case slices.Contains(c.TriedMethods, l.spent):
 		l.leave(refused)
 	}
 }
+
+// wasSent reports whether the host has seen the password: as an answer, it has to be asked for.
+func (l *login) wasSent() bool { return l.spent == byPassword || l.answered }
 
 // end tells how the handshake ended.
 func (l *login) end(err error) {

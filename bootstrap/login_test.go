@@ -1,8 +1,11 @@
 package bootstrap
 
 import (
+	"strings"
 	"sync"
 	"testing"
+
+	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/testhost"
@@ -34,6 +37,28 @@ func TestPassword(t *testing.T) {
 				t.Errorf("a wrong password was tried %d times", n)
 			}
 		})
+	}
+}
+
+// A server that offers questions, and asks none, has refused nothing: the password is as good as before.
+func TestQuestionsThatAreNotAsked(t *testing.T) {
+	l := &login{
+		ctx: t.Context(), host: inventory.Hop{Name: "web-1"}, password: inventory.NewSecret("right"),
+		passwords: &passwords{}, patiently: func(do func()) { do() },
+	}
+	before := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}}
+	if method, err := l.next(before); method == nil || err != nil {
+		t.Fatalf("the questions were not tried: %v, %v", method, err)
+	}
+	after := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}, TriedMethods: []string{byQuestion}}
+	if method, err := l.next(after); method != nil || err != nil {
+		t.Fatalf("another method was tried: %v, %v", method, err)
+	}
+	if text := l.offered() + "; " + l.advice(""); strings.Contains(text, "refused") || strings.Contains(text, "wrong") {
+		t.Errorf("the password is said to be wrong: %s", text)
+	}
+	if err := l.passwords.enter(t.Context(), credentialOf("", l.password), "web-1"); err != nil {
+		t.Errorf("the password counts as refused: %v", err)
 	}
 }
 

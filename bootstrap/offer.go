@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -22,15 +23,14 @@ type patience func(do func())
 func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently patience) (signers []ssh.Signer, problems []error) {
 	fromAgent, agentErr := k.fromAgent(ctx, o, patiently)
 	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
-	named := make([]*keyFile, len(o.IdentityFiles))
-	for i, path := range o.IdentityFiles {
-		named[i] = k.file(path)
+	var named, usual []*keyFile
+	for _, path := range withoutNone(o.IdentityFiles) {
+		named = append(named, k.file(path))
 	}
-	usual := []*keyFile(nil)
-	if len(named) == 0 {
+	if len(o.IdentityFiles) == 0 {
 		usual = k.usual()
 	}
-	of.certificates(o.CertificateFiles, append(named[:len(named):len(named)], usual...))
+	of.certificates(withoutNone(o.CertificateFiles), append(named[:len(named):len(named)], usual...))
 	of.files(named)
 	if agentErr != nil {
 		of.problems = append(of.problems, agentErr)
@@ -40,6 +40,11 @@ func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently
 	}
 	of.files(usual)
 	return of.signers, of.problems
+}
+
+// withoutNone leaves out what stands for no file: there, it only keeps the usual files from being tried.
+func withoutNone(paths []string) []string {
+	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "none" })
 }
 
 // offer is a list of keys without repetition, and what is not on it.

@@ -74,15 +74,16 @@ type shownAsText interface {
 // launch does it all: connections, record, run, view. text makes what shows the run to a person.
 func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
 	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
-	become, err := o.become.become(ctx, s)
-	if err != nil {
-		return err
-	}
 	connector, closeConnector, err := newConnector(ctx, s, &o.hostOptions, o.version, jobs)
 	if err != nil {
 		return err
 	}
 	defer closeConnector()
+	// A person is asked for passwords in the order in which they are needed.
+	become, err := o.become.become(ctx, s)
+	if err != nil {
+		return err
+	}
 	record, err := newRecord(s, o.keep)
 	if err != nil {
 		return err

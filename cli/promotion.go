@@ -115,16 +115,17 @@ func overSSH(target inventory.Target) (inventory.Target, error) {
 
 // runs returns what runs a step on hosts, with a record as every run has.
 func (o *promoteOptions) runs(ctx context.Context, s *Streams, hosts []promote.Host) (func(context.Context, *sloth.Plan, []runner.Job, runner.Sink) (*runner.Result, error), func(), error) {
-	become, err := o.become.become(ctx, s)
-	if err != nil {
-		return nil, nil, err
-	}
 	var job runner.Job
 	for _, host := range hosts {
 		job.Targets = append(job.Targets, host.Target)
 	}
 	connector, end, err := newConnector(ctx, s, &o.hostOptions, o.version, []runner.Job{job})
 	if err != nil {
+		return nil, nil, err
+	}
+	become, err := o.become.become(ctx, s)
+	if err != nil {
+		end()
 		return nil, nil, err
 	}
 	return func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
