@@ -2,7 +2,7 @@ package registry
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -173,12 +173,14 @@ func echoOnce(a *testAgent) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.Write(text[:n])
-	_, end := conn.Read(text) // the operator closes first
-	if end == nil {
-		end = errors.New("more came than was sent")
+	if _, err := conn.Write(text[:n]); err != nil {
+		return err
 	}
-	return err
+	// The operator closes first.
+	if n, err := conn.Read(text); err == nil {
+		return fmt.Errorf("%d bytes came that were not sent", n)
+	}
+	return nil
 }
 
 // A token is good for one, whichever masters are asked at the same moment.

@@ -60,7 +60,7 @@ func (l *lab) startAgents(ctx context.Context, m *master, n int) (agents []*serv
 		if err != nil {
 			return agents, err
 		}
-		agent, err := l.startService(ctx, "agent "+agentName(i), l.agent, "agent", "start", agentName(i), "--address", "127.0.0.1", "--port", "0",
+		agent, err := l.startService(ctx, "agent "+agentName(i), l.bin, "agent", "start", agentName(i), "--address", "127.0.0.1", "--port", "0",
 			"--state", filepath.Join(l.dir, agentName(i)), "--master", m.address, "--token-file", token)
 		if err != nil {
 			return agents, err
