@@ -106,6 +106,28 @@ func TestPassphraseOfAnOldFile(t *testing.T) {
 	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).reaches(t)
 }
 
+// A server that does not wait for as long as a person takes is called again, and nobody is asked twice.
+func TestServerThatDoesNotWait(t *testing.T) {
+	t.Parallel()
+	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"LoginGraceTime 10"}})
+	if h.Implementation() != "openssh" {
+		mustHaveInCI(t, "an OpenSSH server")
+		return
+	}
+	p := &person{answers: []string{"secret"}}
+	slowly := func(ctx context.Context, prompt string) (string, error) {
+		time.Sleep(18 * time.Second) // sshd adds some seconds to its limit, at random
+		return p.ask(ctx, prompt)
+	}
+	holding(t, h, &Keyring{Home: t.TempDir(), Ask: slowly}, lock(t, h.ClientKey, "secret")).reaches(t)
+	if n := p.asked.Load(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	if n := h.Connections(); n != 2 {
+		t.Errorf("%d connections, want 2", n)
+	}
+}
+
 // A question that nobody answers ends with the run.
 func TestCancelledQuestion(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})

@@ -41,12 +41,13 @@ func (h *handshake) explain(err error) error {
 	case tooMany(err):
 		f.Err = fmt.Errorf("%s: the server allows fewer tries than were made (%s)", login, h.login.offered())
 		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first")
+	// x/crypto/ssh takes the end of the connection for a key that did not do, and goes on to the next.
+	case f.Stage == fault.Authenticate && h.waited && (isClosed(err) || h.wire.ended.Load()):
+		f.Err = errKeptWaiting
+		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
 	case h.login.allowed != nil:
 		f.Err = fmt.Errorf("%s: permission denied (%s)", login, h.login.offered())
 		f.Hint = h.login.advice("name the right key with -k FILE and the right user with -u USER, or add the key to the ssh-agent")
-	case f.Stage == fault.Authenticate && h.waited && isClosed(err):
-		f.Err = errKeptWaiting
-		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
 	default:
 		f.Err = fault.Plain(err)
 	}

@@ -14,6 +14,7 @@ type wire struct {
 	net.Conn
 	heard   atomic.Int64 // when, in Unix nanoseconds
 	greeted atomic.Bool
+	ended   atomic.Bool // by the host
 	// before is read and written by the goroutine of the handshake alone until greeted is set, and not used after.
 	before []byte
 	// times is written in the course of the handshake, and read after it.
@@ -34,6 +35,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	if n > 0 {
 		w.heard.Store(time.Now().UnixNano())
 		w.lookForGreeting(p[:n])
+	}
+	if isClosed(err) {
+		w.ended.Store(true)
 	}
 	return n, err
 }
