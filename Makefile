@@ -22,7 +22,7 @@ demo: build sshd ## run an example on three throw-away SSH hosts on this machine
 test: sshd ## run all tests that need no root
 	@built=$$(mktemp -d); trap 'rm -rf -- "$$built"' EXIT; export SLOTH_TEST_BUILT=$$built race=; \
 	if command -v gcc >/dev/null; then export CGO_ENABLED=1 race=-race; fi; \
-	set -x; go test -vet=off -timeout 30m $$race $(TESTFLAGS) ./...
+	set -x; go test -vet=off -timeout 45m $$race $(TESTFLAGS) ./...
 
 test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
 	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi
