@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 )
 
 const (
@@ -98,20 +97,11 @@ func (l *lab) runOnAgents(n int) (program, error) {
 
 // idle looks at an agent that has nothing to do but report.
 func (l *lab) idle(ctx context.Context, agent *service) error {
-	before, _, err := agent.usage()
+	used, resident, err := agent.usageIn(ctx, l.watch)
 	if err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(l.watch):
-	}
-	after, resident, err := agent.usage()
-	if err != nil {
-		return err
-	}
-	share := (after - before).Seconds() / l.watch.Seconds()
+	share := used.Seconds() / l.watch.Seconds()
 	l.table = append(l.table, row{
 		what: "a persistent agent that is idle, resident", measured: inMegabytes(resident),
 		target: "≤ " + inMegabytes(agentMemory), reached: resident <= agentMemory,

@@ -55,20 +55,11 @@ func (l *lab) reportingOf(ctx context.Context, agents int) (err error) {
 		return err
 	}
 	coming := time.Since(came)
-	before, _, err := m.usage()
+	used, resident, err := m.usageIn(ctx, l.watch)
 	if err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(l.watch):
-	}
-	after, resident, err := m.usage()
-	if err != nil {
-		return err
-	}
-	l.addReporting(agents, coming, after-before, resident)
+	l.addReporting(agents, coming, used, resident)
 	return nil
 }
 

@@ -111,6 +111,21 @@ func (s *service) usage() (cpu time.Duration, resident int64, err error) {
 	return time.Duration(user+system) * clockTick, resident, nil
 }
 
+// usageIn is what a service uses from now on for as long as it is watched, and has resident then.
+func (s *service) usageIn(ctx context.Context, watch time.Duration) (cpu time.Duration, resident int64, err error) {
+	before, _, err := s.usage()
+	if err != nil {
+		return 0, 0, err
+	}
+	select {
+	case <-ctx.Done():
+		return 0, 0, ctx.Err()
+	case <-time.After(watch):
+	}
+	after, resident, err := s.usage()
+	return after - before, resident, err
+}
+
 // clockTick is the unit of times in /proc: Linux tells users of 100 a second, whatever it counts with.
 const clockTick = 10 * time.Millisecond
 
