@@ -161,21 +161,30 @@ func TestNoexec(t *testing.T) {
 }
 
 func TestDamagedAgent(t *testing.T) {
+	cut := func(n int) func([]byte) []byte { return func(agent []byte) []byte { return agent[:n] } }
 	for _, c := range []struct {
 		name string
-		harm func(*testing.T, string) error
+		harm func([]byte) []byte
+		mode os.FileMode
 	}{
-		{"empty", func(_ *testing.T, path string) error { return os.Truncate(path, 0) }},
-		{"cut", func(_ *testing.T, path string) error { return os.Truncate(path, 100_000) }},
-		{"cut in its header", func(_ *testing.T, path string) error { return os.Truncate(path, 20) }},
-		{"something else", func(_ *testing.T, path string) error { return os.WriteFile(path, []byte("no program\n"), 0o600) }},
-		{"not executable", func(_ *testing.T, path string) error { return os.Chmod(path, 0o600) }},
+		{"empty", cut(0), 0o700},
+		{"cut", cut(100_000), 0o700},
+		{"cut in its header", cut(20), 0o700},
+		{"something else", func([]byte) []byte { return []byte("no program\n") }, 0o700},
+		{"not executable", func(agent []byte) []byte { return agent }, 0o600},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := testhost.New(t, testhost.Options{MaxSessions1: true})
 			newOperator(t, h).visit(t, cold)
 			mustBeQuiet(t, h)
-			if err := c.harm(t, filepath.Join(cacheOf(h), list(t, cacheOf(h))[0])); err != nil {
+			path := filepath.Join(cacheOf(h), list(t, cacheOf(h))[0])
+			agent, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// In place of the file, and not into it: the kernel lets a program go some time after its process is seen to end.
+			write(t, path+".harmed", string(c.harm(agent)), c.mode)
+			if err := os.Rename(path+".harmed", path); err != nil {
 				t.Fatal(err)
 			}
 			newOperator(t, h).visit(t, cold)

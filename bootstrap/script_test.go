@@ -89,22 +89,21 @@ func TestScriptsInEveryShell(t *testing.T) {
 			home := filepath.Join(t.TempDir(), "h o  m*e")
 			write(t, filepath.Join(home, "in-the-way"), "", 0o600)
 			marker := newMarker()
-			host := runLine(t, home, shell, startScript(marker, builds), marker, nil).answer
-			if host.Ready || host.System == "" || host.Machine == "" || !host.Gzip || len(host.Dirs) == 0 {
-				t.Fatalf("the start script answers %+v", host)
-			}
 			want := filepath.Join(home, ".cache", "sloth-runner")
-			if host.Dirs[0].Path != want || host.Dirs[0].FreeKB == 0 {
-				t.Fatalf("the first place is %+v, want %s", host.Dirs[0], want)
+			// The other places are shared with whatever else runs on this machine, and may come and go.
+			mustFind := func(what string, host answer) {
+				t.Helper()
+				if host.Ready || host.System == "" || host.Machine == "" || !host.Gzip || len(host.Dirs) == 0 {
+					t.Fatalf("%s answers %+v", what, host)
+				}
+				if first := host.Dirs[0]; first.Path != want || first.FreeKB == 0 {
+					t.Fatalf("%s: the first place is %+v, want %s", what, first, want)
+				}
 			}
-			short := runLine(t, home, shell, shortcut(marker, builds)+startScript(marker, builds), marker, nil).answer
-			if short.Ready || len(short.Dirs) != len(host.Dirs) {
-				t.Errorf("where nothing is installed, the shortcut answers %+v", short)
-			}
-			again := runLine(t, home, shell, probeScript(marker), marker, nil).answer
-			if len(again.Dirs) != len(host.Dirs) || again.System != host.System {
-				t.Errorf("the probe script answers %+v", again)
-			}
+			mustFind("the start script", runLine(t, home, shell, startScript(marker, builds), marker, nil).answer)
+			mustFind("the shortcut where nothing is installed",
+				runLine(t, home, shell, shortcut(marker, builds)+startScript(marker, builds), marker, nil).answer)
+			mustFind("the probe script", runLine(t, home, shell, probeScript(marker), marker, nil).answer)
 			if !runLine(t, home, shell, catScript(marker, want, "upload-"+marker+".gz"), marker, packed).answer.Written {
 				t.Fatal("the upload was not written")
 			}
