@@ -61,7 +61,7 @@ agents: ## build the agents for every platform, for --agents-dir, into dist/agen
 	@go run ./internal/dist -version "$(VERSION)" -o dist -agents
 
 clean: ## remove what was built
-	rm -rf bin dist bootstrap/agents/*.gz
+	rm -rf bin dist bootstrap/agents/*_*-*
 
 # OpenSSH's server, for tests, demo and bench; where it can't be installed they use an SSH server in Go, and say so.
 sshd:

@@ -5,15 +5,26 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 )
 
+// Packing is how an embedded agent is packed, as its file's name ends.
+type Packing string
+
+const (
+	// Gzip is what hosts unpack: it is sent as it is.
+	Gzip Packing = ".gz"
+	// Brotli is smaller, and is unpacked here and packed anew for a host.
+	Brotli Packing = ".br"
+)
+
 // EmbeddedName is the name of an embedded agent's file. It has all that a warm start needs to know, so that no run
 // reads, unpacks or hashes what it does not send: "linux_amd64-SHA256-SIZE.gz", of what it unpacks to.
-func EmbeddedName(p Platform, digest string, size int64) string {
-	return fmt.Sprintf("%s_%s-%s-%d.gz", p.OS, p.Arch, digest, size)
+func EmbeddedName(p Platform, digest string, size int64, as Packing) string {
+	return fmt.Sprintf("%s_%s-%s-%d%s", p.OS, p.Arch, digest, size, as)
 }
 
 // AgentName is the name of an agent's file in a directory of agents; it may have ".gz" behind it.
@@ -30,25 +41,34 @@ func embeddedAgents(files fs.FS) (map[Platform]content, error) {
 	}
 	found := map[Platform]content{}
 	for _, entry := range entries {
-		platform, agent, ok := parseEmbedded(entry.Name())
-		if !ok {
+		platform, agent := parseEmbedded(files, entry.Name())
+		if agent == nil {
 			return nil, fmt.Errorf("embedded agents: %q is not the name of one", entry.Name())
 		}
-		agent.files = files
 		found[platform] = agent
 	}
 	return found, nil
 }
 
-func parseEmbedded(name string) (Platform, *packed, bool) {
-	stem, isGzip := strings.CutSuffix(name, ".gz")
-	platform, rest, _ := strings.Cut(stem, "-")
+// parseEmbedded returns the agent of a file with such a name; nil: it has another.
+func parseEmbedded(files fs.FS, name string) (Platform, content) {
+	as := Packing(path.Ext(name))
+	platform, rest, _ := strings.Cut(strings.TrimSuffix(name, string(as)), "-")
 	system, arch, found := strings.Cut(platform, "_")
 	digest, sizeText, _ := strings.Cut(rest, "-")
 	sum, err := hex.DecodeString(digest)
 	size, sizeErr := strconv.ParseInt(sizeText, 10, 64)
-	ok := isGzip && found && err == nil && len(sum) == 32 && sizeErr == nil && size > 0
-	return Platform{system, arch}, &packed{name: name, digest: digest, size: size}, ok
+	if !found || err != nil || len(sum) != 32 || sizeErr != nil || size <= 0 || size > maxAgent {
+		return Platform{}, nil
+	}
+	switch as {
+	case Gzip:
+		return Platform{system, arch}, &packed{files: files, name: name, digest: digest, size: size}
+	case Brotli:
+		return Platform{system, arch}, &dense{files: files, name: name, digest: digest, size: size}
+	default:
+		return Platform{}, nil
+	}
 }
 
 // agentFile is the agent in a directory of agents; nil: there is none.
@@ -56,12 +76,12 @@ func agentFile(dir string, p Platform, cacheDir string) content {
 	if dir == "" {
 		return nil
 	}
-	path := filepath.Join(dir, AgentName(p))
-	if _, err := os.Stat(path); err == nil {
-		return &rawFile{path: path, cacheDir: cacheDir}
+	file := filepath.Join(dir, AgentName(p))
+	if _, err := os.Stat(file); err == nil {
+		return &rawFile{path: file, cacheDir: cacheDir}
 	}
-	if _, err := os.Stat(path + ".gz"); err == nil {
-		return &packedFile{path: path + ".gz", cacheDir: cacheDir}
+	if _, err := os.Stat(file + ".gz"); err == nil {
+		return &packedFile{path: file + ".gz", cacheDir: cacheDir}
 	}
 	return nil
 }

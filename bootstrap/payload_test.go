@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 	"unicode/utf8"
 
+	"github.com/andybalholm/brotli"
+
 	"sloth-runner/internal/fault"
 )
 
@@ -46,9 +48,14 @@ func TestWhereAgentsComeFrom(t *testing.T) {
 	write(t, filepath.Join(dir, "sloth-runner-agent_linux_arm"), "arm from the directory", 0o600)
 	write(t, filepath.Join(dir, "sloth-runner-agent_"+runtime.GOOS+"_"+runtime.GOARCH), "self from the directory", 0o600)
 	arm := []byte("arm within")
-	within := fstest.MapFS{EmbeddedName(Platform{"linux", "arm"}, digestOf(arm), int64(len(arm))): {Data: pack(arm)}}
+	ppc := []byte("ppc64le within, packed anew for hosts")
+	within := fstest.MapFS{
+		EmbeddedName(Platform{"linux", "arm"}, digestOf(arm), int64(len(arm)), Gzip):       {Data: pack(arm)},
+		EmbeddedName(Platform{"linux", "ppc64le"}, digestOf(ppc), int64(len(ppc)), Brotli): {Data: packDense(t, ppc)},
+	}
 	p := &Payload{Path: self, Dir: dir, Embedded: within, CacheDir: t.TempDir()}
 	mustHave(t, p, answerOf("Linux", "armv7l", "GNU/Linux"), "arm within")
+	mustHave(t, p, answerOf("Linux", "ppc64le", ""), string(ppc))
 	mustHave(t, p, answerOf("Linux", "riscv64", ""), "riscv from the directory")
 	mustHave(t, p, answerOf("Linux", "s390x", ""), "s390x from the directory")
 	own := ownUname(t)
@@ -121,17 +128,69 @@ func TestAgentFileThatIsNone(t *testing.T) {
 	}
 }
 
+func packDense(t *testing.T, agent []byte) []byte {
+	t.Helper()
+	var dense bytes.Buffer
+	writer := brotli.NewWriter(&dense)
+	if _, err := writer.Write(agent); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dense.Bytes()
+}
+
+// An agent that is embedded and damaged is not sent.
+func TestDamagedDenseAgent(t *testing.T) {
+	t.Parallel()
+	arm, digest := []byte(strings.Repeat("arm within ", 100)), strings.Repeat("ab", 32)
+	whole := packDense(t, arm)
+	for _, c := range []struct {
+		name string
+		data []byte
+		size int
+		want string
+	}{
+		{"cut", whole[:len(whole)-3], len(arm), "unpack linux_arm-"},
+		{"no brotli", []byte("\xff\xff\xff\xff"), len(arm), "unpack linux_arm-"},
+		{"of another digest", whole, len(arm), "was replaced"},
+		{"longer than its name says", whole, 5, "was replaced"},
+	} {
+		name := EmbeddedName(Platform{"linux", "arm"}, digest, int64(c.size), Brotli)
+		_, agent := parseEmbedded(fstest.MapFS{name: {Data: c.data}}, name)
+		_, rawErr := agent.Raw()
+		_, gzErr := agent.Gzip()
+		for _, err := range []error{rawErr, gzErr} {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+			}
+		}
+	}
+}
+
 func TestEmbeddedNames(t *testing.T) {
 	t.Parallel()
 	digest := strings.Repeat("ab", 32)
 	for _, p := range everyPlatform() {
-		got, agent, ok := parseEmbedded(EmbeddedName(p, digest, 12345))
-		if !ok || got != p || agent.digest != digest || agent.size != 12345 {
-			t.Errorf("%s: %v %+v %t", EmbeddedName(p, digest, 12345), got, agent, ok)
+		for _, as := range []Packing{Gzip, Brotli} {
+			name := EmbeddedName(p, digest, 12345, as)
+			got, agent := parseEmbedded(nil, name)
+			if agent == nil || got != p {
+				t.Errorf("%s: %v %+v", name, got, agent)
+				continue
+			}
+			if size, err := agent.Size(); err != nil || size != 12345 {
+				t.Errorf("%s: %d bytes, %v", name, size, err)
+			}
+			if got, err := agent.Digest(); err != nil || got != digest {
+				t.Errorf("%s: digest %s, %v", name, got, err)
+			}
 		}
 	}
-	for _, bad := range []string{"", "x.gz", "linux_arm.gz", "linux_arm-ab-1.gz", "linux_arm-" + digest + ".gz", "linux_arm-" + digest + "-0.gz", "linux_arm-" + digest + "-1"} {
-		if _, _, ok := parseEmbedded(bad); ok {
+	for _, bad := range []string{"", "x.gz", "linux_arm.gz", "linux_arm-ab-1.gz", "linux_arm-" + digest + ".gz", "linux_arm-" + digest + "-0.gz",
+		"linux_arm-" + digest + "-1", "linux_arm-" + digest + "-1.xz", "linux_arm-" + digest + "-99999999999.br"} {
+		if _, agent := parseEmbedded(nil, bad); agent != nil {
 			t.Errorf("%q passes", bad)
 		}
 		if _, err := embeddedAgents(fstest.MapFS{"z" + bad: {}}); err == nil {

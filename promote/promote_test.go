@@ -188,7 +188,7 @@ func newer(t *testing.T, embedded string) fs.FS {
 		t.Fatal(err)
 	}
 	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
-	name := bootstrap.EmbeddedName(own, hex.EncodeToString(sum.Sum(nil)), size)
+	name := bootstrap.EmbeddedName(own, hex.EncodeToString(sum.Sum(nil)), size, bootstrap.Gzip)
 	return fstest.MapFS{name: {Data: packed}}
 }
 

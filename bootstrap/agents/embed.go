@@ -6,5 +6,5 @@ import "embed"
 
 // Files are the agents, or nil.
 //
-//go:embed *.gz
+//go:embed *_*-*
 var Files embed.FS

@@ -1,27 +1,54 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"sloth-runner/bootstrap"
 )
 
-// nameOf is the name of the file of an agent.
-type nameOf func(p bootstrap.Platform, agent []byte) string
-
-func embeddedName(p bootstrap.Platform, agent []byte) string {
-	sum := sha256.Sum256(agent)
-	return bootstrap.EmbeddedName(p, hex.EncodeToString(sum[:]), int64(len(agent)))
+// layout is how an agent is packed, and the name of its file.
+type layout struct {
+	packing func(p bootstrap.Platform) bootstrap.Packing
+	name    func(p bootstrap.Platform, agent []byte, as bootstrap.Packing) string
 }
 
-func agentFileName(p bootstrap.Platform, _ []byte) string { return bootstrap.AgentName(p) + ".gz" }
+var (
+	// within is what a program carries: what most hosts need is ready to be sent, and the others are as small as can be.
+	within = layout{
+		packing: func(p bootstrap.Platform) bootstrap.Packing {
+			if p.OS == "linux" && (p.Arch == "amd64" || p.Arch == "arm64") {
+				return bootstrap.Gzip
+			}
+			return bootstrap.Brotli
+		},
+		name: embeddedName,
+	}
+	// ready is what a program carries that is built for this machine alone, often.
+	ready = layout{packing: onlyGzip, name: embeddedName}
+	// loose are files for --agents-dir.
+	loose = layout{
+		packing: onlyGzip,
+		name: func(p bootstrap.Platform, _ []byte, as bootstrap.Packing) string {
+			return bootstrap.AgentName(p) + string(as)
+		},
+	}
+)
+
+func onlyGzip(bootstrap.Platform) bootstrap.Packing { return bootstrap.Gzip }
+
+func embeddedName(p bootstrap.Platform, agent []byte, as bootstrap.Packing) string {
+	sum := sha256.Sum256(agent)
+	return bootstrap.EmbeddedName(p, hex.EncodeToString(sum[:]), int64(len(agent)), as)
+}
 
 // platforms are those of hosts.
 func platforms() []bootstrap.Platform {
@@ -32,8 +59,9 @@ func platforms() []bootstrap.Platform {
 	return all
 }
 
-// buildAgents builds the agents for these platforms, compressed, into dir.
-func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platform, dir string, name nameOf) error {
+// buildAgents builds the agents for these platforms, packed, into dir. They are compiled one after the other, for a
+// compiler uses all processors; a packer uses one.
+func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platform, dir string, l layout) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -42,37 +70,39 @@ func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platfor
 		return err
 	}
 	defer os.RemoveAll(temporary)
-	for _, p := range platforms {
+	agents := make([][]byte, len(platforms))
+	for i, p := range platforms {
 		path := filepath.Join(temporary, "agent")
 		if err := o.build(ctx, p, "agent", path); err != nil {
 			return err
 		}
-		agent, err := os.ReadFile(path)
-		if err != nil {
+		if agents[i], err = os.ReadFile(path); err != nil {
 			return err
 		}
-		packed, err := pack(agent)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name(p, agent)), packed, 0o644); err != nil {
-			return err
-		}
-		fmt.Printf("%9d  agent %-13s  %9d compressed\n", len(agent), p, len(packed))
 	}
-	return nil
+	packers, ctx := errgroup.WithContext(ctx)
+	packers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range platforms {
+		packers.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return packInto(dir, p, agents[i], l)
+		})
+	}
+	return packers.Wait()
 }
 
-// pack compresses as well as gzip can, and says neither name nor time.
-func pack(agent []byte) ([]byte, error) {
-	var packed bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+// packInto packs an agent into its file, and says what it weighs.
+func packInto(dir string, p bootstrap.Platform, agent []byte, l layout) error {
+	as := l.packing(p)
+	packed, err := pack(agent, as)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("pack the agent for %s: %w", p, err)
 	}
-	if _, err := writer.Write(agent); err != nil {
-		return nil, err
+	if err := os.WriteFile(filepath.Join(dir, l.name(p, agent, as)), packed, 0o644); err != nil {
+		return err
 	}
-	err = writer.Close()
-	return packed.Bytes(), err
+	fmt.Printf("%9d  agent %-13s  %9d packed as %s\n", len(agent), p, len(packed), strings.TrimPrefix(string(as), "."))
+	return nil
 }

@@ -32,10 +32,10 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if o.agentsOnly {
-		return o.buildAgents(ctx, platforms(), filepath.Join(out, "agents"), agentFileName)
+		return o.buildAgents(ctx, platforms(), filepath.Join(out, "agents"), loose)
 	}
 	embedded := filepath.Join(o.source, "bootstrap", "agents")
-	if err := removeOld(embedded, "*.gz"); err != nil {
+	if err := removeOld(embedded, "*_*-*"); err != nil {
 		return err
 	}
 	if o.own != "" {
@@ -44,7 +44,7 @@ func (o *options) run(ctx context.Context) error {
 	if err := removeOld(out, "sloth-runner_*"); err != nil {
 		return err
 	}
-	if err := o.buildAgents(ctx, platforms(), embedded, embeddedName); err != nil {
+	if err := o.buildAgents(ctx, platforms(), embedded, within); err != nil {
 		return err
 	}
 	var files []string
@@ -64,7 +64,7 @@ func (o *options) run(ctx context.Context) error {
 // buildOwn builds what a developer needs: as those that are handed out, for hosts like this machine.
 func (o *options) buildOwn(ctx context.Context, embedded string) error {
 	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
-	if err := o.buildAgents(ctx, []bootstrap.Platform{own}, embedded, embeddedName); err != nil {
+	if err := o.buildAgents(ctx, []bootstrap.Platform{own}, embedded, ready); err != nil {
 		return err
 	}
 	path, err := filepath.Abs(o.own)

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+
+	"github.com/andybalholm/brotli"
+
+	"sloth-runner/bootstrap"
+)
+
+// pack packs an agent as small as the packing allows. What comes out has neither name nor time in it.
+func pack(agent []byte, as bootstrap.Packing) ([]byte, error) {
+	var packed bytes.Buffer
+	writer, err := packer(&packed, as)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := writer.Write(agent); err != nil {
+		return nil, err
+	}
+	err = writer.Close()
+	return packed.Bytes(), err
+}
+
+func packer(to io.Writer, as bootstrap.Packing) (io.WriteCloser, error) {
+	switch as {
+	case bootstrap.Gzip:
+		return gzip.NewWriterLevel(to, gzip.BestCompression)
+	case bootstrap.Brotli:
+		// 1 << 24 bytes is the largest window that RFC 7932 has, and more than an agent.
+		return brotli.NewWriterOptions(to, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil
+	default:
+		return nil, fmt.Errorf("%q is no packing", as)
+	}
+}
