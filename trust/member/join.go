@@ -26,7 +26,7 @@ func Join(ctx context.Context, addresses []string, token trust.Token, name strin
 		return nil, nil, err
 	}
 	var authority seen
-	m := &Masters{dial: overTLS(func() *tls.Config { return token.JoiningConfig(authority.set) }), addresses: addresses}
+	m := newMasters(overTLS(func() *tls.Config { return token.JoiningConfig(authority.set) }), nil, addresses)
 	defer m.Close()
 	var answer *proto.JoinResponse
 	err = m.Do(ctx, func(ctx context.Context, client proto.RegistryClient) (err error) {

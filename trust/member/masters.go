@@ -29,17 +29,23 @@ type Masters struct {
 	addresses []string // that in use first
 	link      *link
 	shown     *x509.Certificate // on the link
+	openings  map[string]*opening
+	closed    bool
 }
 
 // NewMasters are those at the addresses, host:port, to whom the holder shows its certificate. The holder's authority is the
 // only one whose masters it speaks with.
 func NewMasters(holder *trust.Holder, addresses []string) *Masters {
 	config := func() *tls.Config { return holder.ClientConfig(trust.Identity{Role: trust.Master}) }
-	return &Masters{dial: overTLS(config), holder: holder, addresses: slices.Clone(addresses)}
+	return newMasters(overTLS(config), holder, addresses)
 }
 
 // Local is the master of this machine, spoken with as its administrator through the socket at path.
-func Local(path string) *Masters { return &Masters{dial: onSocket, addresses: []string{path}} }
+func Local(path string) *Masters { return newMasters(onSocket, nil, []string{path}) }
+
+func newMasters(dial dialer, holder *trust.Holder, addresses []string) *Masters {
+	return &Masters{dial: dial, holder: holder, addresses: slices.Clone(addresses), openings: map[string]*opening{}}
+}
 
 // Addresses are all that are known, with the one in use first.
 func (m *Masters) Addresses() []string {
@@ -71,6 +77,7 @@ func (m *Masters) Learn(addresses []string) bool {
 func (m *Masters) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.closed = true
 	m.retire()
 }
 
@@ -119,33 +126,6 @@ func (m *Masters) try(ctx context.Context, address string, call func(context.Con
 			return brokenError{explained}
 		}
 	}
-}
-
-// connect returns the link to a master: the one in use, where it is to that one and with the certificate of now.
-func (m *Masters) connect(ctx context.Context, address string) (in *link, fresh bool, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var cert *x509.Certificate
-	if m.holder != nil {
-		cert = m.holder.Current().Cert
-	}
-	if m.link != nil && m.link.address == address && m.shown == cert {
-		m.link.calls++
-		return m.link, false, nil
-	}
-	conn, err := m.dial(ctx, address)
-	if err != nil {
-		return nil, false, err
-	}
-	next, err := newLink(address, conn)
-	if err != nil {
-		return nil, false, err
-	}
-	m.retire()
-	next.calls++
-	m.link, m.shown = next, cert
-	toFront(m.addresses, address)
-	return next, true, nil
 }
 
 // retire takes the link out of use. Calls that are under way on it go on. The lock is held.
