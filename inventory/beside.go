@@ -125,7 +125,7 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		r.note(showPath(path) + ": is encrypted with Ansible Vault; its variables are not known here")
 		return
 	}
-	root, err := parseValues(text)
+	root, err := parseValues(path, text)
 	if err != nil {
 		r.syntax(path, err)
 		return
@@ -148,13 +148,20 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 	}
 }
 
-// parseValues reads a text that is JSON, or else YAML.
-func parseValues(text string) (*node, error) {
+// parseValues reads a text that is JSON, or else YAML. What is wrong with a file that is called JSON is told of JSON.
+func parseValues(path, text string) (*node, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
+	var jsonErr error
 	if first := strings.TrimLeft(text, " \t\r\n"); strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[") {
-		if root, err := parseJSON(text); err == nil {
+		root, err := parseJSON(text)
+		if err == nil {
 			return root, nil
 		}
+		jsonErr = err
 	}
-	return parseYAML(text)
+	root, err := parseYAML(text)
+	if err != nil && jsonErr != nil && filepath.Ext(path) == ".json" {
+		return nil, jsonErr
+	}
+	return root, err
 }

@@ -26,7 +26,7 @@ func (r *reader) readValues(path, text string, named bool) {
 		r.problems.add(showPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
 		return
 	}
-	root, err := parseValues(text)
+	root, err := parseValues(path, text)
 	switch {
 	case err == nil && root.kind == mapNode:
 		r.readRoot(path, root)
