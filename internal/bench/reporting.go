@@ -55,6 +55,10 @@ func (l *lab) reportingOf(ctx context.Context, agents int) (err error) {
 		return err
 	}
 	coming := time.Since(came)
+	// What the coming leaves behind, in memory and in time, is not what agents cost that are there.
+	if err := pause(ctx, l.watch); err != nil {
+		return err
+	}
 	used, resident, err := m.usageIn(ctx, l.watch)
 	if err != nil {
 		return err

@@ -117,13 +117,20 @@ func (s *service) usageIn(ctx context.Context, watch time.Duration) (cpu time.Du
 	if err != nil {
 		return 0, 0, err
 	}
-	select {
-	case <-ctx.Done():
-		return 0, 0, ctx.Err()
-	case <-time.After(watch):
+	if err := pause(ctx, watch); err != nil {
+		return 0, 0, err
 	}
 	after, resident, err := s.usage()
 	return after - before, resident, err
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // clockTick is the unit of times in /proc: Linux tells users of 100 a second, whatever it counts with.
