@@ -238,7 +238,7 @@ func (c *plainConn) explain(err error) error {
 // Await calls the target's agent until it answers that it serves, or ctx ends; the error is then that of the last call.
 func (d Dialer) Await(ctx context.Context, target inventory.Target) error {
 	for {
-		err := d.ask(ctx, target)
+		err := d.Serves(ctx, target)
 		if err == nil {
 			return nil
 		}
@@ -250,8 +250,8 @@ func (d Dialer) Await(ctx context.Context, target inventory.Target) error {
 	}
 }
 
-// ask asks the agent if it serves.
-func (d Dialer) ask(ctx context.Context, target inventory.Target) error {
+// Serves calls the target's agent, and returns nil if it answers that it serves.
+func (d Dialer) Serves(ctx context.Context, target inventory.Target) error {
 	conn, _, err := d.Connect(ctx, target, func(*proto.Event) {})
 	if err != nil {
 		return err

@@ -27,7 +27,9 @@ func newAgentListCommand(s *Streams) *cobra.Command {
   Active   it reports to the master
   Stale    a report is overdue
   Gone     it has stopped, or has been silent for long
-  Unknown  no master answers, or nobody but this machine knows of it`,
+  Unknown  neither a master nor the agent tells
+Where no master tells, because none answers or it does not know the agent, the agent itself is asked, for a few seconds:
+it is Active when it answers, and Gone when it can't be reached.`,
 		Aliases: []string{"ls"},
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return listAgents(cmd.Context(), s, &o) },
@@ -44,34 +46,43 @@ func listAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 	if o.watch {
 		return watchAgents(ctx, s, o)
 	}
-	list, err := agentsKnown(ctx, s)
+	list, problems, err := agentsKnown(ctx, s)
 	if err != nil {
 		return err
 	}
-	return printAgents(s, o.output, list.Agents)
+	return printAgents(s, o.output, list.Agents, problems)
 }
 
-// agentsKnown are the agents that this machine knows: on the master's, what the master says.
-func agentsKnown(ctx context.Context, s *Streams) (fleet.List, error) {
+// agentsKnown are the agents that this machine knows, on the master's what the master says, and by name what is wrong with
+// one that no master told of.
+func agentsKnown(ctx context.Context, s *Streams) (fleet.List, map[string]error, error) {
 	var known persistentAgents
 	if err := known.find(ctx, s); err != nil {
-		return fleet.List{}, err
+		return fleet.List{}, nil, err
 	}
 	defer known.close()
-	if known.masters != nil {
-		return known.list, nil
+	if known.masters == nil {
+		if err := known.findLocal(ctx, s); err != nil {
+			return fleet.List{}, nil, err
+		}
 	}
+	problems := known.askUnknown(ctx)
+	return known.list, problems, nil
+}
+
+// findLocal adds the agents of a master on this machine, where there is one.
+func (p *persistentAgents) findLocal(ctx context.Context, s *Streams) error {
 	local, err := localMaster(s, "")
-	if err != nil { // no master here either: what was added by hand is all
-		return known.list, nil
+	if err != nil { // none: what was added by hand is all
+		return nil
 	}
 	defer local.Close()
 	answer, err := local.List(ctx, 0)
 	if err != nil {
-		return fleet.List{}, err
+		return err
 	}
-	known.list.Agents = append(known.list.Agents, answer.GetAgents()...)
-	return known.list, nil
+	p.list.Agents = append(p.list.Agents, answer.GetAgents()...)
+	return nil
 }
 
 func watchAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
@@ -86,7 +97,7 @@ func watchAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 		if o.output == "table" {
 			fmt.Fprintln(s.Out, time.Now().Format(time.DateTime))
 		}
-		return printAgents(s, o.output, answer.GetAgents())
+		return printAgents(s, o.output, answer.GetAgents(), nil)
 	})
 	if ctx.Err() != nil {
 		return nil
@@ -108,14 +119,22 @@ type listedAgent struct {
 	Joined   *time.Time        `json:"joined,omitempty"`
 	LastSeen *time.Time        `json:"last_seen,omitempty"`
 	Expires  *time.Time        `json:"certificate_expires,omitempty"`
+	Problem  string            `json:"problem,omitempty"`
 }
 
-func listed(a *proto.RegisteredAgent) listedAgent {
+func listed(a *proto.RegisteredAgent, problem error) listedAgent {
 	return listedAgent{
 		Name: a.GetName(), Address: a.GetAddress(), Status: agentStatus(a.GetState()), Tags: a.GetTags(), Version: a.GetVersion(),
 		OS: a.GetOs(), Arch: a.GetArch(), Runs: a.GetRuns(), Through: a.GetDialOut(),
-		Joined: timeOf(a.GetJoined()), LastSeen: timeOf(a.GetLastSeen()), Expires: timeOf(a.GetExpires()),
+		Joined: timeOf(a.GetJoined()), LastSeen: timeOf(a.GetLastSeen()), Expires: timeOf(a.GetExpires()), Problem: textOf(problem),
 	}
+}
+
+func textOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 func timeOf(stamp interface {
@@ -135,11 +154,11 @@ func agentStatus(state proto.RegisteredAgent_State) string {
 	return text[:1] + strings.ToLower(text[1:])
 }
 
-func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent) error {
+func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent, problems map[string]error) error {
 	if format == "json" {
 		all := []listedAgent{} // [] and not null
 		for _, one := range agents {
-			all = append(all, listed(one))
+			all = append(all, listed(one, problems[one.GetName()]))
 		}
 		return view.JSON(s.Out, all)
 	}

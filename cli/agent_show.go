@@ -32,7 +32,7 @@ func showAgent(ctx context.Context, s *Streams, name, output string) error {
 	if err := checkFormat(output, "text", "json"); err != nil {
 		return err
 	}
-	list, err := agentsKnown(ctx, s)
+	list, problems, err := agentsKnown(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -41,14 +41,14 @@ func showAgent(ctx context.Context, s *Streams, name, output string) error {
 		return err
 	}
 	if output == "json" {
-		return view.JSON(s.Out, listed(agent))
+		return view.JSON(s.Out, listed(agent, problems[name]))
 	}
 	rows := [][2]string{
 		{"name", agent.GetName()}, {"address", shownAddress(agent)}, {"status", agentStatus(agent.GetState())},
 		{"tags", shownTags(agent.GetTags())}, {"version", agent.GetVersion()},
 		{"platform", strings.Trim(agent.GetOs()+"/"+agent.GetArch(), "/")}, {"runs", fmt.Sprint(agent.GetRuns())},
 		{"joined", shownTime(timeOf(agent.GetJoined()))}, {"last seen", shownTime(timeOf(agent.GetLastSeen()))},
-		{"certificate until", shownTime(timeOf(agent.GetExpires()))},
+		{"certificate until", shownTime(timeOf(agent.GetExpires()))}, {"problem", textOf(problems[name])},
 	}
 	for _, row := range rows {
 		if row[1] == "" {

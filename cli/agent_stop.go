@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"sloth-runner/inventory"
 )
 
 func newAgentStopCommand(s *Streams) *cobra.Command {
@@ -35,9 +33,7 @@ func stopAgent(ctx context.Context, s *Streams, name string, grace time.Duration
 		return err
 	}
 	dialer := known.dialer(10*time.Second, false)
-	runs, err := dialer.Stop(ctx, inventory.Target{
-		Name: name, Agent: name, Kind: inventory.Agent, Address: found.GetAddress(), Through: found.GetDialOut(),
-	}, grace)
+	runs, err := dialer.Stop(ctx, targetOf(found), grace)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+	"sloth-runner/proto"
+)
+
+const (
+	// askingAtOnce bounds the agents that are asked at the same time, and askingLimit how long all of it may take.
+	askingAtOnce = 64
+	askingLimit  = 5 * time.Second
+	// answerPatience is how long one agent may take for each step towards an answer.
+	answerPatience = 2 * time.Second
+)
+
+// askUnknown asks the agents themselves how they are of which no master told it, and returns by name why one is not
+// Active. An agent that is asked by nobody in time, and one that refuses to answer, stay Unknown.
+func (p *persistentAgents) askUnknown(ctx context.Context) map[string]error {
+	ctx, cancel := context.WithTimeout(ctx, askingLimit)
+	defer cancel()
+	agents := p.list.Agents
+	errs := make([]error, len(agents))
+	var asking errgroup.Group
+	asking.SetLimit(askingAtOnce)
+	for i, one := range agents {
+		if one.GetState() != proto.RegisteredAgent_UNKNOWN || one.GetDialOut() || one.GetAddress() == "" {
+			continue
+		}
+		asking.Go(func() error {
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				errs[i] = p.dialer(answerPatience, false).Serves(ctx, targetOf(one))
+				one.State = stateAfter(ctx, errs[i])
+			}
+			return nil
+		})
+	}
+	_ = asking.Wait() // what failed is in errs
+	problems := map[string]error{}
+	for i, err := range errs {
+		if err != nil {
+			problems[agents[i].GetName()] = err
+		}
+	}
+	return problems
+}
+
+// stateAfter is the state of an agent that was asked.
+func stateAfter(ctx context.Context, err error) proto.RegisteredAgent_State {
+	switch {
+	case err == nil:
+		return proto.RegisteredAgent_ACTIVE
+	case fault.Temporary(err) && ctx.Err() == nil:
+		return proto.RegisteredAgent_GONE
+	default:
+		return proto.RegisteredAgent_UNKNOWN
+	}
+}
+
+// targetOf is a registered agent as what a run connects to.
+func targetOf(a *proto.RegisteredAgent) inventory.Target {
+	return inventory.Target{
+		Name: a.GetName(), Agent: a.GetName(), Kind: inventory.Agent, Address: a.GetAddress(), Through: a.GetDialOut(),
+	}
+}
