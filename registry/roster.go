@@ -90,7 +90,7 @@ func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 		r.tellOthers(name, false)
 		r.bump()
 	}
-	r.settle(name, s)
+	r.settle(name, s, s.seen)
 }
 
 // leave ends an attachment; with gone the agent has said that it goes. current is false when another has come in its place.
@@ -102,13 +102,13 @@ func (r *roster) leave(name string, s *seat, gone bool) (current bool) {
 	}
 	s.open, s.gone = false, gone
 	r.tellOthers(name, false)
-	r.settle(name, s)
+	r.settle(name, s, r.now())
 	return true
 }
 
 // settle makes a change of state known. The lock is held.
-func (r *roster) settle(name string, s *seat) {
-	if state := r.stateOf(s); state != s.state {
+func (r *roster) settle(name string, s *seat, now time.Time) {
+	if state := r.stateAt(s.gone, s.seen, now); state != s.state {
 		s.state = state
 		r.tellOthers(name, false)
 		r.bump()
@@ -119,8 +119,9 @@ func (r *roster) settle(name string, s *seat) {
 func (r *roster) sweep() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	now := r.now()
 	for name, s := range r.seats {
-		r.settle(name, s)
+		r.settle(name, s, now)
 		if s.open && s.seen.Sub(s.told) > tellEvery {
 			r.tellOthers(name, false)
 		}
@@ -138,7 +139,11 @@ func (r *roster) stateOf(s *seat) proto.RegisteredAgent_State {
 }
 
 func (r *roster) state(gone bool, seen time.Time) proto.RegisteredAgent_State {
-	silent := r.now().Sub(seen)
+	return r.stateAt(gone, seen, r.now())
+}
+
+func (r *roster) stateAt(gone bool, seen, now time.Time) proto.RegisteredAgent_State {
+	silent := now.Sub(seen)
 	switch {
 	case gone, silent > r.goneAfter:
 		return proto.RegisteredAgent_GONE

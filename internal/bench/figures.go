@@ -104,7 +104,13 @@ func (l *lab) compare(what string, floor, measured turns, target float64) {
 	})
 }
 
-func times(a, b time.Duration) string { return fmt.Sprintf("%.2f ×", float64(a)/float64(b)) }
+// times is how many times b is in a; "" where b is too short to be told from nothing.
+func times(a, b time.Duration) string {
+	if b <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f ×", float64(a)/float64(b))
+}
 
 func count(hosts int) string {
 	if hosts == 1 {

@@ -97,11 +97,11 @@ func (l *lab) runOnAgents(n int) (program, error) {
 
 // idle looks at an agent that has nothing to do but report.
 func (l *lab) idle(ctx context.Context, agent *service) error {
-	used, resident, err := agent.usageIn(ctx, l.watch)
+	used, err := usageIn(ctx, l.watch, agent)
 	if err != nil {
 		return err
 	}
-	share := used.Seconds() / l.watch.Seconds()
+	resident, share := used[0].resident, used[0].cpu.Seconds()/l.watch.Seconds()
 	l.table = append(l.table, row{
 		what: "a persistent agent that is idle, resident", measured: inMegabytes(resident),
 		target: "≤ " + inMegabytes(agentMemory), reached: resident <= agentMemory,

@@ -25,7 +25,7 @@ const (
 )
 
 // reporting looks at what a master uses for agents that do nothing but report. They live in this process, each with a
-// connection of its own.
+// connection of its own. The floor is the same number of bare TLS connections, at the same time.
 func (l *lab) reporting(ctx context.Context) error {
 	for _, agents := range l.agents {
 		if err := l.reportingOf(ctx, agents); err != nil {
@@ -55,26 +55,38 @@ func (l *lab) reportingOf(ctx context.Context, agents int) (err error) {
 		return err
 	}
 	coming := time.Since(came)
+	listener, address, err := l.startListener(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, listener.stop()) }()
+	if err := talkAll(ctx, address, agents, &running); err != nil {
+		return err
+	}
 	// What the coming leaves behind, in memory and in time, is not what agents cost that are there.
 	if err := pause(ctx, l.watch); err != nil {
 		return err
 	}
-	used, resident, err := m.usageIn(ctx, l.watch)
+	used, err := usageIn(ctx, l.watch, m.service, listener)
 	if err != nil {
 		return err
 	}
-	l.addReporting(agents, coming, used, resident)
+	l.addReporting(agents, coming, used[0], used[1])
 	return nil
 }
 
-func (l *lab) addReporting(agents int, coming, used time.Duration, resident int64) {
+func (l *lab) addReporting(agents int, coming time.Duration, used, floor usage) {
 	of := fmt.Sprintf("the master's %%s, %d agents that report", agents)
-	share := used.Seconds() / l.watch.Seconds()
-	cpu := row{what: fmt.Sprintf(of, "CPU"), measured: fmt.Sprintf("%.1f %% of a core (all had come in %.1f s)", 100*share, coming.Seconds())}
-	memory := row{what: fmt.Sprintf(of, "memory"), measured: inMegabytes(resident)}
+	share := used.cpu.Seconds() / l.watch.Seconds()
+	cpu := row{
+		what: fmt.Sprintf(of, "CPU"), floor: fmt.Sprintf("%.1f %% of a core", 100*floor.cpu.Seconds()/l.watch.Seconds()),
+		measured: fmt.Sprintf("%.1f %% (all had come in %.1f s)", 100*share, coming.Seconds()),
+		ratio:    times(used.cpu, floor.cpu),
+	}
+	memory := row{what: fmt.Sprintf(of, "memory"), floor: inMegabytes(floor.resident), measured: inMegabytes(used.resident)}
 	if agents <= masterAgents {
 		cpu.target, cpu.reached = fmt.Sprintf("≤ %.0f %%", 100*masterCPU), share <= masterCPU
-		memory.target, memory.reached = "≤ "+inMegabytes(masterMemory), resident <= masterMemory
+		memory.target, memory.reached = "≤ "+inMegabytes(masterMemory), used.resident <= masterMemory
 	}
 	l.table = append(l.table, cpu, memory)
 }

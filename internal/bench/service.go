@@ -87,11 +87,17 @@ func (s *service) stop() error {
 	return nil
 }
 
-// usage is what a process has used so far (proc_pid_stat(5)), and has resident now.
-func (s *service) usage() (cpu time.Duration, resident int64, err error) {
+// usage is what a process uses: time of processors, and bytes that it has resident.
+type usage struct {
+	cpu      time.Duration
+	resident int64
+}
+
+// usage is what the process has used so far (proc_pid_stat(5)), and has resident now.
+func (s *service) usage() (usage, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
 	if err != nil {
-		return 0, 0, errors.New("this system does not tell in /proc what a process uses")
+		return usage{}, errors.New("this system does not tell in /proc what a process uses")
 	}
 	var state string
 	var skipped, user, system int64
@@ -101,27 +107,38 @@ func (s *service) usage() (cpu time.Duration, resident int64, err error) {
 	}
 	// The name before the last parenthesis may have anything in it.
 	if _, err := fmt.Sscan(string(stat[bytes.LastIndexByte(stat, ')')+1:]), append(fields, &user, &system)...); err != nil {
-		return 0, 0, fmt.Errorf("read /proc: %w", err)
+		return usage{}, fmt.Errorf("read /proc: %w", err)
 	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
-		return 0, 0, err
+		return usage{}, err
 	}
-	resident, _ = kilobytes(status, "VmRSS")
-	return time.Duration(user+system) * clockTick, resident, nil
+	resident, _ := kilobytes(status, "VmRSS")
+	return usage{time.Duration(user+system) * clockTick, resident}, nil
 }
 
-// usageIn is what a service uses from now on for as long as it is watched, and has resident then.
-func (s *service) usageIn(ctx context.Context, watch time.Duration) (cpu time.Duration, resident int64, err error) {
-	before, _, err := s.usage()
-	if err != nil {
-		return 0, 0, err
+// usageIn is what services use from now on for as long as they are watched, and have resident then.
+func usageIn(ctx context.Context, watch time.Duration, services ...*service) ([]usage, error) {
+	used := make([]usage, len(services))
+	for i, s := range services {
+		before, err := s.usage()
+		if err != nil {
+			return nil, err
+		}
+		used[i].cpu = -before.cpu
 	}
 	if err := pause(ctx, watch); err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	after, resident, err := s.usage()
-	return after - before, resident, err
+	for i, s := range services {
+		after, err := s.usage()
+		if err != nil {
+			return nil, err
+		}
+		used[i].cpu += after.cpu
+		used[i].resident = after.resident
+	}
+	return used, nil
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -29,6 +29,8 @@ const (
 	keepaliveTimeout = 10 * time.Second
 	// bufferSize is that of a link's read and its write buffer.
 	bufferSize = 8 << 10
+	// window is how much of a stream may be on its way, in bytes: the list of many agents, over a long way.
+	window = 256 << 10
 	// maxAnswer bounds a master's answer in bytes: the list of all agents, and the revocations.
 	maxAnswer = 64 << 20
 )
@@ -109,6 +111,7 @@ func newLink(address string, conn net.Conn) (*link, error) {
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
 		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
+		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
 	)
