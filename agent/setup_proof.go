@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"time"
 
 	"sloth-runner/agent/service"
@@ -74,7 +73,8 @@ func (s *setup) answers(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, oneAnswer)
 	defer stop()
 	dialer := tls.Dialer{Config: trust.NewHolder(credentials).ClientConfig(credentials.Identity)}
-	conn, err := dialer.DialContext(ctx, "tcp", reachable(config.Listen))
+	// To dial no host, or all of them, is to dial this one, and without the name that not every host has for itself.
+	conn, err := dialer.DialContext(ctx, "tcp", config.Listen)
 	if err != nil {
 		return fault.Plain(err)
 	}
@@ -91,16 +91,4 @@ func (s *setup) answers(ctx context.Context) error {
 		return errors.New("what answers speaks no gRPC")
 	}
 	return nil
-}
-
-// reachable is an address that is listened on, as it is connected to from this host.
-func reachable(listen string) string {
-	host, port, err := net.SplitHostPort(listen)
-	if err != nil {
-		return listen
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return net.JoinHostPort(host, port)
 }
