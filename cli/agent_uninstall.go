@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"sloth-runner/promote"
+	"sloth-runner/proto"
 	"sloth-runner/registry"
 	"sloth-runner/view"
 )
@@ -14,9 +16,10 @@ import (
 func newAgentUninstallCommand(s *Streams, version string) *cobra.Command {
 	o := promoteOptions{version: version}
 	cmd := &cobra.Command{
-		Use:     "uninstall HOST...",
-		Short:   "Stop persistent agents, and remove all that belongs to them from their hosts",
-		Long:    `Stop persistent agents, and remove all that belongs to them from their hosts, over SSH. They are forgotten and their certificates end.`,
+		Use:   "uninstall HOST...",
+		Short: "Stop persistent agents, and remove all that belongs to them from their hosts",
+		Long: `Stop persistent agents, and remove all that belongs to them from their hosts, over SSH. They are forgotten and their certificates end. What
+SSH runs have left there goes too, as with ` + "`sloth-runner bootstrap clean`" + `.`,
 		Example: `  sloth-runner agent uninstall -i hosts.ini web --become`,
 		Args:    arguments([]string{"a host or group"}, manyArguments),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -27,6 +30,7 @@ func newAgentUninstallCommand(s *Streams, version string) *cobra.Command {
 				p.config.Prove = nil
 				results, err := promote.Uninstall(ctx, p.config)
 				p.forget(ctx, s, results)
+				p.clean(ctx, s, results, atOnce(o.forks))
 				return results, err
 			})
 		},
@@ -48,6 +52,29 @@ func (p *promotion) forget(ctx context.Context, s *Streams, results []promote.Re
 		}
 		if err != nil {
 			fmt.Fprintf(s.Err, "warning: agent %s is not forgotten: %s\n", r.Name, view.Escape(err.Error()))
+		}
+	}
+}
+
+// clean removes what came to the hosts to remove the agents. The results are in the order of the hosts. What it can't is
+// told.
+func (p *promotion) clean(ctx context.Context, s *Streams, results []promote.Result, atOnce int) {
+	var cleaning errgroup.Group
+	cleaning.SetLimit(atOnce)
+	errs := make([]error, len(results))
+	for i, r := range results {
+		if r.Err != nil {
+			continue
+		}
+		cleaning.Go(func() error {
+			_, errs[i] = p.ssh.Clean(ctx, p.config.Hosts[i].Target, func(*proto.Event) {})
+			return nil
+		})
+	}
+	_ = cleaning.Wait() // what failed is in errs
+	for i, err := range errs {
+		if err != nil {
+			fmt.Fprintf(s.Err, "warning: %s still has what was copied there: %s\n", results[i].Host, view.Escape(err.Error()))
 		}
 	}
 }

@@ -65,8 +65,14 @@ func (c connectors) Connect(ctx context.Context, target inventory.Target, report
 	return c[target.Kind].Connect(ctx, target, report)
 }
 
+// ssh is the way to SSH hosts; nil: none was prepared.
+func (c connectors) ssh() *bootstrap.Connector {
+	ssh, _ := c[inventory.SSH].(*bootstrap.Connector)
+	return ssh
+}
+
 // newConnector prepares the ways that the jobs need, asks a person for what they need, and returns what ends them.
-func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (runner.Connector, func(), error) {
+func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (connectors, func(), error) {
 	persistent := o.persistent.dialer(o.ssh.connectTimeout, o.insecure)
 	ways := connectors{
 		inventory.Local: agent.Local{Service: &agent.Service{Version: version}},

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/promote"
@@ -52,6 +53,7 @@ func (o *promoteOptions) check(cmd *cobra.Command) error {
 // promotion is what is needed for it.
 type promotion struct {
 	config  promote.Config
+	ssh     *bootstrap.Connector
 	known   *persistentAgents
 	through bool
 	// dialOut are the agents that are reached through their master, by name.
@@ -80,12 +82,11 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 		return err
 	}
 	sayNotes(s, o.defaults.SSHConfig, 0)
-	run, end, err := o.runs(ctx, s, p.config.Hosts)
+	end, err := o.prepare(ctx, s, p)
 	if err != nil {
 		return err
 	}
 	defer end()
-	p.config.Run, p.config.Prove = run, o.prove(p)
 	results, err := do(ctx, p)
 	for _, closer := range p.closers {
 		closer()
@@ -113,22 +114,24 @@ func overSSH(target inventory.Target) (inventory.Target, error) {
 	}
 }
 
-// runs returns what runs a step on hosts, with a record as every run has.
-func (o *promoteOptions) runs(ctx context.Context, s *Streams, hosts []promote.Host) (func(context.Context, *sloth.Plan, []runner.Job, runner.Sink) (*runner.Result, error), func(), error) {
+// prepare prepares the ways to the hosts and what runs a step there, with a record as every run has. It returns what ends
+// them.
+func (o *promoteOptions) prepare(ctx context.Context, s *Streams, p *promotion) (end func(), err error) {
 	var job runner.Job
-	for _, host := range hosts {
+	for _, host := range p.config.Hosts {
 		job.Targets = append(job.Targets, host.Target)
 	}
 	connector, end, err := newConnector(ctx, s, &o.hostOptions, o.version, []runner.Job{job})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	become, err := o.become.become(ctx, s)
 	if err != nil {
 		end()
-		return nil, nil, err
+		return nil, err
 	}
-	return func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+	p.ssh, p.config.Prove = connector.ssh(), o.prove(p)
+	p.config.Run = func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
 		record, err := newRecord(s, 100)
 		if err != nil {
 			return nil, err
@@ -138,7 +141,8 @@ func (o *promoteOptions) runs(ctx context.Context, s *Streams, hosts []promote.H
 			Sinks: []runner.Sink{record, watch}, Become: become, Forks: atOnce(o.forks), AnswerTimeout: o.ssh.connectTimeout,
 		})
 		return result, errors.Join(err, record.Close())
-	}, end, nil
+	}
+	return end, nil
 }
 
 // provePatience is how long an agent may take from its start until it answers, and has found its master.

@@ -34,8 +34,8 @@ func newScript(env *testscript.Env, agent builtAgent) *script {
 }
 
 // hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing. Those
-// that are "private" share no places for the agent with the hosts of other tests on this machine; "rooted" ones have a directory
-// of their own for persistent agents.
+// that are "private" share no places for the agent with the hosts of other tests on this machine; "rooted" ones also have a
+// directory of their own for persistent agents.
 func (s *script) hosts(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -98,10 +98,10 @@ func privateShell(ts *testscript.TestScript) string {
 	return shell
 }
 
-// rootedShell is a login shell on whose host persistent agents have their places below a directory of the test.
+// rootedShell is a privateShell on whose host persistent agents have their places below a directory of the test.
 func rootedShell(ts *testscript.TestScript) string {
 	shell := ts.MkAbs("rooted")
-	text := fmt.Sprintf("#!/bin/sh\nSLOTH_RUNNER_ROOT='%s'\nexport SLOTH_RUNNER_ROOT\nunset XDG_STATE_HOME\nexec /bin/sh \"$@\"\n", ts.MkAbs("host-root"))
+	text := fmt.Sprintf("#!/bin/sh\nSLOTH_RUNNER_ROOT='%s'\nexport SLOTH_RUNNER_ROOT\nunset XDG_STATE_HOME\nexec %s \"$@\"\n", ts.MkAbs("host-root"), privateShell(ts))
 	ts.Check(os.WriteFile(shell, []byte(text), 0o755))
 	return shell
 }
