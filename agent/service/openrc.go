@@ -41,7 +41,8 @@ func (m openRC) Remove(ctx context.Context, s Spec) (note string, err error) {
 	if _, err := call(ctx, nil, "rc-service", "--ifstarted", rcName(s), "stop"); err != nil {
 		return "", err
 	}
-	if _, err := call(ctx, nil, "rc-update", "--all", "delete", rcName(s)); err != nil {
+	// It fails for each runlevel that never had the service, too: rc-update(8).
+	if _, err := call(ctx, nil, "rc-update", "--all", "delete", rcName(s)); err != nil && (!exited(err) || m.inRunlevel(s)) {
 		return "", err
 	}
 	return "", removeUnit(m.path(s))
@@ -60,6 +61,12 @@ func (m openRC) State(ctx context.Context, s Spec) (State, error) {
 		return Stopped, nil
 	}
 	return Stopped, err
+}
+
+// inRunlevel reports whether the service is started when the host is. Names of agents have nothing in them that Glob knows.
+func (m openRC) inRunlevel(s Spec) bool {
+	found, err := filepath.Glob(filepath.Join(filepath.Dir(m.dir), "runlevels", "*", rcName(s)))
+	return err != nil || len(found) > 0
 }
 
 func (m openRC) path(s Spec) string { return filepath.Join(m.dir, rcName(s)) }

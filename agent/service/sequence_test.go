@@ -112,6 +112,36 @@ func TestOpenRC(t *testing.T) {
 	mustBeEmpty(t, dir)
 }
 
+// What rc-update says of runlevels that never had the service is no failure; that one still has it is.
+func TestOpenRCRunlevels(t *testing.T) {
+	etc := t.TempDir()
+	link := filepath.Join(etc, "runlevels", "default", "sloth-runner-web-1")
+	const complaint = "echo 'service is not in the runlevel boot' >&2; exit 1"
+	for _, c := range []struct {
+		name, remove string
+		fails        bool
+	}{
+		{"removed", "rm " + link + "; " + complaint, false},
+		{"kept", complaint, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fake(t, map[string]string{"rc-service": "", "rc-update": "case $1 in add) : >" + link + " ;; *) " + c.remove + " ;; esac"})
+			for _, made := range []string{filepath.Dir(link), filepath.Join(etc, "init.d")} {
+				if err := os.MkdirAll(made, 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m, s := openRC{dir: filepath.Join(etc, "init.d")}, Spec{Name: "web-1", Program: "/agent", State: t.TempDir()}
+			if _, err := m.Apply(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := m.Remove(t.Context(), s); (err != nil) != c.fails {
+				t.Errorf("remove: %v", err)
+			}
+		})
+	}
+}
+
 func TestLaunchd(t *testing.T) {
 	// It knows the service from bootstrap until bootout.
 	known := filepath.Join(t.TempDir(), "known")
