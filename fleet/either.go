@@ -26,11 +26,11 @@ func (e Either) Connect(ctx context.Context, target inventory.Target, report fun
 	if err == nil || target.OverSSH == nil || ctx.Err() != nil {
 		return conn, via, err
 	}
-	report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{
-		Text: fmt.Sprintf("its agent does not answer (%s): another runs over SSH instead", reason(err)), Lasting: true,
-	}}})
 	conn, via, overSSH := e.SSH.Connect(ctx, *target.OverSSH, report)
 	if overSSH == nil {
+		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{
+			Text: fmt.Sprintf("its agent does not answer (%s): another runs over SSH instead", reason(err)), Lasting: true,
+		}}})
 		return conn, via, nil
 	}
 	return nil, 0, &fault.Error{

@@ -147,12 +147,13 @@ func TestEither(t *testing.T) {
 		agent, ssh error
 		over       *inventory.Target
 		want       string
-		notices    int
+		// calls are those over SSH, and notices what the summary says.
+		calls, notices int
 	}{
 		{name: "the agent answers", over: ssh},
-		{name: "SSH in its place", agent: down, over: ssh, notices: 1},
+		{name: "SSH in its place", agent: down, over: ssh, calls: 1, notices: 1},
 		{name: "no SSH to that host", agent: down, want: "connection refused"},
-		{name: "neither", agent: down, ssh: errors.New("no route"), over: ssh, want: "neither its agent nor SSH", notices: 1},
+		{name: "neither", agent: down, ssh: errors.New("no route"), over: ssh, want: "neither its agent nor SSH", calls: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			agent, over := &way{err: c.agent}, &way{err: c.ssh}
@@ -165,8 +166,8 @@ func TestEither(t *testing.T) {
 			if len(notices) != c.notices || c.notices > 0 && !notices[0].GetLasting() {
 				t.Errorf("notices: %v", notices)
 			}
-			if wantSSH := c.notices; len(over.calls) != wantSSH {
-				t.Errorf("SSH was used %d times, want %d", len(over.calls), wantSSH)
+			if len(over.calls) != c.calls {
+				t.Errorf("SSH was used %d times, want %d", len(over.calls), c.calls)
 			}
 		})
 	}
