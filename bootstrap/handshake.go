@@ -65,7 +65,7 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	}
 	if err := h.finish(); err != nil {
 		conn.Close()
-		return nil, &fault.Error{Stage: h.reached(), Host: h.host.Name, Err: err}
+		return nil, err
 	}
 	return ssh.NewClient(conn, channels, requests), nil
 }
@@ -110,10 +110,13 @@ func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 // finish ends the limits.
 func (h *handshake) finish() error {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.over = true
 	h.wire.times.lap(fault.Authenticate, h.began)
-	return h.wire.SetDeadline(time.Time{})
+	h.mu.Unlock()
+	if err := h.wire.SetDeadline(time.Time{}); err != nil {
+		return h.explain(h.wire.failure(err))
+	}
+	return nil
 }
 
 // begin gives the stage that begins now its time.

@@ -42,7 +42,7 @@ func (h *handshake) explain(err error) error {
 		f.Err = fmt.Errorf("%s: the server allows fewer tries than were made (%s)", login, h.login.offered())
 		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first")
 	// x/crypto/ssh takes the end of the connection for a key that did not do, and goes on to the next.
-	case f.Stage == fault.Authenticate && h.waited && (isClosed(err) || h.wire.ended.Load()):
+	case f.Stage == fault.Authenticate && h.waited && (isClosed(err) || h.wire.ended()):
 		f.Err = errKeptWaiting
 		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
 	case h.login.allowed != nil:

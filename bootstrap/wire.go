@@ -14,7 +14,9 @@ type wire struct {
 	net.Conn
 	heard   atomic.Int64 // when, in Unix nanoseconds
 	greeted atomic.Bool
-	ended   atomic.Bool // by the host
+	// failed is what ended the reading, which is the end of SSH.
+	failed atomic.Pointer[error]
+	turn   *turn // of the host
 	// before is read and written by the goroutine of the handshake alone until greeted is set, and not used after.
 	before []byte
 	// times is written in the course of the handshake, and read after it.
@@ -36,11 +38,23 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.heard.Store(time.Now().UnixNano())
 		w.lookForGreeting(p[:n])
 	}
-	if isClosed(err) {
-		w.ended.Store(true)
+	if err != nil {
+		w.failed.CompareAndSwap(nil, &err)
 	}
 	return n, err
 }
+
+// failure is what ended the reading or, while it goes on, err. SSH closes a connection that it can't read, and whoever
+// uses it then is told no more than that it is closed.
+func (w *wire) failure(err error) error {
+	if failed := w.failed.Load(); failed != nil {
+		return *failed
+	}
+	return err
+}
+
+// ended reports whether the host ended the connection.
+func (w *wire) ended() bool { return isClosed(w.failure(nil)) }
 
 // lookForGreeting notices the server's SSH identification (RFC 4253, section 4.2).
 func (w *wire) lookForGreeting(p []byte) {
