@@ -100,6 +100,7 @@ func (b *boot) checkInstall(ctx context.Context, host answer, agent build, state
 	if state.Place, state.Upload, err = weigh(host, agent); err != nil {
 		return err
 	}
+	b.turn.leave()
 	began := time.Now()
 	defer func() { state.Times[fault.Bootstrap] += time.Since(began) }()
 	// The check has left no directories: they are made again, as for a run.

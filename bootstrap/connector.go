@@ -34,6 +34,7 @@ type Connector struct {
 	Password inventory.Secret
 
 	passwords passwords
+	coming    slowStart
 	jumps     jumps
 	lookups   lookups
 }
@@ -72,20 +73,27 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 
 // reach is the first step of the protocol. What it returns must be closed.
 func (c *Connector) reach(ctx context.Context, target inventory.Target, report func(*proto.Event)) (*boot, error) {
-	link, err := c.dialPatiently(ctx, inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH})
+	host := inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH}
+	turn, err := c.coming.enter(ctx, c.limitOf(host))
+	if err != nil {
+		return nil, &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}
+	}
+	link, err := c.dialPatiently(ctx, host, turn)
 	for _, text := range c.HostKeys.takeNotices() {
 		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 	}
 	if err != nil {
+		turn.leave()
 		return nil, err
 	}
-	return &boot{connector: c, link: link, alive: watchOver(link, target.SSH), target: target, report: report}, nil
+	return &boot{connector: c, link: link, turn: turn, alive: watchOver(link, target.SSH), target: target, report: report}, nil
 }
 
 // boot is the bootstrap of one host, on one SSH connection.
 type boot struct {
 	connector *Connector
 	link      *link
+	turn      *turn
 	alive     *watch
 	target    inventory.Target
 	report    func(*proto.Event)
@@ -97,6 +105,7 @@ type boot struct {
 // close ends the connection and with it everything that was started on it, and waits for that.
 func (b *boot) close() error {
 	b.closing.Store(true)
+	b.turn.leave()
 	err := b.link.Close()
 	b.sessions.Wait()
 	b.alive.end()
@@ -121,6 +130,8 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 		return nil, 0, err
 	}
 	started, said, err := b.askToStart(ctx, builds)
+	// What may follow, a copy, has bounds of its own.
+	b.turn.leave()
 	if err != nil {
 		return nil, 0, err
 	}
@@ -167,6 +178,11 @@ func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 		b.tidy(ctx, host)
 		return nil, err
 	}
+	// Unpacking it keeps the host busy, as coming in does.
+	if err := b.turn.again(ctx, installFactor); err != nil {
+		return nil, err
+	}
+	defer b.turn.leave()
 	marker := newMarker()
 	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
 	if err != nil {

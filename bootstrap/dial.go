@@ -21,11 +21,11 @@ type link struct {
 }
 
 // dialPatiently tries again what is worth another try.
-func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop) (*link, error) {
-	l, err := c.dialAgain(ctx, host)
+func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
+	l, err := c.dialAgain(ctx, host, turn)
 	if errors.Is(err, errKeptWaiting) {
 		// What a person was asked is known now.
-		l, err = c.dialAgain(ctx, host)
+		l, err = c.dialAgain(ctx, host, turn)
 	}
 	var staged *fault.Error
 	if err != nil && !errors.As(err, &staged) {
@@ -36,12 +36,12 @@ func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop) (*lin
 }
 
 // dialAgain tries while the host is busy.
-func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop) (*link, error) {
+func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
 	return backoff.Retry(ctx, func() (*link, error) {
-		l, err := c.dial(ctx, host)
+		l, err := c.dial(ctx, host, turn)
 		if err != nil && !fault.Temporary(err) {
 			return nil, backoff.Permanent(err)
 		}
@@ -50,15 +50,16 @@ func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop) (*link, e
 }
 
 // dial connects to the host and authenticates. Each stage has the limit for itself.
-func (c *Connector) dial(ctx context.Context, host inventory.Hop) (*link, error) {
+func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
 	began := time.Now()
-	conn, way, err := c.open(ctx, host)
+	conn, way, err := c.open(ctx, host, turn)
 	if err != nil {
 		return nil, err
 	}
 	// Closing is what makes the handshake stop when ctx ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	w := newWire(conn)
+	w.turn = turn
 	if !way.began.IsZero() {
 		began = way.began
 	}

@@ -18,18 +18,19 @@
 //     understood: the same is tried without its help. When that says nothing either, the cached agent may be damaged:
 //     another exec then only asks what step 3 tells, and the agent is copied again.
 //  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
-//     gzip is there, whether the cache directory is new ("MARK new-cache"), and for each place whether a file can be made and executed in it ("MARKER dir FREE-KB PATH" or
-//     "MARKER bad REASON PATH"). "MARKER end" is last, and the session ends.
+//     gzip is there, whether the cache directory is new ("MARKER new-cache"), and for each place whether a file can be
+//     made and executed in it ("MARKER dir FREE-KB PATH" or "MARKER bad REASON PATH"). "MARKER end" is last, and the
+//     session ends.
 //     A host for which there is no agent, or no room, is left without the directories that were made in vain.
-//  4. Upload. The agent for the host's platform goes to a new random name in the first usable place, over SFTP, or through cat where the
-//     server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent for as long as a
-//     stage may take; a host that takes part in an upload, however slow, is not, and neither is one that waits for its
-//     turn among the uploads, or for the speed that is allowed.
+//  4. Upload. The agent for the host's platform goes to a new random name in the first usable place, over SFTP, or
+//     through cat where the server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent
+//     for as long as a stage may take; a host that takes part in an upload, however slow, is not, and neither is one that
+//     waits for its turn among the uploads, or for the speed that is allowed.
 //  5. Install and start. A second line of sh unpacks the upload, compares its SHA-256, makes it executable, renames it
 //     to its name, removes the places that step 3 made in vain, restores the account's umask, and becomes it, as in
-//     step 2. Because the name is the digest and the rename is atomic, any number of
-//     operators may do this at the same time, and one that dies half-way leaves only an upload that nobody uses: the
-//     agent removes those when they are an hour old, and the agents of builds not used for longest.
+//     step 2. Because the name is the digest and the rename is atomic, any number of operators may do this at the same
+//     time, and one that dies half-way leaves only an upload that nobody uses: the agent removes those when they are an
+//     hour old, and the agents of builds not used for longest.
 //
 // The agents are embedded by `make dist`, compressed, under names that have the digest and the size of what they unpack
 // to: a warm start reads and hashes nothing, a cold one sends the embedded bytes as they are. Others lie in a directory
@@ -50,6 +51,14 @@
 //
 // A ProxyCommand runs by sh in a session of its own, without a terminal, and is killed with all that it started when the
 // connection ends.
+//
+// # Many hosts at once
+//
+// The limits are for hosts that are stuck, and not for hosts that hold each other up because they share a hypervisor, a
+// jump host, or this machine. Therefore not all come at once: from step 1 to the answer of step 2 or 3, and again in
+// step 5, a host is one of a number that grows as fast as hosts are seen to bear it, and is halved when they take half of
+// a limit (see slowStart). Waiting for a turn counts against no limit, and a host that does not answer at all gives up its
+// turn. A copy has bounds of its own (Uploads).
 //
 // # Logging in
 //

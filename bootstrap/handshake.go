@@ -132,8 +132,10 @@ func (h *handshake) patiently(do func()) {
 	_ = h.wire.SetDeadline(time.Time{})
 	begun := time.Now()
 	do()
+	spent := time.Since(begun)
+	h.wire.turn.excuse(spent)
 	h.mu.Lock()
-	h.waited = h.waited || time.Since(begun) > shortWait
+	h.waited = h.waited || spent > shortWait
 	h.mu.Unlock()
 	h.begin()
 }

@@ -132,21 +132,28 @@ func (j *jump) why() error {
 }
 
 // openThrough opens a channel to a host on its last jump host, which is reached through those before it.
-func (c *Connector) openThrough(ctx context.Context, host inventory.Hop) (net.Conn, way, error) {
+func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *turn) (net.Conn, way, error) {
 	hops := host.SSH.Jumps
 	last := hops[len(hops)-1]
 	if len(hops) > 1 {
 		last.SSH.Jumps, last.SSH.ProxyCommand = hops[:len(hops)-1], ""
 	}
-	jump, err := c.jumps.get(ctx, last, c.dialPatiently)
+	jump, err := c.jumps.get(ctx, last, c.dialJump)
 	if err != nil {
 		return nil, way{}, jumpFailed(host, last, err)
 	}
+	turn.open()
 	conn, err := jump.open(ctx, host.Address, c.limitOf(host))
 	if err != nil {
 		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	}
+	turn.arrive()
 	return conn, way{lost: jump.why}, nil
+}
+
+// dialJump connects to a jump host. It does not count as a host that comes: those wait for it.
+func (c *Connector) dialJump(ctx context.Context, host inventory.Hop) (*link, error) {
+	return c.dialPatiently(ctx, host, nil)
 }
 
 // jumpFailed is the failure of a jump host as that of a host behind it.

@@ -28,18 +28,23 @@ func (w way) explain(err error) error {
 }
 
 // open connects to a host, in the way that its options say: through the last of its jump hosts, a command, or TCP.
-func (c *Connector) open(ctx context.Context, host inventory.Hop) (net.Conn, way, error) {
+func (c *Connector) open(ctx context.Context, host inventory.Hop, turn *turn) (net.Conn, way, error) {
 	switch o := host.SSH; {
 	case len(o.Jumps) > 0:
-		return c.openThrough(ctx, host)
+		return c.openThrough(ctx, host, turn)
 	case o.ProxyCommand != "":
+		turn.open() // until the server has greeted: nothing else says that the command has reached it
 		conn, way, err := startProxyCommand(host)
 		if err != nil {
 			err = &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 		}
 		return conn, way, err
 	}
+	turn.open()
 	conn, began, err := c.dialTCP(ctx, host)
+	if err == nil {
+		turn.arrive()
+	}
 	return conn, way{began: began}, err
 }
 

@@ -64,6 +64,7 @@ func (w *wire) lookForGreeting(p []byte) {
 	w.before = append(w.before, p...)
 	if bytes.HasPrefix(w.before, []byte("SSH-")) || bytes.Contains(w.before, []byte("\nSSH-")) {
 		w.greeted.Store(true)
+		w.turn.greeted()
 	}
 	w.before = w.before[max(0, len(w.before)-preamble):]
 }
