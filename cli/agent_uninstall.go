@@ -18,8 +18,8 @@ func newAgentUninstallCommand(s *Streams, version string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "uninstall HOST...",
 		Short: "Stop persistent agents, and remove all that belongs to them from their hosts",
-		Long: `Stop persistent agents, and remove all that belongs to them from their hosts, over SSH. They are forgotten and their certificates end. What
-SSH runs have left there goes too, as with ` + "`sloth-runner bootstrap clean`" + `.`,
+		Long: `Stop persistent agents, and remove all that belongs to them from their hosts, over SSH. They are
+forgotten and their certificates end. What SSH runs have left there goes too, as with ` + "`sloth-runner bootstrap clean`" + `.`,
 		Example: `  sloth-runner agent uninstall -i hosts.ini web --become`,
 		Args:    arguments([]string{"a host or group"}, manyArguments),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,6 +72,10 @@ func (p *promotion) clean(ctx context.Context, s *Streams, results []promote.Res
 		})
 	}
 	_ = cleaning.Wait() // what failed is in errs
+	if ctx.Err() != nil {
+		fmt.Fprintln(s.Err, "warning: interrupted: hosts may still have what was copied there, which `sloth-runner bootstrap clean` removes")
+		return
+	}
 	for i, err := range errs {
 		if err != nil {
 			fmt.Fprintf(s.Err, "warning: %s still has what was copied there: %s\n", results[i].Host, view.Escape(err.Error()))

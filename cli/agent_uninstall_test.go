@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sloth-runner/bootstrap"
+	"sloth-runner/inventory"
+	"sloth-runner/promote"
+)
+
+// Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
+func TestInterruptedUninstall(t *testing.T) {
+	keys, err := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &bootstrap.Payload{}}}
+	defer p.ssh.Close()
+	results := make([]promote.Result, 3)
+	for i := range results {
+		results[i].Host = "web"
+		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: inventory.Target{Name: "web", Kind: inventory.SSH, Address: "127.0.0.1:1"}})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var said strings.Builder
+	p.clean(ctx, &Streams{Err: &said}, results, 2)
+	if n := strings.Count(said.String(), "\n"); n != 1 || !strings.Contains(said.String(), "sloth-runner bootstrap clean") {
+		t.Errorf("it said, in %d lines: %s", n, said.String())
+	}
+}
