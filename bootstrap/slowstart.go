@@ -10,9 +10,9 @@ import (
 // slowStart bounds how many hosts are on their way in at once: connected, and not yet ready. Hosts share what nobody
 // tells of, as a jump host, a hypervisor or the processors of this machine; where that is too little for all at once, each
 // would hold up the others until all had reached their limits. As TCP does (RFC 5681, section 3.1), it begins with a
-// number that everything bears, and goes on from what it sees: a host that greets at once lets another come besides, and
-// one that is ready soon two in its place. When the first took long there are half as many, and from then on one more
-// when as many as there are were ready soon. The zero value is ready; safe for concurrent use.
+// number that everything bears, and goes on from what it sees: at first a host that greets at once lets another come
+// besides, and one that is ready soon lets two come in its place. When the first took long there are half as many, and
+// from then on one more whenever as many as there are were ready soon. The zero value is ready; safe for concurrent use.
 type slowStart struct {
 	mu     sync.Mutex
 	window int // how many may be on their way; 0: firstWindow
@@ -26,6 +26,8 @@ type slowStart struct {
 const (
 	firstWindow = 16
 	leastWindow = 8
+	// greetedWindow is how far greetings alone open it.
+	greetedWindow = 2 * firstWindow
 	// openingPatience is after how long a host does not count that does not answer at all: it keeps nothing busy.
 	openingPatience = 500 * time.Millisecond
 	// Parts of the limit of one stage. A server greets at once if that took less than the first, besides the way there and
@@ -177,7 +179,8 @@ func (t *turn) greeted() {
 	switch {
 	case t.opening:
 		t.count()
-	case t.left || !t.of.slowed.IsZero():
+	case t.left || !t.of.slowed.IsZero() || t.of.window >= greetedWindow:
+		// More is known from hosts that are ready: to greet is the least of the work.
 	case time.Since(t.arrived)-t.arrived.Sub(t.began) < t.limit/oncePart:
 		t.of.grow()
 	}

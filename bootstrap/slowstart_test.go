@@ -67,11 +67,18 @@ func TestHostsThatGreetAtOnce(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		time.Sleep(usualLimit/oncePart - time.Millisecond)
-		greetAll()
-		expectIn(t, in, 2*firstWindow)
 		time.Sleep(usualLimit / oncePart)
 		greetAll() // too late
+		expectIn(t, in, firstWindow)
+		leaveAll(in) // but ready soon
+		expectIn(t, in, 2*firstWindow)
+		greetAll() // more than this they don't tell
+		expectIn(t, in, 2*firstWindow)
+		leaveAll(in)
+
+		in = come(t, new(slowStart), 4*firstWindow)
+		time.Sleep(usualLimit/oncePart - time.Millisecond)
+		greetAll()
 		expectIn(t, in, 2*firstWindow)
 		leaveAll(in)
 		leaveAll(in)
