@@ -138,9 +138,13 @@ func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *t
 	if len(hops) > 1 {
 		last.SSH.Jumps, last.SSH.ProxyCommand = hops[:len(hops)-1], ""
 	}
+	turn.open()
 	jump, err := c.jumps.get(ctx, last, c.dialJump)
 	if err != nil {
 		return nil, way{}, jumpFailed(host, last, err)
+	}
+	if err := turn.back(ctx); err != nil {
+		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
 	turn.open()
 	conn, err := jump.open(ctx, host.Address, c.limitOf(host))

@@ -150,6 +150,28 @@ func (t *turn) stepAside() {
 	}
 }
 
+// back ends the opening of what the host is reached through. A host that has stepped aside meanwhile waits for room, before
+// those that have not begun: whatever it stood before has others behind it that come now, too.
+func (t *turn) back(ctx context.Context) error {
+	if t == nil {
+		return nil
+	}
+	t.of.mu.Lock()
+	t.opening = false
+	counts := t.counts
+	t.of.mu.Unlock()
+	if counts {
+		return nil
+	}
+	if err := t.of.wait(ctx, true); err != nil {
+		return err
+	}
+	t.of.mu.Lock()
+	defer t.of.mu.Unlock()
+	t.counts = true
+	return nil
+}
+
 // arrive says that the connection is open: the host counts from now on, even if it is one too many.
 func (t *turn) arrive() {
 	if t == nil {

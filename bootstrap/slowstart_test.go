@@ -182,6 +182,47 @@ func TestHostsThatAreDown(t *testing.T) {
 	})
 }
 
+// Hosts behind a jump host that is down hold up nobody else, and when it answers after all they don't come all at once.
+func TestHostsBehindWhatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		jump := make(chan struct{})
+		in := make(chan *turn, 4*firstWindow)
+		for range 2 * firstWindow {
+			go func() {
+				turn, err := s.enter(t.Context(), usualLimit)
+				if err != nil {
+					return
+				}
+				turn.open()
+				<-jump
+				if turn.back(t.Context()) == nil {
+					turn.open()
+					turn.arrive()
+					in <- turn
+				}
+			}()
+		}
+		synctest.Wait()
+		others := come(t, s, firstWindow)
+		time.Sleep(2*openingPatience + time.Millisecond)
+		synctest.Wait()
+		expectIn(t, others, firstWindow)
+		close(jump)
+		synctest.Wait()
+		expectIn(t, in, 0)
+		time.Sleep(usualLimit / 3) // neither soon nor long
+		leaveAll(others)
+		expectIn(t, in, firstWindow)
+		leaveAll(in)
+		expectIn(t, in, firstWindow)
+		leaveAll(in)
+		if s.inside != 0 {
+			t.Errorf("%d are on their way", s.inside)
+		}
+	})
+}
+
 // What a person is asked, and what a host is waited for that never came, says nothing of the others.
 func TestTimeThatIsNotTheHosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
