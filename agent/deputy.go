@@ -49,13 +49,14 @@ func newDeputy(s *session, as account, conn net.Conn) (*deputy, error) {
 	}
 	// The deputy ends with the session, not with the task that it was started for.
 	ctx, cancel := context.WithCancel(context.Background())
+	start := childStart(s.start, as)
 	d := &deputy{
 		account: as, session: s, client: client, cancel: cancel,
-		tasks: map[taskName]bool{}, skipped: map[taskName]bool{}, begun: map[taskName]bool{},
+		tasks: tasksHere(start), skipped: map[taskName]bool{}, begun: map[taskName]bool{},
 		finished: make(chan *proto.TaskFinished, 1), ended: make(chan struct{}),
 	}
 	if d.stream, err = proto.NewAgentClient(client).Run(ctx); err == nil {
-		err = d.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: d.plan()}})
+		err = d.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: start}})
 	}
 	if err != nil {
 		cancel()
@@ -81,27 +82,6 @@ func deputyClient(conn net.Conn) (*grpc.ClientConn, error) {
 		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
 	)
-}
-
-// plan is the run as the deputy sees it.
-func (d *deputy) plan() *proto.Start {
-	from := d.session.start
-	start := &proto.Start{
-		Protocol: proto.ProtocolVersion, RunId: from.GetRunId(), Host: from.GetHost(), File: from.GetFile(), Source: from.GetSource(),
-		Hold: true,
-	}
-	for _, task := range from.GetTasks() {
-		as, isOther := other(task)
-		own := task.GetHere() && isOther && as == d.account
-		start.Tasks = append(start.Tasks, &proto.Task{
-			Group: task.GetGroup(), Name: task.GetName(), DependsOn: task.GetDependsOn(), Shell: task.Shell,
-			Script: task.GetScript(), Setup: task.GetSetup(), Timeout: task.GetTimeout(), Here: own, Gated: own,
-		})
-		if own {
-			d.tasks[taskName{task.GetGroup(), task.GetName()}] = true
-		}
-	}
-	return start
 }
 
 // run has the deputy run a task of its, and returns what became of it.
