@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/journal"
+	"sloth-runner/view"
 )
 
 func newRunsLogsCommand(s *Streams) *cobra.Command {
@@ -49,10 +50,10 @@ func showLogs(ctx context.Context, s *Streams, id string) error {
 	if err != nil {
 		return err
 	}
-	width := prefixWidth(hosts)
+	prefix := view.Prefixes(hosts)
 	var errs []error
 	for _, host := range hosts {
-		err := printHostLog(ctx, s, run, host, prefix(host, width))
+		err := printHostLog(ctx, s, run, host, prefix(host))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -35,6 +35,8 @@ type Result struct {
 	ID, File string
 	Started  time.Time
 	Tasks    []*proto.RunTask
+	// SeveralGroups says that not all tasks are of one group, so that a task's name alone does not tell which it is.
+	SeveralGroups bool
 	// Hosts are in the order in which they were given.
 	Hosts []*HostResult
 	// Finished is set when the run came to its end; a record without it was cut off.
@@ -118,6 +120,9 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 		r.byName[result.Name] = result
 	}
 	for _, task := range started.GetTasks() {
+		if task.GetGroup() != r.Tasks[0].GetGroup() {
+			r.SeveralGroups = true
+		}
 		for _, name := range task.GetHosts() {
 			if host := r.byName[name]; host != nil {
 				host.given[taskKey{task.GetGroup(), task.GetName()}] = nil

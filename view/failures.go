@@ -54,7 +54,7 @@ func troublesOfHost(r *runner.Result, host *runner.HostResult, verbosity int) []
 	var troubles []trouble
 	failed := failedTasks(host)
 	for _, task := range failed {
-		what := "task '" + taskName(r.Tasks, task.Group, task.Name) + "': " + taskWhy(task.Finished)
+		what := "task '" + taskName(r, task.Group, task.Name) + "': " + taskWhy(task.Finished)
 		troubles = append(troubles, newTrouble(host, runner.Failed, what))
 		troubles[len(troubles)-1].said = saidBy(task.Finished, verbosity)
 	}

@@ -114,7 +114,7 @@ func (t *Text) detailed(e *proto.Event) {
 		return
 	}
 	if e.GetTask() != "" {
-		text = "task '" + taskName(t.result.Tasks, e.GetGroup(), e.GetTask()) + "' " + text
+		text = "task '" + taskName(&t.result, e.GetGroup(), e.GetTask()) + "' " + text
 	}
 	t.progress(living, t.prefix.about(e.GetHost(), text))
 }
@@ -126,7 +126,7 @@ func (t *Text) completed(tasks []*taskCount) {
 		return
 	}
 	for _, task := range tasks {
-		name := "Task '" + taskName(t.result.Tasks, task.group, task.name) + "': success on "
+		name := "Task '" + taskName(&t.result, task.group, task.name) + "': success on "
 		if task.succeeded == task.hosts {
 			t.progress(living, "✅ "+name+count(task.hosts, "host"))
 		} else {

@@ -32,6 +32,16 @@ func newPrefixes(hosts []*proto.RunHost, color bool) prefixes {
 	return p
 }
 
+// Prefixes returns a function that writes a host of these in front of a line of its output, as a run does: "web-1  | ".
+func Prefixes(hosts []string) func(host string) string {
+	run := make([]*proto.RunHost, len(hosts))
+	for i, host := range hosts {
+		run[i] = &proto.RunHost{Name: host}
+	}
+	p := newPrefixes(run, false)
+	return func(host string) string { return p.stdout(host, "") }
+}
+
 // name is the host as all its lines begin.
 func (p prefixes) name(host string) string {
 	if name, known := p.padded[host]; known {

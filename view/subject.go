@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
+	"sloth-runner/runner"
 )
 
 // nameWidth is the most that a name takes in a sentence or table, in cells.
@@ -47,11 +48,9 @@ func groupsOf(tasks []*proto.RunTask) []string {
 }
 
 // taskName is how a task of the run is called: with its group where there are several.
-func taskName(tasks []*proto.RunTask, group, name string) string {
-	for _, task := range tasks {
-		if task.GetGroup() != tasks[0].GetGroup() {
-			return bounded(group, nameWidth) + "/" + bounded(name, nameWidth)
-		}
+func taskName(r *runner.Result, group, name string) string {
+	if r.SeveralGroups {
+		return bounded(group, nameWidth) + "/" + bounded(name, nameWidth)
 	}
 	return bounded(name, nameWidth)
 }

@@ -52,7 +52,7 @@ func failedWhy(r *runner.Result, host *runner.HostResult) string {
 	if len(failed) == 0 {
 		return failureText(host.Failure)
 	}
-	text := "task '" + taskName(r.Tasks, failed[0].Group, failed[0].Name) + "': " + taskWhy(failed[0].Finished)
+	text := "task '" + taskName(r, failed[0].Group, failed[0].Name) + "': " + taskWhy(failed[0].Finished)
 	if more := len(failed) - 1; more > 0 {
 		text += " (and " + count(more, "more task") + ")"
 	}
@@ -109,7 +109,7 @@ func unknownOutcome(r *runner.Result, host *runner.HostResult) string {
 	var names []string
 	for _, task := range host.Tasks {
 		if task.Finished == nil || task.Finished.GetOutcome() == proto.TaskFinished_LOST {
-			names = append(names, "'"+taskName(r.Tasks, task.Group, task.Name)+"'")
+			names = append(names, "'"+taskName(r, task.Group, task.Name)+"'")
 		}
 	}
 	if len(names) == 0 {
