@@ -7,7 +7,7 @@ export CGO_ENABLED = 0
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TESTFLAGS ?=
 
-.PHONY: help build test test-lab demo bench lint generate dist dist-check agents clean sshd fuzz
+.PHONY: help build test test-lab demo bench lint generate dist dist-check agents clean sshd lua51 fuzz
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ demo: build sshd ## run an example on three throw-away SSH hosts on this machine
 	@go run ./internal/demo -bin bin/sloth-runner
 
 # Without vet: lint has all of it, and with -race it would have to look at every package once more.
-test: sshd ## run all tests that need no root
+test: sshd lua51 ## run all tests that need no root
 	@built=$$(mktemp -d); trap 'rm -rf -- "$$built"' EXIT; export SLOTH_TEST_BUILT=$$built race=; \
 	if command -v gcc >/dev/null; then export CGO_ENABLED=1 race=-race; fi; \
 	set -x; go test -vet=off -timeout 45m $$race $(TESTFLAGS) ./...
@@ -70,4 +70,11 @@ sshd:
 	    echo "installing openssh-server, for the test hosts"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssh-server >/dev/null; \
 	  else echo "no OpenSSH server is installed: the test hosts are served by an SSH server in Go instead" >&2; fi; \
+	fi
+
+# The reference that the task language is compared with; where it can't be installed that test is skipped, and says so.
+lua51:
+	@if ! command -v lua5.1 >/dev/null && [[ $$(id -u) == 0 ]] && command -v apt-get >/dev/null; then \
+	  echo "installing lua5.1, which the language is compared with"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq lua5.1 >/dev/null; \
 	fi

@@ -1,0 +1,165 @@
+package sloth
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// TestLua51 compares the language with lua5.1, the reference, for each snippet below testdata/lua51: what it passes
+// to put, what it returns, or that it fails. A snippet stands behind a line "@@ title".
+func TestLua51(t *testing.T) {
+	var sources, names []string
+	err := filepath.WalkDir("testdata/lua51", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".txt" {
+			return err
+		}
+		titles, snippets := readSnippets(t, path)
+		for i := range snippets {
+			name := strings.TrimSuffix(filepath.Base(path), ".txt") + "/" + titles[i]
+			if _, documented := deviations[name]; documented {
+				continue
+			}
+			names = append(names, name)
+			sources = append(sources, snippets[i])
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sources) < 100 {
+		t.Fatalf("only %d snippets", len(sources))
+	}
+	want := lua51(t, sources)
+	for i, source := range sources {
+		t.Run(names[i], func(t *testing.T) {
+			t.Parallel()
+			if got := ownAnswer(t, source); got != want[i] {
+				t.Errorf("%s\nlua5.1:\n%s\nhere:\n%s", source, want[i], got)
+			}
+		})
+	}
+}
+
+// readSnippets reads a file of snippets.
+func readSnippets(t *testing.T, path string) (titles, snippets []string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, part := range strings.Split("\n"+string(data), "\n@@ ") {
+		title, snippet, _ := strings.Cut(part, "\n")
+		if i > 0 {
+			titles, snippets = append(titles, title), append(snippets, snippet)
+		}
+	}
+	return titles, snippets
+}
+
+// lua51 returns what the reference answers to each source. Without lua5.1 the test is skipped, but not under CI.
+func lua51(t *testing.T, sources []string) []string {
+	t.Helper()
+	path, err := exec.LookPath("lua5.1")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("lua5.1 is not installed")
+		}
+		t.Skip("NOT TESTED: lua5.1 is not installed, so that nothing is compared with it")
+	}
+	var input bytes.Buffer
+	for _, source := range sources {
+		fmt.Fprintf(&input, "%d\n%s", len(source), source)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, path, "testdata/lua51/serve.lua", "testdata/lua51/answer.lua")
+	command.Env = append(os.Environ(), "TZ=UTC", "LC_ALL=C")
+	command.Stdin = &input
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("lua5.1: %v", err)
+	}
+	return readAnswers(t, output, len(sources))
+}
+
+func readAnswers(t *testing.T, output []byte, count int) []string {
+	t.Helper()
+	reader := bufio.NewReader(bytes.NewReader(output))
+	answers := make([]string, count)
+	for i := range answers {
+		var length int
+		if _, err := fmt.Fscanf(reader, "%d\n", &length); err != nil {
+			t.Fatalf("answer %d of lua5.1: %v", i, err)
+		}
+		answer := make([]byte, length)
+		if _, err := io.ReadFull(reader, answer); err != nil {
+			t.Fatalf("answer %d of lua5.1: %v", i, err)
+		}
+		answers[i] = string(answer)
+	}
+	return answers
+}
+
+// ownAnswer runs answer.lua with source in a machine of its own.
+func ownAnswer(t *testing.T, source string) string {
+	t.Helper()
+	driver, err := os.ReadFile("testdata/lua51/answer.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := string(driver) + "\n" + task(`said = answer(source) return true`)
+	machine, err := Open(t.Context(), "lua51.sloth", []byte(file), new(testHost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer machine.Close()
+	machine.state.SetGlobal("source", lua.LString(source))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if result := machine.Run(ctx, "g", "t"); !result.OK {
+		return fmt.Sprintf("not run: %+v", result)
+	}
+	return lua.LVAsString(machine.state.GetGlobal("said"))
+}
+
+// deviations are the snippets that answer otherwise than lua5.1, and why. docs/language.md lists them for users.
+var deviations = map[string]string{
+	"compiler/after statements":        "open: compiled wrongly",
+	"compiler/basic":                   "open: compiled wrongly",
+	"compiler/if in function":          "open: compiled wrongly",
+	"compiler/if nil":                  "open: compiled wrongly",
+	"compiler/ipairs":                  "open: compiled wrongly",
+	"compiler/local only nil":          "open: compiled wrongly",
+	"lexer/at end of file, no newline": "open: compiled wrongly",
+	"lexer/at end of line":             "open: compiled wrongly",
+	"lexer/call newline paren":         "open: compiled wrongly",
+	"lexer/empty statement":            "open: compiled wrongly",
+	"lexer/eq then bracket later":      "open: compiled wrongly",
+	"lexer/escape too large":           "open: compiled wrongly",
+	"lexer/hash line only first":       "open: compiled wrongly",
+	"lexer/headline":                   "open: compiled wrongly",
+	"lexer/one eq":                     "open: compiled wrongly",
+	"lexer/semicolons":                 "open: compiled wrongly",
+	"loops/after locals":               "open: compiled wrongly",
+	"loops/goto ident fn":              "open: compiled wrongly",
+	"loops/goto not in 5.1":            "open: compiled wrongly",
+	"loops/next with 1 name":           "open: compiled wrongly",
+	"loops/next with 2 names, numbers": "open: compiled wrongly",
+	"loops/parens":                     "open: compiled wrongly",
+	"loops/stale 3":                    "open: compiled wrongly",
+	"loops/stale string":               "open: compiled wrongly",
+	"loops/swap":                       "open: compiled wrongly",
+}
