@@ -26,7 +26,7 @@ func (l *Library) openBase(state *lua.LState) {
 		{"pcall", l.nested(pcall)},
 		{"print", l.print},
 		{"require", unavailable("require: other files can't be loaded")},
-		{"tonumber", toNumber},
+		{"tonumber", tonumber},
 		{"xpcall", l.nested(xpcall)},
 	} {
 		state.SetGlobal(f.name, state.NewFunction(f.call))

@@ -4,9 +4,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// longestNumber is how many bytes a number takes as a text.
-const longestNumber = 24
-
 // Concat returns the function behind the operator '..', which checks the length of its result before it is made.
 // Its first argument is the number of the place in the source, for describe, which names one of the operands
 // ("field 'output'") or returns ""; the others are the operands.

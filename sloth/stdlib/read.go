@@ -142,7 +142,7 @@ func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 		text.WriteByte(next[0])
 		_, _ = reader.Discard(1)
 	}
-	if number, ok := parseNumber(text.String()); ok {
+	if number, ok := ParseNumber(text.String()); ok {
 		return number, nil
 	}
 	return lua.LNil, nil

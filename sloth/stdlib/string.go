@@ -24,6 +24,10 @@ func (l *Library) openString(state *lua.LState) {
 		function{"upper", l.upper},
 	)
 	table.RawSetString("dump", lua.LNil)
+	metatable := state.CreateTable(0, 8)
+	metatable.RawSetString("__index", table)
+	openArithmetic(state, metatable)
+	state.SetMetatable(lua.LString(""), metatable)
 }
 
 func (l *Library) rep(state *lua.LState) int {
