@@ -1,6 +1,11 @@
 package agent
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"sloth-runner/internal/chars"
+)
 
 // maxLine bounds how much of a line is kept while its end has not come.
 const maxLine = 32 << 10
@@ -24,9 +29,16 @@ func (l *lines) Write(p []byte) {
 		}
 	}
 	l.rest = append(l.rest, p[end:]...)
-	if len(l.rest) >= maxLine {
-		l.Flush()
+	if len(l.rest) >= maxLine+utf8.UTFMax {
+		l.flushPiece()
 	}
+}
+
+// flushPiece passes on the beginning of a long line, at least maxLine bytes of it, as far as its characters are whole.
+func (l *lines) flushPiece() {
+	n := chars.Whole(l.rest)
+	l.emit(l.rest[:n:n])
+	l.rest = bytes.Clone(l.rest[n:])
 }
 
 // Flush passes on a line whose end has not come.

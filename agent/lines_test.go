@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -32,6 +33,25 @@ func TestLinesLoseNothing(t *testing.T) {
 				t.Fatalf("piece %d of %d bytes ends in the middle of a line", i, len(p))
 			}
 		}
+	})
+}
+
+// A long line of text comes in pieces that are text themselves: none ends within a character.
+func TestLinesCutNoCharacter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Repeat("x", rapid.IntRange(0, 5).Draw(t, "before")) + strings.Repeat(rapid.SampledFrom([]string{"é", "€", "😀"}).Draw(t, "character"), maxLine)
+		size := rapid.IntRange(maxLine/2, 2*maxLine).Draw(t, "size")
+		l := lines{emit: func(p []byte) {
+			if !utf8.Valid(p) {
+				t.Fatalf("a piece of %d bytes cuts a character", len(p))
+			}
+		}}
+		for rest := []byte(text); len(rest) > 0; {
+			n := min(len(rest), size)
+			l.Write(rest[:n])
+			rest = rest[n:]
+		}
+		l.Flush()
 	})
 }
 

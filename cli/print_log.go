@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"unicode/utf8"
 
+	"sloth-runner/internal/chars"
 	"sloth-runner/view"
 )
 
@@ -50,7 +50,8 @@ func (p *logPrinter) print(piece []byte, last bool) {
 		piece = append(p.held, piece...)
 		p.held = nil
 		if !last {
-			piece, p.held = splitCharacter(piece)
+			n := chars.Whole(piece)
+			piece, p.held = piece[:n], bytes.Clone(piece[n:])
 		}
 	}
 	if len(piece) > 0 {
@@ -78,17 +79,4 @@ func (p *logPrinter) write(piece []byte) {
 	if ended {
 		p.out.WriteByte('\n')
 	}
-}
-
-// splitCharacter splits off the beginning of a character at the end of a piece.
-func splitCharacter(piece []byte) (whole, rest []byte) {
-	for i := len(piece) - 1; i >= 0 && i >= len(piece)-utf8.UTFMax; i-- {
-		if utf8.RuneStart(piece[i]) {
-			if !utf8.FullRune(piece[i:]) {
-				return piece[:i], bytes.Clone(piece[i:])
-			}
-			break
-		}
-	}
-	return piece, nil
 }

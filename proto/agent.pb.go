@@ -2874,7 +2874,8 @@ func (x *TaskFinished) GetDuration() *durationpb.Duration {
 	return nil
 }
 
-// Output is what a command printed, in whole lines unless a line is longer than 32 KiB or was not ended.
+// Output is what a command printed, in whole lines unless a line is longer than 32 KiB or was not ended. The pieces of a
+// long line have at least that length, but for the last, and end with a whole character.
 type Output struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Stream Output_Stream          `protobuf:"varint,1,opt,name=stream,proto3,enum=slothrunner.v1.Output_Stream" json:"stream,omitempty"`

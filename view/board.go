@@ -31,7 +31,7 @@ func newBoard(c Config) board {
 	return board{
 		config: c,
 		stop:   make(chan struct{}),
-		screen: screen{out: c.Out, err: c.Err},
+		screen: screen{out: c.Out, err: c.Err, together: c.Together},
 		tally:  newTally(nil),
 	}
 }

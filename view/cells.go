@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"sloth-runner/internal/chars"
 )
 
 // cells returns how wide text is on a screen.
@@ -44,7 +46,7 @@ func oneLine(text string) string {
 // bounded is oneLine of at most width cells. The text is shortened first, so that a huge one costs nothing.
 func bounded(text string, width int) string {
 	if most := 16 * width; len(text) > most {
-		text = string(wholeRunes([]byte(text[:most])))
+		text = text[:chars.Whole(text[:most])]
 	}
 	return cut(oneLine(text), width)
 }

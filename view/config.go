@@ -13,6 +13,11 @@ type Config struct {
 	Out, Err io.Writer
 	// Terminal says that Err is a terminal that obeys a carriage return: it gets the live bar.
 	Terminal bool
+	// CutOut and CutErr say that a line of output too long for a terminal is cut on Out and on Err, and marked. Else all
+	// of it is written: nothing is missing in a file or pipe.
+	CutOut, CutErr bool
+	// Together says that Out and Err end up in the same place, so that a line of one must not stand in a line of the other.
+	Together bool
 	// Width returns the cells in a line of Out, ErrWidth those of Err; asked again for each table and each drawing of
 	// the bar, as people resize windows. nil, or 0 as the answer: no limit for tables, 80 for the bar.
 	Width, ErrWidth func() int
@@ -36,11 +41,20 @@ func FromFiles(out, err *os.File, getenv func(string) string) Config {
 	return Config{
 		Out:      out,
 		Err:      err,
+		CutOut:   term.IsTerminal(int(out.Fd())),
+		CutErr:   term.IsTerminal(int(err.Fd())),
+		Together: isSame(out, err),
 		Terminal: capable && term.IsTerminal(int(err.Fd())),
 		Width:    func() int { return columns(out) },
 		ErrWidth: func() int { return columns(err) },
 		Color:    capable && getenv("NO_COLOR") == "" && term.IsTerminal(int(out.Fd())),
 	}
+}
+
+func isSame(a, b *os.File) bool {
+	infoA, errA := a.Stat()
+	infoB, errB := b.Stat()
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // columns returns the width of the terminal in cells, or 0 where file is none or doesn't know.

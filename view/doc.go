@@ -12,8 +12,10 @@
 //	web-1  | warn: a line of log.warn; so also "error:" and "debug:", the last with -v only
 //	web-10 * a word about the host itself, with -v, and a notice (stderr)
 //
-// A line longer than 16 KiB is cut, and says so; the run's log has all of it. A line is on the screen 100 ms after
-// its event at the latest.
+// A carriage return begins a line anew, so that of a progress bar the last state is shown. On a terminal, a line longer
+// than 16 KiB is cut, and says so; the run's log has all of it. Into a file or a pipe all of it goes, in pieces that stand
+// behind each other; where another line had to come in between, the next piece begins a line of its own, with "|+" or
+// "!+" behind its host. A line is on the screen 100 ms after its event at the latest.
 //
 // Words. The headings, tables and marks are those of the specification, with its capitals: 🚀 🔗 ✅ ❌ 📊 ⏳, and in
 // their style 🔌 unreachable, 📡 lost, ⏩ skipped, 🛑 cancelled. Marks are two cells wide everywhere; no mark needs a

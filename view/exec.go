@@ -62,25 +62,30 @@ func (x *Exec) Event(e *proto.Event) {
 }
 
 func (x *Exec) output(host string, output *proto.Output) {
-	if x.gather != nil {
-		if x.result.Host(host) != nil {
-			x.gather.add(host, output)
-		}
-		return
-	}
 	from := sourceOf(host, output)
-	x.lines.add(from, output.Bytes(), x.emitter(from))
+	if x.gather == nil || x.result.Host(host) != nil {
+		x.lines.add(from, output.Bytes(), x.linesOf(from))
+	}
 }
 
-func (x *Exec) emitter(from source) func(line []byte, more bool) {
-	return func(line []byte, more bool) {
-		if text := shownLine(line, more); from.stream == proto.Output_STDERR {
-			// Colours are for stdout.
-			x.say(x.config.Err, prefixes{padded: x.prefix.padded, width: x.prefix.width}.stderr(from.host, text))
-		} else {
-			x.say(x.config.Out, x.prefix.stdout(from.host, text))
-		}
+// linesOf prints the lines of a source, or has them gathered.
+func (x *Exec) linesOf(from source) lineSink {
+	if x.gather != nil {
+		return lineSink{emit: func(p piece) { x.gather.add(from, p) }}
 	}
+	// Colours are for stdout.
+	to, cut, prefix := x.config.Out, x.config.CutOut, x.prefix
+	if from.stream == proto.Output_STDERR {
+		to, cut, prefix.color = x.config.Err, x.config.CutErr, false
+	}
+	return lineSink{cut: cut, emit: func(p piece) {
+		x.spoken = true
+		if p.first && p.last {
+			x.screen.print(to, prefix.output(from, p.shown()))
+		} else {
+			x.screen.part(to, from, p, prefix)
+		}
+	}}
 }
 
 func (x *Exec) notice(host string, notice *proto.Notice) {
@@ -105,7 +110,7 @@ func (x *Exec) detailed(e *proto.Event) {
 func (x *Exec) finished() {
 	x.endLines()
 	if x.gather != nil {
-		x.gather.print(&x.result, x.prefix, func(lines ...string) { x.say(x.config.Out, lines...) })
+		x.gather.print(&x.result, x.prefix, x.config.CutOut, func(lines ...string) { x.say(x.config.Out, lines...) })
 	}
 	if end := execEnd(&x.result, x.config); len(end) > 0 {
 		if x.spoken {
@@ -125,7 +130,7 @@ func (x *Exec) say(to io.Writer, lines ...string) {
 func (x *Exec) endHost(host string) {
 	for _, stream := range []proto.Output_Stream{proto.Output_STDOUT, proto.Output_STDERR} {
 		from := source{host, stream}
-		x.lines.end(from, x.emitter(from))
+		x.lines.end(from, x.linesOf(from))
 	}
 }
 

@@ -31,23 +31,28 @@ func newGather() *gather {
 	return &gather{stdout: newVersions(&room), stderr: newVersions(&room), hosts: make(map[string]*hostOutput)}
 }
 
-// add takes what a host of the run printed.
-func (g *gather) add(host string, output *proto.Output) {
-	own := g.hosts[host]
+// add takes what a host of the run printed, as it is shown: hosts whose output differs in colours, in how lines end, or in
+// the states of a progress bar before the last, printed the same.
+func (g *gather) add(from source, p piece) {
+	own := g.hosts[from.host]
 	if own == nil {
 		own = &hostOutput{g.stdout.begin(), g.stderr.begin()}
-		g.hosts[host] = own
+		g.hosts[from.host] = own
 	}
-	if output.GetStream() == proto.Output_STDERR {
-		own.stderr.add(output.Bytes())
+	text := p.shown()
+	if p.last {
+		text += "\n"
+	}
+	if from.stream == proto.Output_STDERR {
+		own.stderr.add([]byte(text))
 	} else {
-		own.stdout.add(output.Bytes())
+		own.stdout.add([]byte(text))
 	}
 }
 
 // print gives each text that hosts printed to emit, in the order of the first host of each. Hosts that printed nothing
 // are left out: how they ended stands elsewhere.
-func (g *gather) print(r *runner.Result, p prefixes, emit func(lines ...string)) {
+func (g *gather) print(r *runner.Result, p prefixes, cut bool, emit func(lines ...string)) {
 	groups := make(map[sameness][]*runner.HostResult)
 	var order []sameness
 	for _, host := range r.Hosts {
@@ -65,11 +70,11 @@ func (g *gather) print(r *runner.Result, p prefixes, emit func(lines ...string))
 		groups[key] = append(groups[key], host)
 	}
 	for _, key := range order {
-		g.printGroup(r, groups[key], key.ending, p, emit)
+		g.printGroup(r, groups[key], key.ending, p, cut, emit)
 	}
 }
 
-func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending string, p prefixes, emit func(lines ...string)) {
+func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending string, p prefixes, cut bool, emit func(lines ...string)) {
 	var names []string
 	for _, host := range hosts {
 		names = append(names, bounded(host.Name, nameWidth))
@@ -84,19 +89,25 @@ func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending
 	emit(headerRule, header, headerRule)
 	own := g.hosts[hosts[0].Name]
 	cutHere := "… [cut, `sloth-runner runs logs " + shellWord(r.ID) + " " + shellWord(hosts[0].Name) + "` has all of it]"
-	printText(&own.stdout, "", cutHere, emit)
-	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, emit)
+	printText(&own.stdout, "", cutHere, cut, emit)
+	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, cut, emit)
 }
 
-// printText prints what is kept of one stream in lines, each behind a sign.
-func printText(p *cursor, sign, cutHere string, emit func(lines ...string)) {
+// printText prints what is kept of one stream in lines, each behind a sign, and with cut only as much of a line as a
+// terminal is to show.
+func printText(p *cursor, sign, cutHere string, cut bool, emit func(lines ...string)) {
 	text := p.text()
 	if last := bytes.LastIndexByte(text, '\n'); p.isCut() && last >= 0 {
 		// Half a line could be taken for one.
 		text = text[:last]
 	}
 	for line := range bytes.Lines(text) {
-		emit(sign + shownLine(shorten(trimReturn(bytes.TrimSuffix(line, []byte("\n"))))))
+		shown := wholeLine(bytes.TrimSuffix(line, []byte("\n")), cut)
+		if text := string(shown.text); shown.cut {
+			emit(sign + text + cutMark)
+		} else {
+			emit(sign + text)
+		}
 	}
 	if p.isCut() {
 		emit(sign + cutHere)

@@ -2,13 +2,13 @@ package view
 
 import (
 	"bytes"
-	"unicode/utf8"
 
+	"sloth-runner/internal/chars"
 	"sloth-runner/proto"
 )
 
 const (
-	// longestLine is the most of a line that is printed, in bytes.
+	// longestLine is the most of a line that is kept, and the most that a terminal shows of it, in bytes.
 	longestLine = 16 << 10
 	// longestChunk is the size at which an agent sends a line that has not ended; a shorter chunk without a newline is
 	// the end of what a command printed. See proto.Output.
@@ -21,88 +21,87 @@ type source struct {
 	stream proto.Output_Stream
 }
 
-// lines puts the chunks of each source together to whole lines. It keeps at most longestLine bytes a source, and
-// nothing of a source that is between two lines.
+// piece is a line without its newline, or a part of one that is too long to be kept.
+type piece struct {
+	// text is valid until emit returns.
+	text []byte
+	// first and last say that it begins and ends the line.
+	first, last bool
+	// cut says that the line went on, and that the rest of it is left out.
+	cut bool
+}
+
+// lineSink takes the lines of a source.
+type lineSink struct {
+	// cut says that no more than longestLine bytes of a line are wanted; else all of it comes, in pieces if need be.
+	cut  bool
+	emit func(piece)
+}
+
+// lines puts the chunks of each source together to lines, as they are shown: a carriage return begins the line anew, so
+// that of a progress bar the last state is left. It keeps little more than longestLine bytes a source, and nothing of a
+// source that is between two lines.
 type lines struct {
 	open map[source]*openLine
 }
 
-// openLine is a line whose end has not come yet.
-type openLine struct {
-	kept []byte
-	// more says that there was more than is kept.
-	more bool
-}
-
-// add takes a chunk and gives each line that it ends to emit, without its newline; more says that the line went on
-// beyond what is given. The line is valid until emit returns.
-func (l *lines) add(from source, chunk []byte, emit func(line []byte, more bool)) {
+// add takes a chunk and gives what it ends, or what is too long to be kept, to the sink.
+func (l *lines) add(from source, chunk []byte, to lineSink) {
 	toEnd := len(chunk) < longestChunk
 	for len(chunk) > 0 {
 		line, rest, ended := bytes.Cut(chunk, []byte("\n"))
 		open := l.open[from]
 		switch {
 		case open == nil && (ended || toEnd):
-			emit(shorten(line))
+			to.emit(wholeLine(line, to.cut))
 		case ended || toEnd:
-			open.add(line)
+			open.add(line, to)
 			delete(l.open, from)
-			emit(open.line())
+			open.end(to)
 		default:
-			l.keep(from, line)
+			l.keep(from, line, to)
 		}
 		chunk = rest
 	}
 }
 
-// end gives the open line of a source, if it has one, to emit.
-func (l *lines) end(from source, emit func(line []byte, more bool)) {
+// end gives the open line of a source, if it has one, to the sink.
+func (l *lines) end(from source, to lineSink) {
 	if open := l.open[from]; open != nil {
 		delete(l.open, from)
-		emit(open.line())
+		open.end(to)
 	}
 }
 
-func (l *lines) keep(from source, piece []byte) {
+func (l *lines) keep(from source, part []byte, to lineSink) {
 	if l.open == nil {
 		l.open = make(map[source]*openLine)
 	}
 	if l.open[from] == nil {
 		l.open[from] = new(openLine)
 	}
-	l.open[from].add(piece)
+	l.open[from].add(part, to)
 }
 
-func (o *openLine) add(piece []byte) {
-	room := longestLine - len(o.kept)
-	o.more = o.more || len(piece) > room
-	o.kept = append(o.kept, piece[:min(room, len(piece))]...)
-}
-
-func (o *openLine) line() ([]byte, bool) {
-	if !o.more {
-		return o.kept, false
+// wholeLine is what is shown of a line that is there from its beginning to its end.
+func wholeLine(line []byte, cut bool) piece {
+	shown := piece{text: lastState(line), first: true, last: true}
+	if cut && len(shown.text) > longestLine {
+		shown.text, shown.cut = shown.text[:chars.Whole(shown.text[:longestLine])], true
 	}
-	return wholeRunes(o.kept), true
+	return shown
 }
 
-// shorten returns what is printed of a line.
-func shorten(line []byte) (kept []byte, more bool) {
-	if len(line) <= longestLine {
-		return line, false
-	}
-	return wholeRunes(line[:longestLine]), true
+// lastState is a line without what a carriage return has overwritten. One at its end is how other systems, and ptys, end a
+// line.
+func lastState(line []byte) []byte {
+	line = trimReturn(line)
+	return line[bytes.LastIndexByte(line, '\r')+1:]
 }
 
-// wholeRunes leaves out the beginning of a character at the end of a line that was cut.
-func wholeRunes(line []byte) []byte {
-	for i := len(line) - 1; i >= max(0, len(line)-utf8.UTFMax); i-- {
-		if utf8.RuneStart(line[i]) {
-			if !utf8.FullRune(line[i:]) {
-				return line[:i]
-			}
-			break
-		}
+func trimReturn(line []byte) []byte {
+	for len(line) > 0 && line[len(line)-1] == '\r' {
+		line = line[:len(line)-1]
 	}
 	return line
 }

@@ -13,20 +13,25 @@ import (
 
 var webOut = source{"web", proto.Output_STDOUT}
 
-// collect gives chunks to lines, ends the source, and returns what came out, a cut line with its mark.
-func collect(l *lines, chunks ...string) []string {
+// collect gives chunks to lines, ends the source, and returns what came out: a cut line with its mark, and with a bar
+// between the pieces of one.
+func collect(l *lines, cut bool, chunks ...string) []string {
 	var got []string
-	emit := func(line []byte, more bool) {
-		text := string(line)
-		if more {
+	to := lineSink{cut: cut, emit: func(p piece) {
+		text := string(p.text)
+		if p.cut {
 			text += "…"
 		}
-		got = append(got, text)
-	}
+		if p.first {
+			got = append(got, text)
+		} else if text != "" {
+			got[len(got)-1] += "|" + text
+		}
+	}}
 	for _, chunk := range chunks {
-		l.add(webOut, []byte(chunk), emit)
+		l.add(webOut, []byte(chunk), to)
 	}
-	l.end(webOut, emit)
+	l.end(webOut, to)
 	return got
 }
 
@@ -53,10 +58,49 @@ func TestLines(t *testing.T) {
 		{"big chunk whose last line is short", []string{"a\n" + long + "\nb", "c\n"}, []string{"a", shown + "…", "bc"}},
 		{"cut within a character", []string{"x" + strings.Repeat("é", longestLine) + "\n"},
 			[]string{"x" + strings.Repeat("é", longestLine/2-1) + "…"}},
+		{"the last state of a progress bar", []string{"1%\r50%\r100%\r\nnext\r\r\n\r\n"}, []string{"100%", "next", ""}},
+		{"never ended", []string{"1%\r2%\r"}, []string{"2%"}},
+		{"over several chunks", []string{"1%\r" + long, "\r2%\r", "next\n"}, []string{"2%", "next"}},
+		{"a return at the end of a chunk", []string{long + "\r", "2%\n"}, []string{"2%"}},
+		{"a return at the end of a chunk, and the end", []string{long + "\r", "\r\nnext\n"}, []string{shown + "…", "next"}},
+		{"last state over chunks", []string{long + "\rhalf", "\n"}, []string{"half"}},
+		{"a last state that is too long", []string{"1%\r" + long, long + "\n"}, []string{shown + "…"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var l lines
-			if diff := cmp.Diff(test.want, collect(&l, test.chunks...)); diff != "" {
+			if diff := cmp.Diff(test.want, collect(&l, true, test.chunks...)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if len(l.open) != 0 {
+				t.Errorf("kept %d open lines", len(l.open))
+			}
+		})
+	}
+}
+
+// Where nothing is to be cut, a line that is too long to be kept comes in pieces.
+func TestLinesInPieces(t *testing.T) {
+	long := strings.Repeat("x", longestChunk)
+	for _, test := range []struct {
+		name   string
+		chunks []string
+		want   []string
+	}{
+		{"there at once", []string{long + "y\n"}, []string{long + "y"}},
+		{"over several chunks", []string{long, long, "end\nnext\n"}, []string{long + "|" + long + "|end", "next"}},
+		{"long and never ended", []string{long, long}, []string{long + "|" + long}},
+		{"long, ended exactly", []string{long, "\n", "next\n"}, []string{long, "next"}},
+		{"cut within a character", []string{long + "\xc3", "\xa9\n"}, []string{long + "|é"}},
+		{"cut within a colour", []string{long + "\x1b[3", "1mred\n"}, []string{long + "|\x1b[31mred"}},
+		{"cut within an escape", []string{long + "\x1b", "[31mred\n"}, []string{long + "|\x1b[31mred"}},
+		{"no control sequence", []string{long + "\x1b]0;title", "\n"}, []string{long + "\x1b]0;title"}},
+		{"no UTF-8", []string{long + "\xff", "\xff\n"}, []string{long + "\xff|\xff"}},
+		{"the last state only", []string{"1%\r" + long + "\r2%", "\r3%\n"}, []string{"3%"}},
+		{"a state that was too long to be kept", []string{long, "\r3%\n", "next\n"}, []string{long, "3%", "next"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var l lines
+			if diff := cmp.Diff(test.want, collect(&l, false, test.chunks...)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if len(l.open) != 0 {
@@ -67,13 +111,19 @@ func TestLines(t *testing.T) {
 }
 
 func TestLinesKeepsLittleOfALineWithoutEnd(t *testing.T) {
-	var l lines
 	chunk := bytes.Repeat([]byte("x"), longestChunk)
-	for range 1000 {
-		l.add(webOut, chunk, func([]byte, bool) { t.Fatal("a line that has not ended was given") })
-	}
-	if kept := cap(l.open[webOut].kept); kept > 2*longestLine {
-		t.Errorf("keeps %d bytes", kept)
+	for _, cut := range []bool{true, false} {
+		var l lines
+		size := 0
+		for range 1000 {
+			l.add(webOut, chunk, lineSink{cut: cut, emit: func(p piece) { size += len(p.text) }})
+		}
+		if cut == (size > 0) {
+			t.Errorf("cut is %v, and %d bytes were given", cut, size)
+		}
+		if kept := cap(l.open[webOut].kept); kept > 2*longestLine {
+			t.Errorf("keeps %d bytes", kept)
+		}
 	}
 }
 
@@ -82,6 +132,7 @@ func FuzzLines(f *testing.F) {
 	f.Add([]byte("a\nb\nc"), uint16(2))
 	f.Add([]byte("LLLLL"), uint16(longestChunk))
 	f.Add([]byte("xLLé\n\nend"), uint16(longestChunk+1))
+	f.Add([]byte("1%\rLLL\r\r2%\r\nL\r"), uint16(longestChunk+1))
 	f.Fuzz(func(t *testing.T, text []byte, size uint16) {
 		// Long lines are written short, so that the fuzzer has little to change: L is as much of a line as is shown.
 		text = bytes.ReplaceAll(text[:min(len(text), 100)], []byte("L"), bytes.Repeat([]byte("é"), longestLine/2))
@@ -91,20 +142,28 @@ func FuzzLines(f *testing.F) {
 			chunks = append(chunks, string(rest[:n]))
 			rest = rest[n:]
 		}
-		var l lines
-		got := collect(&l, chunks...)
-		for _, line := range got {
-			if strings.Contains(line, "\n") || len(line) > longestLine+len("…") {
-				t.Fatalf("a line of %d bytes, or two", len(line))
-			}
-		}
-		if ends := bytes.Count(text, []byte("\n")); len(got) < ends {
-			t.Fatalf("%d lines came out of %d", len(got), ends)
-		}
-		if short := len(text) < longestLine; short && strings.Join(got, "") != strings.ReplaceAll(string(text), "\n", "") {
-			t.Fatalf("%q became %q", text, got)
+		for _, cut := range []bool{true, false} {
+			checkLines(t, cut, text, collect(new(lines), cut, chunks...))
 		}
 	})
+}
+
+// checkLines compares lines with the text that they are of.
+func checkLines(t *testing.T, cut bool, text []byte, got []string) {
+	for _, line := range got {
+		if strings.ContainsAny(line, "\n\r") || cut && len(line) > longestLine+len("…") {
+			t.Fatalf("a line of %d bytes, or two", len(line))
+		}
+	}
+	if ends := bytes.Count(text, []byte("\n")); len(got) < ends {
+		t.Fatalf("%d lines came out of %d", len(got), ends)
+	}
+	if bytes.ContainsAny(text, "\r|") || cut && len(text) >= longestLine {
+		return
+	}
+	if all := strings.ReplaceAll(strings.Join(got, ""), "|", ""); all != strings.ReplaceAll(string(text), "\n", "") {
+		t.Fatalf("%q became %q", text, all)
+	}
 }
 
 func BenchmarkLines(b *testing.B) {
@@ -115,6 +174,6 @@ func BenchmarkLines(b *testing.B) {
 	b.SetBytes(int64(chunk.Len()))
 	var l lines
 	for b.Loop() {
-		l.add(webOut, chunk.Bytes(), func([]byte, bool) {})
+		l.add(webOut, chunk.Bytes(), lineSink{emit: func(piece) {}})
 	}
 }

@@ -17,29 +17,31 @@ func sourceOf(host string, output *proto.Output) source {
 	return source{host, proto.Output_STDOUT}
 }
 
-// shownLine is a line as it is printed. A carriage return at its end is how other systems, and ptys, end a line.
-func shownLine(line []byte, more bool) string {
-	if more {
-		return Escape(trimReturn(line)) + cutMark
+// shown is a line, or a part of one, as it is printed.
+func (p piece) shown() string {
+	if p.cut {
+		return Escape(p.text) + cutMark
 	}
-	return Escape(trimReturn(line))
+	return Escape(p.text)
 }
 
-// output prints what a command wrote, as far as its lines have ended.
+// output prints what a command wrote, as far as its lines have ended or are too long to wait for their end.
 func (t *Text) output(host string, output *proto.Output) {
 	from := sourceOf(host, output)
-	t.lines.add(from, output.Bytes(), t.emitter(from))
+	t.lines.add(from, output.Bytes(), t.linesOf(from))
 }
 
-// emitter prints lines of a source.
-func (t *Text) emitter(from source) func(line []byte, more bool) {
-	return func(line []byte, more bool) {
-		if text := shownLine(line, more); from.stream == proto.Output_STDERR {
-			t.say(t.prefix.stderr(from.host, text))
-		} else {
-			t.say(t.prefix.stdout(from.host, text))
+// linesOf prints the lines of a source.
+func (t *Text) linesOf(from source) lineSink {
+	return lineSink{cut: t.config.CutOut, emit: func(p piece) {
+		if p.first && p.last {
+			t.say(t.prefix.output(from, p.shown()))
+			return
 		}
-	}
+		t.enter(living, t.config.Err)
+		t.spoken = true
+		t.screen.part(t.config.Out, from, p, t.prefix)
+	}}
 }
 
 // log prints a message of a task, each of its lines with the prefix.
@@ -49,7 +51,7 @@ func (t *Text) log(host string, log *proto.Log) {
 	}
 	// What a command printed, and a task passes on, ends with a newline that says nothing.
 	for line := range strings.SplitSeq(strings.TrimRight(log.GetMessage(), "\r\n"), "\n") {
-		t.say(t.prefix.log(host, log.GetLevel(), shownLine(shorten(trimReturn([]byte(line))))))
+		t.say(t.prefix.log(host, log.GetLevel(), wholeLine([]byte(line), t.config.CutOut).shown()))
 	}
 }
 
@@ -57,7 +59,7 @@ func (t *Text) log(host string, log *proto.Log) {
 func (t *Text) endHost(host string) {
 	for _, stream := range []proto.Output_Stream{proto.Output_STDOUT, proto.Output_STDERR} {
 		from := source{host, stream}
-		t.lines.end(from, t.emitter(from))
+		t.lines.end(from, t.linesOf(from))
 	}
 }
 
@@ -72,11 +74,4 @@ func (t *Text) say(line string) {
 	t.enter(living, t.config.Err)
 	t.spoken = true
 	t.screen.print(t.config.Out, line)
-}
-
-func trimReturn(line []byte) []byte {
-	for len(line) > 0 && line[len(line)-1] == '\r' {
-		line = line[:len(line)-1]
-	}
-	return line
 }

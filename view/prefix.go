@@ -56,6 +56,22 @@ func (p prefixes) stdout(host, text string) string { return p.line(host, "|", cy
 // stderr is a line of stderr.
 func (p prefixes) stderr(host, text string) string { return p.line(host, "!", yellow, text) }
 
+// output is a line of one of the two streams.
+func (p prefixes) output(from source, text string) string {
+	if from.stream == proto.Output_STDERR {
+		return p.stderr(from.host, text)
+	}
+	return p.stdout(from.host, text)
+}
+
+// goesOn is the rest of a line after lines of others came in between.
+func (p prefixes) goesOn(from source, text string) string {
+	if from.stream == proto.Output_STDERR {
+		return p.line(from.host, "!+", yellow, text)
+	}
+	return p.line(from.host, "|+", cyan, text)
+}
+
 // log is a line of a task's own message.
 func (p prefixes) log(host string, level proto.Log_Level, text string) string {
 	switch level {

@@ -16,15 +16,25 @@ const behindBar = 2
 // It is not safe for concurrent use.
 type screen struct {
 	out, err io.Writer
+	// together says that both streams end up in one place: what goes to one may stand in a line of the other.
+	together bool
 	queue    []block
 	queued   int
 	// bar is what stands in the last line, without colours or other codes; "" nothing.
 	bar string
 	// failed is the first error of a write.
 	failed error
+	// unended are the lines of out and of err that have begun and not ended.
+	unended [2]unended
 }
 
-// block is adjacent text for one stream, in whole lines.
+// unended is a line that has begun; the zero value is none.
+type unended struct {
+	begun bool
+	from  source
+}
+
+// block is adjacent text for one stream.
 type block struct {
 	to   io.Writer
 	text []byte
@@ -33,15 +43,61 @@ type block struct {
 // print queues lines for s.out or s.err; when too much waits, it is written at once.
 func (s *screen) print(to io.Writer, lines ...string) {
 	for _, line := range lines {
+		s.endLines(to)
+		s.add(to, line, "\n")
+	}
+}
+
+// part queues a part of a line. It stands behind the part before it, unless something else came in between: then it begins
+// a line that says so.
+func (s *screen) part(to io.Writer, from source, p piece, prefix prefixes) {
+	line, text := &s.unended[s.index(to)], p.shown()
+	if *line != (unended{true, from}) {
+		if text == "" && !p.first {
+			return // its end was written when the other line came
+		}
+		s.endLines(to)
+		if p.first {
+			text = prefix.output(from, text)
+		} else {
+			text = prefix.goesOn(from, text)
+		}
+	}
+	if *line = (unended{true, from}); p.last {
+		*line, text = unended{}, text+"\n"
+	}
+	s.add(to, text)
+}
+
+// endLines ends the lines that what comes next on a stream would stand in.
+func (s *screen) endLines(to io.Writer) {
+	for i, stream := range [...]io.Writer{s.out, s.err} {
+		if s.unended[i].begun && (s.together || i == s.index(to)) {
+			s.unended[i] = unended{}
+			s.add(stream, "\n")
+		}
+	}
+}
+
+func (s *screen) index(to io.Writer) int {
+	if to == s.out {
+		return 0
+	}
+	return 1
+}
+
+// add queues text.
+func (s *screen) add(to io.Writer, texts ...string) {
+	for _, text := range texts {
 		if n := len(s.queue); n == 0 || s.queue[n-1].to != to {
 			s.queue = append(s.queue, block{to: to})
 		}
 		last := &s.queue[len(s.queue)-1]
-		last.text = append(append(last.text, line...), '\n')
-		s.queued += len(line) + 1
-		if s.queued >= mostQueued {
-			s.flush()
-		}
+		last.text = append(last.text, text...)
+		s.queued += len(text)
+	}
+	if s.queued >= mostQueued {
+		s.flush()
 	}
 }
 

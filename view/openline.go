@@ -1,0 +1,90 @@
+package view
+
+import (
+	"bytes"
+
+	"sloth-runner/internal/chars"
+)
+
+// openLine is a line whose end has not come yet.
+type openLine struct {
+	// kept is what was not given to the sink, of what stands behind the last carriage return.
+	kept []byte
+	// begun says that pieces of the line were given to the sink; cut that there was more than is kept.
+	begun, cut bool
+	// returned says that a carriage return came last: what follows, if anything, begins the line anew.
+	returned bool
+}
+
+// add takes the next part of the line.
+func (o *openLine) add(part []byte, to lineSink) {
+	state := trimReturn(part)
+	if len(state) == 0 {
+		o.returned = o.returned || len(part) > 0
+		return
+	}
+	last := bytes.LastIndexByte(state, '\r')
+	if o.returned || last >= 0 {
+		o.restart(to)
+		state = state[last+1:]
+	}
+	o.returned = len(trimReturn(part)) < len(part)
+	if to.cut {
+		o.keep(state)
+	} else {
+		o.pass(state, to)
+	}
+}
+
+// restart forgets the line so far. What was given to the sink already ends there.
+func (o *openLine) restart(to lineSink) {
+	if o.begun {
+		to.emit(piece{last: true})
+	}
+	*o = openLine{kept: o.kept[:0]}
+}
+
+// keep keeps as much of the line as is shown.
+func (o *openLine) keep(state []byte) {
+	room := longestLine - len(o.kept)
+	o.cut = o.cut || len(state) > room
+	o.kept = append(o.kept, state[:min(room, len(state))]...)
+}
+
+// pass gives the line to the sink when it is too long to be kept.
+func (o *openLine) pass(state []byte, to lineSink) {
+	o.kept = append(o.kept, state...)
+	if len(o.kept) <= longestLine {
+		return
+	}
+	n := wholeSigns(o.kept)
+	to.emit(piece{text: o.kept[:n], first: !o.begun})
+	o.begun = true
+	o.kept = bytes.Clone(o.kept[n:])
+}
+
+// end gives what is left to the sink.
+func (o *openLine) end(to lineSink) {
+	if o.cut {
+		o.kept = o.kept[:chars.Whole(o.kept)]
+	}
+	to.emit(piece{text: o.kept, first: !o.begun, last: true, cut: o.cut})
+}
+
+// longestCSI is the longest control sequence that is kept together, in bytes; those of colours have up to 20.
+const longestCSI = 64
+
+// wholeSigns returns how much of a line that goes on can be shown without a character, or a control sequence, in two.
+func wholeSigns(line []byte) int {
+	n := chars.Whole(line)
+	from := max(0, n-longestCSI)
+	at := bytes.LastIndexByte(line[from:n], '\x1b')
+	if at < 0 {
+		return n
+	}
+	at += from
+	if sequence := string(line[at:n]); sequence == "\x1b" || sequence[1] == '[' && csi(sequence) == 0 && csi(sequence+"m") > 0 {
+		return at
+	}
+	return n
+}
