@@ -11,9 +11,6 @@ import (
 	"sloth-runner/proto"
 )
 
-// inboxSize is how many events may wait for the sinks, of all hosts together. Beyond it, hosts are held up.
-const inboxSize = 64
-
 // Exit statuses of a run; nothing else than these and ExitUsage is returned by the program.
 const (
 	ExitSuccess     = 0
@@ -33,8 +30,9 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	}
 	targets := c.targets()
 	d := &desk{
-		config: &c, result: new(Result), inbox: make(chan message, inboxSize),
+		config: &c, result: new(Result), inbox: newInbox(),
 		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
+		pauses: newPauses(time.Now),
 	}
 	began := time.Now()
 	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets)}})
@@ -48,7 +46,12 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		h := d.hosts[target.Name]
 		working.Go(func() { h.run(ctx) })
 	}
+	watching, stopWatching := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { d.pauses.watch(watching) })
 	d.work(len(targets))
+	stopWatching()
+	watch.Wait()
 	working.Wait()
 	d.finish(began)
 	return d.result, nil
@@ -57,33 +60,30 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 // interruptedText is what a person should know who has pressed Ctrl-C and waits.
 const interruptedText = "interrupted: stopping what runs on the hosts; once more leaves at once"
 
-// message is an event on its way to the desk. parked tells the host whether it may now go on.
-type message struct {
-	from  *host
-	event *proto.Event
-}
-
 // desk is where the events of all hosts meet. Only the goroutine of Run works at it.
 type desk struct {
 	config   *Config
 	result   *Result
-	inbox    chan message
+	inbox    *inbox
 	barriers *barriers
 	hosts    map[string]*host
 	// gates are for the goroutines of the hosts.
-	gates *gates
+	gates  *gates
+	pauses *pauses
 }
 
 // work handles events until all hosts are finished.
 func (d *desk) work(left int) {
 	interrupt := d.config.Interrupt
 	for left > 0 {
-		var m message
-		select {
-		case m = <-d.inbox:
-		case <-interrupt:
-			interrupt = nil
-			d.publish(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: interruptedText}}})
+		interrupt = d.heed(interrupt)
+		m := d.inbox.take()
+		if m == nil {
+			select {
+			case <-d.inbox.ready:
+			case <-interrupt:
+			case <-d.pauses.seen:
+			}
 			continue
 		}
 		m.event.Host = m.from.target.Name
@@ -100,6 +100,25 @@ func (d *desk) work(left int) {
 			}
 		}
 	}
+	d.heed(interrupt)
+}
+
+// heed says what comes before all that waits: that the run was interrupted, unless interrupt is nil, and that there was a
+// pause. It returns the interrupt that is still to be heeded.
+func (d *desk) heed(interrupt <-chan struct{}) <-chan struct{} {
+	if isClosed(interrupt) {
+		interrupt = nil
+		d.notice(interruptedText)
+	}
+	if length := d.pauses.unsaid(); length > 0 {
+		d.notice(pauseText(length))
+	}
+	return interrupt
+}
+
+// notice says something of the run as a whole.
+func (d *desk) notice(text string) {
+	d.publish(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 }
 
 // settle opens or shuts what waited for this.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
 
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -27,7 +28,10 @@ type fakes struct {
 
 func (f *fakes) Connect(_ context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	near, far := net.Pipe()
-	server := grpc.NewServer()
+	server := grpc.NewServer(
+		grpc.WaitForHandlers(true),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
+	)
 	proto.RegisterAgentServer(server, &fakeAgent{f: f, host: target.Name})
 	listener := &oneConn{conns: make(chan net.Conn, 1), closed: make(chan struct{})}
 	listener.conns <- far

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -34,6 +33,8 @@ type host struct {
 	// requests has room for everything that the desk can ever say.
 	requests chan verdict
 	tasks    *ledger
+	// handed is the inbox's: the cost of all that the host has handed over.
+	handed int64
 }
 
 func newHost(d *desk, target inventory.Target, slots slots) *host {
@@ -46,7 +47,7 @@ func newHost(d *desk, target inventory.Target, slots slots) *host {
 func (h *host) tell(v verdict) { h.requests <- v }
 
 // report passes an event to the desk.
-func (h *host) report(event *proto.Event) { h.desk.inbox <- message{h, event} }
+func (h *host) report(event *proto.Event) { h.desk.inbox.put(h, event) }
 
 // run takes the host through its whole run. Its last event is HostFinished.
 func (h *host) run(ctx context.Context) {
@@ -103,12 +104,12 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	var talking sync.WaitGroup
 	passwords := newPasswords(h, ended)
 	talking.Go(func() { h.talk(stream.stream, passwords.answers, ended, cancel) })
-	done, err := h.listen(stream.stream, passwords)
+	done, err := h.listen(stream.stream, passwords, cancel)
 	close(ended)
 	talking.Wait()
 	passwords.close()
 	if err != nil {
-		cause := link.explain(ctx, err)
+		cause := h.desk.pauses.explain(link.explain(ctx, err))
 		h.lose(cause)
 		return stopped(proto.HostFinished_LOST, fault.Lost, cause)
 	}
@@ -125,7 +126,7 @@ type opened struct {
 // begin sends the plan and waits for the first answer. An interrupt leaves it some time for that: an agent that has the
 // plan has to be told, and to confirm.
 func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link) (o opened, err error) {
-	if limit := h.desk.config.AnswerTimeout; limit > 0 {
+	if limit := h.answerLimit(); limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(errNoAnswer) })
 		defer timer.Stop()
 	}
@@ -140,15 +141,25 @@ func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *
 	if o.hello, err = o.stream.Recv(); err != nil {
 		return o, err
 	}
+	normalise(o.hello)
 	if o.hello.GetHello() == nil || o.hello.GetSeq() != 1 {
 		return o, errors.New("what answers there is not an agent of this program")
 	}
 	return o, nil
 }
 
+// answerLimit is how long the agent may take for its first answer: no longer than for all its work.
+func (h *host) answerLimit() time.Duration {
+	limit, work := h.desk.config.AnswerTimeout, h.desk.config.Timeout
+	if work > 0 && (limit <= 0 || work+stopGrace < limit) {
+		return work + stopGrace
+	}
+	return limit
+}
+
 // unanswered is the end of a host whose agent did not answer the plan. One that had it may have begun with it.
 func (h *host) unanswered(ctx context.Context, link *link, sent bool, err error) *proto.HostFinished {
-	cause := link.explain(ctx, err)
+	cause := h.desk.pauses.explain(link.explain(ctx, err))
 	switch {
 	case sent && !isRefusal(err):
 		h.lose(cause)
@@ -175,52 +186,13 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 		case answer := <-answers:
 			_ = stream.Send(answer)
 		case <-h.desk.config.Interrupt:
+			// An agent that reads nothing holds up what is sent to it.
+			timer := time.AfterFunc(cancelGrace, func() { cancel(errUnconfirmed) })
+			defer timer.Stop()
 			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}})
-			select {
-			case <-ended:
-			case <-time.After(cancelGrace):
-				cancel(errUnconfirmed)
-			}
+			<-ended
 			return
 		}
-	}
-}
-
-// listen passes on events until Done.
-func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords) (*proto.Done, error) {
-	for seq := uint64(2); ; seq++ {
-		event, err := stream.Recv()
-		if err != nil {
-			return nil, err
-		}
-		if event.GetSeq() != seq {
-			return nil, fmt.Errorf("event %d came where %d was due", event.GetSeq(), seq)
-		}
-		if err := h.tasks.check(event); err != nil {
-			return nil, err
-		}
-		if changed := event.GetBecomeChanged(); changed != nil {
-			passwords.event(changed)
-		}
-		h.report(event)
-		if done := event.GetDone(); done != nil {
-			return done, nil
-		}
-	}
-}
-
-// lose settles what the agent did not. What ran has an unknown outcome, and so has what may have come after that: the
-// agent goes on until it notices.
-func (h *host) lose(cause error) {
-	for _, id := range h.tasks.unsettled() {
-		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: "the link was lost, and whether it ran is not known: " + cause.Error()}
-		switch {
-		case h.tasks.started[id]:
-			finished.Message = "the link was lost while it ran: " + cause.Error()
-		case !h.tasks.mayHaveRun(id):
-			finished.Outcome, finished.Message = proto.TaskFinished_SKIPPED, "the link was lost before it could start"
-		}
-		h.report(&proto.Event{Group: id.group, Task: id.name, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
 	}
 }
 

@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -10,6 +11,9 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
+
+// maxName is how much of a name that only an agent knows is shown, in bytes.
+const maxName = 200
 
 // errDeputy is why an agent that has said all knows not all.
 var errDeputy = errors.New("what ran tasks as another user has ended")
@@ -30,6 +34,8 @@ type ledger struct {
 	accounts map[becomeStep]bool
 	// setups are what the agent itself is to do.
 	setups map[taskID]*proto.Setup
+	// timeout is the limit of each task that has one.
+	timeout map[taskID]time.Duration
 }
 
 // becomeStep is a step on the way to an account.
@@ -44,8 +50,8 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
 		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
 		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
-		setups: map[taskID]*proto.Setup{},
-		start:  &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
+		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{},
+		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
 		l.start.Timeout = durationpb.New(c.Timeout)
@@ -79,6 +85,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 			}
 			if task.Timeout > 0 {
 				sent.Timeout = durationpb.New(task.Timeout)
+				l.timeout[id] = task.Timeout
 			}
 			l.start.Tasks = append(l.start.Tasks, sent)
 		}
@@ -132,7 +139,7 @@ func (l *ledger) check(event *proto.Event) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("the agent sent an event that is not its to send, about task %q", event.GetTask())
+	return fmt.Errorf("the agent sent an event that is not its to send, about task %q", fault.Bound(event.GetTask(), maxName))
 }
 
 func (l *ledger) unsettled() []taskID {
@@ -144,6 +151,9 @@ func (l *ledger) unsettled() []taskID {
 	}
 	return left
 }
+
+// allSettled reports whether the agent has said of each task what became of it.
+func (l *ledger) allSettled() bool { return len(l.outcomes) == len(l.plan) }
 
 // mayHaveRun reports whether the agent could have started a task of which it said nothing: nothing that it knew of kept
 // it from that.

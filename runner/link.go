@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
 
@@ -54,6 +56,7 @@ func newLink(conn net.Conn) (*link, error) {
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
 		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
+		grpc.WithMaxHeaderListSize(maxHeaders), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxEvent)),
 		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
 		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
 	)
@@ -77,6 +80,9 @@ func (l *link) close() {
 
 // isRefusal reports whether a server has said that it will not run the plan, so that nothing of it was begun.
 func isRefusal(err error) bool {
+	if isTooLarge(status.Convert(err).Message()) {
+		return false // this side's own word, for an answer that was not taken
+	}
 	switch status.Code(err) {
 	case codes.Unimplemented, codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.ResourceExhausted:
 		return true
@@ -99,15 +105,29 @@ func (l *link) explain(ctx context.Context, err error) error {
 	if errors.Is(err, io.EOF) {
 		return errors.New("the agent ended the run too early")
 	}
-	text := status.Convert(err).Message()
-	if strings.Contains(text, "keepalive") {
+	return plainly(status.Convert(err).Message())
+}
+
+// plainly is what gRPC says in a user's words, and what a peer says without gRPC's words around it.
+func plainly(text string) error {
+	switch {
+	case strings.Contains(text, "keepalive"):
 		return errors.New("the host stopped answering")
+	case isTooLarge(text):
+		return fmt.Errorf("the agent sent an event of more than %d KiB", maxEvent>>10)
+	case strings.Contains(text, "header list size exceeded"):
+		return fmt.Errorf("the agent sent more than %d KiB of headers", maxHeaders>>10)
+	case strings.HasPrefix(text, "grpc: failed to unmarshal"):
+		return errors.New("the agent sent what is not an event")
 	}
-	// gRPC reports what the peer said in layers of its own words.
 	if _, inner, found := strings.Cut(text, "desc = "); found {
 		text = strings.Trim(inner, `"`)
 	}
-	return errors.New(text)
+	return errors.New(fault.Bound(text, maxText))
+}
+
+func isTooLarge(text string) bool {
+	return strings.HasPrefix(text, "grpc: received message larger than max") || strings.HasPrefix(text, "grpc: received message after decompression larger than max")
 }
 
 // rememberingConn remembers why it stopped working: gRPC passes on only a part of it.

@@ -76,7 +76,7 @@ func Hint(err error) string {
 	return ""
 }
 
-// Failure turns err into what events carry. An error without a stage gets the given one.
+// Failure turns err into what events carry, each text at most MaxText bytes. An error without a stage gets the given one.
 func Failure(err error, stage Stage) *proto.Failure {
 	if err == nil {
 		return nil
@@ -89,5 +89,5 @@ func Failure(err error, stage Stage) *proto.Failure {
 			stage = e.Stage
 		}
 	}
-	return &proto.Failure{Stage: stage, Reason: strings.ToValidUTF8(reason, "\uFFFD"), Hint: strings.ToValidUTF8(Hint(err), "\uFFFD")}
+	return &proto.Failure{Stage: stage, Reason: Bound(reason, MaxText), Hint: Bound(Hint(err), MaxText)}
 }

@@ -1,0 +1,90 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc"
+	pb "google.golang.org/protobuf/proto"
+
+	"sloth-runner/proto"
+)
+
+// listen passes on events until Done. It calls giveUp when the host does not keep to a limit.
+func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords, giveUp context.CancelCauseFunc) (*proto.Done, error) {
+	limits := newLimits(h.desk.config.Timeout)
+	for seq := uint64(2); ; seq++ {
+		event, err := receive(stream, limits, giveUp)
+		if err != nil {
+			return nil, err
+		}
+		if event.GetSeq() != seq {
+			return nil, fmt.Errorf("event %d came where %d was due", event.GetSeq(), seq)
+		}
+		normalise(event)
+		if err := h.tasks.check(event); err != nil {
+			return nil, err
+		}
+		h.limit(limits, event)
+		if changed := event.GetBecomeChanged(); changed != nil {
+			passwords.event(changed)
+		}
+		h.report(event)
+		if done := event.GetDone(); done != nil {
+			return done, nil
+		}
+	}
+}
+
+// receive returns the next event, or gives the host up when that does not come within its limits.
+func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], limits *limits, giveUp context.CancelCauseFunc) (*proto.Event, error) {
+	from := time.Now()
+	if next := limits.next(from); next != nil {
+		timer := time.AfterFunc(next.left(from), func() { giveUp(next.cause) })
+		defer timer.Stop()
+	}
+	event, err := stream.Recv()
+	if err != nil {
+		return nil, err
+	}
+	if err := limits.count(from, time.Now(), pb.Size(event)); err != nil {
+		giveUp(err)
+		return nil, err
+	}
+	return event, nil
+}
+
+// limit begins and ends what limits follow from an event that the ledger has let pass.
+func (h *host) limit(limits *limits, event *proto.Event) {
+	id := taskID{event.GetGroup(), event.GetTask()}
+	switch event.GetKind().(type) {
+	case *proto.Event_TaskStarted:
+		limits.started(id, h.tasks.timeout[id])
+	case *proto.Event_TaskFinished:
+		limits.finished(id)
+		if h.tasks.allSettled() {
+			limits.settled()
+		}
+	}
+}
+
+// lose settles what the agent did not. What ran has an unknown outcome, and so has what may have come after that: the
+// agent goes on until it notices.
+func (h *host) lose(cause error) {
+	what := "the link was lost"
+	if errors.As(cause, new(overdue)) {
+		what = "the host was given up"
+	}
+	for _, id := range h.tasks.unsettled() {
+		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: what + ", and whether it ran is not known: " + cause.Error()}
+		switch {
+		case h.tasks.started[id]:
+			finished.Message = what + " while it ran: " + cause.Error()
+		case !h.tasks.mayHaveRun(id):
+			finished.Outcome, finished.Message = proto.TaskFinished_SKIPPED, what+" before it could start"
+		}
+		h.report(&proto.Event{Group: id.group, Task: id.name, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
+	}
+}
