@@ -38,7 +38,7 @@ func isHex(text string, length int) bool {
 // left. It does so only when the agent runs from a cache that bootstrap made, and what it can't do stays undone: the
 // next run tries again.
 func tendCache() {
-	self, err := os.Executable()
+	self, err := selfPath()
 	if err != nil || !isCached(filepath.Base(self)) {
 		return
 	}

@@ -18,13 +18,14 @@ import (
 // tried.
 var publicPlaces = []string{"/var/tmp", "/tmp", "/dev/shm", "/run"}
 
-// programsFor yields paths of this program that the user may be able to execute, and at last why there are no more. The
-// cache is closed to others than its account and root: they are given a copy, which is removed when the caller comes
-// back, because a program that runs needs its file no more.
+// programsFor yields paths of this program that the user may be able to execute, and at last why there are no more. No
+// other account can exchange what is there. The cache is closed to others than its account and root: they are given a
+// copy, which is removed when the caller comes back, because a program that runs needs its file no more. So is root,
+// where another account could exchange the file or a directory above it.
 func programsFor(user string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		own, err := os.Executable()
-		if err == nil && exists(own) && (user == "root" || isOpen(own)) && !yield(own, nil) {
+		own, err := safeSelf()
+		if err == nil && (user == "root" || isOpen(own)) && !yield(own, nil) {
 			return
 		}
 		var tried []string
@@ -43,11 +44,6 @@ func programsFor(user string) iter.Seq2[string, error] {
 			yield("", fmt.Errorf("no place where %s could execute the agent (%s)", user, strings.Join(tried, ", ")))
 		}
 	}
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 // isOpen reports whether everybody may execute the file.
@@ -69,7 +65,7 @@ func isOpen(path string) bool {
 // copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
 // own whose name nobody can foresee.
 func copyTo(place string) (dir, path string, err error) {
-	if err = safePlace(place); err == nil {
+	if place, err = safePlace(place); err == nil {
 		dir, err = os.MkdirTemp(place, "sloth-runner-")
 	}
 	if err != nil {
@@ -103,7 +99,13 @@ func probeExec(dir string) error {
 }
 
 func copySelf(path string) error {
-	self, err := openSelf()
+	self, err := os.Open(runningFile)
+	if err != nil {
+		var own string
+		if own, err = safeSelf(); err == nil {
+			self, err = os.Open(own)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -114,12 +116,15 @@ func copySelf(path string) error {
 	})
 }
 
+// runningFile is the program that runs, on Linux, whatever has its path by now.
+const runningFile = "/proc/self/exe"
+
 // openSelf opens the program that runs, also where its file is gone or another by now.
 func openSelf() (*os.File, error) {
-	if self, err := os.Open("/proc/self/exe"); err == nil {
+	if self, err := os.Open(runningFile); err == nil {
 		return self, nil
 	}
-	own, err := os.Executable()
+	own, err := selfPath()
 	if err != nil {
 		return nil, err
 	}

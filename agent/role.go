@@ -83,11 +83,7 @@ func digestRole(w io.Writer) int {
 }
 
 func digestOfSelf() (string, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	file, err := os.Open(path)
+	file, err := openSelf()
 	if err != nil {
 		return "", err
 	}

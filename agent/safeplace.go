@@ -2,27 +2,89 @@ package agent
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
 // errOpenPlace is why a directory is no place for a program that another account runs.
 var errOpenPlace = errors.New("other users can rename what is in it")
 
-// safePlace refuses a directory where another user could put a thing of his in the stead of ours: it belongs to root or to
-// this account, and others can't write there, or it has the sticky bit.
-func safePlace(dir string) error {
-	info, err := os.Stat(dir)
+// safePlace returns the path of a directory without symbolic links, if no other account can exchange what is in it, or
+// the directory itself, or one above it: each belongs to root or to this account, and others can't write there, or it has
+// the sticky bit. It looks from the root downwards: what was found safe stays so, because only root and this account can
+// change it.
+func safePlace(dir string) (string, error) {
+	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return err
+		return "", err
 	}
+	for _, path := range downTo(real) {
+		info, err := os.Lstat(path)
+		if err != nil {
+			return "", err
+		}
+		if !info.IsDir() || !isKept(info) {
+			return "", open(path, info)
+		}
+	}
+	return real, nil
+}
+
+// downTo is a path and all that are above it, the root first.
+func downTo(path string) []string {
+	paths := []string{"/"}
+	for i := 1; i < len(path); i++ {
+		if path[i] == filepath.Separator {
+			paths = append(paths, path[:i])
+		}
+	}
+	if strings.Trim(path, "/") != "" {
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// isKept reports whether only root and this account decide about a file, or about the entries of a directory.
+func isKept(info fs.FileInfo) bool {
 	owner, ok := info.Sys().(*syscall.Stat_t)
-	switch {
-	case !ok, int(owner.Uid) != 0 && int(owner.Uid) != os.Geteuid():
-		return errOpenPlace
-	case info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0:
-		return errOpenPlace
+	if !ok || owner.Uid != 0 && int(owner.Uid) != os.Geteuid() {
+		return false
 	}
-	return nil
+	return info.Mode().Perm()&0o022 == 0 || info.IsDir() && info.Mode()&fs.ModeSticky != 0
+}
+
+func open(path string, info fs.FileInfo) error {
+	owner := ""
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		owner = fmt.Sprintf(", owner %d", stat.Uid)
+	}
+	return fmt.Errorf("%w (%s: mode %04o%s)", errOpenPlace, path, info.Mode().Perm(), owner)
+}
+
+// safeSelf returns the path of this program's file, if it is the one that runs and no other account can put another there.
+func safeSelf() (string, error) {
+	own, err := selfPath()
+	if err != nil {
+		return "", err
+	}
+	dir, err := safePlace(filepath.Dir(own))
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, filepath.Base(own))
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || !isKept(info) {
+		return "", open(path, info)
+	}
+	if running, err := os.Stat(runningFile); err == nil && !os.SameFile(running, info) {
+		return "", fmt.Errorf("%s is another program by now", path)
+	}
+	return path, nil
 }

@@ -3,6 +3,7 @@ package agent
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -21,6 +22,14 @@ func TestSafePlace(t *testing.T) {
 		place := t.TempDir()
 		if err := os.Chmod(place, c.mode); err != nil {
 			t.Fatal(err)
+		}
+		// One level deeper, all that counts is above.
+		below := filepath.Join(place, "below")
+		if err := os.Mkdir(below, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := safePlace(below); errors.Is(err, errOpenPlace) == c.safe {
+			t.Errorf("below mode %v: %v", c.mode, err)
 		}
 		_, _, copyErr := copyTo(place)
 		_, scriptErr := writeScript([]string{place}, "a", []byte("#!/bin/sh\n"))

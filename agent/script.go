@@ -26,7 +26,7 @@ const (
 // Script runs a script as Exec runs a command. It is a file that nobody else can read, and that is gone when this
 // returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
 func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
-	self, err := os.Executable()
+	self, err := selfPath()
 	if err != nil {
 		self = "" // other places do as well
 	}
@@ -85,9 +85,9 @@ func writeScript(places []string, name string, text []byte) (file string, err er
 	}
 	var tried []string
 	for _, place := range places {
-		var dir string
-		if err = safePlace(place); err == nil {
-			dir, err = os.MkdirTemp(place, scriptPrefix) // it is 0700
+		dir, err := safePlace(place)
+		if err == nil {
+			dir, err = os.MkdirTemp(dir, scriptPrefix) // it is 0700
 		}
 		if err == nil {
 			file = filepath.Join(dir, name)

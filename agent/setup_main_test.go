@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
 )
 
@@ -38,6 +39,10 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(stepVar); text != "" {
 		os.Exit(step(text))
 	}
+	if os.Getenv(lookVar) != "" {
+		os.Exit(look())
+	}
+	testhost.RunExchange()
 	goleak.VerifyTestMain(m)
 }
 

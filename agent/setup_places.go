@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
@@ -113,27 +112,18 @@ func (p *places) isRoot(dir string) bool {
 // safeParents refuses a place where others could exchange what is in it, as far up as directories exist.
 func safeParents(dir string) error {
 	for ; ; dir = filepath.Dir(dir) {
-		info, err := os.Stat(dir)
+		_, err := safePlace(dir)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return fmt.Errorf("look at %s: %w", dir, errors.Unwrap(err))
-		default:
-			if err := safePlace(dir); err != nil {
-				return unsafe(dir, info)
+		case errors.Is(err, errOpenPlace):
+			return &fault.Error{
+				Err:  fmt.Errorf("%s is no place for the agent's key: %w", dir, err),
+				Hint: "give the directory to the agent's account, and let nobody else write to it",
 			}
+		case err != nil:
+			return fmt.Errorf("look at %s: %w", dir, fault.Plain(err))
+		default:
 			return nil
 		}
-	}
-}
-
-func unsafe(dir string, info fs.FileInfo) error {
-	owner := ""
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		owner = fmt.Sprintf(", owner %d", stat.Uid)
-	}
-	return &fault.Error{
-		Err:  fmt.Errorf("%s is no place for the agent's key: %w (mode %04o%s)", dir, errOpenPlace, info.Mode().Perm(), owner),
-		Hint: "give the directory to the agent's account, and let nobody else write to it",
 	}
 }

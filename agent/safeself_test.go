@@ -1,0 +1,113 @@
+package agent
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"sloth-runner/internal/testhost"
+)
+
+// lookVar makes the test binary an account's agent that looks, as often as it says, for a program that root may start.
+const lookVar = "SLOTH_TEST_LOOK"
+
+// look fails when its own path is given to root, and when the copy that is given instead is not what runs.
+func look() int {
+	times := 0
+	if _, err := fmt.Sscan(os.Getenv(lookVar), &times); err != nil {
+		return 2
+	}
+	for range times {
+		if path, err := safeSelf(); err == nil {
+			fmt.Println("root would be started from", path)
+			return 1
+		}
+	}
+	for path, err := range programsFor("root") {
+		if err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		copied, err := digestOf(path)
+		running, ownErr := digestOf(runningFile)
+		if err != nil || ownErr != nil || copied != running {
+			fmt.Println("the copy is another program:", err, ownErr)
+			return 1
+		}
+		if _, err := safePlace(filepath.Dir(path)); err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		return 0
+	}
+	return 1
+}
+
+// TestRootIsStartedFromWhatOthersCantExchange: another user exchanges the agent's directory all the time, and root is
+// started from a copy.
+func TestRootIsStartedFromWhatOthersCantExchange(t *testing.T) {
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("not root, which alone can be two users")
+		}
+		t.Skip("NOT TESTED: only root can be two users")
+	}
+	if _, err := os.Stat(runningFile); err != nil {
+		t.Skip("NOT TESTED: only Linux tells a program what it is")
+	}
+	t.Parallel()
+	const account = 54321
+	base, program := testhost.OpenDir(t)
+	agent, trap := filepath.Join(base, "open/own"), filepath.Join(base, "open/other")
+	for dir, id := range map[string]int{agent: account, trap: testhost.Nobody} {
+		testhost.Own(t, dir, id, 0o755)
+		data := []byte("#!/bin/sh\nexit 1\n")
+		if dir == agent {
+			var err error
+			if data, err = os.ReadFile(program); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := filepath.Join(dir, "agent")
+		if err := os.WriteFile(file, data, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chown(file, id, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	testhost.Own(t, filepath.Dir(agent), account, 0o777)
+	cmd := testhost.AsUser(exec.Command(filepath.Join(agent, "agent")), account)
+	cmd.Env = append(os.Environ(), lookVar+"=1000")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	// It is started before the first exchange: what counts is what root gets.
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop := testhost.Exchange(t, program, agent, trap)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	stop()
+}
+
+// TestSelfWithoutProc: the path by which an agent was started stands in for what the system does not tell.
+func TestSelfWithoutProc(t *testing.T) {
+	unknown := fmt.Errorf("no /proc")
+	real, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if path, err := namedPath(real, unknown); err != nil || path != real {
+		t.Errorf("the path is %q, %v", path, err)
+	}
+	for _, word := range []string{"sloth-runner", "./sloth-runner", "/nonexistent/agent"} {
+		if path, err := namedPath(word, unknown); err == nil {
+			t.Errorf("%s was taken for %s", word, path)
+		}
+	}
+}
