@@ -4,7 +4,7 @@ package bootstrap
 // go again.
 func checkScript(marker string, builds []build) string {
 	return wrap(`m=` + marker + `; ` + nameAgent(builds) + cacheHome + private + ` u=$(id -u);
-	for d in ` + quoted(Places[:]) + `; do f=$d/$n; if [ -n "$n" ] && [ -x "$f" ] && [ -f "$f" ] && ok "$d"; then echo "$m" agent "$d"; break; fi; done;
+	for d in ` + quoted(Places[:]) + `; do f=$d/$n; if [ -n "$n" ] && [ -x "$f" ] && [ -f "$f" ] && ok "$d" "$n"; then echo "$m" agent "$p"; break; fi; done;
 	set --; for d in ` + quoted(Places[:]) + ` "$c"; do if [ -d "$d" ]; then :; else set -- "$@" "$d"; fi; done;` + probe() + `
 	for d in "$@"; do rmdir "$d" 2>/dev/null; done;` + end)
 }

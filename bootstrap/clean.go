@@ -29,7 +29,7 @@ func (c *Connector) Clean(ctx context.Context, target inventory.Target, report f
 		}
 		err = b.fail(ctx, &fault.Error{
 			Err:  fmt.Errorf("not all could be removed (%s)", strings.Join(left, "; ")),
-			Hint: "look at what is there: it is not the work of this program",
+			Hint: "look at what is there: it is not the work of this program, or other users can write to a directory above it",
 		})
 	}
 	return said.Removed, err
@@ -45,7 +45,7 @@ func cleanScript(marker string) string {
 	for d in ` + quoted(Places[:]) + `; do
 		if [ -d "$d" ]; then :; else continue; fi;
 		if ok "$d"; then :; else echo "$m" bad not-private "$d"; continue; fi;
-		for f in "$d"/agent-* "$d"/upload-*; do
+		for f in "$p"/agent-* "$p"/upload-*; do
 			if [ -h "$f" ]; then continue; fi;
 			if [ -f "$f" ] && mine "$f"; then if rm -f "$f"; then echo "$m" removed "$f"; else echo "$m" bad cannot-remove "$f"; fi; fi;
 		done;

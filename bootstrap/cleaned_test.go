@@ -2,6 +2,8 @@ package bootstrap
 
 import (
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"sloth-runner/internal/testhost"
@@ -34,4 +36,25 @@ func TestCleanedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	agent.end()
+}
+
+// TestCleanedWhileInstalling: another operator cleans the host in the middle of the install step, whatever of it has run.
+func TestCleanedWhileInstalling(t *testing.T) {
+	for _, program := range []string{"gzip", "chmod", "sha256sum", "mv"} {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			path, err := exec.LookPath(program)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h, s := account(t, "")
+			// The probe uses chmod too: only what comes after the upload counts.
+			s.program(t, program, `for f in "$HOME"/.cache/sloth-runner/upload-*; do case $f in *.probe) ;; *) if mkdir "$HOME/cleaned" 2>/dev/null; then rm -rf "$HOME/.cache/sloth-runner"; fi;; esac; done; exec `+path+` "$@"`)
+			newOperator(t, h).visit(t, cold)
+			if _, err := os.Stat(filepath.Join(h.Home, "cleaned")); err != nil {
+				t.Errorf("the host was not cleaned: %v", err)
+			}
+			mustHoldOneAgent(t, cacheOf(h))
+		})
+	}
 }

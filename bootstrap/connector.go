@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -146,8 +144,6 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 // askToStart starts the cached agent or finds out what the host is like.
 func (b *boot) askToStart(ctx context.Context, builds []build) (started *remote, said answer, err error) {
 	for _, script := range []func(marker string) string{
-		func(marker string) string { return shortcut(marker, builds) + startScript(marker, builds) },
-		// A login shell that can't read the shortcut, as fish before its version 3, says nothing but why.
 		func(marker string) string { return startScript(marker, builds) },
 		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.
 		probeScript,
@@ -159,40 +155,6 @@ func (b *boot) askToStart(ctx context.Context, builds []build) (started *remote,
 		}
 	}
 	return started, said, err
-}
-
-// install copies the agent to the host and starts it.
-func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
-	agent, err := b.connector.Payload.runsOn(host)
-	var up upload
-	if err == nil {
-		up, err = b.upload(ctx, host, agent)
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		// Somebody has cleaned the host since it was looked at.
-		if host, err = b.askOnly(ctx, probeScript); err == nil {
-			up, err = b.upload(ctx, host, agent)
-		}
-	}
-	if err != nil {
-		b.tidy(ctx, host)
-		return nil, err
-	}
-	// Unpacking it keeps the host busy, as coming in does.
-	if err := b.turn.again(ctx, installFactor); err != nil {
-		return nil, err
-	}
-	defer b.turn.leave()
-	marker := newMarker()
-	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
-	if err != nil {
-		return nil, err
-	}
-	if !said.Ready {
-		started.end()
-		return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))
-	}
-	return started, nil
 }
 
 // tidy leaves no directories behind on a host that can't be used. It is a last courtesy: why the host can't be used is

@@ -9,14 +9,13 @@
 //     asked something. A server that drops the connection before its banner (MaxStartups in sshd_config(5)) is tried
 //     again, with growing pauses. Keys may be exchanged anew at any later time. See "The way to a host" and "Logging in".
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
-//     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it; the
-//     usual place is looked at by the login shell itself, which is one process less. Of a build that has agents for
-//     several platforms, the line has the names of all, and uname(1) chooses.
+//     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it, if no
+//     other user of the host can exchange it; see "Whom to trust". Of a build that has agents for several platforms, the
+//     line has the names of all, and uname(1) chooses.
 //     The agent writes the line "MARKER ready" to stdout; what comes after that is gRPC. MARKER is random, made for
 //     this one exec: whatever start-up files print before it is noise, of which an excerpt is reported as a notice
-//     for -vv, and of which there may be 1 MiB. When the command ends without a word, the login shell may not have
-//     understood: the same is tried without its help. When that says nothing either, the cached agent may be damaged:
-//     another exec then only asks what step 3 tells, and the agent is copied again.
+//     for -vv, and of which there may be 1 MiB. When the command ends without a word, the cached agent may be
+//     damaged: another exec then only asks what step 3 tells, and the agent is copied again.
 //  3. When no place has the agent, the line answers instead, each line after the marker: the system and machine, whether
 //     gzip is there, whether the cache directory is new ("MARKER new-cache"), and for each place whether a file can be
 //     made and executed in it ("MARKER dir FREE-KB PATH" or "MARKER bad REASON PATH"). "MARKER end" is last, and the
@@ -26,9 +25,9 @@
 //     through cat where the server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent
 //     for as long as a stage may take; a host that takes part in an upload, however slow, is not, and neither is one that
 //     waits for its turn among the uploads, or for the speed that is allowed.
-//  5. Install and start. A second line of sh unpacks the upload, compares its SHA-256, makes it executable, renames it
-//     to its name, removes the places that step 3 made in vain, restores the account's umask, and becomes it, as in
-//     step 2. Because the name is the digest and the rename is atomic, any number of operators may do this at the same
+//  5. Install and start. A second line of sh looks at the place once more, unpacks the upload, compares its SHA-256,
+//     makes it executable, renames it to its name, removes the places that step 3 made in vain, restores the account's
+//     umask, and becomes it, as in step 2. What was cleaned away meanwhile is copied once more. Because the name is the digest and the rename is atomic, any number of operators may do this at the same
 //     time, and one that dies half-way leaves only an upload that nobody uses: the agent removes those when they are an
 //     hour old, and the agents of builds not used for longest.
 //
@@ -85,6 +84,10 @@
 // never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to
 // keys or to other hosts.
 //
-// On the host, other users must not be able to put a file of their own where the agent is started from: a place in a
-// directory that others can write to is used only if it is a directory of ours, not a link, with mode 0700.
+// On the host, other users must not be able to exchange the file that the agent is started from. Before each start, and
+// before an upload is installed, the file and all directories above it are looked at, from the root down: each belongs to
+// root or to the account, and nobody else may write to it, but for directories with the sticky bit (as /tmp), where an
+// entry can be exchanged by its owner only. The place itself is a directory of the account's, not a link, and outside of
+// the account's cache it has mode 0700. A place of which that is not so is passed over, even when the agent is there. An
+// agent that becomes another user starts that user's from its own file on the same conditions, and else from a copy.
 package bootstrap

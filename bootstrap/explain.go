@@ -39,9 +39,10 @@ The places, in the order in which they are tried ($u is the number of the accoun
 		fmt.Fprintf(&text, "%d. %-32s %s\n", i+1, place, placeReasons[i])
 	}
 	fmt.Fprintf(&text, `
-A place is used when it can be made or is there, belongs to the account, is no link, is closed to others (mode 0700; in
-the account's own cache, owning it is enough), takes a file, executes it, and has room for the agent and its compressed
-form. An agent there removes, when it starts, all but the last builds used before, and uploads that were cut off.
+A place is used when it can be made or is there, belongs to the account, is no link, takes a file, executes it, and has
+room for the agent and its compressed form. No other user may be able to exchange what is in it: it and all directories
+above it belong to the account or to root, and others can't write there, unless it has the sticky bit, as /tmp has. The
+places outside of the account's cache have mode 0700. An agent there removes, when it starts, all but the last builds used before, and uploads that were cut off.
 
 There are agents for %s.
 `, names(everyPlatform()))

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 	if address := os.Getenv(relayVar); address != "" {
 		os.Exit(passOn(address))
 	}
+	testhost.RunExchange()
 	if os.Getenv(operatorVar) != "" {
 		os.Exit(operate(os.Getenv(operatorVar)))
 	}

@@ -101,8 +101,6 @@ func TestScriptsInEveryShell(t *testing.T) {
 				}
 			}
 			mustFind("the start script", runLine(t, home, shell, startScript(marker, builds), marker, nil).answer)
-			mustFind("the shortcut where nothing is installed",
-				runLine(t, home, shell, shortcut(marker, builds)+startScript(marker, builds), marker, nil).answer)
 			mustFind("the probe script", runLine(t, home, shell, probeScript(marker), marker, nil).answer)
 			if !runLine(t, home, shell, catScript(marker, want, "upload-"+marker+".gz"), marker, packed).answer.Written {
 				t.Fatal("the upload was not written")
@@ -112,9 +110,6 @@ func TestScriptsInEveryShell(t *testing.T) {
 			}
 			if !runLine(t, home, shell, startScript(marker, builds), marker, nil).answer.Ready {
 				t.Error("the agent that was installed does not start")
-			}
-			if !runLine(t, home, shell, shortcut(marker, builds)+"exit 1", marker, nil).answer.Ready {
-				t.Error("the agent that was installed does not start by the shortcut")
 			}
 			mustHoldOneAgent(t, want)
 		})
@@ -146,7 +141,7 @@ func TestScriptsAreOneQuotedLine(t *testing.T) {
 			t.Errorf("%s: %s", name, script)
 		}
 		// A shell that prints what it runs must not be taken for an answer.
-		if strings.Contains(shortcut(marker, builds)+script, marker+" ") {
+		if strings.Contains(script, marker+" ") {
 			t.Errorf("%s has the marker as an answer has it", name)
 		}
 		// Linux limits one argument to 128 KiB, and old shells a line to less.

@@ -199,6 +199,9 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload) error {
 	if err != nil {
 		return writer.explain(err)
 	}
+	if said.Failed == gone {
+		return errCleaned
+	}
 	if !said.Written {
 		return fmt.Errorf("%s failed%s", said.Failed, writer.stderr.quoted("stderr"))
 	}

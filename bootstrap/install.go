@@ -1,0 +1,64 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// errCleaned is why a copy did not come to its end: the host was cleaned meanwhile.
+var errCleaned = errors.New("what was copied, or its directory, is gone from the host")
+
+// cleanedTries is how often a host is looked at anew that was cleaned meanwhile.
+const cleanedTries = 3
+
+// install copies the agent to the host and starts it. Where another operator cleans the host at the same time, the host is
+// looked at anew.
+func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
+	agent, err := b.connector.Payload.runsOn(host)
+	if err != nil {
+		b.tidy(ctx, host)
+		return nil, err
+	}
+	for try := 1; ; try++ {
+		started, err := b.copyAndStart(ctx, host, agent)
+		if !wasCleaned(err) || try == cleanedTries || ctx.Err() != nil {
+			return started, err
+		}
+		if host, err = b.askOnly(ctx, probeScript); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func wasCleaned(err error) bool { return errors.Is(err, os.ErrNotExist) || errors.Is(err, errCleaned) }
+
+// copyAndStart is one try of install.
+func (b *boot) copyAndStart(ctx context.Context, host answer, agent build) (*remote, error) {
+	up, err := b.upload(ctx, host, agent)
+	if err != nil {
+		if !wasCleaned(err) {
+			b.tidy(ctx, host)
+		}
+		return nil, err
+	}
+	// Unpacking it keeps the host busy, as coming in does.
+	if err := b.turn.again(ctx, installFactor); err != nil {
+		return nil, err
+	}
+	defer b.turn.leave()
+	marker := newMarker()
+	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
+	if err != nil {
+		return nil, err
+	}
+	if said.Ready {
+		return started, nil
+	}
+	started.end()
+	if said.Failed == gone {
+		return nil, fmt.Errorf("the agent could not be installed in %s: %w", up.dir, errCleaned)
+	}
+	return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))
+}
