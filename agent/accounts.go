@@ -60,11 +60,7 @@ func (a *accounts) run(ctx context.Context, as account, link *link) {
 	} else {
 		finished = &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: fmt.Sprintf("can't become %s: %s", as.user, told(err))}
 	}
-	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
-		interrupted(ctx, finished)
-	}
-	finished.Duration = since(began)
-	a.session.finish(link, finished)
+	a.session.end(ctx, link, began, finished)
 }
 
 // told is an error and what to do about it.

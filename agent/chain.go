@@ -9,11 +9,14 @@ import (
 )
 
 // chain decides which task of a host comes next: groups one after the other, and in a group the first task of the
-// file whose dependencies have succeeded and whose barrier is open. Safe for concurrent use.
+// file whose dependencies have succeeded and whose barrier is open. A failure ends all that comes after it, but for tasks
+// that run always. Safe for concurrent use.
 type chain struct {
 	mu     sync.Mutex
 	links  []*link
 	byName map[taskName]*link
+	// endedBy is the task whose failure ended the host's work; nil: none did.
+	endedBy *link
 }
 
 type taskName struct{ group, name string }
@@ -29,6 +32,8 @@ type link struct {
 	skipReason string
 	settled    bool
 	outcome    proto.TaskFinished_Outcome
+	// ignored says that it failed, and that this counts as success.
+	ignored bool
 }
 
 // skippable is a task that can't run any more, and why.
@@ -85,25 +90,35 @@ func (l *link) ready() bool {
 		return false
 	}
 	return !slices.ContainsFunc(l.dependencies, func(d *link) bool {
-		return !d.settled || d.outcome != proto.TaskFinished_SUCCESS
+		return !d.settled || !l.task.GetAlways() && !d.succeeded()
 	})
 }
 
-// skippable settles the tasks that can't run any more because of what is settled, and returns them.
-func (c *chain) skippable() []skippable {
+func (l *link) succeeded() bool { return l.ignored || l.outcome == proto.TaskFinished_SUCCESS }
+
+// skippable settles the tasks that can't run any more because of what is settled, and returns them. stopped says that the
+// whole run ends: what a failure would have ended is then not skipped but cancelled.
+func (c *chain) skippable(stopped bool) []skippable {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var found []skippable
-	for again := true; again; {
-		again = false
+	skip := func(l *link, reason string) {
+		if reason != "" {
+			found = append(found, skippable{l, reason})
+			l.settled, l.outcome = true, proto.TaskFinished_SKIPPED
+		}
+	}
+	for before := -1; before < len(found); {
+		before = len(found)
 		for _, l := range c.links {
-			if l.settled {
-				continue
+			if !l.settled {
+				skip(l, l.obstacle())
 			}
-			if reason := l.obstacle(); reason != "" {
-				found = append(found, skippable{l, reason})
-				l.settled, l.outcome, again = true, proto.TaskFinished_SKIPPED, true
-			}
+		}
+	}
+	for _, l := range c.links {
+		if !l.settled && !stopped && c.endedBy != nil && !l.task.GetAlways() {
+			skip(l, fmt.Sprintf("%s %s earlier on this host", c.endedBy.nameFor(l), became(c.endedBy.outcome)))
 		}
 	}
 	return found
@@ -112,11 +127,19 @@ func (c *chain) skippable() []skippable {
 // obstacle says why l can't ever run, or "".
 func (l *link) obstacle() string {
 	for _, d := range l.dependencies {
-		if d.settled && d.outcome != proto.TaskFinished_SUCCESS {
-			return fmt.Sprintf("%s %s", d.task.GetName(), became(d.outcome))
+		if d.settled && !d.succeeded() && !l.task.GetAlways() {
+			return d.task.GetName() + " " + became(d.outcome)
 		}
 	}
 	return l.skipReason
+}
+
+// nameFor is the task's name in what is said of another: with its group, where that is another one.
+func (l *link) nameFor(other *link) string {
+	if l.task.GetGroup() == other.task.GetGroup() {
+		return l.task.GetName()
+	}
+	return l.task.GetGroup() + "/" + l.task.GetName()
 }
 
 // find returns the task of that name, or nil.
@@ -138,10 +161,15 @@ func (c *chain) skip(group, name, reason string) {
 	}
 }
 
-func (c *chain) settle(l *link, outcome proto.TaskFinished_Outcome) {
+// settle notes how a task ended. A failure that is not ignored ends the host's work, unless the task's group keeps going.
+func (c *chain) settle(l *link, outcome proto.TaskFinished_Outcome, ignored bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l.settled, l.outcome = true, outcome
+	l.settled, l.outcome, l.ignored = true, outcome, ignored
+	failed := outcome == proto.TaskFinished_FAILED || outcome == proto.TaskFinished_LOST
+	if failed && !ignored && !l.task.GetKeepGoing() && c.endedBy == nil {
+		c.endedBy = l
+	}
 }
 
 func (c *chain) unsettled() []*link {
@@ -175,18 +203,20 @@ func became(outcome proto.TaskFinished_Outcome) string {
 		return "was skipped"
 	case proto.TaskFinished_CANCELLED:
 		return "was cancelled"
+	case proto.TaskFinished_LOST:
+		return "was lost"
 	default:
 		return "failed"
 	}
 }
 
-// failed is how many tasks have failed.
+// failed is how many tasks have failed, without those that are ignored.
 func (c *chain) failed() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
 	for _, l := range c.links {
-		if l.outcome == proto.TaskFinished_FAILED {
+		if l.outcome == proto.TaskFinished_FAILED && !l.ignored {
 			n++
 		}
 	}

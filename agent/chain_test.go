@@ -35,7 +35,7 @@ func TestChainFollowsTheFile(t *testing.T) {
 		task("two", "a", false),
 	})
 	for _, name := range []string{"a", "b", "c", "a"} {
-		c.settle(expect(t, c, name), proto.TaskFinished_SUCCESS)
+		c.settle(expect(t, c, name), proto.TaskFinished_SUCCESS, false)
 	}
 	expect(t, c, "end")
 }
@@ -43,23 +43,23 @@ func TestChainFollowsTheFile(t *testing.T) {
 // TestChainGoesOnWhileATaskWaits: only what needs the barrier waits for it, but the next group waits for this one.
 func TestChainGoesOnWhileATaskWaits(t *testing.T) {
 	c := newChain([]*proto.Task{task("one", "gated", true), task("one", "free", false), task("two", "later", false)})
-	c.settle(expect(t, c, "free"), proto.TaskFinished_SUCCESS)
+	c.settle(expect(t, c, "free"), proto.TaskFinished_SUCCESS, false)
 	expect(t, c, "")
 	c.release("one", "unheard-of")
 	expect(t, c, "")
 	c.release("one", "gated")
-	c.settle(expect(t, c, "gated"), proto.TaskFinished_SUCCESS)
-	c.settle(expect(t, c, "later"), proto.TaskFinished_SUCCESS)
+	c.settle(expect(t, c, "gated"), proto.TaskFinished_SUCCESS, false)
+	c.settle(expect(t, c, "later"), proto.TaskFinished_SUCCESS, false)
 	expect(t, c, "end")
 }
 
 func TestChainSkipsWhatCantRun(t *testing.T) {
 	// The file's order is against that of the dependencies: what follows from a failure is found all at once.
 	c := newChain([]*proto.Task{task("g", "third", false, "second"), task("g", "second", false, "first"), task("g", "first", false), task("g", "gated", true)})
-	c.settle(expect(t, c, "first"), proto.TaskFinished_FAILED)
+	c.settle(expect(t, c, "first"), proto.TaskFinished_FAILED, false)
 	c.skip("g", "gated", "it failed on another host")
 	reasons := map[string]string{}
-	for _, s := range c.skippable() {
+	for _, s := range c.skippable(false) {
 		reasons[s.task.task.GetName()] = s.reason
 	}
 	want := map[string]string{"second": "first failed", "third": "second was skipped", "gated": "it failed on another host"}
@@ -72,7 +72,7 @@ func TestChainSkipsWhatCantRun(t *testing.T) {
 		}
 	}
 	expect(t, c, "end")
-	if again := c.skippable(); len(again) != 0 {
+	if again := c.skippable(false); len(again) != 0 {
 		t.Errorf("skipped again: %v", again)
 	}
 }
@@ -86,8 +86,8 @@ func TestChainOfManyTasks(t *testing.T) {
 	}
 	c := newChain(tasks)
 	for i := range tasks {
-		c.settle(expect(t, c, strconv.Itoa(i)), proto.TaskFinished_SUCCESS)
-		if len(c.skippable()) > 0 {
+		c.settle(expect(t, c, strconv.Itoa(i)), proto.TaskFinished_SUCCESS, false)
+		if len(c.skippable(false)) > 0 {
 			t.Fatal("a task was skipped, though all succeeded")
 		}
 	}

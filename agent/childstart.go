@@ -19,6 +19,8 @@ func childStart(from *proto.Start, as account) *proto.Start {
 		own := task.GetHere() && isOther && needed == as
 		copied := shallowCopy(task)
 		copied.Become, copied.Here, copied.Gated = nil, own, own
+		// What a failure ends, and what runs all the same, the parent decides.
+		copied.IgnoreErrors, copied.Always, copied.KeepGoing = false, true, true
 		start.Tasks = append(start.Tasks, copied)
 	}
 	return start

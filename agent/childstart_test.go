@@ -33,6 +33,7 @@ func TestChildStart(t *testing.T) {
 	want.Timeout, want.Hold = nil, true
 	for i, isOwn := range []bool{true, false, false} {
 		want.Tasks[i].Become, want.Tasks[i].Here, want.Tasks[i].Gated = nil, isOwn, isOwn
+		want.Tasks[i].IgnoreErrors = false // the parent decides what a failure ends
 	}
 	if !protobuf.Equal(got, want) {
 		t.Errorf("the child agent is sent\n%v\nwant\n%v", got, want)

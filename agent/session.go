@@ -106,7 +106,7 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 // work runs the chain to its end. Whatever happens, every task of this host is settled.
 func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHost) {
 	for {
-		for _, skipped := range s.chain.skippable() {
+		for _, skipped := range s.chain.skippable(ctx.Err() != nil) {
 			s.finish(skipped.task, &proto.TaskFinished{Outcome: proto.TaskFinished_SKIPPED, Message: skipped.reason})
 		}
 		link, settled := s.chain.next()
@@ -165,8 +165,20 @@ func (s *session) hello() {
 	}}})
 }
 
+// end is the end of a task that was begun, in ctx.
+func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
+	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
+		interrupted(ctx, finished)
+	}
+	// The limit for the host is no failure of the task's own.
+	finished.Ignored = link.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&
+		!errors.Is(context.Cause(ctx), errLimit)
+	finished.Duration = since(began)
+	s.finish(link, finished)
+}
+
 func (s *session) finish(link *link, finished *proto.TaskFinished) {
-	s.chain.settle(link, finished.GetOutcome())
+	s.chain.settle(link, finished.GetOutcome(), finished.GetIgnored())
 	finished.Message = strings.ToValidUTF8(finished.GetMessage(), "\uFFFD")
 	finished.Traceback = strings.ToValidUTF8(finished.GetTraceback(), "\uFFFD")
 	if finished.Duration == nil {

@@ -45,11 +45,7 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	default:
 		finished = runFunction(ctx, machine, link.task)
 	}
-	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
-		interrupted(ctx, finished)
-	}
-	finished.Duration = since(began)
-	s.finish(link, finished)
+	s.end(ctx, link, began, finished)
 }
 
 // command is the end of a task that is one command.

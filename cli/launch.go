@@ -25,6 +25,7 @@ type launchOptions struct {
 	timeout   time.Duration
 	output    string
 	keep      int
+	keepGoing bool
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
@@ -94,7 +95,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	result, err := runner.Run(signals.ctx, runner.Config{
 		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
-		Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
+		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	})
 	viewErr, recordErr := show.Close(), record.Close()

@@ -56,6 +56,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
+	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
 	o.addFlags(f)
 	return cmd
 }

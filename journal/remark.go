@@ -84,6 +84,9 @@ func viaText(via proto.HostConnected_Via) string {
 func taskFinishedText(f *proto.TaskFinished) string {
 	var text strings.Builder
 	text.WriteString(strings.ToLower(f.GetOutcome().String()) + after(f.GetDuration().AsDuration()))
+	if f.GetIgnored() {
+		text.WriteString(", ignored")
+	}
 	switch {
 	case f.GetSignal() != "":
 		text.WriteString(", " + f.GetSignal())

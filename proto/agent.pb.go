@@ -240,7 +240,7 @@ const (
 	TaskFinished_UNKNOWN TaskFinished_Outcome = 0
 	TaskFinished_SUCCESS TaskFinished_Outcome = 1
 	TaskFinished_FAILED  TaskFinished_Outcome = 2
-	// Not started, because what it depends on did not succeed.
+	// Not started, because what it depends on did not succeed, or a task before it failed.
 	TaskFinished_SKIPPED TaskFinished_Outcome = 3
 	// Not started, or killed, because the run was stopped.
 	TaskFinished_CANCELLED TaskFinished_Outcome = 4
@@ -867,7 +867,13 @@ type Task struct {
 	// What runs instead of shell, if there is one. shell is set too, and fails.
 	Script *Script `protobuf:"bytes,9,opt,name=script,proto3" json:"script,omitempty"`
 	// What the agent itself does instead of shell, if it is to. shell is set too, and fails.
-	Setup         *Setup `protobuf:"bytes,10,opt,name=setup,proto3" json:"setup,omitempty"`
+	Setup *Setup `protobuf:"bytes,10,opt,name=setup,proto3" json:"setup,omitempty"`
+	// A failure of the task is reported as ignored, and counts as success for all that comes after it.
+	IgnoreErrors bool `protobuf:"varint,11,opt,name=ignore_errors,json=ignoreErrors,proto3" json:"ignore_errors,omitempty"`
+	// The task runs although another one failed before it: what it depends on only has to have ended.
+	Always bool `protobuf:"varint,12,opt,name=always,proto3" json:"always,omitempty"`
+	// A failure of the task ends nothing but what depends on it. Else the host runs no other task after it.
+	KeepGoing     bool `protobuf:"varint,13,opt,name=keep_going,json=keepGoing,proto3" json:"keep_going,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -970,6 +976,27 @@ func (x *Task) GetSetup() *Setup {
 		return x.Setup
 	}
 	return nil
+}
+
+func (x *Task) GetIgnoreErrors() bool {
+	if x != nil {
+		return x.IgnoreErrors
+	}
+	return false
+}
+
+func (x *Task) GetAlways() bool {
+	if x != nil {
+		return x.Always
+	}
+	return false
+}
+
+func (x *Task) GetKeepGoing() bool {
+	if x != nil {
+		return x.KeepGoing
+	}
+	return false
 }
 
 // Setup is one step in making a persistent agent of a host, or none of it. It is done as the task's account: for root
@@ -2789,8 +2816,10 @@ type TaskFinished struct {
 	// Last lines that it wrote to stderr, at most 4 KiB.
 	StderrTail []byte `protobuf:"bytes,5,opt,name=stderr_tail,json=stderrTail,proto3" json:"stderr_tail,omitempty"`
 	// Lua traceback, when the function raised an error.
-	Traceback     string               `protobuf:"bytes,6,opt,name=traceback,proto3" json:"traceback,omitempty"`
-	Duration      *durationpb.Duration `protobuf:"bytes,7,opt,name=duration,proto3" json:"duration,omitempty"`
+	Traceback string               `protobuf:"bytes,6,opt,name=traceback,proto3" json:"traceback,omitempty"`
+	Duration  *durationpb.Duration `protobuf:"bytes,7,opt,name=duration,proto3" json:"duration,omitempty"`
+	// It failed, and the file says that this is no failure of the host.
+	Ignored       bool `protobuf:"varint,8,opt,name=ignored,proto3" json:"ignored,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2872,6 +2901,13 @@ func (x *TaskFinished) GetDuration() *durationpb.Duration {
 		return x.Duration
 	}
 	return nil
+}
+
+func (x *TaskFinished) GetIgnored() bool {
+	if x != nil {
+		return x.Ignored
+	}
+	return false
 }
 
 // Output is what a command printed, in whole lines unless a line is longer than 32 KiB or was not ended. The pieces of a
@@ -3199,7 +3235,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
-	"\x04hold\x18\t \x01(\bR\x04hold\"\xe0\x02\n" +
+	"\x04hold\x18\t \x01(\bR\x04hold\"\xbc\x03\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -3212,7 +3248,11 @@ const file_agent_proto_rawDesc = "" +
 	"\x06become\x18\b \x01(\v2\x16.slothrunner.v1.BecomeR\x06become\x12.\n" +
 	"\x06script\x18\t \x01(\v2\x16.slothrunner.v1.ScriptR\x06script\x12+\n" +
 	"\x05setup\x18\n" +
-	" \x01(\v2\x15.slothrunner.v1.SetupR\x05setupB\b\n" +
+	" \x01(\v2\x15.slothrunner.v1.SetupR\x05setup\x12#\n" +
+	"\rignore_errors\x18\v \x01(\bR\fignoreErrors\x12\x16\n" +
+	"\x06always\x18\f \x01(\bR\x06always\x12\x1d\n" +
+	"\n" +
+	"keep_going\x18\r \x01(\bR\tkeepGoingB\b\n" +
 	"\x06_shell\"\xad\x02\n" +
 	"\x05Setup\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x124\n" +
@@ -3354,7 +3394,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x03pid\x18\x06 \x01(\x03R\x03pid\"9\n" +
 	"\x04Done\x121\n" +
 	"\afailure\x18\x01 \x01(\v2\x17.slothrunner.v1.FailureR\afailure\"\r\n" +
-	"\vTaskStarted\"\xfd\x02\n" +
+	"\vTaskStarted\"\x97\x03\n" +
 	"\fTaskFinished\x12>\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2$.slothrunner.v1.TaskFinished.OutcomeR\aoutcome\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12 \n" +
@@ -3363,7 +3403,8 @@ const file_agent_proto_rawDesc = "" +
 	"\vstderr_tail\x18\x05 \x01(\fR\n" +
 	"stderrTail\x12\x1c\n" +
 	"\ttraceback\x18\x06 \x01(\tR\ttraceback\x125\n" +
-	"\bduration\x18\a \x01(\v2\x19.google.protobuf.DurationR\bduration\"U\n" +
+	"\bduration\x18\a \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x18\n" +
+	"\aignored\x18\b \x01(\bR\aignored\"U\n" +
 	"\aOutcome\x12\v\n" +
 	"\aUNKNOWN\x10\x00\x12\v\n" +
 	"\aSUCCESS\x10\x01\x12\n" +

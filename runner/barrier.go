@@ -12,9 +12,12 @@ import (
 type taskID struct{ group, name string }
 
 // barriers knows which tasks wait for which hosts. A task on a host has a barrier when it depends on a task that does
-// not run on that host: it then needs that task's success on all the hosts that it does run on.
+// not run on that host: it then needs that task's success on all the hosts that it does run on. A task that runs always
+// needs only its end there.
 type barriers struct {
 	needs map[taskID][]taskID
+	// always are the tasks that run whatever became of their needs.
+	always map[taskID]bool
 	// through are the needs that the file has only by way of tasks that run nowhere; hosts don't know of them.
 	through map[taskID]map[taskID]bool
 	hosts   map[taskID][]string
@@ -38,13 +41,14 @@ type verdict struct {
 
 func newBarriers(jobs []Job) *barriers {
 	b := &barriers{
-		needs: map[taskID][]taskID{}, through: map[taskID]map[taskID]bool{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
+		needs: map[taskID][]taskID{}, always: map[taskID]bool{}, through: map[taskID]map[taskID]bool{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
 		state: map[taskID]map[string]proto.TaskFinished_Outcome{}, decided: map[taskID]map[string]bool{},
 		succeeded: map[taskID]int{}, failedOn: map[taskID]string{}, behind: map[string]bool{},
 	}
 	for _, job := range jobs {
 		id := taskID{job.Group.Name, job.Task.Name}
 		b.order = append(b.order, id)
+		b.always[id] = job.Task.Always
 		b.on[id], b.state[id], b.decided[id] = map[string]bool{}, map[string]proto.TaskFinished_Outcome{}, map[string]bool{}
 		for _, target := range job.Targets {
 			b.on[id][target.Name] = true
@@ -126,16 +130,14 @@ func (b *barriers) settle(id taskID, host string, outcome proto.TaskFinished_Out
 		return nil
 	}
 	b.state[id][host] = outcome
+	first := false
 	if outcome == proto.TaskFinished_SUCCESS {
 		b.succeeded[id]++
-		if b.succeeded[id] < len(b.hosts[id]) {
-			return nil
-		}
-	} else {
-		if b.failedOn[id] != "" {
-			return nil
-		}
-		b.failedOn[id] = host
+	} else if b.failedOn[id] == "" {
+		b.failedOn[id], first = host, true
+	}
+	if !first && !b.complete(id) {
+		return nil
 	}
 	var verdicts []verdict
 	for _, waiting := range b.order {
@@ -145,6 +147,9 @@ func (b *barriers) settle(id taskID, host string, outcome proto.TaskFinished_Out
 	}
 	return verdicts
 }
+
+// complete reports whether the task has come to its end on all its hosts.
+func (b *barriers) complete(id taskID) bool { return len(b.state[id]) == len(b.hosts[id]) }
 
 // judge looks at every host where the task waits.
 func (b *barriers) judge(id taskID) []verdict {
@@ -166,6 +171,10 @@ func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
 	ready = true
 	for _, need := range b.needs[id] {
 		if b.hostKnows(id, need, host) {
+			continue
+		}
+		if b.always[id] {
+			ready = ready && b.complete(need)
 			continue
 		}
 		if other := b.failedOn[need]; other != "" {

@@ -64,6 +64,20 @@ func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
 	}
 }
 
+// TestBarrierOfATaskThatRunsAlways opens when all has ended elsewhere, however that was.
+func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
+	second := job("second", []string{"c"}, "first")
+	second.Task.Always = true
+	b := newBarriers([]Job{job("first", []string{"a", "b"}), second})
+	first := taskID{"g", "first"}
+	if v := b.settle(first, "a", proto.TaskFinished_FAILED); len(v) != 0 {
+		t.Errorf("after one of two hosts: %v", v)
+	}
+	if v := b.settle(first, "b", proto.TaskFinished_UNKNOWN); len(v) != 1 || v[0] != (verdict{"c", taskID{"g", "second"}, ""}) {
+		t.Errorf("after both: %v", v)
+	}
+}
+
 // TestBarriersTellEveryHostOnce plays random plans to their end, as agents would, and checks that nobody waits for ever,
 // that nobody is told twice, and that no task starts before what it needs.
 func TestBarriersTellEveryHostOnce(t *testing.T) {
@@ -119,7 +133,7 @@ func play(t *rapid.T, b *barriers, told map[string]verdict, id taskID, j Job, ho
 		need := taskID{"g", name}
 		if !b.on[need][host] {
 			for _, other := range b.hosts[need] {
-				if b.state[need][other] != proto.TaskFinished_SUCCESS {
+				if outcome, settled := b.state[need][other]; !settled || !j.Task.Always && outcome != proto.TaskFinished_SUCCESS {
 					t.Fatalf("%s may start on %s before %s succeeded on %s", id.name, host, name, other)
 				}
 			}
@@ -129,7 +143,7 @@ func play(t *rapid.T, b *barriers, told map[string]verdict, id taskID, j Job, ho
 		if !settled {
 			return 0, false
 		}
-		if outcome != proto.TaskFinished_SUCCESS {
+		if outcome != proto.TaskFinished_SUCCESS && !j.Task.Always {
 			return proto.TaskFinished_SKIPPED, true
 		}
 	}
@@ -151,6 +165,7 @@ func drawJobs(t *rapid.T) []Job {
 			}
 		}
 		jobs = append(jobs, job(fmt.Sprint("t", i), on, dependsOn...))
+		jobs[i].Task.Always = rapid.IntRange(0, 3).Draw(t, "always") == 0
 	}
 	return jobs
 }

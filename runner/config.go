@@ -22,6 +22,8 @@ type Config struct {
 	Become Become
 	// Forks is how many hosts may be at work at once; 0: all. A host that waits at a barrier does not count.
 	Forks int
+	// KeepGoing lets a failed task end nothing but what depends on it, as a group's keep_going does.
+	KeepGoing bool
 	// Timeout limits the work on each host; 0: none.
 	Timeout time.Duration
 	// AnswerTimeout limits how long an agent may take for its first answer; 0: no limit.

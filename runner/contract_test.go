@@ -25,7 +25,9 @@ func TestContract(t *testing.T) {
 		test func(*testing.T, *site)
 	}{
 		{"tasks run in order and tell their outcome", testOrder},
-		{"a failed task stops what depends on it, and nothing else", testFailure},
+		{"a failed task of a group that keeps going stops what depends on it, and nothing else", testFailure},
+		{"a failed task ends its host, but for what runs always", testFailureEnds},
+		{"a failure that is ignored stops nothing", testIgnoredFailure},
 		{"output streams while the command runs", testStreaming},
 		{"bytes that are not text arrive as they are", testBytes},
 		{"a task's time limit kills its processes", testTaskTimeout},
@@ -67,7 +69,7 @@ func testOrder(t *testing.T, s *site) {
 
 func testFailure(t *testing.T, s *site) {
 	result, events := s.run(t, `TaskDefinitions = {
-		a = { tasks = {
+		a = { keep_going = true, tasks = {
 			{ name = "broken", command = "echo why >&2; exit 7" },
 			{ name = "after", depends_on = "broken", command = "echo never" },
 			{ name = "after_that", depends_on = "after", command = "echo never" },
@@ -104,6 +106,42 @@ func testFailure(t *testing.T, s *site) {
 	}
 	if result.ExitStatus != runner.ExitFailed {
 		t.Errorf("exit status %d", result.ExitStatus)
+	}
+}
+
+func testFailureEnds(t *testing.T, s *site) {
+	result, events := s.run(t, `TaskDefinitions = {
+		a = { tasks = {
+			{ name = "backup", command = "exit 7" },
+			{ name = "wipe", command = "echo never" },
+			{ name = "unlock", command = "echo unlocked", always = true, depends_on = "wipe" },
+		} },
+		b = { tasks = { { name = "restart", command = "echo never" } } },
+	}`)
+	want := []string{
+		"started backup", "finished backup FAILED exit status 7",
+		"finished wipe SKIPPED backup failed earlier on this host", "finished restart SKIPPED a/backup failed earlier on this host",
+		"started unlock", "STDOUT unlocked", "finished unlock SUCCESS ",
+	}
+	if got := story(events); !equal(got, want) {
+		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if state := result.Hosts[0].State; state != runner.Failed || result.ExitStatus != runner.ExitFailed {
+		t.Errorf("host is %s, exit status %d", state, result.ExitStatus)
+	}
+}
+
+func testIgnoredFailure(t *testing.T, s *site) {
+	result, events := s.run(t, `TaskDefinitions = { g = { tasks = {
+		{ name = "probe", command = function() return false, "no" end, ignore_errors = true },
+		{ name = "after", command = "true", depends_on = "probe" },
+	} } }`)
+	want := []string{"started probe", "finished probe FAILED no", "started after", "finished after SUCCESS "}
+	if got := story(events); !equal(got, want) {
+		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if state := result.Hosts[0].State; state != runner.Success || result.ExitStatus != 0 || !result.Hosts[0].Tasks[0].Finished.GetIgnored() {
+		t.Errorf("host is %s, exit status %d, the task %v", state, result.ExitStatus, result.Hosts[0].Tasks[0].Finished)
 	}
 }
 

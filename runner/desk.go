@@ -90,7 +90,7 @@ func (d *desk) work(left int) {
 		d.publish(m.event)
 		switch kind := m.event.GetKind().(type) {
 		case *proto.Event_TaskFinished:
-			d.settle(m.from, taskID{m.event.GetGroup(), m.event.GetTask()}, kind.TaskFinished.GetOutcome())
+			d.settle(m.from, taskID{m.event.GetGroup(), m.event.GetTask()}, effect(kind.TaskFinished))
 		case *proto.Event_HostConnected:
 			d.parkIfWaiting(m.from)
 		case *proto.Event_HostFinished:

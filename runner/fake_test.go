@@ -159,8 +159,13 @@ func TestHostileAgent(t *testing.T) {
 		"nothing of its task":     {[]*proto.Event{hello(), done()}, runner.Lost},
 		"an event without a kind": {[]*proto.Event{hello(), {}}, runner.Lost},
 		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, runner.Failed},
-		"no greeting":             {[]*proto.Event{startedTask("t")}, runner.Lost},
-		"nothing":                 {nil, runner.Lost},
+		"a failure ignored by itself": {[]*proto.Event{hello(), func() *proto.Event {
+			e := finishedTask("t", proto.TaskFinished_FAILED)
+			e.GetTaskFinished().Ignored = true
+			return e
+		}(), done()}, runner.Failed},
+		"no greeting": {[]*proto.Event{startedTask("t")}, runner.Lost},
+		"nothing":     {nil, runner.Lost},
 		"the name of another host": {[]*proto.Event{hello(), startedTask("t"), func() *proto.Event {
 			e := finishedTask("t", proto.TaskFinished_FAILED)
 			e.Host = "honest"

@@ -25,10 +25,14 @@ type ledger struct {
 	here     map[taskID]bool
 	started  map[taskID]bool
 	outcomes map[taskID]proto.TaskFinished_Outcome
+	// ended says that a failure has ended the host's work, but for tasks that run always.
+	ended bool
 	// released are the gated tasks whose barrier was opened or, if false, shut.
 	released map[taskID]bool
 	gated    map[taskID]bool
 	needs    map[taskID][]taskID
+	// tasks are those of the host, as they are sent.
+	tasks map[taskID]*proto.Task
 	// become is as whom the tasks run, where it is not who is logged in; accounts are what may come of them yet.
 	become   map[taskID]*proto.Become
 	accounts map[becomeStep]bool
@@ -50,7 +54,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
 		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
 		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
-		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{},
+		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{}, tasks: map[taskID]*proto.Task{},
 		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
@@ -76,6 +80,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
 				Here: l.here[id], Gated: l.gated[id],
 				Become: l.become[id], Setup: l.setups[id],
+				IgnoreErrors: task.IgnoreErrors, Always: task.Always, KeepGoing: c.KeepGoing || group.KeepGoing,
 			}
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
@@ -88,6 +93,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 				l.timeout[id] = task.Timeout
 			}
 			l.start.Tasks = append(l.start.Tasks, sent)
+			l.tasks[id] = sent
 		}
 	}
 	return l
@@ -120,7 +126,10 @@ func (l *ledger) check(event *proto.Event) error {
 		}
 	case *proto.Event_TaskFinished:
 		if _, settled := l.outcomes[id]; l.here[id] && !settled {
-			l.outcomes[id] = kind.TaskFinished.GetOutcome()
+			// What is ignored is the operator's to say.
+			kind.TaskFinished.Ignored = kind.TaskFinished.GetIgnored() && l.tasks[id].GetIgnoreErrors() &&
+				kind.TaskFinished.GetOutcome() == proto.TaskFinished_FAILED
+			l.settle(id, effect(kind.TaskFinished))
 			return nil
 		}
 	case *proto.Event_BecomeChanged:
@@ -142,6 +151,20 @@ func (l *ledger) check(event *proto.Event) error {
 	return fmt.Errorf("the agent sent an event that is not its to send, about task %q", fault.Bound(event.GetTask(), maxName))
 }
 
+func (l *ledger) settle(id taskID, outcome proto.TaskFinished_Outcome) {
+	l.outcomes[id] = outcome
+	failed := outcome == proto.TaskFinished_FAILED || outcome == proto.TaskFinished_LOST
+	l.ended = l.ended || failed && !l.tasks[id].GetKeepGoing()
+}
+
+// effect is the outcome of a task for all that comes after it.
+func effect(finished *proto.TaskFinished) proto.TaskFinished_Outcome {
+	if finished.GetIgnored() {
+		return proto.TaskFinished_SUCCESS
+	}
+	return finished.GetOutcome()
+}
+
 func (l *ledger) unsettled() []taskID {
 	var left []taskID
 	for _, id := range l.plan {
@@ -161,9 +184,13 @@ func (l *ledger) mayHaveRun(id taskID) bool {
 	if l.gated[id] && !l.released[id] {
 		return false
 	}
+	always := l.tasks[id].GetAlways()
+	if !always && l.ended {
+		return false
+	}
 	for _, need := range l.needs[id] {
 		outcome, settled := l.outcomes[need]
-		if l.here[need] && (settled && outcome != proto.TaskFinished_SUCCESS || !settled && !l.mayHaveRun(need)) {
+		if l.here[need] && (settled && !always && outcome != proto.TaskFinished_SUCCESS || !settled && !l.mayHaveRun(need)) {
 			return false
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // TestLostHostSaysWhatIsNotKnown breaks the link in the first of several tasks. The agent goes on until it notices: what
 // it could have begun by then is of unknown outcome, and only what it could not is skipped.
 func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
-	group := &sloth.Group{Name: "g"}
+	group := &sloth.Group{Name: "g", KeepGoing: true}
 	lost, other := inventory.Target{Name: "lost", Address: "lost"}, inventory.Target{Name: "other", Address: "other"}
 	var jobs []runner.Job
 	add := func(name string, dependsOn []string, targets ...inventory.Target) {

@@ -190,6 +190,7 @@ func bounded(finished *proto.TaskFinished) *proto.TaskFinished {
 		Signal:    beginning(finished.GetSignal()),
 		Traceback: beginning(finished.GetTraceback()),
 		Duration:  finished.GetDuration(),
+		Ignored:   finished.GetIgnored(),
 	}
 	if tail := finished.GetStderrTail(); kept.Outcome != proto.TaskFinished_SUCCESS {
 		kept.StderrTail = bytes.Clone(tail[max(0, len(tail)-mostText):])

@@ -126,6 +126,7 @@ func planText(plan *Plan) string {
 		writeField(&text, "  ", "description", group.Description)
 		writeWords(&text, "  ", "delegate_to", group.DelegateTo)
 		writeBecome(&text, "  ", group.Become)
+		writeFlag(&text, "  ", "keep_going", group.KeepGoing)
 		for _, task := range group.Tasks {
 			fmt.Fprintf(&text, "  line %d: task %q\n", task.Line, task.Name)
 			writeField(&text, "    ", "description", task.Description)
@@ -133,6 +134,8 @@ func planText(plan *Plan) string {
 			writeWords(&text, "    ", "depends_on", task.DependsOn)
 			writeWords(&text, "    ", "delegate_to", task.DelegateTo)
 			writeBecome(&text, "    ", task.Become)
+			writeFlag(&text, "    ", "ignore_errors", task.IgnoreErrors)
+			writeFlag(&text, "    ", "always", task.Always)
 			if task.Timeout != 0 {
 				fmt.Fprintf(&text, "    timeout %s\n", task.Timeout)
 			}
@@ -147,6 +150,12 @@ func writeBecome(text *strings.Builder, indent string, become Become) {
 	}
 	writeField(text, indent, "become_user", become.User)
 	writeField(text, indent, "become_method", become.Method)
+}
+
+func writeFlag(text *strings.Builder, indent, name string, value bool) {
+	if value {
+		fmt.Fprintf(text, "%s%s\n", indent, name)
+	}
 }
 
 func writeField(text *strings.Builder, indent, name, value string) {

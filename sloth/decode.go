@@ -10,8 +10,8 @@ import (
 const maxTasks = 10_000
 
 var (
-	groupFields = []string{"description", "delegate_to", "become", "become_user", "become_method", "tasks"}
-	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "become", "become_user", "become_method", "timeout"}
+	groupFields = []string{"description", "delegate_to", "become", "become_user", "become_method", "keep_going", "tasks"}
+	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "become", "become_user", "become_method", "timeout", "ignore_errors", "always"}
 )
 
 // taskKey identifies a task in a file.
@@ -100,6 +100,7 @@ func (d *decoder) group(key, value lua.LValue) *Group {
 		Description: r.text("description"),
 		DelegateTo:  r.words("delegate_to"),
 		Become:      r.become(),
+		KeepGoing:   r.flag("keep_going"),
 		Line:        line,
 	}
 	group.Tasks = d.tasks(r, group)
@@ -172,13 +173,15 @@ func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) 
 	}
 	r.known(taskFields)
 	task := &Task{
-		Name:        r.name(),
-		Description: r.text("description"),
-		DependsOn:   r.words("depends_on"),
-		DelegateTo:  r.words("delegate_to"),
-		Become:      r.become(),
-		Timeout:     r.timeout(),
-		Line:        r.line,
+		Name:         r.name(),
+		Description:  r.text("description"),
+		DependsOn:    r.words("depends_on"),
+		DelegateTo:   r.words("delegate_to"),
+		Become:       r.become(),
+		Timeout:      r.timeout(),
+		IgnoreErrors: r.flag("ignore_errors"),
+		Always:       r.flag("always"),
+		Line:         r.line,
 	}
 	task.Shell = r.command(taskKey{groupName, task.Name})
 	return task

@@ -18,7 +18,9 @@ type Group struct {
 	// DelegateTo are the words that name the group's hosts; empty: not said.
 	DelegateTo []string
 	Become     Become
-	Tasks      []*Task
+	// KeepGoing says that a failed task of the group ends nothing but what depends on it.
+	KeepGoing bool
+	Tasks     []*Task
 	// Line of the file, from 1; 0: unknown.
 	Line int
 }
@@ -39,6 +41,10 @@ type Task struct {
 	Become Become
 	// Timeout limits the task on each host; 0: none.
 	Timeout time.Duration
+	// IgnoreErrors says that a failure of the task counts as success for all that comes after it.
+	IgnoreErrors bool
+	// Always says that the task runs although another one failed before it: what it depends on only has to have ended.
+	Always bool
 	// Line of the file, from 1; 0: unknown.
 	Line int
 }

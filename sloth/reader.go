@@ -126,6 +126,19 @@ func (r reader) text(field string) string {
 	}
 }
 
+// flag reads an optional true or false.
+func (r reader) flag(field string) bool {
+	switch value := r.table.RawGetString(field).(type) {
+	case *lua.LNilType:
+		return false
+	case lua.LBool:
+		return bool(value)
+	default:
+		r.add(r.at(field), "%s of %s must be true or false, not %s", field, r.owner, kind(value))
+		return false
+	}
+}
+
 // words reads a string, or a list of strings.
 func (r reader) words(field string) []string {
 	switch value := r.table.RawGetString(field).(type) {

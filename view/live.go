@@ -129,6 +129,8 @@ func (t *Text) completed(tasks []*taskCount) {
 		name := "Task '" + taskName(&t.result, task.group, task.name) + "': success on "
 		if task.succeeded == task.hosts {
 			t.progress(living, "✅ "+name+count(task.hosts, "host"))
+		} else if task.succeeded+task.ignored == task.hosts {
+			t.progress(living, fmt.Sprintf("✅ %s%d of %s, failures ignored", name, task.succeeded, count(task.hosts, "host")))
 		} else {
 			t.progress(living, fmt.Sprintf("❌ %s%d of %s", name, task.succeeded, count(task.hosts, "host")))
 		}

@@ -39,7 +39,11 @@ func taskEnd(finished *proto.TaskFinished) string {
 	case proto.TaskFinished_LOST:
 		return "lost: its outcome is unknown"
 	default:
-		return "failed" + took + ": " + taskWhy(finished)
+		how := "failed"
+		if finished.GetIgnored() {
+			how = "failed (ignored)"
+		}
+		return how + took + ": " + taskWhy(finished)
 	}
 }
 

@@ -20,6 +20,8 @@ type taskKey struct{ group, name string }
 type taskCount struct {
 	taskKey
 	hosts, settled, succeeded int
+	// ignored are the hosts where it failed and that is no failure.
+	ignored int
 }
 
 func newTally(tasks []*proto.RunTask) *tally {
@@ -53,6 +55,8 @@ func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 		}
 		if finished.GetOutcome() == proto.TaskFinished_SUCCESS {
 			task.succeeded++
+		} else if finished.GetIgnored() {
+			task.ignored++
 		}
 		ended = []*taskCount{task}
 	case e.GetHostFinished() != nil:

@@ -28,7 +28,7 @@ func detail(r *runner.Result, host *runner.HostResult) string {
 func became(r *runner.Result, host *runner.HostResult) string {
 	switch host.State {
 	case runner.Success:
-		return "Completed successfully"
+		return succeeded(r, host)
 	case runner.Failed:
 		return failedWhy(r, host)
 	case runner.Unreachable:
@@ -46,6 +46,17 @@ func became(r *runner.Result, host *runner.HostResult) string {
 	}
 }
 
+// succeeded says it, and which failures were ignored.
+func succeeded(r *runner.Result, host *runner.HostResult) string {
+	text := "Completed successfully"
+	for _, task := range host.Tasks {
+		if task.Finished.GetIgnored() {
+			text += "; ignored: task '" + taskName(r, task.Group, task.Name) + "': " + taskWhy(task.Finished)
+		}
+	}
+	return bounded(text, failureWidth)
+}
+
 // failedWhy names the first task that failed and its reason; or what kept the host from running its tasks.
 func failedWhy(r *runner.Result, host *runner.HostResult) string {
 	failed := failedTasks(host)
@@ -56,13 +67,26 @@ func failedWhy(r *runner.Result, host *runner.HostResult) string {
 	if more := len(failed) - 1; more > 0 {
 		text += " (and " + count(more, "more task") + ")"
 	}
+	if n := skippedTasks(host); n > 0 {
+		text += "; " + count(n, "task") + " skipped"
+	}
 	return text
+}
+
+func skippedTasks(host *runner.HostResult) int {
+	n := 0
+	for _, task := range host.Tasks {
+		if task.Finished.GetOutcome() == proto.TaskFinished_SKIPPED {
+			n++
+		}
+	}
+	return n
 }
 
 func failedTasks(host *runner.HostResult) []*runner.TaskResult {
 	var failed []*runner.TaskResult
 	for _, task := range host.Tasks {
-		if task.Finished.GetOutcome() == proto.TaskFinished_FAILED {
+		if task.Finished.GetOutcome() == proto.TaskFinished_FAILED && !task.Finished.GetIgnored() {
 			failed = append(failed, task)
 		}
 	}
