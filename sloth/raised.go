@@ -56,6 +56,9 @@ func (m *Machine) errorText(value lua.LValue) string {
 	}
 	text := m.state.Get(-1)
 	m.state.Pop(1)
+	if number, ok := text.(lua.LNumber); ok {
+		return stdlib.FormatNumber(number)
+	}
 	return stdlib.Text(lua.LVAsString(text), maxMessage)
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/stdlib"
 )
 
 // kind names a value's type with its article, for "must be a string, not a table".
@@ -43,7 +45,9 @@ func renderTo(value lua.LValue, depth int) string {
 	switch v := value.(type) {
 	case lua.LString:
 		return quoted(string(v))
-	case lua.LNumber, lua.LBool, *lua.LNilType:
+	case lua.LNumber:
+		return stdlib.FormatNumber(v)
+	case lua.LBool, *lua.LNilType:
 		return value.String()
 	case *lua.LTable:
 		if depth == 0 {
@@ -61,7 +65,7 @@ func renderTo(value lua.LValue, depth int) string {
 				shown = strings.Trim(quoted(string(key)), "'") + " = " + shown
 			case lua.LNumber:
 				if int(key) != len(parts)+1 {
-					shown = "[" + key.String() + "] = " + shown
+					shown = "[" + stdlib.FormatNumber(key) + "] = " + shown
 				}
 			default:
 				shown = "[" + renderTo(key, 0) + "] = " + shown

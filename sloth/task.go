@@ -143,7 +143,9 @@ func (m *Machine) message(value lua.LValue) string {
 		return ""
 	case lua.LString:
 		return stdlib.Text(strings.TrimRight(string(v), "\n"), maxMessage)
-	case lua.LNumber, lua.LBool:
+	case lua.LNumber:
+		return stdlib.FormatNumber(v)
+	case lua.LBool:
 		return v.String()
 	default:
 		return render(v)

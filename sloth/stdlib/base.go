@@ -1,159 +1,228 @@
 package stdlib
 
 import (
+	"math"
 	"runtime"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"sloth-runner/proto"
 )
+
+// maxResults bounds how many values one call makes at once: they have to find room on the stack.
+const maxResults = 200_000
 
 // openBase defines the global functions.
 func (l *Library) openBase(state *lua.LState) {
+	// What gopher-lua has of its own goes: newproxy and module among it.
 	standard(state, lua.OpenBase)
 	for _, name := range []string{"_printregs", "_GOPHER_LUA_VERSION", "newproxy", "module"} {
 		state.SetGlobal(name, lua.LNil)
 	}
+	state.SetGlobal("_VERSION", lua.LString("Lua 5.1"))
+	l.guarded = state.NewFunction(guarded)
 	for _, f := range []function{
 		{"assert", assert},
 		{"collectgarbage", collectGarbage},
 		{"dofile", unavailable("dofile: other files can't be loaded")},
 		{"error", raise},
+		{"gcinfo", gcinfo},
+		{"getfenv", getfenv},
+		{"getmetatable", getmetatable},
 		{"load", l.load},
 		{"loadfile", unavailable("loadfile: other files can't be loaded")},
 		{"loadstring", l.loadString},
-		{"pcall", l.nested(pcall)},
+		{"pcall", l.nested(l.pcall)},
 		{"print", l.print},
+		{"rawequal", rawequal},
+		{"rawget", rawget},
+		{"rawset", rawset},
 		{"require", unavailable("require: other files can't be loaded")},
+		{"select", selectArguments},
+		{"setfenv", setfenv},
+		{"setmetatable", setmetatable},
 		{"tonumber", tonumber},
-		{"xpcall", l.nested(xpcall)},
+		{"tostring", tostring},
+		{"type", typeOf},
+		{"unpack", unpack},
+		{"xpcall", l.nested(l.xpcall)},
 	} {
 		state.SetGlobal(f.name, state.NewFunction(f.call))
 	}
+	openIterators(state)
 }
 
-// assert passes error values of every type on, and adds the place to a text.
+// assert passes error values of every type on.
 func assert(state *lua.LState) int {
-	if lua.LVAsBool(state.CheckAny(1)) {
+	if lua.LVAsBool(checkAny(state, 1)) {
 		return state.GetTop()
 	}
-	switch message := state.Get(2).(type) {
-	case *lua.LNilType:
-		state.RaiseError("assertion failed!")
-	case lua.LString:
-		state.RaiseError("%s", string(message))
-	default:
-		state.Error(message, 0)
+	message, ok := toText(state.Get(2))
+	switch {
+	case ok:
+		fail(state, "%s", message)
+	case state.Get(2) == lua.LNil:
+		fail(state, "assertion failed!")
 	}
+	state.Error(state.Get(2), 0)
 	return 0
 }
 
 // collectGarbage answers "count" in KiB. The rest of it has nothing to do: Go collects by itself.
 func collectGarbage(state *lua.LState) int {
-	if state.OptString(1, "collect") != "count" {
-		state.Push(lua.LNumber(0))
-		return 1
+	result := lua.LValue(lua.LNumber(0))
+	switch checkOption(state, 1, "collect", "stop", "restart", "collect", "count", "step", "setpause", "setstepmul") {
+	case "count":
+		result = lua.LNumber(memoryInUse()) / 1024
+	case "step":
+		result = lua.LTrue
+	case "setpause", "setstepmul":
+		result = lua.LNumber(200)
 	}
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	state.Push(lua.LNumber(memory.HeapAlloc) / 1024)
+	optInt(state, 2, 0)
+	state.Push(result)
 	return 1
 }
 
-// raise is error(value, level). gopher-lua's own blames the wrong line at levels above 1 and refuses nil.
+func gcinfo(state *lua.LState) int {
+	state.Push(lua.LNumber(memoryInUse() / 1024))
+	return 1
+}
+
+func memoryInUse() uint64 {
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return memory.HeapAlloc
+}
+
+// raise is error(value, level).
 func raise(state *lua.LState) int {
-	value, level := state.Get(1), state.OptInt(2, 1)
-	if text, ok := value.(lua.LString); ok && level > 0 {
-		// Only Lua code has lines.
-		if where := state.Where(level); where != "" && where != "[G]:" {
-			value = lua.LString(where+" ") + text
-		}
+	value, level := state.Get(1), optInt(state, 2, 1)
+	if text, ok := toText(value); ok && level > 0 {
+		value = lua.LString(place(state, level) + text)
 	}
 	state.Error(value, 0)
 	return 0
 }
 
-func pcall(state *lua.LState) int {
-	state.CheckAny(1)
-	if err := state.PCall(state.GetTop()-1, lua.MultRet, nil); err != nil {
-		state.Push(lua.LFalse)
-		state.Push(ErrorValue(err))
-		return 2
-	}
-	state.Insert(lua.LTrue, 1)
-	return state.GetTop()
-}
-
-// xpcall calls the handler after the stack is unwound: gopher-lua's own leaves closures with variables that have
-// ceased to be.
-func xpcall(state *lua.LState) int {
-	handler := state.CheckFunction(2)
-	state.Remove(2)
-	if err := state.PCall(state.GetTop()-1, lua.MultRet, nil); err != nil {
-		state.Push(lua.LFalse)
-		state.Push(handler)
-		state.Push(ErrorValue(err))
-		state.Call(1, 1)
-		return 2
-	}
-	state.Insert(lua.LTrue, 1)
-	return state.GetTop()
-}
-
-// ErrorValue returns the value that was raised. A failure inside the machine, which would read as Go, becomes a text.
-func ErrorValue(err error) lua.LValue {
-	raised, ok := err.(*lua.ApiError)
-	switch {
-	case !ok:
-		return lua.LString("internal error of the Lua machine")
-	case raised.Type != lua.ApiErrorPanic:
-		return raised.Object
-	case strings.Contains(raised.Object.String(), "callstack overflow"):
-		return lua.LString("stack overflow")
-	default:
-		return lua.LString("internal error of the Lua machine")
-	}
-}
-
-// load joins the pieces that a function returns. Byte code is not understood.
-func (l *Library) load(state *lua.LState) int {
-	source := l.text(state)
-	if text, ok := state.CheckAny(1).(lua.LString); ok {
-		return l.loadSource(state, string(text))
-	}
-	reader := state.CheckFunction(1)
-	for {
-		state.Push(reader)
-		state.Call(0, 1)
-		piece := state.Get(-1)
-		state.Pop(1)
-		if piece == lua.LNil || piece == lua.LString("") {
-			return l.loadSource(state, string(source.value()))
-		}
-		text, ok := piece.(lua.LString)
-		if !ok {
-			state.RaiseError("load: the reader function must return a string, not a %s", piece.Type())
-		}
-		source.write(string(text))
-	}
-}
-
-func (l *Library) loadString(state *lua.LState) int { return l.loadSource(state, state.CheckString(1)) }
-
-func (l *Library) loadSource(state *lua.LState, source string) int {
-	function, err := l.system.Compile(state, state.OptString(2, "(load)"), source)
-	if err != nil {
-		state.Push(lua.LNil)
-		state.Push(lua.LString(err.Error()))
-		return 2
-	}
-	state.Push(function)
+func getmetatable(state *lua.LState) int {
+	state.Push(state.GetMetatable(checkAny(state, 1)))
 	return 1
 }
 
-// print is log.info in a task.
-func (l *Library) print(state *lua.LState) int {
-	l.log(state, proto.Log_INFO)
-	return 0
+func setmetatable(state *lua.LState) int {
+	table := checkTable(state, 1)
+	metatable, ok := state.Get(2).(*lua.LTable)
+	if !ok && (state.GetTop() < 2 || state.Get(2) != lua.LNil) {
+		argError(state, 2, "nil or table expected")
+	}
+	if state.GetMetaField(table, "__metatable") != lua.LNil {
+		fail(state, "cannot change a protected metatable")
+	}
+	table.Metatable = lua.LNil
+	if ok {
+		table.Metatable = metatable
+	}
+	state.Push(table)
+	return 1
+}
+
+func rawequal(state *lua.LState) int {
+	a, b := checkAny(state, 1), checkAny(state, 2)
+	state.Push(lua.LBool(state.RawEqual(a, b)))
+	return 1
+}
+
+func rawget(state *lua.LState) int {
+	table := checkTable(state, 1)
+	state.Push(table.RawGet(checkAny(state, 2)))
+	return 1
+}
+
+func rawset(state *lua.LState) int {
+	table, key, value := checkTable(state, 1), checkAny(state, 2), checkAny(state, 3)
+	switch number, ok := key.(lua.LNumber); {
+	case key == lua.LNil:
+		state.Error(lua.LString("table index is nil"), 0)
+	case ok && math.IsNaN(float64(number)):
+		state.Error(lua.LString("table index is NaN"), 0)
+	}
+	table.RawSet(key, value)
+	state.Push(table)
+	return 1
+}
+
+// selectArguments is select(n, ...) and select("#", ...).
+func selectArguments(state *lua.LState) int {
+	top := state.GetTop()
+	if text, ok := state.Get(1).(lua.LString); ok && len(text) > 0 && text[0] == '#' {
+		state.Push(lua.LNumber(top - 1))
+		return 1
+	}
+	n := checkInt(state, 1)
+	switch {
+	case n < 0:
+		n += top
+	case n > top:
+		n = top
+	}
+	if n < 1 {
+		argError(state, 1, "index out of range")
+	}
+	return top - n
+}
+
+func tostring(state *lua.LState) int {
+	state.Push(described(state, checkAny(state, 1)))
+	return 1
+}
+
+// described is the value's __tostring, which may return anything, or what Lua itself writes for it.
+func described(state *lua.LState, value lua.LValue) lua.LValue {
+	if number, ok := value.(lua.LNumber); ok {
+		return lua.LString(FormatNumber(number))
+	}
+	method := state.GetMetaField(value, "__tostring")
+	if method == lua.LNil {
+		return lua.LString(value.String())
+	}
+	state.Push(method)
+	state.Push(value)
+	state.Call(1, 1)
+	result := state.Get(-1)
+	state.Pop(1)
+	return result
+}
+
+// display is what print, log and %s write for a value.
+func display(state *lua.LState, value lua.LValue) string {
+	value = described(state, value)
+	if text, ok := toText(value); ok {
+		return text
+	}
+	return value.String()
+}
+
+func typeOf(state *lua.LState) int {
+	state.Push(lua.LString(checkAny(state, 1).Type().String()))
+	return 1
+}
+
+// unpack is unpack(list [, i [, j]]).
+func unpack(state *lua.LState) int {
+	list, first := checkTable(state, 1), optInt(state, 2, 1)
+	last := 0
+	if state.Get(3) == lua.LNil {
+		last = list.Len()
+	} else {
+		last = checkInt(state, 3)
+	}
+	if first > last {
+		return 0
+	}
+	if n := last - first; n < 0 || n >= maxResults {
+		fail(state, "too many results to unpack")
+	}
+	for i := first; i <= last; i++ {
+		state.Push(at(list, i))
+	}
+	return last - first + 1
 }

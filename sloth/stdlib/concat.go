@@ -18,8 +18,8 @@ func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunctio
 		right := state.Get(state.GetTop())
 		for i := state.GetTop() - 1; i >= 2; i-- {
 			left := state.Get(i)
-			if lua.LVCanConvToString(left) && lua.LVCanConvToString(right) {
-				a, b := lua.LVAsString(left), lua.LVAsString(right)
+			a, isText := toText(left)
+			if b, both := toText(right); isText && both {
 				l.reserve(state, len(a)+len(b))
 				right = lua.LString(a + b)
 				continue
@@ -52,7 +52,8 @@ func (l *Library) join(state *lua.LState) (lua.LString, bool) {
 	result := l.text(state)
 	result.grow(total)
 	for i := 2; i <= top; i++ {
-		result.write(lua.LVAsString(state.Get(i)))
+		piece, _ := toText(state.Get(i))
+		result.write(piece)
 	}
 	return result.value(), true
 }
@@ -77,6 +78,6 @@ func concatMeta(state *lua.LState, left, right lua.LValue, describe func(rightIs
 	if name != "" {
 		name = " (" + name + ")"
 	}
-	state.RaiseError("attempt to concatenate %s value%s", "a "+wrong.Type().String(), name)
+	fail(state, "attempt to concatenate %s value%s", "a "+wrong.Type().String(), name)
 	return lua.LNil
 }

@@ -11,20 +11,128 @@ func (l *Library) openCoroutine(state *lua.LState) {
 	standard(state, lua.OpenCoroutine)
 	table := state.GetGlobal("coroutine").(*lua.LTable)
 	original := func(name string) lua.LGFunction { return table.RawGetString(name).(*lua.LFunction).GFunction }
-	create, wrap := original("create"), original("wrap")
+	create, resume := coroutineMaker(original("create")), l.nested(original("resume"))
 	l.module(state, "coroutine",
-		function{"create", func(state *lua.LState) int {
-			n := create(state)
-			state.Get(-1).(*lua.LState).SetContext(state.Context())
-			return n
+		function{"create", create},
+		function{"resume", func(state *lua.LState) int {
+			if refusal := notResumable(state, checkCoroutine(state, 1)); refusal != "" {
+				state.Push(lua.LFalse)
+				state.Push(lua.LString(refusal))
+				return 2
+			}
+			return resume(state)
 		}},
-		function{"resume", l.nested(original("resume"))},
-		function{"wrap", func(state *lua.LState) int {
-			n := wrap(state)
-			iterator := state.Get(-1).(*lua.LFunction)
-			iterator.Upvalues[0].Value().(*lua.LState).SetContext(state.Context())
-			iterator.GFunction = l.nested(iterator.GFunction)
-			return n
+		function{"running", running},
+		function{"status", func(state *lua.LState) int {
+			state.Push(lua.LString(status(state, checkCoroutine(state, 1))))
+			return 1
 		}},
+		function{"wrap", func(state *lua.LState) int { return wrap(state, create, resume) }},
+		function{"yield", yield},
 	)
+}
+
+func coroutineMaker(create lua.LGFunction) lua.LGFunction {
+	return func(state *lua.LState) int {
+		if function, ok := state.Get(1).(*lua.LFunction); !ok || function.IsG {
+			argError(state, 1, "Lua function expected")
+		}
+		create(state)
+		state.Get(-1).(*lua.LState).SetContext(state.Context())
+		return 1
+	}
+}
+
+func checkCoroutine(state *lua.LState, n int) *lua.LState {
+	coroutine, ok := state.Get(n).(*lua.LState)
+	if !ok {
+		argError(state, n, "coroutine expected")
+	}
+	return coroutine
+}
+
+// status is what coroutine.status says of a coroutine.
+func status(state, coroutine *lua.LState) string {
+	switch {
+	case coroutine.Dead:
+		return "dead"
+	case coroutine == state:
+		return "running"
+	}
+	// What resumed another one waits for it.
+	for caller := state.Parent; caller != nil; caller = caller.Parent {
+		if caller == coroutine {
+			return "normal"
+		}
+	}
+	return "suspended"
+}
+
+// notResumable says why a coroutine can't be resumed, or returns "".
+func notResumable(state, coroutine *lua.LState) string {
+	if now := status(state, coroutine); now != "suspended" {
+		return "cannot resume " + now + " coroutine"
+	}
+	if coroutine == state.G.MainThread {
+		return "cannot resume non-suspended coroutine"
+	}
+	return ""
+}
+
+// wrap is coroutine.wrap(function). An error passes through the caller's own protected calls, and not, as with gopher-lua's,
+// past what they have to clean up.
+func wrap(state *lua.LState, create, resume lua.LGFunction) int {
+	create(state)
+	coroutine := state.Get(-1).(*lua.LState)
+	state.Push(state.NewFunction(func(state *lua.LState) int {
+		if refusal := notResumable(state, coroutine); refusal != "" {
+			fail(state, "%s", refusal)
+		}
+		state.Insert(coroutine, 1)
+		n := resume(state)
+		if ok := state.Get(-n); ok == lua.LTrue {
+			return n - 1
+		}
+		value := state.Get(-1)
+		if text, ok := toText(value); ok {
+			value = lua.LString(place(state, 1) + text)
+		}
+		state.Error(value, 0)
+		return 0
+	}))
+	return 1
+}
+
+// running is coroutine.running().
+func running(state *lua.LState) int {
+	if state == state.G.MainThread {
+		state.Push(lua.LNil)
+	} else {
+		state.Push(state)
+	}
+	return 1
+}
+
+// yield is coroutine.yield(...). It returns to what resumed the coroutine only if all calls in between are Lua's own:
+// gopher-lua would leave those of its own and metamethods without an end.
+func yield(state *lua.LState) int {
+	if state == state.G.MainThread || !yieldable(state) {
+		state.Error(lua.LString("attempt to yield across metamethod/C-call boundary"), 0)
+	}
+	return -1
+}
+
+func yieldable(state *lua.LState) bool {
+	f := currentFrame(state)
+	for ; f.Parent != nil; f = f.Parent {
+		code, pc, ok := f.calledBy()
+		if !ok {
+			return false
+		}
+		if op := opcode(code[pc]); op != lua.OP_CALL && op != lua.OP_TAILCALL {
+			return false
+		}
+	}
+	// A protected call cuts off the frames before it, and is the outermost one then: see guarded.
+	return !f.Fn.IsG
 }

@@ -22,7 +22,7 @@ func (l *Library) execRun(state *lua.LState) int {
 		if state.Get(1) == state.GetGlobal("exec") {
 			hint = "; write exec.run(command), with a dot"
 		}
-		state.RaiseError("exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
+		fail(state, "exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
 	}
 	result := l.run(state, string(command))
 	stdout := string(result.Stdout)
@@ -45,10 +45,10 @@ func (l *Library) run(state *lua.LState, command string) Result {
 	l.Flush()
 	result, err := l.system.Exec(command)
 	if cause := context.Cause(l.system.Context()); cause != nil {
-		state.RaiseError("%s", cause)
+		fail(state, "%s", cause)
 	}
 	if err != nil {
-		state.RaiseError("cannot run the command: %s", err)
+		fail(state, "cannot run the command: %s", err)
 	}
 	return result
 }

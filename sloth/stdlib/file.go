@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -60,7 +61,7 @@ func (f *file) Write(data []byte) (int, error) {
 	case f.log != nil:
 		return f.log.Write(data)
 	case f.handle == nil:
-		return 0, errors.New("not open for writing")
+		return 0, syscall.EBADF
 	}
 	if err := f.dropReadAhead(); err != nil {
 		return 0, err
@@ -84,7 +85,7 @@ func (f *file) seek(offset int64, whence int) (int64, error) {
 	case f.closed:
 		return 0, errClosed
 	case f.handle == nil:
-		return 0, errors.New("illegal seek")
+		return 0, syscall.ESPIPE
 	}
 	if err := f.dropReadAhead(); err != nil {
 		return 0, err
@@ -110,13 +111,47 @@ func (l *Library) abandon(f *file) func(<-chan struct{}) {
 	return func(<-chan struct{}) { _ = l.closeFile(f) }
 }
 
+// closing closes a file for Lua code.
+func (l *Library) closing(state *lua.LState, f *file) int {
+	if f.handle == nil {
+		state.Push(lua.LNil)
+		state.Push(lua.LString("cannot close standard file"))
+		return 2
+	}
+	return pushOutcome(state, "", l.closeFile(f))
+}
+
+func toFile(value lua.LValue) (*file, bool) {
+	if data, ok := value.(*lua.LUserData); ok {
+		f, ok := data.Value.(*file)
+		return f, ok
+	}
+	return nil, false
+}
+
 // checkFile returns the file that is the function's argument.
 func checkFile(state *lua.LState, argument int) *file {
-	if data, ok := state.Get(argument).(*lua.LUserData); ok {
-		if f, ok := data.Value.(*file); ok {
-			return f
-		}
+	f, ok := toFile(state.Get(argument))
+	if !ok {
+		typeError(state, argument, "FILE*")
 	}
-	state.ArgError(argument, "file expected, got "+state.Get(argument).Type().String())
-	return nil
+	return f
+}
+
+// usableFile returns the file that is the function's first argument, if it is not closed.
+func usableFile(state *lua.LState) *file { return usable(state, checkFile(state, 1)) }
+
+func usable(state *lua.LState, f *file) *file {
+	if f.closed {
+		fail(state, "%s", errClosed)
+	}
+	return f
+}
+
+// standing returns a default file, if it is not closed.
+func standing(state *lua.LState, f *file, name string) *file {
+	if f.closed {
+		fail(state, "standard %s file is closed", name)
+	}
+	return f
 }

@@ -1,123 +1,81 @@
 package stdlib
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// format is string.format(template, ...), as C's printf but for %q. gopher-lua's own gives the template to Go.
+// format is string.format(template, ...), as C's printf but for %q. %s takes any value, as tostring does.
 func (l *Library) format(state *lua.LState) int {
-	template := state.CheckString(1)
+	template := checkString(state, 1)
 	result := l.text(state)
 	argument := 1
-	for i := 0; i < len(template); i++ {
-		if template[i] != '%' {
-			result.writeByte(template[i])
-			continue
+	for template != "" {
+		text, rest, found := strings.Cut(template, "%")
+		result.write(text)
+		if !found {
+			break
 		}
-		if i+1 < len(template) && template[i+1] == '%' {
+		if strings.HasPrefix(rest, "%") {
 			result.writeByte('%')
-			i++
+			template = rest[1:]
 			continue
-		}
-		end := specEnd(template, i+1)
-		if end >= len(template) || end-i > 12 {
-			state.RaiseError("invalid format (in '%s')", Text(template[i:min(end, i+12)], 12))
 		}
 		argument++
-		piece := l.formatOne(state, template[i:end], template[end], argument)
-		result.write(piece)
-		i = end
+		var spec specification
+		spec, template = parseSpecification(state, rest)
+		result.write(l.formatOne(state, spec, argument))
 	}
 	state.Push(result.value())
 	return 1
 }
 
-// specEnd returns where flags, width (two digits at most) and precision (the same) end.
-func specEnd(template string, i int) int {
-	for i < len(template) && strings.IndexByte("-+ #0", template[i]) >= 0 {
-		i++
-	}
-	i = digitsEnd(template, i)
-	if i < len(template) && template[i] == '.' {
-		i = digitsEnd(template, i+1)
-	}
-	return i
-}
-
-func digitsEnd(template string, i int) int {
-	for n := 0; n < 2 && i < len(template) && '0' <= template[i] && template[i] <= '9'; n++ {
-		i++
-	}
-	return i
-}
-
-// formatOne formats one argument. spec is "%" with flags, width and precision.
-func (l *Library) formatOne(state *lua.LState, spec string, verb byte, argument int) string {
-	switch verb {
+// formatOne formats one argument.
+func (l *Library) formatOne(state *lua.LState, spec specification, argument int) string {
+	switch spec.verb {
 	case 'c':
-		return string([]byte{byte(state.CheckInt(argument))})
+		return spec.pad(string([]byte{byte(integer(lua.LNumber(checkNumber(state, argument))))}))
 	case 'd', 'i':
-		return fmt.Sprintf(spec+"d", int64(state.CheckNumber(argument)))
-	case 'u':
-		return fmt.Sprintf(spec+"d", uint64(int64(state.CheckNumber(argument))))
-	case 'o', 'x', 'X':
-		return fmt.Sprintf(spec+string(verb), uint64(int64(state.CheckNumber(argument))))
+		return spec.signed(int64(integer(lua.LNumber(checkNumber(state, argument)))))
+	case 'o', 'u', 'x', 'X':
+		return spec.unsigned(unsigned(checkNumber(state, argument)))
 	case 'e', 'E', 'f', 'g', 'G':
-		return formatFloat(spec, verb, float64(state.CheckNumber(argument)))
+		return spec.float(checkNumber(state, argument))
 	case 'q':
-		return l.quote(state, state.CheckString(argument))
+		return l.quote(state, checkString(state, argument))
 	case 's':
-		text := state.ToStringMeta(state.CheckAny(argument)).String()
-		if spec == "%" {
+		if argument > state.GetTop() {
+			typeError(state, argument, "string")
+		}
+		text := display(state, state.Get(argument))
+		// C's Lua leaves long ones as they are: they need no more room.
+		if !spec.hasPrecision && len(text) >= 100 {
 			return text
 		}
-		return formatString(spec, text)
+		if spec.hasPrecision {
+			text = text[:min(spec.precision, len(text))]
+		}
+		return spec.pad(text)
 	default:
-		state.RaiseError("invalid conversion '%s' to 'format'", Text(spec+string(verb), 16))
+		fail(state, "invalid option '%%%s' to 'format'", spec.letter())
 		return ""
 	}
 }
 
-func formatFloat(spec string, verb byte, number float64) string {
-	if math.IsInf(number, 0) || math.IsNaN(number) {
-		text := strings.ToLower(strings.TrimPrefix(fmt.Sprint(number), "+"))
-		return formatString(spec, text)
+// unsigned is a number as C makes an unsigned one of it on x86-64: a negative one counts down from 2^64.
+func unsigned(number float64) uint64 {
+	if number >= 1<<63 && number < 1<<64 {
+		return uint64(number)
 	}
-	// C's default precision is 6; Go's would be what the number needs.
-	if (verb == 'g' || verb == 'G') && !strings.Contains(spec, ".") {
-		spec += ".6"
+	if number >= 1<<64 || number != number || number < -1<<63 {
+		if math.IsInf(number, 1) || number >= 1<<64 {
+			return 0
+		}
+		return 1 << 63
 	}
-	return fmt.Sprintf(spec+string(verb), number)
-}
-
-// formatString pads and cuts by bytes, as C does.
-func formatString(spec, text string) string {
-	var left bool
-	var width int
-	precision := -1
-	spec = strings.TrimPrefix(spec, "%")
-	for spec != "" && strings.IndexByte("-+ #0", spec[0]) >= 0 {
-		left = left || spec[0] == '-'
-		spec = spec[1:]
-	}
-	before, after, dot := strings.Cut(spec, ".")
-	_, _ = fmt.Sscan(before, &width)
-	if dot {
-		precision = 0
-		_, _ = fmt.Sscan(after, &precision)
-	}
-	if precision >= 0 && precision < len(text) {
-		text = text[:precision]
-	}
-	padding := strings.Repeat(" ", max(width-len(text), 0))
-	if left {
-		return text + padding
-	}
-	return padding + text
+	return uint64(int64(number))
 }
 
 // quote writes text so that Lua reads it back.

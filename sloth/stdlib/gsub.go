@@ -10,12 +10,9 @@ import (
 
 // gsub is string.gsub(text, pattern, replacement [, n]), in time proportional to text and result.
 func (l *Library) gsub(state *lua.LState) int {
-	text, sought := state.CheckString(1), state.CheckString(2)
+	text, sought := checkString(state, 1), checkString(state, 2)
+	limit := optInt(state, 4, len(text)+1)
 	replace := l.replacement(state, 3)
-	limit := len(text) + 1
-	if state.Get(4) != lua.LNil {
-		limit = state.CheckInt(4)
-	}
 	m := pattern.New(text, sought, true, l.interrupted)
 	result := l.text(state)
 	count, from := 0, 0
@@ -49,7 +46,7 @@ func (l *Library) gsub(state *lua.LState) int {
 func (l *Library) replacement(state *lua.LState, argument int) func(m *pattern.Matcher, text string, start, end int) string {
 	switch value := state.Get(argument).(type) {
 	case lua.LString, lua.LNumber:
-		template := lua.LVAsString(value)
+		template, _ := toText(value)
 		return func(m *pattern.Matcher, text string, start, end int) string {
 			return l.expand(state, template, m, text, start, end)
 		}
@@ -70,7 +67,7 @@ func (l *Library) replacement(state *lua.LState, argument int) func(m *pattern.M
 			return replaced(state, result, text[start:end])
 		}
 	default:
-		state.ArgError(argument, "string, function or table expected, got "+value.Type().String())
+		argError(state, argument, "string/function/table expected")
 		return nil
 	}
 }
@@ -85,15 +82,14 @@ func capturesOrWhole(state *lua.LState, m *pattern.Matcher, text string, start, 
 
 // replaced is what a table or function made of the match; false and nil keep it.
 func replaced(state *lua.LState, value lua.LValue, match string) string {
-	switch {
-	case lua.LVIsFalse(value):
+	if lua.LVIsFalse(value) {
 		return match
-	case lua.LVCanConvToString(value):
-		return lua.LVAsString(value)
-	default:
-		state.RaiseError("gsub: invalid replacement value (a %s)", value.Type())
-		return ""
 	}
+	text, ok := toText(value)
+	if !ok {
+		fail(state, "invalid replacement value (a %s)", value.Type())
+	}
+	return text
 }
 
 // expand puts the match for %0 and captures for %1 to %9; % before anything else stands for that.
@@ -118,9 +114,10 @@ func (l *Library) expand(state *lua.LState, template string, m *pattern.Matcher,
 				captures = capturesOrWhole(state, m, text, start, end)
 			}
 			if int(c-'1') >= len(captures) {
-				state.RaiseError("invalid capture index")
+				fail(state, "invalid capture index")
 			}
-			result.write(lua.LVAsString(captures[c-'1']))
+			piece, _ := toText(captures[c-'1'])
+			result.write(piece)
 		default:
 			result.writeByte(c)
 		}

@@ -21,7 +21,7 @@ func (l *Library) openHost(state *lua.LState) {
 		return 1
 	})))
 	guard.RawSetString("__newindex", state.NewFunction(func(state *lua.LState) int {
-		state.RaiseError("host can't be changed")
+		fail(state, "host can't be changed")
 		return 0
 	}))
 	guard.RawSetString("__metatable", lua.LFalse)
@@ -114,15 +114,16 @@ func (l *Library) guard(state *lua.LState, table *lua.LTable, path string, unrea
 	meta := state.NewTable()
 	meta.RawSetString("__index", state.NewFunction(func(state *lua.LState) int {
 		key := state.Get(2)
-		name := path + "." + lua.LVAsString(key)
+		text, _ := toText(key)
+		name := path + "." + text
 		if key.Type() == lua.LTNumber {
-			name = path + "[" + lua.LVAsString(key) + "]"
+			name = path + "[" + text + "]"
 		}
 		if why, ok := unread[key]; ok {
-			state.RaiseError("%s is not known here: %s", name, why)
+			fail(state, "%s is not known here: %s", name, why)
 		}
 		if sealed != "" {
-			state.RaiseError("%s is not known here: it may stand in %s, which is encrypted with Ansible Vault", name, sealed)
+			fail(state, "%s is not known here: it may stand in %s, which is encrypted with Ansible Vault", name, sealed)
 		}
 		return 0
 	}))

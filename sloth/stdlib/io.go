@@ -1,9 +1,11 @@
 package stdlib
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -31,22 +33,25 @@ func (l *Library) openIO(state *lua.LState) {
 			if state.GetTop() > 0 {
 				f = checkFile(state, 1)
 			}
-			return pushOutcome(state, f.name, l.closeFile(f))
+			return l.closing(state, usable(state, f))
 		}},
-		{"flush", func(state *lua.LState) int { return pushOutcome(state, "", nil) }},
+		{"flush", func(state *lua.LState) int {
+			standing(state, l.out, "output")
+			return pushOutcome(state, "", nil)
+		}},
 		{"input", l.defaultFile(&l.input, "r", wrap)},
 		{"lines", func(state *lua.LState) int {
 			if state.Get(1) == lua.LNil {
-				return l.lines(state, l.input, false)
+				return l.lines(state, usable(state, l.input), false)
 			}
-			return l.lines(state, l.mustOpen(state, state.CheckString(1), "r"), true)
+			return l.lines(state, l.mustOpen(state, checkString(state, 1), "r"), true)
 		}},
 		{"open", func(state *lua.LState) int { return l.ioOpen(state, wrap) }},
 		{"output", l.defaultFile(&l.out, "w", wrap)},
 		{"popen", unavailable("io.popen is not available; use exec.run")},
-		{"read", func(state *lua.LState) int { return l.read(state, l.input, 1) }},
+		{"read", func(state *lua.LState) int { return l.read(state, standing(state, l.input, "input"), 1) }},
 		{"tmpfile", func(state *lua.LState) int { return l.tmpfile(state, wrap) }},
-		{"write", func(state *lua.LState) int { return l.write(state, l.out, 1, wrap) }},
+		{"write", func(state *lua.LState) int { return l.write(state, standing(state, l.out, "output"), 1, wrap) }},
 	}
 	for i, f := range functions {
 		functions[i].call = l.onlyInTask("io."+f.name+": "+onlyFilesInTask, f.call)
@@ -61,20 +66,32 @@ func (l *Library) openIO(state *lua.LState) {
 func (l *Library) methods(state *lua.LState) *lua.LTable {
 	table := state.CreateTable(0, 10)
 	for _, f := range []function{
-		{"close", func(state *lua.LState) int {
-			f := checkFile(state, 1)
-			return pushOutcome(state, f.name, l.closeFile(f))
+		{"close", func(state *lua.LState) int { return l.closing(state, usableFile(state)) }},
+		{"flush", func(state *lua.LState) int {
+			usableFile(state)
+			return pushOutcome(state, "", nil)
 		}},
-		{"flush", func(state *lua.LState) int { return pushOutcome(state, "", nil) }},
-		{"lines", func(state *lua.LState) int { return l.lines(state, checkFile(state, 1), false) }},
-		{"read", func(state *lua.LState) int { return l.read(state, checkFile(state, 1), 2) }},
+		{"lines", func(state *lua.LState) int { return l.lines(state, usableFile(state), false) }},
+		{"read", func(state *lua.LState) int { return l.read(state, usableFile(state), 2) }},
 		{"seek", seek},
-		{"setvbuf", func(state *lua.LState) int { return pushOutcome(state, "", nil) }},
-		{"write", func(state *lua.LState) int { return l.write(state, checkFile(state, 1), 2, nil) }},
+		{"setvbuf", func(state *lua.LState) int {
+			usableFile(state)
+			checkOption(state, 2, "", "no", "full", "line")
+			return pushOutcome(state, "", nil)
+		}},
+		{"write", func(state *lua.LState) int { return l.write(state, usableFile(state), 2, nil) }},
 	} {
 		table.RawSetString(f.name, state.NewFunction(l.onlyInTask("file:"+f.name+": "+onlyFilesInTask, f.call)))
 	}
 	table.RawSetString("__index", table)
+	table.RawSetString("__tostring", state.NewFunction(func(state *lua.LState) int {
+		text := fmt.Sprintf("file (%p)", checkFile(state, 1))
+		if checkFile(state, 1).closed {
+			text = "file (closed)"
+		}
+		state.Push(lua.LString(text))
+		return 1
+	}))
 	table.RawSetString("__metatable", lua.LFalse)
 	return table
 }
@@ -82,8 +99,8 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 type wrapper func(*lua.LState, *file) *lua.LUserData
 
 func (l *Library) ioOpen(state *lua.LState, wrap wrapper) int {
-	path := state.CheckString(1)
-	f, err := l.openFile(state, path, state.OptString(2, "r"))
+	path := checkString(state, 1)
+	f, err := l.openFile(state, path, optString(state, 2, "r"))
 	if err != nil {
 		return pushOutcome(state, path, err)
 	}
@@ -93,20 +110,15 @@ func (l *Library) ioOpen(state *lua.LState, wrap wrapper) int {
 
 // openFile opens a file of the host by one of C's modes.
 func (l *Library) openFile(state *lua.LState, path, mode string) (*file, error) {
-	flags, ok := map[string]int{
-		"r": os.O_RDONLY, "r+": os.O_RDWR,
-		"w": os.O_WRONLY | os.O_CREATE | os.O_TRUNC, "w+": os.O_RDWR | os.O_CREATE | os.O_TRUNC,
-		"a": os.O_WRONLY | os.O_CREATE | os.O_APPEND, "a+": os.O_RDWR | os.O_CREATE | os.O_APPEND,
-	}[strings.Replace(mode, "b", "", 1)]
-	if !ok {
-		state.ArgError(2, "invalid mode")
+	flags, err := openFlags(mode)
+	if err != nil {
+		return nil, err
 	}
 	var handle *os.File
 	open := func() (err error) {
 		handle, err = os.OpenFile(path, flags, 0o666)
 		return err
 	}
-	var err error
 	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
 		err = l.blocking(state, open, func(ended <-chan struct{}) {
 			go func() {
@@ -126,10 +138,34 @@ func (l *Library) openFile(state *lua.LState, path, mode string) (*file, error) 
 	return f, nil
 }
 
+// openFlags are the system's flags for a mode of C's fopen, which overlooks letters that it does not know.
+func openFlags(mode string) (int, error) {
+	if mode == "" {
+		return 0, syscall.EINVAL
+	}
+	access := os.O_WRONLY
+	if strings.Contains(mode[1:], "+") {
+		access = os.O_RDWR
+	}
+	if strings.Contains(mode[1:], "x") {
+		access |= os.O_EXCL
+	}
+	switch mode[0] {
+	case 'r':
+		return access &^ os.O_WRONLY, nil
+	case 'w':
+		return access | os.O_CREATE | os.O_TRUNC, nil
+	case 'a':
+		return access | os.O_CREATE | os.O_APPEND, nil
+	default:
+		return 0, syscall.EINVAL
+	}
+}
+
 func (l *Library) mustOpen(state *lua.LState, path, mode string) *file {
 	f, err := l.openFile(state, path, mode)
 	if err != nil {
-		state.RaiseError("%s: %s", path, reason(err))
+		argError(state, 1, "%s: %s", path, reason(err))
 	}
 	return f
 }
@@ -137,12 +173,10 @@ func (l *Library) mustOpen(state *lua.LState, path, mode string) *file {
 // defaultFile is io.input and io.output: it returns the default file, after setting it to a file or a path.
 func (l *Library) defaultFile(current **file, mode string, wrap wrapper) lua.LGFunction {
 	return func(state *lua.LState) int {
-		switch argument := state.Get(1).(type) {
-		case *lua.LNilType:
-		case lua.LString:
-			*current = l.mustOpen(state, string(argument), mode)
-		default:
-			*current = checkFile(state, 1)
+		if path, ok := toText(state.Get(1)); ok {
+			*current = l.mustOpen(state, path, mode)
+		} else if state.Get(1) != lua.LNil {
+			*current = usableFile(state)
 		}
 		state.Push(wrap(state, *current))
 		return 1
@@ -152,12 +186,18 @@ func (l *Library) defaultFile(current **file, mode string, wrap wrapper) lua.LGF
 // lines returns an iterator over the lines of a file.
 func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 	state.Push(state.NewFunction(func(state *lua.LState) int {
-		value, err := l.readOne(state, f, lua.LString("*l"))
-		if err != nil && err != io.EOF {
-			state.RaiseError("%s: %s", f.name, reason(err))
+		if f.closed {
+			fail(state, "file is already closed")
 		}
-		if value == lua.LNil && closeAtEnd {
-			_ = l.closeFile(f)
+		value, err := l.readOne(state, f, readLine)
+		if err != nil && err != io.EOF {
+			fail(state, "%s", reason(err))
+		}
+		if value == lua.LNil {
+			if closeAtEnd {
+				_ = l.closeFile(f)
+			}
+			return 0
 		}
 		state.Push(value)
 		return 1
@@ -168,7 +208,7 @@ func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 // write writes the arguments from first on, and returns the file.
 func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int {
 	for i, top := first, state.GetTop(); i <= top; i++ {
-		text := []byte(state.CheckString(i))
+		text := []byte(checkString(state, i))
 		send := func() error {
 			_, err := f.Write(text)
 			return err
@@ -180,7 +220,7 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 			err = l.blocking(state, send, l.abandon(f))
 		}
 		if err != nil {
-			return pushOutcome(state, f.name, err)
+			return pushOutcome(state, "", err)
 		}
 	}
 	if wrap != nil {
@@ -192,14 +232,12 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 }
 
 func seek(state *lua.LState) int {
-	f := checkFile(state, 1)
-	whence, ok := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}[state.OptString(2, "cur")]
-	if !ok {
-		state.ArgError(2, "invalid option")
-	}
-	place, err := f.seek(state.OptInt64(3, 0), whence)
+	f := usableFile(state)
+	option := checkOption(state, 2, "cur", "set", "cur", "end")
+	whence := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}[option]
+	place, err := f.seek(int64(optInt(state, 3, 0)), whence)
 	if err != nil {
-		return pushOutcome(state, f.name, err)
+		return pushOutcome(state, "", err)
 	}
 	state.Push(lua.LNumber(place))
 	return 1
@@ -209,11 +247,11 @@ func seek(state *lua.LState) int {
 func (l *Library) tmpfile(state *lua.LState, wrap wrapper) int {
 	handle, err := os.CreateTemp("", "lua_")
 	if err != nil {
-		return pushOutcome(state, "tmpfile", err)
+		return pushOutcome(state, "", err)
 	}
 	if err := os.Remove(handle.Name()); err != nil {
 		_ = handle.Close()
-		return pushOutcome(state, "tmpfile", err)
+		return pushOutcome(state, "", err)
 	}
 	f := newFile(handle)
 	l.open[f] = struct{}{}
@@ -222,16 +260,14 @@ func (l *Library) tmpfile(state *lua.LState, wrap wrapper) int {
 }
 
 func fileType(state *lua.LState) int {
-	if data, ok := state.CheckAny(1).(*lua.LUserData); ok {
-		if f, ok := data.Value.(*file); ok {
-			kind := "file"
-			if f.closed {
-				kind = "closed file"
-			}
-			state.Push(lua.LString(kind))
-			return 1
-		}
+	f, ok := toFile(checkAny(state, 1))
+	switch {
+	case !ok:
+		state.Push(lua.LNil)
+	case f.closed:
+		state.Push(lua.LString("closed file"))
+	default:
+		state.Push(lua.LString("file"))
 	}
-	state.Push(lua.LNil)
 	return 1
 }

@@ -46,6 +46,8 @@ type Library struct {
 	output, failures *logWriter
 	// host is what host.name and host.vars read; nil until SetHost.
 	host *lua.LTable
+	// guarded calls its first argument with the others, for pcall.
+	guarded *lua.LFunction
 	// depth is how many protected calls and coroutines run inside each other.
 	depth int
 	// input and out are the default files of io.read and io.write.
@@ -114,7 +116,7 @@ func standard(state *lua.LState, open lua.LGFunction) {
 func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if !l.system.InTask() {
-			state.RaiseError("%s", why)
+			fail(state, "%s", why)
 		}
 		return call(state)
 	}
@@ -124,7 +126,7 @@ func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
 func (l *Library) nested(call lua.LGFunction) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if l.depth >= maxNesting {
-			state.RaiseError("too many protected calls or coroutines inside each other")
+			fail(state, "too many protected calls or coroutines inside each other")
 		}
 		l.depth++
 		defer func() { l.depth-- }()
@@ -135,7 +137,7 @@ func (l *Library) nested(call lua.LGFunction) lua.LGFunction {
 // unavailable makes a function that fails with the reason.
 func unavailable(why string) lua.LGFunction {
 	return func(state *lua.LState) int {
-		state.RaiseError("%s", why)
+		fail(state, "%s", why)
 		return 0
 	}
 }
@@ -150,6 +152,15 @@ func kind(value lua.LValue) string {
 
 // interrupted returns why the Lua code has to end, or nil.
 func (l *Library) interrupted() error { return context.Cause(l.system.Context()) }
+
+// pause is called at each step of what may take many, and fails when the Lua code has to end.
+func (l *Library) pause(state *lua.LState, step int) {
+	if step&4095 == 4095 {
+		if err := l.interrupted(); err != nil {
+			fail(state, "%s", err)
+		}
+	}
+}
 
 // blocking runs what may wait for ever in the system, as a FIFO does, and fails when the Lua code has to end before.
 // Its goroutine stays then until the system lets it go: there is no way to call it back. abandoned is called with
@@ -166,7 +177,7 @@ func (l *Library) blocking(state *lua.LState, work func() error, abandoned func(
 		return err
 	case <-l.system.Context().Done():
 		abandoned(ended)
-		state.RaiseError("%s", l.interrupted())
+		fail(state, "%s", l.interrupted())
 		return nil
 	}
 }

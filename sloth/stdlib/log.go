@@ -40,8 +40,8 @@ func (l *Library) log(state *lua.LState, level proto.Log_Level) {
 		if i > 1 {
 			message.WriteByte('\t')
 		}
-		// ToStringMeta calls Lua code, and may return what is no string.
-		message.WriteString(state.ToStringMeta(state.Get(i)).String())
+		// It may call Lua code.
+		message.WriteString(display(state, state.Get(i)))
 	}
 	l.system.Log(level, Text(message.String(), maxMessage))
 }

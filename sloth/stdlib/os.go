@@ -4,54 +4,54 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxDateFormat bounds the format of os.date, which may say the same thing over and over.
-const maxDateFormat = 1 << 10
-
 // openOS defines the module os: the clock always, the rest only in tasks.
 func (l *Library) openOS(state *lua.LState) {
-	standard(state, lua.OpenOs)
-	all := state.GetGlobal("os").(*lua.LTable)
-	table := state.CreateTable(0, 10)
-	for _, name := range []string{"clock", "difftime", "time"} {
-		table.RawSetString(name, all.RawGetString(name))
-	}
-	state.SetGlobal("os", table)
-	date := all.RawGetString("date").(*lua.LFunction).GFunction
 	l.module(state, "os",
-		function{"date", func(state *lua.LState) int {
-			if len(state.OptString(1, "")) > maxDateFormat {
-				state.ArgError(1, "format too long")
-			}
-			return date(state)
-		}},
+		function{"clock", clock},
+		function{"date", l.date},
+		function{"difftime", difftime},
 		function{"execute", l.onlyInTask(onlyCommandsInTask, l.osExecute)},
 		function{"exit", unavailable("os.exit would end the agent; return true or false from the task instead")},
 		function{"getenv", l.onlyInTask("os.getenv can be used only inside a task", getenv)},
 		function{"remove", l.onlyInTask("os.remove can be used only inside a task", remove)},
 		function{"rename", l.onlyInTask("os.rename can be used only inside a task", rename)},
+		function{"time", osTime},
 		function{"tmpname", l.onlyInTask("os.tmpname can be used only inside a task", tmpname)},
 	)
 }
 
+// clock is os.clock(): the CPU time of the process.
+func clock(state *lua.LState) int {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		fail(state, "os.clock: %s", err)
+	}
+	state.Push(lua.LNumber(seconds(usage.Utime) + seconds(usage.Stime)))
+	return 1
+}
+
+func seconds(time syscall.Timeval) float64 { return float64(time.Sec) + float64(time.Usec)/1e6 }
+
 // osExecute is os.execute([command]): the command runs as with exec.run, and its exit code is returned. Without a
 // command it says that there is a shell.
 func (l *Library) osExecute(state *lua.LState) int {
-	if state.GetTop() == 0 {
+	if state.Get(1) == lua.LNil {
 		state.Push(lua.LNumber(1))
 		return 1
 	}
-	result := l.run(state, state.CheckString(1))
+	result := l.run(state, checkString(state, 1))
 	state.Push(lua.LNumber(result.ExitCode))
 	return 1
 }
 
 func getenv(state *lua.LState) int {
-	value, ok := os.LookupEnv(state.CheckString(1))
+	value, ok := os.LookupEnv(checkString(state, 1))
 	if !ok {
 		state.Push(lua.LNil)
 		return 1
@@ -61,45 +61,53 @@ func getenv(state *lua.LState) int {
 }
 
 func remove(state *lua.LState) int {
-	path := state.CheckString(1)
+	path := checkString(state, 1)
 	return pushOutcome(state, path, os.Remove(path))
 }
 
 func rename(state *lua.LState) int {
-	from := state.CheckString(1)
-	return pushOutcome(state, from, os.Rename(from, state.CheckString(2)))
+	from := checkString(state, 1)
+	return pushOutcome(state, from, os.Rename(from, checkString(state, 2)))
 }
 
 // tmpname makes the file, so that the name stays its caller's.
 func tmpname(state *lua.LState) int {
 	file, err := os.CreateTemp("", "lua_")
 	if err != nil {
-		state.RaiseError("unable to generate a unique filename: %s", reason(err))
+		fail(state, "unable to generate a unique filename: %s", reason(err))
 	}
 	_ = file.Close()
 	state.Push(lua.LString(file.Name()))
 	return 1
 }
 
-// pushOutcome pushes true, or nil, "path: why" and the system's error number.
+// pushOutcome pushes true, or nil, the reason, and the system's error number. The reason begins with the path, if there is one.
 func pushOutcome(state *lua.LState, path string, err error) int {
 	if err == nil {
 		state.Push(lua.LTrue)
 		return 1
 	}
+	if path != "" {
+		path += ": "
+	}
 	state.Push(lua.LNil)
-	state.Push(lua.LString(path + ": " + reason(err)))
+	state.Push(lua.LString(path + reason(err)))
 	var number syscall.Errno
 	errors.As(err, &number)
 	state.Push(lua.LNumber(number))
 	return 3
 }
 
-// reason is the cause of a file's error without the operation and the path.
+// reason is the cause of a file's error without the operation and the path. What the system says begins with a capital
+// letter in C.
 func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError
+	var number syscall.Errno
 	switch {
+	case errors.As(err, &number):
+		text := number.Error()
+		return strings.ToUpper(text[:1]) + text[1:]
 	case errors.As(err, &path):
 		return path.Err.Error()
 	case errors.As(err, &link):

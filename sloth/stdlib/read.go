@@ -13,33 +13,30 @@ import (
 // errTooLong is for what does not fit in a string.
 var errTooLong = errors.New("more than " + strconv.Itoa(MaxString>>20) + " MiB in one piece")
 
+// reading reads one value from a file.
+type reading func(*bufio.Reader) (lua.LValue, error)
+
 // read reads by the formats that are the arguments from first on: "*l" (the default), "*n", "*a" or a number of bytes,
 // with or without the star. It pushes the values, ending with nil at the end of the file.
 func (l *Library) read(state *lua.LState, f *file, first int) int {
-	formats := []lua.LValue{lua.LString("*l")}
-	if top := state.GetTop(); top >= first {
-		formats = formats[:0]
-		for i := first; i <= top; i++ {
-			formats = append(formats, state.Get(i))
-		}
+	if state.GetTop() < first {
+		state.Push(lua.LString("*l"))
 	}
-	for i, format := range formats {
-		value, err := l.readOne(state, f, format)
+	top := state.GetTop()
+	for i := first; i <= top; i++ {
+		value, err := l.readOne(state, f, l.reading(state, i))
 		if err != nil && err != io.EOF {
-			state.Push(lua.LNil)
-			state.Push(lua.LString(f.name + ": " + reason(err)))
-			return i + 2
+			return pushOutcome(state, "", err)
 		}
 		state.Push(value)
 		if value == lua.LNil {
-			return i + 1
+			return i - first + 1
 		}
 	}
-	return len(formats)
+	return top - first + 1
 }
 
-func (l *Library) readOne(state *lua.LState, f *file, format lua.LValue) (lua.LValue, error) {
-	read := l.reading(state, format)
+func (l *Library) readOne(state *lua.LState, f *file, read reading) (lua.LValue, error) {
 	reader, err := f.input()
 	if err == io.EOF {
 		reader = bufio.NewReader(strings.NewReader(""))
@@ -58,23 +55,28 @@ func (l *Library) readOne(state *lua.LState, f *file, format lua.LValue) (lua.LV
 	return value, err
 }
 
-// reading returns what reads one value of the format.
-func (l *Library) reading(state *lua.LState, format lua.LValue) func(*bufio.Reader) (lua.LValue, error) {
-	if n, ok := format.(lua.LNumber); ok {
-		l.reserve(state, max(int(n), 0))
-		return func(reader *bufio.Reader) (lua.LValue, error) { return readBytes(reader, max(int(n), 0)) }
+// reading returns what reads one value of the format that is the argument.
+func (l *Library) reading(state *lua.LState, argument int) reading {
+	if n, ok := state.Get(argument).(lua.LNumber); ok {
+		count := integer(n)
+		l.reserve(state, max(count, 0))
+		return func(reader *bufio.Reader) (lua.LValue, error) { return readBytes(reader, max(count, 0)) }
 	}
-	switch strings.TrimPrefix(lua.LVAsString(format), "*") {
-	case "l":
+	text, _ := toText(state.Get(argument))
+	format, star := strings.CutPrefix(text, "*")
+	switch {
+	case strings.HasPrefix(format, "l"):
 		return readLine
-	case "n":
+	case strings.HasPrefix(format, "n"):
 		return readNumber
-	case "a":
+	case strings.HasPrefix(format, "a"):
 		return readAll
+	case star:
+		argError(state, argument, "invalid format")
 	default:
-		state.RaiseError("invalid format of read")
-		return nil
+		argError(state, argument, "invalid option")
 	}
+	return nil
 }
 
 func readBytes(reader *bufio.Reader, n int) (lua.LValue, error) {
@@ -123,27 +125,46 @@ func readAll(reader *bufio.Reader) (lua.LValue, error) {
 	return lua.LString(text.String()), nil
 }
 
-// readNumber reads what can belong to a number after white space, at most 200 bytes as Lua does.
+// readNumber reads a number as C's scanf does: after white space, and no further than what may belong to one.
 func readNumber(reader *bufio.Reader) (lua.LValue, error) {
-	var text strings.Builder
-	for text.Len() < 200 {
-		next, err := reader.Peek(1)
-		if err != nil {
-			break
-		}
-		space := strings.IndexByte(spaces, next[0]) >= 0
-		if space && text.Len() == 0 {
-			_, _ = reader.Discard(1)
-			continue
-		}
-		if space || strings.IndexByte("0123456789abcdefABCDEFxX.+-", next[0]) < 0 {
-			break
-		}
-		text.WriteByte(next[0])
-		_, _ = reader.Discard(1)
+	s := numberScanner{reader: reader}
+	for s.accept(spaces) {
+		s.text = s.text[:0]
 	}
-	if number, ok := ParseNumber(text.String()); ok {
+	s.accept("+-")
+	digits, exponent := "0123456789", "eE"
+	if s.accept("0") && s.accept("xX") {
+		digits, exponent = digits+"abcdefABCDEF", "pP"
+	}
+	for s.accept(digits) {
+	}
+	if s.accept(".") {
+		for s.accept(digits) {
+		}
+	}
+	if s.accept(exponent) {
+		s.accept("+-")
+		for s.accept("0123456789") {
+		}
+	}
+	if number, ok := ParseNumber(string(s.text)); ok {
 		return number, nil
 	}
 	return lua.LNil, nil
+}
+
+// numberScanner collects the bytes that it accepts, at most 200.
+type numberScanner struct {
+	reader *bufio.Reader
+	text   []byte
+}
+
+func (s *numberScanner) accept(set string) bool {
+	next, err := s.reader.Peek(1)
+	if err != nil || len(s.text) == 200 || strings.IndexByte(set, next[0]) < 0 {
+		return false
+	}
+	s.text = append(s.text, next[0])
+	_, _ = s.reader.Discard(1)
+	return true
 }

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -9,29 +10,90 @@ import (
 
 // openString defines the module string, and its functions as methods of strings.
 func (l *Library) openString(state *lua.LState) {
-	standard(state, lua.OpenString)
-	gmatch := function{"gmatch", l.gmatch}
+	gmatch := l.gmatch
 	table := l.module(state, "string",
+		function{"byte", byteCodes},
+		function{"char", char},
 		function{"find", l.find},
 		function{"format", l.format},
-		function{"gfind", gmatch.call},
-		gmatch,
+		function{"gfind", gmatch},
+		function{"gmatch", gmatch},
 		function{"gsub", l.gsub},
+		function{"len", length},
 		function{"lower", l.lower},
 		function{"match", l.match},
 		function{"rep", l.rep},
 		function{"reverse", l.reverse},
+		function{"sub", sub},
 		function{"upper", l.upper},
 	)
-	table.RawSetString("dump", lua.LNil)
 	metatable := state.CreateTable(0, 8)
 	metatable.RawSetString("__index", table)
 	openArithmetic(state, metatable)
 	state.SetMetatable(lua.LString(""), metatable)
 }
 
+// position is a place in a text of n bytes; a negative one counts from the end. The result may lie outside the text, on
+// both sides.
+func position(place, n int) int {
+	if place >= 0 {
+		return place
+	}
+	return max(place+n+1, 0)
+}
+
+// slice returns the part of a text from place to place, both included.
+func slice(text string, from, to int) string {
+	from, to = max(position(from, len(text)), 1), min(position(to, len(text)), len(text))
+	if from > to {
+		return ""
+	}
+	return text[from-1 : to]
+}
+
+// byteCodes is string.byte(text [, i [, j]]).
+func byteCodes(state *lua.LState) int {
+	text := checkString(state, 1)
+	from := position(optInt(state, 2, 1), len(text))
+	part := slice(text, from, position(optInt(state, 3, from), len(text)))
+	if len(part) > maxResults {
+		fail(state, "string slice too long")
+	}
+	for i := range len(part) {
+		state.Push(lua.LNumber(part[i]))
+	}
+	return len(part)
+}
+
+// char is string.char(...).
+func char(state *lua.LState) int {
+	text := make([]byte, state.GetTop())
+	for i := range text {
+		code := checkInt(state, i+1)
+		if code < 0 || code > math.MaxUint8 {
+			argError(state, i+1, "invalid value")
+		}
+		text[i] = byte(code)
+	}
+	state.Push(lua.LString(text))
+	return 1
+}
+
+func length(state *lua.LState) int {
+	state.Push(lua.LNumber(len(checkString(state, 1))))
+	return 1
+}
+
+// sub is string.sub(text, i [, j]).
+func sub(state *lua.LState) int {
+	text := checkString(state, 1)
+	from := checkInt(state, 2)
+	state.Push(lua.LString(slice(text, from, optInt(state, 3, -1))))
+	return 1
+}
+
 func (l *Library) rep(state *lua.LState) int {
-	text, n := state.CheckString(1), max(state.CheckInt(2), 0)
+	text, n := checkString(state, 1), max(checkInt(state, 2), 0)
 	switch {
 	case text == "":
 		n = 0
@@ -49,7 +111,7 @@ func (l *Library) lower(state *lua.LState) int { return l.mapBytes(state, 'A', '
 func (l *Library) upper(state *lua.LState) int { return l.mapBytes(state, 'a', 'z') }
 
 func (l *Library) mapBytes(state *lua.LState, from, to byte) int {
-	text := state.CheckString(1)
+	text := checkString(state, 1)
 	l.reserve(state, len(text))
 	result := []byte(text)
 	for i, c := range result {
@@ -63,7 +125,7 @@ func (l *Library) mapBytes(state *lua.LState, from, to byte) int {
 
 // reverse is by bytes.
 func (l *Library) reverse(state *lua.LState) int {
-	text := state.CheckString(1)
+	text := checkString(state, 1)
 	l.reserve(state, len(text))
 	result := []byte(text)
 	slices.Reverse(result)

@@ -53,13 +53,13 @@ func (t *text) value() lua.LString { return lua.LString(t.builder.String()) }
 // reserve fails when a string of n bytes would be too long, or would take too much memory.
 func (l *Library) reserve(state *lua.LState, n int) {
 	if n > MaxString {
-		state.RaiseError("string too long (more than %d MiB)", MaxString>>20)
+		fail(state, "string too long (more than %d MiB)", MaxString>>20)
 	}
 	if n < large {
 		return
 	}
 	// A text that grows has room for up to the double.
 	if err := l.system.Reserve(2 * n); err != nil {
-		state.RaiseError("%s", err)
+		fail(state, "%s", err)
 	}
 }

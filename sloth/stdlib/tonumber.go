@@ -9,9 +9,9 @@ import (
 
 // tonumber is tonumber(value [, base]).
 func tonumber(state *lua.LState) int {
-	base := state.OptInt(2, 10)
+	base := optInt(state, 2, 10)
 	if base == 10 {
-		number, ok := toNumber(state.CheckAny(1))
+		number, ok := toNumber(checkAny(state, 1))
 		if !ok {
 			state.Push(lua.LNil)
 			return 1
@@ -19,9 +19,9 @@ func tonumber(state *lua.LState) int {
 		state.Push(number)
 		return 1
 	}
-	text := state.CheckString(1)
+	text := checkString(state, 1)
 	if base < 2 || base > 36 {
-		state.ArgError(2, "base out of range")
+		argError(state, 2, "base out of range")
 	}
 	number, ok := parseInteger(text, uint64(base))
 	if !ok {
