@@ -34,6 +34,13 @@ type SSHOptions struct {
 	// These are lists with commas; in front of one, + adds to the usual ones, - takes from them, and ^ puts in front.
 	// "": the usual ones.
 	HostKeyAlgorithms, Ciphers, MACs, KexAlgorithms, PubkeyAcceptedAlgorithms, CASignatureAlgorithms string
+	// AddressFamily is "inet" or "inet6"; "": any. BindAddress and BindInterface are where TCP connections come from.
+	AddressFamily, BindAddress, BindInterface string
+	// Methods are the methods to log in by, in their order: publickey, password, keyboard-interactive. nil: all of them, in
+	// this order; empty: none of them is allowed.
+	Methods []string
+	// HashKnownHosts hides the names of hosts that are added to a known_hosts file.
+	HashKnownHosts bool
 	// ConnectTimeout is for each stage; 0: what the command line says.
 	ConnectTimeout time.Duration
 	// ServerAliveInterval is how often a silent server is asked for a sign of life; 0: never.

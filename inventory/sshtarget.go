@@ -58,6 +58,8 @@ func sshOptions(said sshconfig.Settings) (SSHOptions, error) {
 		HostKeyAlgorithms: said.HostKeyAlgorithms, Ciphers: said.Ciphers, MACs: said.MACs,
 		KexAlgorithms: said.KexAlgorithms, PubkeyAcceptedAlgorithms: said.PubkeyAcceptedAlgorithms,
 		CASignatureAlgorithms: said.CASignatureAlgorithms,
+		AddressFamily:         said.AddressFamily, BindAddress: said.BindAddress, BindInterface: said.BindInterface,
+		Methods: said.Methods, HashKnownHosts: said.HashKnownHosts,
 	}
 	if options.User == "" {
 		return options, errors.New("no user for SSH is given, and the current one has no name")

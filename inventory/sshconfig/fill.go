@@ -31,6 +31,9 @@ func fill(q Query, local *Local, v values) (Settings, []jumpHost, error) {
 		Ciphers:             v.text("ciphers"), MACs: v.text("macs"), KexAlgorithms: v.text("kexalgorithms"),
 		PubkeyAcceptedAlgorithms: v.text("pubkeyacceptedalgorithms"),
 		CASignatureAlgorithms:    v.text("casignaturealgorithms"),
+		AddressFamily:            f.choice("addressfamily"),
+		BindAddress:              v.text("bindaddress"), BindInterface: v.text("bindinterface"),
+		Methods: f.methods(), HashKnownHosts: f.flag("hashknownhosts"),
 	}
 	if s.ServerAliveCountMax == 3 {
 		s.ServerAliveCountMax = 0 // the default
@@ -69,6 +72,10 @@ func (f *filler) port() int { return cmp.Or(f.number("port"), 22) }
 func (f *filler) number(keyword string) int { return parsed(f, keyword, parseNumber) }
 
 func (f *filler) flag(keyword string) bool { return parsed(f, keyword, parseFlag) }
+
+func (f *filler) choice(keyword string) string {
+	return parsed(f, keyword, func(value string) (string, error) { return parseChoice(keyword, value) })
+}
 
 func (f *filler) duration(keyword string) time.Duration { return parsed(f, keyword, parseDuration) }
 

@@ -3,6 +3,7 @@ package sshconfig
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"os/user"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,9 @@ func (l *loader) include(n *line, f *file, depth int) []*file {
 				l.problem(n.at, "expected at most %d files in all", maxFiles)
 				return nil
 			}
+			if !isFile(path) {
+				continue
+			}
 			text, err := read(path, true)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
@@ -44,6 +48,13 @@ func (l *loader) include(n *line, f *file, depth int) []*file {
 		}
 	}
 	return files
+}
+
+// isFile reports whether what a pattern fits may be a file: ssh passes over directories, as those that the pattern DIR/*
+// fits, and nothing can be read of a socket. What can't be looked at is left to the reading.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // glob returns the files that a pattern fits, sorted, as glob(3) with GLOB_TILDE has it.

@@ -19,6 +19,8 @@ const (
 	duration
 	// strict is a value of StrictHostKeyChecking.
 	strict
+	// choice is one of some words, which choices has.
+	choice
 	// assignments are arguments NAME=VALUE.
 	assignments
 	// command is the rest of the line as it stands.
@@ -35,7 +37,8 @@ const (
 	obsolete
 )
 
-// keywords are those of OpenSSH 10, in lower case. What a distribution adds is not here: only its own ssh knows.
+// keywords are those of OpenSSH 10 and of the patch for GSSAPI that Debian's and Fedora's ssh have, in lower case. What
+// else a distribution adds is not here: only its own ssh knows.
 var keywords = map[string]kind{
 	"host": hostBlock, "match": matchBlock, "include": include, "ignoreunknown": ignoreUnknown,
 
@@ -48,7 +51,7 @@ var keywords = map[string]kind{
 	"pubkeyacceptedalgorithms": text, "casignaturealgorithms": text, "revokedhostkeys": text,
 	"canonicalizehostname": text,
 
-	"addkeystoagent": other, "addressfamily": text, "batchmode": flag, "bindaddress": text, "bindinterface": text,
+	"addkeystoagent": other, "addressfamily": choice, "batchmode": flag, "bindaddress": text, "bindinterface": text,
 	"canonicaldomains": words, "canonicalizefallbacklocal": flag, "canonicalizemaxdots": number,
 	"canonicalizepermittedcnames": words, "channeltimeout": words, "checkhostip": flag, "clearallforwardings": flag,
 	"compression": flag, "connectionattempts": number, "controlmaster": text, "controlpath": text,
@@ -56,12 +59,14 @@ var keywords = map[string]kind{
 	"escapechar": text, "exitonforwardfailure": flag, "fingerprinthash": text, "forkafterauthentication": flag,
 	"forwardagent": text, "forwardx11": flag, "forwardx11timeout": text, "forwardx11trusted": flag,
 	"gatewayports": flag, "gssapiauthentication": flag, "gssapidelegatecredentials": flag, "hashknownhosts": flag,
+	"gssapikeyexchange": flag, "gssapiclientidentity": text, "gssapiserveridentity": text, "gssapitrustdns": flag,
+	"gssapirenewalforcesrekey": flag, "gssapikexalgorithms": text,
 	"hostbasedacceptedalgorithms": text, "hostbasedauthentication": flag, "ipqos": words,
 	"kbdinteractiveauthentication": flag, "kbdinteractivedevices": text, "knownhostscommand": command,
 	"localcommand": command, "localforward": other, "loglevel": text, "logverbose": words,
 	"nohostauthenticationforlocalhost": flag, "numberofpasswordprompts": number, "obscurekeystroketiming": other,
 	"passwordauthentication": flag, "permitlocalcommand": flag, "permitremoteopen": words, "pkcs11provider": text,
-	"preferredauthentications": text, "proxyusefdpass": flag, "pubkeyauthentication": text, "refuseconnection": text,
+	"preferredauthentications": text, "proxyusefdpass": flag, "pubkeyauthentication": choice, "refuseconnection": text,
 	"rekeylimit": other, "remotecommand": command, "remoteforward": other, "requesttty": text,
 	"requiredrsasize": number, "securitykeyprovider": text, "sessiontype": text, "stdinnull": flag,
 	"streamlocalbindmask": text, "streamlocalbindunlink": flag, "syslogfacility": text, "tcpkeepalive": flag,

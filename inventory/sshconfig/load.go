@@ -124,7 +124,10 @@ func (n *line) check() (err error) {
 		n.conditions, err = parseConditions(n.arguments)
 		return err
 	}
-	return n.kind.check(n.arguments)
+	if err = n.kind.check(n.arguments); err == nil && n.kind == choice {
+		_, err = parseChoice(n.keyword, n.arguments[0])
+	}
+	return err
 }
 
 // note keeps what a line means for the whole.

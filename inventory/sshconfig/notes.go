@@ -35,12 +35,12 @@ func (n *notes) add(note Note) {
 // sameAnyway are values with which an option asks for no more than what is done without it.
 var sameAnyway = map[string]string{
 	"forwardagent": "no", "forwardx11": "no", "verifyhostkeydns": "no", "updatehostkeys": "no", "checkhostip": "no",
-	"hostbasedauthentication": "no", "pubkeyauthentication": "yes", "passwordauthentication": "yes",
-	"kbdinteractiveauthentication": "yes", "gssapiauthentication": "no", "gssapidelegatecredentials": "no",
+	"hostbasedauthentication": "no", "gssapiauthentication": "no", "gssapidelegatecredentials": "no",
+	"gssapikeyexchange": "no", "gssapitrustdns": "no", "gssapirenewalforcesrekey": "no",
 	"compression": "no", "tunnel": "no", "permitlocalcommand": "no", "controlmaster": "no", "controlpersist": "no",
-	"controlpath": "none", "addressfamily": "any", "addkeystoagent": "no", "proxyusefdpass": "no", "batchmode": "no",
+	"controlpath": "none", "addkeystoagent": "no", "proxyusefdpass": "no", "batchmode": "no",
 	"nohostauthenticationforlocalhost": "no", "exitonforwardfailure": "no", "knownhostscommand": "none",
-	"hashknownhosts": "no", "visualhostkey": "no", "tcpkeepalive": "yes", "enablesshkeysign": "no",
+	"visualhostkey": "no", "tcpkeepalive": "yes", "enablesshkeysign": "no",
 	"pkcs11provider": "none", "securitykeyprovider": "internal", "stdinnull": "no", "canonicalizefallbacklocal": "yes",
 }
 
@@ -53,18 +53,18 @@ var security = map[string]string{
 	"updatehostkeys":                   "known_hosts is not brought up to date",
 	"hostbasedauthentication":          "it is not tried", "gssapidelegatecredentials": "nothing is delegated",
 	"pkcs11provider": "keys on a token are used through the ssh-agent", "securitykeyprovider": "FIDO keys are used through the ssh-agent",
-	"pubkeyauthentication": "keys are tried", "passwordauthentication": "a password is tried where one is given",
-	"kbdinteractiveauthentication": "a password is tried where one is given",
-	"preferredauthentications":     "keys are tried first, then a password",
-	"requiredrsasize":              "the size of RSA keys is not checked",
-	"hostbasedacceptedalgorithms":  "host-based authentication is not tried",
-	"permitlocalcommand":           "nothing is run here", "refuseconnection": "it is not refused here",
+	"requiredrsasize":             "the size of RSA keys is not checked",
+	"hostbasedacceptedalgorithms": "host-based authentication is not tried",
+	"permitlocalcommand":          "nothing is run here", "refuseconnection": "it is not refused here",
 	"proxyusefdpass": "the connection is what the command reads and writes",
 }
 
+// flagWords are other words for yes and no: ssh -G prints these.
+var flagWords = map[string]string{"true": "yes", "false": "no"}
+
 // followNot notes a line whose option has no effect here.
 func (n *notes) followNot(set line) {
-	if strings.EqualFold(set.arguments[0], sameAnyway[set.keyword]) {
+	if same := sameAnyway[set.keyword]; strings.EqualFold(set.arguments[0], same) || flagWords[strings.ToLower(set.arguments[0])] == same && same != "" {
 		return
 	}
 	text := fmt.Sprintf("%s: %s has no effect", set.at, set.spelled)

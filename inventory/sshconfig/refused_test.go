@@ -24,6 +24,8 @@ var refused = []struct{ text, problem string }{
 	{"Host z\nCompression maybe", `config:2: Compression: expected yes or no, not "maybe"`},
 	{"ConnectTimeout 5x", `config:1: ConnectTimeout: expected a time, as 30 or 1m30s, not "5x"`},
 	{"StrictHostKeyChecking perhaps", `config:1: StrictHostKeyChecking: expected yes, no, ask or accept-new, not "perhaps"`},
+	{"PubkeyAuthentication maybe", `config:1: PubkeyAuthentication: expected false, host-bound, no, true, unbound, yes, not "maybe"`},
+	{"AddressFamily inet4", `config:1: AddressFamily: expected any, inet, inet6, not "inet4"`},
 	{"SetEnv A", `config:1: SetEnv: expected NAME=VALUE, not "A"`},
 	{"ServerAliveCountMax -1", `config:1: ServerAliveCountMax: expected a number, not "-1"`},
 	{"ProxyJump a:b", `config:1: ProxyJump: expected [user@]host[:port] instead of "a:b": expected a port from 1 to 65535, not "b"`},

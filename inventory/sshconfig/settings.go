@@ -32,6 +32,14 @@ type Settings struct {
 	// These lists are as ssh_config(5) has them, also with +, - or ^ in front.
 	HostKeyAlgorithms, Ciphers, MACs, KexAlgorithms, PubkeyAcceptedAlgorithms, CASignatureAlgorithms string
 
+	// AddressFamily is "inet" or "inet6"; "": any. BindAddress and BindInterface are where connections come from.
+	AddressFamily, BindAddress, BindInterface string
+	// Methods are the methods to log in by, in their order: publickey, password, keyboard-interactive. nil: all of them, in
+	// this order; empty: none of them is allowed.
+	Methods []string
+	// HashKnownHosts hides the names of hosts that are added to a known_hosts file.
+	HashKnownHosts bool
+
 	// ProxyCommand is for a shell; "": none.
 	ProxyCommand string
 	// Jumps are the hosts to go through, the first one first; those that a jump host's own settings name are among
@@ -57,5 +65,7 @@ var followed = map[string]bool{
 	"connecttimeout": true, "serveraliveinterval": true, "serveralivecountmax": true, "setenv": true,
 	"proxycommand": true, "proxyjump": true, "ignoreunknown": true, "canonicalizehostname": true,
 	"hostkeyalgorithms": true, "ciphers": true, "macs": true, "kexalgorithms": true, "pubkeyacceptedalgorithms": true,
-	"casignaturealgorithms": true,
+	"casignaturealgorithms": true, "addressfamily": true, "bindaddress": true, "bindinterface": true,
+	"hashknownhosts": true, "pubkeyauthentication": true, "passwordauthentication": true,
+	"kbdinteractiveauthentication": true, "preferredauthentications": true,
 }

@@ -3,7 +3,9 @@ package sshconfig
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,13 +17,13 @@ func (k kind) check(arguments []string) error {
 		return errors.New("expected an argument")
 	}
 	switch k {
-	case text, gathered, flag, number, port, duration, strict, include, hostBlock, words, ignoreUnknown:
+	case text, gathered, flag, number, port, duration, strict, choice, include, hostBlock, words, ignoreUnknown:
 		if arguments[0] == "" {
 			return errors.New("expected an argument that is not empty")
 		}
 	}
 	switch k {
-	case text, gathered, flag, number, port, duration, strict, ignoreUnknown:
+	case text, gathered, flag, number, port, duration, strict, choice, ignoreUnknown:
 		if len(arguments) > 1 {
 			return fmt.Errorf("expected one argument, and no %s after it", show(arguments[1]))
 		}
@@ -60,6 +62,21 @@ func parseFlag(value string) (bool, error) {
 		return false, nil
 	}
 	return false, fmt.Errorf("expected yes or no, not %s", show(value))
+}
+
+// choices are the words of each option that has some, with what they stand for.
+var choices = map[string]map[string]string{
+	"addressfamily": {"any": "", "inet": "inet", "inet6": "inet6"},
+	// The last two are about what a server may ask of the key's signature, which is the same here for all of them.
+	"pubkeyauthentication": {"yes": "yes", "true": "yes", "no": "no", "false": "no", "unbound": "yes", "host-bound": "yes"},
+}
+
+func parseChoice(keyword, value string) (string, error) {
+	meaning, known := choices[keyword][strings.ToLower(value)]
+	if !known {
+		return "", fmt.Errorf("expected %s, not %s", strings.Join(slices.Sorted(maps.Keys(choices[keyword])), ", "), show(value))
+	}
+	return meaning, nil
 }
 
 func parseNumber(value string) (int, error) {
