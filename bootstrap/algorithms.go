@@ -73,35 +73,6 @@ func once(names []string) []string {
 	return list
 }
 
-// wireAlgorithms are those of the key exchange and of the encryption, by the options of a host.
-func wireAlgorithms(o inventory.SSHOptions) (ssh.Config, error) {
-	var usual, config ssh.Config
-	usual.SetDefaults()
-	sound, weak := ssh.SupportedAlgorithms(), ssh.InsecureAlgorithms()
-	for _, each := range []struct {
-		list algorithmList
-		said string
-		to   *[]string
-	}{
-		{algorithmList{"KexAlgorithms", usual.KeyExchanges, slices.Concat(sound.KeyExchanges, weak.KeyExchanges)}, o.KexAlgorithms, &config.KeyExchanges},
-		{algorithmList{"Ciphers", usual.Ciphers, slices.Concat(sound.Ciphers, weak.Ciphers)}, o.Ciphers, &config.Ciphers},
-		{algorithmList{"MACs", usual.MACs, slices.Concat(sound.MACs, weak.MACs)}, o.MACs, &config.MACs},
-	} {
-		chosen, err := each.list.choose(each.said)
-		if err != nil {
-			return config, err
-		}
-		*each.to = chosen
-	}
-	return config, nil
-}
-
-// hostKeyNames are all names of host keys, the sound ones first.
-func hostKeyNames() (sound, all []string) {
-	sound = ssh.SupportedAlgorithms().HostKeys
-	return sound, slices.Concat(sound, ssh.InsecureAlgorithms().HostKeys)
-}
-
 // permitted applies HostKeyAlgorithms to what would be asked for. The order stays: what is known goes first. Certificates
 // that no authority vouches for are asked for only where nothing else is allowed.
 func permitted(ask []string, said string) ([]string, error) {
@@ -149,18 +120,10 @@ var certifiedName = map[string]string{
 // acceptedKeys applies PubkeyAcceptedAlgorithms: keys that it leaves out are not offered, and RSA keys sign only in the ways
 // that it has.
 func acceptedKeys(o inventory.SSHOptions, signers []ssh.Signer) (kept []ssh.Signer, problems []error, err error) {
-	usual := ssh.SupportedAlgorithms().PublicKeyAuths
-	all := append(slices.Clone(usual), ssh.KeyAlgoRSA)
-	for _, list := range []*[]string{&usual, &all} {
-		for _, name := range slices.Clone(*list) {
-			if certified, ok := certifiedName[name]; ok {
-				*list = append(*list, certified)
-			}
-		}
-	}
-	chosen, err := algorithmList{"PubkeyAcceptedAlgorithms", usual, all}.choose(o.PubkeyAcceptedAlgorithms)
-	if err != nil || chosen == nil {
-		return signers, nil, err
+	usual, all := userKeyNames()
+	chosen, err := algorithmList{"PubkeyAcceptedAlgorithms", usual, all}.chooseOrUsual(o.PubkeyAcceptedAlgorithms)
+	if err != nil {
+		return nil, nil, err
 	}
 	for _, signer := range signers {
 		if restricted := restrict(signer, chosen); restricted != nil {

@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,6 +75,9 @@ const clientVersion = "SSH-2.0-SlothRunner"
 
 // signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
 func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) {
+	if h.host.SSH.Methods != nil && !slices.Contains(h.host.SSH.Methods, byKey) {
+		return nil, nil, nil
+	}
 	signers, problems := h.connector.Keys.Signers(ctx, h.host.SSH, h.patiently)
 	signers, left, err := acceptedKeys(h.host.SSH, signers)
 	return signers, append(problems, left...), err

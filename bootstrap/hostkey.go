@@ -151,7 +151,8 @@ func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
 			}
 		}
 	}
-	for _, name := range ssh.SupportedAlgorithms().HostKeys {
+	usual, _ := hostKeyNames()
+	for _, name := range usual {
 		if len(of.authorities) > 0 && isCertificate(name) {
 			add(name)
 		}
@@ -163,7 +164,7 @@ func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
 		}
 		add(line.key.Type())
 	}
-	for _, name := range ssh.SupportedAlgorithms().HostKeys {
+	for _, name := range usual {
 		if !isCertificate(name) {
 			add(name)
 		}

@@ -114,11 +114,12 @@ func (k *Keyring) file(path string) *keyFile {
 	return k.files[path]
 }
 
-// usual returns the usual files that exist.
+// usual returns the usual files that exist, or whose public key or certificate does: the ssh-agent may have the private one.
 func (k *Keyring) usual() []*keyFile {
 	var files []*keyFile
 	for _, name := range usualFiles {
-		if file := k.file(filepath.Join(k.Home, ".ssh", name)); !errors.Is(file.err, os.ErrNotExist) {
+		file := k.file(filepath.Join(k.Home, ".ssh", name))
+		if file.public != nil || !errors.Is(file.err, os.ErrNotExist) {
 			files = append(files, file)
 		}
 	}
@@ -157,6 +158,12 @@ func readKey(path string) *keyFile {
 	}
 	if certificate, err := readCertificate(path + "-cert.pub"); err == nil {
 		f.certificate = certificate
+	}
+	if f.public == nil && f.certificate != nil {
+		f.public = f.certificate.Key
+	}
+	if f.public != nil && errors.Is(f.err, os.ErrNotExist) {
+		f.err = fmt.Errorf("identity file %s is missing, and the ssh-agent lacks the private key that belongs to its public one: %w", path, os.ErrNotExist)
 	}
 	return f
 }

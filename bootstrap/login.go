@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -13,8 +12,8 @@ import (
 	"sloth-runner/inventory"
 )
 
-// login offers a host what there is to authenticate with: keys, then the password, as ssh(1) does. It belongs to one
-// connection, and to the goroutine of its handshake.
+// login offers a host what there is to authenticate with, as ssh(1) does: by each of the methods in their order. It belongs
+// to one connection, and to the goroutine of its handshake.
 type login struct {
 	ctx       context.Context
 	host      inventory.Hop
@@ -25,6 +24,14 @@ type login struct {
 	signers  []ssh.Signer
 	left     []ssh.Signer // those that the host was not offered
 	problems []error      // what could not be used, and why
+	// last is the method of the try that is under way.
+	last string
+	// failed and partial are how many tries have failed, and have succeeded without being enough.
+	failed, partial int
+	// steps are what has succeeded so far, where the host wants several steps.
+	steps []step
+	// signed is the key that has signed last.
+	signed ssh.Signer
 	// spent is the method by which the password was sent; "": it was not.
 	spent string
 	// open is set while others wait for what the host says to the password.
@@ -39,72 +46,52 @@ const (
 	byQuestion = "keyboard-interactive"
 )
 
+// usualMethods is the order where the host's options have no other.
+var usualMethods = []string{byKey, byPassword, byQuestion}
+
+// methods are those that the host's options allow, in their order.
+func (l *login) methods() []string {
+	if l.host.SSH.Methods != nil {
+		return l.host.SSH.Methods
+	}
+	return usualMethods
+}
+
 // next is an ssh.ClientAuthCallback.
 func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	l.judge(c)
-	takes := func(method string) bool { return slices.Contains(c.AllowedMethods, method) }
-	switch {
-	case takes(byKey) && len(l.left) > 0:
-		return l.keys(), nil
-	case takes(byPassword) && l.mayReveal(byPassword):
-		return ssh.PasswordCallback(func() (string, error) { return l.password.Reveal(), nil }), nil
-	case takes(byQuestion) && l.mayReveal(byQuestion):
-		return ssh.KeyboardInteractive(l.answer), nil
+	for _, method := range l.methods() {
+		if !slices.Contains(c.AllowedMethods, method) {
+			continue
+		}
+		if try := l.try(method); try != nil {
+			l.last = method
+			return try, nil
+		}
 	}
+	l.last = ""
 	l.allowed = append([]string{}, c.AllowedMethods...)
 	return nil, nil
 }
 
-// keys offers the keys that are left.
-func (l *login) keys() ssh.AuthMethod {
-	keys := l.left
-	l.left = nil
-	watched := make([]ssh.Signer, 0, len(keys))
-	for i, key := range keys {
-		if able, ok := key.(ssh.AlgorithmSigner); ok {
-			watched = append(watched, sameWays(able, &watchedSigner{able, func(err error) {
-				// The method ends with a key that can't sign. What stands behind it is another try.
-				l.problems = append(l.problems, err)
-				l.left = keys[i+1:]
-			}}))
-		}
+// try is another try by a method; nil: there is nothing to try.
+func (l *login) try(method string) ssh.AuthMethod {
+	switch {
+	case method == byKey && len(l.left) > 0:
+		return l.keys()
+	case method == byPassword && l.mayReveal(byPassword):
+		return ssh.PasswordCallback(func() (string, error) { return l.password.Reveal(), nil })
+	case method == byQuestion && l.mayReveal(byQuestion):
+		return ssh.KeyboardInteractive(l.answer)
 	}
-	return ssh.PublicKeys(watched...)
-}
-
-// sameWays lets watched sign by the algorithms that the key in it is restricted to.
-func sameWays(key ssh.AlgorithmSigner, watched *watchedSigner) ssh.Signer {
-	if restricted, ok := key.(ssh.MultiAlgorithmSigner); ok {
-		if signer, err := ssh.NewSignerWithAlgorithms(watched, restricted.Algorithms()); err == nil {
-			return signer
-		}
-	}
-	return watched
-}
-
-// watchedSigner tells when it fails.
-type watchedSigner struct {
-	ssh.AlgorithmSigner
-	failed func(error)
-}
-
-func (s *watchedSigner) Sign(random io.Reader, data []byte) (*ssh.Signature, error) {
-	return s.SignWithAlgorithm(random, data, "")
-}
-
-// SignWithAlgorithm implements ssh.AlgorithmSigner.
-func (s *watchedSigner) SignWithAlgorithm(random io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
-	signature, err := s.AlgorithmSigner.SignWithAlgorithm(random, data, algorithm)
-	if err != nil {
-		s.failed(err)
-	}
-	return signature, err
+	return nil
 }
 
 // mayReveal decides if the host gets the password, by a method. It gets it once: servers check the same one in both
-// methods, so that a second try would be a second refusal on the account.
+// methods, so that a second try would be a second refusal on the account. After a success, which is not enough, it may be
+// asked for by another method.
 func (l *login) mayReveal(method string) bool {
-	if !l.password.IsSet() || l.spent != "" {
+	if !l.password.IsSet() || l.spent != "" || l.hasSucceeded(method) {
 		return false
 	}
 	l.spent = method
@@ -148,16 +135,18 @@ func quotedQuestions(questions []string) string {
 	return strings.Join(quoted, " and ")
 }
 
-// judge notices what the host said to the password.
+// judge notices what the host said to the last try.
 func (l *login) judge(c *ssh.ClientAuthContext) {
+	failed, partial := len(c.TriedMethods) > l.failed, len(c.PartialSuccessMethods) > l.partial
+	l.failed, l.partial = len(c.TriedMethods), len(c.PartialSuccessMethods)
 	switch {
-	case slices.Contains(c.PartialSuccessMethods, l.spent):
-		l.leave(accepted)
-	case slices.Contains(c.TriedMethods, l.spent) && l.open && !l.wasSent():
+	case partial:
+		l.succeed()
+	case failed && l.last == l.spent && l.open && !l.wasSent():
 		// A server whose PAM is off has nothing to ask: that says nothing of the password.
 		l.problems = append(l.problems, errors.New("the server takes "+byQuestion+", but asked for no password"))
 		l.leave(unheard)
-	case slices.Contains(c.TriedMethods, l.spent):
+	case failed && l.last == l.spent:
 		l.leave(refused)
 	}
 }
@@ -167,6 +156,9 @@ func (l *login) wasSent() bool { return l.spent == byPassword || l.answered }
 
 // end tells how the handshake ended.
 func (l *login) end(err error) {
+	if wantsOldSignature(err) {
+		l.problems = append(l.problems, errOldSignature)
+	}
 	switch {
 	case err == nil:
 		l.leave(accepted)
@@ -188,44 +180,4 @@ func (l *login) leave(said verdict) {
 		l.problems = append(l.problems, errors.New("the password is wrong for "+l.host.SSH.User))
 	}
 	l.passwords.leave(credentialOf(l.host.SSH.User, l.password), l.host.Name, said)
-}
-
-// offered says what the host got to see.
-func (l *login) offered() string {
-	text := "no key was found to offer"
-	if len(l.signers) > 0 {
-		text = "offered " + fingerprints(l.signers)
-	}
-	if l.refused {
-		text += "; the password was refused"
-	}
-	return text
-}
-
-func fingerprints(signers []ssh.Signer) string {
-	const most = 5
-	var keys []string
-	for _, signer := range signers[:min(most, len(signers))] {
-		keys = append(keys, fingerprint(signer.PublicKey()))
-	}
-	text := strings.Join(keys, ", ")
-	if more := len(signers) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// advice is what to do when the host has refused everything: what was wrong with keys, or else the given words.
-func (l *login) advice(otherwise string) string {
-	if len(l.problems) == 0 {
-		if !l.password.IsSet() && (slices.Contains(l.allowed, byPassword) || slices.Contains(l.allowed, byQuestion)) {
-			otherwise += "; it takes passwords too: --ask-pass"
-		}
-		return otherwise
-	}
-	texts := make([]string, len(l.problems))
-	for i, problem := range l.problems {
-		texts[i] = problem.Error()
-	}
-	return strings.Join(texts, "; ")
 }

@@ -15,11 +15,13 @@ import (
 // patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.
 type patience func(do func())
 
-// Signers returns the keys to offer, best first: certificates that were asked for, files that were asked for, then the
-// ssh-agent's keys, then, when no file was asked for, the usual files; each certificate before its plain key. Servers
-// count offers (MaxAuthTries in sshd_config(5)), so that a key that was asked for must not stand behind a full agent,
-// also when its file has a passphrase and the agent has the key. problems says what could not be used. ctx limits the
-// use of the ssh-agent and the asking for passphrases, also by the signers.
+// Signers returns the keys to offer, best first, as pubkey_prepare in OpenSSH's sshconnect2.c does: certificates that were
+// asked for; files that were asked for; where none was, those of the usual files whose key the ssh-agent has; the
+// ssh-agent's other keys; the other usual files. Each certificate stands before its plain key. Servers count offers
+// (MaxAuthTries in sshd_config(5)), so that a key that was asked for, or is the user's own, must not stand behind a full
+// agent. In this, files that were asked for go further than with OpenSSH, which puts those that the agent lacks last.
+// problems says what could not be used. ctx limits the use of the ssh-agent and the asking for passphrases, also by the
+// signers.
 func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently patience) (signers []ssh.Signer, problems []error) {
 	fromAgent, agentErr := k.fromAgent(ctx, o, patiently)
 	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
@@ -35,6 +37,7 @@ func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently
 	if agentErr != nil {
 		of.problems = append(of.problems, agentErr)
 	}
+	of.held(usual)
 	if !o.IdentitiesOnly {
 		of.add(fromAgent...)
 	}
@@ -81,6 +84,15 @@ func (o *offer) files(files []*keyFile) {
 			}
 		}
 		o.add(signer)
+	}
+}
+
+// held adds the keys of those files that the ssh-agent has as well.
+func (o *offer) held(files []*keyFile) {
+	for _, file := range files {
+		if file.public != nil && find(o.fromAgent, file.public) != nil {
+			o.files([]*keyFile{file})
+		}
 	}
 }
 

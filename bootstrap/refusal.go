@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/crypto/ssh"
+
 	"sloth-runner/internal/fault"
 )
 
@@ -16,7 +18,11 @@ func (h *handshake) explain(err error) error {
 	ungreeted := f.Stage == fault.Handshake && !h.wire.greeted.Load()
 	login := h.host.SSH.User + "@" + h.host.Address
 	var known *fault.Error
+	var uncommon *ssh.AlgorithmNegotiationError
 	switch {
+	case errors.As(err, &uncommon):
+		no := noCommon(uncommon, h.host.SSH)
+		f.Err, f.Hint = no.Err, no.Hint
 	case errors.As(err, &known):
 		f.Err, f.Hint = known.Err, known.Hint
 		switch {
@@ -40,13 +46,13 @@ func (h *handshake) explain(err error) error {
 		f.Hint = "check the address and the port"
 	case tooMany(err):
 		f.Err = fmt.Errorf("%s: the server allows fewer tries than were made (%s)", login, h.login.offered())
-		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first")
+		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first; IdentitiesOnly=yes leaves out the other keys of the ssh-agent, and IdentityAgent=none all of them (--ssh-option)")
 	// x/crypto/ssh takes the end of the connection for a key that did not do, and goes on to the next.
 	case f.Stage == fault.Authenticate && h.waited && (isClosed(err) || h.wire.ended()):
 		f.Err = errKeptWaiting
 		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
 	case h.login.allowed != nil:
-		f.Err = fmt.Errorf("%s: permission denied (%s)", login, h.login.offered())
+		f.Err = errors.New(h.login.denied())
 		f.Hint = h.login.advice("name the right key with -k FILE and the right user with -u USER, or add the key to the ssh-agent")
 	default:
 		f.Err = fault.Plain(err)

@@ -37,6 +37,13 @@ func (l *lookups) take(ctx context.Context) (leave func(), err error) {
 // turn is over when the first address is tried.
 func (c *Connector) dialTCP(ctx context.Context, host inventory.Hop) (conn net.Conn, began time.Time, err error) {
 	dialer := &net.Dialer{Timeout: c.limitOf(host)}
+	network, local, err := source(ctx, host.SSH)
+	if err != nil {
+		return nil, time.Time{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
+	}
+	if local != nil {
+		dialer.LocalAddr = local
+	}
 	if name, _, err := net.SplitHostPort(host.Address); err == nil && net.ParseIP(name) == nil {
 		leave, err := c.lookups.take(ctx)
 		if err != nil {
@@ -49,7 +56,7 @@ func (c *Connector) dialTCP(ctx context.Context, host inventory.Hop) (conn net.C
 		}
 	}
 	began = time.Now()
-	conn, err = dialer.DialContext(ctx, "tcp", host.Address)
+	conn, err = dialer.DialContext(ctx, network, host.Address)
 	if err != nil {
 		return nil, began, unreached(ctx, host, err)
 	}
