@@ -89,7 +89,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	if err != nil {
 		return err
 	}
-	show := o.view(s, text)
+	show := o.view(s, record.AgainFile(), text)
 	signals := watchSignals(ctx)
 	defer signals.stop()
 	result, err := runner.Run(signals.ctx, runner.Config{
@@ -105,12 +105,12 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	return outcome(s, result, viewErr, recordErr)
 }
 
-func (o *launchOptions) view(s *Streams, text func(view.Config) shownAsText) shown {
+func (o *launchOptions) view(s *Streams, againFile string, text func(view.Config) shownAsText) shown {
 	if o.output == "jsonl" {
 		return view.NewJSONLines(s.Out)
 	}
 	config := viewConfig(s, o.verbosity)
-	config.Again, config.AgainByLimit = o.again, o.againByLimit
+	config.Again, config.AgainByLimit, config.AgainFile = o.again, o.againByLimit, againFile
 	show := text(config)
 	o.ssh.pause = show.Pause
 	return show

@@ -17,6 +17,10 @@ import (
 // the specification has it,
 //
 //	Failed to resolve agent 'host-name': agent not found
+//
+// and where there is an inventory and no agent is known, so that no agent was meant,
+//
+//	Failed to resolve 'host-name': host or group not found
 func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
 	return inv.resolve(ctx, words, d, nil)
 }
@@ -90,7 +94,11 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
-	r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
+	if len(r.inv.hosts) > 0 && len(r.defaults.Agents) == 0 {
+		r.problems.add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
+	} else {
+		r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
+	}
 	if r.problems.more > 0 {
 		return
 	}

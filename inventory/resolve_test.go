@@ -160,11 +160,11 @@ func TestResolveErrors(t *testing.T) {
 	for _, c := range []struct {
 		words, want, hint string
 	}{
-		{"no-such", "Failed to resolve agent 'no-such': agent not found", howToList},
-		{"web-4", "Failed to resolve agent 'web-4': agent not found", "did you mean 'web-1' instead of 'web-4'?"},
+		{"no-such", "Failed to resolve 'no-such': host or group not found", howToList},
+		{"web-4", "Failed to resolve 'web-4': host or group not found", "did you mean 'web-1' instead of 'web-4'?"},
 		{"web-1,no-a,no-b,web-2",
-			"Failed to resolve agent 'no-a': agent not found\nFailed to resolve agent 'no-b': agent not found", howToList},
-		{"slow.example", "Failed to resolve agent 'slow.example': agent not found",
+			"Failed to resolve 'no-a': host or group not found\nFailed to resolve 'no-b': host or group not found", howToList},
+		{"slow.example", "Failed to resolve 'slow.example': host or group not found",
 			"DNS did not answer for 'slow.example'; user@slow.example is taken without asking"},
 		{"", "expected the name of a host instead of an empty one", ""},
 		{" , ", "expected the name of a host instead of an empty one", ""},
@@ -172,7 +172,7 @@ func TestResolveErrors(t *testing.T) {
 		{"h:0", `can't resolve "h:0": port "0" is not a number from 1 to 65535`, ""},
 		{"h:70000", `can't resolve "h:70000": port "70000" is not a number from 1 to 65535`, ""},
 		{"h:", `can't resolve "h:": port "" is not a number from 1 to 65535`, ""},
-		{"web:no-db", "Failed to resolve agent 'no-db': agent not found", howToList},
+		{"web:no-db", "Failed to resolve 'no-db': host or group not found", howToList},
 		{"ssh://h:x", `can't resolve "ssh://h:x": port "x" is not a number from 1 to 65535`, ""},
 		{"::1:50051", `can't resolve "::1:50051": too many colons; the port of an IPv6 address is given as [address]:port`, ""},
 		{"[::1]x", `can't resolve "[::1]x": expected :port after ]`, ""},
@@ -193,7 +193,7 @@ func TestResolveErrors(t *testing.T) {
 		{strings.Repeat("x", 2000), `can't resolve "` + strings.Repeat("x", 80) + `...": longer than 1024 bytes`, ""},
 		{"root@web", `can't resolve "root@web": "web" is a group of hosts`, "name the group alone, and the user with -u"},
 		{"tmpl", `hosts.ini:19: ansible_host="{{inner}}": is a template, which is not evaluated; expected the value itself`, ""},
-		{"bad,no-such", "Failed to resolve agent 'no-such': agent not found\n" +
+		{"bad,no-such", "Failed to resolve 'no-such': host or group not found\n" +
 			`hosts.ini:19: ansible_host="{{inner}}": is a template, which is not evaluated; expected the value itself` + "\n" +
 			`hosts.ini:20: ansible_port="ssh": port "ssh" is not a number from 1 to 65535` + "\n" +
 			`hosts.ini:21: ansible_connection="docker": expected ssh or local` + "\n" +

@@ -6,6 +6,7 @@
 //	    events.jsonl     every event in its order, one a line, as `run -o jsonl` prints it
 //	    hosts/web-1.log  what the commands printed on a host, with what the run did there in between
 //	    summary.json     the sums of a record that was closed, so that a list need not read it whole
+//	    again.txt        the hosts that did not succeed, if any, one a line
 //
 // # What survives
 //

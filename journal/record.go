@@ -15,6 +15,7 @@ const (
 	eventsFile  = "events.jsonl"
 	summaryFile = "summary.json"
 	hostsDir    = "hosts"
+	againFile   = "again.txt"
 )
 
 // maxLine bounds a line of events.jsonl, for the writer and the reader. The largest event that can come from a host
@@ -24,6 +25,7 @@ const maxLine = 32 << 20
 // Record is the record of a run that is being written. It is a runner.Sink. Its methods are called one at a time.
 type Record struct {
 	id     string
+	path   string
 	dir    *os.Root
 	events appender
 	logs   *hostLogs
@@ -49,7 +51,7 @@ func Create(dir, id string) (*Record, error) {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return nil, fmt.Errorf("create record: %w", err)
 	}
-	r := &Record{id: id}
+	r := &Record{id: id, path: path}
 	if err := r.open(path); err != nil {
 		return nil, errors.Join(fmt.Errorf("create record: %w", err), os.RemoveAll(path))
 	}
@@ -116,6 +118,11 @@ func (r *Record) Event(e *proto.Event) {
 	}
 	if err := r.writeLog(e); err != nil {
 		r.fail(err)
+	}
+	if e.GetRunFinished() != nil {
+		if err := r.writeAgain(); err != nil {
+			r.fail(err)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func TestHostLog(t *testing.T) {
 		"half a line\n",
 		"# 2026-11-23T15:11:22.508Z deploy.stop: warn: slow\n",
 		" and more\n\xff\x1b[31mred\r\n",
-		"# 2026-11-23T15:11:22.510Z deploy.stop: failed after 1.5s, exit code 3: no such unit\n",
+		"# 2026-11-23T15:11:22.510Z deploy.stop: failed after 1.5s: no such unit\n",
 		"#   stack traceback:\n#   \tdeploy.sloth:7\n",
 		"# 2026-11-23T15:11:22.512Z host failed after 2s\n",
 	}, "")

@@ -87,14 +87,14 @@ func taskFinishedText(f *proto.TaskFinished) string {
 	if f.GetIgnored() {
 		text.WriteString(", ignored")
 	}
+	// Where a message says why, how the last command ended may have nothing to do with it.
 	switch {
+	case f.GetMessage() != "":
+		text.WriteString(": " + f.GetMessage())
 	case f.GetSignal() != "":
 		text.WriteString(", " + f.GetSignal())
 	case f.GetExitCode() != 0:
 		fmt.Fprintf(&text, ", exit code %d", f.GetExitCode())
-	}
-	if f.GetMessage() != "" {
-		text.WriteString(": " + f.GetMessage())
 	}
 	if f.GetTraceback() != "" {
 		text.WriteString("\n" + f.GetTraceback())

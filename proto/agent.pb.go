@@ -2193,7 +2193,9 @@ type RunHost struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// What is connected to, for people: host:port, or "localhost".
-	Address       string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// It is reached over SSH, and so its address is not what it is known by.
+	Ssh           bool `protobuf:"varint,3,opt,name=ssh,proto3" json:"ssh,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2240,6 +2242,13 @@ func (x *RunHost) GetAddress() string {
 		return x.Address
 	}
 	return ""
+}
+
+func (x *RunHost) GetSsh() bool {
+	if x != nil {
+		return x.Ssh
+	}
+	return false
 }
 
 // RunFinished is the last event of a run. Made by the runner. A record without it was cut off.
@@ -3329,10 +3338,11 @@ const file_agent_proto_rawDesc = "" +
 	"\vdescription\x18\x03 \x01(\tR\vdescription\x12\x14\n" +
 	"\x05hosts\x18\x04 \x03(\tR\x05hosts\x12\x1d\n" +
 	"\n" +
-	"depends_on\x18\x05 \x03(\tR\tdependsOn\"7\n" +
+	"depends_on\x18\x05 \x03(\tR\tdependsOn\"I\n" +
 	"\aRunHost\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
-	"\aaddress\x18\x02 \x01(\tR\aaddress\"\x87\x01\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x10\n" +
+	"\x03ssh\x18\x03 \x01(\bR\x03ssh\"\x87\x01\n" +
 	"\vRunFinished\x12\x1f\n" +
 	"\vexit_status\x18\x01 \x01(\x05R\n" +
 	"exitStatus\x12 \n" +

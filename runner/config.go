@@ -90,7 +90,7 @@ func (c *Config) started(targets []inventory.Target) *proto.RunStarted {
 		started.Tasks = append(started.Tasks, task)
 	}
 	for _, target := range targets {
-		started.Hosts = append(started.Hosts, &proto.RunHost{Name: target.Name, Address: target.Address})
+		started.Hosts = append(started.Hosts, &proto.RunHost{Name: target.Name, Address: target.Address, Ssh: target.Kind == inventory.SSH})
 	}
 	return started
 }

@@ -51,8 +51,10 @@ type Result struct {
 // HostResult is what is known of one host.
 type HostResult struct {
 	Name, Address string
-	State         State
-	Via           proto.HostConnected_Via
+	// SSH says that it is reached over SSH.
+	SSH   bool
+	State State
+	Via   proto.HostConnected_Via
 	// Failure says why, when it is not a task's own failure.
 	Failure *proto.Failure
 	// Sent and Total are bytes of the agent that is being copied; 0 and 0 when none is.
@@ -115,7 +117,10 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 	r.Started = e.GetTime().AsTime()
 	r.byName = make(map[string]*HostResult, len(started.GetHosts()))
 	for _, host := range started.GetHosts() {
-		result := &HostResult{Name: host.GetName(), Address: host.GetAddress(), State: Pending, given: make(map[taskKey]*TaskResult)}
+		result := &HostResult{
+			Name: host.GetName(), Address: host.GetAddress(), SSH: host.GetSsh(),
+			State: Pending, given: make(map[taskKey]*TaskResult),
+		}
 		r.Hosts = append(r.Hosts, result)
 		r.byName[result.Name] = result
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	// have hosts of their own. Empty: there is no such hint.
 	Again        string
 	AgainByLimit bool
+	// AgainFile is a file with the names of those hosts, one a line, for when they are too many to be named in a command; "":
+	// there is none.
+	AgainFile string
 	// AgainEnd follows the hosts in that command where it takes them as one word, without --delegate-to; see Exec.
 	AgainEnd string
 }

@@ -9,6 +9,7 @@
 //
 //	web-1  | a line of stdout, or of log.info
 //	web-1  ! a line of stderr
+//	web-1  > what a task returned with its success; with the task in front where there are several
 //	web-1  | warn: a line of log.warn; so also "error:" and "debug:", the last with -v only
 //	web-10 * a word about the host itself, with -v, and a notice (stderr)
 //
@@ -21,6 +22,12 @@
 // their style 🔌 unreachable, 📡 lost, ⏩ skipped, 🛑 cancelled. Marks are two cells wide everywhere; no mark needs a
 // variation selector, because terminals disagree on the width of those. Everything else is lower case, without a
 // full stop.
+//
+// A host that is reached over SSH is called by its name, with its address behind it, unless its name is that; a
+// persistent agent by its address, as in the specification.
+//
+// A failure stands once in full: below the results, with its hint and the last lines of stderr. Where it happens, and in
+// the results, there is which task failed, or how far the host came. No name of a host that failed is left out.
 //
 // Blank lines stand between sections: heading, pending table, connecting, the live part, results, summary, failures,
 // what to type next. There is none within the live part.

@@ -57,8 +57,8 @@ func ExampleSummary() {
 	// 📊 Multi-Host Execution Results
 	//
 	// Host  | Status         | Details
-	// ------|----------------|-----------------------------
-	// web-1 | 🔌 Unreachable | connect: connection refused
+	// ------|----------------|-------------------
+	// web-1 | 🔌 Unreachable | failed to connect
 	//
 	// ┌─ ❌ Execution Summary ─┐
 	// │ Task:        restart   │

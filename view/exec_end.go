@@ -69,16 +69,3 @@ func endingOfHost(r *runner.Result, host *runner.HostResult) string {
 	}
 	return detail(r, host)
 }
-
-// execAgain runs the same on the hosts that did not succeed, as far as a person copies it.
-func execAgain(r *runner.Result, c Config) string {
-	hosts := hostsAgain(r)
-	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
-		return ""
-	}
-	command := c.Again + " " + shellWord(strings.Join(hosts, ",")) + c.AgainEnd
-	if len(command) > againWidth {
-		return ""
-	}
-	return command
-}

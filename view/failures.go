@@ -103,9 +103,17 @@ func failuresPart(troubles []trouble, room, width int) []string {
 	}
 	lines := failureLines(troubles, hints, tail)
 	if len(hidden) > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more (-v shows all)", len(hidden)))
+		lines = append(lines, fmt.Sprintf("… and %d more on %s (-v shows them)", len(hidden), allNames(hostsOf(hidden))))
 	}
 	return lines
+}
+
+func hostsOf(troubles []trouble) []string {
+	var names []string
+	for _, t := range troubles {
+		names = append(names, t.hosts...)
+	}
+	return names
 }
 
 func (t trouble) reason() string {
@@ -118,7 +126,7 @@ func (t trouble) reason() string {
 func failureLines(troubles []trouble, hints bool, tail int) []string {
 	var lines []string
 	for _, t := range troubles {
-		lines = append(lines, mark(t.state)+" "+foldedNames(t.hosts, hostsWidth)+": "+t.reason())
+		lines = append(lines, mark(t.state)+" "+allNames(t.hosts)+": "+t.reason())
 		lines = append(lines, t.said[max(0, len(t.said)-tail):]...)
 		if hints && t.hint != "" {
 			lines = append(lines, "   hint: "+t.hint)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -25,7 +24,7 @@ func (t *Text) happened(e *proto.Event) {
 	host := t.result.Host(e.GetHost())
 	switch kind := e.GetKind().(type) {
 	case *proto.Event_HostConnecting:
-		t.connecting(firstOf(kind.HostConnecting.GetAddress(), e.GetHost()))
+		t.connecting(connectingTo(host, e.GetHost(), kind.HostConnecting.GetAddress()))
 	case *proto.Event_HostFinished:
 		t.endHost(e.GetHost())
 		if host != nil {
@@ -36,17 +35,27 @@ func (t *Text) happened(e *proto.Event) {
 			return
 		}
 		t.notice(e.GetHost(), bounded(kind.Notice.GetText(), 2*reasonWidth))
+	case *proto.Event_TaskFinished:
+		t.endHost(e.GetHost())
+		t.returned(e, kind.TaskFinished)
+		t.detailed(e)
 	default:
-		if e.GetTaskFinished() != nil {
-			t.endHost(e.GetHost())
-		}
 		t.detailed(e)
 	}
 }
 
-func (t *Text) connecting(address string) {
+// connectingTo is where a host is reached; a host that is not of the run is known by the event alone.
+func connectingTo(host *runner.HostResult, name, address string) string {
+	known := runner.HostResult{Name: name, Address: address}
+	if host != nil {
+		known.Address, known.SSH = firstOf(address, host.Address), host.SSH
+	}
+	return whereabouts(&known)
+}
+
+func (t *Text) connecting(where string) {
 	if len(t.result.Hosts) <= perHost {
-		t.progress(connecting, "🔗 Connecting to "+bounded(address, nameWidth)+"...")
+		t.progress(connecting, "🔗 Connecting to "+where+"...")
 	} else if !t.live.connecting {
 		t.live.connecting = true
 		t.progress(connecting, "🔗 Connecting to "+count(len(t.result.Hosts), "host")+"...")
@@ -82,20 +91,23 @@ func (t *Text) quarters() {
 	}
 }
 
+// verdictLine says what became of a host; why it failed stands below the results.
 func (t *Text) verdictLine(host *runner.HostResult) string {
-	address := bounded(firstOf(host.Address, host.Name), nameWidth)
+	where := whereabouts(host)
 	switch host.State {
 	case runner.Success:
-		return "✅ Success on " + address
+		return "✅ Success on " + where
 	case runner.Unreachable:
-		said := "Failed to connect to " + address + ": "
-		// Connectors begin with the specification's words themselves.
-		why := strings.TrimPrefix(detail(&t.result, host), fault.StageName(fault.Connect)+": "+said)
-		return mark(host.State) + " " + said + why
+		return mark(host.State) + " Failed to connect to " + where
 	case runner.Lost:
-		return mark(host.State) + " Lost " + address + ": " + detail(&t.result, host)
+		return mark(host.State) + " Lost " + where
+	case runner.Failed:
+		if task := firstFailed(&t.result, host); task != "" && len(t.result.Tasks) > 1 {
+			where += ": " + task + andMore(host)
+		}
+		return status(host.State) + " on " + where
 	default:
-		return status(host.State) + " on " + address + ": " + detail(&t.result, host)
+		return status(host.State) + " on " + where + ": " + detail(&t.result, host)
 	}
 }
 
@@ -119,6 +131,22 @@ func (t *Text) detailed(e *proto.Event) {
 	t.progress(living, t.prefix.about(e.GetHost(), text))
 }
 
+// returned prints the message that a task returned with its success, each of its lines with the prefix. That of a failure
+// stands below the results.
+func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
+	message := strings.TrimRight(finished.GetMessage(), "\r\n")
+	if finished.GetOutcome() != proto.TaskFinished_SUCCESS || message == "" {
+		return
+	}
+	task := ""
+	if len(t.tally.tasks) > 1 {
+		task = taskName(&t.result, e.GetGroup(), e.GetTask()) + ": "
+	}
+	for line := range strings.SplitSeq(message, "\n") {
+		t.say(t.prefix.returned(e.GetHost(), task+wholeLine([]byte(line), t.config.CutOut).shown()))
+	}
+}
+
 // completed prints, when the run has several tasks, a line for each that is settled on all of its hosts: one for each
 // task on each host would be too many to read.
 func (t *Text) completed(tasks []*taskCount) {
@@ -126,13 +154,7 @@ func (t *Text) completed(tasks []*taskCount) {
 		return
 	}
 	for _, task := range tasks {
-		name := "Task '" + taskName(&t.result, task.group, task.name) + "': success on "
-		if task.succeeded == task.hosts {
-			t.progress(living, "✅ "+name+count(task.hosts, "host"))
-		} else if task.succeeded+task.ignored == task.hosts {
-			t.progress(living, fmt.Sprintf("✅ %s%d of %s, failures ignored", name, task.succeeded, count(task.hosts, "host")))
-		} else {
-			t.progress(living, fmt.Sprintf("❌ %s%d of %s", name, task.succeeded, count(task.hosts, "host")))
-		}
+		name := taskName(&t.result, task.group, task.name)
+		t.progress(living, task.mark()+" Task '"+name+"': "+task.outcomes())
 	}
 }

@@ -63,9 +63,11 @@ web-1  | all well
 web-10 | warn: mind
 web-10 | warn: the gap
 web-1  | error: not so well
+web-1  > prepare: prepared
+web-10 > prepare: prepared
 ✅ Task 'prepare': success on 2 hosts
-❌ Failed on 10.0.0.10:22: task 'deploy': no way: exit code 2
-❌ Task 'deploy': success on 1 of 2 hosts
+❌ Failed on 10.0.0.10:22: task 'deploy'
+❌ Task 'deploy': success on 1 of 2 hosts, failed on 1
 ✅ Success on 10.0.0.1:22
 `
 	if diff := cmp.Diff(want, until(t, talkativeRun(), nil)); diff != "" {
@@ -90,15 +92,17 @@ web-10 | warn: mind
 web-10 | warn: the gap
 web-1  | error: not so well
 web-1  | debug: x = 1
-web-1  * task 'prepare' succeeded in 1.2s: prepared
-web-10 * task 'prepare' succeeded in 1.2s: prepared
+web-1  > prepare: prepared
+web-1  * task 'prepare' succeeded in 1.2s
+web-10 > prepare: prepared
+web-10 * task 'prepare' succeeded in 1.2s
 ✅ Task 'prepare': success on 2 hosts
 web-1  * task 'deploy' started
 web-10 * task 'deploy' started
-web-10 * task 'deploy' failed in 0s: no way: exit code 2
-❌ Failed on 10.0.0.10:22: task 'deploy': no way: exit code 2
+web-10 * task 'deploy' failed in 0s: no way
+❌ Failed on 10.0.0.10:22: task 'deploy'
 web-1  * task 'deploy' succeeded in 0s
-❌ Task 'deploy': success on 1 of 2 hosts
+❌ Task 'deploy': success on 1 of 2 hosts, failed on 1
 ✅ Success on 10.0.0.1:22
 `
 	_, got, _ := strings.Cut(until(t, talkativeRun(), func(c *Config) { c.Verbosity = 1 }), "10.0.0.10:22...\n")
@@ -116,7 +120,9 @@ func TestColourIsForPrefixesAndLevels(t *testing.T) {
 		"\x1b[36mweb-10 |\x1b[0m \x1b[33mwarn: \x1b[0mmind\n" +
 		"\x1b[36mweb-10 |\x1b[0m \x1b[33mwarn: \x1b[0mthe gap\n" +
 		"\x1b[36mweb-1  |\x1b[0m \x1b[31merror: \x1b[0mnot so well\n" +
-		"\x1b[36mweb-1  |\x1b[0m \x1b[2mdebug: x = 1\x1b[0m\n"
+		"\x1b[36mweb-1  |\x1b[0m \x1b[2mdebug: x = 1\x1b[0m\n" +
+		"\x1b[36mweb-1  >\x1b[0m prepare: prepared\n" +
+		"\x1b[36mweb-10 >\x1b[0m prepare: prepared\n"
 	got, _, _ := strings.Cut(shown.out.String(), "\n📊")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("stdout (-want +got):\n%s", diff)
@@ -132,7 +138,7 @@ func TestLiveOfManyHostsIsFewLines(t *testing.T) {
 	run.succeeds("deploy", hosts[:900]...).fails("deploy", 1, "no", "", hosts[900:]...).end(1, false)
 	var troubled strings.Builder
 	for i := range apart {
-		fmt.Fprintf(&troubled, "❌ Failed on 10.0.3.%d:22: task 'deploy': no: exit code 1\n", 901+i-3*256)
+		fmt.Fprintf(&troubled, "❌ Failed on 10.0.3.%d:22\n", 901+i-3*256)
 	}
 	want := `🚀 Executing task 'deploy' on 1000 hosts
 
@@ -160,8 +166,8 @@ func TestLiveVerdicts(t *testing.T) {
 	run.taskStarted("web-2", "t").hostFinished("web-2", proto.HostFinished_LOST, nil)
 	run.hostFinished("web-3", proto.HostFinished_SKIPPED, nil).hostFinished("web-4", proto.HostFinished_CANCELLED, nil).end(4, false)
 	want := `
-🔌 Failed to connect to 10.0.0.1:22: authenticate: no key was accepted
-📡 Lost 10.0.0.2:22: the link broke; outcome of task 't' unknown
+🔌 Failed to connect to 10.0.0.1:22
+📡 Lost 10.0.0.2:22
 ⏩ Skipped on 10.0.0.3:22: what it depends on did not succeed
 🛑 Cancelled on 10.0.0.4:22: interrupted
 `

@@ -1,16 +1,11 @@
 package view
 
 import (
-	"slices"
 	"strings"
 	"time"
 
-	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
-
-// againWidth limits the hint on running hosts again; a longer one is the same command for a person.
-const againWidth = 400
 
 // whatNext is the run's ID and what to type next.
 func whatNext(r *runner.Result, c Config) []string {
@@ -53,27 +48,6 @@ func hostToRead(r *runner.Result) string {
 		}
 	}
 	return "HOST"
-}
-
-// againCommand runs the given hosts again. It is empty when that would say nothing new or more than a person copies. Where
-// tasks have hosts of their own, --delegate-to would send every task to all of these: then it is --limit.
-func againCommand(r *runner.Result, c Config, hosts []string) string {
-	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) {
-		return ""
-	}
-	option := " --delegate-to "
-	ownHosts := func(task *proto.RunTask) bool { return len(task.GetHosts()) != len(r.Hosts) }
-	if c.AgainByLimit || slices.ContainsFunc(r.Tasks, ownHosts) {
-		option = " --limit "
-	}
-	command := c.Again
-	for _, host := range hosts {
-		command += option + shellWord(host)
-		if len(command) > againWidth {
-			return ""
-		}
-	}
-	return command
 }
 
 // shellWord quotes text for a POSIX shell where it needs that. What can't be shown can't be copied either: it is

@@ -72,6 +72,9 @@ func (p prefixes) goesOn(from source, text string) string {
 	return p.line(from.host, "|+", cyan, text)
 }
 
+// returned is a line of the message that a task returned.
+func (p prefixes) returned(host, text string) string { return p.line(host, ">", cyan, text) }
+
 // log is a line of a task's own message.
 func (p prefixes) log(host string, level proto.Log_Level, text string) string {
 	switch level {

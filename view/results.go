@@ -30,7 +30,7 @@ func rowsOf(r *runner.Result) []row {
 	if len(r.Hosts) <= perHost {
 		rows := make([]row, len(r.Hosts))
 		for i, host := range r.Hosts {
-			rows[i] = row{host.State, detail(r, host), []*runner.HostResult{host}}
+			rows[i] = row{host.State, brief(r, host), []*runner.HostResult{host}}
 		}
 		return rows
 	}
@@ -50,7 +50,7 @@ func rowsOfState(r *runner.Result, state runner.State, fold bool) []row {
 		if host.State != state {
 			continue
 		}
-		text := detail(r, host)
+		text := brief(r, host)
 		key := host.Name
 		if fold {
 			key = withoutAddress(text, host)
@@ -80,11 +80,15 @@ func withoutAddress(text string, host *runner.HostResult) string {
 	return text
 }
 
-// label is the row's hosts in at most width cells, or the name of the only one.
+// label is the row's hosts in at most width cells, or the name of the only one. Of those in trouble no name is left out:
+// where there is no room for all, there is their number, and all names stand below.
 func (r row) label(width int) string {
 	names := make([]string, len(r.hosts))
 	for i, host := range r.hosts {
 		names[i] = host.Name
+	}
+	if all := allNames(names); r.state != runner.Success && len(names) > 1 && cells(all) > width {
+		return count(len(names), "host")
 	}
 	return foldedNames(names, width)
 }

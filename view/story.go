@@ -28,9 +28,6 @@ func taskEnd(finished *proto.TaskFinished) string {
 	took := " in " + duration(finished.GetDuration().AsDuration())
 	switch finished.GetOutcome() {
 	case proto.TaskFinished_SUCCESS:
-		if message := bounded(firstLine(finished.GetMessage()), reasonWidth); message != "" {
-			took += ": " + message
-		}
 		return "succeeded" + took
 	case proto.TaskFinished_SKIPPED:
 		return "skipped: " + firstOf(bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")

@@ -19,15 +19,15 @@ type taskKey struct{ group, name string }
 // taskCount is one task on all its hosts.
 type taskCount struct {
 	taskKey
-	hosts, settled, succeeded int
-	// ignored are the hosts where it failed and that is no failure.
-	ignored int
+	hosts, settled int
+	// ended is how many hosts it ended on in each way.
+	ended map[runner.State]int
 }
 
 func newTally(tasks []*proto.RunTask) *tally {
 	t := &tally{of: make(map[string][]*taskCount), byName: make(map[taskKey]*taskCount, len(tasks))}
 	for _, task := range tasks {
-		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts())}
+		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts()), ended: make(map[runner.State]int)}
 		t.tasks = append(t.tasks, one)
 		t.byName[one.taskKey] = one
 		t.total += one.hosts
@@ -45,35 +45,32 @@ func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 	if before == nil || !isUnfinished(before.State) {
 		return nil
 	}
-	var ended []*taskCount
-	finished := e.GetTaskFinished()
-	switch {
-	case finished != nil:
+	if finished := e.GetTaskFinished(); finished != nil {
 		task := t.byName[taskKey{e.GetGroup(), e.GetTask()}]
 		if task == nil || !before.Given(task.group, task.name) || isSettled(before, task) {
 			return nil
 		}
-		if finished.GetOutcome() == proto.TaskFinished_SUCCESS {
-			task.succeeded++
-		} else if finished.GetIgnored() {
-			task.ignored++
-		}
-		ended = []*taskCount{task}
-	case e.GetHostFinished() != nil:
-		for _, task := range t.of[before.Name] {
-			if !isSettled(before, task) {
-				ended = append(ended, task)
-			}
+		return t.settle(endOfTask(finished), task)
+	}
+	finished := e.GetHostFinished()
+	if finished == nil {
+		return nil
+	}
+	var left []*taskCount
+	for _, task := range t.of[before.Name] {
+		if !isSettled(before, task) {
+			left = append(left, task)
 		}
 	}
-	return t.settle(ended)
+	return t.settle(endOfHost(finished), left...)
 }
 
 // settle counts tasks that have ended on one more host, and returns those that have on all.
-func (t *tally) settle(ended []*taskCount) []*taskCount {
+func (t *tally) settle(how runner.State, ended ...*taskCount) []*taskCount {
 	var complete []*taskCount
 	for _, task := range ended {
 		task.settled++
+		task.ended[how]++
 		t.done++
 		if task.settled == task.hosts {
 			complete = append(complete, task)

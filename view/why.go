@@ -63,14 +63,7 @@ func failedWhy(r *runner.Result, host *runner.HostResult) string {
 	if len(failed) == 0 {
 		return failureText(host.Failure)
 	}
-	text := "task '" + taskName(r, failed[0].Group, failed[0].Name) + "': " + taskWhy(failed[0].Finished)
-	if more := len(failed) - 1; more > 0 {
-		text += " (and " + count(more, "more task") + ")"
-	}
-	if n := skippedTasks(host); n > 0 {
-		text += "; " + count(n, "task") + " skipped"
-	}
-	return text
+	return firstFailed(r, host) + ": " + taskWhy(failed[0].Finished) + andMore(host) + skippedAfter(host)
 }
 
 func skippedTasks(host *runner.HostResult) int {
@@ -93,20 +86,23 @@ func failedTasks(host *runner.HostResult) []*runner.TaskResult {
 	return failed
 }
 
-// taskWhy is what the task said about its end, how its command ended, and the last line of its stderr, each unless
-// one of the others contains it.
+// taskWhy is what the task said about its end. How a command ended, and the last line of its stderr, are part of it only
+// where that is the end of the task too: a function that says why it failed may have run others that failed by the way.
 func taskWhy(finished *proto.TaskFinished) string {
-	parts := []string{bounded(firstLine(finished.GetMessage()), reasonWidth)}
+	message, how := bounded(firstLine(finished.GetMessage()), reasonWidth), ending(finished)
 	// Others say "exit status".
-	if how := ending(finished); !strings.Contains(strings.ReplaceAll(parts[0], "status", "code"), how) {
-		parts = append(parts, how)
+	if !strings.Contains(strings.ReplaceAll(message, "status", "code"), how) {
+		if message != "" {
+			return message
+		}
+		message = how
 	}
 	if last := lastLines(finished.GetStderrTail(), 1); len(last) == 1 {
-		if line := bounded(last[0], reasonWidth); !strings.Contains(parts[0], line) {
-			parts = append(parts, line)
+		if line := bounded(last[0], reasonWidth); !strings.Contains(message, line) {
+			message = strings.TrimPrefix(message+": "+line, ": ")
 		}
 	}
-	return firstOf(strings.TrimPrefix(strings.Join(parts, ": "), ": "), "no reason given")
+	return firstOf(message, "no reason given")
 }
 
 // ending is how the command that decided the outcome ended: "exit code 3", "SIGKILL", or "".

@@ -1,0 +1,80 @@
+package view
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+const (
+	// mostNamed is the longest command that names each host by itself, in bytes: it is the plainest.
+	mostNamed = 400
+	// mostTyped is the longest command at all. A terminal takes 4096 bytes in a line.
+	mostTyped = 2000
+)
+
+// againCommand runs the given hosts again. It is empty when that would say nothing new. Where tasks have hosts of their
+// own, --delegate-to would send every task to all of these: then it is --limit.
+func againCommand(r *runner.Result, c Config, hosts []string) string {
+	option := " --delegate-to "
+	ownHosts := func(task *proto.RunTask) bool { return len(task.GetHosts()) != len(r.Hosts) }
+	if c.AgainByLimit || slices.ContainsFunc(r.Tasks, ownHosts) {
+		option = " --limit "
+	}
+	each := ""
+	for _, host := range hosts {
+		each += option + shellWord(host)
+	}
+	return againOn(r, c, hosts, each, option)
+}
+
+// execAgain runs the same command on the hosts that did not succeed.
+func execAgain(r *runner.Result, c Config) string {
+	hosts := hostsAgain(r)
+	return againOn(r, c, hosts, " "+shellWord(strings.Join(hosts, ",")), " ")
+}
+
+// againOn is the command that runs hosts again: each of them is named, or with option all of them as ranges, or the file
+// that has their names. What it has can be pasted as it stands.
+func againOn(r *runner.Result, c Config, hosts []string, each, option string) string {
+	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) || !canPaste(c.Again+c.AgainEnd) {
+		return ""
+	}
+	words := []string{each}
+	if !slices.ContainsFunc(hosts, isPattern) {
+		words = append(words, option+shellWord(strings.Join(Fold(hosts), ",")))
+		if c.AgainFile != "" && canPaste(c.AgainFile) {
+			words = append(words, option+shellWord("@"+c.AgainFile))
+		}
+	}
+	most := mostNamed
+	for _, word := range words {
+		if command := c.Again + word + c.AgainEnd; len(command) <= most {
+			return command
+		}
+		most = max(mostTyped, len(c.Again)+len(c.AgainEnd)+mostNamed)
+	}
+	return ""
+}
+
+// canPaste reports whether a command is on the screen as it is, so that what is copied there is the command. Newlines are
+// within quotes.
+func canPaste(command string) bool {
+	for line := range strings.SplitSeq(command, "\n") {
+		if Escape(line) != line {
+			return false
+		}
+	}
+	return true
+}
+
+// isPattern reports whether a name could mean other hosts than itself in a list of hosts, or something else to a file of
+// them. It has what names and addresses of hosts, and most users, are made of, or nobody can say.
+func isPattern(name string) bool {
+	return strings.HasPrefix(name, "@") || strings.ContainsFunc(name, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune("-_.:/@[]%", c)
+	})
+}

@@ -1,0 +1,65 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sloth-runner/proto"
+)
+
+// lastLineAfter is what stands behind a mark at the end of what a run shows; "" where there is no such mark.
+func (s *script) lastLineAfter(t *testing.T, mark string, change func(*Config)) string {
+	t.Helper()
+	_, command, _ := strings.Cut(tail(t, s, change), mark)
+	return strings.TrimSuffix(command, "\n")
+}
+
+// However many hosts failed, there is a command for them: each of them is named while that is short, then they are
+// ranges, then a file.
+func TestAgainForAnyNumberOfHosts(t *testing.T) {
+	names := func(n int, form func(i int) string) []*proto.RunHost {
+		hosts := []*proto.RunHost{{Name: "well"}}
+		for i := range n {
+			hosts = append(hosts, &proto.RunHost{Name: form(i)})
+		}
+		return hosts
+	}
+	numbered := func(i int) string { return fmt.Sprintf("web-%d", i+1) }
+	unlike := func(i int) string { return fmt.Sprintf("h%dx%s", i*7919, strings.Repeat("ab", i%5)) }
+	for _, test := range []struct {
+		name  string
+		hosts []*proto.RunHost
+		file  string
+		want  string
+	}{
+		{"two", names(2, numbered), "", " --delegate-to web-1 --delegate-to web-2"},
+		{"a thousand", names(1000, numbered), "", " --delegate-to 'web-[1-1000]'"},
+		{"a thousand, with a file", names(1000, numbered), "/runs/id/again.txt", " --delegate-to 'web-[1-1000]'"},
+		{"unlike ones", names(1000, unlike), "/runs/my id/again.txt", " --delegate-to '@/runs/my id/again.txt'"},
+		{"unlike ones, without a file", names(1000, unlike), "", ""},
+		{"names that may be patterns", names(1000, func(i int) string { return fmt.Sprintf("a*b-%d@h", i) }), "/again.txt", ""},
+		{"a name with a comment", names(1000, func(i int) string { return fmt.Sprintf("#%d@h", i) }), "/again.txt", ""},
+		{"a path that can't be shown", names(1000, unlike), "/runs/\x1b[2J/again.txt", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			run := begin("id", []string{"t"}, test.hosts...).succeeds("t", test.hosts[0]).fails("t", 1, "", "", test.hosts[1:]...).end(1, false)
+			got := run.lastLineAfter(t, "\nAgain: again", func(c *Config) { c.Again, c.AgainFile = "again", test.file })
+			check(t, "again", got, test.want)
+		})
+	}
+}
+
+// A command that does not look like what it is, is none to paste.
+func TestAgainIsSafeToPaste(t *testing.T) {
+	hosts := webHosts(2)
+	run := begin("id", []string{"t"}, hosts...).succeeds("t", hosts[0]).fails("t", 1, "", "", hosts[1]).end(1, false)
+	for again, want := range map[string]bool{
+		"run -f 'my file'": true, "run -f 'two\nlines'": true,
+		"run -f '\x1b[2Jx'": false, "run -f 'x\rrm'": false, "run -f '\u202etxt'": false, "run -f '\xff'": false,
+	} {
+		if got := strings.Contains(tail(t, run, func(c *Config) { c.Again = again }), "\nAgain: "); got != want {
+			t.Errorf("%q: %v, want %v", again, got, want)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package view
+
+import (
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
+// that stands once, in full, below the results.
+func brief(r *runner.Result, host *runner.HostResult) string {
+	text := ""
+	switch host.State {
+	case runner.Failed:
+		text = stageFailed(host.Failure)
+		if task := firstFailed(r, host); task != "" {
+			text = task + " failed" + andMore(host) + skippedAfter(host)
+		}
+	case runner.Unreachable:
+		text = stageFailed(host.Failure)
+	case runner.Lost:
+		text = firstOf(unknownOutcome(r, host), stageFailed(host.Failure))
+	default:
+		text = became(r, host)
+	}
+	if host.Remark != "" {
+		text += "; " + bounded(firstLine(host.Remark), reasonWidth)
+	}
+	return text
+}
+
+// firstFailed names the first task that failed: "task 'deploy'"; "" when none did.
+func firstFailed(r *runner.Result, host *runner.HostResult) string {
+	failed := failedTasks(host)
+	if len(failed) == 0 {
+		return ""
+	}
+	return "task '" + taskName(r, failed[0].Group, failed[0].Name) + "'"
+}
+
+// andMore is how many tasks failed beside the first; "" when none did.
+func andMore(host *runner.HostResult) string {
+	if more := len(failedTasks(host)) - 1; more > 0 {
+		return " (and " + count(more, "more task") + ")"
+	}
+	return ""
+}
+
+// skippedAfter is how many tasks of the host did not run; "" when all did.
+func skippedAfter(host *runner.HostResult) string {
+	if n := skippedTasks(host); n > 0 {
+		return "; " + count(n, "task") + " skipped"
+	}
+	return ""
+}
+
+// stageFailed says how far it came.
+func stageFailed(failure *proto.Failure) string {
+	switch failure.GetStage() {
+	case fault.Resolve, fault.Connect:
+		return "failed to connect"
+	case fault.Handshake:
+		return "failed in the SSH handshake"
+	case fault.Authenticate:
+		return "failed to authenticate"
+	case fault.Bootstrap:
+		return "failed to start the agent"
+	case fault.Answer:
+		return "the agent did not answer"
+	case fault.Load:
+		return "failed to load the file"
+	case fault.Lost:
+		return "the link broke"
+	default:
+		return "failed"
+	}
+}

@@ -1,0 +1,29 @@
+package view
+
+import (
+	"net"
+	"strings"
+
+	"sloth-runner/runner"
+)
+
+// whereabouts is where a host is, as lines about it write it: its address, as in the specification, and for a host that is
+// reached over SSH its name as well, unless that is the address.
+func whereabouts(host *runner.HostResult) string {
+	address := bounded(firstOf(host.Address, host.Name), nameWidth)
+	if !host.SSH || namesAddress(host.Name, host.Address) {
+		return address
+	}
+	return bounded(host.Name, nameWidth) + " (" + address + ")"
+}
+
+// namesAddress reports whether a name, as user@host or ssh://host:port, has the host of the address in it.
+func namesAddress(name, address string) bool {
+	name = strings.TrimPrefix(name, "ssh://")
+	name = name[strings.LastIndexByte(name, '@')+1:]
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	return name == address || name == host || strings.Trim(name, "[]") == host
+}
