@@ -43,10 +43,10 @@ func openArithmetic(state *lua.LState, metatable *lua.LTable) {
 	}))
 }
 
-// otherArithmetic is for operands that are not both numbers: the metamethod of one that is no string may take them.
+// otherArithmetic is for operands that are not both numbers: the metamethod of a table may take them.
 func otherArithmetic(state *lua.LState, event string, left, right lua.LValue) int {
 	for _, operand := range []lua.LValue{left, right} {
-		if operand.Type() == lua.LTString {
+		if operand.Type() != lua.LTTable && operand.Type() != lua.LTUserData {
 			continue
 		}
 		if method := state.GetMetaField(operand, event); method != lua.LNil {

@@ -103,8 +103,15 @@ func raise(state *lua.LState) int {
 	return 0
 }
 
+// getmetatable does not show the metatables that only make errors.
 func getmetatable(state *lua.LState) int {
-	state.Push(state.GetMetatable(checkAny(state, 1)))
+	value := checkAny(state, 1)
+	switch value.Type() {
+	case lua.LTTable, lua.LTUserData, lua.LTString:
+		state.Push(state.GetMetatable(value))
+	default:
+		state.Push(lua.LNil)
+	}
 	return 1
 }
 

@@ -65,6 +65,7 @@ func Open(state *lua.LState, system System) *Library {
 	l := &Library{system: system, open: make(map[*file]struct{})}
 	l.openBase(state)
 	l.openString(state)
+	openTypeErrors(state)
 	l.openTable(state)
 	l.openMath(state)
 	l.openCoroutine(state)

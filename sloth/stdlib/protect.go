@@ -74,7 +74,7 @@ func ErrorValue(err error) lua.LValue {
 	case !ok:
 		return lua.LString("internal error of the Lua machine")
 	case raised.Type != lua.ApiErrorPanic:
-		return raised.Object
+		return inLuaWords(raised.Object)
 	case strings.Contains(raised.Object.String(), "callstack overflow"):
 		return lua.LString("stack overflow")
 	default:

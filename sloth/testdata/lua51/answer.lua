@@ -27,6 +27,8 @@ function show(value, depth)
     if type(value) == "number" then
         if value ~= value then
             return "nan"
+        elseif value == 0 then
+            return "0"
         end
         return string.format("%.17g", value)
     elseif type(value) == "string" then
@@ -52,6 +54,12 @@ function answer(source)
     local environment = setmetatable({}, { __index = _G })
     function environment.put(...)
         lines[#lines + 1] = "put " .. showAll(...)
+    end
+    -- why is the error of a call, without the name of the variable, which the two call differently.
+    function environment.why(...)
+        local _, message = pcall(...)
+        message = tostring(message):gsub("%l+ '[^']*' %((a %l+ value)%)", "%1")
+        return (message:gsub(" %(%l+ '[^']*'%)$", ""))
     end
     local chunk = loadstring(source, "=snippet")
     if not chunk then
