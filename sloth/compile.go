@@ -10,11 +10,15 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
+
+	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/scan"
+	"sloth-runner/sloth/stdlib"
 )
 
 // chunk is source text, compiled.
 type chunk struct {
-	// proto is a function that takes the function behind '..' and returns that of the source.
+	// proto is a function that takes the functions that rewritten code calls and returns that of the source.
 	proto *lua.FunctionProto
 	// operands are the names of the operands of each '..'.
 	operands [][]string
@@ -30,8 +34,8 @@ func (c *chunk) describe(place, operand int) string {
 }
 
 // compile parses and compiles source. Its time and memory are bounded by the size of the source alone; it can't be
-// interrupted.
-func compile(name string, source []byte) (result *chunk, err error) {
+// interrupted. off is a rewriting that is left out; "" is none.
+func compile(name string, source []byte, off lower.Rule) (result *chunk, err error) {
 	if len(source) > MaxSource {
 		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", MaxSource>>10)}}
 	}
@@ -41,27 +45,28 @@ func compile(name string, source []byte) (result *chunk, err error) {
 			result, err = nil, Problems{{File: name, Message: "the source can't be compiled"}}
 		}
 	}()
-	source = text(source)
-	statements, err := parse.Parse(bytes.NewReader(source), name)
+	scanned, err := scan.Source(source, parseNumber)
 	if err != nil {
 		return nil, Problems{syntaxProblem(name, source, err)}
 	}
-	result = &chunk{}
-	rewriter := new(rewriter)
-	rewriter.block(statements)
-	if rewriter.err != nil {
-		return nil, Problems{{File: name, Line: rewriter.err.line, Message: "nested too deep"}}
+	statements, err := parse.Parse(bytes.NewReader(scanned), name)
+	if err != nil {
+		return nil, Problems{syntaxProblem(name, source, err)}
 	}
-	result.operands = rewriter.operands
-	result.layout = newLayout(statements)
-	result.proto, err = lua.Compile(withConcat(statements, lineCount(source)), name)
+	result = &chunk{layout: newLayout(statements)}
+	rewritten, err := lower.Rewrite(statements, lower.Options{ParseNumber: parseNumber, Off: off})
+	if err != nil {
+		return nil, Problems{syntaxProblem(name, source, err)}
+	}
+	result.operands = rewritten.Operands
+	result.proto, err = lua.Compile(wrapped(rewritten.Statements, lineCount(source)), name)
 	if err != nil {
 		return nil, Problems{syntaxProblem(name, source, err)}
 	}
 	return result, nil
 }
 
-// text is the source without what may come before it: a byte order mark, and a first line for the system's loader.
+// text is a file's source without what may come before it: a byte order mark, and a first line for the system's loader.
 func text(source []byte) []byte {
 	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
 	if bytes.HasPrefix(source, []byte("#")) {
@@ -73,18 +78,25 @@ func text(source []byte) []byte {
 	return source
 }
 
-// withConcat wraps the statements:
+// wrapped makes the functions that rewritten code calls variables around it, and gives Lua 5.1's main chunk its
+// variable arg, which is nil:
 //
-//	local .. = ...
-//	return function(...) statements end
-func withConcat(statements []ast.Stmt, lines int) []ast.Stmt {
-	body := &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: statements}
+//	local .concat, .bound, .join = ...
+//	return function(...) arg = nil statements end
+func wrapped(statements []ast.Stmt, lines int) []ast.Stmt {
+	noArg := &ast.AssignStmt{Lhs: []ast.Expr{&ast.IdentExpr{Value: "arg"}}, Rhs: []ast.Expr{&ast.NilExpr{}}}
+	body := &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: append([]ast.Stmt{noArg}, statements...)}
 	body.SetLine(1)
 	body.SetLastLine(lines)
 	return []ast.Stmt{
-		&ast.LocalAssignStmt{Names: []string{concatName}, Exprs: []ast.Expr{&ast.Comma3Expr{}}},
+		&ast.LocalAssignStmt{Names: []string{lower.Concat, lower.Bound, lower.Join}, Exprs: []ast.Expr{&ast.Comma3Expr{}}},
 		&ast.ReturnStmt{Exprs: []ast.Expr{body}},
 	}
+}
+
+func parseNumber(text string) (float64, bool) {
+	number, ok := stdlib.ParseNumber(text)
+	return float64(number), ok
 }
 
 func lineCount(source []byte) int { return bytes.Count(source, []byte("\n")) + 1 }
@@ -93,9 +105,15 @@ func lineCount(source []byte) int { return bytes.Count(source, []byte("\n")) + 1
 func syntaxProblem(name string, source []byte, err error) Problem {
 	var syntax *parse.Error
 	var compiling *lua.CompileError
+	var scanning *scan.Error
+	var lowering *lower.Error
 	switch {
 	case errors.As(err, &syntax):
 		return parseProblem(name, source, syntax)
+	case errors.As(err, &scanning):
+		return Problem{File: name, Line: scanning.Line, Message: "syntax error: " + scanning.Message}
+	case errors.As(err, &lowering):
+		return Problem{File: name, Line: lowering.Line, Message: lowering.Message}
 	case errors.As(err, &compiling):
 		return Problem{File: name, Line: compiling.Line, Message: compiling.Message}
 	default:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/stdlib"
 )
 
 // Load reads a .sloth file on the operator's machine. file is its name in messages, source its text.
@@ -42,7 +44,7 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	bounds, stop := limits.bound(ctx, m.phase)
 	defer stop()
 
-	chunk, err := compileWithin(bounds, file, source)
+	chunk, err := m.compileWithin(bounds, file, text(source))
 	if err == nil {
 		err = m.runChunk(file, chunk)
 	}
@@ -62,14 +64,14 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 
 // compileWithin gives up when ctx ends. The parser and the compiler don't know of contexts: they are left to
 // themselves then, and come to their end because the source is bounded.
-func compileWithin(ctx context.Context, file string, source []byte) (*chunk, error) {
+func (m *Machine) compileWithin(ctx context.Context, file string, source []byte) (*chunk, error) {
 	type outcome struct {
 		chunk *chunk
 		err   error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		chunk, err := compile(file, source)
+		chunk, err := compile(file, source, m.off)
 		done <- outcome{chunk, err}
 	}()
 	select {
@@ -96,7 +98,9 @@ func (m *Machine) runChunk(file string, chunk *chunk) error {
 func (m *Machine) instantiate(state *lua.LState, chunk *chunk) (*lua.LFunction, error) {
 	state.Push(state.NewFunctionFromProto(chunk.proto))
 	state.Push(state.NewFunction(m.library.Concat(chunk.describe)))
-	if err := state.PCall(1, 1, nil); err != nil {
+	state.Push(state.NewFunction(stdlib.ForBound))
+	state.Push(state.NewFunction(stdlib.Join))
+	if err := state.PCall(3, 1, nil); err != nil {
 		return nil, err
 	}
 	function, ok := state.Get(-1).(*lua.LFunction)

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lower"
 	"sloth-runner/sloth/stdlib"
 )
 
@@ -23,6 +24,8 @@ type Machine struct {
 	state     *lua.LState
 	library   *stdlib.Library
 	phase     *phase
+	// off is a rewriting that is left out, for tests; "" is none.
+	off lower.Rule
 
 	// mu is held while Lua code runs.
 	mu     sync.Mutex
@@ -123,7 +126,7 @@ func (s system) Exec(command string) (stdlib.Result, error) {
 }
 
 func (s system) Compile(state *lua.LState, name, source string) (*lua.LFunction, error) {
-	chunk, err := compileWithin(s.phase.current, name, []byte(source))
+	chunk, err := s.compileWithin(s.phase.current, name, []byte(source))
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,10 @@ func (m *Machine) raised(err error) raised {
 	} else {
 		result.message = m.errorText(value)
 	}
+	if strings.Contains(result.message, "attempt to ") && strings.Contains(result.message, " value") {
+		// The call of a metamethod that only makes the error.
+		result.traceback = withoutBuiltIn(result.traceback)
+	}
 	_, isText := value.(lua.LString)
 	if place := innermost(result.traceback); place != "" && (!isText || api.Type == lua.ApiErrorPanic) {
 		result.message = place + " " + result.message
@@ -79,7 +83,7 @@ func traceback(text string) string {
 		builtIn, isBuiltIn := strings.CutPrefix(line, "[G]: in ")
 		switch {
 		case line == "stack traceback:" || line == "[G]: ?" || line == "":
-		case isBuiltIn && strings.Contains(builtIn, "'"+concatName+"'"):
+		case isBuiltIn && strings.Contains(builtIn, "'."):
 		case isBuiltIn:
 			calls = append(calls, "[built-in]: in "+builtIn)
 		case line == "(tailcall): ?":
@@ -89,6 +93,14 @@ func traceback(text string) string {
 		}
 	}
 	return stdlib.Text(strings.Join(calls, "\n"), maxMessage)
+}
+
+// withoutBuiltIn leaves out the innermost call, if it is none of Lua's.
+func withoutBuiltIn(traceback string) string {
+	if first, rest, _ := strings.Cut(traceback, "\n"); strings.HasPrefix(first, "[built-in]") {
+		return rest
+	}
+	return traceback
 }
 
 // innermost returns "file:line:" of the first call in the traceback that is Lua's, or "".
