@@ -112,7 +112,7 @@ func TestWordsInsteadOfABanner(t *testing.T) {
 		{"garbage", strings.Repeat("\x00\xff\x1b[2J", 50_000), false, []string{"no SSH server", `\x1b[2J`}},
 		{"endless lines", strings.Repeat("welcome\r\n", 50_000), false, []string{"no SSH server"}},
 		{"the end in the middle", "SSH-2.0-OpenSSH_9.9\r\n", false, []string{"closed"}},
-		{"an old protocol", "SSH-1.5-old\r\n", false, []string{"closed"}},
+		{"an old protocol", "SSH-1.5-old\r\n", false, []string{`SSH version "1.5" only`, "version 2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -60,39 +60,36 @@ type knownList struct {
 // UsualHostKeys are those in the files that ssh(1) reads: of the user with that home directory and of the whole
 // system, or those that a host's options name. policy "" leaves the choice to each host, and is Strict for one that
 // says nothing.
-func UsualHostKeys(home string, policy Policy) (*HostKeys, error) {
-	h := &HostKeys{policy: policy, home: home, lists: map[string]*knownList{}}
-	_, err := h.list(inventory.SSHOptions{})
-	return h, err
+func UsualHostKeys(home string, policy Policy) *HostKeys {
+	return &HostKeys{policy: policy, home: home, lists: map[string]*knownList{}}
 }
 
-// NewHostKeys reads known_hosts files, which hold for all hosts, whatever their options say. Files that don't exist
+// NewHostKeys are those in known_hosts files, which hold for all hosts, whatever their options say. Files that don't exist
 // are left out; new keys go to the first one.
-func NewHostKeys(files []string, policy Policy) (*HostKeys, error) {
-	h := &HostKeys{policy: policy, files: files, lists: map[string]*knownList{}}
-	_, err := h.list(inventory.SSHOptions{})
-	return h, err
+func NewHostKeys(files []string, policy Policy) *HostKeys {
+	return &HostKeys{policy: policy, files: files, lists: map[string]*knownList{}}
 }
 
-// list returns the known hosts for a host's options. Each list is read once.
-func (h *HostKeys) list(o inventory.SSHOptions) (*knownList, error) {
+// list returns the known hosts for a host's options. Each list is read once; what can't be read of it is a notice, and the
+// hosts that would be in it are not known.
+func (h *HostKeys) list(o inventory.SSHOptions) *knownList {
 	files, learn := h.filesOf(o)
 	name := strings.Join(files, "\x00") + "\x00\x00" + learn
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if l := h.lists[name]; l != nil {
-		return l, nil
+		return l
 	}
-	read, err := readKnownHosts(files)
-	if err != nil {
-		return nil, err
+	read := readKnownHosts(files)
+	for _, why := range read.unread {
+		h.notices = append(h.notices, "known_hosts file is left out, as it can't be read: "+why)
 	}
 	if len(read.skipped) > 0 {
 		h.notices = append(h.notices, "lines that can't be understood are left out: "+strings.Join(read.skipped, ", "))
 	}
 	l := &knownList{knownHosts: read, learn: learn, learned: map[string]ssh.PublicKey{}}
 	h.lists[name] = l
-	return l, nil
+	return l
 }
 
 // filesOf returns the files to read and the one to add to.
@@ -138,11 +135,7 @@ func (h *HostKeys) takeNotices() []string {
 // checked as well, and be refused for its other key. Certificates are asked for only where an authority is known, and
 // then before all: a host with a certificate has a plain key too.
 func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
-	list, err := h.list(host.SSH)
-	if err != nil {
-		return nil, &fault.Error{Stage: fault.Handshake, Err: err}
-	}
-	of := list.about(host)
+	of := h.list(host.SSH).about(host)
 	var algorithms []string
 	add := func(names ...string) {
 		for _, name := range names {
@@ -177,10 +170,7 @@ func isCertificate(algorithm string) bool { return strings.Contains(algorithm, "
 // check decides about a key. untrusted says that it was accepted without being right, by the user's own wish: the
 // host must get no secrets.
 func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool, err error) {
-	list, err := h.list(host.SSH)
-	if err != nil {
-		return false, &fault.Error{Stage: fault.Handshake, Err: err}
-	}
+	list := h.list(host.SSH)
 	of := list.about(host)
 	revoked, err := h.revokedOf(host.SSH.RevokedHostKeys)
 	if err != nil {

@@ -20,8 +20,9 @@ import (
 // knownHosts is what some known_hosts files say. The format is told under SSH_KNOWN_HOSTS FILE FORMAT in sshd(8).
 type knownHosts struct {
 	lines []knownLine
-	// skipped are the places of lines that say nothing that can be understood. ssh(1) passes over them as well.
-	skipped []string
+	// skipped are the places of lines that say nothing that can be understood, and unread why files can't be read. ssh(1)
+	// passes over both as well.
+	skipped, unread []string
 }
 
 // knownLine is one line of a known_hosts file.
@@ -41,7 +42,7 @@ const (
 func (l *knownLine) at() string { return fmt.Sprintf("%s:%d", l.file, l.number) }
 
 // readKnownHosts reads files. Those that don't exist are left out, as ssh(1) does.
-func readKnownHosts(files []string) (*knownHosts, error) {
+func readKnownHosts(files []string) *knownHosts {
 	k := &knownHosts{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -49,11 +50,12 @@ func readKnownHosts(files []string) (*knownHosts, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read known hosts: %w", err)
+			k.unread = append(k.unread, fmt.Sprintf("%s: %v", file, cause(err)))
+			continue
 		}
 		k.add(file, text)
 	}
-	return k, nil
+	return k
 }
 
 // add adds the lines of a file.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
@@ -26,7 +27,7 @@ func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey) error {
 		}
 		return nil
 	}
-	if err := l.write(name, key); err != nil {
+	if err := l.write(name, key, host.SSH.HashKnownHosts); err != nil {
 		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("save the new host key: %w", err)}
 	}
 	l.learned[name] = key
@@ -41,12 +42,16 @@ func (l *knownList) accepted(host inventory.Hop, key ssh.PublicKey) bool {
 	return before != nil && bytes.Equal(before.Marshal(), key.Marshal())
 }
 
-func (l *knownList) write(name string, key ssh.PublicKey) error {
+// write adds a line to the file for that; hash hides the name (HashKnownHosts in ssh_config(5)).
+func (l *knownList) write(name string, key ssh.PublicKey, hash bool) error {
 	if l.learn == "" {
 		return nil
 	}
 	if strings.ContainsAny(name, " \t\r\n,*?!|#@") {
 		return fmt.Errorf("%q can't be written as a host's name", name)
+	}
+	if hash {
+		name = knownhosts.HashHostname(name)
 	}
 	if err := os.MkdirAll(filepath.Dir(l.learn), 0o700); err != nil {
 		return err

@@ -18,11 +18,7 @@ import (
 func choosing(t *testing.T, h *testhost.Host, policy Policy) *operator {
 	t.Helper()
 	o := newOperator(t, h)
-	keys, err := UsualHostKeys(t.TempDir(), policy)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.HostKeys = keys
+	o.HostKeys = UsualHostKeys(t.TempDir(), policy)
 	o.target.SSH.GlobalKnownHostsFiles = []string{}
 	return o
 }
@@ -38,8 +34,16 @@ func TestKnownHostsFilesOfAHost(t *testing.T) {
 	o.reaches(t)
 	o.target.SSH.UserKnownHostsFiles = []string{}
 	o.refusal(t, fault.Handshake, "host key is not known")
-	o.target.SSH.UserKnownHostsFiles = []string{t.TempDir()}
-	o.refusal(t, fault.Handshake, "read known hosts", "is a directory")
+	// One that can't be read is left out, which a notice says, and the others hold.
+	directory := t.TempDir()
+	o.target.SSH.UserKnownHostsFiles = []string{directory}
+	o.refusal(t, fault.Handshake, "host key is not known")
+	o.target.SSH.UserKnownHostsFiles = []string{directory, h.KnownHosts}
+	o.events = nil
+	o.reaches(t)
+	if text := o.events[0].GetNotice().GetText(); text != "known_hosts file is left out, as it can't be read: "+directory+": is a directory" {
+		t.Errorf("notice: %q", text)
+	}
 }
 
 func TestHostKeyAlias(t *testing.T) {
@@ -181,4 +185,19 @@ func TestScanOfHostsThatCannotBeReached(t *testing.T) {
 			t.Errorf("found %v, %v", keys, err)
 		}
 	}
+}
+
+// HashKnownHosts hides the names of what is learned.
+func TestHashKnownHosts(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	o, file := knowing(t, h, AcceptNew)
+	o.target.SSH.HashKnownHosts = true
+	o.reaches(t)
+	if text := read(t, file); !strings.HasPrefix(text, "|1|") || strings.Contains(text, "127.0.0.1") {
+		t.Errorf("known_hosts: %q", text)
+	}
+	// It is what the next run knows, and what ssh-keygen finds.
+	o.HostKeys = hostKeys(t, file, Strict)
+	o.reaches(t)
+	keygen(t, "-F", "["+strings.Replace(h.Addr(), ":", "]:", 1), "-f", file)
 }

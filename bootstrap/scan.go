@@ -105,11 +105,7 @@ func (s *Scan) isWayKnown(host inventory.Hop) bool {
 // Learn takes the keys for right, as AcceptNew does.
 func (s *Scan) Learn(keys []UnknownKey) error {
 	for _, key := range keys {
-		list, err := s.connector.HostKeys.list(key.of.SSH)
-		if err == nil {
-			err = list.accept(key.of, key.key)
-		}
-		if err != nil {
+		if err := s.connector.HostKeys.list(key.of.SSH).accept(key.of, key.key); err != nil {
 			return err
 		}
 	}
@@ -118,10 +114,7 @@ func (s *Scan) Learn(keys []UnknownKey) error {
 
 // isUnknown reports whether no key of a host is known, nor was accepted in this run.
 func (h *HostKeys) isUnknown(host inventory.Hop) bool {
-	list, err := h.list(host.SSH)
-	if err != nil {
-		return false // which the run says
-	}
+	list := h.list(host.SSH)
 	of := list.about(host)
 	list.mu.Lock()
 	defer list.mu.Unlock()

@@ -1,7 +1,6 @@
 package bootstrap
 
 import (
-	"bytes"
 	"fmt"
 	"net"
 	"strings"
@@ -17,8 +16,11 @@ type wire struct {
 	// failed is what ended the reading, which is the end of SSH.
 	failed atomic.Pointer[error]
 	turn   *turn // of the host
-	// before is read and written by the goroutine of the handshake alone until greeted is set, and not used after.
-	before []byte
+	// before and greeting are read and written by the goroutine of the handshake alone until greeted is set, and not used
+	// after; pending is what has come with the greeting, for the same goroutine.
+	before   []byte
+	greeting greeting
+	pending  []byte
 	// times is written in the course of the handshake, and read after it.
 	times Times
 }
@@ -32,11 +34,26 @@ func newWire(conn net.Conn) *wire {
 	return w
 }
 
+// Read reads what follows the lines that a server may send before its identification.
 func (w *wire) Read(p []byte) (int, error) {
+	for !w.greeted.Load() {
+		if err := w.awaitGreeting(); err != nil {
+			w.failed.CompareAndSwap(nil, &err)
+			return 0, err
+		}
+	}
+	if len(w.pending) > 0 {
+		n := copy(p, w.pending)
+		w.pending = w.pending[n:]
+		return n, nil
+	}
+	return w.read(p)
+}
+
+func (w *wire) read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if n > 0 {
 		w.heard.Store(time.Now().UnixNano())
-		w.lookForGreeting(p[:n])
 	}
 	if err != nil {
 		w.failed.CompareAndSwap(nil, &err)
@@ -56,17 +73,24 @@ func (w *wire) failure(err error) error {
 // ended reports whether the host ended the connection.
 func (w *wire) ended() bool { return isClosed(w.failure(nil)) }
 
-// lookForGreeting notices the server's SSH identification (RFC 4253, section 4.2).
-func (w *wire) lookForGreeting(p []byte) {
-	if w.greeted.Load() {
-		return
-	}
+// awaitGreeting reads once, and notices the server's SSH identification (RFC 4253, section 4.2).
+func (w *wire) awaitGreeting() error {
+	var buffer [4096]byte
+	n, err := w.read(buffer[:])
+	p := buffer[:n]
 	w.before = append(w.before, p...)
-	if bytes.HasPrefix(w.before, []byte("SSH-")) || bytes.Contains(w.before, []byte("\nSSH-")) {
+	w.before = w.before[max(0, len(w.before)-preamble):]
+	rest, wrong := w.greeting.add(p)
+	switch {
+	case wrong != nil:
+		return wrong
+	case rest != nil:
+		w.pending = rest
 		w.greeted.Store(true)
 		w.turn.greeted()
+		return nil // what ended the reading is met again
 	}
-	w.before = w.before[max(0, len(w.before)-preamble):]
+	return err
 }
 
 // silence is how long nothing has come from the host.

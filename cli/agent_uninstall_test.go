@@ -13,10 +13,7 @@ import (
 
 // Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
 func TestInterruptedUninstall(t *testing.T) {
-	keys, err := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
 	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &bootstrap.Payload{}}}
 	defer p.ssh.Close()
 	results := make([]promote.Result, 3)

@@ -154,12 +154,24 @@ func (o *sshOptions) hostKeys(home string) (*bootstrap.HostKeys, error) {
 		policy = bootstrap.Policy(o.hostKey)
 	}
 	if o.knownHosts == "" {
-		return bootstrap.UsualHostKeys(home, policy)
+		return bootstrap.UsualHostKeys(home, policy), nil
 	}
-	if _, err := os.Stat(o.knownHosts); err != nil && policy != bootstrap.AcceptNew && policy != bootstrap.Ask {
-		return nil, fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))
+	if err := o.checkKnownHosts(policy); err != nil {
+		return nil, err
 	}
-	return bootstrap.NewHostKeys([]string{o.knownHosts}, policy)
+	return bootstrap.NewHostKeys([]string{o.knownHosts}, policy), nil
+}
+
+// checkKnownHosts refuses a file that was named and can't be read; one that is missing may be made by what is learned.
+func (o *sshOptions) checkKnownHosts(policy bootstrap.Policy) error {
+	file, err := os.Open(o.knownHosts)
+	switch {
+	case err == nil:
+		return file.Close()
+	case errors.Is(err, os.ErrNotExist) && (policy == bootstrap.AcceptNew || policy == bootstrap.Ask):
+		return nil
+	}
+	return fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))
 }
 
 // ask is a bootstrap.Asker.

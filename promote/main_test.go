@@ -131,10 +131,7 @@ func (o *operator) config(hosts ...promote.Host) promote.Config {
 
 // run is what a command does, with a record and without a view.
 func (o *operator) run(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
-	hostKeys, err := bootstrap.NewHostKeys(o.hostKeys, bootstrap.Strict)
-	if err != nil {
-		return nil, err
-	}
+	hostKeys := bootstrap.NewHostKeys(o.hostKeys, bootstrap.Strict)
 	keys := &bootstrap.Keyring{}
 	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: time.Minute}
 	record, err := journal.Create(o.records, journal.NewID(time.Now()))
