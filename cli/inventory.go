@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/bootstrap"
+	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/view"
 )
@@ -70,16 +71,16 @@ func (o *inventoryOptions) read(ctx context.Context, s *Streams) (*inventory.Inv
 	return inv, from, nil
 }
 
-// reachOptions say how hosts are reached where the inventory does not.
+// reachOptions say how hosts are reached. They win over the inventory, as the options of ssh do over its files.
 type reachOptions struct {
 	defaults  inventory.Defaults
 	sshConfig sshConfigOptions
 }
 
 func (o *reachOptions) addFlags(f *pflag.FlagSet) {
-	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER` where nothing else is said")
-	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE` where nothing else is said")
-	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT` where nothing else is said")
+	f.StringVarP(&o.defaults.User, "user", "u", "", "log in as `USER`, whatever the inventory and ssh_config say; USER@HOST goes before it")
+	f.StringVarP(&o.defaults.PrivateKey, "private-key", "k", "", "private key `FILE`, which is offered before those of the inventory and of ssh_config")
+	f.IntVar(&o.defaults.Port, "port", 0, "SSH `PORT`, whatever the inventory and ssh_config say; a word with a port goes before it")
 	o.sshConfig.addFlags(f)
 }
 
@@ -99,7 +100,10 @@ func (o *reachOptions) checkKey() error {
 		err = bootstrap.CheckKey(path)
 	}
 	if err != nil {
-		return fmt.Errorf("--private-key: %w", err)
+		return &fault.Error{
+			Err:  fmt.Errorf("--private-key: %w", err),
+			Hint: fmt.Sprintf("-k takes the file of a private key, and took %q; --ask-pass asks for a password", o.defaults.PrivateKey),
+		}
 	}
 	return nil
 }

@@ -16,8 +16,8 @@ type sshConfigOptions struct {
 
 func (o *sshConfigOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVarP(&o.args.ConfigFile, "ssh-config", "F", "", "ssh_config `FILE` instead of ~/.ssh/config and the system's; none reads neither")
-	f.StringVarP(&o.args.Jump, "jump", "J", "", "reach hosts through `DEST`, [USER@]HOST[:PORT] or several with commas, where nothing else is said")
-	f.StringArrayVar(&o.args.Options, "ssh-option", nil, "`NAME=VALUE` as in ssh_config, which it wins over (repeatable)")
+	f.StringVarP(&o.args.Jump, "jump", "J", "", "reach hosts through `DEST`, [USER@]HOST[:PORT] or several with commas, whatever the inventory and ssh_config say")
+	f.StringArrayVar(&o.args.Options, "ssh-option", nil, "`NAME=VALUE` as in ssh_config; wins over it and over the inventory (repeatable)")
 }
 
 // apply makes hosts be reached as ssh_config says.

@@ -28,7 +28,7 @@ func (c choice) draft(inv *Inventory) draft {
 	case w.kind == bareWord && isThisMachine(c.name):
 		d.target = localTarget(c.name)
 	default:
-		d.conn = connection{host: w.host, user: w.user, port: w.port}
+		d.conn = connection{host: w.host, typed: w}
 		d.target = Target{Name: c.name, Kind: SSH}
 	}
 	return d

@@ -10,8 +10,8 @@ import (
 // portName is the variable in which a port behind a host's name ends up.
 const portName = "ansible_port"
 
-// Defaults are the options that hold where neither the word nor the inventory says otherwise; they win over ssh_config.
-// The zero value has none.
+// Defaults are the options of the command line. They win over the inventory and over ssh_config, as those of ssh do over its
+// files; a word of the command line that has a user or a port wins over them. The zero value has none.
 type Defaults struct {
 	// User is the login name for SSH; "": what ssh_config says, or the name of the user who runs the program.
 	User string
@@ -20,7 +20,7 @@ type Defaults struct {
 	// PrivateKey is the path of a key file; a ~ at its beginning is a home directory. "": those of ssh_config, or the usual
 	// files.
 	PrivateKey string
-	// SSHArgs are arguments for ssh, weaker than those of the inventory.
+	// SSHArgs are arguments for ssh, which stand before those of the inventory.
 	SSHArgs SSHArgs
 	// SSHConfig says what ssh_config has for a host; nil: only a file that SSHArgs or the inventory name is read.
 	SSHConfig *sshconfig.Reader
@@ -52,11 +52,15 @@ func (d Defaults) check() error {
 // connection is what a target needs, as far as it was said.
 type connection struct {
 	// local says that the host is this machine; nothing else matters then.
-	local      bool
-	host, user string
-	port       int
-	key        string
-	password   Secret
+	local bool
+	host  string
+	// user, port and key are the inventory's.
+	user string
+	port int
+	key  string
+	// typed is the word that names the host.
+	typed    word
+	password Secret
 	// passwordProblem is for SSHOptions.
 	passwordProblem string
 	// args are those of Ansible's variables for ssh.
@@ -69,7 +73,7 @@ type connection struct {
 // is told with the place of its variable, if the variable is needed.
 func connectionOf(h *host, v vars, w word) (connection, error) {
 	s := settings{vars: v}
-	c := connection{user: w.user, port: w.port}
+	c := connection{typed: w}
 	if w.kind != sshWord {
 		c.local = s.local(h.name)
 	}
@@ -79,10 +83,10 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 	}
 	c.host = cmp.Or(s.text(checkHost, "ansible_host", "ansible_ssh_host"), h.name)
 	c.key = s.text(nil, "ansible_private_key_file", "ansible_ssh_private_key_file")
-	if c.user == "" {
+	if w.user == "" {
 		c.user = s.text(checkUser, "ansible_user", "ansible_ssh_user")
 	}
-	if c.port == 0 {
+	if w.port == 0 {
 		if text := s.text(checkPort, portName, "ansible_ssh_port"); text != "" && s.err == nil {
 			c.port, _ = parsePort(text)
 		}

@@ -116,15 +116,15 @@ func TestResolve(t *testing.T) {
 		{"this machine under another name", "here", all, "here = local localhost"},
 		{"unless SSH is asked for", "root@here", all, "root@here = ssh here:2200 user root key k"},
 
-		{"options are weaker than the inventory", "web-1", all, "web-1 = ssh web-1:2222 user deploy key k"},
-		{"key of the inventory", "db-1", all, "db-1 = ssh 10.0.0.5:2200 user postgres key /home/me/keys/db"},
+		{"options win over the inventory", "web-1", all, "web-1 = ssh web-1:2200 user u key k"},
+		{"key of the inventory", "db-1", all, "db-1 = ssh 10.0.0.5:2200 user u key k,/home/me/keys/db"},
 		{"IPv6 of the inventory", "db-2", all, "db-2 = ssh [2001:db8::2]:2200 user u key k"},
-		{"SSH of the inventory", "bastion", all, "bastion = ssh bastion:2200 user jump key k"},
-		{"a user for a host of the inventory", "root@db-1", all, "root@db-1 = ssh 10.0.0.5:2200 user root key /home/me/keys/db"},
-		{"a port for a host of the inventory", "ssh://web-2:99", all, "ssh://web-2:99 = ssh web-2:99 user deploy key k"},
+		{"SSH of the inventory", "bastion", all, "bastion = ssh bastion:2200 user u key k"},
+		{"a user for a host of the inventory", "root@db-1", all, "root@db-1 = ssh 10.0.0.5:2200 user root key k,/home/me/keys/db"},
+		{"a port for a host of the inventory", "ssh://web-2:99", all, "ssh://web-2:99 = ssh web-2:99 user u key k"},
 		{"two users of one host are two targets", "a@db-1,b@db-1", Defaults{},
 			"a@db-1 = ssh 10.0.0.5:22 user a key /home/me/keys/db\nb@db-1 = ssh 10.0.0.5:22 user b key /home/me/keys/db"},
-		{"a group goes before a host", "same", Defaults{User: "u"}, "same = ssh same:22 user u\nweb-1 = ssh web-1:2222 user deploy"},
+		{"a group goes before a host", "same", Defaults{User: "u"}, "same = ssh same:22 user u\nweb-1 = ssh web-1:2222 user u"},
 		{"address in brackets", "[::1],::1", all, "::1 = ssh [::1]:2200 user u key k"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

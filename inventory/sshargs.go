@@ -100,6 +100,18 @@ func (a *SSHArgs) set(letter byte, text string) error {
 	return nil
 }
 
+// count is how many of the options have this name, in lower case.
+func (a SSHArgs) count(name string) int {
+	n := 0
+	for _, option := range a.Options {
+		option = strings.TrimSpace(option)
+		if strings.EqualFold(option[:max(0, strings.IndexAny(option, "= \t"))], name) {
+			n++
+		}
+	}
+	return n
+}
+
 // normalOption writes Name=value, which may be given as "Name value" too.
 func normalOption(text string) (string, error) {
 	text = strings.TrimSpace(text)

@@ -5,19 +5,30 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 
 	"sloth-runner/inventory/sshconfig"
 )
 
-// query is the question to ssh_config. As in OpenSSH, what a command line would say wins over the files: the word's and
-// the inventory's user and port, then those of the defaults; then the arguments for ssh, the inventory's first.
+// query is the question to ssh_config. As in OpenSSH, what a command line says wins over the files: the user and the port of
+// the word, then those of the defaults, then those of their arguments for ssh, and only then the inventory's.
 func (c connection) query(d Defaults) sshconfig.Query {
-	arguments := c.args.arguments().Before(d.SSHArgs.arguments())
+	arguments := d.SSHArgs.arguments().Before(c.args.arguments())
+	if c.args.ConfigFile != "" {
+		arguments.File = c.args.ConfigFile // the other one stands for the usual files
+	}
 	if arguments.File == "" && d.SSHConfig == nil {
 		arguments.File = "none"
 	}
-	return sshconfig.Query{Host: c.host, User: cmp.Or(c.user, d.User), Port: cmp.Or(c.port, d.Port), Arguments: arguments}
+	q := sshconfig.Query{Host: c.host, User: cmp.Or(c.typed.user, d.User), Port: cmp.Or(c.typed.port, d.Port), Arguments: arguments}
+	if q.User == "" && d.SSHArgs.count("user") == 0 {
+		q.User = c.user
+	}
+	if q.Port == 0 && d.SSHArgs.count("port") == 0 {
+		q.Port = c.port
+	}
+	return q
 }
 
 func (a SSHArgs) arguments() sshconfig.Arguments {
@@ -33,17 +44,29 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 	if target.Address, err = addressOf(said); err != nil {
 		return err
 	}
-	if key := cmp.Or(c.key, d.PrivateKey); key != "" {
-		path, err := ExpandHome(key)
-		if err != nil {
-			return fmt.Errorf("private key %s: %w", show(key), err)
-		}
-		// As with ssh -i, it is offered first.
-		options.IdentityFiles = append([]string{path}, options.IdentityFiles...)
+	// As with ssh -i, keys that are named are offered first: the command line's, then the inventory's.
+	typed := min(d.SSHArgs.count("identityfile"), len(options.IdentityFiles))
+	if options.IdentityFiles, err = insertKey(options.IdentityFiles, typed, c.key); err != nil {
+		return err
+	}
+	if options.IdentityFiles, err = insertKey(options.IdentityFiles, 0, d.PrivateKey); err != nil {
+		return err
 	}
 	options.Password, options.PasswordProblem = c.password, c.passwordProblem
 	target.SSH = options
 	return nil
+}
+
+// insertKey puts a key, if there is one, among others.
+func insertKey(files []string, at int, key string) ([]string, error) {
+	if key == "" {
+		return files, nil
+	}
+	path, err := ExpandHome(key)
+	if err != nil {
+		return nil, fmt.Errorf("private key %s: %w", show(key), err)
+	}
+	return slices.Insert(files, at, path), nil
 }
 
 // sshOptions are the settings in the words of this package, with all hops.

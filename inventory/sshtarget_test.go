@@ -52,23 +52,26 @@ func resolveWith(t *testing.T, hosts, word string, d Defaults) (Target, error) {
 	return targets[0], nil
 }
 
-// The word wins over the inventory, that over the defaults, those over ssh_config.
+// The word wins over the options of the command line, those over the inventory, and that over ssh_config.
 func TestWhoWins(t *testing.T) {
 	for name, c := range map[string]struct {
 		hosts, word string
 		d           Defaults
 		want        string
 	}{
-		"ssh_config":            {"", "web", Defaults{}, "config@web.internal:2222 /config-key"},
-		"defaults":              {"", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "u@web.internal:1 /k,/config-key"},
-		"inventory":             {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "inv@web.internal:7 /inv,/config-key"},
-		"word":                  {"web ansible_user=inv", "root@web:9", Defaults{User: "u"}, "root@web.internal:9 /config-key"},
-		"ansible_host":          {"front ansible_host=web", "front", Defaults{}, "config@web.internal:2222 /config-key"},
-		"name of the inventory": {"web ansible_host=10.0.0.9 ansible_user=x", "web", Defaults{}, "x@10.0.0.9:22 "},
-		"common args":           {`web ansible_ssh_common_args="-o User=args -o Port=3"`, "web", Defaults{}, "args@web.internal:3 /config-key"},
-		"-u over common args":   {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{User: "u"}, "u@web.internal:2222 /config-key"},
-		"--ssh-option":          {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{SSHArgs: SSHArgs{Options: []string{"User=flag", "Port=4"}}}, "args@web.internal:4 /config-key"},
-		"file of common args":   {`web ansible_user=x ansible_ssh_common_args="-F none"`, "web", Defaults{}, "x@web:22 "},
+		"ssh_config":              {"", "web", Defaults{}, "config@web.internal:2222 /config-key"},
+		"defaults":                {"", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "u@web.internal:1 /k,/config-key"},
+		"defaults over inventory": {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web", Defaults{User: "u", Port: 1, PrivateKey: "/k"}, "u@web.internal:1 /k,/inv,/config-key"},
+		"word":                    {"web ansible_user=inv", "root@web:9", Defaults{User: "u"}, "root@web.internal:9 /config-key"},
+		"ansible_host":            {"front ansible_host=web", "front", Defaults{}, "config@web.internal:2222 /config-key"},
+		"name of the inventory":   {"web ansible_host=10.0.0.9 ansible_user=x", "web", Defaults{}, "x@10.0.0.9:22 "},
+		"common args":             {`web ansible_ssh_common_args="-o User=args -o Port=3"`, "web", Defaults{}, "args@web.internal:3 /config-key"},
+		"-u over common args":     {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{User: "u"}, "u@web.internal:2222 /config-key"},
+		"--ssh-option":            {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{SSHArgs: SSHArgs{Options: []string{"User=flag", "Port=4"}}}, "flag@web.internal:4 /config-key"},
+		"--ssh-option over variables": {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web",
+			Defaults{SSHArgs: SSHArgs{Options: []string{"User flag", "port=4", "IdentityFile=/flag"}}}, "flag@web.internal:4 /flag,/inv,/config-key"},
+		"inventory":           {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web", Defaults{}, "inv@web.internal:7 /inv,/config-key"},
+		"file of common args": {`web ansible_user=x ansible_ssh_common_args="-F none"`, "web", Defaults{}, "x@web:22 "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target, err := resolveWith(t, c.hosts, c.word, c.d)
@@ -109,5 +112,40 @@ func TestNamesOfSSHConfig(t *testing.T) {
 	}
 	if _, err := resolveWith(t, "", "behind", Defaults{SSHArgs: SSHArgs{Jump: "bastion"}}); err != nil {
 		t.Errorf("behind a jump host: %v", err) // who looks the name up is the jump host
+	}
+}
+
+// Of the ways through other hosts, the command line's wins, however each is written.
+func TestWhoseWayWins(t *testing.T) {
+	const hosts = `web ansible_ssh_common_args="-J inventory"
+db ansible_ssh_common_args="-o ProxyCommand=inventory"
+`
+	for name, c := range map[string]struct {
+		args SSHArgs
+		want string
+	}{
+		"nothing":      {SSHArgs{}, "web: inventory; db: inventory"},
+		"-J":           {SSHArgs{Jump: "typed"}, "web: typed; db: typed"},
+		"ProxyJump":    {SSHArgs{Options: []string{"ProxyJump=typed"}}, "web: typed; db: typed"},
+		"ProxyCommand": {SSHArgs{Options: []string{"ProxyCommand=typed"}}, "web: typed; db: typed"},
+		"none":         {SSHArgs{Options: []string{"ProxyCommand=none"}}, "web: ; db: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var ways []string
+			for _, word := range []string{"web", "db"} {
+				target, err := resolveWith(t, hosts, word, Defaults{SSHArgs: c.args})
+				if err != nil {
+					t.Fatal(err)
+				}
+				way := target.SSH.ProxyCommand
+				for _, hop := range target.SSH.Jumps {
+					way += hop.Name
+				}
+				ways = append(ways, word+": "+way)
+			}
+			if got := strings.Join(ways, "; "); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
 	}
 }

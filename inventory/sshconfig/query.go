@@ -16,16 +16,18 @@ type Arguments struct {
 	Options []string
 }
 
-// Before returns the arguments of a command line on which a's stand before those of b: of a file and of a jump the
-// first one counts.
+// Before returns the arguments of a command line on which a's stand before those of b: the first one counts, also of a file
+// and of the ways through other hosts.
 func (a Arguments) Before(b Arguments) Arguments {
 	if a.File == "" {
 		a.File = b.File
 	}
-	if a.Jump == "" {
-		a.Jump = b.Jump
+	options := append([]string{}, a.Options...)
+	if b.Jump != "" {
+		// Behind a's options, one of which may be another way.
+		options = append(options, "ProxyJump="+b.Jump)
 	}
-	a.Options = append(append([]string{}, a.Options...), b.Options...)
+	a.Options = append(options, b.Options...)
 	return a
 }
 
