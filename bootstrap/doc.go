@@ -63,19 +63,21 @@
 //
 // Keys are offered first, in the order that Keyring.Signers tells, then the password, by the first of the methods
 // password and keyboard-interactive that the server takes; it answers one question without echo, and no other. The
-// passphrase of a key is asked for when a server has said that it takes the key, once for all hosts.
+// passphrase of a key is asked for when a server has said that it takes the key, once for all hosts. The options of the
+// host may leave out methods, and change their order. Where a server wants several steps, all that has not succeeded is
+// there again after each of them.
 //
-// No host gets a password twice. Where the account is the same on all hosts, each refusal is one of the few that lock it:
+// No host gets a password twice, but for a second method after the first one has succeeded with it. Where the account is the same on all hosts, each refusal is one of the few that lock it:
 // a password is tried on one host at a time until one accepts it, and not at all any more once two have refused it.
 //
 // # Whom to trust
 //
 // The host key decides: it must be known (known_hosts) before anything is sent, unless the user asked to accept new
-// ones; a changed key is refused, but for hosts with StrictHostKeyChecking=no in the ssh_config: they are warned about,
+// ones, or is asked about them on a terminal; a changed key is refused, but for hosts with StrictHostKeyChecking=no in the ssh_config: they are warned about,
 // and get no password behind a changed key. With Ask, a Scan shows a person the unknown keys of all hosts before anything
 // is sent to any; hosts behind an unknown jump host follow when it is known.
 //
-// The lists of algorithms and RevokedHostKeys of the ssh_config hold. Names that x/crypto/ssh does not know are left out; a
+// The usual algorithms are those of OpenSSH 10. The lists of algorithms and RevokedHostKeys of the ssh_config hold. Names that x/crypto/ssh does not know are left out; a
 // list of which nothing is left refuses the host, as does a file of revoked keys that is no list of public keys.
 //
 // A host that takes none of the keys gets the password, and a jump host gets that of the command line: whoever runs one

@@ -36,7 +36,11 @@ var policies = map[string]Policy{"yes": Strict, "accept-new": AcceptNew, "ask": 
 
 // HostKeys decides whether the key that a host presents is the host's. Safe for concurrent use.
 type HostKeys struct {
-	policy Policy   // "": as each host says, else Strict
+	// Unsaid is for hosts that say nothing, where the policy is left to each host; "": Strict. It is set before anything is
+	// checked.
+	Unsaid Policy
+
+	policy Policy   // "": as each host says, else Unsaid
 	files  []string // for all hosts; nil: those that each host says, else the usual ones
 	home   string   // where the usual ones of the user are
 
@@ -58,7 +62,7 @@ type knownList struct {
 }
 
 // UsualHostKeys are those in the files that ssh(1) reads: of the user with that home directory and of the whole
-// system, or those that a host's options name. policy "" leaves the choice to each host, and is Strict for one that
+// system, or those that a host's options name. policy "" leaves the choice to each host, and is Unsaid for one that
 // says nothing.
 func UsualHostKeys(home string, policy Policy) *HostKeys {
 	return &HostKeys{policy: policy, home: home, lists: map[string]*knownList{}}
@@ -117,6 +121,9 @@ func (h *HostKeys) policyOf(o inventory.SSHOptions) Policy {
 	}
 	if policy, ok := policies[o.StrictHostKeyChecking]; ok {
 		return policy
+	}
+	if h.Unsaid != "" {
+		return h.Unsaid
 	}
 	return Strict
 }
@@ -206,7 +213,7 @@ func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool,
 	case list.accepted(host, key):
 		return false, nil
 	}
-	return false, list.unknownKey(key, unfit, h.policy == Ask)
+	return false, list.unknownKey(key, unfit, policy == Ask)
 }
 
 func (h *HostKeys) notice(text string) {

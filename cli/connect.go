@@ -37,7 +37,7 @@ type sshOptions struct {
 
 func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.knownHosts, "known-hosts", "", "known_hosts `FILE` (default ~/.ssh/known_hosts and the system's)")
-	f.StringVar(&o.hostKey, "host-key", string(bootstrap.Strict), "`POLICY` for SSH host keys that are not known: strict refuses, ask shows all of them at once and asks, accept-new learns them")
+	f.StringVar(&o.hostKey, "host-key", "", "`POLICY` for SSH host keys that are not known: strict refuses, ask shows all of them at once and asks, accept-new learns them (default what ssh_config says, else ask on a terminal and strict without one)")
 	f.DurationVar(&o.connectTimeout, "connect-timeout", 10*time.Second, "`LIMIT` for each stage of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
 	o.password.addFlags(f, "", "password for SSH")
 	o.given = f.Changed
@@ -48,7 +48,7 @@ func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 
 func (o *sshOptions) check() error {
 	switch {
-	case !slices.Contains([]bootstrap.Policy{bootstrap.Strict, bootstrap.Ask, bootstrap.AcceptNew}, bootstrap.Policy(o.hostKey)):
+	case o.given("host-key") && !slices.Contains([]bootstrap.Policy{bootstrap.Strict, bootstrap.Ask, bootstrap.AcceptNew}, bootstrap.Policy(o.hostKey)):
 		return fmt.Errorf("--host-key is strict, ask or accept-new, not %q", o.hostKey)
 	case o.connectTimeout <= 0:
 		return errors.New("--connect-timeout must be positive")
@@ -153,13 +153,17 @@ func (o *sshOptions) hostKeys(home string) (*bootstrap.HostKeys, error) {
 	if o.given("host-key") {
 		policy = bootstrap.Policy(o.hostKey)
 	}
-	if o.knownHosts == "" {
-		return bootstrap.UsualHostKeys(home, policy), nil
+	keys := bootstrap.UsualHostKeys(home, policy)
+	if o.knownHosts != "" {
+		if err := o.checkKnownHosts(policy); err != nil {
+			return nil, err
+		}
+		keys = bootstrap.NewHostKeys([]string{o.knownHosts}, policy)
 	}
-	if err := o.checkKnownHosts(policy); err != nil {
-		return nil, err
+	if hasTerminal() {
+		keys.Unsaid = bootstrap.Ask
 	}
-	return bootstrap.NewHostKeys([]string{o.knownHosts}, policy), nil
+	return keys, nil
 }
 
 // checkKnownHosts refuses a file that was named and can't be read; one that is missing may be made by what is learned.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -30,8 +31,8 @@ func askForHostKeys(ctx context.Context, ssh *bootstrap.Connector, targets []inv
 		if err != nil {
 			return fmt.Errorf("ask about unknown host keys: %w", err)
 		}
-		if answer != "yes" {
-			return &fault.Error{Err: errors.New("the host keys were not accepted: nothing was run"), Hint: "the answer that accepts them is: yes"}
+		if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
+			return &fault.Error{Err: errors.New("the host keys were not accepted: nothing was run"), Hint: "the answers that accept them are y and yes"}
 		}
 		if err := scan.Learn(keys); err != nil {
 			return err

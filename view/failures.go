@@ -123,12 +123,15 @@ func (t trouble) reason() string {
 	return t.what
 }
 
+// failureLines are the troubles with their last lines of stderr. A hint that is the same for several in a row, as that for
+// unknown host keys, stands once, below them.
 func failureLines(troubles []trouble, hints bool, tail int) []string {
 	var lines []string
-	for _, t := range troubles {
+	for i, t := range troubles {
 		lines = append(lines, mark(t.state)+" "+allNames(t.hosts)+": "+t.reason())
 		lines = append(lines, t.said[max(0, len(t.said)-tail):]...)
-		if hints && t.hint != "" {
+		goesOn := i+1 < len(troubles) && troubles[i+1].hint == t.hint
+		if hints && t.hint != "" && !goesOn {
 			lines = append(lines, "   hint: "+t.hint)
 		}
 	}
