@@ -33,7 +33,8 @@ type processes struct {
 func lock(dir string) (*os.File, error) {
 	path := filepath.Join(dir, lockFile)
 	file, err := handedDown(path)
-	if file == nil && err == nil {
+	isNew := file == nil
+	if isNew && err == nil {
 		file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	}
 	if err != nil {
@@ -45,6 +46,13 @@ func lock(dir string) (*os.File, error) {
 			return nil, errSupervised
 		}
 		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if isNew {
+		// What stands there is of a supervisor that was killed: its number may be another process's by now.
+		if err := (processes{supervisor: os.Getpid()}).write(file); err != nil {
+			file.Close()
+			return nil, fmt.Errorf("write %s: %w", path, err)
+		}
 	}
 	return file, nil
 }

@@ -27,11 +27,11 @@ func (supervisor) Kind() string { return "supervisor" }
 
 // Apply implements Manager.
 func (m supervisor) Apply(ctx context.Context, s Spec) (note string, err error) {
-	before, alive, err := running(s.State)
+	before, alive, err := m.known(ctx, s)
 	if err != nil {
 		return noBoot, err
 	}
-	if alive && before.supervisor > 0 && syscall.Kill(before.supervisor, syscall.SIGHUP) == nil {
+	if alive && syscall.Kill(before.supervisor, syscall.SIGHUP) == nil {
 		if alive, err = m.restarted(ctx, s, before.round); alive || err != nil {
 			return noBoot, err
 		}
@@ -39,14 +39,16 @@ func (m supervisor) Apply(ctx context.Context, s Spec) (note string, err error) 
 	return noBoot, m.start(ctx, s)
 }
 
-// restarted waits until the supervisor has begun a new round; alive is false when it ended instead.
+// restarted waits until the supervisor has begun a new round; alive is false when it ended instead. It does not ask for an
+// agent that runs: one that ends at once does so for less time than there is between two looks. Whether it answers is for
+// others to find out.
 func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive bool, err error) {
 	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, errors.New("the supervisor has not started the agent anew"))
 	defer stop()
 	waitErr := poll(ctx, func() bool {
 		var now processes
 		now, alive, err = running(s.State)
-		return err != nil || !alive || now.round != round && now.agent > 0
+		return err != nil || !alive || now.round != round
 	})
 	return alive, errors.Join(err, waitErr)
 }
@@ -81,12 +83,9 @@ func (supervisor) start(ctx context.Context, s Spec) error {
 
 // Remove implements Manager.
 func (m supervisor) Remove(ctx context.Context, s Spec) (note string, err error) {
-	p, alive, err := running(s.State)
+	p, alive, err := m.known(ctx, s)
 	if err != nil || !alive {
 		return "", err
-	}
-	if p.supervisor == 0 {
-		return "", errors.New("the supervisor is only just starting")
 	}
 	if err := syscall.Kill(p.supervisor, syscall.SIGTERM); err != nil {
 		return "", fmt.Errorf("stop the supervisor: %w", err)
@@ -99,6 +98,17 @@ func (m supervisor) Remove(ctx context.Context, s Spec) (note string, err error)
 		return "", fmt.Errorf("kill the supervisor: %w", err)
 	}
 	return "", m.ended(ctx, s, startLimit)
+}
+
+// known waits until a supervisor that has only just taken the lock says which process it is.
+func (supervisor) known(ctx context.Context, s Spec) (p processes, alive bool, err error) {
+	ctx, stop := context.WithTimeoutCause(ctx, startLimit, errors.New("the supervisor does not say which process it is"))
+	defer stop()
+	waitErr := poll(ctx, func() bool {
+		p, alive, err = running(s.State)
+		return err != nil || !alive || p.supervisor > 0
+	})
+	return p, alive, errors.Join(err, waitErr)
 }
 
 func (supervisor) ended(ctx context.Context, s Spec, limit time.Duration) error {
