@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sloth-runner/internal/testneeds"
 )
 
 // shells are those that accounts have as their login shell. Each runs `SHELL -c LINE`.
@@ -82,10 +84,7 @@ func TestScriptsInEveryShell(t *testing.T) {
 	}
 	for _, shell := range shells() {
 		t.Run(strings.Join(shell, " "), func(t *testing.T) {
-			if _, err := exec.LookPath(shell[0]); err != nil {
-				t.Logf("NOT TESTED: this machine lacks %s", shell[0])
-				return
-			}
+			testneeds.Program(t, shell[0], "the package of that shell")
 			home := filepath.Join(t.TempDir(), "h o  m*e")
 			write(t, filepath.Join(home, "in-the-way"), "", 0o600)
 			marker := newMarker()

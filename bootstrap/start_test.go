@@ -3,13 +3,13 @@ package bootstrap
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"sloth-runner/internal/testhost"
+	"sloth-runner/internal/testneeds"
 	"sloth-runner/proto"
 )
 
@@ -134,11 +134,7 @@ func TestUmaskIsTheAccounts(t *testing.T) {
 
 // A host with nothing but a busybox: its shell, its tools, and no SFTP.
 func TestBusybox(t *testing.T) {
-	busybox, err := exec.LookPath("busybox")
-	if err != nil {
-		t.Log("NOT TESTED: this machine lacks busybox")
-		return
-	}
+	busybox := testneeds.Program(t, "busybox", "busybox")
 	s := newShell(t)
 	for _, name := range append(slices.Clone(programs), "head", "test") {
 		if err := os.Symlink(busybox, filepath.Join(s.bin, name)); err != nil {

@@ -4,16 +4,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"sloth-runner/internal/testneeds"
 )
 
 // TestInventoryOfAnother: in a directory of somebody else, nothing is run and nobody connected to unasked.
 func TestInventoryOfAnother(t *testing.T) {
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") != "" {
-			t.Fatal("not root, which alone can give files away")
-		}
-		t.Skip("NOT TESTED: only root can give files away")
-	}
+	testneeds.Root(t, "give files away")
 	const stranger = 65534
 	t.Setenv("SUDO_UID", "")
 	dir := t.TempDir()

@@ -1,23 +1,18 @@
 package registry
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sloth-runner/internal/testneeds"
 )
 
 // openssl is how another TLS sees a master: with these arguments of `openssl s_client`, and nothing to say.
 func openssl(t *testing.T, m *testMaster, arguments ...string) string {
 	t.Helper()
-	program, err := exec.LookPath("openssl")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("this machine lacks openssl")
-		}
-		t.Skip("NOT TESTED: this machine lacks openssl")
-	}
+	program := testneeds.Program(t, "openssl", "openssl")
 	arguments = append([]string{"s_client", "-connect", m.Address(), "-CAfile", filepath.Join(m.dir, ownAuthorityDir, "authority.pem")}, arguments...)
 	// Without input it leaves after the handshake, and fails where that does, which is what is to be seen.
 	text, _ := exec.CommandContext(t.Context(), program, arguments...).CombinedOutput()

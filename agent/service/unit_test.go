@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sloth-runner/internal/testneeds"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")
@@ -71,10 +73,7 @@ func second(_ string, err error) error { return err }
 
 // systemd itself finds nothing wrong with its units.
 func TestUnitsVerified(t *testing.T) {
-	if _, err := exec.LookPath("systemd-analyze"); err != nil {
-		t.Log("NOT TESTED: this machine lacks systemd-analyze")
-		return
-	}
+	analyze := testneeds.Program(t, "systemd-analyze", "systemd")
 	for name, m := range map[string]systemd{"--system": {}, "--user": {user: true}} {
 		state := filepath.Join(t.TempDir(), `a $b %n "c" d\e`)
 		if err := os.MkdirAll(state, 0o700); err != nil {
@@ -90,7 +89,7 @@ func TestUnitsVerified(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("systemd-analyze", "verify", name, "--man=no", path)
+		cmd := exec.Command(analyze, "verify", name, "--man=no", path)
 		cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+t.TempDir())
 		out, err := cmd.CombinedOutput()
 		if strings.Contains(string(out), unitName(s)) || strings.Contains(string(out), "Unknown") {

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sloth-runner/internal/testneeds"
 )
 
 // startLimit is how long a cluster may take to answer, on a machine that is busy.
@@ -34,13 +36,7 @@ type member struct {
 // New starts an etcd of some members, and skips the test where there is none: in CI it fails instead.
 func New(t testing.TB, members int) *Cluster {
 	t.Helper()
-	program, err := exec.LookPath("etcd")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("this machine lacks etcd: install etcd-server")
-		}
-		t.Skip("NOT TESTED: this machine lacks etcd (etcd-server)")
-	}
+	program := testneeds.Program(t, "etcd", "etcd-server")
 	dir := memoryDir(t)
 	c := &Cluster{}
 	var peers []string

@@ -2,7 +2,6 @@ package sshconfig
 
 import (
 	"os"
-	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"sloth-runner/internal/testneeds"
 )
 
 // The reader and the installed client give the same answers: testdata/parity has configurations, and the hosts to ask
@@ -94,11 +95,5 @@ func testReader(t *testing.T) *Reader {
 // mustHaveSSH says loudly that there is no client to compare with, and fails where everything has to be there.
 func mustHaveSSH(t *testing.T) {
 	t.Helper()
-	if _, err := exec.LookPath("ssh"); err == nil {
-		return
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatal("no ssh is installed, which continuous integration must have")
-	}
-	t.Skip("NOT TESTED: no ssh is installed to compare with")
+	testneeds.Program(t, "ssh", "openssh-client")
 }
