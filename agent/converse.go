@@ -28,7 +28,7 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error 
 		}
 		if on, asks := d.heard.question(func(text string) bool { return m.prompts(text, promptWith(d.marker)) }); asks {
 			if answered {
-				return e.refused(m)
+				return refused(m, "")
 			}
 			if err := e.reply(d, m, on); err != nil {
 				return err
@@ -42,7 +42,7 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error 
 		case <-d.ended:
 			return e.ended(d, m, answered)
 		case <-limit.C:
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords(promptWith(d.marker)))), ""}
+			return failed(fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords(promptWith(d.marker)))))
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -57,22 +57,34 @@ func (e *escalation) reply(d *dialogue, m method, on source) error {
 			return err
 		}
 		if why := answer.GetRefusal(); why != "" {
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, but %s", m.name, why), ""}
+			return failed(unanswered(m, answer))
 		}
 		if e.password = answer.GetText(); len(e.password) == 0 {
-			return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s asks for a password, but there is none", m.name), ""}
+			return failed(fmt.Errorf("%s asks for a password, but there is none", m.name))
 		}
 	}
 	// One that ended meanwhile says why.
 	d.heard.forget()
 	if err := d.answer(on, e.password); err != nil {
-		return &refusal{proto.BecomeChanged_FAILED, fmt.Errorf("%s did not wait for the password", m.name), ""}
+		return failed(fmt.Errorf("%s did not wait for the password", m.name))
 	}
 	return nil
 }
 
-func (e *escalation) refused(m method) error {
-	return &refusal{proto.BecomeChanged_REFUSED, fmt.Errorf("%s refused the password", m.name), ""}
+// unanswered is why the method got no password.
+func unanswered(m method, answer *proto.Password) error {
+	err := fmt.Errorf("%s asks for a password, but %s", m.name, answer.GetRefusal())
+	if m.name != "sudo" || !answer.GetNone() {
+		return err
+	}
+	return &fault.Error{Err: err, Hint: "or allow /bin/sh with NOPASSWD in its sudoers"}
+}
+
+func failed(err error) error { return &refusal{step: proto.BecomeChanged_FAILED, err: err} }
+
+// refused is the end of a method that was given a wrong password. words are what it said, if that is not plain enough.
+func refused(m method, words string) error {
+	return &refusal{step: proto.BecomeChanged_REFUSED, err: fmt.Errorf("%s refused the password%s", m.name, saying(words))}
 }
 
 // ended is why a method ended before the agent was ready.
@@ -88,16 +100,19 @@ func (e *escalation) ended(d *dialogue, m method, answered bool) error {
 		said = slices.DeleteFunc(said, func(line string) bool { return line == string(e.password) })
 	}
 	words := strings.Join(said, "\n")
-	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words}
-	switch {
-	case answered && m.isRefusal(words):
-		return e.refused(m)
-	case words == "":
-		failed.err = fmt.Errorf("%s ended without a word", m.name)
-	default:
-		line, hint := telling(said)
-		failed.err = &fault.Error{Err: errors.New(m.named(strings.ReplaceAll(line, d.program, "the agent"))), Hint: hint}
+	if answered && isRefusal(words, d.cmd.ProcessState) {
+		if words == "" || containsAny(words, refusalWords...) {
+			return refused(m, "")
+		}
+		return refused(m, said[len(said)-1])
 	}
+	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words, state: d.cmd.ProcessState}
+	if words == "" {
+		failed.err = fmt.Errorf("%s ended without a word", m.name)
+		return failed
+	}
+	line, hint := telling(said)
+	failed.err = &fault.Error{Err: errors.New(m.named(strings.ReplaceAll(line, d.command, m.commandForPeople()))), Hint: hint}
 	return failed
 }
 

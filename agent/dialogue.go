@@ -20,8 +20,8 @@ const endLimit = KillGrace + stopLimit + time.Second
 // dialogue is a program that may ask for a password before it starts another, on its standard streams and, if it has
 // one, on its terminal.
 type dialogue struct {
-	// marker is random; program is the command line that it starts.
-	marker, program string
+	// marker is random; command is the command line that it starts.
+	marker, command string
 	cmd             *exec.Cmd
 	stdin, stderr   *os.File
 	stdoutFile      *os.File
@@ -42,7 +42,10 @@ type dialogue struct {
 // one.
 func openDialogue(path string, args []string, terminal bool) (*dialogue, error) {
 	d := &dialogue{heard: newOverheard(), ended: make(chan struct{})}
-	d.cmd = &exec.Cmd{Path: path, Args: append([]string{path}, args...), Dir: "/", SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
+	d.cmd = &exec.Cmd{
+		Path: path, Args: append([]string{path}, args...), Dir: "/", SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+		Env: append(os.Environ(), languageVar+"="+english),
+	}
 	theirs, err := d.wire(terminal)
 	defer func() {
 		for _, file := range theirs {

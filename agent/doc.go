@@ -19,7 +19,9 @@
 // The method is started in a session of its own. What it says is read until it asks for a password or the deputy's first
 // line comes. sudo (-S) and su read the password from standard input, byte by byte, so that what follows is the deputy's;
 // doas, and a sudo with requiretty (sudoers(5)), are given a terminal that nobody sees. The password is got from the
-// operator only when it is asked for. It is answered once: another question means that it was wrong.
+// operator only when it is asked for. It is answered once: another question means that it was wrong, and so does the end of
+// the method without the child agent's first line, unless its words or its exit status are of another thing (refusal.go).
+// Words are read as English ones, which LANGUAGE asks for. sudo is given /bin/sh -c 'exec ...', as by Ansible.
 //
 // A user other than root may be unable to enter the cache: then the deputy is started from a copy, in a directory with an
 // unforeseeable name that only this account can write to, removed as soon as the deputy runs.
@@ -53,7 +55,8 @@
 // # Whom to trust
 //
 // The agent runs whatever its operator sends, with the rights of the account that started it: whoever can speak
-// to the agent is that account. An ephemeral agent speaks only to the SSH session that started it. A persistent
+// to the agent is that account. The operator names the user as whom a task runs: for the task, or for the host, where that is
+// who would be logged in over SSH. It is a default and no limit: an agent of root's becomes anybody. An ephemeral agent speaks only to the SSH session that started it. A persistent
 // agent speaks to whoever shows it a certificate of an operator from its own authority, which holds and is not revoked, over
 // TLS 1.3 (package trust); rules.go says who may call what. Whoever has the authority's key can make himself an operator.
 // Started as insecure it listens on loopback only, where it trusts every local user: do not start one so on a machine whose

@@ -23,26 +23,6 @@ type escalation struct {
 	password []byte
 }
 
-// refusal is why a user can't be become, and how far it came.
-type refusal struct {
-	step proto.BecomeChanged_Step
-	err  error
-	// words are those of the method's program.
-	words string
-}
-
-func (r *refusal) Error() string { return r.err.Error() }
-
-func (r *refusal) Unwrap() error { return r.err }
-
-// stepOf is the event of an escalation that failed.
-func stepOf(err error) proto.BecomeChanged_Step {
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return r.step
-	}
-	return proto.BecomeChanged_FAILED
-}
-
 // start starts the program and returns the connection to it. It tries without a terminal first, and with this agent's
 // own file; what then stands in the way is gone round once.
 func (e *escalation) start(ctx context.Context) (net.Conn, error) {
@@ -102,12 +82,12 @@ func (e *escalation) attempt(ctx context.Context, m method, program string, term
 	if err != nil {
 		return nil, err
 	}
-	command := []string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy"}
+	command := m.command([]string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy", os.Getenv(languageVar)})
 	d, err := openDialogue(m.path, m.args(e.user, promptWith(marker), command), terminal)
 	if err != nil {
 		return nil, err
 	}
-	d.marker, d.program = marker, strings.Join(command, " ")
+	d.marker, d.command = marker, strings.Join(command, " ")
 	if err := e.converse(ctx, d, m); err != nil {
 		d.close()
 		return nil, err

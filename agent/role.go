@@ -15,17 +15,21 @@ import (
 // Role returns what a process with these arguments is when it is an agent that bootstrap or a service manager started, and
 // nil when it is anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
 //
-//	agent serve --stdio --marker MARKER            serve one operator on stdin and stdout
-//	agent serve --stdio --marker MARKER --deputy   serve the agent that started this one as another user
-//	agent serve --state DIR                        serve on the network what the state directory says
-//	agent supervise --state DIR                    keep the above running
-//	agent digest                                   print the SHA-256 of this program
+//	agent serve --stdio --marker MARKER                     serve one operator on stdin and stdout
+//	agent serve --stdio --marker MARKER --deputy LANGUAGE   serve the agent that started this one as another user
+//	agent serve --state DIR                                 serve on the network what the state directory says
+//	agent supervise --state DIR                             keep the above running
+//	agent digest                                            print the SHA-256 of this program
 func Role(args []string) func(version string) int {
 	switch {
 	case len(args) == 5 && isServe(args):
-		return func(version string) int { return serveRole(version, args[4], false) }
-	case len(args) == 6 && isServe(args) && args[5] == "--deputy":
-		return func(version string) int { return serveRole(version, args[4], true) }
+		return func(version string) int { return serveRole(&Service{Version: version}, args[4]) }
+	case len(args) == 7 && isServe(args) && args[5] == "--deputy":
+		return func(version string) int {
+			restoreLanguage(args[6])
+			settleIn()
+			return serveRole(&Service{Version: version, isDeputy: true}, args[4])
+		}
 	case len(args) == 4 && args[0] == "agent" && args[1] == "serve" && args[2] == "--state":
 		return func(version string) int { return serveState(version, args[3]) }
 	case len(args) == 4 && args[0] == "agent" && args[1] == "supervise" && args[2] == "--state":
@@ -40,15 +44,12 @@ func isServe(args []string) bool {
 	return args[0] == "agent" && args[1] == "serve" && args[2] == "--stdio" && args[3] == "--marker"
 }
 
-func serveRole(version, marker string, isDeputy bool) int {
+func serveRole(service *Service, marker string) int {
 	// The host has better things to do than to run one agent on all of its processors.
 	runtime.GOMAXPROCS(1)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
-	if isDeputy {
-		settleIn()
-	}
-	if err := (&Service{Version: version, isDeputy: isDeputy}).ServeStdio(ctx, marker+" ready\n"); err != nil {
+	if err := service.ServeStdio(ctx, marker+" ready\n"); err != nil {
 		fmt.Fprintln(os.Stderr, "sloth-runner agent:", err)
 		return 1
 	}

@@ -22,7 +22,7 @@ func becomeScript(marker string) string {
 	return wrap(`m=` + marker + `; b=none;
 	if [ "$(id -u)" = 0 ]; then b=root;
 	elif command -v sudo >/dev/null 2>&1; then
-		if e=$(LC_ALL=C sudo -n true 2>&1 </dev/null); then b="sudo passwordless";
+		if e=$(LC_ALL=C sudo -n /bin/sh -c : 2>&1 </dev/null); then b="sudo passwordless";
 		else case $e in *tty*) b="sudo terminal";; *"not allowed"*|*"not in the sudoers"*|*"may not run"*) b="sudo refused";; *) b="sudo password";; esac; fi;
 	elif command -v doas >/dev/null 2>&1; then
 		if e=$(LC_ALL=C doas -n true 2>&1 </dev/null); then b="doas passwordless";

@@ -1436,7 +1436,9 @@ type Become struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	User  string                 `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
 	// "sudo", "doas" or "su"; empty: the first of sudo and doas that the host has, and for root also su.
-	Method        string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
+	Method string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
+	// The operator names the account for the host, and not for the task: over SSH it would be who logs in.
+	Login         bool `protobuf:"varint,3,opt,name=login,proto3" json:"login,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1483,6 +1485,13 @@ func (x *Become) GetMethod() string {
 		return x.Method
 	}
 	return ""
+}
+
+func (x *Become) GetLogin() bool {
+	if x != nil {
+		return x.Login
+	}
+	return false
 }
 
 // Release opens a barrier: all that the task depends on elsewhere has succeeded.
@@ -1649,7 +1658,9 @@ type Password struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Text  []byte                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// Why there is none; text is empty then.
-	Refusal       string `protobuf:"bytes,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	Refusal string `protobuf:"bytes,2,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// The operator has none, and not only none for this host now.
+	None          bool `protobuf:"varint,3,opt,name=none,proto3" json:"none,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1696,6 +1707,13 @@ func (x *Password) GetRefusal() string {
 		return x.Refusal
 	}
 	return ""
+}
+
+func (x *Password) GetNone() bool {
+	if x != nil {
+		return x.None
+	}
+	return false
 }
 
 // Event is something that happened.
@@ -3284,10 +3302,11 @@ const file_agent_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\fR\x04text\x12 \n" +
 	"\vinterpreter\x18\x03 \x03(\fR\vinterpreter\x12\x1c\n" +
-	"\targuments\x18\x04 \x03(\fR\targuments\"4\n" +
+	"\targuments\x18\x04 \x03(\fR\targuments\"J\n" +
 	"\x06Become\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x16\n" +
-	"\x06method\x18\x02 \x01(\tR\x06method\"3\n" +
+	"\x06method\x18\x02 \x01(\tR\x06method\x12\x14\n" +
+	"\x05login\x18\x03 \x01(\bR\x05login\"3\n" +
 	"\aRelease\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04task\x18\x02 \x01(\tR\x04task\"H\n" +
@@ -3296,10 +3315,11 @@ const file_agent_proto_rawDesc = "" +
 	"\x04task\x18\x02 \x01(\tR\x04task\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"8\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"L\n" +
 	"\bPassword\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\fR\x04text\x12\x18\n" +
-	"\arefusal\x18\x02 \x01(\tR\arefusal\"\xa0\b\n" +
+	"\arefusal\x18\x02 \x01(\tR\arefusal\x12\x12\n" +
+	"\x04none\x18\x03 \x01(\bR\x04none\"\xa0\b\n" +
 	"\x05Event\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +

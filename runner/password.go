@@ -56,7 +56,7 @@ func (p *passwords) answer(become *proto.Become) {
 	target := &p.host.target
 	password := p.host.desk.config.password(target)
 	if !password.IsSet() {
-		p.send(&proto.Password{Refusal: whyNoPassword(target)})
+		p.send(&proto.Password{Refusal: whyNoPassword(target), None: true})
 		return
 	}
 	key := keyOf(target, become, password)
