@@ -42,12 +42,18 @@ func other(task *proto.Task) (account, bool) {
 	return account{become.GetUser(), become.GetMethod()}, true
 }
 
-func isSelf(name string) bool {
+func isSelf(name string) bool { return ownName() == name }
+
+// ownName is the name of this process's account; "": it has none.
+func ownName() string {
 	if os.Geteuid() == 0 {
-		return name == "root"
+		return "root"
 	}
 	self, err := user.Current()
-	return err == nil && self.Username == name
+	if err != nil {
+		return ""
+	}
+	return self.Username
 }
 
 // run runs a task as its account and tells what became of it.
@@ -58,9 +64,18 @@ func (a *accounts) run(ctx context.Context, as account, link *link) {
 	if err == nil {
 		finished = d.run(ctx, link.task)
 	} else {
-		finished = &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: fmt.Sprintf("can't become %s: %s", as.user, told(err))}
+		finished = &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: cannotBecome(link.task.GetBecome()) + told(err)}
 	}
 	a.session.end(ctx, link, began, finished)
+}
+
+// cannotBecome begins the message of a task whose account can't be become. Where the account is the host's, the operator may
+// not expect that there is anything to become.
+func cannotBecome(become *proto.Become) string {
+	if become.GetLogin() {
+		return fmt.Sprintf("this agent runs as %s and can't become %s, the user named for this host: ", ownName(), become.GetUser())
+	}
+	return fmt.Sprintf("can't become %s: ", become.GetUser())
 }
 
 // told is an error and what to do about it.

@@ -1,9 +1,12 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
+	"slices"
+	"strings"
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
@@ -25,9 +28,21 @@ func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string)
 	entry := audit.Entry{Did: "Stop", Result: result}
 	if start != nil {
 		p.counts.ran(result)
-		entry.Did, entry.What = "Run", fmt.Sprintf("run %s of %s", start.GetRunId(), start.GetFile())
+		entry.Did, entry.What = "Run", fmt.Sprintf("run %s of %s as %s", start.GetRunId(), start.GetFile(), accountsOf(start))
 	}
 	p.note(guard.Caller(ctx), entry)
+}
+
+// accountsOf are the users as whom the tasks of a run are to run here.
+func accountsOf(start *proto.Start) string {
+	var names []string
+	for _, task := range start.GetTasks() {
+		name := cmp.Or(task.GetBecome().GetUser(), ownName())
+		if task.GetHere() && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 func (p *Persistent) note(call guard.Call, entry audit.Entry) {

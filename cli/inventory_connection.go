@@ -12,6 +12,7 @@ type connectionView struct {
 	Kind                  string      `json:"kind"`
 	Address               string      `json:"address"`
 	User                  string      `json:"user,omitempty"`
+	Account               string      `json:"account,omitempty"`
 	Password              string      `json:"password,omitempty"`
 	IdentityFiles         []string    `json:"identityFiles,omitempty"`
 	CertificateFiles      []string    `json:"certificateFiles,omitempty"`
@@ -37,7 +38,7 @@ func viewConnection(target *inventory.Target) *connectionView {
 	kind := map[inventory.Kind]string{inventory.Local: "local", inventory.Agent: "agent", inventory.SSH: "ssh"}[target.Kind]
 	ssh := &target.SSH
 	c := &connectionView{
-		Kind: kind, Address: target.Address, User: ssh.User, Password: ssh.Password.String(),
+		Kind: kind, Address: target.Address, User: ssh.User, Account: target.Account, Password: ssh.Password.String(),
 		IdentityFiles: ssh.IdentityFiles, CertificateFiles: ssh.CertificateFiles,
 		IdentitiesOnly: ssh.IdentitiesOnly, IdentityAgent: ssh.IdentityAgent, HostKeyAlias: ssh.HostKeyAlias,
 		UserKnownHostsFiles: ssh.UserKnownHostsFiles, GlobalKnownHostsFiles: ssh.GlobalKnownHostsFiles,
@@ -83,11 +84,28 @@ func (c *connectionView) facts() []fact {
 	add("Unknown host keys", wordHostKeys(c.StrictHostKeyChecking))
 	add("Through", c.Jumps...)
 	add("Proxy command", c.ProxyCommand)
-	if c.Become != nil {
+	switch {
+	case c.Kind == "local" && c.Become == nil:
+	case c.Become == nil:
+		add("Tasks run as", c.runsAs())
+	default:
 		add("Tasks run as", c.Become.User+withMethod(c.Become.Method))
 		add("Password for that", c.Become.Password)
 	}
 	return facts
+}
+
+// runsAs is the user that tasks run as which become no other. A persistent agent has an account of its own.
+func (c *connectionView) runsAs() string {
+	switch {
+	case c.Account != "" && c.Kind == "ssh":
+		return c.Account + ", also through a persistent agent"
+	case c.Account != "":
+		return c.Account
+	case c.User != "":
+		return c.User + "; through a persistent agent as its own account, since no user is named"
+	}
+	return "the agent's own account, since no user is named"
 }
 
 func withMethod(method string) string {

@@ -25,6 +25,9 @@ func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
 	for i, c := range choices {
 		d := &drafts[i]
 		*d = c.draft(r.inv)
+		if d.target.Kind == Agent {
+			d.target.Account = r.defaults.User
+		}
 		if d.err == nil && d.target.Kind == SSH {
 			asked = append(asked, d)
 			queries = append(queries, d.conn.query(r.defaults))

@@ -70,7 +70,7 @@ func (r *resolution) withAgent(d draft) Target {
 	}
 	target := Target{
 		Name: d.target.Name, Kind: Agent, Address: agent.Address, Agent: agent.Name, Through: agent.Through,
-		Become: d.target.Become, Vars: d.target.Vars, VarsForAgent: d.target.VarsForAgent,
+		Account: d.target.Account, Become: d.target.Become, Vars: d.target.Vars, VarsForAgent: d.target.VarsForAgent,
 	}
 	if d.choice.host != nil || d.said.Named || len(d.said.Jumps) > 0 || d.said.ProxyCommand != "" {
 		ssh := d.target

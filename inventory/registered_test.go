@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,6 +80,43 @@ func TestRegistered(t *testing.T) {
 		_, err := inv.Resolve(t.Context(), []string{c.words}, Defaults{Agents: agents})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(fault.Hint(err), c.hint) {
 			t.Errorf("%s: %v (%s), want %s (%s)", c.words, err, fault.Hint(err), c.want, c.hint)
+		}
+	}
+}
+
+// TestAccount: a user is named for a host in every way that ssh and Ansible know, and for its agent too; who runs the program
+// is not.
+func TestAccount(t *testing.T) {
+	inv := mustRead(t, "[web]\nweb-1 ansible_user=deploy\nweb-2\nweb-3 ansible_ssh_common_args='-l app'\n")
+	inv.lookUp = dns(t)
+	config := filepath.Join(t.TempDir(), "config")
+	if err := os.WriteFile(config, []byte("Host web-2\n  User fromconfig\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	agents := []Registered{{Name: "web-1", Address: "10.0.0.1:1"}, {Name: "web-2", Address: "10.0.0.2:1"}, {Name: "alone", Address: "10.0.0.3:1"}}
+	for _, c := range []struct {
+		word, user, config string
+		want               string
+		kind               Kind
+	}{
+		{word: "web-1", want: "deploy", kind: Agent},
+		{word: "web-1", user: "other", want: "deploy", kind: Agent},
+		{word: "web-2", want: "", kind: Agent},
+		{word: "web-2", config: config, want: "fromconfig", kind: Agent},
+		{word: "web-2", user: "other", config: config, want: "other", kind: Agent},
+		{word: "web-3", want: "app", kind: SSH},
+		{word: "me@web-2", want: "me", kind: SSH},
+		{word: "alone", want: "", kind: Agent},
+		{word: "alone", user: "other", want: "other", kind: Agent},
+		{word: "10.0.0.9:50051", want: "", kind: Agent},
+		{word: "10.0.0.9:50051", user: "other", want: "other", kind: Agent},
+	} {
+		targets, err := inv.Resolve(t.Context(), []string{c.word}, Defaults{Agents: agents, User: c.user, SSHArgs: SSHArgs{ConfigFile: c.config}})
+		if err != nil {
+			t.Fatalf("%s: %v", c.word, err)
+		}
+		if got := targets[0]; got.Account != c.want || got.Kind != c.kind {
+			t.Errorf("%s with -u %q, -F %q: account %q, kind %d, want %q, %d", c.word, c.user, c.config, got.Account, got.Kind, c.want, c.kind)
 		}
 	}
 }

@@ -54,6 +54,9 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 	}
 	options.Password, options.PasswordProblem = c.password, c.passwordProblem
 	target.SSH = options
+	if said.UserNamed {
+		target.Account = said.User
+	}
 	return nil
 }
 

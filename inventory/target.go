@@ -27,7 +27,10 @@ type Target struct {
 	OverSSH *Target
 	// SSH says how to connect and to log in, where Kind is SSH.
 	SSH SSHOptions
-	// Become is the user that tasks run as; nil: the one that is logged in.
+	// Account is the user that the word, the inventory, the defaults or ssh_config name for the host; "": none does. Over SSH
+	// it is who logs in. A persistent agent, whatever its own account, runs tasks as this user.
+	Account string
+	// Become is the user that tasks run as; nil: the one that is logged in, or Account.
 	Become *Become
 	// Vars are the host's variables from the inventory, for the tasks: values as JSON has them.
 	Vars map[string]any

@@ -68,6 +68,54 @@ func TestBecomePrecedence(t *testing.T) {
 	}
 }
 
+// TestAccountOfHost: a persistent agent is asked to run tasks as the user that is named for the host, unless they say another;
+// whoever is logged in over SSH is that user already.
+func TestAccountOfHost(t *testing.T) {
+	for _, c := range []struct {
+		via           proto.HostConnected_Via
+		account, task string
+		want          string
+	}{
+		{proto.HostConnected_AGENT, "deploy", "", "deploy login"},
+		{proto.HostConnected_AGENT, "deploy", `become = false`, "deploy login"},
+		{proto.HostConnected_AGENT, "deploy", `become_user = "db"`, "db"},
+		{proto.HostConnected_AGENT, "", "", "-"},
+		{proto.HostConnected_SSH_COLD, "deploy", "", "-"},
+		{proto.HostConnected_SSH_WARM, "deploy", `become_user = "db"`, "db"},
+	} {
+		plan, err := sloth.Load(t.Context(), "test.sloth", []byte(shellTask("true", c.task)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no word"
+		f := &fakes{via: c.via, answer: func(_ string, start *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+			got = "-"
+			b := start.GetTasks()[0].GetBecome()
+			if b == nil {
+				return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+			}
+			got = b.GetUser()
+			if b.GetLogin() {
+				got += " login"
+			}
+			became := &proto.Event{Kind: &proto.Event_BecomeChanged{BecomeChanged: &proto.BecomeChanged{
+				Step: proto.BecomeChanged_STARTED, Become: &proto.Become{User: b.GetUser()},
+			}}}
+			return say(stream, hello(), became, startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
+		}}
+		result, err := runner.Run(t.Context(), runner.Config{
+			ID: "test", Plan: plan, Connector: f,
+			Jobs: []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: []inventory.Target{{Name: "h", Account: c.account}}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != c.want || result.Count(runner.Success) != 1 {
+			t.Errorf("via %v, account %q, task %q: %s, want %s", c.via, c.account, c.task, got, c.want)
+		}
+	}
+}
+
 // TestBecomeWhenTold: an account and a password that the inventory names without ansible_become are those of tasks that
 // become another user for another reason.
 func TestBecomeWhenTold(t *testing.T) {

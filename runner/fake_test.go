@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -21,6 +22,8 @@ import (
 type fakes struct {
 	// answer plays the agent of the named host.
 	answer func(host string, start *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error
+	// via is how they are reached; UNKNOWN: as persistent agents.
+	via proto.HostConnected_Via
 
 	mu             sync.Mutex
 	connected, top int
@@ -41,7 +44,7 @@ func (f *fakes) Connect(_ context.Context, target inventory.Target, _ func(*prot
 	defer f.mu.Unlock()
 	f.connected++
 	f.top = max(f.top, f.connected)
-	return conn, proto.HostConnected_AGENT, nil
+	return conn, cmp.Or(f.via, proto.HostConnected_AGENT), nil
 }
 
 // gone counts a host that the operator has left. The agent itself may take longer to end.

@@ -92,6 +92,9 @@ func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, err
 func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected_Via) *proto.HostFinished {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if via == proto.HostConnected_AGENT {
+		h.tasks.runAs(h.target.Account)
+	}
 	stream, err := h.begin(ctx, cancel, link)
 	if err != nil {
 		return h.unanswered(ctx, link, stream.sent, err)

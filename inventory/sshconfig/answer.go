@@ -51,6 +51,9 @@ func (r *Reader) decide(ctx context.Context, q Query) (Settings, []jumpHost, err
 				return Settings{}, nil, r.refused(q, c, err)
 			}
 			values = printed.values(r.printed)
+			if e.text("user") == "" && values.text("user") == r.local.User {
+				delete(values, "user") // ssh prints a user also where none is named
+			}
 			e.alsoSet(printed.notFollowed(r.printed))
 			c = &config{}
 		case len(c.problems) == 0:

@@ -21,6 +21,7 @@ func fill(q Query, local *Local, v values) (Settings, []jumpHost, error) {
 	f := filler{values: v, local: local}
 	s := Settings{
 		User:                cmp.Or(v.text("user"), local.User),
+		UserNamed:           q.User != "" || v.text("user") != "",
 		Port:                f.port(),
 		IdentitiesOnly:      f.flag("identitiesonly"),
 		HostKeyAlias:        strings.ToLower(v.text("hostkeyalias")),

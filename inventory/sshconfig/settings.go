@@ -8,7 +8,9 @@ type Settings struct {
 	// HostName is what to connect to: the name that was asked for, where nothing else is said. It is in lower case.
 	HostName string
 	User     string
-	Port     int
+	// UserNamed says that User is named, and not the user who runs the program for lack of another.
+	UserNamed bool
+	Port      int
 
 	// IdentityFiles and CertificateFiles are nil where none are given. "none" leaves out the usual ones.
 	IdentityFiles, CertificateFiles []string
