@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/testhost"
+	"sloth-runner/internal/testneeds"
 )
 
 // lookVar makes the test binary an account's agent that looks, as often as it says, for a program that root may start.
@@ -49,14 +50,9 @@ func look() int {
 // TestRootIsStartedFromWhatOthersCantExchange: another user exchanges the agent's directory all the time, and root is
 // started from a copy.
 func TestRootIsStartedFromWhatOthersCantExchange(t *testing.T) {
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") != "" {
-			t.Fatal("not root, which alone can be two users")
-		}
-		t.Skip("NOT TESTED: only root can be two users")
-	}
+	testneeds.Root(t, "be two users")
 	if _, err := os.Stat(runningFile); err != nil {
-		t.Skip("NOT TESTED: only Linux tells a program what it is")
+		testneeds.Lacking(t, "Linux, which tells a program what it is")
 	}
 	t.Parallel()
 	const account = 54321

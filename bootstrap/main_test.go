@@ -74,9 +74,6 @@ const stageLimit = time.Minute
 // shortLimit is for what has to run into it. It is long enough for what has to succeed before that.
 const shortLimit = 8 * time.Second
 
-// openSSH is what some tests can't do without.
-const openSSH = "an OpenSSH server that can be used: install openssh-server"
-
 // both runs a test on an OpenSSH server and on the one in Go.
 func both(t *testing.T, o testhost.Options, test func(*testing.T, *testhost.Host)) {
 	for _, name := range []string{"openssh", "go"} {
@@ -85,11 +82,17 @@ func both(t *testing.T, o testhost.Options, test func(*testing.T, *testhost.Host
 			o.ForceGo = name == "go"
 			h := testhost.New(t, o)
 			if h.Implementation() != name {
-				testneeds.Lacking(t, openSSH)
+				mustHaveInCI(t, "an OpenSSH server")
 			}
 			test(t, h)
 		})
 	}
+}
+
+// mustHaveInCI ends a test for lack of what: as failed in CI, else as skipped.
+func mustHaveInCI(t *testing.T, what string) {
+	t.Helper()
+	testneeds.Lacking(t, what)
 }
 
 // operator is what one run on the operator's machine has.

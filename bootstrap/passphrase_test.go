@@ -14,7 +14,6 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/testhost"
-	"sloth-runner/internal/testneeds"
 )
 
 // lock copies a key and gives it a passphrase, which takes one round of what makes guessing slow: with the race detector the
@@ -112,7 +111,7 @@ func TestServerThatDoesNotWait(t *testing.T) {
 	t.Parallel()
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"LoginGraceTime 10"}})
 	if h.Implementation() != "openssh" {
-		testneeds.Lacking(t, openSSH)
+		mustHaveInCI(t, "an OpenSSH server")
 	}
 	p := &person{answers: []string{"secret"}}
 	slowly := func(ctx context.Context, prompt string) (string, error) {

@@ -15,6 +15,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/internal/testneeds"
 	"sloth-runner/sloth/lower"
 )
 
@@ -77,13 +78,7 @@ func readSnippets(t *testing.T, path string) (titles, snippets []string) {
 // lua51 returns what the reference answers to each source. Without lua5.1 the test is skipped, but not under CI.
 func lua51(t *testing.T, sources []string) []string {
 	t.Helper()
-	path, err := exec.LookPath("lua5.1")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("lua5.1 is not installed")
-		}
-		t.Skip("NOT TESTED: lua5.1 is not installed, so that nothing is compared with it")
-	}
+	path := testneeds.Program(t, "lua5.1", "lua5.1")
 	var input bytes.Buffer
 	for _, source := range sources {
 		fmt.Fprintf(&input, "%d\n%s", len(source), source)
