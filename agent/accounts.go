@@ -142,12 +142,16 @@ func (a *accounts) answer(password *proto.Password) {
 	}
 }
 
-// close ends all that runs as other users, and waits for it.
-func (a *accounts) close() {
+// close ends all that runs as other users, waits for it, and returns how many processes were stopped that tasks had left.
+func (a *accounts) close() (stopped int) {
 	var closing sync.WaitGroup
 	for _, d := range a.deputies {
 		closing.Go(d.close)
 	}
 	closing.Wait()
+	for _, d := range a.deputies {
+		stopped += d.stopped
+	}
 	clear(a.deputies)
+	return stopped
 }

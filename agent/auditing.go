@@ -28,7 +28,7 @@ func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string)
 	entry := audit.Entry{Did: "Stop", Result: result}
 	if start != nil {
 		p.counts.ran(result)
-		entry.Did, entry.What = "Run", fmt.Sprintf("run %s of %s as %s", start.GetRunId(), start.GetFile(), accountsOf(start))
+		entry.Did, entry.What = "Run", fmt.Sprintf("run %s as %s of %s", start.GetRunId(), accountsOf(start), start.GetFile())
 	}
 	p.note(guard.Caller(ctx), entry)
 }

@@ -35,6 +35,8 @@ type deputy struct {
 	finished chan *proto.TaskFinished
 	ended    chan struct{}
 	err      error
+	// stopped is how many processes it stopped at its end; once it is closed.
+	stopped int
 
 	mu      sync.Mutex
 	current taskName
@@ -167,7 +169,7 @@ func (d *deputy) listen() {
 		name := taskName{event.GetGroup(), event.GetTask()}
 		switch kind := event.GetKind().(type) {
 		case *proto.Event_Done:
-			d.err = errors.New("it stopped")
+			d.err, d.stopped = errors.New("it stopped"), int(kind.Done.GetStopped())
 			if failure := kind.Done.GetFailure(); failure != nil {
 				d.err = errors.New(failure.GetReason())
 			}
@@ -210,8 +212,13 @@ func plainStatus(err error) error {
 	return errors.New(text)
 }
 
-// close ends the deputy and waits until it and all that it started is gone.
+// close ends the deputy and waits until it and all that it started is gone. It may say first what it stopped.
 func (d *deputy) close() {
+	d.send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: "the run has ended"}}})
+	select {
+	case <-d.ended:
+	case <-time.After(deputyGrace):
+	}
 	d.cancel()
 	// How it ends changes nothing any more.
 	_ = d.client.Close()

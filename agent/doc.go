@@ -43,7 +43,7 @@
 // A run belongs to its stream. When the stream breaks, because the operator went away or the network did, every
 // process group that the run started gets SIGTERM, and after KillGrace SIGKILL. An ephemeral agent also ends then.
 // The same happens to what a run left in the background when it comes to its end: a process that is to stay must
-// leave its process group, as setsid(1), systemd-run(1) and service managers do.
+// leave its process group, as setsid(1), systemd-run(1) and service managers do. Done says how many were stopped so.
 //
 // # Scripts
 //

@@ -18,22 +18,32 @@ func processGroup() *syscall.SysProcAttr {
 // onlyZombies reports whether every process of a group has ended and only waits to be noticed by its parent. Orphans
 // may wait long for that: the first process of a container seldom does its duty.
 func onlyZombies(group int) bool {
+	alive, ended := count(group)
+	return alive == 0 && ended > 0
+}
+
+// members is how many processes a group has that has not ended, at least one.
+func members(group int) int {
+	alive, _ := count(group)
+	return max(1, alive)
+}
+
+// count is how many processes of a group live, and how many have ended.
+func count(group int) (alive, ended int) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		return false
+		return 0, 0
 	}
-	found := false
 	for _, path := range stats {
-		state, of := processState(path)
-		if of != group {
-			continue
+		switch state, of := processState(path); {
+		case of != group:
+		case state == 'Z' || state == 'X':
+			ended++
+		default:
+			alive++
 		}
-		if state != 'Z' && state != 'X' {
-			return false
-		}
-		found = true
 	}
-	return found
+	return alive, ended
 }
 
 // processState reads state and process group from /proc/PID/stat; see proc(5). The name before them may hold anything.

@@ -132,15 +132,16 @@ func (p *processes) forgetIfEmpty(group int) {
 	}
 }
 
-// killAll ends every process group that is left and waits until their output is read. No command can be started
-// after it. It may be called more than once.
-func (p *processes) killAll() {
+// killAll ends every process group that is left and waits until their output is read, and returns how many processes that
+// were. No command can be started after it. It may be called more than once.
+func (p *processes) killAll() (stopped int) {
 	p.mu.Lock()
 	p.closed = true
 	var groups []int
 	for group := range p.groups {
 		if groupAlive(group) {
 			groups = append(groups, group)
+			stopped += members(group)
 		}
 	}
 	clear(p.groups)
@@ -154,6 +155,7 @@ func (p *processes) killAll() {
 	}
 	p.mu.Unlock()
 	p.readers.Wait()
+	return stopped
 }
 
 // endGroups asks the groups to end, and kills what is left of them after KillGrace.

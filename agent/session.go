@@ -61,9 +61,11 @@ func (s *session) run(ctx context.Context) error {
 	defer s.accounts.close()
 	s.hello()
 	s.failure = s.execute(ctx)
-	s.procs.killAll()
-	s.accounts.close()
-	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure}}})
+	stopped := s.procs.killAll() + s.accounts.close()
+	if ctx.Err() != nil && !s.start.GetHold() {
+		stopped = 0 // they went with the rest
+	}
+	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure, Stopped: uint32(stopped)}}})
 }
 
 func (s *session) execute(ctx context.Context) *proto.Failure {

@@ -2750,7 +2750,10 @@ func (x *Hello) GetPid() int64 {
 type Done struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Set when the plan was not run, or not to its end.
-	Failure       *Failure `protobuf:"bytes,1,opt,name=failure,proto3" json:"failure,omitempty"`
+	Failure *Failure `protobuf:"bytes,1,opt,name=failure,proto3" json:"failure,omitempty"`
+	// How many processes tasks had left in the background, where they were stopped at the end of the run. Those that went with
+	// the rest when the run was stopped do not count.
+	Stopped       uint32 `protobuf:"varint,2,opt,name=stopped,proto3" json:"stopped,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2790,6 +2793,13 @@ func (x *Done) GetFailure() *Failure {
 		return x.Failure
 	}
 	return nil
+}
+
+func (x *Done) GetStopped() uint32 {
+	if x != nil {
+		return x.Stopped
+	}
+	return 0
 }
 
 // TaskStarted says that a task's command begins.
@@ -3421,9 +3431,10 @@ const file_agent_proto_rawDesc = "" +
 	"\bhostname\x18\x03 \x01(\tR\bhostname\x12\x0e\n" +
 	"\x02os\x18\x04 \x01(\tR\x02os\x12\x12\n" +
 	"\x04arch\x18\x05 \x01(\tR\x04arch\x12\x10\n" +
-	"\x03pid\x18\x06 \x01(\x03R\x03pid\"9\n" +
+	"\x03pid\x18\x06 \x01(\x03R\x03pid\"S\n" +
 	"\x04Done\x121\n" +
-	"\afailure\x18\x01 \x01(\v2\x17.slothrunner.v1.FailureR\afailure\"\r\n" +
+	"\afailure\x18\x01 \x01(\v2\x17.slothrunner.v1.FailureR\afailure\x12\x18\n" +
+	"\astopped\x18\x02 \x01(\rR\astopped\"\r\n" +
 	"\vTaskStarted\"\x97\x03\n" +
 	"\fTaskFinished\x12>\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2$.slothrunner.v1.TaskFinished.OutcomeR\aoutcome\x12\x18\n" +

@@ -35,6 +35,9 @@ func testRealBecome(t *testing.T, method, user string) {
 	if result.ExitStatus != 0 {
 		t.Errorf("exit status %d", result.ExitStatus)
 	}
+	if want := "1 background process was stopped; use setsid or systemd-run to keep it"; result.Hosts[0].Remark != want {
+		t.Errorf("it says %q, want %q", result.Hosts[0].Remark, want)
+	}
 	told := strings.Join(story(events), "\n")
 	for _, want := range []string{
 		"started who\nSTDOUT " + user + "\nfinished who SUCCESS",

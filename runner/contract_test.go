@@ -207,6 +207,9 @@ func testInterrupt(t *testing.T, s *site) {
 	if result.Hosts[0].State != runner.Cancelled || result.ExitStatus != runner.ExitInterrupted {
 		t.Errorf("host is %s (%v), exit status %d", result.Hosts[0].State, result.Hosts[0].Failure, result.ExitStatus)
 	}
+	if remark := result.Hosts[0].Remark; remark != "" {
+		t.Errorf("of what went with the rest it says %q", remark)
+	}
 	mark.mustBeGone(t)
 }
 
@@ -215,6 +218,9 @@ func testBackground(t *testing.T, s *site) {
 	result, _ := s.run(t, shellTask(mark.sleepers()+"; echo left", ""))
 	if result.ExitStatus != 0 {
 		t.Errorf("exit status %d: %v", result.ExitStatus, result.Hosts[0].Tasks[0].Finished)
+	}
+	if want := "2 background processes were stopped; use setsid or systemd-run to keep them"; result.Hosts[0].Remark != want {
+		t.Errorf("it says %q, want %q", result.Hosts[0].Remark, want)
 	}
 	mark.mustBeGone(t)
 }

@@ -31,6 +31,9 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 		if changed := event.GetBecomeChanged(); changed != nil {
 			passwords.event(changed)
 		}
+		if n := event.GetDone().GetStopped(); n > 0 {
+			h.report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: stoppedText(n), Lasting: true}}})
+		}
 		h.report(event)
 		if done := event.GetDone(); done != nil {
 			return done, nil

@@ -59,7 +59,7 @@ type HostResult struct {
 	Failure *proto.Failure
 	// Sent and Total are bytes of the agent that is being copied; 0 and 0 when none is.
 	Sent, Total int64
-	// Remark is what a lasting Notice said of the host, at most 4 KiB; "": none did.
+	// Remark is what lasting Notices said of the host, at most 4 KiB; "": there was none.
 	Remark string
 	// Tasks are those that were started or settled, in that order.
 	Tasks    []*TaskResult
@@ -149,7 +149,11 @@ func (h *HostResult) event(e *proto.Event) {
 		h.Duration = kind.HostFinished.GetDuration().AsDuration()
 	case *proto.Event_Notice:
 		if kind.Notice.GetLasting() {
-			h.Remark = beginning(kind.Notice.GetText())
+			text := kind.Notice.GetText()
+			if h.Remark != "" {
+				text = h.Remark + "; " + text
+			}
+			h.Remark = beginning(text)
 		}
 	case *proto.Event_TaskStarted:
 		h.task(e)

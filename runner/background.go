@@ -1,0 +1,11 @@
+package runner
+
+import "fmt"
+
+// stoppedText says that the end of a run ended processes that tasks had meant to leave.
+func stoppedText(n uint32) string {
+	if n == 1 {
+		return "1 background process was stopped; use setsid or systemd-run to keep it"
+	}
+	return fmt.Sprintf("%d background processes were stopped; use setsid or systemd-run to keep them", n)
+}
