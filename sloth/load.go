@@ -55,7 +55,10 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 		return nil, err
 	}
 	d := decoder{findings: findings{file: file}, layout: chunk.layout, functions: m.functions}
-	plan := &Plan{File: file, Source: source, Groups: d.plan(m.state.G.Global)}
+	plan := &Plan{File: file, Source: source}
+	if fault := contained(func() { plan.Groups = d.plan(m.state.G.Global) }); fault != nil {
+		return nil, Problems{{File: file, Line: chunk.layout.line, Message: fault.Error()}}
+	}
 	if err := d.err(); err != nil {
 		return nil, err
 	}
@@ -91,7 +94,10 @@ func (m *Machine) runChunk(file string, chunk *chunk) error {
 	if err == nil {
 		return nil
 	}
-	return Problems{m.raised(err).problem(file)}
+	problem := Problem{File: file, Message: errMachine.Error()}
+	// When even that fails, the sentence above is what is known.
+	_ = contained(func() { problem = m.raised(err).problem(file) })
+	return Problems{problem}
 }
 
 // instantiate makes the function of a chunk.

@@ -2,7 +2,6 @@ package sloth
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -11,9 +10,6 @@ import (
 	"sloth-runner/sloth/lower"
 	"sloth-runner/sloth/stdlib"
 )
-
-// errMachine is for what a person can do nothing about.
-var errMachine = errors.New("internal error of the Lua machine")
 
 // Machine is a loaded .sloth file whose tasks can be run. Its methods may be called from any goroutine; tasks run
 // one at a time.
@@ -83,13 +79,14 @@ func (m *Machine) Close() {
 // call calls a Lua function without arguments and leaves its results on the stack.
 func (m *Machine) call(function *lua.LFunction, results int) (err error) {
 	// gopher-lua recovers whatever is raised, but for what happens while it does so.
-	defer func() {
-		if recover() != nil {
-			err = errMachine
-		}
-	}()
-	m.state.Push(function)
-	return m.state.PCall(0, results, nil)
+	fault := contained(func() {
+		m.state.Push(function)
+		err = m.state.PCall(0, results, nil)
+	})
+	if fault != nil {
+		return fault
+	}
+	return err
 }
 
 // system is the machine as its library sees it.

@@ -66,7 +66,20 @@ func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
 		m.state.SetTop(0)
 	}()
 
+	result := TaskResult{}
 	err := m.call(function, lua.MultRet)
+	if fault := contained(func() { result = m.result(err) }); fault != nil {
+		result = TaskResult{Message: placeOf(function) + fault.Error()}
+	}
+	if cause := context.Cause(bounds); err != nil && cause != nil {
+		result = stopped(result, cause)
+	}
+	result.LastFailed = m.lastFailed
+	return result
+}
+
+// result is what became of a call, whose values are on the stack when err is nil.
+func (m *Machine) result(err error) TaskResult {
 	result := TaskResult{}
 	if err == nil {
 		result.OK, result.Message = m.returned()
@@ -75,11 +88,7 @@ func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
 	if err != nil {
 		raised := m.raised(err)
 		result.Message, result.Traceback = raised.message, raised.traceback
-		if cause := context.Cause(bounds); cause != nil {
-			result = stopped(result, cause)
-		}
 	}
-	result.LastFailed = m.lastFailed
 	return result
 }
 

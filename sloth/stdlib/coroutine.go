@@ -1,6 +1,8 @@
 package stdlib
 
 import (
+	"regexp"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -11,7 +13,7 @@ func (l *Library) openCoroutine(state *lua.LState) {
 	standard(state, lua.OpenCoroutine)
 	table := state.GetGlobal("coroutine").(*lua.LTable)
 	original := func(name string) lua.LGFunction { return table.RawGetString(name).(*lua.LFunction).GFunction }
-	create, resume := coroutineMaker(original("create")), l.nested(original("resume"))
+	create, resume := coroutineMaker(original("create")), l.nested(resumer(original("resume")))
 	l.module(state, "coroutine",
 		function{"create", create},
 		function{"resume", func(state *lua.LState) int {
@@ -40,6 +42,26 @@ func coroutineMaker(create lua.LGFunction) lua.LGFunction {
 		create(state)
 		state.Get(-1).(*lua.LState).SetContext(state.Context())
 		return 1
+	}
+}
+
+// goFault matches how Go words what goes wrong in gopher-lua itself.
+var goFault = regexp.MustCompile(`^(runtime error: (invalid memory address|index out of range|slice bounds out of range|hash of)|interface conversion: )`)
+
+// resumer makes the error of a coroutine one of Lua: gopher-lua passes on what Go says of faults of its own.
+func resumer(resume lua.LGFunction) lua.LGFunction {
+	return func(state *lua.LState) int {
+		n := resume(state)
+		if n != 2 || state.Get(-2) != lua.LFalse {
+			return n
+		}
+		value := inLuaWords(state.Get(-1))
+		if text, ok := value.(lua.LString); ok && goFault.MatchString(string(text)) {
+			value = lua.LString(InternalError)
+		}
+		state.Pop(1)
+		state.Push(value)
+		return n
 	}
 }
 

@@ -67,17 +67,20 @@ func guarded(state *lua.LState) int {
 	return state.GetTop()
 }
 
+// InternalError is what a person reads of a fault of our own.
+const InternalError = "internal error of the task language: please report it, together with the file"
+
 // ErrorValue returns the value that was raised. A failure inside the machine, which would read as Go, becomes a text.
 func ErrorValue(err error) lua.LValue {
 	raised, ok := err.(*lua.ApiError)
 	switch {
 	case !ok:
-		return lua.LString("internal error of the Lua machine")
+		return lua.LString(InternalError)
 	case raised.Type != lua.ApiErrorPanic:
 		return inLuaWords(raised.Object)
 	case strings.Contains(raised.Object.String(), "callstack overflow"):
 		return lua.LString("stack overflow")
 	default:
-		return lua.LString("internal error of the Lua machine")
+		return lua.LString(InternalError)
 	}
 }
