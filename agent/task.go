@@ -34,18 +34,26 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	began := time.Now()
 	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 	host.begin(link.task)
-	var finished *proto.TaskFinished
+	s.end(ctx, link, began, s.outcome(ctx, machine, host, link.task))
+}
+
+// outcome runs what a task is. A fault of our own ends the task and not the agent, which may have runs of others.
+func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *taskHost, task *proto.Task) (finished *proto.TaskFinished) {
+	defer func() {
+		if recover() != nil {
+			finished = &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: "internal error of the agent: please report it, together with the file"}
+		}
+	}()
 	switch {
-	case link.task.Setup != nil:
-		finished = s.setUp(ctx, link.task)
-	case link.task.Script != nil:
-		finished = command(host.Script(ctx, link.task.GetScript()))
-	case link.task.Shell != nil:
-		finished = command(host.Exec(ctx, link.task.GetShell()))
+	case task.Setup != nil:
+		return s.setUp(ctx, task)
+	case task.Script != nil:
+		return command(host.Script(ctx, task.GetScript()))
+	case task.Shell != nil:
+		return command(host.Exec(ctx, task.GetShell()))
 	default:
-		finished = runFunction(ctx, machine, link.task)
+		return runFunction(ctx, machine, task)
 	}
-	s.end(ctx, link, began, finished)
 }
 
 // command is the end of a task that is one command.
