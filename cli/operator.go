@@ -71,9 +71,9 @@ func (o *tokenOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.file, "token-file", "", "`FILE` whose first line is the token")
 }
 
-// read returns the token; SLOTH_TOKEN has it where no flag does.
+// read returns the token; tokenVariable has it where no flag does.
 func (o *tokenOptions) read(s *Streams) (token trust.Token, given bool, err error) {
-	text := cmp.Or(o.token, s.Getenv("SLOTH_TOKEN"))
+	text := cmp.Or(o.token, s.Getenv(tokenVariable))
 	if o.file != "" {
 		if text, err = firstLineOf(o.file); err != nil {
 			return trust.Token{}, true, fmt.Errorf("read the token: %w", err)
