@@ -11,7 +11,8 @@ import (
 // wire is the connection under SSH. It knows when the host was last heard, and what it said before SSH began.
 type wire struct {
 	net.Conn
-	heard   atomic.Int64 // when, in Unix nanoseconds
+	began   time.Time
+	heard   atomic.Int64 // when, in nanoseconds since began: by the monotonic clock, which nothing sets
 	greeted atomic.Bool
 	// failed is what ended the reading, which is the end of SSH.
 	failed atomic.Pointer[error]
@@ -29,9 +30,7 @@ type wire struct {
 const preamble = 512
 
 func newWire(conn net.Conn) *wire {
-	w := &wire{Conn: conn}
-	w.heard.Store(time.Now().UnixNano())
-	return w
+	return &wire{Conn: conn, began: time.Now()}
 }
 
 // Read reads what follows the lines that a server may send before its identification.
@@ -53,7 +52,7 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if n > 0 {
-		w.heard.Store(time.Now().UnixNano())
+		w.heard.Store(int64(time.Since(w.began)))
 	}
 	if err != nil {
 		w.failed.CompareAndSwap(nil, &err)
@@ -94,7 +93,7 @@ func (w *wire) awaitGreeting() error {
 }
 
 // silence is how long nothing has come from the host.
-func (w *wire) silence() time.Duration { return time.Since(time.Unix(0, w.heard.Load())) }
+func (w *wire) silence() time.Duration { return time.Since(w.began) - time.Duration(w.heard.Load()) }
 
 // said is what the server wrote instead of an identification.
 func (w *wire) said() string { return strings.TrimSpace(string(w.before)) }
