@@ -1,5 +1,5 @@
 // Package audit keeps a log of who did what, for whoever has to find out later: one JSON object a line, in a file that is
-// only ever appended to, and that gives way to a new one when it is large.
+// only ever appended to, and that gives way to a new one when it is large. What was refused has files of its own.
 package audit
 
 import (
@@ -32,6 +32,9 @@ type Entry struct {
 	What string `json:"what,omitempty"`
 	// Result is "done", or why not.
 	Result string `json:"result"`
+	// Count says that the line stands for so many since Since, of which it shows the last; 0: for one.
+	Count int       `json:"count,omitempty"`
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Log writes entries. It is safe for concurrent use, and must be closed.
