@@ -13,13 +13,12 @@ import (
 	"sloth-runner/trust/guard"
 )
 
-// auditFile is the name of the audit log in a state directory.
-const auditFile = "audit.jsonl"
-
 // refused notes who was not let in.
 func (p *Persistent) refused(r guard.Refusal) {
 	p.counts.refused.Add(1)
-	p.note(r.Call, audit.Entry{Did: path.Base(r.Method), Result: "refused: " + r.Err.Error()})
+	if p.Audit != nil {
+		p.Audit.Refused(audit.Entry{Who: r.String(), From: r.Address, Did: path.Base(r.Method), Result: "refused: " + r.Err.Error()})
+	}
 }
 
 // ran notes a run that has ended, or without a start that the agent was asked to stop. Of a run it says which it was and
@@ -53,9 +52,7 @@ func (p *Persistent) note(call guard.Call, entry audit.Entry) {
 	if p.Holder == nil {
 		entry.Who = "anybody, for the agent is insecure"
 	}
-	if err := p.Audit.Write(entry); err != nil {
-		p.Tell("can't keep the audit log: " + err.Error())
-	}
+	p.Audit.Done(entry)
 }
 
 // result says in one line how the session ended, for the audit log.

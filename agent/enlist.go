@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"time"
 
 	"sloth-runner/internal/audit"
@@ -47,7 +46,7 @@ func holds(c *trust.Credentials) error {
 	if err := c.Check(time.Now()); err != nil {
 		return err
 	}
-	if c.Revocations.Has(c.Cert.SerialNumber) {
+	if c.Revocations.Covers(c.Cert) {
 		return errors.New("it is revoked")
 	}
 	return nil
@@ -68,11 +67,11 @@ func OpenPersistent(dir, version string, tell func(string)) (*Persistent, error)
 
 // NewPersistent is the agent with these credentials, whose state is in dir. It must be served.
 func NewPersistent(dir, version string, config Config, credentials *trust.Credentials, tell func(string)) (*Persistent, error) {
-	log, err := audit.Open(filepath.Join(dir, auditFile), 0, 0)
+	trail, err := audit.OpenTrail(dir, func(err error) { tell("can't keep the audit log: " + err.Error()) })
 	if err != nil {
 		return nil, err
 	}
 	return &Persistent{
-		Version: version, Config: config, Holder: trust.NewHolder(credentials), Dir: dir, Audit: log, Tell: tell,
+		Version: version, Config: config, Holder: trust.NewHolder(credentials), Dir: dir, Audit: trail, Tell: tell,
 	}, nil
 }

@@ -3,14 +3,18 @@ package agent
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/trust/entrance"
 )
 
 // counts are what Prometheus is told of an agent's life.
@@ -27,14 +31,18 @@ func (c *counts) ran(result string) {
 	c.failed.Add(1)
 }
 
-// maxQuestion bounds what is read of a request, in bytes, and questionTime how long it may take.
 const (
+	// maxQuestion bounds what is read of a request, in bytes, and questionTime how long one may take with its answer.
 	maxQuestion  = 8 << 10
 	questionTime = 5 * time.Second
+	// maxScrapers bounds those who ask at the same time: the oldest makes room for the next.
+	maxScrapers = 16
+	// acceptAgain is how long it waits that could not take a connection, since there are too many files open.
+	acceptAgain = 100 * time.Millisecond
 )
 
-// serveMetrics answers Prometheus at an address until ctx ends, one after the other. Whoever can reach it can read it: it says
-// how much is done, and not what.
+// serveMetrics answers Prometheus at an address until ctx ends. Whoever can reach it can read it: it says how much is done, and
+// not what.
 //
 // It speaks as much HTTP/1.0 (RFC 1945) as that takes. The library would be a third of a megabyte on every host.
 func (p *Persistent) serveMetrics(ctx context.Context, address string) error {
@@ -42,22 +50,48 @@ func (p *Persistent) serveMetrics(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("at %s: %w", address, fault.Plain(err))
 	}
+	limits := entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: questionTime, Attempts: -1}
+	if err := p.answerAll(ctx, entrance.New(limits).Listen(listener)); err != nil {
+		return fmt.Errorf("at %s: %w", address, fault.Plain(err))
+	}
+	return nil
+}
+
+// answerAll answers all who come, until ctx ends. What one of them does keeps no other from being answered.
+func (p *Persistent) answerAll(ctx context.Context, listener net.Listener) error {
+	var answering sync.WaitGroup
+	defer answering.Wait()
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	for {
 		conn, err := listener.Accept()
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
+			if err == nil {
+				conn.Close()
+			}
 			return nil
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.ECONNABORTED), errors.Is(err, syscall.ENOBUFS):
+			wait(ctx, acceptAgain)
+		case err != nil:
+			return err
+		default:
+			answering.Go(func() { p.answer(ctx, conn) })
 		}
-		if err != nil {
-			return fmt.Errorf("at %s: %w", address, fault.Plain(err))
-		}
-		p.answer(conn)
+	}
+}
+
+// wait returns after a while, or when ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
 // answer reads one request and closes the connection. Whoever asked is gone if the answer can't be written.
-func (p *Persistent) answer(conn net.Conn) {
+func (p *Persistent) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	_ = conn.SetDeadline(time.Now().Add(questionTime))
 	lines := bufio.NewScanner(io.LimitReader(conn, maxQuestion))
 	if !lines.Scan() {
@@ -86,6 +120,8 @@ func (p *Persistent) metrics() string {
 		fmt.Sprintf("sloth_runner_agent_runs_total{result=\"failed\"} %d", p.counts.failed.Load()))
 	write("sloth_runner_agent_refusals_total", "counter", "Calls that were refused.",
 		fmt.Sprintf("sloth_runner_agent_refusals_total %d", p.counts.refused.Load()))
+	write("sloth_runner_agent_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.",
+		fmt.Sprintf("sloth_runner_agent_turned_off_total %d", p.door.TurnedOff()))
 	if p.Holder != nil {
 		write("sloth_runner_agent_certificate_expires_seconds", "gauge", "When the certificate ends, in seconds since 1970.",
 			fmt.Sprintf("sloth_runner_agent_certificate_expires_seconds %d", p.Holder.Current().Cert.NotAfter.Unix()))

@@ -5,10 +5,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
+
+	"sloth-runner/trust/entrance"
 )
 
 // What a real client of HTTP reads.
@@ -60,5 +64,55 @@ func TestMetrics(t *testing.T) {
 	}
 	if status, _ := get("/"); status != http.StatusNotFound {
 		t.Errorf("another path has status %d", status)
+	}
+}
+
+// emptyListener fails as accept(2) does when too many files are open, before it has connections.
+type emptyListener struct {
+	net.Listener
+	failures int
+}
+
+func (l *emptyListener) Accept() (net.Conn, error) {
+	if l.failures > 0 {
+		l.failures--
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return l.Listener.Accept()
+}
+
+// One who asks for metrics and says nothing keeps no other from them, and too many open files don't end them.
+func TestMetricsWhileOthersSayNothing(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Persistent{Tell: func(text string) { t.Error(text) }}
+	p.prepare()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	door := entrance.New(entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: time.Minute, Attempts: -1})
+	go func() { ended <- p.answerAll(ctx, door.Listen(&emptyListener{listener, 3})) }()
+	for range 5 * maxScrapers {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	// The silent ones have five seconds each, one after the other.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
+	answer, err := client.Get("http://" + listener.Addr().String() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

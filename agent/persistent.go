@@ -10,13 +10,13 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
+	"sloth-runner/trust/entrance"
 	"sloth-runner/trust/guard"
 	"sloth-runner/trust/member"
 )
@@ -33,14 +33,15 @@ type Persistent struct {
 	Holder *trust.Holder
 	// Dir is where renewed credentials, and what the masters say, are kept.
 	Dir string
-	// Audit keeps a line for each run and each refusal; nil: nobody does.
-	Audit *audit.Log
+	// Audit keeps what was run and what was refused; nil: that is not written down.
+	Audit *audit.Trail
 	// Tell takes what an administrator should know, a line each, from any goroutine.
 	Tell func(string)
 
 	service *Service
 	masters *member.Masters
 	calls   *callListener
+	door    *entrance.Entrance
 	counts  counts
 	changed chan struct{} // has room for one: the number of runs changed
 
@@ -109,6 +110,7 @@ func stopPolitely(server *grpc.Server) {
 
 func (p *Persistent) prepare() {
 	p.changed, p.stopped = make(chan struct{}, 1), make(chan time.Duration, 1)
+	p.door = entrance.New(entrance.Limits{})
 	limit := p.Config.MaxRuns
 	if limit == 0 {
 		limit = DefaultMaxRuns
@@ -133,21 +135,29 @@ func (p *Persistent) guard() *guard.Guard {
 	if p.Holder == nil {
 		return nil
 	}
-	return &guard.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused}
+	return &guard.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
 }
 
+// handshakeTimeout bounds how long a caller may take to become one.
+const handshakeTimeout = 15 * time.Second
+
 func (p *Persistent) serverOptions(g *guard.Guard) []grpc.ServerOption {
+	options := []grpc.ServerOption{grpc.ConnectionTimeout(handshakeTimeout)}
 	if g == nil {
-		return nil
+		return options
 	}
-	return append(g.ServerOptions(), grpc.Creds(credentials.NewTLS(p.Holder.ServerConfig(false))))
+	return append(append(options, g.ServerOptions()...), grpc.Creds(p.door.Credentials(p.Holder, false)))
 }
 
 // listeners are the ways in which operators come.
 func (p *Persistent) listeners(listener net.Listener) []net.Listener {
 	var all []net.Listener
-	if listener != nil {
+	switch {
+	case listener == nil:
+	case p.Holder == nil: // every user of this machine belongs
 		all = append(all, listener)
+	default:
+		all = append(all, p.door.Listen(listener))
 	}
 	if p.Config.DialOut {
 		all = append(all, p.calls)

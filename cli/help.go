@@ -38,6 +38,11 @@ Treat any other code as a failure.`
   0  all well; of start: stopped by a signal
   2  usage, or the master could not start, or refused, or does not answer`
 
+	revokeExitCodes = `Exit codes:
+  0  revoked, and all attached agents have confirmed
+  2  usage, or the master refused, or does not answer: nothing was revoked
+  4  revoked, and attached agents have not confirmed in time`
+
 	otherExitCodes = `Exit codes:
   0  all well
   2  usage`

@@ -23,7 +23,7 @@ import (
 //	port VARIABLE                    set it to the number of a port that is free just now
 //	exits STATUS PROGRAM...          run it; it must end with that status
 //	start NAME PROGRAM...            run it in the background, its output in NAME.out and NAME.err
-//	signal NAME SIGNAL               send it INT, TERM, HUP or KILL
+//	signal NAME SIGNAL               send it INT, TERM, HUP, KILL, STOP or CONT
 //	ended NAME STATUS                wait for it; it must end with that status, or "signal"
 //	await FILE REGEXP                wait until the file has a match
 //	capture VARIABLE FILE REGEXP     set the variable to the first group of the match

@@ -70,6 +70,7 @@ func (s *script) process(ts *testscript.TestScript, name string) *process {
 func (s *script) signal(ts *testscript.TestScript, args []string) {
 	signal, known := map[string]syscall.Signal{
 		"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL,
+		"STOP": syscall.SIGSTOP, "CONT": syscall.SIGCONT,
 	}[args[1]]
 	if !known {
 		ts.Fatalf("unknown signal %s", args[1])

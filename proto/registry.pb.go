@@ -336,9 +336,14 @@ type AgentReport struct {
 	// How many runs are under way.
 	Runs uint32 `protobuf:"varint,7,opt,name=runs,proto3" json:"runs,omitempty"`
 	// The tags it was started with. They are added to those that it was given.
-	Tags          map[string]string `protobuf:"bytes,8,rep,name=tags,proto3" json:"tags,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Tags map[string]string `protobuf:"bytes,8,rep,name=tags,proto3" json:"tags,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The number of the list of revocations that the agent has, in every report; 0: none, or the agent is too old to say.
+	Revocations int64 `protobuf:"varint,9,opt,name=revocations,proto3" json:"revocations,omitempty"`
+	// A list that has revocations which the master's has not (RFC 5280, section 5), DER: the master's registry was restored
+	// from a backup.
+	RevocationList []byte `protobuf:"bytes,10,opt,name=revocation_list,json=revocationList,proto3" json:"revocation_list,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *AgentReport) Reset() {
@@ -423,6 +428,20 @@ func (x *AgentReport) GetRuns() uint32 {
 func (x *AgentReport) GetTags() map[string]string {
 	if x != nil {
 		return x.Tags
+	}
+	return nil
+}
+
+func (x *AgentReport) GetRevocations() int64 {
+	if x != nil {
+		return x.Revocations
+	}
+	return 0
+}
+
+func (x *AgentReport) GetRevocationList() []byte {
+	if x != nil {
+		return x.RevocationList
 	}
 	return nil
 }
@@ -940,9 +959,16 @@ func (x *CreateTokenResponse) GetExpires() *timestamppb.Timestamp {
 }
 
 type RevokeRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Role          string                 `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
-	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Role  string                 `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Certificates that were issued before this time, also those that the registry does not know of. Without it, those of
+	// now; then a name that the registry does not know is refused.
+	IssuedBefore *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=issued_before,json=issuedBefore,proto3" json:"issued_before,omitempty"`
+	// All operators, readers and agents, in the place of a role and a name. It needs issued_before.
+	Everybody bool `protobuf:"varint,4,opt,name=everybody,proto3" json:"everybody,omitempty"`
+	// How long to wait until all attached agents have the list.
+	Wait          *durationpb.Duration `protobuf:"bytes,5,opt,name=wait,proto3" json:"wait,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -991,10 +1017,38 @@ func (x *RevokeRequest) GetName() string {
 	return ""
 }
 
+func (x *RevokeRequest) GetIssuedBefore() *timestamppb.Timestamp {
+	if x != nil {
+		return x.IssuedBefore
+	}
+	return nil
+}
+
+func (x *RevokeRequest) GetEverybody() bool {
+	if x != nil {
+		return x.Everybody
+	}
+	return false
+}
+
+func (x *RevokeRequest) GetWait() *durationpb.Duration {
+	if x != nil {
+		return x.Wait
+	}
+	return nil
+}
+
 type RevokeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// How many certificates it ended.
-	Certificates  uint32 `protobuf:"varint,1,opt,name=certificates,proto3" json:"certificates,omitempty"`
+	// How many certificates it ended of those that the registry knows.
+	Certificates uint32 `protobuf:"varint,1,opt,name=certificates,proto3" json:"certificates,omitempty"`
+	// How many agents are attached, and how many of them have confirmed that they have the list; some of the others.
+	Agents      uint32   `protobuf:"varint,2,opt,name=agents,proto3" json:"agents,omitempty"`
+	Confirmed   uint32   `protobuf:"varint,3,opt,name=confirmed,proto3" json:"confirmed,omitempty"`
+	Unconfirmed []string `protobuf:"bytes,4,rep,name=unconfirmed,proto3" json:"unconfirmed,omitempty"`
+	// How many agents are registered, may be serving, and are not attached; some of them.
+	Absent        uint32   `protobuf:"varint,5,opt,name=absent,proto3" json:"absent,omitempty"`
+	AbsentNames   []string `protobuf:"bytes,6,rep,name=absent_names,json=absentNames,proto3" json:"absent_names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1036,6 +1090,87 @@ func (x *RevokeResponse) GetCertificates() uint32 {
 	return 0
 }
 
+func (x *RevokeResponse) GetAgents() uint32 {
+	if x != nil {
+		return x.Agents
+	}
+	return 0
+}
+
+func (x *RevokeResponse) GetConfirmed() uint32 {
+	if x != nil {
+		return x.Confirmed
+	}
+	return 0
+}
+
+func (x *RevokeResponse) GetUnconfirmed() []string {
+	if x != nil {
+		return x.Unconfirmed
+	}
+	return nil
+}
+
+func (x *RevokeResponse) GetAbsent() uint32 {
+	if x != nil {
+		return x.Absent
+	}
+	return 0
+}
+
+func (x *RevokeResponse) GetAbsentNames() []string {
+	if x != nil {
+		return x.AbsentNames
+	}
+	return nil
+}
+
+// RevocationList goes with the refusal of an agent that is revoked, which can't attach and would not hear of revocations.
+type RevocationList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// RFC 5280, section 5, DER.
+	List          []byte `protobuf:"bytes,1,opt,name=list,proto3" json:"list,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevocationList) Reset() {
+	*x = RevocationList{}
+	mi := &file_registry_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevocationList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevocationList) ProtoMessage() {}
+
+func (x *RevocationList) ProtoReflect() protoreflect.Message {
+	mi := &file_registry_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevocationList.ProtoReflect.Descriptor instead.
+func (*RevocationList) Descriptor() ([]byte, []int) {
+	return file_registry_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *RevocationList) GetList() []byte {
+	if x != nil {
+		return x.List
+	}
+	return nil
+}
+
 type RenameRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -1046,7 +1181,7 @@ type RenameRequest struct {
 
 func (x *RenameRequest) Reset() {
 	*x = RenameRequest{}
-	mi := &file_registry_proto_msgTypes[14]
+	mi := &file_registry_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1058,7 +1193,7 @@ func (x *RenameRequest) String() string {
 func (*RenameRequest) ProtoMessage() {}
 
 func (x *RenameRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_proto_msgTypes[14]
+	mi := &file_registry_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1071,7 +1206,7 @@ func (x *RenameRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenameRequest.ProtoReflect.Descriptor instead.
 func (*RenameRequest) Descriptor() ([]byte, []int) {
-	return file_registry_proto_rawDescGZIP(), []int{14}
+	return file_registry_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RenameRequest) GetName() string {
@@ -1099,7 +1234,7 @@ type TagRequest struct {
 
 func (x *TagRequest) Reset() {
 	*x = TagRequest{}
-	mi := &file_registry_proto_msgTypes[15]
+	mi := &file_registry_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1111,7 +1246,7 @@ func (x *TagRequest) String() string {
 func (*TagRequest) ProtoMessage() {}
 
 func (x *TagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_proto_msgTypes[15]
+	mi := &file_registry_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1124,7 +1259,7 @@ func (x *TagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TagRequest.ProtoReflect.Descriptor instead.
 func (*TagRequest) Descriptor() ([]byte, []int) {
-	return file_registry_proto_rawDescGZIP(), []int{15}
+	return file_registry_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *TagRequest) GetName() string {
@@ -1157,7 +1292,7 @@ type RemoveRequest struct {
 
 func (x *RemoveRequest) Reset() {
 	*x = RemoveRequest{}
-	mi := &file_registry_proto_msgTypes[16]
+	mi := &file_registry_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1169,7 +1304,7 @@ func (x *RemoveRequest) String() string {
 func (*RemoveRequest) ProtoMessage() {}
 
 func (x *RemoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_proto_msgTypes[16]
+	mi := &file_registry_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1182,7 +1317,7 @@ func (x *RemoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveRequest.ProtoReflect.Descriptor instead.
 func (*RemoveRequest) Descriptor() ([]byte, []int) {
-	return file_registry_proto_rawDescGZIP(), []int{16}
+	return file_registry_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RemoveRequest) GetName() string {
@@ -1200,7 +1335,7 @@ type RemoveResponse struct {
 
 func (x *RemoveResponse) Reset() {
 	*x = RemoveResponse{}
-	mi := &file_registry_proto_msgTypes[17]
+	mi := &file_registry_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1212,7 +1347,7 @@ func (x *RemoveResponse) String() string {
 func (*RemoveResponse) ProtoMessage() {}
 
 func (x *RemoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_proto_msgTypes[17]
+	mi := &file_registry_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1225,7 +1360,7 @@ func (x *RemoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveResponse.ProtoReflect.Descriptor instead.
 func (*RemoveResponse) Descriptor() ([]byte, []int) {
-	return file_registry_proto_rawDescGZIP(), []int{17}
+	return file_registry_proto_rawDescGZIP(), []int{18}
 }
 
 // TunnelPart is a part of a connection. The first one from the master is empty: it says that both ends are there.
@@ -1245,7 +1380,7 @@ type TunnelPart struct {
 
 func (x *TunnelPart) Reset() {
 	*x = TunnelPart{}
-	mi := &file_registry_proto_msgTypes[18]
+	mi := &file_registry_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1257,7 +1392,7 @@ func (x *TunnelPart) String() string {
 func (*TunnelPart) ProtoMessage() {}
 
 func (x *TunnelPart) ProtoReflect() protoreflect.Message {
-	mi := &file_registry_proto_msgTypes[18]
+	mi := &file_registry_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1270,7 +1405,7 @@ func (x *TunnelPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TunnelPart.ProtoReflect.Descriptor instead.
 func (*TunnelPart) Descriptor() ([]byte, []int) {
-	return file_registry_proto_rawDescGZIP(), []int{18}
+	return file_registry_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TunnelPart) GetAgent() string {
@@ -1327,7 +1462,7 @@ const file_registry_proto_rawDesc = "" +
 	"\rRenewResponse\x12 \n" +
 	"\vcertificate\x18\x01 \x01(\fR\vcertificate\x12 \n" +
 	"\vrevocations\x18\x02 \x01(\fR\vrevocations\x12\x18\n" +
-	"\amasters\x18\x03 \x03(\tR\amasters\"\xa4\x02\n" +
+	"\amasters\x18\x03 \x03(\tR\amasters\"\xef\x02\n" +
 	"\vAgentReport\x12\x18\n" +
 	"\aaddress\x18\x01 \x01(\tR\aaddress\x12\x19\n" +
 	"\bdial_out\x18\x02 \x01(\bR\adialOut\x12\x18\n" +
@@ -1336,7 +1471,10 @@ const file_registry_proto_rawDesc = "" +
 	"\x02os\x18\x05 \x01(\tR\x02os\x12\x12\n" +
 	"\x04arch\x18\x06 \x01(\tR\x04arch\x12\x12\n" +
 	"\x04runs\x18\a \x01(\rR\x04runs\x129\n" +
-	"\x04tags\x18\b \x03(\v2%.slothrunner.v1.AgentReport.TagsEntryR\x04tags\x1a7\n" +
+	"\x04tags\x18\b \x03(\v2%.slothrunner.v1.AgentReport.TagsEntryR\x04tags\x12 \n" +
+	"\vrevocations\x18\t \x01(\x03R\vrevocations\x12'\n" +
+	"\x0frevocation_list\x18\n" +
+	" \x01(\fR\x0erevocationList\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa9\x01\n" +
@@ -1388,12 +1526,22 @@ const file_registry_proto_rawDesc = "" +
 	"\x03ttl\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x03ttl\"a\n" +
 	"\x13CreateTokenResponse\x12\x14\n" +
 	"\x05token\x18\x01 \x01(\tR\x05token\x124\n" +
-	"\aexpires\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\"7\n" +
+	"\aexpires\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\"\xc5\x01\n" +
 	"\rRevokeRequest\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\"4\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12?\n" +
+	"\rissued_before\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\fissuedBefore\x12\x1c\n" +
+	"\teverybody\x18\x04 \x01(\bR\teverybody\x12-\n" +
+	"\x04wait\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x04wait\"\xc7\x01\n" +
 	"\x0eRevokeResponse\x12\"\n" +
-	"\fcertificates\x18\x01 \x01(\rR\fcertificates\">\n" +
+	"\fcertificates\x18\x01 \x01(\rR\fcertificates\x12\x16\n" +
+	"\x06agents\x18\x02 \x01(\rR\x06agents\x12\x1c\n" +
+	"\tconfirmed\x18\x03 \x01(\rR\tconfirmed\x12 \n" +
+	"\vunconfirmed\x18\x04 \x03(\tR\vunconfirmed\x12\x16\n" +
+	"\x06absent\x18\x05 \x01(\rR\x06absent\x12!\n" +
+	"\fabsent_names\x18\x06 \x03(\tR\vabsentNames\"$\n" +
+	"\x0eRevocationList\x12\x12\n" +
+	"\x04list\x18\x01 \x01(\fR\x04list\">\n" +
 	"\rRenameRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\bnew_name\x18\x02 \x01(\tR\anewName\"\xa7\x01\n" +
@@ -1442,7 +1590,7 @@ func file_registry_proto_rawDescGZIP() []byte {
 }
 
 var file_registry_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_registry_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_registry_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_registry_proto_goTypes = []any{
 	(RegisteredAgent_State)(0),    // 0: slothrunner.v1.RegisteredAgent.State
 	(*JoinRequest)(nil),           // 1: slothrunner.v1.JoinRequest
@@ -1459,58 +1607,61 @@ var file_registry_proto_goTypes = []any{
 	(*CreateTokenResponse)(nil),   // 12: slothrunner.v1.CreateTokenResponse
 	(*RevokeRequest)(nil),         // 13: slothrunner.v1.RevokeRequest
 	(*RevokeResponse)(nil),        // 14: slothrunner.v1.RevokeResponse
-	(*RenameRequest)(nil),         // 15: slothrunner.v1.RenameRequest
-	(*TagRequest)(nil),            // 16: slothrunner.v1.TagRequest
-	(*RemoveRequest)(nil),         // 17: slothrunner.v1.RemoveRequest
-	(*RemoveResponse)(nil),        // 18: slothrunner.v1.RemoveResponse
-	(*TunnelPart)(nil),            // 19: slothrunner.v1.TunnelPart
-	nil,                           // 20: slothrunner.v1.AgentReport.TagsEntry
-	nil,                           // 21: slothrunner.v1.RegisteredAgent.TagsEntry
-	nil,                           // 22: slothrunner.v1.TagRequest.SetEntry
-	(*durationpb.Duration)(nil),   // 23: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
+	(*RevocationList)(nil),        // 15: slothrunner.v1.RevocationList
+	(*RenameRequest)(nil),         // 16: slothrunner.v1.RenameRequest
+	(*TagRequest)(nil),            // 17: slothrunner.v1.TagRequest
+	(*RemoveRequest)(nil),         // 18: slothrunner.v1.RemoveRequest
+	(*RemoveResponse)(nil),        // 19: slothrunner.v1.RemoveResponse
+	(*TunnelPart)(nil),            // 20: slothrunner.v1.TunnelPart
+	nil,                           // 21: slothrunner.v1.AgentReport.TagsEntry
+	nil,                           // 22: slothrunner.v1.RegisteredAgent.TagsEntry
+	nil,                           // 23: slothrunner.v1.TagRequest.SetEntry
+	(*durationpb.Duration)(nil),   // 24: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
 }
 var file_registry_proto_depIdxs = []int32{
-	20, // 0: slothrunner.v1.AgentReport.tags:type_name -> slothrunner.v1.AgentReport.TagsEntry
-	23, // 1: slothrunner.v1.MasterNote.interval:type_name -> google.protobuf.Duration
+	21, // 0: slothrunner.v1.AgentReport.tags:type_name -> slothrunner.v1.AgentReport.TagsEntry
+	24, // 1: slothrunner.v1.MasterNote.interval:type_name -> google.protobuf.Duration
 	9,  // 2: slothrunner.v1.ListResponse.agents:type_name -> slothrunner.v1.RegisteredAgent
 	0,  // 3: slothrunner.v1.RegisteredAgent.state:type_name -> slothrunner.v1.RegisteredAgent.State
-	21, // 4: slothrunner.v1.RegisteredAgent.tags:type_name -> slothrunner.v1.RegisteredAgent.TagsEntry
-	24, // 5: slothrunner.v1.RegisteredAgent.joined:type_name -> google.protobuf.Timestamp
-	24, // 6: slothrunner.v1.RegisteredAgent.last_seen:type_name -> google.protobuf.Timestamp
-	24, // 7: slothrunner.v1.RegisteredAgent.expires:type_name -> google.protobuf.Timestamp
-	23, // 8: slothrunner.v1.CreateTokenRequest.ttl:type_name -> google.protobuf.Duration
-	24, // 9: slothrunner.v1.CreateTokenResponse.expires:type_name -> google.protobuf.Timestamp
-	22, // 10: slothrunner.v1.TagRequest.set:type_name -> slothrunner.v1.TagRequest.SetEntry
-	1,  // 11: slothrunner.v1.Registry.Join:input_type -> slothrunner.v1.JoinRequest
-	3,  // 12: slothrunner.v1.Registry.Renew:input_type -> slothrunner.v1.RenewRequest
-	5,  // 13: slothrunner.v1.Registry.Attach:input_type -> slothrunner.v1.AgentReport
-	7,  // 14: slothrunner.v1.Registry.List:input_type -> slothrunner.v1.ListRequest
-	7,  // 15: slothrunner.v1.Registry.Watch:input_type -> slothrunner.v1.ListRequest
-	10, // 16: slothrunner.v1.Registry.Issue:input_type -> slothrunner.v1.IssueRequest
-	11, // 17: slothrunner.v1.Registry.CreateToken:input_type -> slothrunner.v1.CreateTokenRequest
-	13, // 18: slothrunner.v1.Registry.Revoke:input_type -> slothrunner.v1.RevokeRequest
-	15, // 19: slothrunner.v1.Registry.Rename:input_type -> slothrunner.v1.RenameRequest
-	16, // 20: slothrunner.v1.Registry.Tag:input_type -> slothrunner.v1.TagRequest
-	17, // 21: slothrunner.v1.Registry.Remove:input_type -> slothrunner.v1.RemoveRequest
-	19, // 22: slothrunner.v1.Registry.Tunnel:input_type -> slothrunner.v1.TunnelPart
-	2,  // 23: slothrunner.v1.Registry.Join:output_type -> slothrunner.v1.JoinResponse
-	4,  // 24: slothrunner.v1.Registry.Renew:output_type -> slothrunner.v1.RenewResponse
-	6,  // 25: slothrunner.v1.Registry.Attach:output_type -> slothrunner.v1.MasterNote
-	8,  // 26: slothrunner.v1.Registry.List:output_type -> slothrunner.v1.ListResponse
-	8,  // 27: slothrunner.v1.Registry.Watch:output_type -> slothrunner.v1.ListResponse
-	2,  // 28: slothrunner.v1.Registry.Issue:output_type -> slothrunner.v1.JoinResponse
-	12, // 29: slothrunner.v1.Registry.CreateToken:output_type -> slothrunner.v1.CreateTokenResponse
-	14, // 30: slothrunner.v1.Registry.Revoke:output_type -> slothrunner.v1.RevokeResponse
-	9,  // 31: slothrunner.v1.Registry.Rename:output_type -> slothrunner.v1.RegisteredAgent
-	9,  // 32: slothrunner.v1.Registry.Tag:output_type -> slothrunner.v1.RegisteredAgent
-	18, // 33: slothrunner.v1.Registry.Remove:output_type -> slothrunner.v1.RemoveResponse
-	19, // 34: slothrunner.v1.Registry.Tunnel:output_type -> slothrunner.v1.TunnelPart
-	23, // [23:35] is the sub-list for method output_type
-	11, // [11:23] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	22, // 4: slothrunner.v1.RegisteredAgent.tags:type_name -> slothrunner.v1.RegisteredAgent.TagsEntry
+	25, // 5: slothrunner.v1.RegisteredAgent.joined:type_name -> google.protobuf.Timestamp
+	25, // 6: slothrunner.v1.RegisteredAgent.last_seen:type_name -> google.protobuf.Timestamp
+	25, // 7: slothrunner.v1.RegisteredAgent.expires:type_name -> google.protobuf.Timestamp
+	24, // 8: slothrunner.v1.CreateTokenRequest.ttl:type_name -> google.protobuf.Duration
+	25, // 9: slothrunner.v1.CreateTokenResponse.expires:type_name -> google.protobuf.Timestamp
+	25, // 10: slothrunner.v1.RevokeRequest.issued_before:type_name -> google.protobuf.Timestamp
+	24, // 11: slothrunner.v1.RevokeRequest.wait:type_name -> google.protobuf.Duration
+	23, // 12: slothrunner.v1.TagRequest.set:type_name -> slothrunner.v1.TagRequest.SetEntry
+	1,  // 13: slothrunner.v1.Registry.Join:input_type -> slothrunner.v1.JoinRequest
+	3,  // 14: slothrunner.v1.Registry.Renew:input_type -> slothrunner.v1.RenewRequest
+	5,  // 15: slothrunner.v1.Registry.Attach:input_type -> slothrunner.v1.AgentReport
+	7,  // 16: slothrunner.v1.Registry.List:input_type -> slothrunner.v1.ListRequest
+	7,  // 17: slothrunner.v1.Registry.Watch:input_type -> slothrunner.v1.ListRequest
+	10, // 18: slothrunner.v1.Registry.Issue:input_type -> slothrunner.v1.IssueRequest
+	11, // 19: slothrunner.v1.Registry.CreateToken:input_type -> slothrunner.v1.CreateTokenRequest
+	13, // 20: slothrunner.v1.Registry.Revoke:input_type -> slothrunner.v1.RevokeRequest
+	16, // 21: slothrunner.v1.Registry.Rename:input_type -> slothrunner.v1.RenameRequest
+	17, // 22: slothrunner.v1.Registry.Tag:input_type -> slothrunner.v1.TagRequest
+	18, // 23: slothrunner.v1.Registry.Remove:input_type -> slothrunner.v1.RemoveRequest
+	20, // 24: slothrunner.v1.Registry.Tunnel:input_type -> slothrunner.v1.TunnelPart
+	2,  // 25: slothrunner.v1.Registry.Join:output_type -> slothrunner.v1.JoinResponse
+	4,  // 26: slothrunner.v1.Registry.Renew:output_type -> slothrunner.v1.RenewResponse
+	6,  // 27: slothrunner.v1.Registry.Attach:output_type -> slothrunner.v1.MasterNote
+	8,  // 28: slothrunner.v1.Registry.List:output_type -> slothrunner.v1.ListResponse
+	8,  // 29: slothrunner.v1.Registry.Watch:output_type -> slothrunner.v1.ListResponse
+	2,  // 30: slothrunner.v1.Registry.Issue:output_type -> slothrunner.v1.JoinResponse
+	12, // 31: slothrunner.v1.Registry.CreateToken:output_type -> slothrunner.v1.CreateTokenResponse
+	14, // 32: slothrunner.v1.Registry.Revoke:output_type -> slothrunner.v1.RevokeResponse
+	9,  // 33: slothrunner.v1.Registry.Rename:output_type -> slothrunner.v1.RegisteredAgent
+	9,  // 34: slothrunner.v1.Registry.Tag:output_type -> slothrunner.v1.RegisteredAgent
+	19, // 35: slothrunner.v1.Registry.Remove:output_type -> slothrunner.v1.RemoveResponse
+	20, // 36: slothrunner.v1.Registry.Tunnel:output_type -> slothrunner.v1.TunnelPart
+	25, // [25:37] is the sub-list for method output_type
+	13, // [13:25] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_registry_proto_init() }
@@ -1524,7 +1675,7 @@ func file_registry_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_registry_proto_rawDesc), len(file_registry_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   22,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

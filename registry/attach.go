@@ -66,6 +66,11 @@ func (s *Service) listen(stream attachStream, caller guard.Call, name string, se
 				return answer(err)
 			}
 		}
+		if list := report.GetRevocationList(); len(list) > 0 {
+			if err := s.absorb(stream.Context(), list, "the list of "+caller.String()); err != nil {
+				s.warn(stream.Context(), err)
+			}
+		}
 		s.roster.reported(name, seat, report)
 	}
 }
@@ -138,7 +143,7 @@ func (s *Service) admit(ctx context.Context, caller guard.Call, report *proto.Ag
 		now := s.config.Now()
 		if agent.Line != line {
 			older := func(c certificateRecord) bool { return c.Line < line }
-			count, err := revoke(tx, caller.Identity, older, now)
+			count, err := s.revokeSome(tx, caller.Identity, older)
 			if err != nil {
 				return err
 			}
@@ -179,7 +184,7 @@ func (s *Service) settle(tx Tx, reserved agentRecord) (agent agentRecord, revoke
 	if err != nil || !found {
 		return agent, 0, orMissing(err, old.Name)
 	}
-	if revoked, err = revoke(tx, old, all, s.config.Now()); err != nil {
+	if revoked, err = s.revokeSome(tx, old, all); err != nil {
 		return agent, 0, err
 	}
 	agent.Name, agent.Rename = reserved.Name, ""

@@ -66,7 +66,7 @@ func (r *roster) takeUntold(master string) []presence {
 		p := presence{name: name, seat: r.seats[name]}
 		if s := p.seat; s != nil && s.open {
 			p.claim, s.told = claim, s.seen
-			p.live = &liveAgent{Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns()}
+			p.live = &liveAgent{Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns(), Revocations: s.revocations}
 		}
 		all = append(all, p)
 	}
@@ -93,6 +93,7 @@ func (r *roster) moved(name string, live *liveAgent, revision int64) {
 		if e := r.away[name]; e != nil && e.live {
 			e.live, e.since = false, r.now()
 			e.state = r.stateAway(e)
+			r.hear()
 			r.bump()
 		}
 		return
@@ -101,6 +102,7 @@ func (r *roster) moved(name string, live *liveAgent, revision int64) {
 	e := &elsewhere{liveAgent: *live, live: true, revision: revision, since: r.now()}
 	e.state = r.stateAway(e)
 	r.away[name] = e
+	r.hear()
 	if before == nil || before.state != e.state || before.Runs != e.Runs || before.live != e.live {
 		r.bump()
 	}

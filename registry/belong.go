@@ -2,14 +2,17 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/trust"
 )
 
-// openStore opens the store of the master in a directory.
+// openStore opens the store of the master in a directory, and makes it where there is none.
 func openStore(ctx context.Context, dir string, config Config) (Store, error) {
 	if config.Etcd != nil {
 		return OpenEtcd(ctx, *config.Etcd)
@@ -17,28 +20,77 @@ func openStore(ctx context.Context, dir string, config Config) (Store, error) {
 	return OpenStore(filepath.Join(dir, storeFile))
 }
 
-// belong makes sure that a registry is that of an authority. An empty one becomes that: the agents of another authority would
-// be in it, and not be able to come.
-func belong(ctx context.Context, store Store, authority *trust.Authority) error {
-	fingerprint := trust.Fingerprint(authority.Certificate())
+// openExisting opens the store of the master in a directory, which must have the record that Init wrote.
+func openExisting(ctx context.Context, dir string, config Config, authority *trust.Authority) (Store, error) {
+	place := filepath.Join(dir, storeFile)
+	if config.Etcd != nil {
+		place = "in the " + config.Etcd.String()
+	} else if info, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil, errEmptied(dir, place)
+	}
+	store, err := openStore(ctx, dir, config)
+	if err != nil {
+		return nil, restorable(dir, err)
+	}
+	record, found, err := get[authorityRecord](readOnly{ctx, store}, authorityKey)
+	switch {
+	case err != nil:
+		err = restorable(dir, err)
+	case !found:
+		err = errEmptied(dir, place)
+	default:
+		err = record.check(authority)
+	}
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// errEmptied is a registry that is not the one that was set up: who was revoked would be let in again.
+func errEmptied(dir, place string) error {
+	return restorable(dir, fmt.Errorf("the registry %s has not the record that `sloth-runner master init` wrote: it was emptied, replaced or removed", place))
+}
+
+// restorable adds what to do about a registry that can't be used. Where the store does not answer, it may be well.
+func restorable(dir string, err error) error {
+	if errors.Is(err, errAway) || fault.Hint(err) != "" {
+		return err
+	}
+	return &fault.Error{Err: err, Hint: fmt.Sprintf("put the registry back from a backup. Without one, set a new one up for the same authority: "+
+		"`mv %[1]s %[1]s.old; sloth-runner master init --dir %[1]s --authority %[1]s.old/authority`, start it, revoke what was issued before "+
+		"(`sloth-runner master revoke --everybody --issued-before now`), and let all join again", dir)}
+}
+
+// claim makes a registry that is empty that of an authority, and makes sure that one which is not is that already.
+func claim(ctx context.Context, store Store, authority *trust.Authority) error {
 	return store.Update(ctx, func(tx Tx) error {
 		record, found, err := get[authorityRecord](tx, authorityKey)
 		switch {
 		case err != nil:
 			return err
 		case !found:
-			return put(tx, authorityKey, authorityRecord{Fingerprint: fingerprint})
-		case record.Fingerprint != fingerprint:
-			return &fault.Error{
-				Err:  fmt.Errorf("the registry is that of another authority (SHA-256 %.16s…, and not %.16s…)", record.Fingerprint, fingerprint),
-				Hint: "all masters of a registry have the same authority: set this one up with that of another (`sloth-runner master init --authority DIR`)",
-			}
-		case record.MovedTo != "":
-			return &fault.Error{
-				Err:  fmt.Errorf("the registry is not here any more: it was moved to %s", record.MovedTo),
-				Hint: "start the master that has it; `sloth-runner master migrate` moves it back",
-			}
+			return put(tx, authorityKey, authorityRecord{Fingerprint: trust.Fingerprint(authority.Certificate())})
 		}
-		return nil
+		return record.check(authority)
 	})
+}
+
+// check makes sure that a registry is that of an authority: the agents of another one would be in it, and not be able to
+// come.
+func (r authorityRecord) check(authority *trust.Authority) error {
+	fingerprint := trust.Fingerprint(authority.Certificate())
+	switch {
+	case r.Fingerprint != fingerprint:
+		return &fault.Error{
+			Err:  fmt.Errorf("the registry is that of another authority (SHA-256 %.16s…, and not %.16s…)", r.Fingerprint, fingerprint),
+			Hint: "all masters of a registry have the same authority: set this one up with that of another (`sloth-runner master init --authority DIR`)",
+		}
+	case r.MovedTo != "":
+		return &fault.Error{
+			Err:  fmt.Errorf("the registry is not here any more: it was moved to %s", r.MovedTo),
+			Hint: "start the master that has it; `sloth-runner master migrate` moves it back",
+		}
+	}
+	return nil
 }

@@ -26,46 +26,12 @@ func notRegistered(name string) error {
 	return refuse(codes.NotFound, "`sloth-runner agent list` shows those that there are", "there is no agent %s", printable(name))
 }
 
-// Revoke is told of by the protocol.
-func (s *Service) Revoke(ctx context.Context, r *proto.RevokeRequest) (*proto.RevokeResponse, error) {
-	count, err := s.revoke(ctx, r)
-	what := printable(r.GetRole()) + " " + printable(r.GetName())
-	if err := s.done(ctx, "Revoke", what, err); err != nil {
-		return nil, err
-	}
-	return &proto.RevokeResponse{Certificates: uint32(count)}, nil
-}
-
-func (s *Service) revoke(ctx context.Context, r *proto.RevokeRequest) (count int, err error) {
-	id, err := managed(ctx, r.GetRole(), r.GetName(), "revoke")
-	if err != nil {
-		return 0, err
-	}
-	tokens, err := s.tokensOf(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	err = s.update(ctx, func(tx Tx) error {
-		if err := remove(tx, tokens); err != nil {
-			return err
-		}
-		count, err = revoke(tx, id, all, s.config.Now())
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	if count == 0 && len(tokens) == 0 {
-		return 0, refuse(codes.NotFound, "", "%s has no certificate that holds, and no token", id)
-	}
-	return count, s.publish(ctx)
-}
-
-// tokensOf are the keys of an identity's tokens.
+// tokensOf are the keys of an identity's tokens that may be used; the zero value stands for everybody.
 func (s *Service) tokensOf(ctx context.Context, id trust.Identity) (keys []string, err error) {
 	err = s.config.Store.Scan(ctx, tokenPrefix, func(key string, value []byte) error {
 		var token tokenRecord
-		if json.Unmarshal(value, &token) == nil && token.Role == id.Role && token.Name == id.Name && token.Used.IsZero() {
+		if json.Unmarshal(value, &token) == nil && token.Used.IsZero() &&
+			(id == trust.Identity{Role: token.Role, Name: token.Name} || id == trust.Identity{}) {
 			keys = append(keys, key)
 		}
 		return nil
@@ -217,7 +183,7 @@ func (s *Service) remove(ctx context.Context, name string) error {
 			names = append(names, agent.Rename)
 		}
 		for _, name := range names {
-			if _, err := revoke(tx, trust.Identity{Role: trust.Agent, Name: name}, all, s.config.Now()); err != nil {
+			if _, err := s.revokeBefore(tx, trust.Identity{Role: trust.Agent, Name: name}, s.config.Now()); err != nil {
 				return err
 			}
 			if err := tx.Delete(agentKey(name)); err != nil {

@@ -81,10 +81,21 @@ func (c *Client) CreateToken(ctx context.Context, id trust.Identity, ttl time.Du
 	return do(ctx, c, proto.RegistryClient.CreateToken, &proto.CreateTokenRequest{Role: string(id.Role), Name: id.Name, Ttl: durationpb.New(ttl)})
 }
 
-// Revoke ends the certificates of an identity, and returns how many there were.
+// Revoke ends the certificates of an identity, and returns how many of them the registry knew.
 func (c *Client) Revoke(ctx context.Context, id trust.Identity) (int, error) {
-	answer, err := do(ctx, c, proto.RegistryClient.Revoke, &proto.RevokeRequest{Role: string(id.Role), Name: id.Name})
+	answer, err := c.RevokeAndWait(ctx, &proto.RevokeRequest{Role: string(id.Role), Name: id.Name})
 	return int(answer.GetCertificates()), err
+}
+
+// RevokeAndWait ends certificates, and waits as long as the request says until all agents have confirmed that.
+func (c *Client) RevokeAndWait(ctx context.Context, request *proto.RevokeRequest) (answer *proto.RevokeResponse, err error) {
+	ctx, cancel := context.WithTimeout(ctx, member.CallTimeout+request.GetWait().AsDuration())
+	defer cancel()
+	err = c.masters.Stream(ctx, func(ctx context.Context, client proto.RegistryClient) (err error) {
+		answer, err = client.Revoke(ctx, request)
+		return err
+	})
+	return answer, err
 }
 
 // Rename gives an agent another name, which it takes as soon as it is attached.

@@ -12,6 +12,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/trust"
+	"sloth-runner/trust/entrance"
 )
 
 // DefaultPort is where a master listens.
@@ -34,6 +35,8 @@ type Config struct {
 	Life time.Duration `json:"life,omitempty"`
 	// Metrics is the host:port where Prometheus may ask; "": nowhere.
 	Metrics string `json:"metrics,omitempty"`
+	// Entrance bounds what callers cost who have not shown that they belong.
+	Entrance entrance.Limits `json:"-"`
 	// Warn is told what went wrong that the master goes on without, from any goroutine; nil: nobody is.
 	Warn func(error) `json:"-"`
 }
@@ -45,7 +48,6 @@ const (
 	configFile      = "master.json"
 	storeFile       = "registry.db"
 	socketFile      = "admin.sock"
-	auditFile       = "audit.jsonl"
 )
 
 // maxConfigFile bounds the file with a Config, in bytes.

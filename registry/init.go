@@ -62,7 +62,7 @@ func Init(ctx context.Context, dir, name string, config Config, authorityDir str
 	if err != nil {
 		return err
 	}
-	if err := belong(ctx, store, authority); err != nil {
+	if err := claim(ctx, store, authority); err != nil {
 		return errors.Join(err, store.Close())
 	}
 	key, err := trust.NewKey()

@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"google.golang.org/grpc"
@@ -70,7 +69,7 @@ func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse
 	err := s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
 		var agent agentRecord
 		if err := json.Unmarshal(value, &agent); err != nil {
-			return fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
+			return unreadable(key, err)
 		}
 		if agent.From == "" { // else it is still listed under that name
 			list.Agents = append(list.Agents, s.roster.registered(agent))

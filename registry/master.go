@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
@@ -19,6 +18,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
+	"sloth-runner/trust/entrance"
 	"sloth-runner/trust/guard"
 )
 
@@ -29,9 +29,11 @@ type Master struct {
 	store   Store
 	holder  *trust.Holder
 	service *Service
-	audit   *audit.Log
+	audit   *audit.Trail
+	door    *entrance.Entrance
 	counts  counts
 	health  *health.Server
+	saving  sync.Mutex
 
 	authority       *trust.Authority
 	network, socket net.Listener
@@ -43,7 +45,7 @@ func Open(ctx context.Context, dir string, config Config) (*Master, error) {
 	if err := config.Check(); err != nil {
 		return nil, err
 	}
-	m := &Master{config: config.withDefaults(), dir: dir, health: health.NewServer()}
+	m := &Master{config: config.withDefaults(), dir: dir, health: health.NewServer(), door: entrance.New(config.Entrance)}
 	if err := m.open(ctx); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
@@ -58,10 +60,7 @@ func (m *Master) open(ctx context.Context) (err error) {
 	if err != nil {
 		return m.orUninitialized(err)
 	}
-	if m.store, err = openStore(ctx, m.dir, m.config); err != nil {
-		return err
-	}
-	if err := belong(ctx, m.store, m.authority); err != nil {
+	if m.store, err = openExisting(ctx, m.dir, m.config, m.authority); err != nil {
 		return err
 	}
 	// It may have been off for longer than its certificate holds; who has the authority needs nobody's help with that.
@@ -71,7 +70,7 @@ func (m *Master) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if m.audit, err = audit.Open(filepath.Join(m.dir, auditFile), 0, 0); err != nil {
+	if m.audit, err = audit.OpenTrail(m.dir, m.unwritten); err != nil {
 		return err
 	}
 	if err := m.listen(ctx); err != nil {
@@ -83,7 +82,7 @@ func (m *Master) open(ctx context.Context) (err error) {
 	}
 	m.service, err = NewService(ctx, ServiceConfig{
 		Store: m.store, Authority: m.authority, Holder: m.holder, Masters: m.config.Masters, Address: address,
-		Interval: m.config.Interval, Life: m.config.Life, Audit: m.write, Warn: m.warn,
+		Interval: m.config.Interval, Life: m.config.Life, Audit: m.audit.Done, Refused: m.audit.Refused, Warn: m.warn,
 	})
 	return err
 }
@@ -136,16 +135,16 @@ func SocketPath(dir string) string { return filepath.Join(dir, socketFile) }
 func (m *Master) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	remote := &guard.Guard{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted}
+	remote := &guard.Guard{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted, Entrance: m.door}
 	local := &guard.Guard{Rules: Rules(), Holder: m.holder, Local: true, Refused: m.refused, Admitted: m.admitted}
-	tls := credentials.NewTLS(m.holder.ServerConfig(true))
 	ends := ends{stop: stop}
-	ends.start(ctx, m.server(remote, grpc.Creds(tls)), remote, m.network)
+	ends.start(ctx, m.server(remote, grpc.Creds(m.door.Credentials(m.holder, true))), remote, m.door.Listen(m.network))
 	ends.start(ctx, m.server(local), local, m.socket)
 	ends.run(func() error { m.service.Upkeep(ctx); return nil })
 	ends.run(func() error { m.service.Share(ctx); return nil })
 	ends.run(func() error { m.tellHealth(ctx); return nil })
 	ends.run(func() error { return m.keepRenewed(ctx) })
+	ends.run(func() error { m.keepRevocations(ctx); return nil })
 	if m.metrics != nil {
 		ends.run(func() error { return m.serveMetrics(ctx) })
 	}
@@ -222,21 +221,23 @@ func (m *Master) tellHealth(ctx context.Context) {
 
 // keepRenewed renews the master's own certificate in time.
 func (m *Master) keepRenewed(ctx context.Context) error {
-	wait := time.Until(m.holder.Current().RenewAt())
-	for pause(ctx, wait) {
-		err := m.renew(ctx)
-		wait = time.Until(m.holder.Current().RenewAt())
-		if err != nil && ctx.Err() == nil {
+	// The clock is looked at again and again: it may be set, and it goes on while a machine sleeps and its timers don't.
+	for pause(ctx, max(renewLook/60, min(renewLook, m.holder.Current().RenewAt().Sub(m.holder.Now())))) {
+		if m.holder.Now().Before(m.holder.Current().RenewAt()) {
+			continue
+		}
+		if err := m.renew(ctx); err != nil && ctx.Err() == nil {
 			// The old one holds for long enough that the store may be away for a while.
 			m.warn(err)
-			wait = renewAgain
+			pause(ctx, renewLook)
 		}
 	}
 	return nil
 }
 
-// renewAgain is how long the master waits that could not renew its certificate.
-const renewAgain = time.Minute
+// renewLook is how often the master looks whether its certificate is to be renewed, and how long it waits where it could not
+// do so.
+const renewLook = time.Minute
 
 func (m *Master) warn(err error) {
 	if m.config.Warn != nil {
@@ -249,13 +250,35 @@ func (m *Master) renew(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("renew the master's certificate: %w", err)
 	}
-	return m.holder.Renew(renewed.Cert).Save(filepath.Join(m.dir, credentialsDir))
+	m.holder.Renew(renewed.Cert)
+	return m.save()
 }
 
-// write writes the audit log. A master whose disk is full goes on serving: whom that would stop could not help it.
-func (m *Master) write(e audit.Entry) {
-	if err := m.audit.Write(e); err != nil {
-		m.counts.unwritten.Add(1)
-		m.warn(err)
+// keepRevocations keeps the newest list beside the registry, which may be put back from a backup that has not all of them.
+func (m *Master) keepRevocations(ctx context.Context) {
+	for {
+		_, changed := m.holder.Watch()
+		if err := m.save(); err != nil {
+			m.warn(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
 	}
+}
+
+// save keeps what the holder has. The lock keeps an older value from being written over a newer one.
+func (m *Master) save() error {
+	m.saving.Lock()
+	defer m.saving.Unlock()
+	return m.holder.Current().Save(filepath.Join(m.dir, credentialsDir))
+}
+
+// unwritten counts a line that the audit log does not have. A master whose disk is full goes on serving: whom that would stop
+// could not help it.
+func (m *Master) unwritten(err error) {
+	m.counts.unwritten.Add(1)
+	m.warn(err)
 }

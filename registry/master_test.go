@@ -48,9 +48,13 @@ func TestAuditAndMetrics(t *testing.T) {
 		t.Errorf("a reader removed an agent: %v", err)
 	}
 	m.attach(t, m.join(t, trust.Agent, "web-1"), agentReport())
-	log, err := os.ReadFile(filepath.Join(dir, auditFile))
-	if err != nil {
-		t.Fatal(err)
+	var log []byte
+	for _, name := range []string{"audit.jsonl", "refused.jsonl"} {
+		part, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		log = append(log, part...)
 	}
 	for _, want := range []string{
 		`"who":"the administrator","did":"CreateToken","what":"reader bob","result":"done"`,

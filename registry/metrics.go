@@ -15,11 +15,15 @@ import (
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/trust/entrance"
 	"sloth-runner/trust/guard"
 )
 
 // scrapeTimeout bounds an answer to Prometheus.
 const scrapeTimeout = 10 * time.Second
+
+// scrapers bounds those who ask for metrics. None of them shows who it is.
+var scrapers = entrance.Limits{Strangers: 32, Together: 32, Handshake: scrapeTimeout, Attempts: -1}
 
 // counts are what a master counts from its start on.
 type counts struct {
@@ -29,11 +33,10 @@ type counts struct {
 	calls map[string]uint64 // by method
 }
 
-// refused is told of each call that the guard did not let in.
+// refused takes each call that the guard did not let in.
 func (m *Master) refused(r guard.Refusal) {
 	m.counts.refused.Add(1)
-	// Strangers who knock without end push older lines out of the log, and no further: its size is bounded.
-	m.write(audit.Entry{Who: r.String(), From: r.Address, Did: r.Method[strings.LastIndex(r.Method, "/")+1:], Result: "refused: " + r.Err.Error()})
+	m.audit.Refused(audit.Entry{Who: r.String(), From: r.Address, Did: r.Method[strings.LastIndex(r.Method, "/")+1:], Result: "refused: " + r.Err.Error()})
 }
 
 func (m *Master) admitted(_ guard.Call, method string) {
@@ -67,7 +70,7 @@ func (m *Master) serveMetrics(ctx context.Context) error {
 		<-ctx.Done()
 		_ = server.Close()
 	})
-	if err := server.Serve(m.metrics); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(entrance.New(scrapers).Listen(m.metrics)); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve metrics: %w", fault.Plain(err))
 	}
 	return nil
@@ -112,6 +115,8 @@ func (m *Master) exposition(ctx context.Context) (string, error) {
 	fmt.Fprintf(&out, "sloth_runner_tokens %d\n", tokens)
 	head("sloth_runner_refusals_total", "counter", "Calls that were not let in.")
 	fmt.Fprintf(&out, "sloth_runner_refusals_total %d\n", m.counts.refused.Load())
+	head("sloth_runner_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.")
+	fmt.Fprintf(&out, "sloth_runner_turned_off_total %d\n", m.door.TurnedOff())
 	head("sloth_runner_audit_errors_total", "counter", "Lines that could not be written to the audit log.")
 	fmt.Fprintf(&out, "sloth_runner_audit_errors_total %d\n", m.counts.unwritten.Load())
 	head("sloth_runner_calls_total", "counter", "Calls that were let in, by method.")

@@ -64,7 +64,7 @@ func (m *Migration) To() string { return m.place(m.to) }
 // Run moves the registry, and returns how many entries it has. It may be interrupted at any moment, and run again. What was
 // copied stays behind, and says where it went, so that no master goes on with it.
 func (m *Migration) Run(ctx context.Context) (entries int, err error) {
-	from, err := openStore(ctx, m.dir, m.config)
+	from, err := m.source(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -95,6 +95,16 @@ func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 	return entries, m.to.Save(m.dir)
 }
 
+// source is the store that the registry is moved from. Opening a file would make one where there is none.
+func (m *Migration) source(ctx context.Context) (Store, error) {
+	if place := filepath.Join(m.dir, storeFile); m.config.Etcd == nil {
+		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
+			return nil, errEmptied(m.dir, place)
+		}
+	}
+	return openStore(ctx, m.dir, m.config)
+}
+
 // nobodyUses refuses a store of which another master lives.
 func nobodyUses(ctx context.Context, store Store) error {
 	var masters []string
@@ -113,7 +123,7 @@ func nobodyUses(ctx context.Context, store Store) error {
 
 // mayMove says why the registry can't be moved; done: it was already, and only the configuration does not say so.
 func (m *Migration) mayMove(ctx context.Context, from, to Store) (done bool, err error) {
-	source, _, err := get[authorityRecord](readOnly{ctx, from}, authorityKey)
+	source, found, err := get[authorityRecord](readOnly{ctx, from}, authorityKey)
 	if err != nil {
 		return false, err
 	}
@@ -123,6 +133,8 @@ func (m *Migration) mayMove(ctx context.Context, from, to Store) (done bool, err
 	}
 	own := trust.Fingerprint(m.authority.Certificate())
 	switch {
+	case !found:
+		return false, errEmptied(m.dir, m.place(m.config))
 	case source.MovedTo != "" && source.MovedTo != m.place(m.to):
 		return false, fmt.Errorf("the registry is not here any more: it was moved to %s", source.MovedTo)
 	case used && target.Fingerprint != own:

@@ -60,7 +60,7 @@ func TestMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := belong(t.Context(), old, authority); err == nil || !strings.Contains(err.Error(), "it was moved to etcd at "+etcd.Endpoints[0]) {
+	if err := claim(t.Context(), old, authority); err == nil || !strings.Contains(err.Error(), "it was moved to etcd at "+etcd.Endpoints[0]) {
 		t.Errorf("the registry that was left can be used: %v", err)
 	}
 	if err := old.Close(); err != nil {

@@ -56,6 +56,8 @@ type liveAgent struct {
 	// Stale says that a report is overdue.
 	Stale bool   `json:"stale,omitempty"`
 	Runs  uint32 `json:"runs,omitempty"`
+	// Revocations is the number of the list of revocations that it has.
+	Revocations int64 `json:"revocations,omitempty"`
 }
 
 // agentRecord is an agent that has joined.
@@ -91,7 +93,9 @@ type holderRecord struct {
 }
 
 type certificateRecord struct {
-	Serial   string    `json:"serial"` // decimal
+	Serial string `json:"serial"` // decimal
+	// Issued is when; zero: it was not written down.
+	Issued   time.Time `json:"issued,omitzero"`
 	NotAfter time.Time `json:"not_after"`
 	Line     uint64    `json:"line"`
 }
@@ -108,6 +112,14 @@ type tokenRecord struct {
 type revokedRecord struct {
 	Number  int64          `json:"number"`
 	Entries []revokedEntry `json:"entries"`
+	Cutoffs []cutoffEntry  `json:"cutoffs,omitempty"`
+}
+
+// cutoffEntry is a trust.Cutoff.
+type cutoffEntry struct {
+	Role   trust.Role `json:"role,omitempty"`
+	Name   string     `json:"name,omitempty"`
+	Before time.Time  `json:"before"`
 }
 
 type revokedEntry struct {
@@ -126,9 +138,13 @@ func get[T any](tx Tx, key string) (record T, found bool, err error) {
 		return record, false, err
 	}
 	if err := json.Unmarshal(value, &record); err != nil {
-		return record, false, fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
+		return record, false, unreadable(key, err)
 	}
 	return record, true, nil
+}
+
+func unreadable(key string, err error) error {
+	return fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
 }
 
 func put[T any](tx Tx, key string, record T) error {

@@ -47,7 +47,13 @@ func answer(err error) error {
 // done writes down what a caller did or was refused, and returns what goes to him.
 func (s *Service) done(ctx context.Context, did, what string, err error) error {
 	caller := guard.Caller(ctx)
-	s.write(audit.Entry{Who: caller.String(), From: caller.Address, Did: did, What: what, Result: result(err)})
+	entry := audit.Entry{Who: caller.String(), From: caller.Address, Did: did, What: what, Result: result(err)}
+	if err == nil {
+		s.write(entry)
+	} else if s.config.Refused != nil {
+		entry.Time = s.config.Now()
+		s.config.Refused(entry)
+	}
 	return answer(err)
 }
 

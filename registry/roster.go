@@ -23,6 +23,7 @@ type roster struct {
 	seats   map[string]*seat
 	version uint64
 	changed chan struct{} // closed and replaced with each version
+	heard   chan struct{} // closed and replaced when agents confirm revocations, or leave
 	// away are the agents of other masters, and untold the names of which those have to be told; nil: there are none.
 	away   map[string]*elsewhere
 	untold map[string]bool // true: the agent is claimed
@@ -43,13 +44,15 @@ type seat struct {
 	// claimed is the revision by which other masters were told of it, and told when they were told last.
 	claimed int64
 	told    time.Time
+	// revocations is the number of the list that the agent has.
+	revocations int64
 }
 
 func newRoster(config ServiceConfig) *roster {
 	now := config.Now()
 	return &roster{
 		now: config.Now, interval: config.Interval, goneAfter: config.GoneAfter, began: now,
-		seats: map[string]*seat{}, changed: make(chan struct{}), wake: make(chan struct{}, 1),
+		seats: map[string]*seat{}, changed: make(chan struct{}), heard: make(chan struct{}), wake: make(chan struct{}, 1),
 		// So that the versions of one master are not those of the one before.
 		version: uint64(now.UnixNano()),
 	}
@@ -65,7 +68,7 @@ func (r *roster) enter(name string, report *proto.AgentReport, written time.Time
 	}
 	s := &seat{
 		report: report, seen: r.now(), state: proto.RegisteredAgent_ACTIVE, written: written, open: true,
-		notes: make(chan *proto.MasterNote, maxNotes), left: make(chan struct{}),
+		notes: make(chan *proto.MasterNote, maxNotes), left: make(chan struct{}), revocations: report.GetRevocations(),
 	}
 	r.seats[name] = s
 	r.tellOthers(name, true)
@@ -81,6 +84,11 @@ func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 		return
 	}
 	s.seen = r.now()
+	if number := report.GetRevocations(); number != s.revocations {
+		s.revocations = number
+		r.hear()
+		r.tellOthers(name, false)
+	}
 	switch {
 	case report.GetVersion() != "":
 		s.report = report
@@ -101,6 +109,7 @@ func (r *roster) leave(name string, s *seat, gone bool) (current bool) {
 		return false
 	}
 	s.open, s.gone = false, gone
+	r.hear()
 	r.tellOthers(name, false)
 	r.settle(name, s, r.now())
 	return true
@@ -201,6 +210,7 @@ func (r *roster) forget(name string) {
 	if s := r.seats[name]; s != nil && s.open {
 		s.open = false
 		close(s.left)
+		r.hear()
 		r.tellOthers(name, false)
 	}
 	delete(r.seats, name)

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"google.golang.org/grpc/codes"
+
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
@@ -37,10 +39,12 @@ type ServiceConfig struct {
 	GoneAfter time.Duration
 	// Life is that of the certificates; 0: trust.DefaultLife.
 	Life time.Duration
-	// Now is the clock; nil: time.Now.
-	Now func() time.Time
-	// Audit is told of each change and each refusal, from any goroutine; nil: nobody is.
-	Audit func(audit.Entry)
+	// Now is the clock; nil: time.Now. Elapsed is how long the service runs, which no change of the clock changes; nil: it
+	// is measured.
+	Now     func() time.Time
+	Elapsed func() time.Duration
+	// Audit takes each change, and Refused each refusal, from any goroutine; nil: they are not written down.
+	Audit, Refused func(audit.Entry)
 	// Warn is told what went wrong that the service goes on without, from any goroutine; nil: nobody is.
 	Warn func(error)
 }
@@ -54,6 +58,7 @@ type Service struct {
 	peers  *peers
 
 	revoking sync.Mutex
+	began    time.Time
 	// receivers are the goroutines that read streams. They end when gRPC ends the streams.
 	receivers sync.WaitGroup
 }
@@ -72,10 +77,14 @@ func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
+	if config.Elapsed == nil {
+		started := time.Now()
+		config.Elapsed = func() time.Duration { return time.Since(started) }
+	}
 	if config.Warn == nil {
 		config.Warn = func(error) {}
 	}
-	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard()}
+	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard(), began: config.Now()}
 	s.peers = newPeers(s, config)
 	return s, s.publish(ctx)
 }
@@ -97,26 +106,6 @@ func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.
 // Wait returns when no goroutine of the service runs any more. It is called after its server was stopped.
 func (s *Service) Wait() { s.receivers.Wait() }
 
-// publish gives everybody the revocations that the store has, where they are newer.
-func (s *Service) publish(ctx context.Context) error {
-	s.revoking.Lock()
-	defer s.revoking.Unlock()
-	var list revokedRecord
-	err := s.view(ctx, func(tx Tx) (err error) {
-		list, _, err = get[revokedRecord](tx, revokedKey)
-		return err
-	})
-	if err != nil || list.Number == 0 {
-		return err
-	}
-	signed, err := list.sign(s.config.Authority, s.config.Now())
-	if err != nil {
-		return err
-	}
-	s.config.Holder.Revoke(signed)
-	return nil
-}
-
 // view reads without a transaction: what single keys have.
 func (s *Service) view(ctx context.Context, look func(Tx) error) error {
 	return look(readOnly{ctx: ctx, store: s.config.Store})
@@ -129,12 +118,33 @@ func (s *Service) update(ctx context.Context, change func(Tx) error) error {
 
 // issue signs a certificate and remembers it. It is part of an update: what is not remembered is not given out.
 func (s *Service) issue(tx Tx, request []byte, id trust.Identity, line uint64) (*x509.Certificate, error) {
-	now := s.config.Now()
+	now, err := s.issueTime(id)
+	if err != nil {
+		return nil, err
+	}
 	cert, err := s.config.Authority.Issue(request, id, s.config.Life, now)
 	if err != nil {
 		return nil, badRequest(err)
 	}
 	return cert, record(tx, id, cert, line, now)
+}
+
+// issueTime is now, or somewhat later where a certificate of now would be revoked at once: another master, or the clock of
+// before, was ahead of this one.
+func (s *Service) issueTime(id trust.Identity) (time.Time, error) {
+	now := s.config.Now()
+	for _, c := range s.config.Holder.Current().Revocations.Cutoffs() {
+		ahead := c.Before.Sub(now)
+		switch {
+		case c.Identity != id && c.Identity != (trust.Identity{}) || ahead <= 0:
+		case ahead > trust.Skew:
+			return now, refuse(codes.FailedPrecondition, "check the clock of the master's machine",
+				"%s was revoked at %s, and by the master's clock it is only %s: a certificate of now would be revoked", id, stamp(c.Before), stamp(now))
+		default:
+			return c.Before, nil
+		}
+	}
+	return now, nil
 }
 
 // readOnly reads from a store as an update does.

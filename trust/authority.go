@@ -22,8 +22,8 @@ const (
 	DefaultLife = 7 * 24 * time.Hour
 	// MaxLife bounds that of a certificate: until its end a revocation has to be remembered.
 	MaxLife = 90 * 24 * time.Hour
-	// skew is by how much clocks may differ.
-	skew = 5 * time.Minute
+	// Skew is by how much the clocks of two machines may differ: a certificate begins that long before it is issued.
+	Skew = 5 * time.Minute
 )
 
 // Authority signs certificates and revocations. It is safe for concurrent use.
@@ -44,7 +44,7 @@ func NewAuthority(now time.Time) (*Authority, error) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "sloth-runner authority"},
-		NotBefore: now.Add(-skew), NotAfter: now.Add(authorityLife),
+		NotBefore: now.Add(-Skew), NotAfter: now.Add(authorityLife),
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true,
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
@@ -81,7 +81,7 @@ func (a *Authority) Issue(request []byte, id Identity, life time.Duration, now t
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: id.Name, OrganizationalUnit: []string{string(id.Role)}},
-		URIs: []*url.URL{id.uri()}, NotBefore: now.Add(-skew), NotAfter: earlier(now.Add(life), a.cert.NotAfter),
+		URIs: []*url.URL{id.uri()}, NotBefore: now.Add(-Skew), NotAfter: earlier(now.Add(life), a.cert.NotAfter),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: usages(id.Role), BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key, a.key)

@@ -39,7 +39,7 @@ func (c *Credentials) Check(now time.Time) error {
 // RenewAt is when to ask for a new certificate: after a third of the life of this one, so that a master may be away for
 // the other two.
 func (c *Credentials) RenewAt() time.Time {
-	begin := c.Cert.NotBefore.Add(skew)
+	begin := c.Cert.NotBefore.Add(Skew)
 	return begin.Add(c.Cert.NotAfter.Sub(begin) / 3)
 }
 

@@ -56,7 +56,7 @@ func TestDirectory(t *testing.T) {
 func TestOtherAuthority(t *testing.T) {
 	t.Parallel()
 	dir, a, b := t.TempDir(), newAuthority(t), newAuthority(t)
-	revocations, err := a.Revoke(1, nil, time.Now())
+	revocations, err := a.Revoke(1, nil, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,19 +3,28 @@ package trust
 import (
 	"crypto/x509"
 	"sync"
+	"time"
 )
 
 // Holder has the credentials that hold now, for connections that outlive them. It is safe for concurrent use.
 type Holder struct {
+	now func() time.Time // the clock by which certificates hold
+
 	mu      sync.Mutex
 	current *Credentials
 	changed chan struct{} // closed and replaced with each change
 }
 
 // NewHolder returns one that has c.
-func NewHolder(c *Credentials) *Holder {
-	return &Holder{current: c, changed: make(chan struct{})}
+func NewHolder(c *Credentials) *Holder { return NewHolderAt(c, time.Now) }
+
+// NewHolderAt is NewHolder with a clock, by which certificates of others hold or don't.
+func NewHolderAt(c *Credentials, now func() time.Time) *Holder {
+	return &Holder{now: now, current: c, changed: make(chan struct{})}
 }
+
+// Now is the holder's time.
+func (h *Holder) Now() time.Time { return h.now() }
 
 // Current are the credentials of now.
 func (h *Holder) Current() *Credentials {

@@ -59,6 +59,9 @@ func invalid(err error, cert *x509.Certificate, now time.Time) error {
 	return &fault.Error{Err: errOtherAuthority, Hint: hintOther}
 }
 
+// IsRevoked reports whether a caller was refused since its certificate is revoked.
+func IsRevoked(err error) bool { return errors.Is(err, errRevoked) }
+
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") }
 
 // Plain says in a user's words why a TLS connection did not come to be. Errors that are no such are returned as they are.

@@ -16,21 +16,30 @@ type Revoked struct {
 	At     time.Time
 }
 
-// Revocations are the certificates of an authority that hold no longer. The zero value has none. A value never changes.
+// Revocations are the certificates of an authority that hold no longer: single ones, and all that were issued before a
+// time. The zero value has none. A value never changes.
 type Revocations struct {
 	list    *x509.RevocationList
 	serials map[string]struct{}
+	cutoffs []Cutoff
 }
 
 // Revoke signs a list (RFC 5280, section 5). number must be larger than that of the list before. Certificates that have
 // expired may be left out.
-func (a *Authority) Revoke(number int64, revoked []Revoked, now time.Time) (*Revocations, error) {
+func (a *Authority) Revoke(number int64, revoked []Revoked, cutoffs []Cutoff, now time.Time) (*Revocations, error) {
 	template := &x509.RevocationList{
 		Number: big.NewInt(number), ThisUpdate: now, NextUpdate: a.cert.NotAfter,
 	}
 	for _, r := range revoked {
 		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
 			x509.RevocationListEntry{SerialNumber: r.Serial, RevocationTime: r.At})
+	}
+	if len(cutoffs) > 0 {
+		extension, err := encodeCutoffs(cutoffs)
+		if err != nil {
+			return nil, fmt.Errorf("sign the revocations: %w", err)
+		}
+		template.ExtraExtensions = append(template.ExtraExtensions, extension)
 	}
 	der, err := x509.CreateRevocationList(rand.Reader, template, a.cert, a.key)
 	if err != nil {
@@ -42,7 +51,7 @@ func (a *Authority) Revoke(number int64, revoked []Revoked, now time.Time) (*Rev
 // ParseRevocations reads a list that the authority signed (DER).
 func ParseRevocations(der []byte, authority *x509.Certificate) (*Revocations, error) {
 	list, err := x509.ParseRevocationList(der)
-	if err != nil || list.Number == nil {
+	if err != nil || list.Number == nil || !list.Number.IsInt64() {
 		return nil, errors.New("the revocations can't be read")
 	}
 	if err := list.CheckSignatureFrom(authority); err != nil {
@@ -51,6 +60,9 @@ func ParseRevocations(der []byte, authority *x509.Certificate) (*Revocations, er
 	r := &Revocations{list: list, serials: make(map[string]struct{}, len(list.RevokedCertificateEntries))}
 	for _, entry := range list.RevokedCertificateEntries {
 		r.serials[entry.SerialNumber.String()] = struct{}{}
+	}
+	if r.cutoffs, err = cutoffsOf(list); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -63,6 +75,14 @@ func (r *Revocations) DER() []byte {
 	return r.list.Raw
 }
 
+// Number is the list's; 0 for the zero value.
+func (r *Revocations) Number() int64 {
+	if r == nil || r.list == nil {
+		return 0
+	}
+	return r.list.Number.Int64()
+}
+
 // Newer reports whether r comes after the other. Only such a one may take the other's place.
 func (r *Revocations) Newer(other *Revocations) bool {
 	if r == nil || r.list == nil {
@@ -71,7 +91,7 @@ func (r *Revocations) Newer(other *Revocations) bool {
 	return other == nil || other.list == nil || r.list.Number.Cmp(other.list.Number) > 0
 }
 
-// Has reports whether a certificate holds no longer.
+// Has reports whether the list has a certificate's number.
 func (r *Revocations) Has(serial *big.Int) bool {
 	if r == nil || serial == nil {
 		return false
@@ -79,3 +99,67 @@ func (r *Revocations) Has(serial *big.Int) bool {
 	_, revoked := r.serials[serial.String()]
 	return revoked
 }
+
+// Covers reports whether a certificate of the authority holds no longer, by its number or by when it was issued.
+func (r *Revocations) Covers(cert *x509.Certificate) bool {
+	if r == nil {
+		return false
+	}
+	if r.Has(cert.SerialNumber) {
+		return true
+	}
+	for _, c := range r.cutoffs {
+		if c.covers(cert) {
+			return true
+		}
+	}
+	return false
+}
+
+// Serials are the single certificates of the list, and Cutoffs the others.
+func (r *Revocations) Serials() []Revoked {
+	if r == nil || r.list == nil {
+		return nil
+	}
+	all := make([]Revoked, len(r.list.RevokedCertificateEntries))
+	for i, entry := range r.list.RevokedCertificateEntries {
+		all[i] = Revoked{Serial: entry.SerialNumber, At: entry.RevocationTime}
+	}
+	return all
+}
+
+// Cutoffs are described at Serials. They must not be changed.
+func (r *Revocations) Cutoffs() []Cutoff {
+	if r == nil {
+		return nil
+	}
+	return r.cutoffs
+}
+
+// Lacks reports whether the other list has something that r has not, and that may still matter at now. That a later list
+// lacks something shows that its master has lost what it knew.
+func (r *Revocations) Lacks(other *Revocations, now time.Time) bool {
+	for _, entry := range other.Serials() {
+		if !Outlived(entry.At, now) && !r.Has(entry.Serial) {
+			return true
+		}
+	}
+	for _, c := range other.Cutoffs() {
+		if !Outlived(c.Before, now) && !r.includes(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Revocations) includes(wanted Cutoff) bool {
+	for _, c := range r.Cutoffs() {
+		if c.Identity == wanted.Identity && !c.Before.Before(wanted.Before) {
+			return true
+		}
+	}
+	return false
+}
+
+// Outlived reports whether no certificate that was issued before a time can hold at now.
+func Outlived(issuedBefore, now time.Time) bool { return now.Sub(issuedBefore) > MaxLife }

@@ -9,11 +9,11 @@ func TestRevocations(t *testing.T) {
 	t.Parallel()
 	a, other := newAuthority(t), newAuthority(t)
 	c := issue(t, a, Operator, "eve", time.Now(), time.Hour)
-	first, err := a.Revoke(1, nil, time.Now())
+	first, err := a.Revoke(1, nil, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := a.Revoke(2, []Revoked{{Serial: c.Cert.SerialNumber, At: time.Now()}}, time.Now())
+	second, err := a.Revoke(2, []Revoked{{Serial: c.Cert.SerialNumber, At: time.Now()}}, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestRevocations(t *testing.T) {
 // Nobody but the authority makes a list.
 func FuzzParseRevocations(f *testing.F) {
 	a := newAuthority(f)
-	good, err := a.Revoke(1, []Revoked{{Serial: a.Certificate().SerialNumber, At: time.Now()}}, time.Now())
+	good, err := a.Revoke(1, []Revoked{{Serial: a.Certificate().SerialNumber, At: time.Now()}}, nil, time.Now())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -27,6 +27,7 @@ func (h *Holder) ServerConfig(optional bool) *tls.Config {
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return h.Current().shown(), nil },
 		// A session that is resumed would not be checked again.
 		SessionTicketsDisabled: true,
+		Time:                   h.now,
 	}
 }
 
@@ -53,10 +54,10 @@ func (h *Holder) Peer(state tls.ConnectionState) (Identity, error) {
 		return Identity{}, errNoCertificate
 	}
 	c, cert := h.Current(), state.PeerCertificates[0]
-	if err := verify(cert, c.Authority, time.Now()); err != nil {
+	if err := verify(cert, c.Authority, h.now()); err != nil {
 		return Identity{}, err
 	}
-	if c.Revocations.Has(cert.SerialNumber) {
+	if c.Revocations.Covers(cert) {
 		return Identity{}, &fault.Error{Err: errRevoked, Hint: hintRevoked}
 	}
 	return IdentityOf(cert)

@@ -37,7 +37,7 @@ func TestTLS(t *testing.T) {
 	a, foreign := newAuthority(t), newAuthority(t)
 	anna := issue(t, a, Operator, "anna", now, time.Hour)
 	web := issue(t, a, Agent, "web-1", now, time.Hour)
-	list, err := a.Revoke(1, []Revoked{{Serial: web.Cert.SerialNumber, At: now}}, now)
+	list, err := a.Revoke(1, []Revoked{{Serial: web.Cert.SerialNumber, At: now}}, nil, now)
 	if err != nil {
 		t.Fatal(err)
 	}

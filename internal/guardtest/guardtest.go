@@ -99,7 +99,7 @@ func newFleet(t *testing.T) *fleet {
 	}
 	f.revoked = Credentials(t, f.authority, trust.Identity{Role: trust.Operator, Name: "revoked"}, time.Now(), time.Hour)
 	f.master = trust.NewHolder(Credentials(t, f.authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
-	list, err := f.authority.Revoke(1, []trust.Revoked{{Serial: f.revoked.Cert.SerialNumber, At: time.Now()}}, time.Now())
+	list, err := f.authority.Revoke(1, []trust.Revoked{{Serial: f.revoked.Cert.SerialNumber, At: time.Now()}}, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,12 +20,20 @@ type Guard struct {
 	Holder *trust.Holder
 	// Local says that every caller comes through a socket that only the administrator can reach.
 	Local bool
-	// Refused is told of each refusal, from any goroutine; nil: nobody is.
+	// Refused takes each refusal, from any goroutine; nil: they are not noted.
 	Refused func(Refusal)
+	// Entrance is told of calls that were answered and refused, where they come from the network; nil: there is none.
+	Entrance Entrance
 	// Admitted is told of each call that is let in, from any goroutine; nil: nobody is.
 	Admitted func(Call, string)
 
 	handlers sync.WaitGroup
+}
+
+// Entrance bounds what callers cost; see package entrance. Addresses are host:port.
+type Entrance interface {
+	Answered(address string)
+	Refused(address string)
 }
 
 // Refusal is a call that was not let in, or a stream that was ended.
@@ -50,7 +58,9 @@ func (g *Guard) unary(ctx context.Context, request any, info *grpc.UnaryServerIn
 		return nil, g.refuse(call, info.FullMethod, err)
 	}
 	g.admitted(call, info.FullMethod)
-	return handler(context.WithValue(ctx, callKey{}, call), request)
+	answer, err := handler(context.WithValue(ctx, callKey{}, call), request)
+	g.report(call, err)
+	return answer, err
 }
 
 // stream runs the handler in a goroutine of its own: gRPC ends a stream when its interceptor returns, and nothing else
@@ -68,6 +78,7 @@ func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamS
 	g.handlers.Go(func() { done <- handler(service, &guarded{ServerStream: stream, ctx: ctx}) })
 	err, ended := g.watch(stream.Context(), call, changed, done)
 	if !ended {
+		g.report(call, err)
 		return err
 	}
 	cancel(err)
@@ -76,7 +87,7 @@ func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamS
 
 // watch returns what the handler returns, or with ended why the caller is no longer welcome.
 func (g *Guard) watch(ctx context.Context, call Call, changed <-chan struct{}, done <-chan error) (err error, ended bool) {
-	timer := time.NewTimer(untilEnd(call))
+	timer := time.NewTimer(g.untilEnd(call))
 	defer timer.Stop()
 	for {
 		select {
@@ -89,17 +100,19 @@ func (g *Guard) watch(ctx context.Context, call Call, changed <-chan struct{}, d
 		if _, err := g.identify(ctx); err != nil {
 			return &fault.Error{Stage: fault.Authenticate, Err: err, Hint: fault.Hint(err)}, true
 		}
-		timer.Reset(untilEnd(call))
+		timer.Reset(g.untilEnd(call))
 	}
 }
 
-// untilEnd is how long until the caller has to be looked at again: its certificate may have ended then. The clock that
-// decides may be set meanwhile, so that it is not the last look.
-func untilEnd(call Call) time.Duration {
-	if call.Cert == nil {
+// lookAgain is how often a caller is looked at anew whose certificate seems to hold for longer: the clock may be set.
+const lookAgain = time.Minute
+
+// untilEnd is how long until the caller has to be looked at again: its certificate may have ended then.
+func (g *Guard) untilEnd(call Call) time.Duration {
+	if call.Cert == nil || g.Holder == nil {
 		return trust.MaxLife
 	}
-	return max(time.Until(call.Cert.NotAfter), 100*time.Millisecond)
+	return min(lookAgain, max(call.Cert.NotAfter.Sub(g.Holder.Now()), 100*time.Millisecond))
 }
 
 // changed is closed when other credentials hold.
@@ -115,10 +128,16 @@ func (g *Guard) refuse(call Call, method string, err error) error {
 	if g.Refused != nil {
 		g.Refused(Refusal{Call: call, Method: method, Err: err})
 	}
+	if g.Entrance != nil {
+		g.Entrance.Refused(call.Address)
+	}
 	code := codes.PermissionDenied
 	var known *fault.Error
 	if errors.As(err, &known) && known.Stage == fault.Authenticate {
 		code = codes.Unauthenticated
+	}
+	if g.Holder != nil && call.Role == trust.Agent && trust.IsRevoked(err) {
+		return withRevocations(Status(code, err), g.Holder.Current().Revocations)
 	}
 	return Status(code, err)
 }
@@ -126,6 +145,17 @@ func (g *Guard) refuse(call Call, method string, err error) error {
 func (g *Guard) admitted(call Call, method string) {
 	if g.Admitted != nil {
 		g.Admitted(call, method)
+	}
+}
+
+// report tells the entrance what became of a call of a caller who has not shown that it belongs.
+func (g *Guard) report(call Call, err error) {
+	switch {
+	case g.Entrance == nil || call.Role != "":
+	case err == nil:
+		g.Entrance.Answered(call.Address)
+	default:
+		g.Entrance.Refused(call.Address)
 	}
 }
 

@@ -88,7 +88,7 @@ func TestRevocationEndsStreams(t *testing.T) {
 			t.Fatalf("ended before it was revoked: %v", err)
 		default:
 		}
-		list, err := authority.Revoke(int64(number+1), revoked, time.Now())
+		list, err := authority.Revoke(int64(number+1), revoked, nil, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/trust"
 )
 
 // Status is an error as it goes to a caller: its text, and its hint beside it, which Explain finds again.
@@ -24,6 +25,33 @@ func Status(code codes.Code, err error) error {
 		return plain.Err()
 	}
 	return full.Err()
+}
+
+// maxRevocations bounds the list that goes with a refusal, in bytes: gRPC sends it as a header.
+const maxRevocations = 64 << 10
+
+// withRevocations adds the list of revocations to the refusal of an agent that is revoked. It goes on serving, and hears of
+// those whom it has to refuse in no other way.
+func withRevocations(refusal error, list *trust.Revocations) error {
+	der := list.DER()
+	if len(der) > maxRevocations {
+		return refusal
+	}
+	full, err := status.Convert(refusal).WithDetails(&proto.RevocationList{List: der})
+	if err != nil { // it can't be encoded; the refusal can
+		return refusal
+	}
+	return full.Err()
+}
+
+// RevocationsOf is the list (DER) that came with a refusal; nil: none did.
+func RevocationsOf(err error) []byte {
+	for _, detail := range status.Convert(err).Details() {
+		if list, ok := detail.(*proto.RevocationList); ok {
+			return list.GetList()
+		}
+	}
+	return nil
 }
 
 // Explain is what Status was given, as far as it came over the wire; ok is false when err is no such answer. The host is

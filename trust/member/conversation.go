@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 	pb "google.golang.org/protobuf/proto"
 
 	"sloth-runner/proto"
+	"sloth-runner/trust"
 )
 
 // conversation is what agent and master say to each other on one attachment.
@@ -22,6 +24,10 @@ type conversation struct {
 	intervals chan time.Duration
 	ended     chan error
 	told      *proto.AgentReport // what the master was told last, runs left out
+	// learned has room for one: the agent has other revocations than before. lacking has room for one list that has
+	// revocations which the master lacks.
+	learned chan struct{}
+	lacking chan *trust.Revocations
 }
 
 // run reports until the attachment ends, and cancels the stream. The end of ctx is a clean one.
@@ -52,6 +58,10 @@ func (c *conversation) run(ctx context.Context, cancel context.CancelFunc) error
 			renewed = next
 			continue
 		case interval = <-c.intervals:
+		case list := <-c.lacking:
+			c.offer(list)
+		case <-c.learned:
+			c.say()
 		case <-c.Changed:
 			c.say()
 		case <-timer.C:
@@ -63,15 +73,29 @@ func (c *conversation) run(ctx context.Context, cancel context.CancelFunc) error
 
 // say sends a report, the whole of it where something has changed. Why it can't be sent is what receive returns.
 func (c *conversation) say() {
-	report := c.Report()
+	report := pb.Clone(c.Report()).(*proto.AgentReport)
 	runs := report.GetRuns()
 	whole := pb.Clone(report).(*proto.AgentReport)
-	whole.Runs = 0
+	whole.Runs, whole.Revocations = 0, 0
 	if pb.Equal(whole, c.told) {
 		report = &proto.AgentReport{Runs: runs}
 	}
+	report.Revocations = c.Holder.Current().Revocations.Number()
 	c.told = whole
 	_ = c.stream.Send(report)
+}
+
+// maxOffer bounds a list of revocations that a master gets from an agent, in bytes: it takes no larger messages.
+const maxOffer = 128 << 10
+
+// offer gives the master a list that has revocations which its own has not.
+func (c *conversation) offer(list *trust.Revocations) {
+	der := list.DER()
+	if len(der) > maxOffer {
+		c.attached(fmt.Errorf("the master has lost revocations, and the list that has them is too long to be sent (%d bytes)", len(der)))
+		return
+	}
+	_ = c.stream.Send(&proto.AgentReport{Runs: c.Report().GetRuns(), Revocations: c.Holder.Current().Revocations.Number(), RevocationList: der})
 }
 
 // receive takes what the master says until it says no more.
@@ -98,13 +122,7 @@ func (c *conversation) take(note *proto.MasterNote) {
 		c.intervals <- min(max(wanted.AsDuration(), minInterval), maxInterval)
 		c.attached(nil)
 	}
-	before := c.Holder.Current()
-	if err := take(c.Holder, note.GetRevocations()); err != nil {
-		c.attached(err)
-	}
-	if now := c.Holder.Current(); now.Revocations != before.Revocations && c.Revoked != nil {
-		c.Revoked(now)
-	}
+	c.takeRevocations(note.GetRevocations(), note.GetInterval() != nil)
 	if c.Masters.Learn(note.GetMasters()) && c.Learned != nil {
 		c.Learned(note.GetMasters())
 	}
@@ -113,5 +131,36 @@ func (c *conversation) take(note *proto.MasterNote) {
 	}
 	if note.GetRenew() && c.Renew != nil {
 		c.Renew()
+	}
+}
+
+// takeRevocations takes the master's list, which the first note has unless there is none. Revocations that the master's list
+// has not are not forgotten: the master gets them back, and sends a list with all.
+func (c *conversation) takeRevocations(der []byte, first bool) {
+	if len(der) == 0 && !first {
+		return
+	}
+	before := c.Holder.Current()
+	sent, err := parse(before, der)
+	if err != nil {
+		c.attached(err)
+		return
+	}
+	if own := before.Revocations; own.Newer(sent) || sent.Lacks(own, c.Holder.Now()) {
+		select { // one who sends only: it never waits
+		case <-c.lacking:
+		default:
+		}
+		c.lacking <- own
+	}
+	if now := c.Holder.Revoke(sent); now.Revocations != before.Revocations {
+		// It is kept first: what is confirmed holds after the next start as well.
+		if c.Revoked != nil {
+			c.Revoked(now)
+		}
+		select {
+		case c.learned <- struct{}{}:
+		default:
+		}
 	}
 }

@@ -14,10 +14,11 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
+	"sloth-runner/trust/guard"
 )
 
-// callTimeout bounds a call that is answered at once.
-const callTimeout = 20 * time.Second
+// CallTimeout bounds a call that is answered at once.
+const CallTimeout = 20 * time.Second
 
 // Masters are the masters of an authority, of which one is used at a time. It is safe for concurrent use, and must be
 // closed.
@@ -83,7 +84,7 @@ func (m *Masters) Close() {
 
 // Do makes a call that is answered at once, to the first master that answers. A call that broke may have been made.
 func (m *Masters) Do(ctx context.Context, call func(context.Context, proto.RegistryClient) error) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	return m.Stream(ctx, call)
 }
@@ -116,6 +117,10 @@ func (m *Masters) try(ctx context.Context, address string, call func(context.Con
 		m.release(link)
 		if err == nil {
 			return nil
+		}
+		if m.holder != nil {
+			// A list that can't be read is not the authority's, and changes nothing.
+			_ = take(m.holder, guard.RevocationsOf(err))
 		}
 		explained, broken := link.explain(err)
 		if !broken {

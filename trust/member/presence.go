@@ -47,7 +47,11 @@ type Presence struct {
 func (p *Presence) Run(ctx context.Context) {
 	again := pauses{first: firstAgain, last: lastAgain}
 	for {
+		before := p.Holder.Current().Revocations
 		err := p.attach(ctx, again.reset)
+		if now := p.Holder.Current(); now.Revocations != before && p.Revoked != nil {
+			p.Revoked(now)
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -105,7 +109,10 @@ func (p *Presence) attach(ctx context.Context, welcome func()) error {
 		case opened <- struct{}{}:
 		default:
 		}
-		c := &conversation{Presence: p, stream: stream, welcome: welcome, intervals: make(chan time.Duration, 1), ended: make(chan error, 1)}
+		c := &conversation{
+			Presence: p, stream: stream, welcome: welcome, intervals: make(chan time.Duration, 1), ended: make(chan error, 1),
+			learned: make(chan struct{}, 1), lacking: make(chan *trust.Revocations, 1),
+		}
 		err = c.run(ctx, cancel)
 		if errors.Is(err, errShowOther) {
 			renewed, err = err, nil

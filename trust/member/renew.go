@@ -45,7 +45,7 @@ func (r *Renewer) prepare() { r.once.Do(func() { r.soon = make(chan struct{}, 1)
 func (r *Renewer) Run(ctx context.Context) {
 	r.prepare()
 	retry := pauses{first: firstRetry, last: lastRetry}
-	for sleep(ctx, time.Until(r.Holder.Current().RenewAt()), r.soon) {
+	for pause := time.Duration(0); r.due(ctx, pause); pause = leastPause(r.Holder.Current()) {
 		for {
 			err := r.Renew(ctx)
 			if err == nil {
@@ -61,6 +61,36 @@ func (r *Renewer) Run(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// lookAgain is how often the clock is looked at: it may be set, and it goes on while a machine sleeps and its timers don't.
+const lookAgain = time.Minute
+
+// due returns when the certificate should be renewed, but not before a pause; false: ctx has ended.
+func (r *Renewer) due(ctx context.Context, pause time.Duration) bool {
+	for {
+		wait := max(pause, min(lookAgain, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
+		if wait <= 0 {
+			return ctx.Err() == nil
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		case <-r.soon:
+			timer.Stop()
+			return true
+		case <-timer.C:
+			pause = 0
+		}
+	}
+}
+
+// leastPause is how long to wait after a certificate was renewed: by a clock that is ahead of the master's, the new one is
+// due at once again.
+func leastPause(c *trust.Credentials) time.Duration {
+	return c.Cert.NotAfter.Sub(c.Cert.NotBefore) / 10
 }
 
 // Renew gets a new certificate now.
@@ -82,7 +112,7 @@ func (r *Renewer) Renew(ctx context.Context) error {
 	if err != nil {
 		return unusable(r.Masters.Addresses()[0], errors.New("the certificate can't be read"))
 	}
-	if err := current.WithCertificate(cert).Check(time.Now()); err != nil {
+	if err := current.WithCertificate(cert).Check(r.Holder.Now()); err != nil {
 		return unusable(r.Masters.Addresses()[0], err)
 	}
 	if err := take(r.Holder, answer.GetRevocations()); err != nil {
@@ -106,13 +136,18 @@ func (r *Renewer) failed(err error) {
 
 // take gives a holder revocations as a master sends them; none change nothing.
 func take(holder *trust.Holder, der []byte) error {
-	if len(der) == 0 {
-		return nil
-	}
-	revocations, err := trust.ParseRevocations(der, holder.Current().Authority)
+	revocations, err := parse(holder.Current(), der)
 	if err != nil {
 		return err
 	}
 	holder.Revoke(revocations)
 	return nil
+}
+
+// parse reads revocations as a master sends them; nothing is no list.
+func parse(c *trust.Credentials, der []byte) (*trust.Revocations, error) {
+	if len(der) == 0 {
+		return nil, nil
+	}
+	return trust.ParseRevocations(der, c.Authority)
 }

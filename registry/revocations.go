@@ -1,0 +1,128 @@
+package registry
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"sloth-runner/trust"
+)
+
+// A list's number never goes back: an agent that has one takes only a list with a higher number. A registry that was
+// restored from a backup, or that is new, does not know which numbers were given out; the time is more than any of them.
+func nextNumber(last int64, now time.Time) int64 { return max(last+1, now.UnixMilli()) }
+
+// changeRevocations changes the list of revocations, and gives it the next number. What the master itself knows of
+// revocations is in it from then on.
+func (s *Service) changeRevocations(tx Tx, change func(*revokedRecord)) error {
+	list, _, err := get[revokedRecord](tx, revokedKey)
+	if err != nil {
+		return err
+	}
+	now, known := s.config.Now(), s.config.Holder.Current().Revocations
+	list.merge(known, now)
+	change(&list)
+	list.Number = nextNumber(max(list.Number, known.Number()), now)
+	if s.clockIsSteady(now) {
+		list.purge(now)
+	}
+	return put(tx, revokedKey, list)
+}
+
+// revokeSome ends certificates of an identity, and returns how many there were.
+func (s *Service) revokeSome(tx Tx, id trust.Identity, which func(certificateRecord) bool) (int, error) {
+	now := s.config.Now()
+	ended, err := end(tx, id, which, now)
+	if err != nil || len(ended) == 0 {
+		return 0, err
+	}
+	return len(ended), s.changeRevocations(tx, func(list *revokedRecord) { list.add(ended, now) })
+}
+
+// revokeBefore ends the certificates of an identity that were issued before a time, also those of which there is no record, and
+// returns how many of them were recorded.
+func (s *Service) revokeBefore(tx Tx, id trust.Identity, before time.Time) (int, error) {
+	now := s.config.Now()
+	which := func(c certificateRecord) bool { return c.Issued.Before(before) && !c.Issued.IsZero() }
+	if !before.Before(now.Truncate(time.Second)) {
+		which = all
+	}
+	ended, err := end(tx, id, which, now)
+	if err != nil {
+		return 0, err
+	}
+	return len(ended), s.changeRevocations(tx, func(list *revokedRecord) {
+		list.add(ended, now)
+		list.cutOff(trust.Cutoff{Identity: id, Before: before})
+	})
+}
+
+func (r *revokedRecord) add(ended []certificateRecord, now time.Time) {
+	for _, c := range ended {
+		r.Entries = append(r.Entries, revokedEntry{Serial: c.Serial, At: now, NotAfter: c.NotAfter})
+	}
+}
+
+// cutOff adds a cutoff, and reports whether the list did not have it.
+func (r *revokedRecord) cutOff(c trust.Cutoff) bool {
+	before := c.Before.UTC().Truncate(time.Second)
+	for i, e := range r.Cutoffs {
+		if e.Role != c.Role || e.Name != c.Name {
+			continue
+		}
+		if !before.After(e.Before) {
+			return false
+		}
+		r.Cutoffs[i].Before = before
+		return true
+	}
+	r.Cutoffs = append(r.Cutoffs, cutoffEntry{Role: c.Role, Name: c.Name, Before: before})
+	return true
+}
+
+// merge adds what a signed list has that this one has not, and returns how much that was.
+func (r *revokedRecord) merge(signed *trust.Revocations, now time.Time) (added int) {
+	serials := make(map[string]bool, len(r.Entries))
+	for _, e := range r.Entries {
+		serials[e.Serial] = true
+	}
+	for _, e := range signed.Serials() {
+		if serial := e.Serial.String(); !serials[serial] && !trust.Outlived(e.At, now) {
+			// When the certificate ends is not in a signed list. It was issued before it was revoked.
+			r.Entries = append(r.Entries, revokedEntry{Serial: serial, At: e.At, NotAfter: e.At.Add(trust.MaxLife)})
+			added++
+		}
+	}
+	for _, c := range signed.Cutoffs() {
+		if !trust.Outlived(c.Before, now) && r.cutOff(c) {
+			added++
+		}
+	}
+	return added
+}
+
+// purge forgets what no certificate can need any more. It waits for longer than it has to: a clock may be wrong, and what
+// is forgotten holds again.
+func (r *revokedRecord) purge(now time.Time) {
+	now = now.Add(-trust.MaxLife)
+	r.Entries = slices.DeleteFunc(r.Entries, func(e revokedEntry) bool { return now.After(e.NotAfter) })
+	r.Cutoffs = slices.DeleteFunc(r.Cutoffs, func(c cutoffEntry) bool { return trust.Outlived(c.Before, now) })
+}
+
+// sign makes the list that goes to everybody.
+func (r *revokedRecord) sign(authority *trust.Authority, now time.Time) (*trust.Revocations, error) {
+	revoked := make([]trust.Revoked, len(r.Entries))
+	for i, e := range r.Entries {
+		serial, ok := new(big.Int).SetString(e.Serial, 10)
+		if !ok {
+			return nil, fmt.Errorf("the registry's list of revocations has a serial number that is none: %.60q", e.Serial)
+		}
+		revoked[i] = trust.Revoked{Serial: serial, At: e.At}
+	}
+	cutoffs := make([]trust.Cutoff, len(r.Cutoffs))
+	for i, c := range r.Cutoffs {
+		cutoffs[i] = trust.Cutoff{Identity: trust.Identity{Role: c.Role, Name: c.Name}, Before: c.Before}
+	}
+	return authority.Revoke(r.Number, revoked, cutoffs, now)
+}

@@ -1,0 +1,132 @@
+package entrance
+
+import (
+	"net"
+	"slices"
+	"sync"
+	"time"
+)
+
+// conn is a connection that has come in. All but Conn, address and prefix is guarded by the entrance.
+type conn struct {
+	net.Conn
+	entrance *Entrance
+	address  string
+	prefix   prefix
+	timer    *time.Timer
+
+	// identity is whose it is; "": a stranger's.
+	identity string
+	// useful says that a call on it was answered.
+	useful   bool
+	refusals int
+	gone     bool
+	closing  sync.Once
+}
+
+// Close closes the connection, and makes room for another.
+func (c *conn) Close() error {
+	c.closing.Do(func() { c.entrance.leave(c) })
+	return c.Conn.Close()
+}
+
+// expire ends the connection of a stranger whose time is over.
+func (c *conn) expire() {
+	// The stranger finds out by itself.
+	_ = c.Close()
+}
+
+func (e *Entrance) leave(c *conn) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c.timer.Stop()
+	e.forget(c)
+}
+
+// forget takes a connection out. One of a stranger that was of no use counts against its address. The lock is held.
+func (e *Entrance) forget(c *conn) {
+	if c.gone {
+		return
+	}
+	c.gone = true
+	if e.conns[c.address] == c {
+		delete(e.conns, c.address)
+	}
+	if c.identity != "" {
+		if e.members[c.identity]--; e.members[c.identity] == 0 {
+			delete(e.members, c.identity)
+		}
+		return
+	}
+	e.unlist(c)
+	if !c.useful {
+		e.originOf(c.prefix).attempts--
+	}
+	e.tidy(c.prefix)
+}
+
+// unlist takes a connection from the strangers. The lock is held.
+func (e *Entrance) unlist(c *conn) {
+	e.strangers--
+	o := e.originOf(c.prefix)
+	o.strangers = slices.DeleteFunc(o.strangers, func(other *conn) bool { return other == c })
+}
+
+// promote makes a connection that of an identity, and reports whether there is room for it.
+func (e *Entrance) promote(c *conn, identity string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c.gone || e.members[identity] >= e.limits.PerIdentity {
+		return false
+	}
+	c.timer.Stop()
+	e.unlist(c)
+	c.identity = identity
+	e.members[identity]++
+	e.tidy(c.prefix)
+	return true
+}
+
+// remain lets a connection that has shown no certificate last for a while.
+func (e *Entrance) remain(c *conn) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !c.gone {
+		c.timer.Reset(e.limits.Life)
+	}
+}
+
+// Answered notes that a call was answered that came from an address, host:port.
+func (e *Entrance) Answered(address string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c := e.conns[address]; c != nil {
+		c.useful = true
+	}
+}
+
+// Refused notes that a call was refused that came from an address, host:port. A connection on which that happens often is
+// closed.
+func (e *Entrance) Refused(address string) {
+	if c := e.refused(address); c != nil {
+		_ = c.Close()
+	}
+}
+
+// refused returns the connection if it has to be closed.
+func (e *Entrance) refused(address string) *conn {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c := e.conns[address]
+	if c == nil {
+		return nil
+	}
+	c.refusals++
+	if c.identity == "" {
+		e.originOf(c.prefix).attempts--
+	}
+	if c.refusals < maxRefusals {
+		return nil
+	}
+	return c
+}

@@ -1,0 +1,163 @@
+package entrance
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+// Limits bound an entrance. The zero value of a field stands for what is said there.
+type Limits struct {
+	// Strangers bounds the connections that have not shown that they belong; 0: what the descriptors allow, 256 at most.
+	Strangers int
+	// Together bounds all connections; 0: what the descriptors allow.
+	Together int
+	// PerIdentity bounds those of one identity; 0: 256.
+	PerIdentity int
+	// Handshake is how long a caller may take to show a certificate; 0: 15 seconds.
+	Handshake time.Duration
+	// Life is how long a stranger's connection lasts after the handshake; 0: 10 seconds.
+	Life time.Duration
+	// Attempts is how many connections and calls of one address may come to nothing at once, and AttemptsPerSecond how many
+	// more later; 0: 200 and 20. Attempts below 0: any number.
+	Attempts          int
+	AttemptsPerSecond int
+}
+
+const (
+	defaultStrangers   = 256
+	defaultPerIdentity = 256
+	defaultHandshake   = 15 * time.Second
+	defaultLife        = 10 * time.Second
+	defaultAttempts    = 200
+	defaultRate        = 20
+	// usualDescriptors is how many files a process may have open on most systems.
+	usualDescriptors = 1024
+	// maxRefusals is how many calls are refused on one connection before it is closed.
+	maxRefusals = 20
+	// maxOrigins bounds how many addresses are remembered.
+	maxOrigins = 4096
+)
+
+func (l Limits) withDefaults(descriptors int) Limits {
+	orElse := func(value *int, other int) {
+		if *value == 0 {
+			*value = other
+		}
+	}
+	orElse(&l.Strangers, max(8, min(defaultStrangers, descriptors/8)))
+	orElse(&l.Together, max(l.Strangers, descriptors-max(64, descriptors/4)))
+	orElse(&l.PerIdentity, defaultPerIdentity)
+	orElse(&l.Attempts, defaultAttempts)
+	orElse(&l.AttemptsPerSecond, defaultRate)
+	if l.Handshake == 0 {
+		l.Handshake = defaultHandshake
+	}
+	if l.Life == 0 {
+		l.Life = defaultLife
+	}
+	return l
+}
+
+// Entrance knows the connections of a server. It is safe for concurrent use.
+type Entrance struct {
+	limits Limits
+
+	mu        sync.Mutex
+	conns     map[string]*conn // by remote address, as a call has it
+	strangers int
+	origins   map[prefix]*origin
+	members   map[string]int // connections by identity
+	turnedOff uint64
+}
+
+// New returns one with its limits.
+func New(limits Limits) *Entrance {
+	return &Entrance{
+		limits: limits.withDefaults(descriptors()), conns: map[string]*conn{}, origins: map[prefix]*origin{}, members: map[string]int{},
+	}
+}
+
+// TurnedOff is how many connections were closed since there was no room for them, or too many of their address had come to
+// nothing.
+func (e *Entrance) TurnedOff() uint64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.turnedOff
+}
+
+// Listen returns a listener that bounds the connections of another one.
+func (e *Entrance) Listen(inner net.Listener) net.Listener { return &listener{inner, e} }
+
+type listener struct {
+	net.Listener
+	entrance *Entrance
+}
+
+// Accept returns the next connection for which there is room.
+func (l *listener) Accept() (net.Conn, error) {
+	for {
+		raw, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if c := l.entrance.enter(raw); c != nil {
+			return c, nil
+		}
+		_ = raw.Close() // nothing was said that could be lost
+	}
+}
+
+// enter takes a connection as a stranger's; nil: there is no room.
+func (e *Entrance) enter(raw net.Conn) *conn {
+	c := &conn{Conn: raw, entrance: e, address: raw.RemoteAddr().String(), prefix: prefixOf(raw.RemoteAddr())}
+	evicted, ok := e.admit(c)
+	if evicted != nil {
+		_ = evicted.Close()
+	}
+	if !ok {
+		return nil
+	}
+	return c
+}
+
+// admit notes a connection, and returns one that makes room for it.
+func (e *Entrance) admit(c *conn) (evicted *conn, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	from := e.originOf(c.prefix)
+	from.refill(e.limits, time.Now())
+	if e.limits.Attempts > 0 && from.attempts < 1 {
+		e.turnedOff++
+		return nil, false
+	}
+	if e.strangers >= e.limits.Strangers || len(e.conns) >= e.limits.Together {
+		if evicted = e.oldest(); evicted == nil {
+			e.turnedOff++
+			e.tidy(c.prefix)
+			return nil, false
+		}
+		e.turnedOff++
+		e.forget(evicted)
+	}
+	e.conns[c.address] = c
+	e.strangers++
+	from = e.originOf(c.prefix) // it may have been forgotten with the one that left
+	from.strangers = append(from.strangers, c)
+	c.timer = time.AfterFunc(e.limits.Handshake, c.expire)
+	return evicted, true
+}
+
+// oldest is the oldest stranger of the address that has most of them; nil: there is none. The lock is held.
+func (e *Entrance) oldest() *conn {
+	var most *origin
+	for _, o := range e.origins {
+		if len(o.strangers) > 0 && (most == nil || len(o.strangers) > len(most.strangers)) {
+			most = o
+		}
+	}
+	if most == nil {
+		return nil
+	}
+	return most.strangers[0]
+}
