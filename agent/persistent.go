@@ -33,6 +33,8 @@ type Persistent struct {
 	Holder *trust.Holder
 	// Dir is where renewed credentials, and what the masters say, are kept.
 	Dir string
+	// Entrance bounds what callers cost who have not shown a certificate that holds.
+	Entrance entrance.Limits
 	// Audit keeps what was run and what was refused; nil: that is not written down.
 	Audit *audit.Trail
 	// Tell takes what an administrator should know, a line each, from any goroutine.
@@ -110,7 +112,7 @@ func stopPolitely(server *grpc.Server) {
 
 func (p *Persistent) prepare() {
 	p.changed, p.stopped = make(chan struct{}, 1), make(chan time.Duration, 1)
-	p.door = entrance.New(entrance.Limits{})
+	p.door = entrance.New(p.Entrance)
 	limit := p.Config.MaxRuns
 	if limit == 0 {
 		limit = DefaultMaxRuns

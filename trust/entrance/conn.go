@@ -4,16 +4,19 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// conn is a connection that has come in. All but Conn, address and prefix is guarded by the entrance.
+// conn is a connection that has come in. All but Conn, address, prefix and waits is guarded by the entrance.
 type conn struct {
 	net.Conn
 	entrance *Entrance
 	address  string
 	prefix   prefix
 	timer    *time.Timer
+	// waits is since when the server waits for the peer, nil: it does not.
+	waits atomic.Pointer[time.Time]
 
 	// identity is whose it is; "": a stranger's.
 	identity string
@@ -22,6 +25,22 @@ type conn struct {
 	refusals int
 	gone     bool
 	closing  sync.Once
+}
+
+// Read notes how long the peer keeps the server waiting.
+func (c *conn) Read(p []byte) (int, error) {
+	now := time.Now()
+	c.waits.Store(&now)
+	defer c.waits.Store(nil)
+	return c.Conn.Read(p)
+}
+
+// waitsSince is since when the server waits for the peer; zero: it does not.
+func (c *conn) waitsSince() time.Time {
+	if since := c.waits.Load(); since != nil {
+		return *since
+	}
+	return time.Time{}
 }
 
 // Close closes the connection, and makes room for another.

@@ -16,6 +16,8 @@ type Limits struct {
 	PerIdentity int
 	// Handshake is how long a caller may take to show a certificate; 0: 15 seconds.
 	Handshake time.Duration
+	// Patience is how long a stranger may keep the server waiting before another may take its place; 0: a second.
+	Patience time.Duration
 	// Life is how long a stranger's connection lasts after the handshake; 0: 10 seconds.
 	Life time.Duration
 	// Attempts is how many connections and calls of one address may come to nothing at once, and AttemptsPerSecond how many
@@ -29,6 +31,9 @@ const (
 	defaultPerIdentity = 256
 	defaultHandshake   = 15 * time.Second
 	defaultLife        = 10 * time.Second
+	defaultPatience    = time.Second
+	// lookAgain is how often it is looked whether there is room for a caller who waits.
+	lookAgain = 10 * time.Millisecond
 	defaultAttempts    = 200
 	defaultRate        = 20
 	// usualDescriptors is how many files a process may have open on most systems.
@@ -52,6 +57,9 @@ func (l Limits) withDefaults(descriptors int) Limits {
 	orElse(&l.AttemptsPerSecond, defaultRate)
 	if l.Handshake == 0 {
 		l.Handshake = defaultHandshake
+	}
+	if l.Patience == 0 {
+		l.Patience = defaultPatience
 	}
 	if l.Life == 0 {
 		l.Life = defaultLife
@@ -87,55 +95,87 @@ func (e *Entrance) TurnedOff() uint64 {
 }
 
 // Listen returns a listener that bounds the connections of another one.
-func (e *Entrance) Listen(inner net.Listener) net.Listener { return &listener{inner, e} }
+func (e *Entrance) Listen(inner net.Listener) net.Listener {
+	return &listener{Listener: inner, entrance: e, closed: make(chan struct{})}
+}
 
 type listener struct {
 	net.Listener
 	entrance *Entrance
+	closing  sync.Once
+	closed   chan struct{}
 }
 
-// Accept returns the next connection for which there is room.
+// Close ends Accept.
+func (l *listener) Close() error {
+	l.closing.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// Accept returns the next connection for which there is room. While there is none, callers wait where the system keeps them.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		raw, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if c := l.entrance.enter(raw); c != nil {
+		if c := l.enter(raw); c != nil {
 			return c, nil
 		}
 		_ = raw.Close() // nothing was said that could be lost
 	}
 }
 
-// enter takes a connection as a stranger's; nil: there is no room.
-func (e *Entrance) enter(raw net.Conn) *conn {
-	c := &conn{Conn: raw, entrance: e, address: raw.RemoteAddr().String(), prefix: prefixOf(raw.RemoteAddr())}
-	evicted, ok := e.admit(c)
-	if evicted != nil {
-		_ = evicted.Close()
+// enter takes a connection as a stranger's; nil: it is turned off.
+func (l *listener) enter(raw net.Conn) *conn {
+	c := &conn{Conn: raw, entrance: l.entrance, address: raw.RemoteAddr().String(), prefix: prefixOf(raw.RemoteAddr())}
+	for {
+		evicted, answer := l.entrance.admit(c)
+		if evicted != nil {
+			_ = evicted.Close()
+		}
+		switch answer {
+		case admitted:
+			return c
+		case turnedOff:
+			return nil
+		}
+		select {
+		case <-l.closed:
+			return nil
+		case <-time.After(lookAgain):
+		}
 	}
-	if !ok {
-		return nil
-	}
-	return c
 }
 
+// verdict is what becomes of a connection.
+type verdict int
+
+const (
+	admitted verdict = iota
+	turnedOff
+	hasToWait
+)
+
 // admit notes a connection, and returns one that makes room for it.
-func (e *Entrance) admit(c *conn) (evicted *conn, ok bool) {
+func (e *Entrance) admit(c *conn) (evicted *conn, answer verdict) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	now := time.Now()
 	from := e.originOf(c.prefix)
-	from.refill(e.limits, time.Now())
+	from.refill(e.limits, now)
 	if e.limits.Attempts > 0 && from.attempts < 1 {
 		e.turnedOff++
-		return nil, false
+		return nil, turnedOff
 	}
-	if e.strangers >= e.limits.Strangers || len(e.conns) >= e.limits.Together {
-		if evicted = e.oldest(); evicted == nil {
-			e.turnedOff++
-			e.tidy(c.prefix)
-			return nil, false
+	switch full := len(e.conns) >= e.limits.Together; {
+	case full && e.strangers == 0:
+		e.turnedOff++
+		e.tidy(c.prefix)
+		return nil, turnedOff
+	case full, e.strangers >= e.limits.Strangers:
+		if evicted = e.idle(now); evicted == nil {
+			return nil, hasToWait
 		}
 		e.turnedOff++
 		e.forget(evicted)
@@ -145,19 +185,27 @@ func (e *Entrance) admit(c *conn) (evicted *conn, ok bool) {
 	from = e.originOf(c.prefix) // it may have been forgotten with the one that left
 	from.strangers = append(from.strangers, c)
 	c.timer = time.AfterFunc(e.limits.Handshake, c.expire)
-	return evicted, true
+	return evicted, admitted
 }
 
-// oldest is the oldest stranger of the address that has most of them; nil: there is none. The lock is held.
-func (e *Entrance) oldest() *conn {
-	var most *origin
+// idle is the stranger that has kept the server waiting for longest, of the address that has most such; nil: none has for as
+// long as that is allowed. One whose handshake the server has not come to yet is no such: when all agents of a master come back
+// at once, they wait for each other. The lock is held.
+func (e *Entrance) idle(now time.Time) (longest *conn) {
+	most := 0
 	for _, o := range e.origins {
-		if len(o.strangers) > 0 && (most == nil || len(o.strangers) > len(most.strangers)) {
-			most = o
+		count, oldest := 0, (*conn)(nil)
+		for _, c := range o.strangers {
+			if since := c.waitsSince(); !since.IsZero() && now.Sub(since) >= e.limits.Patience {
+				count++
+				if oldest == nil || since.Before(oldest.waitsSince()) {
+					oldest = c
+				}
+			}
+		}
+		if count > most {
+			most, longest = count, oldest
 		}
 	}
-	if most == nil {
-		return nil
-	}
-	return most.strangers[0]
+	return longest
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"sync"
 	"testing"
 	"time"
 
@@ -121,7 +123,7 @@ func ends(conn net.Conn) error {
 // end by themselves.
 func TestThoseWhoBelongComeIn(t *testing.T) {
 	t.Parallel()
-	s := serve(t, entrance.Limits{Strangers: 8, Together: 12, Handshake: 3 * time.Second})
+	s := serve(t, entrance.Limits{Strangers: 8, Together: 12, Handshake: 3 * time.Second, Patience: 50 * time.Millisecond})
 	anna := s.client(t, s.operator(t, "anna"))
 	var silent []net.Conn
 	for range 100 {
@@ -271,5 +273,23 @@ func TestConnectionsOfOneIdentity(t *testing.T) {
 	}
 	if err := list(t, s.client(t, s.operator(t, "anna"))); err != nil {
 		t.Errorf("another operator: %v", err)
+	}
+}
+
+// When many who belong come at once, they wait for each other, and none is turned off.
+func TestManyComeAtOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t, entrance.Limits{Strangers: 4, Attempts: 5, AttemptsPerSecond: 1, Patience: time.Minute})
+	var coming sync.WaitGroup
+	for i := range 60 {
+		coming.Go(func() {
+			if err := list(t, s.client(t, s.operator(t, fmt.Sprintf("operator-%d", i)))); err != nil {
+				t.Errorf("operator %d: %v", i, err)
+			}
+		})
+	}
+	coming.Wait()
+	if n := s.entrance.TurnedOff(); n != 0 {
+		t.Errorf("%d were turned off", n)
 	}
 }

@@ -1,0 +1,26 @@
+package guard
+
+import (
+	"crypto/x509"
+	"testing"
+	"time"
+
+	"sloth-runner/trust"
+)
+
+// A caller is looked at again and again, also one whose certificate holds for long: the clock may be set meanwhile.
+func TestCallersAreLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	g := &Guard{Holder: trust.NewHolderAt(nil, func() time.Time { return now })}
+	for _, c := range []struct {
+		holds, want time.Duration
+	}{
+		{90 * 24 * time.Hour, lookAgain}, {time.Second, time.Second}, {-time.Hour, 100 * time.Millisecond},
+	} {
+		call := Call{Cert: &x509.Certificate{NotAfter: now.Add(c.holds)}}
+		if got := g.untilEnd(call); got != c.want {
+			t.Errorf("a certificate that holds for %s is looked at in %s, want %s", c.holds, got, c.want)
+		}
+	}
+}
