@@ -33,9 +33,9 @@ const (
 	defaultLife        = 10 * time.Second
 	defaultPatience    = time.Second
 	// lookAgain is how often it is looked whether there is room for a caller who waits.
-	lookAgain = 10 * time.Millisecond
-	defaultAttempts    = 200
-	defaultRate        = 20
+	lookAgain       = 10 * time.Millisecond
+	defaultAttempts = 200
+	defaultRate     = 20
 	// usualDescriptors is how many files a process may have open on most systems.
 	usualDescriptors = 1024
 	// maxRefusals is how many calls are refused on one connection before it is closed.
