@@ -86,7 +86,7 @@ func lua51(t *testing.T, sources []string) []string {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, path, "testdata/lua51/serve.lua", "testdata/lua51/answer.lua")
-	command.Env = append(os.Environ(), "TZ=UTC", "LC_ALL=C")
+	command.Env = append(os.Environ(), "LC_ALL=C")
 	command.Stdin = &input
 	command.Stderr = os.Stderr
 	output, err := command.Output()

@@ -161,8 +161,9 @@ func (m *Matcher) backReference(s, index int) int {
 		return m.fail(ErrInvalidCapture)
 	}
 	c := m.captures[index]
+	// Nothing is as a place.
 	if c.length == position {
-		return m.fail(ErrInvalidCapture)
+		return noMatch
 	}
 	m.tick(c.length)
 	if strings.HasPrefix(m.subject[s:], m.subject[c.start:c.start+c.length]) {

@@ -17,7 +17,7 @@ var (
 	ErrTooComplex      = errors.New("pattern too complex")
 	ErrEndsInPercent   = errors.New("malformed pattern (ends with '%')")
 	ErrMissingBracket  = errors.New("malformed pattern (missing ']')")
-	ErrBalance         = errors.New("malformed pattern (missing arguments to '%b')")
+	ErrBalance         = errors.New("unbalanced pattern")
 	ErrFrontier        = errors.New("missing '[' after '%f' in pattern")
 	ErrTooManyCaptures = errors.New("too many captures")
 	ErrInvalidCapture  = errors.New("invalid capture index")

@@ -82,6 +82,13 @@ func captured(t *testing.T, m *Matcher, subject string) []string {
 	return texts
 }
 
+// A place is no text that could come again.
+func TestBackReferenceToPosition(t *testing.T) {
+	if _, _, ok, err := New("aa", "()a%1", true, never).Next(0); ok || err != nil {
+		t.Errorf("match %v, error %v", ok, err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, test := range []struct {
 		subject, pattern string
@@ -100,7 +107,6 @@ func TestErrors(t *testing.T) {
 		{"a", "%1", ErrInvalidCapture},
 		{"a", "%0", ErrInvalidCapture},
 		{"a", "(%1)", ErrInvalidCapture},
-		{"a", "()%1", ErrInvalidCapture},
 		{"a", strings.Repeat("()", 33), ErrTooManyCaptures},
 		{strings.Repeat("a", 999), strings.Repeat("a?", 999), ErrTooComplex},
 	} {

@@ -52,6 +52,16 @@ func checkInt(state *lua.LState, n int) int {
 	return integer(lua.LNumber(checkNumber(state, n)))
 }
 
+// checkCount is checkInt for what C's Lua keeps in an int, cut to 32 bits.
+func checkCount(state *lua.LState, n int) int { return int(int32(checkInt(state, n))) }
+
+func optCount(state *lua.LState, n, otherwise int) int {
+	if state.Get(n) == lua.LNil {
+		return otherwise
+	}
+	return checkCount(state, n)
+}
+
 func optInt(state *lua.LState, n, otherwise int) int {
 	if state.Get(n) == lua.LNil {
 		return otherwise

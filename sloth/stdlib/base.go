@@ -18,14 +18,14 @@ func (l *Library) openBase(state *lua.LState) {
 		state.SetGlobal(name, lua.LNil)
 	}
 	state.SetGlobal("_VERSION", lua.LString("Lua 5.1"))
-	l.guarded = state.NewFunction(guarded)
+	l.fence = state.NewFunction(l.guarded)
 	for _, f := range []function{
 		{"assert", assert},
 		{"collectgarbage", collectGarbage},
 		{"dofile", unavailable("dofile: other files can't be loaded")},
-		{"error", raise},
+		{"error", l.raise},
 		{"gcinfo", gcinfo},
-		{"getfenv", getfenv},
+		{"getfenv", l.getfenv},
 		{"getmetatable", getmetatable},
 		{"load", l.load},
 		{"loadfile", unavailable("loadfile: other files can't be loaded")},
@@ -37,7 +37,7 @@ func (l *Library) openBase(state *lua.LState) {
 		{"rawset", rawset},
 		{"require", unavailable("require: other files can't be loaded")},
 		{"select", selectArguments},
-		{"setfenv", setfenv},
+		{"setfenv", l.setfenv},
 		{"setmetatable", setmetatable},
 		{"tonumber", tonumber},
 		{"tostring", tostring},
@@ -94,10 +94,10 @@ func memoryInUse() uint64 {
 }
 
 // raise is error(value, level).
-func raise(state *lua.LState) int {
-	value, level := state.Get(1), optInt(state, 2, 1)
+func (l *Library) raise(state *lua.LState) int {
+	value, level := state.Get(1), optCount(state, 2, 1)
 	if text, ok := toText(value); ok && level > 0 {
-		value = lua.LString(place(state, level) + text)
+		value = lua.LString(l.place(state, level) + text)
 	}
 	state.Error(value, 0)
 	return 0
@@ -164,7 +164,7 @@ func selectArguments(state *lua.LState) int {
 		state.Push(lua.LNumber(top - 1))
 		return 1
 	}
-	n := checkInt(state, 1)
+	n := checkCount(state, 1)
 	switch {
 	case n < 0:
 		n += top
@@ -215,12 +215,12 @@ func typeOf(state *lua.LState) int {
 
 // unpack is unpack(list [, i [, j]]).
 func unpack(state *lua.LState) int {
-	list, first := checkTable(state, 1), optInt(state, 2, 1)
+	list, first := checkTable(state, 1), optCount(state, 2, 1)
 	last := 0
 	if state.Get(3) == lua.LNil {
 		last = list.Len()
 	} else {
-		last = checkInt(state, 3)
+		last = checkCount(state, 3)
 	}
 	if first > last {
 		return 0

@@ -74,10 +74,10 @@ func concatMeta(state *lua.LState, left, right lua.LValue, describe func(rightIs
 	if rightIsWrong {
 		wrong = right
 	}
-	name := describe(rightIsWrong)
-	if name != "" {
-		name = " (" + name + ")"
+	what := "a " + wrong.Type().String() + " value"
+	if name := describe(rightIsWrong); name != "" {
+		what = name + " (" + what + ")"
 	}
-	fail(state, "attempt to concatenate %s value%s", "a "+wrong.Type().String(), name)
+	fail(state, "attempt to concatenate %s", what)
 	return lua.LNil
 }

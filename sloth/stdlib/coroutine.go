@@ -13,7 +13,7 @@ func (l *Library) openCoroutine(state *lua.LState) {
 	standard(state, lua.OpenCoroutine)
 	table := state.GetGlobal("coroutine").(*lua.LTable)
 	original := func(name string) lua.LGFunction { return table.RawGetString(name).(*lua.LFunction).GFunction }
-	create, resume := coroutineMaker(original("create")), l.nested(resumer(original("resume")))
+	create, resume := coroutineMaker(original("create")), l.nested(l.finishing(resumer(original("resume"))))
 	l.module(state, "coroutine",
 		function{"create", create},
 		function{"resume", func(state *lua.LState) int {
@@ -30,7 +30,7 @@ func (l *Library) openCoroutine(state *lua.LState) {
 			return 1
 		}},
 		function{"wrap", func(state *lua.LState) int { return wrap(state, create, resume) }},
-		function{"yield", yield},
+		function{"yield", l.yield},
 	)
 }
 
@@ -62,6 +62,22 @@ func resumer(resume lua.LGFunction) lua.LGFunction {
 		state.Pop(1)
 		state.Push(value)
 		return n
+	}
+}
+
+// finishing is for a coroutine that yielded in a tail call, which gopher-lua leaves without an end: such a call has no frame to
+// return to, and what it is resumed with is what the coroutine returns.
+func (l *Library) finishing(resume lua.LGFunction) lua.LGFunction {
+	return func(state *lua.LState) int {
+		coroutine := state.Get(1).(*lua.LState)
+		if !l.yieldedLast[coroutine] {
+			return resume(state)
+		}
+		delete(l.yieldedLast, coroutine)
+		coroutine.Dead = true
+		state.Remove(1)
+		state.Insert(lua.LTrue, 1)
+		return state.GetTop()
 	}
 }
 
@@ -117,7 +133,7 @@ func wrap(state *lua.LState, create, resume lua.LGFunction) int {
 		}
 		value := state.Get(-1)
 		if text, ok := toText(value); ok {
-			value = lua.LString(place(state, 1) + text)
+			value = lua.LString(callerPlace(state) + text)
 		}
 		state.Error(value, 0)
 		return 0
@@ -137,9 +153,13 @@ func running(state *lua.LState) int {
 
 // yield is coroutine.yield(...). It returns to what resumed the coroutine only if all calls in between are Lua's own:
 // gopher-lua would leave those of its own and metamethods without an end.
-func yield(state *lua.LState) int {
+func (l *Library) yield(state *lua.LState) int {
 	if state == state.G.MainThread || !yieldable(state) {
 		state.Error(lua.LString("attempt to yield across metamethod/C-call boundary"), 0)
+	}
+	f := currentFrame(state)
+	if code, pc, ok := f.calledBy(); ok && opcode(code[pc]) == lua.OP_TAILCALL && f.Parent.Parent == nil {
+		l.yieldedLast[state] = true
 	}
 	return -1
 }

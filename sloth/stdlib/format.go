@@ -23,7 +23,9 @@ func (l *Library) format(state *lua.LState) int {
 			template = rest[1:]
 			continue
 		}
-		argument++
+		if argument++; argument > state.GetTop() {
+			argError(state, argument, "no value")
+		}
 		var spec specification
 		spec, template = parseSpecification(state, rest)
 		result.write(l.formatOne(state, spec, argument))
@@ -46,9 +48,6 @@ func (l *Library) formatOne(state *lua.LState, spec specification, argument int)
 	case 'q':
 		return l.quote(state, checkString(state, argument))
 	case 's':
-		if argument > state.GetTop() {
-			typeError(state, argument, "string")
-		}
 		text := display(state, state.Get(argument))
 		// C's Lua leaves long ones as they are: they need no more room.
 		if !spec.hasPrecision && len(text) >= 100 {

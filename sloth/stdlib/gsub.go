@@ -11,7 +11,7 @@ import (
 // gsub is string.gsub(text, pattern, replacement [, n]), in time proportional to text and result.
 func (l *Library) gsub(state *lua.LState) int {
 	text, sought := checkString(state, 1), checkString(state, 2)
-	limit := optInt(state, 4, len(text)+1)
+	limit := optCount(state, 4, len(text)+1)
 	replace := l.replacement(state, 3)
 	m := pattern.New(text, sought, true, l.interrupted)
 	result := l.text(state)

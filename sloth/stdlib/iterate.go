@@ -7,10 +7,10 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// openIterators defines next, pairs and ipairs. pairs returns next itself, as in Lua.
+// openIterators defines next, pairs and ipairs.
 func openIterators(state *lua.LState) {
 	next, step := state.NewFunction(nextEntry), state.NewFunction(nextIndex)
-	state.SetGlobal("next", next)
+	state.SetGlobal("next", state.NewFunction(nextEntry))
 	state.SetGlobal("pairs", state.NewFunction(func(state *lua.LState) int {
 		table := checkTable(state, 1)
 		state.Push(next)
@@ -58,7 +58,7 @@ func knows(table *lua.LTable, key lua.LValue) bool {
 
 // nextIndex is what ipairs iterates with.
 func nextIndex(state *lua.LState) int {
-	table, i := checkTable(state, 1), checkInt(state, 2)+1
+	table, i := checkTable(state, 1), checkCount(state, 2)+1
 	value := at(table, i)
 	if value == lua.LNil {
 		return 0

@@ -32,9 +32,11 @@ type System interface {
 // Result is what became of a shell command.
 type Result struct {
 	Stdout, Stderr []byte
-	ExitCode       int
-	Signal         string
-	Duration       time.Duration
+	// Truncated: they are only the first MaxOutput bytes.
+	Truncated bool
+	ExitCode  int
+	Signal    string
+	Duration  time.Duration
 }
 
 // Library is the library of one Lua state.
@@ -46,8 +48,12 @@ type Library struct {
 	output, failures *logWriter
 	// host is what host.name and host.vars read; nil until SetHost.
 	host *lua.LTable
-	// guarded calls its first argument with the others, for pcall.
-	guarded *lua.LFunction
+	// fence calls its first argument with the others, for pcall.
+	fence *lua.LFunction
+	// cuts are where protected calls have cut off the frames before them, the innermost last.
+	cuts []cut
+	// yieldedLast are coroutines whose last call is the one of yield that they wait in.
+	yieldedLast map[*lua.LState]bool
 	// depth is how many protected calls and coroutines run inside each other.
 	depth int
 	// input and out are the default files of io.read and io.write.
@@ -62,7 +68,7 @@ type function struct {
 
 // Open puts the library into a new state.
 func Open(state *lua.LState, system System) *Library {
-	l := &Library{system: system, open: make(map[*file]struct{})}
+	l := &Library{system: system, open: make(map[*file]struct{}), yieldedLast: make(map[*lua.LState]bool)}
 	l.openBase(state)
 	l.openString(state)
 	openTypeErrors(state)

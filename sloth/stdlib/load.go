@@ -16,14 +16,19 @@ func (l *Library) load(state *lua.LState) int {
 	reader, name := checkFunction(state, 1), optString(state, 2, "=(load)")
 	source := l.text(state)
 	for {
+		state.SetTop(0)
 		state.Push(reader)
-		state.Call(0, 1)
-		piece := state.Get(-1)
-		state.Pop(1)
+		err := l.protected(state)
+		piece := state.Get(1)
 		text, ok := toText(piece)
-		if !ok && piece != lua.LNil {
+		switch {
+		case err != nil:
 			state.Push(lua.LNil)
-			state.Push(lua.LString("reader function must return a string"))
+			state.Push(ErrorValue(err))
+			return 2
+		case !ok && piece != lua.LNil:
+			state.Push(lua.LNil)
+			state.Push(lua.LString(callerPlace(state) + "reader function must return a string"))
 			return 2
 		}
 		if text == "" {

@@ -56,14 +56,12 @@ func (l *Library) gmatch(state *lua.LState) int {
 	from := 0
 	state.Push(state.NewFunction(func(state *lua.LState) int {
 		if from > len(text) {
-			state.Push(lua.LNil)
-			return 1
+			return 0
 		}
 		start, end, ok := next(state, m, from)
 		if !ok {
 			from = len(text) + 1
-			state.Push(lua.LNil)
-			return 1
+			return 0
 		}
 		if from = end; end == start {
 			from++

@@ -62,11 +62,12 @@ func one(f func(float64) float64) lua.LGFunction {
 	}
 }
 
-// two makes a function of two numbers.
+// two makes a function of two numbers. The last one is read first: C's Lua leaves the order to the compiler, and that is the
+// one that it has on x86-64.
 func two(f func(a, b float64) float64) lua.LGFunction {
 	return func(state *lua.LState) int {
-		a := checkNumber(state, 1)
-		state.Push(lua.LNumber(f(a, checkNumber(state, 2))))
+		b := checkNumber(state, 2)
+		state.Push(lua.LNumber(f(checkNumber(state, 1), b)))
 		return 1
 	}
 }
@@ -108,8 +109,8 @@ func frexp(state *lua.LState) int {
 }
 
 func ldexp(state *lua.LState) int {
-	fraction := checkNumber(state, 1)
-	state.Push(lua.LNumber(math.Ldexp(fraction, checkInt(state, 2))))
+	exponent := checkCount(state, 2)
+	state.Push(lua.LNumber(math.Ldexp(checkNumber(state, 1), exponent)))
 	return 1
 }
 

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -35,14 +36,34 @@ func (l *Library) xpcall(state *lua.LState) int {
 		err = &lua.ApiError{Object: lua.LString("attempt to call a " + function.Type().String() + " value")}
 	}
 	if err != nil {
+		value := l.handled(state, handler, ErrorValue(err))
 		state.Push(lua.LFalse)
-		state.Push(handler)
-		state.Push(ErrorValue(err))
-		state.Call(1, 1)
+		state.Push(value)
 		return 2
 	}
 	state.Insert(lua.LTrue, 1)
 	return state.GetTop()
+}
+
+// handled is what the handler makes of an error. It gets its own errors too, until it has none or has had too many.
+func (l *Library) handled(state *lua.LState, handler, value lua.LValue) lua.LValue {
+	for range maxNesting {
+		if !callable(state, handler) || l.interrupted() != nil {
+			break
+		}
+		state.SetTop(0)
+		state.Push(handler)
+		state.Push(value)
+		err := l.protected(state)
+		if err == nil {
+			value = state.Get(1)
+			state.SetTop(0)
+			return value
+		}
+		value = ErrorValue(err)
+	}
+	state.SetTop(0)
+	return lua.LString("error in error handling")
 }
 
 func callable(state *lua.LState, value lua.LValue) bool {
@@ -54,17 +75,61 @@ func callable(state *lua.LState, value lua.LValue) bool {
 
 // protected calls the function that is the first value on the stack with all others, and leaves its results in their place.
 func (l *Library) protected(state *lua.LState) error {
-	state.Insert(l.guarded, 1)
+	state.Insert(l.fence, 1)
+	defer func(n int) { l.cuts = l.cuts[:n] }(len(l.cuts))
 	return state.PCall(state.GetTop()-1, lua.MultRet, nil)
 }
+
+// cut is where guarded has cut off the frames before its own.
+type cut struct{ frame, parent *frame }
 
 // guarded calls its first argument with the others. An error closes what functions share of the local variables of all
 // calls on the stack, also of those that go on behind pcall: from then on, a function that was made there would have
 // variables of its own. gopher-lua finds these calls along the frames; it must not find those before this one.
-func guarded(state *lua.LState) int {
-	currentFrame(state).Parent = nil
+func (l *Library) guarded(state *lua.LState) int {
+	frame := currentFrame(state)
+	l.cuts = append(l.cuts, cut{frame, frame.Parent})
+	frame.Parent = nil
 	state.Call(state.GetTop()-1, lua.MultRet)
 	return state.GetTop()
+}
+
+// frameAt returns the frame at a level of the stack: the function that runs has level 0, its caller level 1. It is nil where
+// the stack has no such level, and where a tail call has left it without a frame.
+func (l *Library) frameAt(state *lua.LState, level int) (f *frame, ok bool) {
+	for f = currentFrame(state); f != nil; f = l.caller(f) {
+		if level == 0 {
+			return f, true
+		}
+		if level--; f.Fn.IsG {
+			continue
+		}
+		if level -= f.TailCall; level < 0 {
+			return nil, true
+		}
+	}
+	return nil, false
+}
+
+// caller returns the frame of what called a frame's function, beyond the guard of a protected call.
+func (l *Library) caller(f *frame) *frame {
+	parent := f.Parent
+	for i := len(l.cuts) - 1; i >= 0 && parent != nil; i-- {
+		if l.cuts[i].frame == parent {
+			return l.cuts[i].parent
+		}
+	}
+	return parent
+}
+
+// place is where the function at a level of the stack stands in its source, as "file:line: "; "" for one that is not Lua's.
+func (l *Library) place(state *lua.LState, level int) string {
+	f, ok := l.frameAt(state, level)
+	if !ok || f == nil || f.Fn.IsG || f.Pc < 1 {
+		return ""
+	}
+	proto := f.Fn.Proto
+	return fmt.Sprintf("%s:%d: ", proto.SourceName, proto.DbgSourcePositions[f.Pc-1])
 }
 
 // InternalError is what a person reads of a fault of our own.

@@ -133,16 +133,18 @@ func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 	}
 	s.accept("+-")
 	digits, exponent := "0123456789", "eE"
+	before := len(s.text)
 	if s.accept("0") && s.accept("xX") {
 		digits, exponent = digits+"abcdefABCDEF", "pP"
 	}
 	for s.accept(digits) {
 	}
 	if s.accept(".") {
+		before++
 		for s.accept(digits) {
 		}
 	}
-	if s.accept(exponent) {
+	if len(s.text) > before && s.accept(exponent) {
 		s.accept("+-")
 		for s.accept("0123456789") {
 		}

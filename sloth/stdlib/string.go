@@ -69,7 +69,7 @@ func byteCodes(state *lua.LState) int {
 func char(state *lua.LState) int {
 	text := make([]byte, state.GetTop())
 	for i := range text {
-		code := checkInt(state, i+1)
+		code := checkCount(state, i+1)
 		if code < 0 || code > math.MaxUint8 {
 			argError(state, i+1, "invalid value")
 		}

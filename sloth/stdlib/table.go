@@ -60,7 +60,7 @@ func (l *Library) insert(state *lua.LState) int {
 	case 2:
 		list.RawSetInt(n+1, state.Get(2))
 	case 3:
-		position, value := checkInt(state, 2), state.Get(3)
+		position, value := checkCount(state, 2), state.Get(3)
 		if position >= 1 && position <= n && n+1 < lua.MaxArrayIndex {
 			list.Insert(position, value)
 			break
@@ -81,7 +81,7 @@ func (l *Library) insert(state *lua.LState) int {
 func removeEntry(state *lua.LState) int {
 	list := checkTable(state, 1)
 	n := list.Len()
-	position := optInt(state, 2, n)
+	position := optCount(state, 2, n)
 	if position < 1 || position > n {
 		return 0
 	}
@@ -126,11 +126,11 @@ func visited(state *lua.LState, call *lua.LFunction, key, value lua.LValue) bool
 // concat is table.concat(list [, separator [, i [, j]]]).
 func (l *Library) concat(state *lua.LState) int {
 	separator, list := optString(state, 2, ""), checkTable(state, 1)
-	first, last := optInt(state, 3, 1), 0
+	first, last := optCount(state, 3, 1), 0
 	if state.Get(4) == lua.LNil {
 		last = list.Len()
 	} else {
-		last = checkInt(state, 4)
+		last = checkCount(state, 4)
 	}
 	total := 0
 	for i := first; i <= last && total <= MaxString; i++ {

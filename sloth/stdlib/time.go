@@ -84,7 +84,7 @@ func localTime(year, month, day, hour, minute, second int, summer summerTime) ti
 
 // difftime is os.difftime(later [, earlier]), in whole seconds as C's time_t has them.
 func difftime(state *lua.LState) int {
-	later := checkInt(state, 1)
-	state.Push(lua.LNumber(later) - lua.LNumber(optInt(state, 2, 0)))
+	earlier := optInt(state, 2, 0)
+	state.Push(lua.LNumber(checkInt(state, 1)) - lua.LNumber(earlier))
 	return 1
 }

@@ -9,7 +9,7 @@ import (
 
 // tonumber is tonumber(value [, base]).
 func tonumber(state *lua.LState) int {
-	base := optInt(state, 2, 10)
+	base := optCount(state, 2, 10)
 	if base == 10 {
 		number, ok := toNumber(checkAny(state, 1))
 		if !ok {
