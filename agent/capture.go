@@ -1,5 +1,7 @@
 package agent
 
+import "sloth-runner/sloth"
+
 // capture keeps the beginning and the end of what a command prints, in bounded memory.
 type capture struct {
 	head      []byte
@@ -8,7 +10,7 @@ type capture struct {
 }
 
 // maxCapture bounds what a task's Lua code sees of a command's stdout, and of its stderr.
-const maxCapture = 8 << 20
+const maxCapture = sloth.MaxOutput
 
 func (c *capture) Write(p []byte) {
 	room := min(maxCapture-len(c.head), len(p))

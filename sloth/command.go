@@ -25,7 +25,8 @@ func Command(ctx context.Context, command string) (*Plan, error) {
 	case strings.ContainsRune(command, 0):
 		return nil, errors.New("a command can't have a NUL byte in it")
 	case len(shell) > maxShell:
-		return nil, fmt.Errorf("the command is longer than %d KiB", maxShell>>10)
+		return nil, fmt.Errorf("the command has %d bytes, and a system takes at most %d as one argument: "+
+			"put it into a file, and run that with --script", len(shell), maxShell)
 	}
 	return single(ctx, commandGroup+": "+shortened(command), shortened(command), shell)
 }

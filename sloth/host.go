@@ -5,7 +5,11 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/stdlib"
 )
+
+// MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
+const MaxOutput = stdlib.MaxOutput
 
 // Host is what tasks act on. The agent implements it.
 type Host interface {
@@ -18,7 +22,7 @@ type Host interface {
 
 // ExecResult is what became of a shell command.
 type ExecResult struct {
-	// Stdout and Stderr are what it printed; when Truncated is set, only the beginning.
+	// Stdout and Stderr are what it printed; when Truncated is set, only the first MaxOutput bytes of each.
 	Stdout, Stderr []byte
 	Truncated      bool
 	// StderrTail is the end of what it printed to stderr, at most 4 KiB.

@@ -114,11 +114,12 @@ func (s system) Exec(command string) (stdlib.Result, error) {
 		s.lastFailed = &result
 	}
 	return stdlib.Result{
-		Stdout:   result.Stdout,
-		Stderr:   result.Stderr,
-		ExitCode: result.ExitCode,
-		Signal:   result.Signal,
-		Duration: result.Duration,
+		Stdout:    result.Stdout,
+		Stderr:    result.Stderr,
+		Truncated: result.Truncated,
+		ExitCode:  result.ExitCode,
+		Signal:    result.Signal,
+		Duration:  result.Duration,
 	}, nil
 }
 

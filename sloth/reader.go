@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/sloth/stdlib"
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 	// maxText bounds descriptions and the words that name hosts, which may be long lists; maxShell bounds commands.
 	// Both are in bytes.
 	maxText  = 4 << 10
-	maxShell = 128 << 10
+	maxShell = stdlib.MaxCommand
 )
 
 // reader reads the fields of one table, a group or a task, and notes what is wrong with them.
@@ -218,7 +219,8 @@ func (r reader) command(key taskKey) string {
 		case strings.TrimSpace(shell) == "":
 			r.add(r.at("command"), "command of %s is empty", r.owner)
 		case len(shell) > maxShell:
-			r.add(r.at("command"), "command of %s is longer than %d KiB", r.owner, maxShell>>10)
+			r.add(r.at("command"), "command of %s has %d bytes, and a system takes at most %d as one argument: "+
+				"write it to a file in a function, with io.open, and run that", r.owner, len(shell), maxShell)
 		case !utf8.ValidString(shell) || strings.ContainsRune(shell, 0):
 			r.add(r.at("command"), "command of %s must be UTF-8 text", r.owner)
 		default:

@@ -2,12 +2,23 @@ package stdlib
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/proto"
 )
 
 const onlyCommandsInTask = "commands run only inside a task"
+
+const (
+	// MaxCommand is the length in bytes of the longest command: Linux takes 128 KiB as one argument, the byte at its end
+	// included.
+	MaxCommand = 128<<10 - 1
+	// MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
+	MaxOutput = 8 << 20
+)
 
 // openExec defines the module exec.
 func (l *Library) openExec(state *lua.LState) {
@@ -26,13 +37,19 @@ func (l *Library) execRun(state *lua.LState) int {
 	}
 	result := l.run(state, string(command))
 	stdout := string(result.Stdout)
-	table := state.CreateTable(0, 8)
+	table := state.CreateTable(0, 9)
 	table.RawSetString("success", lua.LBool(result.ExitCode == 0 && result.Signal == ""))
 	table.RawSetString("output", lua.LString(strings.TrimRight(stdout, "\n")))
 	table.RawSetString("stdout", lua.LString(stdout))
 	table.RawSetString("stderr", lua.LString(result.Stderr))
 	table.RawSetString("exit_code", lua.LNumber(result.ExitCode))
 	table.RawSetString("duration", lua.LNumber(result.Duration.Seconds()))
+	table.RawSetString("truncated", lua.LBool(result.Truncated))
+	if result.Truncated {
+		l.system.Log(proto.Log_WARN, fmt.Sprintf("%sexec.run: the command wrote more than %d MiB: stdout and stderr of the result "+
+			"have the first %d MiB of each, and truncated is true; let the command write to a file, or less",
+			callerPlace(state), MaxOutput>>20, MaxOutput>>20))
+	}
 	if result.Signal != "" {
 		table.RawSetString("signal", lua.LString(result.Signal))
 	}
@@ -42,6 +59,13 @@ func (l *Library) execRun(state *lua.LState) int {
 
 // run runs a command for Lua code. When the code has to end, it ends here: a command that was stopped is no result.
 func (l *Library) run(state *lua.LState, command string) Result {
+	switch {
+	case len(command) > MaxCommand:
+		fail(state, "cannot run the command: it has %d bytes, and a system takes at most %d as one argument; "+
+			"write it to a file with io.open, and run \"sh FILE\"", len(command), MaxCommand)
+	case strings.ContainsRune(command, 0):
+		fail(state, "cannot run the command: it has a NUL byte in it")
+	}
 	l.Flush()
 	result, err := l.system.Exec(command)
 	if cause := context.Cause(l.system.Context()); cause != nil {
