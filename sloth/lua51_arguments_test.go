@@ -97,7 +97,7 @@ func TestLua51Arguments(t *testing.T) {
 	for i, source := range sources {
 		t.Run(librarySweeps[i], func(t *testing.T) {
 			t.Parallel()
-			sameLines(t, want[i], ownAnswer(t, source))
+			sameLines(t, want[i], ownAnswer(t, source, ""))
 		})
 	}
 }
@@ -146,7 +146,7 @@ func TestLua51Places(t *testing.T) {
 	for i, source := range sources {
 		t.Run(names[i], func(t *testing.T) {
 			t.Parallel()
-			sameLines(t, want[i], ownAnswer(t, source))
+			sameLines(t, want[i], ownAnswer(t, source, ""))
 		})
 	}
 }

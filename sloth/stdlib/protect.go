@@ -45,9 +45,12 @@ func (l *Library) xpcall(state *lua.LState) int {
 	return state.GetTop()
 }
 
+// maxHandled is how many errors of its own a handler gets.
+const maxHandled = 20
+
 // handled is what the handler makes of an error. It gets its own errors too, until it has none or has had too many.
 func (l *Library) handled(state *lua.LState, handler, value lua.LValue) lua.LValue {
-	for range maxNesting {
+	for range maxHandled {
 		if !callable(state, handler) || l.interrupted() != nil {
 			break
 		}
@@ -66,11 +69,16 @@ func (l *Library) handled(state *lua.LState, handler, value lua.LValue) lua.LVal
 	return lua.LString("error in error handling")
 }
 
+// callable reports whether a value can be called. Those that can't have a metamethod too, which fails: see openTypeErrors.
 func callable(state *lua.LState, value lua.LValue) bool {
-	if value.Type() == lua.LTFunction {
+	switch value.Type() {
+	case lua.LTFunction:
 		return true
+	case lua.LTTable, lua.LTUserData:
+		return state.GetMetaField(value, "__call").Type() == lua.LTFunction
+	default:
+		return false
 	}
-	return state.GetMetaField(value, "__call").Type() == lua.LTFunction
 }
 
 // protected calls the function that is the first value on the stack with all others, and leaves its results in their place.
