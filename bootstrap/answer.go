@@ -77,6 +77,9 @@ func readAnswer(r *bufio.Reader, marker string, noise io.Writer) (answer, error)
 		}
 		if !found {
 			_, _ = noise.Write(line)
+			if err := wantsOther(line); err != nil {
+				return a, err
+			}
 			continue
 		}
 		if len(before) > 0 {

@@ -76,7 +76,9 @@ func (c *Connector) reach(ctx context.Context, target inventory.Target, report f
 	if err != nil {
 		return nil, &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}
 	}
-	link, err := c.dialPatiently(ctx, host, turn)
+	told := &telling{report: report}
+	defer told.end()
+	link, err := c.dialPatiently(ctx, host, turn, told.tell)
 	for _, text := range c.HostKeys.takeNotices() {
 		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 	}
@@ -176,7 +178,7 @@ func (b *boot) execWithin(ctx context.Context, stages int, script, marker string
 	stop := context.AfterFunc(ctx, func() { b.link.Close() })
 	started, said, err := b.ask(ctx, script, marker)
 	if !stop() {
-		return nil, answer{}, context.Cause(ctx)
+		return nil, answer{}, started.heardUntil(context.Cause(ctx))
 	}
 	if err != nil {
 		return nil, answer{}, err
@@ -185,7 +187,7 @@ func (b *boot) execWithin(ctx context.Context, stages int, script, marker string
 	return started, said, nil
 }
 
-// ask is exec without a limit.
+// ask is exec without a limit. The command is returned with an error too, if it was started; it has ended then.
 func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer, error) {
 	started, err := b.start(ctx, script)
 	if err != nil {
@@ -195,9 +197,8 @@ func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer,
 	if err != nil {
 		err = started.explain(err)
 		started.end()
-		return nil, answer{}, err
 	}
-	return started, said, nil
+	return started, said, err
 }
 
 // limited is a context for one step. Its cause says which limit ended it.

@@ -21,11 +21,11 @@ type link struct {
 }
 
 // dialPatiently tries again what is worth another try.
-func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
-	l, err := c.dialAgain(ctx, host, turn)
+func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
+	l, err := c.dialAgain(ctx, host, turn, tell)
 	if errors.Is(err, errKeptWaiting) {
 		// What a person was asked is known now.
-		l, err = c.dialAgain(ctx, host, turn)
+		l, err = c.dialAgain(ctx, host, turn, tell)
 	}
 	var staged *fault.Error
 	if err != nil && !errors.As(err, &staged) {
@@ -36,12 +36,12 @@ func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn 
 }
 
 // dialAgain tries while the host is busy.
-func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
+func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
 	return backoff.Retry(ctx, func() (*link, error) {
-		l, err := c.dial(ctx, host, turn)
+		l, err := c.dial(ctx, host, turn, tell)
 		if err != nil && !fault.Temporary(err) {
 			return nil, backoff.Permanent(err)
 		}
@@ -50,9 +50,9 @@ func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *tur
 }
 
 // dial connects to the host and authenticates. Each stage has the limit for itself.
-func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn) (*link, error) {
+func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
 	began := time.Now()
-	conn, way, err := c.open(ctx, host, turn)
+	conn, way, err := c.open(ctx, host, turn, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn) (*
 		began = way.began
 	}
 	w.times.lap(fault.Connect, began)
-	h := &handshake{connector: c, host: host, wire: w, limit: c.limitOf(host), stage: fault.Handshake}
+	h := &handshake{connector: c, host: host, wire: w, limit: c.limitOf(host), stage: fault.Handshake, way: way, tell: tell}
 	client, err := h.run(ctx)
 	if !stop() {
 		if err == nil {

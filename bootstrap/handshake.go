@@ -21,6 +21,9 @@ type handshake struct {
 	wire      *wire
 	limit     time.Duration // of each stage; 0: none
 	login     login
+	way       way
+	tell      teller
+	banner    banner
 
 	mu        sync.Mutex // x/crypto/ssh checks the host key in another goroutine
 	stage     fault.Stage
@@ -59,7 +62,9 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 		HostKeyAlgorithms: algorithms,
 		HostKeyCallback:   h.check,
 		ClientVersion:     clientVersion,
+		BannerCallback:    h.hear,
 	})
+	h.banner.end()
 	h.login.end(err)
 	if err != nil {
 		return nil, h.explain(err)

@@ -132,14 +132,17 @@ func (j *jump) why() error {
 }
 
 // openThrough opens a channel to a host on its last jump host, which is reached through those before it.
-func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *turn) (net.Conn, way, error) {
+func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (net.Conn, way, error) {
 	hops := host.SSH.Jumps
 	last := hops[len(hops)-1]
 	if len(hops) > 1 {
 		last.SSH.Jumps, last.SSH.ProxyCommand = hops[:len(hops)-1], ""
 	}
 	turn.open()
-	jump, err := c.jumps.get(ctx, last, c.dialJump)
+	// It does not count as a host that comes: those wait for it.
+	jump, err := c.jumps.get(ctx, last, func(ctx context.Context, host inventory.Hop) (*link, error) {
+		return c.dialPatiently(ctx, host, nil, tell.of(host.Name))
+	})
 	if err != nil {
 		return nil, way{}, jumpFailed(host, last, err)
 	}
@@ -153,11 +156,6 @@ func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *t
 	}
 	turn.arrive()
 	return conn, way{lost: jump.why}, nil
-}
-
-// dialJump connects to a jump host. It does not count as a host that comes: those wait for it.
-func (c *Connector) dialJump(ctx context.Context, host inventory.Hop) (*link, error) {
-	return c.dialPatiently(ctx, host, nil)
 }
 
 // jumpFailed is the failure of a jump host as that of a host behind it.

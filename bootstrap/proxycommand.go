@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -28,11 +29,11 @@ type proxyCommand struct {
 // startProxyCommand runs a command whose standard input and output are the connection to the host, by the shell's exec
 // as ssh_config(5) has it. It gets a session of its own: no terminal to ask on, which nobody would see, and no Ctrl-C
 // that is meant for the run. What it leaves behind ends with it.
-func startProxyCommand(host inventory.Hop) (net.Conn, way, error) {
+func startProxyCommand(host inventory.Hop, tell teller) (net.Conn, way, error) {
 	p := &proxyCommand{ended: make(chan struct{})}
 	p.cmd = exec.Command("sh", "-c", "exec "+host.SSH.ProxyCommand)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	p.cmd.Stderr = &p.stderr
+	p.cmd.Stderr = io.MultiWriter(&p.stderr, &spoken{tell: tell, from: "the proxy command"})
 	p.cmd.WaitDelay = proxyGrace // what the command leaves behind may hold stderr open
 	stdin, stdout, err := p.start()
 	if err != nil {
@@ -48,7 +49,7 @@ func startProxyCommand(host inventory.Hop) (net.Conn, way, error) {
 			return stdout.Close()
 		},
 	})
-	return conn, way{lost: p.why}, nil
+	return conn, way{lost: p.why, heard: func() string { return p.stderr.quoted("the proxy command said") }}, nil
 }
 
 // start starts the command and returns the ends of its pipes. They are not those of exec.Cmd, which are closed with the

@@ -32,10 +32,10 @@ func (h *handshake) explain(err error) error {
 			f.Stage = fault.Connect
 		}
 	case ungreeted && fault.IsTimeout(err):
-		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid())
+		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid() + h.heard())
 		f.Hint = "is it an SSH server that listens there?"
 	case fault.IsTimeout(err):
-		f.Err = errors.New("no answer in time")
+		f.Err = errors.New("no answer in time" + h.heard())
 		f.Hint = "the host may be overloaded; --connect-timeout gives it longer"
 	case ungreeted && h.wire.busy():
 		f.Err = errors.New("the server closed the connection before its banner" + h.wire.quotedSaid())

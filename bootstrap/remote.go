@@ -100,6 +100,17 @@ func (r *remote) end() {
 	r.session.Close()
 }
 
+// heardUntil is an error with what the command had said when it was given up. Nothing was said by one that was not started.
+func (r *remote) heardUntil(err error) error {
+	if r == nil {
+		return err
+	}
+	if said := r.stderr.quoted("stderr") + r.noise.quoted("stdout"); said != "" {
+		return fmt.Errorf("%w%s", err, said)
+	}
+	return err
+}
+
 // explain says why the command's output ended.
 func (r *remote) explain(err error) error {
 	unanswered := errors.Is(err, errNoAnswer) || errors.Is(err, errCutAnswer)

@@ -135,7 +135,7 @@ func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
 	}
 	ctx, cancel := within(ctx, 2*c.limitOf(host))
 	defer cancel()
-	conn, _, err := c.open(ctx, host, nil)
+	conn, _, err := c.open(ctx, host, nil, nil)
 	if err != nil {
 		return nil
 	}

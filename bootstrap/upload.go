@@ -50,8 +50,9 @@ func (b *boot) upload(ctx context.Context, host answer, agent build) (upload, er
 	if err != nil {
 		return upload{}, err
 	}
+	leave = sync.OnceFunc(leave)
 	defer leave()
-	return up, b.send(ctx, data, up)
+	return up, b.send(ctx, data, up, leave)
 }
 
 // choose returns the first place with room for need bytes.
@@ -73,25 +74,28 @@ func choose(host answer, need int64) (string, error) {
 	}
 }
 
-// send copies data over SFTP, or through cat where that fails for a reason other than time.
-func (b *boot) send(ctx context.Context, data []byte, up upload) error {
+// send copies data over SFTP, or through cat where that fails for a reason other than time. leave gives up the place
+// among the uploads.
+func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel(nil)
-	pace := b.connector.Uploads.pace(ctx)
-	watching.Go(func() { b.watch(ctx, cancel, pace) })
+	m := newMeter(b.connector.Uploads.pace(ctx), b.connector.Timeout, len(data))
+	watching.Go(func() { m.watch(ctx, b.link.wire, cancel, leave) })
 	stop := context.AfterFunc(ctx, func() { b.link.Close() })
-	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, pace: pace}
-	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name)
+	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, meter: m}
+	var said excerpt
+	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name, &said)
 	if overSFTP := err; err != nil && ctx.Err() == nil {
 		source.rewind()
-		if err = b.sendCat(ctx, source, up); err != nil {
+		m.piped.Store(true)
+		if err = b.sendCat(ctx, source, up, &said); err != nil {
 			err = fmt.Errorf("%w (and over SFTP: %w)", err, overSFTP)
 		}
 	}
 	if !stop() {
-		err = context.Cause(ctx)
+		err = fmt.Errorf("%w%s", context.Cause(ctx), said.quoted("stderr"))
 	}
 	if err != nil {
 		return fmt.Errorf("copy the agent to %s: %w", up.dir, err)
@@ -99,31 +103,8 @@ func (b *boot) send(ctx context.Context, data []byte, up upload) error {
 	return nil
 }
 
-// watch cancels an upload when the host is silent for too long. An upload that proceeds is answered all the time, by
-// SFTP's replies or SSH's windows: on a slow link long after the last byte was handed over to be sent. While this side
-// holds back, the host has nothing to say.
-func (b *boot) watch(ctx context.Context, cancel context.CancelCauseFunc, pace *pace) {
-	limit := b.connector.Timeout
-	if limit <= 0 {
-		return
-	}
-	begin := time.Now()
-	for {
-		idle := min(b.link.wire.silence(), time.Since(begin), pace.silence())
-		if idle >= limit {
-			cancel(errNoProgress)
-			return
-		}
-		select {
-		case <-time.After(limit - idle):
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (b *boot) sendSFTP(ctx context.Context, source *progress, path string) error {
-	client, end, err := b.startSFTP(ctx)
+func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said *excerpt) error {
+	client, end, err := b.startSFTP(ctx, source.meter, said)
 	if err != nil {
 		return err
 	}
@@ -146,7 +127,7 @@ func (b *boot) sendSFTP(ctx context.Context, source *progress, path string) erro
 
 // startSFTP starts the subsystem. Its session is over when end returns; sftp.NewClient would leave it open where the
 // server has no such subsystem, and with it the only one that some servers allow.
-func (b *boot) startSFTP(ctx context.Context) (_ *sftp.Client, end func(), err error) {
+func (b *boot) startSFTP(ctx context.Context, m *meter, said *excerpt) (_ *sftp.Client, end func(), err error) {
 	session, err := b.openSession(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -163,8 +144,9 @@ func (b *boot) startSFTP(ctx context.Context) (_ *sftp.Client, end func(), err e
 			err = session.RequestSubsystem("sftp")
 		}
 		if err == nil {
-			b.sessions.Go(func() { discard(stderr) })
-			client, err = sftp.NewClientPipe(stdout, stdin, sftp.UseConcurrentWrites(true))
+			// To its end, so that the host is never held up by what it says.
+			b.sessions.Go(func() { _, _ = io.Copy(said, stderr) })
+			client, err = sftp.NewClientPipe(&replies{reader: stdout, meter: m}, stdin, sftp.UseConcurrentWrites(true))
 		}
 	}
 	if err != nil {
@@ -177,18 +159,14 @@ func (b *boot) startSFTP(ctx context.Context) (_ *sftp.Client, end func(), err e
 	}, nil
 }
 
-// discard reads to the end, so that the host is never held up by what nobody wants to know.
-func discard(r io.Reader) {
-	_, _ = io.Copy(io.Discard, r)
-}
-
-func (b *boot) sendCat(ctx context.Context, source *progress, up upload) error {
+func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *excerpt) error {
 	marker := newMarker()
 	writer, err := b.start(ctx, catScript(marker, up.dir, up.name))
 	if err != nil {
 		return err
 	}
 	defer writer.end()
+	defer func() { _, _ = heard.Write([]byte(strings.Join(writer.stderr.lines(), "\n"))) }()
 	if _, err := io.Copy(writer.stdin, source); err != nil {
 		return writer.explain(err)
 	}
@@ -214,17 +192,18 @@ type progress struct {
 	total  int64
 	report func(*proto.Event)
 	told   time.Time
-	pace   *pace
+	meter  *meter
 }
 
 // reportEvery bounds how many events an upload makes.
 const reportEvery = 100 * time.Millisecond
 
 func (p *progress) Read(buffer []byte) (int, error) {
-	n, err := p.reader.Read(buffer[:p.pace.most(len(buffer))])
-	if err := p.pace.wait(n); err != nil {
+	n, err := p.reader.Read(buffer[:p.meter.pace.most(len(buffer))])
+	if err := p.meter.pace.wait(n); err != nil {
 		return 0, err
 	}
+	p.meter.moved(n, p.reader.Len() == 0)
 	if now := time.Now(); now.Sub(p.told) >= reportEvery || p.reader.Len() == 0 && n > 0 {
 		p.told = now
 		p.report(&proto.Event{Kind: &proto.Event_HostUpload{HostUpload: &proto.HostUpload{Sent: p.total - int64(p.reader.Len()), Total: p.total}}})

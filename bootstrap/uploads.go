@@ -48,6 +48,7 @@ type pace struct {
 	limiter *rate.Limiter
 	waiting atomic.Bool
 	resumed atomic.Int64 // when it last went on, in Unix nanoseconds
+	waited  atomic.Int64 // how long it has waited in all
 }
 
 func (u *Uploads) pace(ctx context.Context) *pace {
@@ -72,7 +73,9 @@ func (p *pace) wait(n int) error {
 		return nil
 	}
 	p.waiting.Store(true)
+	began := time.Now()
 	defer func() {
+		p.waited.Add(int64(time.Since(began)))
 		p.resumed.Store(time.Now().UnixNano())
 		p.waiting.Store(false)
 	}()

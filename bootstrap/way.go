@@ -15,6 +15,8 @@ type way struct {
 	began time.Time
 	// lost waits a moment for the way's own end, and says why it came; nil: it has not.
 	lost func() error
+	// heard is what it has said besides, as an error ends with it; nil: it says nothing.
+	heard func() string
 }
 
 // explain says what is known of the end of a connection.
@@ -28,13 +30,13 @@ func (w way) explain(err error) error {
 }
 
 // open connects to a host, in the way that its options say: through the last of its jump hosts, a command, or TCP.
-func (c *Connector) open(ctx context.Context, host inventory.Hop, turn *turn) (net.Conn, way, error) {
+func (c *Connector) open(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (net.Conn, way, error) {
 	switch o := host.SSH; {
 	case len(o.Jumps) > 0:
-		return c.openThrough(ctx, host, turn)
+		return c.openThrough(ctx, host, turn, tell)
 	case o.ProxyCommand != "":
 		turn.open() // until the server has greeted: nothing else says that the command has reached it
-		conn, way, err := startProxyCommand(host)
+		conn, way, err := startProxyCommand(host, tell)
 		if err != nil {
 			err = &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 		}

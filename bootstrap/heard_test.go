@@ -1,0 +1,64 @@
+package bootstrap
+
+import (
+	"strings"
+	"testing"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/testhost"
+)
+
+// TestLimitKeepsWhatWasHeard: where a limit ends a stage, the error has the last words of the other side.
+func TestLimitKeepsWhatWasHeard(t *testing.T) {
+	t.Run("a start-up file that waits", func(t *testing.T) {
+		t.Parallel()
+		h, _ := account(t, `echo "waiting for the licence server"; echo "no route" >&2; printf "Continue? "; sleep 600`)
+		o := newOperator(t, h)
+		o.Timeout = shortLimit
+		o.refusal(t, fault.Bootstrap, "no answer in time; stderr: no route; stdout: waiting for the licence server | Continue?", "--connect-timeout")
+	})
+	t.Run("a proxy command that waits", func(t *testing.T) {
+		t.Parallel()
+		o := newOperator(t, testhost.New(t, testhost.Options{}))
+		o.Timeout = shortLimit
+		o.target.SSH.ProxyCommand = "sh -c 'echo open https://login.example/abc to log in >&2; sleep 600'"
+		o.refusal(t, fault.Handshake, "no SSH banner came", "the proxy command said: open https://login.example/abc to log in")
+	})
+	t.Run("an upload", func(t *testing.T) {
+		t.Parallel()
+		h, _ := account(t, `case $2 in *sftp*|*"cat >"*) echo "quota exceeded" >&2; sleep 600;; esac`)
+		o := newOperator(t, h)
+		o.Timeout = shortLimit
+		o.refusal(t, fault.Bootstrap, "copy the agent", "no answer in time", "quota exceeded")
+	})
+}
+
+// TestOtherLogin: the forced command of an image for clouds is told at once, and not after the limit.
+func TestOtherLogin(t *testing.T) {
+	for _, words := range []string{
+		`Please login as the user \"admin\" rather than the user \"root\".`,
+		`Please login as the user admin.`,
+	} {
+		h, _ := account(t, `echo "`+words+`"; echo; sleep 600; exit 142`)
+		newOperator(t, h).refusal(t, fault.Bootstrap, "lets this user run nothing", "-u admin", "--become")
+	}
+	if err := wantsOther([]byte("You should login as the user admin\n")); err != nil {
+		t.Errorf("other words were taken for it: %v", err)
+	}
+}
+
+// TestProxyCommandSpeaks: what a proxy command says on stderr is shown while it is waited for.
+func TestProxyCommandSpeaks(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	o := newOperator(t, h)
+	o.target.SSH.ProxyCommand = "sh -c 'echo open https://login.example/abc to log in >&2; exec " + relay(h.Addr()) + "'"
+	o.reaches(t)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, e := range o.events {
+		if n := e.GetNotice(); n != nil && n.GetVerbosity() == 0 && strings.Contains(n.GetText(), "the proxy command says: open https://login.example/abc") {
+			return
+		}
+	}
+	t.Errorf("it was not shown: %v", o.events)
+}
