@@ -98,6 +98,9 @@ type boot struct {
 	target    inventory.Target
 	report    func(*proto.Event)
 
+	// noSFTP says that what is copied over SFTP is not what the shell sees.
+	noSFTP bool
+
 	sessions sync.WaitGroup // what waits for the end of sessions
 	closing  atomic.Bool    // the end is our own
 }

@@ -22,14 +22,16 @@
 //     session ends.
 //     A host for which there is no agent, or no room, is left without the directories that were made in vain.
 //  4. Upload. The agent for the host's platform goes to a new random name in the first usable place, over SFTP, or
-//     through cat where the server has no SFTP; compressed, when the host has gzip. It is given up when the host is silent
-//     for as long as a stage may take; a host that takes part in an upload, however slow, is not, and neither is one that
-//     waits for its turn among the uploads, or for the speed that is allowed.
+//     through cat where the server has no SFTP, or shows other files over SFTP than the shell has; compressed, when the
+//     host has gzip. It is given up when the host is silent for as long as a stage may take, or takes less than 32 KiB in
+//     four times that, however alive it is otherwise; one that waits for its turn among the uploads, or for the speed that
+//     is allowed, is not. An upload below 16 KiB/s gives up its turn to others.
 //  5. Install and start. A second line of sh looks at the place once more, unpacks the upload, compares its SHA-256,
 //     makes it executable, renames it to its name, removes the places that step 3 made in vain, restores the account's
-//     umask, and becomes it, as in step 2. What was cleaned away meanwhile is copied once more. Because the name is the digest and the rename is atomic, any number of operators may do this at the same
-//     time, and one that dies half-way leaves only an upload that nobody uses: the agent removes those when they are an
-//     hour old, and the agents of builds not used for longest.
+//     umask, and becomes it, as in step 2. What was cleaned away meanwhile is copied once more. Because the name is the
+//     digest and the rename is atomic, any number of operators may do this at the same time, and one that dies half-way
+//     leaves only an upload that nobody uses: the agent removes those when they are an hour old, and the agents of builds
+//     not used for longest.
 //
 // The agents are embedded by `make dist`, compressed, under names that have the digest and the size of what they unpack
 // to: a warm start reads and hashes nothing, a cold one sends the embedded bytes as they are. Others lie in a directory
@@ -49,7 +51,8 @@
 // jump hosts is logged in to from here: they pass on what they can't read.
 //
 // A ProxyCommand runs by sh in a session of its own, without a terminal, and is killed with all that it started when the
-// connection ends.
+// connection ends. What it says on its standard error is shown at once, for it may be what the login waits for; a server's
+// banner is, when the login takes long. Where a limit ends a stage, the error has the last words of the other side.
 //
 // # Many hosts at once
 //

@@ -26,8 +26,8 @@ func TestLimitKeepsWhatWasHeard(t *testing.T) {
 	})
 	t.Run("an upload", func(t *testing.T) {
 		t.Parallel()
-		h, _ := account(t, `case $2 in *sftp*|*"cat >"*) echo "quota exceeded" >&2; sleep 600;; esac`)
-		o := newOperator(t, h)
+		s := newShell(t).startUp(t, `case $2 in *"cat >"*) echo "quota exceeded" >&2; sleep 600;; esac`)
+		o := newOperator(t, testhost.New(t, testhost.Options{Shell: s.path, NoSFTP: true}))
 		o.Timeout = shortLimit
 		o.refusal(t, fault.Bootstrap, "copy the agent", "no answer in time", "quota exceeded")
 	})

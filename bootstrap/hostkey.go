@@ -58,7 +58,7 @@ type knownList struct {
 	learn string
 
 	mu      sync.Mutex
-	learned map[string]ssh.PublicKey // by the host's known name
+	learned map[string]learnedKey // by the host's known name
 }
 
 // UsualHostKeys are those in the files that ssh(1) reads: of the user with that home directory and of the whole
@@ -91,7 +91,7 @@ func (h *HostKeys) list(o inventory.SSHOptions) *knownList {
 	if len(read.skipped) > 0 {
 		h.notices = append(h.notices, "lines that can't be understood are left out: "+strings.Join(read.skipped, ", "))
 	}
-	l := &knownList{knownHosts: read, learn: learn, learned: map[string]ssh.PublicKey{}}
+	l := &knownList{knownHosts: read, learn: learn, learned: map[string]learnedKey{}}
 	h.lists[name] = l
 	return l
 }
@@ -206,12 +206,15 @@ func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool,
 	case len(of.keys) > 0:
 		return false, changedKey(host, key, of.keys)
 	case policy == AcceptNew:
-		return false, list.accept(host, key)
+		return false, list.accept(host, key, true)
 	case policy == noCheck:
 		h.warnOnce(host)
-		return false, list.accept(host, key)
+		return false, list.accept(host, key, false)
 	case list.accepted(host, key):
 		return false, nil
+	}
+	if err := list.conflict(host, key); err != nil {
+		return false, err
 	}
 	return false, list.unknownKey(key, unfit, policy == Ask)
 }
@@ -254,12 +257,32 @@ func (k known) checkCertificate(host inventory.Hop, certificate *ssh.Certificate
 	checker := ssh.CertChecker{
 		IsHostAuthority: func(authority ssh.PublicKey, _ string) bool { return has(k.authorities, authority) != nil },
 	}
+	principal, err := principalOf(certificate, host)
+	if err != nil {
+		return err
+	}
+	// The checker wants an address, and uses the name in it.
+	return checker.CheckHostKey(net.JoinHostPort(principal, "22"), nil, certificate)
+}
+
+// principalOf is the name in a certificate that is the host's. Names may be patterns, as for ssh(1); a certificate
+// without any is for no host, as since OpenSSH 10.3.
+func principalOf(certificate *ssh.Certificate, host inventory.Hop) (string, error) {
 	name := hostOf(host.Address)
 	if host.SSH.HostKeyAlias != "" {
 		name = host.SSH.HostKeyAlias
 	}
-	// The checker wants an address, and uses the name in it.
-	return checker.CheckHostKey(net.JoinHostPort(name, "22"), nil, certificate)
+	for _, principal := range certificate.ValidPrincipals {
+		if principal == name || matches(principal, strings.ToLower(name)) {
+			return principal, nil
+		}
+	}
+	if len(certificate.ValidPrincipals) == 0 {
+		return "", errors.New("it names no host")
+	}
+	const most = 5
+	names := certificate.ValidPrincipals[:min(most, len(certificate.ValidPrincipals))]
+	return "", fmt.Errorf("it is for %.200q, not for %s", names, name)
 }
 
 func changedKey(host inventory.Hop, key ssh.PublicKey, want []knownLine) error {

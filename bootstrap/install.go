@@ -32,6 +32,27 @@ func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
 	}
 }
 
+// leaveSFTP is called when the shell does not see what was copied. It may have been cleaned away; but SFTP may also show
+// another tree of files than the shell has, as with a chroot: what was copied there is removed, and the next copy goes
+// through the shell.
+func (b *boot) leaveSFTP(ctx context.Context, up upload) {
+	if !up.overSFTP {
+		return
+	}
+	b.noSFTP = true
+	ctx, cancel := b.limited(ctx, 1)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { b.link.Close() })
+	defer stop()
+	client, end, err := b.startSFTP(ctx, newMeter(b.connector.Uploads.pace(ctx), 0, 0), new(excerpt))
+	if err != nil {
+		return // the next copy says what is wrong
+	}
+	defer end()
+	// Mostly it is gone.
+	_ = client.Remove(up.dir + "/" + up.name)
+}
+
 func wasCleaned(err error) bool { return errors.Is(err, os.ErrNotExist) || errors.Is(err, errCleaned) }
 
 // copyAndStart is one try of install.
@@ -58,6 +79,7 @@ func (b *boot) copyAndStart(ctx context.Context, host answer, agent build) (*rem
 	}
 	started.end()
 	if said.Failed == gone {
+		b.leaveSFTP(ctx, up)
 		return nil, fmt.Errorf("the agent could not be installed in %s: %w", up.dir, errCleaned)
 	}
 	return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))

@@ -15,31 +15,70 @@ import (
 	"sloth-runner/inventory"
 )
 
+// learnedKey is a key that was accepted in this run, and the host by which it was.
+type learnedKey struct {
+	ssh.PublicKey
+	host string
+}
+
 // accept takes a new key for a host's, and adds it to the file for that. Where there is none, it is the host's for
-// this run.
-func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey) error {
+// this run. bind says that no other key is taken for it later in the run.
+func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey, bind bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	name := knownName(host)
-	if before := l.learned[name]; before != nil {
-		if !bytes.Equal(before.Marshal(), key.Marshal()) {
-			return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host presents another key than a moment ago: %s", fingerprint(key))}
+	if before, learned := l.learned[name]; learned {
+		if bind && !bytes.Equal(before.Marshal(), key.Marshal()) {
+			return otherThanLearned(host, key, before)
 		}
 		return nil
 	}
 	if err := l.write(name, key, host.SSH.HashKnownHosts); err != nil {
 		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("save the new host key: %w", err)}
 	}
-	l.learned[name] = key
+	l.learned[name] = learnedKey{key, host.Name}
 	return nil
+}
+
+// otherThanLearned is the refusal of a key where another was accepted in this run. Two hosts may have one address, each
+// in a network of its own.
+func otherThanLearned(host inventory.Hop, key ssh.PublicKey, before learnedKey) error {
+	name := knownName(host)
+	f := &fault.Error{
+		Stage: fault.Handshake,
+		Err:   fmt.Errorf("host presents %s, and the key of %s was learned as %s in this run, from %s", fingerprint(key), name, fingerprint(before), before.host),
+		Hint:  "compare the fingerprint with the host's",
+	}
+	if before.host != host.Name {
+		f.Hint = fmt.Sprintf("if %s and %s are two hosts behind different jump hosts or proxies, give each a HostKeyAlias of its own in ssh_config", before.host, host.Name)
+	}
+	return f
 }
 
 // accepted reports whether the key was accepted in this run.
 func (l *knownList) accepted(host inventory.Hop, key ssh.PublicKey) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	before := l.learned[knownName(host)]
-	return before != nil && bytes.Equal(before.Marshal(), key.Marshal())
+	before, learned := l.learned[knownName(host)]
+	return learned && bytes.Equal(before.Marshal(), key.Marshal())
+}
+
+// hasLearned reports whether a key of the host was accepted in this run.
+func (l *knownList) hasLearned(host inventory.Hop) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, learned := l.learned[knownName(host)]
+	return learned
+}
+
+// conflict is why an unknown key is refused where another was accepted for the host's name in this run; nil: none was.
+func (l *knownList) conflict(host inventory.Hop, key ssh.PublicKey) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if before, learned := l.learned[knownName(host)]; learned {
+		return otherThanLearned(host, key, before)
+	}
+	return nil
 }
 
 // write adds a line to the file for that; hash hides the name (HashKnownHosts in ssh_config(5)).

@@ -20,8 +20,8 @@ const (
 	inFlight = 2 << 20
 	// slowUpload is the speed, in bytes a second, below which an upload gives up its place to others.
 	slowUpload = 16 << 10
-	// placeWindow is how long the speed is measured where there is no Timeout.
-	placeWindow = 10 * time.Second
+	// placeWindow is how long the speed is measured, at most.
+	placeWindow = 3 * time.Second
 )
 
 // meter measures what a host takes of an upload. That it is heard is not enough: it could answer, and take nothing.
@@ -61,9 +61,9 @@ func (m *meter) stalled() bool {
 // when it is slow. An upload that proceeds is answered all the time, by SFTP's replies or SSH's windows: on a slow link
 // long after the last byte was handed over to be sent. While this side holds back, the host has nothing to say.
 func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCauseFunc, leave func()) {
-	window := m.limit
-	if window <= 0 {
-		window = placeWindow
+	window := placeWindow
+	if m.limit > 0 {
+		window = min(window, m.limit)
 	}
 	begin := time.Now()
 	for since := m.mark(); ; {
@@ -77,7 +77,7 @@ func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCaus
 			return
 		}
 		if m.limit > 0 && m.stalled() {
-			cancel(m.tooSlow(time.Since(begin)))
+			cancel(m.tooSlow())
 			return
 		}
 		if now := m.mark(); now.at-since.at >= int64(window) {
@@ -89,10 +89,10 @@ func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCaus
 	}
 }
 
-func (m *meter) tooSlow(spent time.Duration) error {
+func (m *meter) tooSlow() error {
 	return &fault.Error{
-		Err: fmt.Errorf("the host took %d of %d kB in %s, and then less than %d kB in %s",
-			min(m.taken.Load(), int64(m.total))>>10, m.total>>10, spent.Round(time.Second), uploadPiece>>10, pieceFactor*m.limit),
+		Err: fmt.Errorf("the host took %d of %d kB, and then less than %d kB in %s",
+			min(m.taken.Load(), int64(m.total))>>10, m.total>>10, uploadPiece>>10, pieceFactor*m.limit),
 		Hint: "the host's disk or the network to it may be overloaded; --connect-timeout gives it longer",
 	}
 }

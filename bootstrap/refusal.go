@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"syscall"
 
@@ -54,6 +55,8 @@ func (h *handshake) explain(err error) error {
 	case h.login.allowed != nil:
 		f.Err = errors.New(h.login.denied())
 		f.Hint = h.login.advice("name the right key with -k FILE and the right user with -u USER, or add the key to the ssh-agent")
+	case errors.Is(err, net.ErrClosed) && h.wire.ended():
+		f.Err = errConnClosed
 	default:
 		f.Err = fault.Plain(err)
 	}

@@ -26,6 +26,7 @@ type remote struct {
 	stdout  *bufio.Reader
 	stderr  excerpt
 	noise   excerpt       // what came on stdout and is no answer
+	what    string        // what has run, when it has ended
 	waited  chan struct{} // closed when the exit status is known
 	waitErr error
 }
@@ -39,7 +40,10 @@ func (b *boot) openSession(ctx context.Context) (*ssh.Session, error) {
 		switch {
 		case err == nil:
 			return session, nil
-		case !errors.As(err, &refused) || pause > lastWords:
+		case !errors.As(err, &refused):
+			// All else that may come is the end of the connection.
+			return nil, fmt.Errorf("open a session: %w", errConnClosed)
+		case pause > lastWords:
 			return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
 		}
 		select {
@@ -56,7 +60,7 @@ func (b *boot) start(ctx context.Context, command string) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &remote{session: session, waited: make(chan struct{})}
+	r := &remote{session: session, what: "the agent", waited: make(chan struct{})}
 	session.Stderr = &r.stderr
 	if r.stdin, err = session.StdinPipe(); err == nil {
 		var stdout io.Reader
@@ -139,5 +143,5 @@ func (r *remote) explain(err error) error {
 	if unanswered {
 		return fmt.Errorf("%w: the command %s%s%s", err, reason, r.stderr.quoted("stderr"), r.noise.quoted("stdout"))
 	}
-	return fmt.Errorf("the agent %s%s", reason, r.stderr.quoted("stderr"))
+	return fmt.Errorf("%s %s%s", r.what, reason, r.stderr.quoted("stderr"))
 }

@@ -105,7 +105,7 @@ func (s *Scan) isWayKnown(host inventory.Hop) bool {
 // Learn takes the keys for right, as AcceptNew does.
 func (s *Scan) Learn(keys []UnknownKey) error {
 	for _, key := range keys {
-		if err := s.connector.HostKeys.list(key.of.SSH).accept(key.of, key.key); err != nil {
+		if err := s.connector.HostKeys.list(key.of.SSH).accept(key.of, key.key, true); err != nil {
 			return err
 		}
 	}
@@ -116,9 +116,7 @@ func (s *Scan) Learn(keys []UnknownKey) error {
 func (h *HostKeys) isUnknown(host inventory.Hop) bool {
 	list := h.list(host.SSH)
 	of := list.about(host)
-	list.mu.Lock()
-	defer list.mu.Unlock()
-	return len(of.keys)+len(of.portless) == 0 && list.learned[knownName(host)] == nil
+	return len(of.keys)+len(of.portless) == 0 && !list.hasLearned(host)
 }
 
 var errScanned = errors.New("the host's key was seen")

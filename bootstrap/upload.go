@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,7 @@ import (
 type upload struct {
 	dir, name  string
 	compressed bool
+	overSFTP   bool
 }
 
 // upload copies the agent into the first place that has room for it.
@@ -52,7 +54,8 @@ func (b *boot) upload(ctx context.Context, host answer, agent build) (upload, er
 	}
 	leave = sync.OnceFunc(leave)
 	defer leave()
-	return up, b.send(ctx, data, up, leave)
+	up.overSFTP, err = b.send(ctx, data, up, leave)
+	return up, err
 }
 
 // choose returns the first place with room for need bytes.
@@ -76,7 +79,7 @@ func choose(host answer, need int64) (string, error) {
 
 // send copies data over SFTP, or through cat where that fails for a reason other than time. leave gives up the place
 // among the uploads.
-func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) error {
+func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) (overSFTP bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
@@ -86,22 +89,28 @@ func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) e
 	stop := context.AfterFunc(ctx, func() { b.link.Close() })
 	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, meter: m}
 	var said excerpt
-	err := b.sendSFTP(ctx, source, up.dir+"/"+up.name, &said)
-	if overSFTP := err; err != nil && ctx.Err() == nil {
+	bySFTP := errNoSFTP
+	if !b.noSFTP {
+		bySFTP = b.sendSFTP(ctx, source, up.dir+"/"+up.name, &said)
+	}
+	if err = bySFTP; err != nil && ctx.Err() == nil {
 		source.rewind()
 		m.piped.Store(true)
 		if err = b.sendCat(ctx, source, up, &said); err != nil {
-			err = fmt.Errorf("%w (and over SFTP: %w)", err, overSFTP)
+			err = fmt.Errorf("%w (and over SFTP: %w)", err, bySFTP)
 		}
 	}
 	if !stop() {
 		err = fmt.Errorf("%w%s", context.Cause(ctx), said.quoted("stderr"))
 	}
 	if err != nil {
-		return fmt.Errorf("copy the agent to %s: %w", up.dir, err)
+		return false, fmt.Errorf("copy the agent to %s: %w", up.dir, err)
 	}
-	return nil
+	return bySFTP == nil, nil
 }
+
+// errNoSFTP is why a copy goes through the shell at once.
+var errNoSFTP = errors.New("the shell does not see what is copied so")
 
 func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said *excerpt) error {
 	client, end, err := b.startSFTP(ctx, source.meter, said)
@@ -165,6 +174,7 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *
 	if err != nil {
 		return err
 	}
+	writer.what = "the command that was to write it"
 	defer writer.end()
 	defer func() { _, _ = heard.Write([]byte(strings.Join(writer.stderr.lines(), "\n"))) }()
 	if _, err := io.Copy(writer.stdin, source); err != nil {

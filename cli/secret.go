@@ -81,7 +81,10 @@ func firstLineOf(path string) (string, error) {
 
 func outputOf(ctx context.Context, s *Streams, command string) (string, error) {
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Stdin, cmd.Stderr = s.In, s.Err
+	cmd.Stderr = s.Err
+	if isTerminal(s.In) {
+		cmd.Stdin = s.In // it may ask there; anything else is not meant for it
+	}
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("the command failed: %w", err)

@@ -1,13 +1,10 @@
 package cli
 
-import (
-	"io"
-	"os"
-)
+import "os"
 
-// isTerminal takes every character device for a terminal: of the others only /dev/null is ever written to.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(interface{ Stat() (os.FileInfo, error) })
+// isTerminal takes every character device for a terminal: of the others only /dev/null is ever written to or read.
+func isTerminal(stream any) bool {
+	file, ok := stream.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {
 		return false
 	}

@@ -84,10 +84,16 @@ func (s *goSession) subsystem(name string) (start func(), ok bool) {
 		s.server.log.Printf("subsystem request for %q failed, subsystem not found", name)
 		return nil, false
 	}
-	files, err := sftp.NewServer(s.channel, sftp.WithServerWorkingDirectory(s.server.site.home))
-	if err != nil {
-		s.server.log.Printf("sftp: %v", err)
-		return nil, false
+	var files interface{ Serve() error }
+	if tree := s.server.site.SFTPTree; tree != "" {
+		files = sftp.NewRequestServer(s.channel, otherTree{tree}.handlers())
+	} else {
+		server, err := sftp.NewServer(s.channel, sftp.WithServerWorkingDirectory(s.server.site.home))
+		if err != nil {
+			s.server.log.Printf("sftp: %v", err)
+			return nil, false
+		}
+		files = server
 	}
 	s.started = true
 	return func() {

@@ -42,7 +42,7 @@ type server interface {
 // Start starts a host and returns when it accepts connections. ctx limits the start only: the host lives until Stop
 // is called or this process ends.
 func Start(ctx context.Context, o Options) (*Host, error) {
-	if o.ForceGo || o.Password != "" {
+	if o.ForceGo || o.Password != "" || o.SFTPTree != "" {
 		return start(ctx, o, nil)
 	}
 	return start(ctx, o, findOpenSSH(ctx))

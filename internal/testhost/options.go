@@ -17,6 +17,9 @@ type Options struct {
 
 	// NoSFTP leaves out the SFTP subsystem.
 	NoSFTP bool
+	// SFTPTree is a directory that SFTP shows as the root of all files; empty: SFTP shows what the shell sees. Only the SSH
+	// server in this process can do that, as sshd would need root for it.
+	SFTPTree string
 	// MaxSessions1 allows one session at a time in a connection.
 	MaxSessions1 bool
 	// MaxStartups limits connections that have not authenticated yet, as in sshd_config: "2:50:4".

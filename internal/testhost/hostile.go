@@ -1,0 +1,225 @@
+package testhost
+
+import (
+	"bufio"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
+)
+
+// Hostile is an SSH server that does its clients harm in one way. It takes any user and any key. Its methods are safe for
+// concurrent use.
+type Hostile struct {
+	mode     HostileMode
+	listener net.Listener
+	key      ssh.Signer
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+}
+
+// HostileMode is one way of doing harm.
+type HostileMode struct {
+	// Name is short, What says what the server does.
+	Name, What string
+	// Often says that it is one of the dozen that every run of the tests has.
+	Often bool
+
+	raw     func(*Hostile, net.Conn) // instead of SSH
+	config  func(*Hostile, *ssh.ServerConfig)
+	serve   func(*Hostile, *hostileConn)    // after the login; nil: as session says
+	session func(*Hostile, *hostileSession) // for each session
+}
+
+// StartHostile starts a server of that mode, which lives until Close.
+func StartHostile(mode HostileMode) (*Hostile, error) {
+	key, err := newSigner()
+	if err != nil {
+		return nil, fmt.Errorf("hostile host: %w", err)
+	}
+	listener, err := net.Listen("tcp", address(0))
+	if err != nil {
+		return nil, fmt.Errorf("hostile host: %w", err)
+	}
+	h := &Hostile{mode: mode, listener: listener, key: key}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.running.Go(h.accept)
+	return h, nil
+}
+
+// newSigner makes a host key.
+func newSigner() (ssh.Signer, error) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return ssh.NewSignerFromKey(private)
+}
+
+// Addr returns host:port to connect to.
+func (h *Hostile) Addr() string { return address(portOf(h.listener)) }
+
+// KnownHostsLine is the line of a known_hosts file for it, without a newline.
+func (h *Hostile) KnownHostsLine() string {
+	return knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, h.key.PublicKey())
+}
+
+// Close ends the server and its connections, and waits for that.
+func (h *Hostile) Close() {
+	h.cancel()
+	_ = h.listener.Close()
+	h.running.Wait()
+}
+
+func (h *Hostile) accept() {
+	for {
+		conn, err := h.listener.Accept()
+		if err != nil {
+			return // Close closed it
+		}
+		h.running.Go(func() {
+			defer conn.Close()
+			stop := context.AfterFunc(h.ctx, func() { conn.Close() })
+			defer stop()
+			h.meet(conn)
+		})
+	}
+}
+
+// meet does to one client what the mode says.
+func (h *Hostile) meet(conn net.Conn) {
+	if h.mode.raw != nil {
+		h.mode.raw(h, conn)
+		return
+	}
+	config := &ssh.ServerConfig{
+		PublicKeyCallback: func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil },
+	}
+	config.AddHostKey(h.key)
+	if h.mode.config != nil {
+		h.mode.config(h, config)
+	}
+	server, channels, requests, err := ssh.NewServerConn(conn, config)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	c := &hostileConn{ServerConn: server, channels: channels, requests: requests, conn: conn}
+	if h.mode.serve != nil {
+		h.mode.serve(h, c)
+		return
+	}
+	h.sessions(c)
+}
+
+// hostileConn is a client that has logged in.
+type hostileConn struct {
+	*ssh.ServerConn
+	conn     net.Conn
+	channels <-chan ssh.NewChannel
+	requests <-chan *ssh.Request
+}
+
+// sessions opens what the client asks for, and does to each session what the mode says.
+func (h *Hostile) sessions(c *hostileConn) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	running.Go(func() { ssh.DiscardRequests(c.requests) })
+	for offered := range c.channels {
+		channel, requests, err := offered.Accept()
+		if err != nil {
+			return
+		}
+		running.Go(func() {
+			defer channel.Close()
+			h.session(&hostileSession{Channel: channel, conn: c}, requests)
+		})
+	}
+}
+
+// hostileSession is a session of a client.
+type hostileSession struct {
+	ssh.Channel
+	conn *hostileConn
+	// command is what the client wants to run; "sftp": the subsystem.
+	command string
+}
+
+// session takes the first command of a session.
+func (h *Hostile) session(s *hostileSession, requests <-chan *ssh.Request) {
+	for request := range requests {
+		var argument struct{ Text string }
+		if request.Type != "exec" && request.Type != "subsystem" || ssh.Unmarshal(request.Payload, &argument) != nil {
+			_ = request.Reply(false, nil)
+			continue
+		}
+		_ = request.Reply(true, nil)
+		s.command = argument.Text
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			ssh.DiscardRequests(requests) // until the channel is closed
+		}()
+		h.mode.session(h, s)
+		_ = s.Close()
+		<-ended
+		return
+	}
+}
+
+// exit ends a session as one whose command has ended.
+func (s *hostileSession) exit(status uint32) {
+	_, _ = s.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status}))
+	_ = s.Close()
+}
+
+// wait returns when the client is gone, or the server is closed.
+func (s *hostileSession) wait() { _ = s.conn.Wait() }
+
+// pause waits between two of many small steps; it returns false when the server is closed.
+func (h *Hostile) pause(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-h.ctx.Done():
+		return false
+	}
+}
+
+// repeat writes the same again and again, until that fails.
+func repeat(w interface{ Write([]byte) (int, error) }, data []byte) {
+	for {
+		if _, err := w.Write(data); err != nil {
+			return
+		}
+	}
+}
+
+// drip writes a byte at a time.
+func (h *Hostile) drip(w interface{ Write([]byte) (int, error) }, text byte) {
+	for h.pause(50 * time.Millisecond) {
+		if _, err := w.Write([]byte{text}); err != nil {
+			return
+		}
+	}
+}
+
+// untilGone reads all that a client says, and returns when it is gone.
+func untilGone(conn net.Conn) {
+	reader := bufio.NewReader(conn)
+	for {
+		if _, err := reader.ReadByte(); err != nil {
+			return
+		}
+	}
+}
+
+var errHostile = errors.New("no")

@@ -1,0 +1,198 @@
+package testhost
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"net"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// identification is the first line of an SSH server (RFC 4253, section 4.2).
+const identification = "SSH-2.0-OpenSSH_10.0\r\n"
+
+// HostileModes are all ways of doing harm, in the order in which a client meets them.
+func HostileModes() []HostileMode {
+	return append(append(append(beforeLogin(), atLogin()...), inSession()...), inUpload()...)
+}
+
+// beforeLogin are those that harm whoever connects.
+func beforeLogin() []HostileMode {
+	return []HostileMode{
+		{Name: "greeting-flood", What: "lines without end before the identification", Often: true,
+			raw: func(_ *Hostile, conn net.Conn) { repeat(conn, bytes.Repeat([]byte("welcome\r\n"), 1000)) }},
+		{Name: "greeting-slow", What: "the identification byte after byte, without end",
+			raw: func(h *Hostile, conn net.Conn) { h.drip(conn, 'S') }},
+		{Name: "identification-long", What: "an identification that never ends", Often: true,
+			raw: func(_ *Hostile, conn net.Conn) {
+				_, _ = conn.Write([]byte("SSH-2.0-"))
+				repeat(conn, bytes.Repeat([]byte("x"), 10_000))
+			}},
+		{Name: "end-at-identification", What: "the end of the connection after the identification",
+			raw: func(_ *Hostile, conn net.Conn) { _, _ = conn.Write([]byte(identification)) }},
+		{Name: "silent-keys", What: "nothing after the identification",
+			raw: func(_ *Hostile, conn net.Conn) { _, _ = conn.Write([]byte(identification)); untilGone(conn) }},
+		{Name: "wrong-packets", What: "packets that are none",
+			raw: func(_ *Hostile, conn net.Conn) {
+				_, _ = conn.Write([]byte(identification))
+				repeat(conn, bytes.Repeat([]byte{0xff}, 4096))
+			}},
+		{Name: "ignore-flood", What: "packets to be ignored, without end, instead of keys", Often: true,
+			raw: func(_ *Hostile, conn net.Conn) {
+				_, _ = conn.Write([]byte(identification))
+				repeat(conn, plainPacket(append([]byte{2, 0, 0, 0x70, 0}, make([]byte, 0x7000)...)))
+			}},
+		{Name: "key-lists-long", What: "lists of algorithms as long as a packet may be",
+			raw: func(_ *Hostile, conn net.Conn) {
+				_, _ = conn.Write([]byte(identification))
+				_, _ = conn.Write(plainPacket(longLists()))
+				untilGone(conn)
+			}},
+		{Name: "other-key", What: "another host key than before", Often: true,
+			config: func(_ *Hostile, c *ssh.ServerConfig) {
+				if key, err := newSigner(); err == nil {
+					c.AddHostKey(key) // it takes the place of that of the same type
+				}
+			}, session: func(_ *Hostile, s *hostileSession) { s.exit(0) }},
+	}
+}
+
+// plainPacket is a packet as it is before keys are agreed on.
+func plainPacket(payload []byte) []byte {
+	padding := 8 - (5+len(payload))%8
+	if padding < 4 {
+		padding += 8
+	}
+	packet := binary.BigEndian.AppendUint32(nil, uint32(1+len(payload)+padding))
+	packet = append(append(packet, byte(padding)), payload...)
+	return append(packet, make([]byte, padding)...)
+}
+
+// longLists is a KEXINIT of about 200 kB.
+func longLists() []byte {
+	packet := append([]byte{20}, make([]byte, 16)...)
+	for range 10 {
+		packet = binary.BigEndian.AppendUint32(packet, 20_000)
+		packet = append(packet, bytes.Repeat([]byte("a,"), 10_000)...)
+	}
+	return append(packet, 0, 0, 0, 0, 0)
+}
+
+// atLogin are those that harm whoever logs in.
+func atLogin() []HostileMode {
+	questions := func(c *ssh.ServerConfig, ask func(ssh.KeyboardInteractiveChallenge) error) {
+		c.PublicKeyCallback = nil
+		c.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, challenge ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+			return nil, ask(challenge)
+		}
+	}
+	return []HostileMode{
+		{Name: "login-silent", What: "no answer to a key, after a banner", Often: true,
+			config: func(h *Hostile, c *ssh.ServerConfig) {
+				c.BannerCallback = func(ssh.ConnMetadata) string { return "To log in, visit https://login.example/abc\n" }
+				c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+					<-h.ctx.Done()
+					return nil, errHostile
+				}
+			}},
+		{Name: "login-refused", What: "no key is right, whichever", Often: true,
+			config: func(_ *Hostile, c *ssh.ServerConfig) {
+				c.MaxAuthTries = -1
+				c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errHostile }
+			}},
+		{Name: "banner-flood", What: "banners without end at the login", Often: true,
+			config: func(h *Hostile, c *ssh.ServerConfig) {
+				c.PreAuthConnCallback = func(conn ssh.ServerPreAuthConn) {
+					h.running.Go(func() {
+						for conn.SendAuthBanner(string(bytes.Repeat([]byte("banner\n"), 4000))) == nil {
+						}
+					})
+				}
+				c.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+					<-h.ctx.Done()
+					return nil, errHostile
+				}
+			}},
+		{Name: "login-endless", What: "rounds of keyboard-interactive that ask nothing, without end", Often: true,
+			config: func(_ *Hostile, c *ssh.ServerConfig) {
+				questions(c, func(challenge ssh.KeyboardInteractiveChallenge) error {
+					for {
+						if _, err := challenge("", "", nil, nil); err != nil {
+							return err
+						}
+					}
+				})
+			}},
+		{Name: "login-cut", What: "the end of the connection in the login",
+			config: func(_ *Hostile, c *ssh.ServerConfig) {
+				c.PublicKeyCallback = nil
+				c.PreAuthConnCallback = nil
+				c.AuthLogCallback = func(conn ssh.ConnMetadata, _ string, _ error) {
+					if closer, ok := conn.(interface{ Close() error }); ok {
+						_ = closer.Close()
+					}
+				}
+				c.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) { return nil, errors.New("no") }
+			}},
+	}
+}
+
+// inSession are those that harm whoever wants to run something.
+func inSession() []HostileMode {
+	return []HostileMode{
+		{Name: "end-after-login", What: "the end of the connection after the login",
+			serve: func(*Hostile, *hostileConn) {}},
+		{Name: "channel-refused", What: "no session is opened", Often: true,
+			serve: func(_ *Hostile, c *hostileConn) {
+				go ssh.DiscardRequests(c.requests)
+				for offered := range c.channels {
+					_ = offered.Reject(ssh.ResourceShortage, string(bytes.Repeat([]byte("no\x1b[31m"), 1000)))
+				}
+			}},
+		{Name: "channel-silent", What: "no answer to the wish for a session",
+			serve: func(_ *Hostile, c *hostileConn) {
+				go ssh.DiscardRequests(c.requests)
+				for range c.channels {
+				}
+			}},
+		{Name: "request-flood", What: "requests to be answered, without end",
+			serve: func(h *Hostile, c *hostileConn) {
+				go ssh.DiscardRequests(c.requests)
+				h.running.Go(func() {
+					for range c.channels {
+					}
+				})
+				for {
+					if _, _, err := c.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+						return
+					}
+				}
+			}},
+		{Name: "exec-silent", What: "a command that says nothing", Often: true,
+			session: func(_ *Hostile, s *hostileSession) { s.wait() }},
+		{Name: "exec-slow", What: "byte after byte, and never a line",
+			session: func(h *Hostile, s *hostileSession) { h.drip(s, 'x') }},
+		{Name: "exec-flood", What: "lines without end on stdout",
+			session: func(_ *Hostile, s *hostileSession) { repeat(s, bytes.Repeat([]byte("noise\n"), 5000)) }},
+		{Name: "stderr-flood", What: "gigabytes on stderr", Often: true,
+			session: func(_ *Hostile, s *hostileSession) { repeat(s.Stderr(), bytes.Repeat([]byte("noise\n"), 5000)) }},
+		{Name: "exit-first", What: "an exit status, and then output that is no answer",
+			session: func(_ *Hostile, s *hostileSession) {
+				_, _ = s.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{0}))
+				_, _ = s.Write([]byte("late\n"))
+				s.wait()
+			}},
+		{Name: "exec-cut", What: "the end of the connection in the middle of an answer",
+			session: func(_ *Hostile, s *hostileSession) {
+				_, _ = s.Write([]byte(s.marker() + " system Linux x86_64\n"))
+				time.Sleep(10 * time.Millisecond)
+				_ = s.conn.conn.Close()
+			}},
+		{Name: "places-endless", What: "places without end in an answer",
+			session: func(_ *Hostile, s *hostileSession) { repeat(s, []byte(s.marker()+" dir 1000000 /tmp/x\n")) }},
+		{Name: "removed-endless", What: "what was removed, without end",
+			session: func(_ *Hostile, s *hostileSession) { repeat(s, []byte(s.marker()+" removed /tmp/x\n")) }},
+	}
+}

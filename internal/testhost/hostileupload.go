@@ -1,0 +1,130 @@
+package testhost
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+var markerOf = regexp.MustCompile(`\bm=([0-9a-f]{32});`)
+
+// marker is the word with which the lines of an answer to this command begin.
+func (s *hostileSession) marker() string {
+	if found := markerOf.FindStringSubmatch(s.command); found != nil {
+		return found[1]
+	}
+	return "none"
+}
+
+// inUpload are those that have no agent and do harm when one is copied to them.
+func inUpload() []HostileMode {
+	modes := []struct {
+		name, what string
+		often      bool
+		sftp, rest func(*Hostile, *hostileSession) // nil: refused
+	}{
+		{"upload-taken-by-none", "alive, and takes nothing of an upload", true, nil, (*Hostile).takeNone},
+		{"upload-slow", "takes an upload byte after byte", false, nil, (*Hostile).takeSlowly},
+		{"sftp-silent", "an SFTP server that says nothing, and a host that is alive", false, (*Hostile).takeNone, nil},
+		{"sftp-lies", "an SFTP server that has written all, and has not", true, (*Hostile).lie, nil},
+		{"sftp-flood", "an SFTP server that talks without end", false, func(_ *Hostile, s *hostileSession) { repeat(s, make([]byte, 30_000)) }, nil},
+		{"sftp-long", "an SFTP server whose packets are too long", false, func(_ *Hostile, s *hostileSession) {
+			_, _ = s.Write([]byte{0xff, 0xff, 0xff, 0xff, 2})
+			s.wait()
+		}, nil},
+		{"install-silent", "takes an upload, and never installs it", false, (*Hostile).lie, func(_ *Hostile, s *hostileSession) { s.wait() }},
+		{"install-cut", "ends the connection when the agent is to be installed", false, (*Hostile).lie, func(_ *Hostile, s *hostileSession) { _ = s.conn.conn.Close() }},
+	}
+	var all []HostileMode
+	for _, m := range modes {
+		all = append(all, HostileMode{Name: m.name, What: m.what, Often: m.often, session: func(h *Hostile, s *hostileSession) {
+			switch {
+			case s.command == "sftp" && m.sftp != nil:
+				m.sftp(h, s)
+			case s.command == "sftp":
+				s.exit(1)
+			case strings.Contains(s.command, "system $(uname"):
+				fmt.Fprintf(s, "%[1]s system Linux x86_64\n%[1]s dir 1000000 /tmp/x\n%[1]s end\n", s.marker())
+				s.exit(0)
+			case m.rest != nil:
+				m.rest(h, s)
+			default:
+				// Whatever was to be installed is not there.
+				fmt.Fprintf(s, "%s failed gone\n", s.marker())
+				s.exit(1)
+			}
+		}})
+	}
+	return all
+}
+
+// takeNone reads nothing of what comes, so that the window stays shut, and shows all the time that the host is alive.
+func (h *Hostile) takeNone(s *hostileSession) {
+	for h.pause(100 * time.Millisecond) {
+		if _, _, err := s.conn.SendRequest("keepalive@openssh.com", false, nil); err != nil {
+			return
+		}
+	}
+}
+
+// takeSlowly reads a byte at a time.
+func (h *Hostile) takeSlowly(s *hostileSession) {
+	for h.pause(100 * time.Millisecond) {
+		if _, err := s.Read(make([]byte, 1)); err != nil {
+			return
+		}
+		if _, _, err := s.conn.SendRequest("keepalive@openssh.com", false, nil); err != nil {
+			return
+		}
+	}
+}
+
+// lie answers each request of SFTP as done, and does nothing.
+func (h *Hostile) lie(s *hostileSession) {
+	const version, open, handle, status = 2, 3, 102, 101
+	for {
+		var head [5]byte
+		if _, err := io.ReadFull(s, head[:]); err != nil {
+			return
+		}
+		length := binary.BigEndian.Uint32(head[:4])
+		if length == 0 || length > 1<<20 {
+			return
+		}
+		body := make([]byte, length-1)
+		if _, err := io.ReadFull(s, body); err != nil {
+			return
+		}
+		answer := ssh.Marshal(struct {
+			Type     byte
+			ID, Code uint32
+			Message  string
+			Language string
+		}{status, idOf(body), 0, "", ""})
+		switch head[4] {
+		case 1:
+			answer = []byte{version, 0, 0, 0, 3}
+		case open:
+			answer = ssh.Marshal(struct {
+				Type   byte
+				ID     uint32
+				Handle string
+			}{handle, idOf(body), "h"})
+		}
+		if _, err := s.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(answer))), answer...)); err != nil {
+			return
+		}
+	}
+}
+
+func idOf(body []byte) uint32 {
+	if len(body) < 4 {
+		return 0
+	}
+	return binary.BigEndian.Uint32(body)
+}
