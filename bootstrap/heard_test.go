@@ -22,7 +22,7 @@ func TestLimitKeepsWhatWasHeard(t *testing.T) {
 		o := newOperator(t, testhost.New(t, testhost.Options{}))
 		o.Timeout = shortLimit
 		o.target.SSH.ProxyCommand = "sh -c 'echo open https://login.example/abc to log in >&2; sleep 600'"
-		o.refusal(t, fault.Handshake, "no SSH banner came", "the proxy command said: open https://login.example/abc to log in")
+		o.refusal(t, fault.Handshake, "no SSH banner came", "the proxy command said: open https://login.example/abc to log in", "--connect-timeout")
 	})
 	t.Run("an upload", func(t *testing.T) {
 		t.Parallel()

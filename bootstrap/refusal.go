@@ -35,6 +35,9 @@ func (h *handshake) explain(err error) error {
 	case ungreeted && fault.IsTimeout(err):
 		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid() + h.heard())
 		f.Hint = "is it an SSH server that listens there?"
+		if h.way.heard != nil {
+			f.Hint = "if the proxy command waits for something, --connect-timeout gives it longer; or try it by itself"
+		}
 	case fault.IsTimeout(err):
 		f.Err = errors.New("no answer in time" + h.heard())
 		f.Hint = "the host may be overloaded; --connect-timeout gives it longer"

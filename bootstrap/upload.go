@@ -110,7 +110,7 @@ func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) (
 }
 
 // errNoSFTP is why a copy goes through the shell at once.
-var errNoSFTP = errors.New("the shell does not see what is copied so")
+var errNoSFTP = errors.New("the shell does not see what is copied there")
 
 func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said *excerpt) error {
 	client, end, err := b.startSFTP(ctx, source.meter, said)
