@@ -162,6 +162,9 @@ func readKey(path string) *keyFile {
 	if f.public == nil && f.certificate != nil {
 		f.public = f.certificate.Key
 	}
+	if f.public == nil && f.locked != nil {
+		f.err = errHidesPublicKey(path)
+	}
 	if f.public != nil && errors.Is(f.err, os.ErrNotExist) {
 		f.err = fmt.Errorf("identity file %s is missing, and the ssh-agent lacks the private key that belongs to its public one: %w", path, os.ErrNotExist)
 	}
@@ -170,7 +173,7 @@ func readKey(path string) *keyFile {
 
 // parse finds out what a file has.
 func (f *keyFile) parse(text []byte) {
-	signer, err := ssh.ParsePrivateKey(text)
+	signer, err := parsePrivateKey(text)
 	var locked *ssh.PassphraseMissingError
 	switch {
 	case errors.As(err, &locked):
@@ -181,7 +184,7 @@ func (f *keyFile) parse(text []byte) {
 			f.err = fmt.Errorf("identity file %s is a public key, and the ssh-agent lacks the private one", f.path)
 			return
 		}
-		f.err = fmt.Errorf("identity file %s is not a private key that can be read: %w", f.path, err)
+		f.err = unreadableKey(f.path, text, err)
 	default:
 		f.signer, f.public = signer, signer.PublicKey()
 	}

@@ -91,12 +91,13 @@ func unlock(ctx context.Context, ask Asker, file *keyFile) (ssh.Signer, error) {
 		if passphrase == "" {
 			break
 		}
-		signer, err := ssh.ParsePrivateKeyWithPassphrase(file.locked, []byte(passphrase))
+		signer, err := openPrivateKey(file.locked, []byte(passphrase))
 		if err == nil {
 			return signer, nil
 		}
 		if !errors.Is(err, x509.IncorrectPasswordError) {
-			return nil, fmt.Errorf("identity file %s is not a private key that can be read: %w", file.path, err)
+			return nil, fmt.Errorf("identity file %s is not a private key that can be read: %w; ssh-keygen -p -f %s writes it anew, in OpenSSH's format",
+				file.path, err, file.path)
 		}
 		question = "that was not right; passphrase of " + file.path
 	}

@@ -10,7 +10,7 @@ import (
 // imports only from layers under its own.
 var layers = [][]string{
 	{"proto"},
-	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars"},
+	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey"},
 	{"inventory", "sloth", "trust"},
 	{"bootstrap", "registry", "agent", "fleet"},
 	{"runner"},
