@@ -6,11 +6,13 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// arithmetic are the operators by the names of their metamethods.
-var arithmetic = []struct {
+// operator is one of arithmetic, by the name of its metamethod.
+type operator struct {
 	event string
 	apply func(a, b float64) float64
-}{
+}
+
+var arithmetic = []operator{
 	{"__add", func(a, b float64) float64 { return a + b }},
 	{"__sub", func(a, b float64) float64 { return a - b }},
 	{"__mul", func(a, b float64) float64 { return a * b }},
@@ -23,15 +25,7 @@ var arithmetic = []struct {
 // a way of its own (as Go reads literals), so that those of strings replace it. Numbers don't pass here.
 func openArithmetic(state *lua.LState, metatable *lua.LTable) {
 	for _, operator := range arithmetic {
-		metatable.RawSetString(operator.event, state.NewFunction(func(state *lua.LState) int {
-			left, right := state.Get(1), state.Get(2)
-			a, ok := toNumber(left)
-			if b, both := toNumber(right); ok && both {
-				state.Push(lua.LNumber(operator.apply(float64(a), float64(b))))
-				return 1
-			}
-			return otherArithmetic(state, operator.event, left, right)
-		}))
+		metatable.RawSetString(operator.event, state.NewFunction(operator.operate))
 	}
 	metatable.RawSetString("__unm", state.NewFunction(func(state *lua.LState) int {
 		number, ok := toNumber(state.Get(1))
@@ -41,6 +35,17 @@ func openArithmetic(state *lua.LState, metatable *lua.LTable) {
 		state.Push(-number)
 		return 1
 	}))
+}
+
+// operate applies the operator to its operands, of which one is no number.
+func (o operator) operate(state *lua.LState) int {
+	left, right := state.Get(1), state.Get(2)
+	a, ok := toNumber(left)
+	if b, both := toNumber(right); ok && both {
+		state.Push(lua.LNumber(o.apply(float64(a), float64(b))))
+		return 1
+	}
+	return otherArithmetic(state, o.event, left, right)
 }
 
 // otherArithmetic is for operands that are not both numbers: the metamethod of a table may take them.

@@ -18,7 +18,6 @@ func (l *Library) openBase(state *lua.LState) {
 		state.SetGlobal(name, lua.LNil)
 	}
 	state.SetGlobal("_VERSION", lua.LString("Lua 5.1"))
-	l.fence = state.NewFunction(l.guarded)
 	for _, f := range []function{
 		{"assert", assert},
 		{"collectgarbage", collectGarbage},

@@ -175,6 +175,6 @@ func yieldable(state *lua.LState) bool {
 			return false
 		}
 	}
-	// A protected call cuts off the frames before it, and is the outermost one then: see guarded.
+	// A protected call cuts off the frames before it, and is the outermost one then: see protected.
 	return !f.Fn.IsG
 }

@@ -1,7 +1,7 @@
 package stdlib
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -129,19 +129,19 @@ func dateWeek(letter byte, t time.Time) string {
 	sunday, monday := t.YearDay()+6-weekday, t.YearDay()+6-(weekday+6)%7
 	switch letter {
 	case 'g':
-		return fmt.Sprintf("%02d", (year%100+100)%100)
+		return padded(2, '0', (year%100+100)%100)
 	case 'G':
-		return fmt.Sprint(year)
+		return strconv.Itoa(year)
 	case 'u':
-		return fmt.Sprint((weekday+6)%7 + 1)
+		return strconv.Itoa((weekday+6)%7 + 1)
 	case 'U':
-		return fmt.Sprintf("%02d", sunday/7)
+		return padded(2, '0', sunday/7)
 	case 'V':
-		return fmt.Sprintf("%02d", week)
+		return padded(2, '0', week)
 	case 'w':
-		return fmt.Sprint(weekday)
+		return strconv.Itoa(weekday)
 	default:
-		return fmt.Sprintf("%02d", monday/7)
+		return padded(2, '0', monday/7)
 	}
 }
 
@@ -149,34 +149,43 @@ func dateNumber(letter byte, t time.Time) string {
 	year, hour12 := t.Year(), (t.Hour()+11)%12+1
 	switch letter {
 	case 'C':
-		return fmt.Sprintf("%02d", (year-(year%100+100)%100)/100)
+		return padded(2, '0', (year-(year%100+100)%100)/100)
 	case 'd':
-		return fmt.Sprintf("%02d", t.Day())
+		return padded(2, '0', t.Day())
 	case 'e':
-		return fmt.Sprintf("%2d", t.Day())
+		return padded(2, ' ', t.Day())
 	case 'H':
-		return fmt.Sprintf("%02d", t.Hour())
+		return padded(2, '0', t.Hour())
 	case 'I':
-		return fmt.Sprintf("%02d", hour12)
+		return padded(2, '0', hour12)
 	case 'j':
-		return fmt.Sprintf("%03d", t.YearDay())
+		return padded(3, '0', t.YearDay())
 	case 'k':
-		return fmt.Sprintf("%2d", t.Hour())
+		return padded(2, ' ', t.Hour())
 	case 'l':
-		return fmt.Sprintf("%2d", hour12)
+		return padded(2, ' ', hour12)
 	case 'm':
-		return fmt.Sprintf("%02d", int(t.Month()))
+		return padded(2, '0', int(t.Month()))
 	case 'M':
-		return fmt.Sprintf("%02d", t.Minute())
+		return padded(2, '0', t.Minute())
 	case 's':
-		return fmt.Sprint(localTime(t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), dst(t)).Unix())
+		return strconv.FormatInt(localTime(t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), dst(t)).Unix(), 10)
 	case 'S':
-		return fmt.Sprintf("%02d", t.Second())
+		return padded(2, '0', t.Second())
 	case 'y':
-		return fmt.Sprintf("%02d", (year%100+100)%100)
+		return padded(2, '0', (year%100+100)%100)
 	case 'Y':
-		return fmt.Sprint(year)
+		return strconv.Itoa(year)
 	default:
 		return "%" + string([]byte{letter})
 	}
+}
+
+// padded is a number of at least so many digits.
+func padded(width int, fill byte, n int) string {
+	text := strconv.Itoa(n)
+	for len(text) < width {
+		text = string(fill) + text
+	}
+	return text
 }

@@ -9,7 +9,7 @@ import (
 
 // openIterators defines next, pairs and ipairs.
 func openIterators(state *lua.LState) {
-	next, step := state.NewFunction(nextEntry), state.NewFunction(nextIndex)
+	next, step := state.NewFunction(followingEntry), state.NewFunction(nextIndex)
 	state.SetGlobal("next", state.NewFunction(nextEntry))
 	state.SetGlobal("pairs", state.NewFunction(func(state *lua.LState) int {
 		table := checkTable(state, 1)
@@ -33,6 +33,15 @@ func nextEntry(state *lua.LState) int {
 	if key != lua.LNil && table.RawGet(key) == lua.LNil && !knows(table, key) {
 		state.Error(lua.LString("invalid key to 'next'"), 0)
 	}
+	return pushFollowing(state, table, key)
+}
+
+// followingEntry is next for pairs, whose keys come from the table.
+func followingEntry(state *lua.LState) int {
+	return pushFollowing(state, checkTable(state, 1), state.Get(2))
+}
+
+func pushFollowing(state *lua.LState, table *lua.LTable, key lua.LValue) int {
 	key, value := table.Next(key)
 	if key == lua.LNil {
 		state.Push(lua.LNil)
@@ -58,7 +67,13 @@ func knows(table *lua.LTable, key lua.LValue) bool {
 
 // nextIndex is what ipairs iterates with.
 func nextIndex(state *lua.LState) int {
-	table, i := checkTable(state, 1), checkCount(state, 2)+1
+	table := checkTable(state, 1)
+	var i int
+	if number, ok := state.Get(2).(lua.LNumber); ok && number >= 0 && number < 1<<31 {
+		i = int(number) + 1
+	} else {
+		i = checkCount(state, 2) + 1
+	}
 	value := at(table, i)
 	if value == lua.LNil {
 		return 0

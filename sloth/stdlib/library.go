@@ -48,8 +48,6 @@ type Library struct {
 	output, failures *logWriter
 	// host is what host.name and host.vars read; nil until SetHost.
 	host *lua.LTable
-	// fence calls its first argument with the others, for pcall.
-	fence *lua.LFunction
 	// cuts are where protected calls have cut off the frames before them, the innermost last.
 	cuts []cut
 	// yieldedLast are coroutines whose last call is the one of yield that they wait in.

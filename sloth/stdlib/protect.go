@@ -82,25 +82,22 @@ func callable(state *lua.LState, value lua.LValue) bool {
 }
 
 // protected calls the function that is the first value on the stack with all others, and leaves its results in their place.
+//
+// An error closes what functions share of the local variables of all calls on the stack, also of those that go on behind
+// pcall: from then on, a function that was made there would have variables of its own. gopher-lua finds these calls along
+// the frames; it must not find those before this one.
 func (l *Library) protected(state *lua.LState) error {
-	state.Insert(l.fence, 1)
-	defer func(n int) { l.cuts = l.cuts[:n] }(len(l.cuts))
-	return state.PCall(state.GetTop()-1, lua.MultRet, nil)
-}
-
-// cut is where guarded has cut off the frames before its own.
-type cut struct{ frame, parent *frame }
-
-// guarded calls its first argument with the others. An error closes what functions share of the local variables of all
-// calls on the stack, also of those that go on behind pcall: from then on, a function that was made there would have
-// variables of its own. gopher-lua finds these calls along the frames; it must not find those before this one.
-func (l *Library) guarded(state *lua.LState) int {
 	frame := currentFrame(state)
-	l.cuts = append(l.cuts, cut{frame, frame.Parent})
+	parent, depth := frame.Parent, len(l.cuts)
+	l.cuts = append(l.cuts, cut{frame, parent})
 	frame.Parent = nil
-	state.Call(state.GetTop()-1, lua.MultRet)
-	return state.GetTop()
+	err := state.PCall(state.GetTop()-1, lua.MultRet, nil)
+	frame.Parent, l.cuts = parent, l.cuts[:depth]
+	return err
 }
+
+// cut is where protected has cut off the frames before its own.
+type cut struct{ frame, parent *frame }
 
 // frameAt returns the frame at a level of the stack: the function that runs has level 0, its caller level 1. It is nil where
 // the stack has no such level, and where a tail call has left it without a frame.
@@ -119,15 +116,14 @@ func (l *Library) frameAt(state *lua.LState, level int) (f *frame, ok bool) {
 	return nil, false
 }
 
-// caller returns the frame of what called a frame's function, beyond the guard of a protected call.
+// caller returns the frame of what called a frame's function, beyond protected calls.
 func (l *Library) caller(f *frame) *frame {
-	parent := f.Parent
-	for i := len(l.cuts) - 1; i >= 0 && parent != nil; i-- {
-		if l.cuts[i].frame == parent {
+	for i := len(l.cuts) - 1; i >= 0 && f.Parent == nil; i-- {
+		if l.cuts[i].frame == f {
 			return l.cuts[i].parent
 		}
 	}
-	return parent
+	return f.Parent
 }
 
 // place is where the function at a level of the stack stands in its source, as "file:line: "; "" for one that is not Lua's.

@@ -10,6 +10,8 @@ type sorter struct {
 	library *Library
 	state   *lua.LState
 	list    *lua.LTable
+	// values are the entries; they go back into the list at the end, and also when an error ends it.
+	values []lua.LValue
 	// before is the order function, or nil.
 	before *lua.LFunction
 	steps  int
@@ -23,13 +25,37 @@ func (l *Library) sort(state *lua.LState) int {
 	if state.Get(2) != lua.LNil {
 		s.before = checkFunction(state, 2)
 	}
+	if n*16 >= large {
+		l.reserve(state, min(n*8, MaxString))
+	}
+	s.values = make([]lua.LValue, n)
+	for i := range s.values {
+		s.values[i] = at(list, i+1)
+	}
+	defer func() {
+		for i, value := range s.values {
+			list.RawSetInt(i+1, value)
+		}
+	}()
 	s.sort(1, n)
 	return 0
 }
 
-func (s *sorter) at(i int) lua.LValue { return at(s.list, i) }
+// at is an entry; an order function that contradicts itself also leads beyond the list.
+func (s *sorter) at(i int) lua.LValue {
+	if i >= 1 && i <= len(s.values) {
+		return s.values[i-1]
+	}
+	return at(s.list, i)
+}
 
-func (s *sorter) set(i int, value lua.LValue) { s.list.RawSetInt(i, value) }
+func (s *sorter) set(i int, value lua.LValue) {
+	if i >= 1 && i <= len(s.values) {
+		s.values[i-1] = value
+		return
+	}
+	s.list.RawSetInt(i, value)
+}
 
 func (s *sorter) swap(i, j int, atI, atJ lua.LValue) {
 	s.set(i, atJ)

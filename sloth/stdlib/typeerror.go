@@ -18,7 +18,7 @@ func openTypeErrors(state *lua.LState) {
 			setTypeErrors(state, metatable, "__unm", "__lt", "__le")
 		}
 		for _, operator := range arithmetic {
-			metatable.RawSetString(operator.event, state.NewFunction(operandError(operator.event)))
+			metatable.RawSetString(operator.event, state.NewFunction(operator.operate))
 		}
 		state.SetMetatable(value, metatable)
 	}
@@ -55,26 +55,6 @@ func keyName(key lua.LValue) string {
 		return " (key '" + string(name) + "')"
 	}
 	return ""
-}
-
-// operandError is an operator whose first operand with a metamethod has no other than these: that of a table on the other
-// side is called, else it fails for the first operand that is no number.
-func operandError(event string) lua.LGFunction {
-	return func(state *lua.LState) int {
-		left, right := state.Get(1), state.Get(2)
-		if method := state.GetMetaField(right, event); right.Type() == lua.LTTable && method != lua.LNil {
-			state.Push(method)
-			state.Push(left)
-			state.Push(right)
-			state.Call(2, 1)
-			return 1
-		}
-		if _, ok := toNumber(left); ok {
-			notArithmetic(state, right)
-		}
-		notArithmetic(state, left)
-		return 0
-	}
 }
 
 // machineError matches gopher-lua's words for operators on tables and userdata.
