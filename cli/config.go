@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -23,6 +24,8 @@ type config struct {
 	path string
 	// inventory are the sources to use where none is given, as paths that hold from anywhere.
 	inventory []string
+	// keep is how many records are kept of each kind of run; 0: not said.
+	keep int
 }
 
 // readConfig reads the user's configuration file, $XDG_CONFIG_HOME/sloth-runner/config.yaml; without one, all is empty. See
@@ -56,7 +59,7 @@ func readConfig(s *Streams) (config, error) {
 }
 
 // configKeys are all that the file may say.
-var configKeys = []string{"inventory"}
+var configKeys = []string{"inventory", "keep"}
 
 func (c *config) parse(data []byte) error {
 	var document yaml.Node
@@ -76,14 +79,15 @@ func (c *config) parse(data []byte) error {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
+		parse := map[string]func(*yaml.Node) error{"inventory": c.parseInventory, "keep": c.parseKeep}[key.Value]
 		switch {
-		case key.Value != "inventory":
+		case parse == nil:
 			return c.unknownKey(key)
 		case seen[key.Value]:
 			return c.problem(key, fmt.Sprintf("%s is given twice", key.Value))
 		}
 		seen[key.Value] = true
-		if err := c.parseInventory(value); err != nil {
+		if err := parse(value); err != nil {
 			return err
 		}
 	}
@@ -113,6 +117,16 @@ func (c *config) unknownKey(key *yaml.Node) error {
 		hint = fmt.Sprintf("did you mean %q?", known)
 	}
 	return &fault.Error{Err: err, Hint: hint}
+}
+
+// parseKeep reads a number of records.
+func (c *config) parseKeep(value *yaml.Node) error {
+	n, err := strconv.Atoi(value.Value)
+	if value.Kind != yaml.ScalarNode || err != nil || n < 1 {
+		return c.problem(value, "expected a number of records, at least 1, as keep")
+	}
+	c.keep = n
+	return nil
 }
 
 // parseInventory reads a path or a list of paths, which begin beside the file.

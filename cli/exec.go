@@ -85,9 +85,15 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	}
 	group := plan.Groups[0]
 	jobs := []runner.Job{{Group: group, Task: group.Tasks[0], Targets: targets}}
+	var script []byte
+	if group.Tasks[0].Script != nil {
+		script = group.Tasks[0].Script.Text
+	}
+	o.began = o.invocation(s, kindExec, script)
+	o.began.Gathered = o.gathers(s, targets)
 	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
 		c.AgainEnd = o.againEnd()
-		return view.NewExec(c, o.gathers(s, targets))
+		return view.NewExec(c, o.began.GetGathered())
 	})
 }
 

@@ -19,6 +19,9 @@ type hostOptions struct {
 	insecure bool
 	// persistent are the agents that are known by name.
 	persistent persistentAgents
+	// sources are those of the inventory, and digest is of what was read of them.
+	sources []string
+	digest  string
 }
 
 func (o *hostOptions) addFlags(f *pflag.FlagSet) {
@@ -69,5 +72,6 @@ func (o *hostOptions) sshResolver(ctx context.Context, s *Streams) (*resolver, e
 	for _, warning := range inv.Warnings() {
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
+	o.sources, o.digest = from.sources, inv.Digest()
 	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
 }

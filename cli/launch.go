@@ -8,8 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"sloth-runner/internal/fault"
-	"sloth-runner/journal"
+	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
@@ -29,6 +28,8 @@ type launchOptions struct {
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
+	// began is what began the run, for its record.
+	began *proto.Invocation
 	// againByLimit names them with --limit.
 	againByLimit bool
 }
@@ -39,7 +40,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
-	f.IntVar(&o.keep, "keep", 100, "keep the records of the last `N` runs")
+	f.IntVar(&o.keep, "keep", usualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
 	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
 }
 
@@ -85,7 +86,11 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	if err != nil {
 		return err
 	}
-	record, err := newRecord(s, o.keep)
+	keep := o.keep
+	if !o.ssh.given("keep") {
+		keep = configuredKeep(s)
+	}
+	record, err := newRecord(s, keep, o.began.GetKind())
 	if err != nil {
 		return err
 	}
@@ -93,7 +98,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	signals := watchSignals(ctx)
 	defer signals.stop()
 	result, err := runner.Run(signals.ctx, runner.Config{
-		ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs,
+		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
 		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
@@ -134,20 +139,4 @@ func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error 
 		return exitError(status)
 	}
 	return nil
-}
-
-// newRecord begins the record of a run, and removes those of old ones.
-func newRecord(s *Streams, keep int) (*journal.Record, error) {
-	dir, err := journal.Dir(s.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	record, err := journal.Create(dir, journal.NewID(time.Now()))
-	if err != nil {
-		return nil, &fault.Error{Err: err, Hint: "nothing was run; another place for records is set with XDG_STATE_HOME"}
-	}
-	if err := journal.Prune(dir, keep); err != nil {
-		say(s.Err, fmt.Errorf("remove old records: %w", err))
-	}
-	return record, nil
 }

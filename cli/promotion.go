@@ -132,12 +132,12 @@ func (o *promoteOptions) prepare(ctx context.Context, s *Streams, p *promotion) 
 	}
 	p.ssh, p.config.Prove = connector.ssh(), o.prove(p)
 	p.config.Run = func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
-		record, err := newRecord(s, 100)
+		record, err := newRecord(s, configuredKeep(s), kindAgent)
 		if err != nil {
 			return nil, err
 		}
 		result, err := runner.Run(ctx, runner.Config{
-			ID: record.ID(), Version: o.version, Plan: plan, Jobs: jobs, Connector: connector,
+			ID: record.ID(), Version: o.version, Invocation: o.invocation(s, kindAgent, nil), Plan: plan, Jobs: jobs, Connector: connector,
 			Sinks: []runner.Sink{record, watch}, Become: become, Forks: atOnce(o.forks), AnswerTimeout: o.ssh.connectTimeout,
 		})
 		return result, errors.Join(err, record.Close())

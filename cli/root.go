@@ -10,7 +10,7 @@ import (
 // Main runs the command line and returns the exit status.
 func Main(version string, args []string) int {
 	findHome()
-	streams := &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: environment()}
+	streams := &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: environment(), Args: args}
 	root := newRoot(streams, version)
 	root.SetArgs(args)
 	return finish(streams.Err, root.ExecuteContext(context.Background()))

@@ -19,6 +19,7 @@ type runOptions struct {
 	file       string
 	groups     []string
 	delegateTo []string
+	quiet      bool
 }
 
 func newRunCommand(s *Streams, version string) *cobra.Command {
@@ -57,6 +58,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "leave out what commands print that a function runs with exec.run; messages, and what shell commands print, stay")
 	o.addFlags(f)
 	return cmd
 }
@@ -74,7 +76,11 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText { return view.NewText(c) })
+	o.began = o.invocation(s, kindRun, plan.Source)
+	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
+		c.Quiet = o.quiet
+		return view.NewText(c)
+	})
 }
 
 func (o *runOptions) check() error {

@@ -8,6 +8,7 @@ import (
 
 	"sloth-runner/journal"
 	"sloth-runner/proto"
+	"sloth-runner/runner"
 	"sloth-runner/view"
 )
 
@@ -21,7 +22,8 @@ func newRunsShowCommand(s *Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show the summary of a run, or its events",
-		Long:  `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line.` + runsSelection,
+		Long: `Show the summary of a run as the run printed it, or with -o jsonl its events, one a line. Of a single command, all that
+it printed is shown. With -v also who ran it, where and how, and how long each host and each task took.` + runsSelection,
 		Example: `  sloth-runner runs show last
   sloth-runner runs show last -o jsonl | jq .taskFinished`,
 		Args:              arguments([]string{"the ID of a run"}, 0),
@@ -31,7 +33,7 @@ func newRunsShowCommand(s *Streams) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&options.format, "output", "o", "text", "`FORMAT` of the output: text or jsonl")
-	cmd.Flags().CountVarP(&options.verbosity, "verbose", "v", "show all of every failure")
+	cmd.Flags().CountVarP(&options.verbosity, "verbose", "v", "show also how the run began, how long hosts and tasks took, and all of every failure")
 	return cmd
 }
 
@@ -50,7 +52,28 @@ func showRun(ctx context.Context, s *Streams, id string, options runsShowOptions
 	if result == nil {
 		return damage
 	}
-	return errors.Join(view.Summary(s.Out, viewConfig(s, options.verbosity), result), damage)
+	config := viewConfig(s, options.verbosity)
+	if options.verbosity > 0 {
+		if err := view.History(s.Out, config, result); err != nil {
+			return err
+		}
+	}
+	if result.Invocation.GetKind() == kindExec {
+		return replay(ctx, config, run, result)
+	}
+	return errors.Join(view.Summary(s.Out, config, result), damage)
+}
+
+// replay shows a single command as it was shown.
+func replay(ctx context.Context, config view.Config, run *journal.Run, result *runner.Result) error {
+	return view.Replay(config, result.Invocation, func(show func(*proto.Event) error) error {
+		return run.Events(func(e *proto.Event) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return show(e)
+		})
+	})
 }
 
 func showEvents(ctx context.Context, s *Streams, run *journal.Run) error {

@@ -12,6 +12,8 @@ type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
+	// Args are the words of the command line behind the program.
+	Args []string
 }
 
 // viewConfig says what the streams are to a view. Streams that are not files get plain text.

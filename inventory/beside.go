@@ -118,7 +118,7 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		r.problems.add(err.Error())
 		return
 	}
-	r.inv.sources = append(r.inv.sources, path)
+	r.inv.wasRead(path, text)
 	r.at = position{file: path}
 	if strings.HasPrefix(text, vaultHeader) {
 		d.sealed[name] = append(d.sealed[name], path)

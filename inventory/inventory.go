@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"hash"
 	"net"
 	"slices"
 )
@@ -23,6 +24,8 @@ type Inventory struct {
 	beside []besideVars
 	// sources are the files that were read, and warnings what was passed over in them.
 	sources, warnings []string
+	// digest is of the texts of all sources in their order.
+	digest hash.Hash
 	// passedOver are the files of directories that were not read for the ends of their names.
 	passedOver []string
 	// lookUp asks DNS.

@@ -33,7 +33,7 @@ func (r *reader) readProgram(ctx context.Context, path string) bool {
 	if errors.Is(err, syscall.ENOEXEC) {
 		return false
 	}
-	r.inv.sources = append(r.inv.sources, path)
+	r.inv.wasRead(path, output)
 	place := path + " --list"
 	if err != nil {
 		r.at = position{file: place}

@@ -119,6 +119,6 @@ func (r *reader) readOne(ctx context.Context, path string, kind sourceKind) {
 		r.problems.add(err.Error())
 		return
 	}
-	r.inv.sources = append(r.inv.sources, path)
+	r.inv.wasRead(path, text)
 	r.readText(path, text)
 }

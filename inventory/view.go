@@ -1,6 +1,10 @@
 package inventory
 
-import "slices"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+)
 
 // Value is a variable and where it was set.
 type Value struct {
@@ -114,6 +118,24 @@ func (inv *Inventory) VarHistory(host string) map[string][]Value {
 
 // SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
 func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
+
+// wasRead notes a source and its text.
+func (inv *Inventory) wasRead(path, text string) {
+	inv.sources = append(inv.sources, path)
+	if inv.digest == nil {
+		inv.digest = sha256.New()
+	}
+	inv.digest.Write([]byte(text))
+}
+
+// Digest is the SHA-256 of the texts of SourcesRead behind each other, in hex; "" when nothing was read. Of a program it is
+// what it printed.
+func (inv *Inventory) Digest() string {
+	if inv.digest == nil {
+		return ""
+	}
+	return hex.EncodeToString(inv.digest.Sum(nil))
+}
 
 // PassedOver are the paths of files in directories that were not read, as Ansible does not, for the ends of their names.
 func (inv *Inventory) PassedOver() []string { return slices.Clone(inv.passedOver) }

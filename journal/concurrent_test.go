@@ -19,7 +19,7 @@ func writeAndPrune(dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := Prune(dir, 2); err != nil {
+		if err := Prune(dir, 2, Current{}); err != nil {
 			return err
 		}
 		events := smallRun(id)
@@ -39,7 +39,7 @@ func writeAndPrune(dir string) error {
 			return err
 		}
 	}
-	return Prune(dir, 2)
+	return Prune(dir, 2, Current{})
 }
 
 // Runs that begin and end at the same moment do each other no harm, and do not pile up.
@@ -59,7 +59,7 @@ func TestRunsAtTheSameTime(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := Prune(dir, 2); err != nil {
+	if err := Prune(dir, 2, Current{}); err != nil {
 		t.Error(err)
 	}
 	if left := remaining(t, dir); len(left) != 2 {

@@ -56,7 +56,7 @@ func TestKilledWriter(t *testing.T) {
 			if entry := onlyEntry(t, dir); entry.Status != Running {
 				t.Errorf("while it is written: %+v", entry)
 			}
-			if err := Prune(dir, 0); err != nil {
+			if err := Prune(dir, 0, Current{}); err != nil {
 				t.Error(err)
 			}
 			kill()
@@ -65,7 +65,7 @@ func TestKilledWriter(t *testing.T) {
 				t.Errorf("after its end: %+v", entry)
 			}
 			checkEndless(t, open(t, dir, testID))
-			if err := Prune(dir, 0); err != nil {
+			if err := Prune(dir, 0, Current{}); err != nil {
 				t.Error(err)
 			}
 			if entries, err := List(dir); err != nil || len(entries) != 0 {

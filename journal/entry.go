@@ -29,7 +29,9 @@ type Entry struct {
 	ID      string    `json:"id"`
 	Started time.Time `json:"started"`
 	// File is the .sloth file, as the user named it.
-	File   string `json:"file"`
+	File string `json:"file"`
+	// Kind is what was asked for: "run", "exec" or "agent"; "": not known, as of runs of older versions.
+	Kind   string `json:"kind"`
 	Status Status `json:"status"`
 	// Hosts are the numbers of hosts in each state that any host is in.
 	Hosts map[runner.State]int `json:"hosts"`

@@ -8,10 +8,16 @@ import (
 	"path"
 )
 
-// Prune removes the oldest runs from the directory of all records until keep are left; a negative keep keeps all. A
-// run that is being written stays, and so does all that is not a run's directory. No link is followed. What can't be
-// removed is told at the end, and stops nothing.
-func Prune(dir string, keep int) error {
+// command is the kind of a single command; see proto.Invocation.
+const command = "exec"
+
+// Current is a run that begins: its record does not say yet what its kind is. The zero value is none.
+type Current struct{ ID, Kind string }
+
+// Prune removes the oldest runs from the directory of all records until keep are left; a negative keep keeps all. Single
+// commands are counted apart from all others: of them too, keep are left. A run that is being written stays, and so does
+// all that is not a run's directory. No link is followed. What can't be removed is told at the end, and stops nothing.
+func Prune(dir string, keep int, current Current) error {
 	if keep < 0 {
 		return nil
 	}
@@ -28,12 +34,40 @@ func Prune(dir string, keep int) error {
 	}
 	defer root.Close()
 	var errs []error
-	for _, id := range ids[:len(ids)-keep] {
+	for _, id := range surplus(dir, ids, keep, current) {
 		if err := removeRun(root, id); err != nil {
 			errs = append(errs, fmt.Errorf("remove run %s: %w", id, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// surplus are the runs beyond the newest keep of their kind. ids has the oldest first.
+func surplus(dir string, ids []string, keep int, current Current) []string {
+	var old []string
+	commands, others := 0, 0
+	for i := len(ids) - 1; i >= 0; i-- {
+		kept := &others
+		if current.kind(openRun(dir, ids[i])) == command {
+			kept = &commands
+		}
+		if *kept++; *kept > keep {
+			old = append(old, ids[i])
+		}
+	}
+	return old
+}
+
+// kind is what was asked for with a run; "" where that can't be read.
+func (c Current) kind(r *Run) string {
+	if r.ID() == c.ID {
+		return c.Kind
+	}
+	kind, err := r.Kind()
+	if err != nil {
+		return ""
+	}
+	return kind
 }
 
 // removeRun removes the record that nobody writes. events.jsonl goes last: should this process end half-way, what is

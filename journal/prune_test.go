@@ -34,7 +34,7 @@ func TestPruneRemovesTheOldest(t *testing.T) {
 		for _, id := range []string{testID, newerID, olderID} {
 			record(t, dir, id, smallRun(id))
 		}
-		if err := Prune(dir, keep); err != nil {
+		if err := Prune(dir, keep, Current{}); err != nil {
 			t.Errorf("keep %d: %v", keep, err)
 		}
 		if diff := cmp.Diff(want, remaining(t, dir)); diff != "" {
@@ -44,7 +44,7 @@ func TestPruneRemovesTheOldest(t *testing.T) {
 }
 
 func TestPruneOfNothing(t *testing.T) {
-	if err := Prune(filepath.Join(t.TempDir(), "none"), 0); err != nil {
+	if err := Prune(filepath.Join(t.TempDir(), "none"), 0, Current{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -58,7 +58,7 @@ func TestPruneLeavesTheLiving(t *testing.T) {
 	}
 	record(t, dir, testID, nil)
 	record(t, dir, newerID, nil)
-	if err := Prune(dir, 1); err != nil {
+	if err := Prune(dir, 1, Current{}); err != nil {
 		t.Error(err)
 	}
 	if diff := cmp.Diff([]string{olderID, newerID}, remaining(t, dir)); diff != "" {
@@ -67,7 +67,7 @@ func TestPruneLeavesTheLiving(t *testing.T) {
 	if err := living.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := Prune(dir, 1); err != nil {
+	if err := Prune(dir, 1, Current{}); err != nil {
 		t.Error(err)
 	}
 	if diff := cmp.Diff([]string{newerID}, remaining(t, dir)); diff != "" {
@@ -112,7 +112,7 @@ func TestPruneLeavesTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if err := Prune(dir, 0); err != nil {
+	if err := Prune(dir, 0, Current{}); err != nil {
 		t.Error(err)
 	}
 	want := []string{
@@ -137,7 +137,7 @@ func TestPruneGoesOn(t *testing.T) {
 	if err := os.Remove(filepath.Join(run.dir, hostsDir)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Prune(dir, 0); err != nil {
+	if err := Prune(dir, 0, Current{}); err != nil {
 		t.Error(err)
 	}
 	if left := remaining(t, dir); left != nil {
@@ -162,7 +162,7 @@ func TestHostsThatAreALink(t *testing.T) {
 	if _, err := run.Log("web-1"); err == nil {
 		t.Error("a log behind a link was opened")
 	}
-	if err := Prune(dir, 0); err != nil {
+	if err := Prune(dir, 0, Current{}); err != nil {
 		t.Error(err)
 	}
 	if left := remaining(t, dir); left != nil {

@@ -79,22 +79,42 @@ func (r *Run) Result() (*runner.Result, error) {
 	return result, err
 }
 
-// Hosts are the names of the run's hosts in the order in which they were given. They stand in its first event.
-func (r *Run) Hosts() ([]string, error) {
-	var hosts []string
+// Kind is what was asked for: "run", "exec" or "agent"; "": not known.
+func (r *Run) Kind() (string, error) {
+	file, err := r.open(eventsFile)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	if entry, ok := r.summary(file); ok {
+		return entry.Kind, nil
+	}
+	started, err := r.started()
+	return started.GetInvocation().GetKind(), err
+}
+
+// started is the run's first event; nil when it has none.
+func (r *Run) started() (*proto.RunStarted, error) {
+	var started *proto.RunStarted
 	found := errors.New("found")
 	err := r.events(func(e *proto.Event) error {
-		started := e.GetRunStarted()
-		if started == nil {
+		if started = e.GetRunStarted(); started == nil {
 			return nil
-		}
-		for _, host := range started.GetHosts() {
-			hosts = append(hosts, host.GetName())
 		}
 		return found
 	}, bulky)
 	if errors.Is(err, found) {
 		err = nil
+	}
+	return started, err
+}
+
+// Hosts are the names of the run's hosts in the order in which they were given. They stand in its first event.
+func (r *Run) Hosts() ([]string, error) {
+	started, err := r.started()
+	var hosts []string
+	for _, host := range started.GetHosts() {
+		hosts = append(hosts, host.GetName())
 	}
 	return hosts, err
 }

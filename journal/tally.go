@@ -22,7 +22,7 @@ func (t *tally) event(e *proto.Event) {
 // entry is the run as it stands in a list. Its status is Finished or CutOff.
 func (t *tally) entry(id string) Entry {
 	entry := Entry{
-		ID: id, Started: t.result.Started, File: t.result.File, Status: CutOff,
+		ID: id, Started: t.result.Started, File: t.result.File, Kind: t.result.Invocation.GetKind(), Status: CutOff,
 		Hosts:       make(map[runner.State]int),
 		Interrupted: t.result.Interrupted, ExitStatus: t.result.ExitStatus, Seconds: t.result.Duration.Seconds(),
 	}

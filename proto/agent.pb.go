@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24, 0}
+	return file_agent_proto_rawDescGZIP(), []int{25, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25, 0}
+	return file_agent_proto_rawDescGZIP(), []int{26, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26, 0}
+	return file_agent_proto_rawDescGZIP(), []int{27, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31, 0}
+	return file_agent_proto_rawDescGZIP(), []int{32, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32, 0}
+	return file_agent_proto_rawDescGZIP(), []int{33, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33, 0}
+	return file_agent_proto_rawDescGZIP(), []int{34, 0}
 }
 
 type BecomeChanged_Step int32
@@ -449,7 +449,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34, 0}
+	return file_agent_proto_rawDescGZIP(), []int{35, 0}
 }
 
 type SetupReport_State int32
@@ -504,7 +504,7 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35, 0}
+	return file_agent_proto_rawDescGZIP(), []int{36, 0}
 }
 
 type StopRequest struct {
@@ -2059,6 +2059,7 @@ type RunStarted struct {
 	Version       string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
 	Tasks         []*RunTask             `protobuf:"bytes,4,rep,name=tasks,proto3" json:"tasks,omitempty"`
 	Hosts         []*RunHost             `protobuf:"bytes,5,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	Invocation    *Invocation            `protobuf:"bytes,6,opt,name=invocation,proto3" json:"invocation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2128,6 +2129,120 @@ func (x *RunStarted) GetHosts() []*RunHost {
 	return nil
 }
 
+func (x *RunStarted) GetInvocation() *Invocation {
+	if x != nil {
+		return x.Invocation
+	}
+	return nil
+}
+
+// Invocation is what began a run.
+type Invocation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was asked for: "run", "exec" or "agent".
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// The words of the command line, the program first. Bytes that are no UTF-8 are replaced.
+	Command []string `protobuf:"bytes,2,rep,name=command,proto3" json:"command,omitempty"`
+	// The user's login name, and the working directory.
+	User      string `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	Directory string `protobuf:"bytes,4,opt,name=directory,proto3" json:"directory,omitempty"`
+	// SHA-256 of the .sloth file or the script, in hex; empty: there was none.
+	FileDigest string `protobuf:"bytes,5,opt,name=file_digest,json=fileDigest,proto3" json:"file_digest,omitempty"`
+	// The sources of the inventory, and the SHA-256 of all that was read of them, in hex.
+	Inventory       []string `protobuf:"bytes,6,rep,name=inventory,proto3" json:"inventory,omitempty"`
+	InventoryDigest string   `protobuf:"bytes,7,opt,name=inventory_digest,json=inventoryDigest,proto3" json:"inventory_digest,omitempty"`
+	// What hosts printed alike was shown once, at the end.
+	Gathered      bool `protobuf:"varint,8,opt,name=gathered,proto3" json:"gathered,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Invocation) Reset() {
+	*x = Invocation{}
+	mi := &file_agent_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Invocation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Invocation) ProtoMessage() {}
+
+func (x *Invocation) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
+func (*Invocation) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Invocation) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Invocation) GetCommand() []string {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *Invocation) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *Invocation) GetDirectory() string {
+	if x != nil {
+		return x.Directory
+	}
+	return ""
+}
+
+func (x *Invocation) GetFileDigest() string {
+	if x != nil {
+		return x.FileDigest
+	}
+	return ""
+}
+
+func (x *Invocation) GetInventory() []string {
+	if x != nil {
+		return x.Inventory
+	}
+	return nil
+}
+
+func (x *Invocation) GetInventoryDigest() string {
+	if x != nil {
+		return x.InventoryDigest
+	}
+	return ""
+}
+
+func (x *Invocation) GetGathered() bool {
+	if x != nil {
+		return x.Gathered
+	}
+	return false
+}
+
 // RunTask is one task of the run and where it goes.
 type RunTask struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
@@ -2135,15 +2250,17 @@ type RunTask struct {
 	Name        string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Description string                 `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
 	// Names of hosts, in the order in which they were given.
-	Hosts         []string `protobuf:"bytes,4,rep,name=hosts,proto3" json:"hosts,omitempty"`
-	DependsOn     []string `protobuf:"bytes,5,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
+	Hosts     []string `protobuf:"bytes,4,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	DependsOn []string `protobuf:"bytes,5,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
+	// Its command is a function: what the commands print that it runs is for the function first.
+	Function      bool `protobuf:"varint,6,opt,name=function,proto3" json:"function,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2155,7 +2272,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2168,7 +2285,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -2206,6 +2323,13 @@ func (x *RunTask) GetDependsOn() []string {
 	return nil
 }
 
+func (x *RunTask) GetFunction() bool {
+	if x != nil {
+		return x.Function
+	}
+	return false
+}
+
 // RunHost is one host of the run.
 type RunHost struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2220,7 +2344,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2232,7 +2356,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2245,7 +2369,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RunHost) GetName() string {
@@ -2282,7 +2406,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2294,7 +2418,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2307,7 +2431,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -2341,7 +2465,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2353,7 +2477,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2366,7 +2490,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -2387,7 +2511,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2399,7 +2523,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2412,7 +2536,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -2439,7 +2563,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2451,7 +2575,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2464,7 +2588,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -2487,7 +2611,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2499,7 +2623,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2512,7 +2636,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -2549,7 +2673,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2561,7 +2685,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2574,7 +2698,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -2612,7 +2736,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2624,7 +2748,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2637,7 +2761,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Notice) GetText() string {
@@ -2676,7 +2800,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2688,7 +2812,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2701,7 +2825,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -2760,7 +2884,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2772,7 +2896,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2785,7 +2909,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -2811,7 +2935,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2823,7 +2947,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2836,7 +2960,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -2863,7 +2987,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2875,7 +2999,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2888,7 +3012,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -2963,7 +3087,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2975,7 +3099,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2988,7 +3112,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -3053,7 +3177,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3065,7 +3189,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3078,7 +3202,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -3106,7 +3230,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3118,7 +3242,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3131,7 +3255,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -3169,7 +3293,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3181,7 +3305,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3194,7 +3318,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -3354,21 +3478,36 @@ const file_agent_proto_rawDesc = "" +
 	"\x03log\x18# \x01(\v2\x13.slothrunner.v1.LogH\x00R\x03log\x12F\n" +
 	"\x0ebecome_changed\x18$ \x01(\v2\x1d.slothrunner.v1.BecomeChangedH\x00R\rbecomeChanged\x12@\n" +
 	"\fsetup_report\x18% \x01(\v2\x1b.slothrunner.v1.SetupReportH\x00R\vsetupReportB\x06\n" +
-	"\x04kind\"\xa8\x01\n" +
+	"\x04kind\"\xe4\x01\n" +
 	"\n" +
 	"RunStarted\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04file\x18\x02 \x01(\tR\x04file\x12\x18\n" +
 	"\aversion\x18\x03 \x01(\tR\aversion\x12-\n" +
 	"\x05tasks\x18\x04 \x03(\v2\x17.slothrunner.v1.RunTaskR\x05tasks\x12-\n" +
-	"\x05hosts\x18\x05 \x03(\v2\x17.slothrunner.v1.RunHostR\x05hosts\"\x8a\x01\n" +
+	"\x05hosts\x18\x05 \x03(\v2\x17.slothrunner.v1.RunHostR\x05hosts\x12:\n" +
+	"\n" +
+	"invocation\x18\x06 \x01(\v2\x1a.slothrunner.v1.InvocationR\n" +
+	"invocation\"\xf2\x01\n" +
+	"\n" +
+	"Invocation\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x18\n" +
+	"\acommand\x18\x02 \x03(\tR\acommand\x12\x12\n" +
+	"\x04user\x18\x03 \x01(\tR\x04user\x12\x1c\n" +
+	"\tdirectory\x18\x04 \x01(\tR\tdirectory\x12\x1f\n" +
+	"\vfile_digest\x18\x05 \x01(\tR\n" +
+	"fileDigest\x12\x1c\n" +
+	"\tinventory\x18\x06 \x03(\tR\tinventory\x12)\n" +
+	"\x10inventory_digest\x18\a \x01(\tR\x0finventoryDigest\x12\x1a\n" +
+	"\bgathered\x18\b \x01(\bR\bgathered\"\xa6\x01\n" +
 	"\aRunTask\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x03 \x01(\tR\vdescription\x12\x14\n" +
 	"\x05hosts\x18\x04 \x03(\tR\x05hosts\x12\x1d\n" +
 	"\n" +
-	"depends_on\x18\x05 \x03(\tR\tdependsOn\"I\n" +
+	"depends_on\x18\x05 \x03(\tR\tdependsOn\x12\x1a\n" +
+	"\bfunction\x18\x06 \x01(\bR\bfunction\"I\n" +
 	"\aRunHost\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x10\n" +
@@ -3515,7 +3654,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -3544,36 +3683,37 @@ var file_agent_proto_goTypes = []any{
 	(*Password)(nil),              // 24: slothrunner.v1.Password
 	(*Event)(nil),                 // 25: slothrunner.v1.Event
 	(*RunStarted)(nil),            // 26: slothrunner.v1.RunStarted
-	(*RunTask)(nil),               // 27: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 28: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 29: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 30: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 31: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 32: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 33: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 34: slothrunner.v1.Failure
-	(*Notice)(nil),                // 35: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 36: slothrunner.v1.Hello
-	(*Done)(nil),                  // 37: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 38: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 39: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 40: slothrunner.v1.Output
-	(*Log)(nil),                   // 41: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 42: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 43: slothrunner.v1.SetupReport
-	(*durationpb.Duration)(nil),   // 44: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 45: google.protobuf.Timestamp
+	(*Invocation)(nil),            // 27: slothrunner.v1.Invocation
+	(*RunTask)(nil),               // 28: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 29: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 30: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 31: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 32: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 33: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 34: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 35: slothrunner.v1.Failure
+	(*Notice)(nil),                // 36: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 37: slothrunner.v1.Hello
+	(*Done)(nil),                  // 38: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 39: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 40: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 41: slothrunner.v1.Output
+	(*Log)(nil),                   // 42: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 43: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 44: slothrunner.v1.SetupReport
+	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
-	44, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	45, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
 	11, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
 	21, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
 	22, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
 	23, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
 	24, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
 	12, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	44, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	44, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	45, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	45, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
 	20, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
 	19, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
 	13, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
@@ -3582,47 +3722,48 @@ var file_agent_proto_depIdxs = []int32{
 	16, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
 	17, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
 	18, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	45, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	46, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
 	26, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	29, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	30, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	31, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	32, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	33, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	35, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	36, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	37, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	38, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	39, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	40, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	41, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	42, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	43, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	27, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	28, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	44, // 35: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	0,  // 36: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	1,  // 37: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	34, // 38: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	44, // 39: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 40: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	34, // 41: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	3,  // 42: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	44, // 43: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 44: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	5,  // 45: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	6,  // 46: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	20, // 47: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
-	7,  // 48: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	10, // 49: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	8,  // 50: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	25, // 51: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	9,  // 52: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	51, // [51:53] is the sub-list for method output_type
-	49, // [49:51] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	30, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	31, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	32, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	33, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	34, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	36, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	37, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	38, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	39, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	40, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	41, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	42, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	43, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	44, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	28, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	29, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	27, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	45, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	0,  // 37: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	1,  // 38: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	35, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	45, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 41: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	35, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	3,  // 43: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	45, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 45: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	5,  // 46: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	6,  // 47: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	20, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	7,  // 49: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
+	10, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	8,  // 51: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	25, // 52: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	9,  // 53: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	52, // [52:54] is the sub-list for method output_type
+	50, // [50:52] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -3662,8 +3803,8 @@ func file_agent_proto_init() {
 		(*Event_BecomeChanged)(nil),
 		(*Event_SetupReport)(nil),
 	}
-	file_agent_proto_msgTypes[31].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[32].OneofWrappers = []any{
+	file_agent_proto_msgTypes[32].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[33].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -3673,7 +3814,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -13,7 +13,9 @@ import (
 type Config struct {
 	// ID names the run; Version is this program's.
 	ID, Version string
-	Plan        *sloth.Plan
+	// Invocation is what began the run, for its record; nil: not known.
+	Invocation *proto.Invocation
+	Plan       *sloth.Plan
 	// Jobs are the tasks of the plan in its order, each with its hosts. A host is known by its name.
 	Jobs      []Job
 	Connector Connector
@@ -81,9 +83,12 @@ func (c *Config) targets() []inventory.Target {
 
 // started is the event that begins the run.
 func (c *Config) started(targets []inventory.Target) *proto.RunStarted {
-	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version}
+	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation}
 	for _, job := range c.Jobs {
-		task := &proto.RunTask{Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn}
+		task := &proto.RunTask{
+			Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn,
+			Function: job.Task.Shell == "" && job.Task.Script == nil && job.Setup == nil,
+		}
 		for _, target := range job.Targets {
 			task.Hosts = append(task.Hosts, target.Name)
 		}

@@ -34,7 +34,9 @@ var States = [...]State{Pending, Connecting, Running, Success, Failed, Unreachab
 type Result struct {
 	ID, File string
 	Started  time.Time
-	Tasks    []*proto.RunTask
+	// Invocation is what began the run; nil: not known.
+	Invocation *proto.Invocation
+	Tasks      []*proto.RunTask
 	// SeveralGroups says that not all tasks are of one group, so that a task's name alone does not tell which it is.
 	SeveralGroups bool
 	// Hosts are in the order in which they were given.
@@ -114,7 +116,7 @@ func (r *Result) Count(states ...State) int {
 
 func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 	r.ID, r.File, r.Tasks = started.GetId(), started.GetFile(), started.GetTasks()
-	r.Started = e.GetTime().AsTime()
+	r.Started, r.Invocation = e.GetTime().AsTime(), started.GetInvocation()
 	r.byName = make(map[string]*HostResult, len(started.GetHosts()))
 	for _, host := range started.GetHosts() {
 		result := &HostResult{

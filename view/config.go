@@ -23,6 +23,8 @@ type Config struct {
 	Width, ErrWidth func() int
 	// Color says that Out takes colours.
 	Color bool
+	// Quiet leaves out what commands print that a function runs: what the function makes of it is shown.
+	Quiet bool
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.
 	Verbosity int
 	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint

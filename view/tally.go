@@ -20,6 +20,8 @@ type taskKey struct{ group, name string }
 type taskCount struct {
 	taskKey
 	hosts, settled int
+	// function says that its command is a function.
+	function bool
 	// ended is how many hosts it ended on in each way.
 	ended map[runner.State]int
 }
@@ -27,7 +29,7 @@ type taskCount struct {
 func newTally(tasks []*proto.RunTask) *tally {
 	t := &tally{of: make(map[string][]*taskCount), byName: make(map[taskKey]*taskCount, len(tasks))}
 	for _, task := range tasks {
-		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts()), ended: make(map[runner.State]int)}
+		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts()), function: task.GetFunction(), ended: make(map[runner.State]int)}
 		t.tasks = append(t.tasks, one)
 		t.byName[one.taskKey] = one
 		t.total += one.hosts
@@ -36,6 +38,12 @@ func newTally(tasks []*proto.RunTask) *tally {
 		}
 	}
 	return t
+}
+
+// runsFunction reports whether the command of the task that an event is about is a function.
+func (t *tally) runsFunction(e *proto.Event) bool {
+	task := t.byName[taskKey{e.GetGroup(), e.GetTask()}]
+	return task != nil && task.function
 }
 
 // add counts what e settles, and returns the tasks that are now settled on all of their hosts. before is what was

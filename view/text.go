@@ -55,7 +55,9 @@ func (t *Text) Event(e *proto.Event) {
 	case *proto.Event_RunFinished:
 		t.finished()
 	case *proto.Event_Output:
-		t.output(e.GetHost(), kind.Output)
+		if !t.config.Quiet || !t.tally.runsFunction(e) {
+			t.output(e.GetHost(), kind.Output)
+		}
 	case *proto.Event_Log:
 		t.log(e.GetHost(), kind.Log)
 	default:

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"os/user"
+	"strings"
+
+	"sloth-runner/proto"
+)
+
+// The kinds of what is asked for; see proto.Invocation.
+const (
+	kindRun   = "run"
+	kindExec  = "exec"
+	kindAgent = "agent"
+)
+
+// invocation is what the record of a run says of how it began. text is the .sloth file or the script; nil: there is none.
+func (o *hostOptions) invocation(s *Streams, kind string, text []byte) *proto.Invocation {
+	i := &proto.Invocation{Kind: kind, User: userName(), Inventory: valid(o.sources), InventoryDigest: o.digest}
+	if len(s.Args) > 0 {
+		i.Command = valid(append([]string{"sloth-runner"}, s.Args...))
+	}
+	if directory, err := os.Getwd(); err == nil {
+		i.Directory = valid([]string{directory})[0]
+	}
+	if text != nil {
+		sum := sha256.Sum256(text)
+		i.FileDigest = hex.EncodeToString(sum[:])
+	}
+	return i
+}
+
+// userName is the login name of who runs this; "" where nobody knows.
+func userName() string {
+	who, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return valid([]string{who.Username})[0]
+}
+
+// valid returns words as events can carry them.
+func valid(words []string) []string {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		texts[i] = strings.ToValidUTF8(word, "\uFFFD")
+	}
+	return texts
+}

@@ -1,0 +1,89 @@
+package view
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"sloth-runner/proto"
+	"sloth-runner/runner"
+)
+
+// History writes what the record of a run has beside what the run showed: how it began, and how long each host and each task
+// on it took.
+func History(w io.Writer, c Config, r *runner.Result) error {
+	began := beginning(r)
+	times := timesTable(r, c.width())
+	return writeLines(w, sections(began, times, []string{""}))
+}
+
+// beginning says who ran what, when and where.
+func beginning(r *runner.Result) []string {
+	i := r.Invocation
+	var lines []string
+	for _, fact := range [][2]string{
+		{"Command:   ", commandLine(i.GetCommand())},
+		{"Started:   ", r.Started.Local().Format(time.DateTime)},
+		{"User:      ", oneLine(i.GetUser())},
+		{"Directory: ", oneLine(i.GetDirectory())},
+		{"File:      ", withDigest(oneLine(r.File), i.GetFileDigest())},
+		{"Inventory: ", withDigest(oneLine(strings.Join(i.GetInventory(), ", ")), i.GetInventoryDigest())},
+	} {
+		if fact[1] != "" {
+			lines = append(lines, fact[0]+fact[1])
+		}
+	}
+	return lines
+}
+
+func commandLine(words []string) string {
+	var quoted []string
+	for _, word := range words {
+		quoted = append(quoted, shellWord(word))
+	}
+	return strings.Join(quoted, " ")
+}
+
+func withDigest(text, digest string) string {
+	if text == "" || digest == "" {
+		return text
+	}
+	return text + " (sha256 " + oneLine(digest) + ")"
+}
+
+// timesTable has a row for each host, and one for each of its tasks that was started or settled.
+func timesTable(r *runner.Result, width int) []string {
+	var rows [][]string
+	for _, host := range r.Hosts {
+		rows = append(rows, []string{bounded(host.Name, nameWidth), "", string(host.State), took(host.Duration)})
+		for _, task := range host.Tasks {
+			how, long := "unknown", ""
+			if finished := task.Finished; finished != nil {
+				how, long = string(endOfTask(finished)), took(finished.GetDuration().AsDuration())
+			}
+			rows = append(rows, []string{bounded(host.Name, nameWidth), taskName(r, task.Group, task.Name), how, long})
+		}
+	}
+	return tableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)
+}
+
+// took is a duration, or nothing where there was none.
+func took(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return duration(d)
+}
+
+// Replay shows a run of a single command as it was shown while it ran, from the events that replay gives.
+func Replay(c Config, began *proto.Invocation, replay func(func(*proto.Event) error) error) error {
+	x := newExec(c, began.GetGathered())
+	err := replay(func(e *proto.Event) error {
+		x.Event(e)
+		return x.screen.failed
+	})
+	if closed := x.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
