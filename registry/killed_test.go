@@ -49,7 +49,11 @@ func beMaster(dir string) int {
 // masterProcess starts a master in a process of its own, which ends with the test if it is not killed before.
 func masterProcess(t *testing.T, dir string) (address string, kill func()) {
 	t.Helper()
-	command := exec.Command(os.Args[0])
+	return startMasterProcess(t, dir, exec.Command(os.Args[0]))
+}
+
+func startMasterProcess(t *testing.T, dir string, command *exec.Cmd) (address string, kill func()) {
+	t.Helper()
 	command.Env = append(os.Environ(), masterVar+"="+dir)
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/types/known/durationpb"
+
 	"sloth-runner/internal/testetcd"
 	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
@@ -131,13 +133,15 @@ func TestRevocationReachesTheOtherMaster(t *testing.T) {
 	if _, err := client.List(t.Context(), 0); err != nil {
 		t.Fatal(err)
 	}
+	await(t, m1.admin(t), "the agent, at the other master", isActive("web-1"))
 	began := time.Now()
-	if _, err := m1.admin(t).Revoke(t.Context(), mallory.Current().Identity); err != nil {
-		t.Fatal(err)
+	answer, err := m1.admin(t).RevokeAndWait(t.Context(), &proto.RevokeRequest{Role: "operator", Name: "mallory", Wait: durationpb.New(limit)})
+	if err != nil || answer.GetAgents() != 1 || answer.GetConfirmed() != 1 {
+		t.Fatalf("the agent of the other master has not confirmed: %v (%v)", answer, err)
 	}
-	waitFor(t, "the revocation at the agent", func() bool {
-		return holder.Current().Revocations.Has(mallory.Current().Cert.SerialNumber)
-	})
+	if !holder.Current().Revocations.Has(mallory.Current().Cert.SerialNumber) {
+		t.Error("the agent has confirmed, and does not know of it")
+	}
 	t.Logf("at an agent of the other master after %s", time.Since(began).Round(time.Millisecond))
 	if _, err := client.List(t.Context(), 0); err == nil || !strings.Contains(err.Error(), "revoked") {
 		t.Errorf("a revoked operator was answered by the other master: %v", err)
