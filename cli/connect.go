@@ -82,6 +82,12 @@ func newConnector(ctx context.Context, s *Streams, o *hostOptions, version strin
 	for _, job := range jobs {
 		targets = append(targets, job.Targets...)
 	}
+	if slices.ContainsFunc(targets, func(t inventory.Target) bool { return t.Kind == inventory.Agent }) {
+		if err := o.persistent.renew(ctx); err != nil {
+			o.persistent.close()
+			return nil, nil, err
+		}
+	}
 	if !slices.ContainsFunc(targets, needsSSH) {
 		return ways, o.persistent.close, nil
 	}

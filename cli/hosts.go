@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -42,16 +43,21 @@ func addInventoryFlag(f *pflag.FlagSet, inventories *[]string) {
 	f.StringArrayVarP(inventories, "inventory", "i", nil, "inventory `FILE`, directory, program or list `web-1,web-2,` (repeatable)")
 }
 
-// resolver reads the inventory, and asks which agents there are.
+// resolver reads the inventory, and asks which agents there are when a word can't be settled without them.
 func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, error) {
 	r, err := o.sshResolver(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.persistent.find(ctx, s); err != nil {
+	if err := o.persistent.open(s); err != nil {
 		return nil, err
 	}
-	r.defaults.Agents = o.persistent.list.Registered()
+	r.defaults.AskAgents = func() []inventory.Registered {
+		if err := o.persistent.ask(ctx, s); err != nil && !slices.Contains(r.errs, err) {
+			r.errs = append(r.errs, err)
+		}
+		return o.persistent.list.Registered()
+	}
 	return r, nil
 }
 

@@ -19,6 +19,9 @@ type persistentAgents struct {
 	fleet   *fleet.Fleet
 	masters *member.Masters // nil: there is none to ask
 	list    fleet.List
+	// asked says that masters were asked for the list, and failed why that did not do.
+	asked  bool
+	failed error
 }
 
 // openFleet reads what this machine knows of persistent agents.
@@ -31,12 +34,33 @@ func openFleet(s *Streams) (*fleet.Fleet, error) {
 }
 
 // find gets the list of agents. Masters that don't answer are told of, and stop nobody.
-func (p *persistentAgents) find(ctx context.Context, s *Streams) (err error) {
+func (p *persistentAgents) find(ctx context.Context, s *Streams) error {
+	if err := p.open(s); err != nil {
+		return err
+	}
+	return p.ask(ctx, s)
+}
+
+// open reads what this machine knows. No master is asked.
+func (p *persistentAgents) open(s *Streams) (err error) {
 	if p.fleet, err = openFleet(s); err != nil {
 		return err
 	}
 	p.masters = p.fleet.Connection()
-	if err := p.fleet.Renew(ctx, p.masters, time.Now()); err != nil {
+	return nil
+}
+
+// ask asks the masters for the list, once: what it returns then, it returns again.
+func (p *persistentAgents) ask(ctx context.Context, s *Streams) error {
+	if !p.asked {
+		p.asked = true
+		p.failed = p.askNow(ctx, s)
+	}
+	return p.failed
+}
+
+func (p *persistentAgents) askNow(ctx context.Context, s *Streams) (err error) {
+	if err := p.renew(ctx); err != nil {
 		return err
 	}
 	if p.list, err = p.fleet.Agents(ctx, p.masters); err != nil {
@@ -46,6 +70,11 @@ func (p *persistentAgents) find(ctx context.Context, s *Streams) (err error) {
 		fmt.Fprintf(s.Err, "warning: no master gives the list of agents, and the last one is used: %s\n", view.Escape(p.list.Silent.Error()))
 	}
 	return nil
+}
+
+// renew renews the operator's certificate when it is time. Whoever shows it calls that before.
+func (p *persistentAgents) renew(ctx context.Context) error {
+	return p.fleet.Renew(ctx, p.masters, time.Now())
 }
 
 // dialer reaches the agents, in the operator's name.

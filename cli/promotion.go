@@ -69,6 +69,9 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 	if err != nil {
 		return err
 	}
+	if err := o.persistent.ask(ctx, s); err != nil {
+		return err
+	}
 	p := &promotion{known: &o.persistent, dialOut: map[string]bool{}}
 	for _, target := range r.resolve(ctx, words) {
 		ssh, err := overSSH(target)

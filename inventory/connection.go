@@ -26,6 +26,9 @@ type Defaults struct {
 	SSHConfig *sshconfig.Reader
 	// Agents are the persistent agents that are known by name. Names are unique.
 	Agents []Registered
+	// AskAgents returns the persistent agents, in the place of Agents. It is called only where a word could be the name of
+	// one, or of a host that is reached through one; nil: Agents are all.
+	AskAgents func() []Registered
 }
 
 // reader is SSHConfig, or one for the files that are named.

@@ -19,20 +19,33 @@ type Registered struct {
 // tagPrefix begins a word that names agents by a tag: tag:role=web, or tag:role for any value.
 const tagPrefix = "tag:"
 
-// registered returns the agent of that name.
+// agents are those that are known by name. They are asked for once.
+func (r *resolution) agents() []Registered {
+	if ask := r.defaults.AskAgents; ask != nil {
+		r.defaults.Agents, r.defaults.AskAgents = ask(), nil
+	}
+	return r.defaults.Agents
+}
+
+// registered returns the agent of that name. What can't be the name of one is not asked for.
 func (r *resolution) registered(name string) *Registered {
-	at := slices.IndexFunc(r.defaults.Agents, func(a Registered) bool { return a.Name == name })
+	if isThisMachine(name) || strings.ContainsAny(name, "@:/") {
+		return nil
+	}
+	agents := r.agents()
+	at := slices.IndexFunc(agents, func(a Registered) bool { return a.Name == name })
 	if at < 0 {
 		return nil
 	}
-	return &r.defaults.Agents[at]
+	return &agents[at]
 }
 
 // addTagged adds the agents that have the tag.
 func (r *resolution) addTagged(m *meaning) {
 	key, value, hasValue := strings.Cut(strings.TrimPrefix(m.text, tagPrefix), "=")
-	for i := range r.defaults.Agents {
-		agent := &r.defaults.Agents[i]
+	agents := r.agents()
+	for i := range agents {
+		agent := &agents[i]
 		if has, found := agent.Tags[key]; found && (!hasValue || has == value) {
 			m.add(r.agentChoice(agent))
 		}
@@ -46,8 +59,9 @@ func (r *resolution) addTagged(m *meaning) {
 
 // addAgents adds the registered agents whose name fits.
 func (r *resolution) addAgents(m *meaning, fits func(name string) bool) {
-	for i := range r.defaults.Agents {
-		if agent := &r.defaults.Agents[i]; fits(agent.Name) {
+	agents := r.agents()
+	for i := range agents {
+		if agent := &agents[i]; fits(agent.Name) {
 			m.add(r.agentChoice(agent))
 		}
 	}

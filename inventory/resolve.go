@@ -94,7 +94,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
-	if len(r.inv.hosts) > 0 && len(r.defaults.Agents) == 0 {
+	if len(r.inv.hosts) > 0 && len(r.agents()) == 0 {
 		r.problems.add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
 	} else {
 		r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
@@ -134,7 +134,7 @@ func (r *resolution) howToFind() string {
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {
 	names := r.inv.names()
-	for _, agent := range r.defaults.Agents {
+	for _, agent := range r.agents() {
 		names = append(names, agent.Name)
 	}
 	if r.defaults.SSHConfig != nil {
