@@ -74,7 +74,7 @@ func (l *login) couldTake(method string) bool {
 func (l *login) turnedOff() []string {
 	var methods []string
 	for _, method := range usualMethods {
-		have := method == byKey && len(l.signers) > 0 || method != byKey && l.password.IsSet() && l.spent == ""
+		have := method == byKey || method != byKey && l.password.IsSet() && l.spent == ""
 		if have && slices.Contains(l.allowed, method) && !slices.Contains(l.methods(), method) {
 			methods = append(methods, method)
 		}

@@ -25,10 +25,10 @@ func TestMethodsOfAHost(t *testing.T) {
 	with(byPassword, byKey).reaches(t)
 	o := with(byPassword)
 	o.Password = inventory.Secret{}
-	o.refusal(t, fault.Authenticate, "permission denied (keys are turned off by PubkeyAuthentication", "--ask-pass")
+	o.refusal(t, fault.Authenticate, "permission denied (keys are turned off by PubkeyAuthentication", "the server takes publickey, which the options of the host turn off", "--ask-pass")
 	o = with([]string{}...)
 	o.target.SSH.Methods = []string{}
-	o.refusal(t, fault.Authenticate, "the server takes password and keyboard-interactive, which the options of the host turn off", "PasswordAuthentication")
+	o.refusal(t, fault.Authenticate, "the server takes publickey and password and keyboard-interactive, which the options of the host turn off", "PasswordAuthentication")
 	if n := h.WrongPasswords(); n != 0 {
 		t.Errorf("%d wrong passwords", n)
 	}
@@ -75,6 +75,7 @@ func TestSource(t *testing.T) {
 		{address: "127.0.0.1", options: inventory.SSHOptions{BindInterface: device, AddressFamily: "inet"}, from: "127.0.0.1"},
 		{address: "127.0.0.1", options: inventory.SSHOptions{AddressFamily: "inet6"}, problem: "no suitable address"},
 		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "127.0.0.7", AddressFamily: "inet6"}, problem: "BindAddress 127.0.0.7"},
+		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "192.0.2.1"}, problem: "this machine lacks the address that the host's BindAddress says: 192.0.2.1"},
 		{address: "127.0.0.1", options: inventory.SSHOptions{BindInterface: "none-such"}, problem: "BindInterface none-such"},
 	} {
 		host := inventory.Hop{Name: "web-1", Address: net.JoinHostPort(c.address, port), SSH: c.options}

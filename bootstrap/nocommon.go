@@ -17,7 +17,7 @@ func noCommon(err *ssh.AlgorithmNegotiationError, o inventory.SSHOptions) *fault
 	f := &fault.Error{
 		Stage: fault.Handshake,
 		Err: fmt.Errorf("no common algorithm for the %s: the host offers %s; offered to it were %s",
-			algorithmUse(err.What), namesSaid(err.RequestedAlgorithms), strings.Join(err.SupportedAlgorithms, ", ")),
+			algorithmUse(err.What), namesSaid(withoutMarkers(err.RequestedAlgorithms)), strings.Join(withoutMarkers(err.SupportedAlgorithms), ", ")),
 	}
 	list, said := listFor(err.What, o)
 	if list.option == "" {
@@ -34,6 +34,13 @@ func noCommon(err *ssh.AlgorithmNegotiationError, o inventory.SSHOptions) *fault
 			list.option, able[0], list.option, able[0])
 	}
 	return f
+}
+
+// withoutMarkers leaves out what stands in a list of key exchanges and says something else (RFC 8308 and PROTOCOL of OpenSSH).
+func withoutMarkers(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return strings.HasPrefix(name, "ext-info-") || strings.HasPrefix(name, "kex-strict-")
+	})
 }
 
 // algorithmUse is what x/crypto/ssh says that an algorithm is for, in the words of ssh_config(5).

@@ -77,6 +77,9 @@ func unreached(ctx context.Context, host inventory.Hop, err error) error {
 		f.Temporary = true
 		f.Hint = "this machine allows no more connections at once: raise the limit (ulimit -Hn), or work on fewer hosts at once with --forks N"
 	}
+	if bound := host.SSH.BindAddress; bound != "" && errors.Is(err, syscall.EADDRNOTAVAIL) {
+		f.Hint = "this machine lacks the address that the host's BindAddress says: " + bound
+	}
 	f.Err = fault.FailedToConnect(host.Address, causeOr(ctx, err))
 	return f
 }

@@ -58,7 +58,7 @@ func TestNoCommonAlgorithm(t *testing.T) {
 
 // Names that a host sends are data: they are bounded, and can't break the line.
 func TestNoCommonAlgorithmOfAHostileHost(t *testing.T) {
-	names := []string{"bad\x1b[31m\n", strings.Repeat("x", 1000)}
+	names := []string{"ext-info-s", "kex-strict-s-v00@openssh.com", "bad\x1b[31m\n", strings.Repeat("x", 1000)}
 	for range 5000 {
 		names = append(names, "more")
 	}
