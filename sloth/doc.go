@@ -64,8 +64,8 @@
 //
 //   - exec.run(command): runs the string in a shell, waits for it, and returns a table: success (exit code 0),
 //     stdout and stderr (as they were), output (stdout without the newlines at its end, as $(...) in a shell),
-//     exit_code, duration (in seconds) and signal (the name of the one that ended it, as "SIGKILL", or nil). A command
-//     that fails is no error.
+//     exit_code, duration (in seconds), signal (the name of the one that ended it, as "SIGKILL", or nil) and truncated
+//     (stdout or stderr are only the first 8 MiB). A command that fails is no error. It has at most 128 KiB less one byte.
 //
 //   - log.debug, log.info, log.warn, log.error(...): log their arguments, joined as print does.
 //
@@ -85,13 +85,7 @@
 //
 // All tasks of a host that run as the same user run in the same Lua state, one at a time: they share its global variables.
 //
-// In a task, io and os act on the host, as its agent's user. These differ from Lua's:
-//
-//   - os.execute runs its command as exec.run does, and returns the exit code. io.popen is not there.
-//   - os.exit fails. io.stdin is empty.
-//   - debug, package, require, dofile, loadfile and byte code are not there. load and loadstring take source.
-//   - xpcall calls its handler after the stack is unwound.
-//   - string.upper, string.lower and the classes of patterns are for ASCII; other bytes stay as they are.
+// In a task, io and os act on the host, as its agent's user. docs/language.md lists what differs from Lua 5.1.
 //
 // # Limits
 //
