@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"sloth-runner/journal"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
@@ -18,12 +19,14 @@ import (
 // much is done at once, and what is shown and kept of it.
 type launchOptions struct {
 	hostOptions
-	version   string
-	become    becomeOptions
-	forks     int
-	timeout   time.Duration
-	output    string
-	keep      int
+	version string
+	become  becomeOptions
+	forks   int
+	timeout time.Duration
+	output  string
+	keep    int
+	// noRecord leaves no record behind.
+	noRecord  bool
 	keepGoing bool
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
@@ -41,6 +44,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
 	f.IntVar(&o.keep, "keep", usualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
+	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
 	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
 }
 
@@ -94,7 +98,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	if err != nil {
 		return err
 	}
-	show := o.view(s, record.AgainFile(), text)
+	show := o.view(s, record, text)
 	signals := watchSignals(ctx)
 	defer signals.stop()
 	result, err := runner.Run(signals.ctx, runner.Config{
@@ -103,19 +107,30 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	})
-	viewErr, recordErr := show.Close(), record.Close()
+	viewErr, recordErr := show.Close(), o.endRecord(record)
 	if err != nil {
 		return err
 	}
 	return outcome(s, result, viewErr, recordErr)
 }
 
-func (o *launchOptions) view(s *Streams, againFile string, text func(view.Config) shownAsText) shown {
+// endRecord ends the record of a run, which stays unless none is wanted.
+func (o *launchOptions) endRecord(record *journal.Record) error {
+	if o.noRecord {
+		return record.Discard()
+	}
+	return record.Close()
+}
+
+func (o *launchOptions) view(s *Streams, record *journal.Record, text func(view.Config) shownAsText) shown {
 	if o.output == "jsonl" {
 		return view.NewJSONLines(s.Out)
 	}
 	config := viewConfig(s, o.verbosity)
-	config.Again, config.AgainByLimit, config.AgainFile = o.again, o.againByLimit, againFile
+	config.Again, config.AgainByLimit, config.NoRecord = o.again, o.againByLimit, o.noRecord
+	if !o.noRecord {
+		config.AgainFile = record.AgainFile()
+	}
 	show := text(config)
 	o.ssh.pause = show.Pause
 	return show

@@ -28,6 +28,9 @@ type board struct {
 }
 
 func newBoard(c Config) board {
+	if c.NoRecord {
+		c.CutOut, c.CutErr = false, false
+	}
 	return board{
 		config: c,
 		stop:   make(chan struct{}),

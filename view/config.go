@@ -23,6 +23,8 @@ type Config struct {
 	Width, ErrWidth func() int
 	// Color says that Out takes colours.
 	Color bool
+	// NoRecord says that no record stays of the run: none is referred to, and lines are not cut, as nothing else has them.
+	NoRecord bool
 	// Quiet leaves out what commands print that a function runs: what the function makes of it is shown.
 	Quiet bool
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.

@@ -110,7 +110,7 @@ func (x *Exec) detailed(e *proto.Event) {
 func (x *Exec) finished() {
 	x.endLines()
 	if x.gather != nil {
-		x.gather.print(&x.result, x.prefix, x.config.CutOut, func(lines ...string) { x.say(x.config.Out, lines...) })
+		x.gather.print(&x.result, x.prefix, x.config, func(lines ...string) { x.say(x.config.Out, lines...) })
 	}
 	if end := execEnd(&x.result, x.config); len(end) > 0 {
 		if x.spoken {

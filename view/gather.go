@@ -52,7 +52,7 @@ func (g *gather) add(from source, p piece) {
 
 // print gives each text that hosts printed to emit, in the order of the first host of each. Hosts that printed nothing
 // are left out: how they ended stands elsewhere.
-func (g *gather) print(r *runner.Result, p prefixes, cut bool, emit func(lines ...string)) {
+func (g *gather) print(r *runner.Result, p prefixes, c Config, emit func(lines ...string)) {
 	groups := make(map[sameness][]*runner.HostResult)
 	var order []sameness
 	for _, host := range r.Hosts {
@@ -70,11 +70,11 @@ func (g *gather) print(r *runner.Result, p prefixes, cut bool, emit func(lines .
 		groups[key] = append(groups[key], host)
 	}
 	for _, key := range order {
-		g.printGroup(r, groups[key], key.ending, p, cut, emit)
+		g.printGroup(r, groups[key], key.ending, p, c, emit)
 	}
 }
 
-func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending string, p prefixes, cut bool, emit func(lines ...string)) {
+func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending string, p prefixes, c Config, emit func(lines ...string)) {
 	var names []string
 	for _, host := range hosts {
 		names = append(names, bounded(host.Name, nameWidth))
@@ -89,8 +89,11 @@ func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending
 	emit(headerRule, header, headerRule)
 	own := g.hosts[hosts[0].Name]
 	cutHere := "… [cut, `sloth-runner runs logs " + shellWord(r.ID) + " " + shellWord(hosts[0].Name) + "` has all of it]"
-	printText(&own.stdout, "", cutHere, cut, emit)
-	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, cut, emit)
+	if c.NoRecord {
+		cutHere = "… [cut]"
+	}
+	printText(&own.stdout, "", cutHere, c.CutOut, emit)
+	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, c.CutOut, emit)
 }
 
 // printText prints what is kept of one stream in lines, each behind a sign, and with cut only as much of a line as a

@@ -18,7 +18,10 @@ func whatNext(r *runner.Result, c Config) []string {
 		run += " (" + duration(r.Duration) + ")"
 	}
 	again := hostsAgain(r)
-	lines := []string{run, "Logs:  sloth-runner runs logs " + id + " " + hostToRead(r)}
+	lines := []string{run}
+	if !c.NoRecord {
+		lines = append(lines, "Logs:  sloth-runner runs logs "+id+" "+hostToRead(r))
+	}
 	if command := againCommand(r, c, again); command != "" {
 		lines = append(lines, "Again: "+command)
 	}

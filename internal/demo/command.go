@@ -11,12 +11,12 @@ import (
 )
 
 // command is the program as a user would call it, but with a home of its own, so that neither the user's files nor
-// the user's keys play a part.
+// the user's keys play a part. Its record would go with that home, and so would what it says of it.
 //
 // It has a process group of its own: a Ctrl-C at the terminal would reach it both from there and from this process,
 // and a second one means to leave at once.
 func (s show) command(ctx context.Context) *exec.Cmd {
-	args := []string{"run", "-f", s.file, "-i", s.inventory, "--known-hosts", s.fleet.KnownHosts}
+	args := []string{"run", "-f", s.file, "-i", s.inventory, "--known-hosts", s.fleet.KnownHosts, "--no-record"}
 	for _, host := range s.fleet.Hosts {
 		args = append(args, "--delegate-to", host.Name)
 	}

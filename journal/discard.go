@@ -1,0 +1,9 @@
+package journal
+
+import (
+	"errors"
+	"os"
+)
+
+// Discard ends the record and removes it.
+func (r *Record) Discard() error { return errors.Join(r.Close(), os.RemoveAll(r.path)) }
