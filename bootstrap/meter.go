@@ -20,7 +20,7 @@ const (
 	inFlight = 2 << 20
 	// slowUpload is the speed, in bytes a second, below which an upload gives up its place to others.
 	slowUpload = 16 << 10
-	// placeWindow is how long the speed is measured, at most.
+	// placeWindow is how long the speed is measured, at most. What has not begun has the limit for that.
 	placeWindow = 3 * time.Second
 )
 
@@ -80,7 +80,11 @@ func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCaus
 			cancel(m.tooSlow())
 			return
 		}
-		if now := m.mark(); now.at-since.at >= int64(window) {
+		now := m.mark()
+		if now.taken == 0 && time.Since(begin) < m.limit {
+			since = now
+		}
+		if now.at-since.at >= int64(window) {
 			if now.isSlow(since) {
 				leave()
 			}
