@@ -11,7 +11,7 @@ import (
 )
 
 // takes measures an upload of which the host takes so many bytes each second, and is heard all the time.
-func takes(t *testing.T, perSecond int, piped bool) (err error, place, ended time.Duration) {
+func takes(t *testing.T, perSecond int, piped bool) (place, ended time.Duration, err error) {
 	t.Helper()
 	const total, limit = 4 << 20, 10 * time.Second
 	synctest.Test(t, func(t *testing.T) {
@@ -43,24 +43,24 @@ func takes(t *testing.T, perSecond int, piped bool) (err error, place, ended tim
 		cancel(nil)
 		<-watched
 	})
-	return err, place, ended
+	return place, ended, err
 }
 
 // TestUploadHasToProceed: a host that is heard, and takes nothing, is given up; a slow one is not, but lets others in.
 func TestUploadHasToProceed(t *testing.T) {
 	for _, piped := range []bool{false, true} {
-		err, place, ended := takes(t, 0, piped)
+		place, ended, err := takes(t, 0, piped)
 		if err == nil || !strings.Contains(err.Error(), "the host took 0 of 4096 kB") || ended > time.Minute {
 			t.Errorf("a host that takes nothing: %v after %s", err, ended)
 		}
 		if place == 0 || place > 15*time.Second {
 			t.Errorf("it gave up its place after %s", place)
 		}
-		err, place, _ = takes(t, 2<<10, piped)
+		place, _, err = takes(t, 2<<10, piped)
 		if err != nil || place == 0 || place > 15*time.Second {
 			t.Errorf("a slow host: %v; its place: %s", err, place)
 		}
-		if err, place, _ = takes(t, 64<<10, piped); err != nil || place != 0 {
+		if place, _, err = takes(t, 64<<10, piped); err != nil || place != 0 {
 			t.Errorf("a host like others: %v; its place: %s", err, place)
 		}
 	}
