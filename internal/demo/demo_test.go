@@ -71,7 +71,7 @@ func TestDemo(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "/elsewhere")
 	t.Setenv("SSH_AUTH_SOCK", "/elsewhere")
 	got, err := rehearse(t, t.Context(), time.Minute, onAllHosts+`
-echo "arguments: $1 $2 $3 $4 $6 $8 $9 ${10} ${11} ${12} ${13}"
+echo "arguments: $1 $2 $3 $4 $6 $8 $9 ${10} ${11} ${12} ${13} ${14}"
 case $XDG_STATE_HOME-$XDG_CACHE_HOME in "$HOME"/*-"$HOME"/*) echo own home;; esac
 echo "agent:$SSH_AUTH_SOCK"
 `)
@@ -82,7 +82,7 @@ echo "agent:$SSH_AUTH_SOCK"
 hello from web-1
 hello from web-2
 hello from web-3
-arguments: run -f some.sloth -i --known-hosts --delegate-to web-1 --delegate-to web-2 --delegate-to web-3
+arguments: run -f some.sloth -i --known-hosts --no-record --delegate-to web-1 --delegate-to web-2 --delegate-to web-3
 own home
 agent:
 `
