@@ -80,9 +80,7 @@ func outcome(t *testing.T, command string) string {
 	t.Helper()
 	p := newProcesses()
 	defer p.killAll()
-	start := func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
-		return p.start(command, stdout, stderr)
-	}
+	start := func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
 	result, err := p.run(t.Context(), start, func(proto.Output_Stream, []byte) {})
 	if err != nil {
 		t.Fatal(err)

@@ -97,6 +97,9 @@ func (d *deputy) run(ctx context.Context, task *proto.Task) *proto.TaskFinished 
 	name := taskName{task.GetGroup(), task.GetName()}
 	d.begin(name)
 	d.skipOthers()
+	if task.GetStdin() && d.session.input != nil {
+		defer d.feed()()
+	}
 	d.send(&proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: name.group, Task: name.name}}})
 	select {
 	case finished := <-d.finished:
@@ -122,6 +125,28 @@ func (d *deputy) run(ctx context.Context, task *proto.Task) *proto.TaskFinished 
 	finished := &proto.TaskFinished{}
 	interrupted(ctx, finished)
 	return finished
+}
+
+// feed passes the operator's standard input on to the deputy, until the returned function is called; that waits for it.
+func (d *deputy) feed() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var feeding sync.WaitGroup
+	feeding.Go(func() {
+		sender, err := proto.SendInput(ctx, proto.NewAgentClient(d.client), d.session.start.GetRunId(), d.session.start.GetHost())
+		if err == nil {
+			if d.session.input.feed(sender, ctx.Done()) != nil {
+				err = sender.Break(d.session.input.why)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			// Its task would wait for ever.
+			d.cancel()
+		}
+	})
+	return func() {
+		cancel()
+		feeding.Wait()
+	}
 }
 
 func (d *deputy) begin(name taskName) {

@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -34,17 +36,48 @@ func (h *taskHost) current() *proto.Task {
 
 // Exec implements sloth.Host.
 func (h *taskHost) Exec(ctx context.Context, command string) (sloth.ExecResult, error) {
-	return h.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
-		return p.start(command, stdout, stderr)
-	})
+	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) })
 }
 
-// run runs what start starts.
+// run runs what start starts, with the task's standard input if it has one.
 func (h *taskHost) run(ctx context.Context, start starter) (sloth.ExecResult, error) {
 	task := h.current()
-	return h.session.procs.run(ctx, start, func(stream proto.Output_Stream, data []byte) {
+	output := func(stream proto.Output_Stream, data []byte) {
 		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(stream, data)}})
+	}
+	if !task.GetStdin() || h.session.input == nil {
+		return h.session.procs.run(ctx, start, output)
+	}
+	return h.runFed(ctx, start, output)
+}
+
+// runFed runs a command that reads the operator's standard input.
+func (h *taskHost) runFed(ctx context.Context, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return sloth.ExecResult{}, fmt.Errorf("open a pipe: %w", err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ended := make(chan struct{})
+	var feeding sync.WaitGroup
+	feeding.Go(func() {
+		if err := h.session.input.feed(write, ended); err != nil {
+			cancel(err)
+		}
 	})
+	result, err := h.session.procs.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+		streams.in = read
+		cmd, err := start(p, streams)
+		// The command has its own end: without this one, a write fails when the command reads no more.
+		return cmd, errors.Join(err, read.Close())
+	}, output)
+	close(ended)
+	// What still waits to be written is for a command that has ended.
+	write.Close()
+	feeding.Wait()
+	read.Close()
+	return result, err
 }
 
 // Log implements sloth.Host.

@@ -34,11 +34,14 @@ func newProcesses() *processes {
 	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}}
 }
 
-// starter starts a command whose output goes to the files, with startGroup.
-type starter func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error)
+// stdio are the standard streams of a command. Without in, its input is empty.
+type stdio struct{ in, out, err *os.File }
 
-// run runs a command, its stdin empty, and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole process group is killed. Children that the command leaves in the background
-// live on, and their output is passed on, until killAll.
+// starter starts a command with these streams, with startGroup.
+type starter func(p *processes, streams stdio) (*exec.Cmd, error)
+
+// run runs a command and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole
+// process group is killed. Children that the command leaves in the background live on, and their output is passed on, until killAll.
 func (p *processes) run(ctx context.Context, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
 	if err := ctx.Err(); err != nil {
 		return sloth.ExecResult{}, context.Cause(ctx)
@@ -54,7 +57,7 @@ func (p *processes) run(ctx context.Context, start starter, output func(proto.Ou
 		return sloth.ExecResult{}, err
 	}
 	began := time.Now()
-	cmd, err := start(p, stdout.write, stderr.write)
+	cmd, err := start(p, stdio{out: stdout.write, err: stderr.write})
 	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
@@ -96,21 +99,24 @@ func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) error {
 }
 
 // start starts a command, without sh where that makes no difference.
-func (p *processes) start(command string, stdout, stderr *os.File) (*exec.Cmd, error) {
-	if cmd := direct(command); cmd != nil && p.startGroup(cmd, stdout, stderr) == nil {
+func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
+	if cmd := direct(command); cmd != nil && p.startGroup(cmd, streams) == nil {
 		return cmd, nil
 	}
 	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
 	cmd := shell(command)
-	if err := p.startGroup(cmd, stdout, stderr); err != nil {
+	if err := p.startGroup(cmd, streams); err != nil {
 		return nil, fmt.Errorf("start sh: %w", err)
 	}
 	return cmd, nil
 }
 
 // startGroup starts cmd and remembers its group, so that killAll can't miss it.
-func (p *processes) startGroup(cmd *exec.Cmd, stdout, stderr *os.File) error {
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = stdout, stderr, processGroup()
+func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = streams.out, streams.err, processGroup()
+	if streams.in != nil {
+		cmd.Stdin = streams.in
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

@@ -15,6 +15,7 @@ func rules() guard.Rules {
 	everybody := []trust.Role{trust.Operator, trust.Reader, trust.Master}
 	return guard.Rules{
 		proto.Agent_Run_FullMethodName:       operators,
+		proto.Agent_Input_FullMethodName:     operators,
 		proto.Agent_Stop_FullMethodName:      operators,
 		healthpb.Health_Check_FullMethodName: everybody,
 		healthpb.Health_List_FullMethodName:  everybody,

@@ -40,9 +40,9 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 		}
 	}()
 	words := append(texts(script.GetInterpreter()), file)
-	return h.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
+	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
-		err := p.startGroup(cmd, stdout, stderr)
+		err := p.startGroup(cmd, streams)
 		var path *fs.PathError
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +35,9 @@ type session struct {
 	// accounts are the other users as whom tasks run.
 	accounts *accounts
 
+	// input is the standard input of the task; nil: it has none.
+	input *input
+
 	// failure is why the plan was not run, or not to its end.
 	failure *proto.Failure
 
@@ -52,6 +56,9 @@ func newSession(start *proto.Start, send func(*proto.Event) error, version strin
 		wakeup: make(chan struct{}, 1),
 	}
 	s.accounts = newAccounts(s)
+	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
+		s.input = newInput()
+	}
 	return s
 }
 
@@ -59,6 +66,9 @@ func newSession(start *proto.Start, send func(*proto.Event) error, version strin
 func (s *session) run(ctx context.Context) error {
 	defer s.procs.killAll()
 	defer s.accounts.close()
+	if s.input != nil {
+		defer s.input.close()
+	}
 	s.hello()
 	s.failure = s.execute(ctx)
 	stopped := s.procs.killAll() + s.accounts.close()

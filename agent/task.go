@@ -49,6 +49,8 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 		return s.setUp(ctx, task)
 	case task.Script != nil:
 		return command(host.Script(ctx, task.GetScript()))
+	case len(task.GetArgv()) > 0:
+		return command(host.Argv(ctx, texts(task.GetArgv())))
 	case task.Shell != nil:
 		return command(host.Exec(ctx, task.GetShell()))
 	default:
@@ -59,7 +61,7 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 // command is the end of a task that is one command.
 func command(result sloth.ExecResult, err error) *proto.TaskFinished {
 	if err != nil {
-		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: err.Error()}
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: told(err)}
 	}
 	if result.ExitCode == 0 {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS}

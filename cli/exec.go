@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +21,7 @@ type execOptions struct {
 	// hosts are the words before the dashes, words those behind them.
 	hosts, words []string
 	script       string
+	noStdin      bool
 	gather       bool
 	// gatherGiven says that gather was not left to us.
 	gatherGiven bool
@@ -34,14 +34,19 @@ func newExecCommand(s *Streams, version string) *cobra.Command {
 		Short: "Run a command or a script on hosts in parallel",
 		Long: `Run a command or a script on hosts in parallel. A HOST is what --delegate-to of "sloth-runner run" takes.
 
-The words of COMMAND are joined by blanks and given to sh on each host, as ssh does: what the shell there is to see must
-be quoted for the shell here. The command's stdin is empty. With --script, or - for a script on standard input, words
-behind -- are arguments of the script, and reach it as they are.
+A COMMAND of one word is for sh on each host: quote it here. Several words are a program and its arguments, which run
+without a shell and reach it as they are. With --script, or - for a script on standard input, words behind -- are
+arguments of the script.
+
+Standard input is passed on to the command on every host, unless it is a terminal or -n is given: needed in loops that
+read their own, as "while read host". The slowest host sets the pace.
 
 What hosts print on stdout and stderr goes to stdout and stderr, each line with its host in front. Nothing else is said
 when all goes well.`,
 		Example: `  sloth-runner exec -i hosts.ini web -- uptime
   sloth-runner exec -i hosts.ini web db-1 -- 'df -h | grep /var'
+  sloth-runner exec -i hosts.ini web -- rm -f '/tmp/old report.txt'
+  sloth-runner exec -i hosts.ini web -- 'cat > /etc/motd' < motd
   sloth-runner exec -i hosts.ini web --script check.py -- --verbose
   sloth-runner exec -i hosts.ini web - < check.sh`,
 		Args: func(cmd *cobra.Command, args []string) error { return o.take(cmd, args) },
@@ -58,6 +63,7 @@ when all goes well.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.script, "script", "", "run this local `FILE` on the hosts, with the interpreter in its first line, else sh; - is standard input")
+	f.BoolVarP(&o.noStdin, "no-stdin", "n", false, "don't read standard input: the command's is empty")
 	f.BoolVar(&o.gather, "gather", false, "print what is the same on several hosts once, when all are done (default on a terminal above 5 hosts)")
 	o.addFlags(f)
 	return cmd
@@ -83,6 +89,9 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	if err := errors.Join(errors.Join(resolver.errs...), resolver.hosts.Check()); err != nil {
 		return err
 	}
+	if !o.noStdin && o.script != "-" {
+		o.stdin = inputToPassOn(s)
+	}
 	group := plan.Groups[0]
 	jobs := []runner.Job{{Group: group, Task: group.Tasks[0], Targets: targets}}
 	var script []byte
@@ -93,6 +102,9 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	o.began.Gathered = o.gathers(s, targets)
 	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
 		c.AgainEnd = o.againEnd()
+		if o.stdin != nil {
+			c.AgainGone = o.stdin.wasRead
+		}
 		return view.NewExec(c, o.began.GetGathered())
 	})
 }
@@ -114,8 +126,11 @@ func (o *execOptions) gathers(s *Streams, targets []inventory.Target) bool {
 
 // plan is what is run.
 func (o *execOptions) plan(ctx context.Context, s *Streams) (*sloth.Plan, error) {
-	if o.script == "" {
-		return sloth.Command(ctx, strings.Join(o.words, " "))
+	switch {
+	case o.script == "" && len(o.words) == 1:
+		return sloth.Command(ctx, o.words[0])
+	case o.script == "":
+		return sloth.Argv(ctx, o.words)
 	}
 	script, name, err := readScript(s, o.script)
 	if err != nil {

@@ -28,6 +28,8 @@ type launchOptions struct {
 	// noRecord leaves no record behind.
 	noRecord  bool
 	keepGoing bool
+	// stdin is for the task; nil: it gets none.
+	stdin     *polled
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
@@ -101,12 +103,16 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	show := o.view(s, record, text)
 	signals := watchSignals(ctx)
 	defer signals.stop()
-	result, err := runner.Run(signals.ctx, runner.Config{
+	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
 		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
-	})
+	}
+	if o.stdin != nil {
+		config.Stdin = o.stdin
+	}
+	result, err := runner.Run(signals.ctx, config)
 	viewErr, recordErr := show.Close(), o.endRecord(record)
 	if err != nil {
 		return err

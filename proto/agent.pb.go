@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25, 0}
+	return file_agent_proto_rawDescGZIP(), []int{27, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26, 0}
+	return file_agent_proto_rawDescGZIP(), []int{28, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27, 0}
+	return file_agent_proto_rawDescGZIP(), []int{29, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32, 0}
+	return file_agent_proto_rawDescGZIP(), []int{34, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33, 0}
+	return file_agent_proto_rawDescGZIP(), []int{35, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34, 0}
+	return file_agent_proto_rawDescGZIP(), []int{36, 0}
 }
 
 type BecomeChanged_Step int32
@@ -449,7 +449,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35, 0}
+	return file_agent_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type SetupReport_State int32
@@ -504,7 +504,115 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36, 0}
+	return file_agent_proto_rawDescGZIP(), []int{38, 0}
+}
+
+// InputChunk is a piece of a standard input, of at most MaxInputChunk.
+type InputChunk struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Start.run_id and Start.host, in the first chunk, which has no data.
+	RunId string `protobuf:"bytes,1,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
+	Host  string `protobuf:"bytes,2,opt,name=host,proto3" json:"host,omitempty"`
+	Data  []byte `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
+	// Why no more comes, though this was not all; in the last chunk only.
+	Broken        string `protobuf:"bytes,4,opt,name=broken,proto3" json:"broken,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InputChunk) Reset() {
+	*x = InputChunk{}
+	mi := &file_agent_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InputChunk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InputChunk) ProtoMessage() {}
+
+func (x *InputChunk) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InputChunk.ProtoReflect.Descriptor instead.
+func (*InputChunk) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *InputChunk) GetRunId() string {
+	if x != nil {
+		return x.RunId
+	}
+	return ""
+}
+
+func (x *InputChunk) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
+func (x *InputChunk) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+func (x *InputChunk) GetBroken() string {
+	if x != nil {
+		return x.Broken
+	}
+	return ""
+}
+
+// InputTaken says that the command was given a chunk.
+type InputTaken struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InputTaken) Reset() {
+	*x = InputTaken{}
+	mi := &file_agent_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InputTaken) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InputTaken) ProtoMessage() {}
+
+func (x *InputTaken) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InputTaken.ProtoReflect.Descriptor instead.
+func (*InputTaken) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{1}
 }
 
 type StopRequest struct {
@@ -517,7 +625,7 @@ type StopRequest struct {
 
 func (x *StopRequest) Reset() {
 	*x = StopRequest{}
-	mi := &file_agent_proto_msgTypes[0]
+	mi := &file_agent_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -529,7 +637,7 @@ func (x *StopRequest) String() string {
 func (*StopRequest) ProtoMessage() {}
 
 func (x *StopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[0]
+	mi := &file_agent_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -542,7 +650,7 @@ func (x *StopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopRequest.ProtoReflect.Descriptor instead.
 func (*StopRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{0}
+	return file_agent_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *StopRequest) GetGrace() *durationpb.Duration {
@@ -562,7 +670,7 @@ type StopResponse struct {
 
 func (x *StopResponse) Reset() {
 	*x = StopResponse{}
-	mi := &file_agent_proto_msgTypes[1]
+	mi := &file_agent_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -574,7 +682,7 @@ func (x *StopResponse) String() string {
 func (*StopResponse) ProtoMessage() {}
 
 func (x *StopResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[1]
+	mi := &file_agent_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -587,7 +695,7 @@ func (x *StopResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopResponse.ProtoReflect.Descriptor instead.
 func (*StopResponse) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{1}
+	return file_agent_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *StopResponse) GetRuns() uint32 {
@@ -614,7 +722,7 @@ type RunRequest struct {
 
 func (x *RunRequest) Reset() {
 	*x = RunRequest{}
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -626,7 +734,7 @@ func (x *RunRequest) String() string {
 func (*RunRequest) ProtoMessage() {}
 
 func (x *RunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -639,7 +747,7 @@ func (x *RunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunRequest.ProtoReflect.Descriptor instead.
 func (*RunRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{2}
+	return file_agent_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RunRequest) GetRequest() isRunRequest_Request {
@@ -757,7 +865,7 @@ type Start struct {
 
 func (x *Start) Reset() {
 	*x = Start{}
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -769,7 +877,7 @@ func (x *Start) String() string {
 func (*Start) ProtoMessage() {}
 
 func (x *Start) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -782,7 +890,7 @@ func (x *Start) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Start.ProtoReflect.Descriptor instead.
 func (*Start) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{3}
+	return file_agent_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Start) GetProtocol() uint32 {
@@ -873,14 +981,19 @@ type Task struct {
 	// The task runs although another one failed before it: what it depends on only has to have ended.
 	Always bool `protobuf:"varint,12,opt,name=always,proto3" json:"always,omitempty"`
 	// A failure of the task ends nothing but what depends on it. Else the host runs no other task after it.
-	KeepGoing     bool `protobuf:"varint,13,opt,name=keep_going,json=keepGoing,proto3" json:"keep_going,omitempty"`
+	KeepGoing bool `protobuf:"varint,13,opt,name=keep_going,json=keepGoing,proto3" json:"keep_going,omitempty"`
+	// The command reads what Input brings. Else its standard input is empty.
+	Stdin bool `protobuf:"varint,14,opt,name=stdin,proto3" json:"stdin,omitempty"`
+	// A program and its arguments, any bytes without NUL, that run without a shell instead of shell, if there are any. shell
+	// is set too, and fails.
+	Argv          [][]byte `protobuf:"bytes,15,rep,name=argv,proto3" json:"argv,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Task) Reset() {
 	*x = Task{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -892,7 +1005,7 @@ func (x *Task) String() string {
 func (*Task) ProtoMessage() {}
 
 func (x *Task) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -905,7 +1018,7 @@ func (x *Task) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Task.ProtoReflect.Descriptor instead.
 func (*Task) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Task) GetGroup() string {
@@ -999,6 +1112,20 @@ func (x *Task) GetKeepGoing() bool {
 	return false
 }
 
+func (x *Task) GetStdin() bool {
+	if x != nil {
+		return x.Stdin
+	}
+	return false
+}
+
+func (x *Task) GetArgv() [][]byte {
+	if x != nil {
+		return x.Argv
+	}
+	return nil
+}
+
 // Setup is one step in making a persistent agent of a host, or none of it. It is done as the task's account: for root
 // the agent is one of the system, for others of the account.
 type Setup struct {
@@ -1019,7 +1146,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1031,7 +1158,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1044,7 +1171,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Setup) GetName() string {
@@ -1149,7 +1276,7 @@ type MakeKey struct {
 
 func (x *MakeKey) Reset() {
 	*x = MakeKey{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1161,7 +1288,7 @@ func (x *MakeKey) String() string {
 func (*MakeKey) ProtoMessage() {}
 
 func (x *MakeKey) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1174,7 +1301,7 @@ func (x *MakeKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeKey.ProtoReflect.Descriptor instead.
 func (*MakeKey) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{8}
 }
 
 // Install puts the running program in its place, with the credentials for the key, and starts it as a service.
@@ -1192,7 +1319,7 @@ type Install struct {
 
 func (x *Install) Reset() {
 	*x = Install{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1204,7 +1331,7 @@ func (x *Install) String() string {
 func (*Install) ProtoMessage() {}
 
 func (x *Install) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1217,7 +1344,7 @@ func (x *Install) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Install.ProtoReflect.Descriptor instead.
 func (*Install) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Install) GetConfig() []byte {
@@ -1257,7 +1384,7 @@ type Upgrade struct {
 
 func (x *Upgrade) Reset() {
 	*x = Upgrade{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1269,7 +1396,7 @@ func (x *Upgrade) String() string {
 func (*Upgrade) ProtoMessage() {}
 
 func (x *Upgrade) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1282,7 +1409,7 @@ func (x *Upgrade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upgrade.ProtoReflect.Descriptor instead.
 func (*Upgrade) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 // Uninstall stops the service and removes all that belongs to it.
@@ -1294,7 +1421,7 @@ type Uninstall struct {
 
 func (x *Uninstall) Reset() {
 	*x = Uninstall{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1433,7 @@ func (x *Uninstall) String() string {
 func (*Uninstall) ProtoMessage() {}
 
 func (x *Uninstall) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1319,7 +1446,7 @@ func (x *Uninstall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Uninstall.ProtoReflect.Descriptor instead.
 func (*Uninstall) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 // Query only reports.
@@ -1331,7 +1458,7 @@ type Query struct {
 
 func (x *Query) Reset() {
 	*x = Query{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1343,7 +1470,7 @@ func (x *Query) String() string {
 func (*Query) ProtoMessage() {}
 
 func (x *Query) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1356,7 +1483,7 @@ func (x *Query) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Query.ProtoReflect.Descriptor instead.
 func (*Query) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 // Script is a program as text.
@@ -1375,7 +1502,7 @@ type Script struct {
 
 func (x *Script) Reset() {
 	*x = Script{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1387,7 +1514,7 @@ func (x *Script) String() string {
 func (*Script) ProtoMessage() {}
 
 func (x *Script) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1400,7 +1527,7 @@ func (x *Script) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Script.ProtoReflect.Descriptor instead.
 func (*Script) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Script) GetName() string {
@@ -1445,7 +1572,7 @@ type Become struct {
 
 func (x *Become) Reset() {
 	*x = Become{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1457,7 +1584,7 @@ func (x *Become) String() string {
 func (*Become) ProtoMessage() {}
 
 func (x *Become) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1470,7 +1597,7 @@ func (x *Become) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Become.ProtoReflect.Descriptor instead.
 func (*Become) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Become) GetUser() string {
@@ -1505,7 +1632,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1517,7 +1644,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1530,7 +1657,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Release) GetGroup() string {
@@ -1559,7 +1686,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1571,7 +1698,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1584,7 +1711,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Skip) GetGroup() string {
@@ -1618,7 +1745,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1630,7 +1757,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1643,7 +1770,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Cancel) GetReason() string {
@@ -1667,7 +1794,7 @@ type Password struct {
 
 func (x *Password) Reset() {
 	*x = Password{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1679,7 +1806,7 @@ func (x *Password) String() string {
 func (*Password) ProtoMessage() {}
 
 func (x *Password) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1692,7 +1819,7 @@ func (x *Password) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Password.ProtoReflect.Descriptor instead.
 func (*Password) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Password) GetText() []byte {
@@ -1752,7 +1879,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1764,7 +1891,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1777,7 +1904,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -2066,7 +2193,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2078,7 +2205,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2091,7 +2218,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RunStarted) GetId() string {
@@ -2159,7 +2286,7 @@ type Invocation struct {
 
 func (x *Invocation) Reset() {
 	*x = Invocation{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2171,7 +2298,7 @@ func (x *Invocation) String() string {
 func (*Invocation) ProtoMessage() {}
 
 func (x *Invocation) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2184,7 +2311,7 @@ func (x *Invocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
 func (*Invocation) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Invocation) GetKind() string {
@@ -2260,7 +2387,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2272,7 +2399,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2285,7 +2412,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -2344,7 +2471,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2356,7 +2483,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2369,7 +2496,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RunHost) GetName() string {
@@ -2406,7 +2533,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2418,7 +2545,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2431,7 +2558,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -2465,7 +2592,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2477,7 +2604,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2490,7 +2617,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -2511,7 +2638,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2523,7 +2650,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2536,7 +2663,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -2563,7 +2690,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2575,7 +2702,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2588,7 +2715,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -2611,7 +2738,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2623,7 +2750,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2636,7 +2763,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -2673,7 +2800,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2685,7 +2812,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2698,7 +2825,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -2736,7 +2863,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2748,7 +2875,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2761,7 +2888,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Notice) GetText() string {
@@ -2800,7 +2927,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2812,7 +2939,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2825,7 +2952,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -2884,7 +3011,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2896,7 +3023,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2909,7 +3036,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -2935,7 +3062,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2947,7 +3074,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2960,7 +3087,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -2987,7 +3114,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2999,7 +3126,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3012,7 +3139,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -3087,7 +3214,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3099,7 +3226,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3112,7 +3239,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -3177,7 +3304,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3189,7 +3316,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3202,7 +3329,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -3230,7 +3357,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3242,7 +3369,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3255,7 +3382,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -3293,7 +3420,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3305,7 +3432,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3318,7 +3445,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -3374,7 +3501,15 @@ var File_agent_proto protoreflect.FileDescriptor
 
 const file_agent_proto_rawDesc = "" +
 	"\n" +
-	"\vagent.proto\x12\x0eslothrunner.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\">\n" +
+	"\vagent.proto\x12\x0eslothrunner.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"c\n" +
+	"\n" +
+	"InputChunk\x12\x15\n" +
+	"\x06run_id\x18\x01 \x01(\tR\x05runId\x12\x12\n" +
+	"\x04host\x18\x02 \x01(\tR\x04host\x12\x12\n" +
+	"\x04data\x18\x03 \x01(\fR\x04data\x12\x16\n" +
+	"\x06broken\x18\x04 \x01(\tR\x06broken\"\f\n" +
+	"\n" +
+	"InputTaken\">\n" +
 	"\vStopRequest\x12/\n" +
 	"\x05grace\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\"\n" +
 	"\fStopResponse\x12\x12\n" +
@@ -3396,7 +3531,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
-	"\x04hold\x18\t \x01(\bR\x04hold\"\xbc\x03\n" +
+	"\x04hold\x18\t \x01(\bR\x04hold\"\xe6\x03\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -3413,7 +3548,9 @@ const file_agent_proto_rawDesc = "" +
 	"\rignore_errors\x18\v \x01(\bR\fignoreErrors\x12\x16\n" +
 	"\x06always\x18\f \x01(\bR\x06always\x12\x1d\n" +
 	"\n" +
-	"keep_going\x18\r \x01(\bR\tkeepGoingB\b\n" +
+	"keep_going\x18\r \x01(\bR\tkeepGoing\x12\x14\n" +
+	"\x05stdin\x18\x0e \x01(\bR\x05stdin\x12\x12\n" +
+	"\x04argv\x18\x0f \x03(\fR\x04argvB\b\n" +
 	"\x06_shell\"\xad\x02\n" +
 	"\x05Setup\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x124\n" +
@@ -3636,9 +3773,10 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"\x06ABSENT\x10\x01\x12\v\n" +
 	"\aSTOPPED\x10\x02\x12\v\n" +
-	"\aRUNNING\x10\x032\x88\x01\n" +
+	"\aRUNNING\x10\x032\xcd\x01\n" +
 	"\x05Agent\x12<\n" +
-	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01\x12A\n" +
+	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01\x12C\n" +
+	"\x05Input\x12\x1a.slothrunner.v1.InputChunk\x1a\x1a.slothrunner.v1.InputTaken(\x010\x01\x12A\n" +
 	"\x04Stop\x12\x1b.slothrunner.v1.StopRequest\x1a\x1c.slothrunner.v1.StopResponseB\x14Z\x12sloth-runner/protob\x06proto3"
 
 var (
@@ -3654,7 +3792,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -3664,103 +3802,107 @@ var file_agent_proto_goTypes = []any{
 	(Log_Level)(0),                // 5: slothrunner.v1.Log.Level
 	(BecomeChanged_Step)(0),       // 6: slothrunner.v1.BecomeChanged.Step
 	(SetupReport_State)(0),        // 7: slothrunner.v1.SetupReport.State
-	(*StopRequest)(nil),           // 8: slothrunner.v1.StopRequest
-	(*StopResponse)(nil),          // 9: slothrunner.v1.StopResponse
-	(*RunRequest)(nil),            // 10: slothrunner.v1.RunRequest
-	(*Start)(nil),                 // 11: slothrunner.v1.Start
-	(*Task)(nil),                  // 12: slothrunner.v1.Task
-	(*Setup)(nil),                 // 13: slothrunner.v1.Setup
-	(*MakeKey)(nil),               // 14: slothrunner.v1.MakeKey
-	(*Install)(nil),               // 15: slothrunner.v1.Install
-	(*Upgrade)(nil),               // 16: slothrunner.v1.Upgrade
-	(*Uninstall)(nil),             // 17: slothrunner.v1.Uninstall
-	(*Query)(nil),                 // 18: slothrunner.v1.Query
-	(*Script)(nil),                // 19: slothrunner.v1.Script
-	(*Become)(nil),                // 20: slothrunner.v1.Become
-	(*Release)(nil),               // 21: slothrunner.v1.Release
-	(*Skip)(nil),                  // 22: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 23: slothrunner.v1.Cancel
-	(*Password)(nil),              // 24: slothrunner.v1.Password
-	(*Event)(nil),                 // 25: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 26: slothrunner.v1.RunStarted
-	(*Invocation)(nil),            // 27: slothrunner.v1.Invocation
-	(*RunTask)(nil),               // 28: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 29: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 30: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 31: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 32: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 33: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 34: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 35: slothrunner.v1.Failure
-	(*Notice)(nil),                // 36: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 37: slothrunner.v1.Hello
-	(*Done)(nil),                  // 38: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 39: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 40: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 41: slothrunner.v1.Output
-	(*Log)(nil),                   // 42: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 43: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 44: slothrunner.v1.SetupReport
-	(*durationpb.Duration)(nil),   // 45: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 46: google.protobuf.Timestamp
+	(*InputChunk)(nil),            // 8: slothrunner.v1.InputChunk
+	(*InputTaken)(nil),            // 9: slothrunner.v1.InputTaken
+	(*StopRequest)(nil),           // 10: slothrunner.v1.StopRequest
+	(*StopResponse)(nil),          // 11: slothrunner.v1.StopResponse
+	(*RunRequest)(nil),            // 12: slothrunner.v1.RunRequest
+	(*Start)(nil),                 // 13: slothrunner.v1.Start
+	(*Task)(nil),                  // 14: slothrunner.v1.Task
+	(*Setup)(nil),                 // 15: slothrunner.v1.Setup
+	(*MakeKey)(nil),               // 16: slothrunner.v1.MakeKey
+	(*Install)(nil),               // 17: slothrunner.v1.Install
+	(*Upgrade)(nil),               // 18: slothrunner.v1.Upgrade
+	(*Uninstall)(nil),             // 19: slothrunner.v1.Uninstall
+	(*Query)(nil),                 // 20: slothrunner.v1.Query
+	(*Script)(nil),                // 21: slothrunner.v1.Script
+	(*Become)(nil),                // 22: slothrunner.v1.Become
+	(*Release)(nil),               // 23: slothrunner.v1.Release
+	(*Skip)(nil),                  // 24: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 25: slothrunner.v1.Cancel
+	(*Password)(nil),              // 26: slothrunner.v1.Password
+	(*Event)(nil),                 // 27: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 28: slothrunner.v1.RunStarted
+	(*Invocation)(nil),            // 29: slothrunner.v1.Invocation
+	(*RunTask)(nil),               // 30: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 31: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 32: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 33: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 34: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 35: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 36: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 37: slothrunner.v1.Failure
+	(*Notice)(nil),                // 38: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 39: slothrunner.v1.Hello
+	(*Done)(nil),                  // 40: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 41: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 42: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 43: slothrunner.v1.Output
+	(*Log)(nil),                   // 44: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 45: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 46: slothrunner.v1.SetupReport
+	(*durationpb.Duration)(nil),   // 47: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
-	45, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
-	11, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	21, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	22, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	23, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	24, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
-	12, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	45, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	45, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	20, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
-	19, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	13, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
-	14, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
-	15, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
-	16, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
-	17, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
-	18, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	46, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	26, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	30, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	31, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	32, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	33, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	34, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	36, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	37, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	38, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	39, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	40, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	41, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	42, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	43, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	44, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	28, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	29, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	27, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
-	45, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	47, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	13, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
+	23, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	24, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	25, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	26, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	14, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
+	47, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	47, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	22, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	21, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	15, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
+	16, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
+	17, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
+	18, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
+	19, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
+	20, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
+	48, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	28, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	32, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	33, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	34, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	35, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	36, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	38, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	39, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	40, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	41, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	42, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	43, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	44, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	45, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	46, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	30, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	31, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	29, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	47, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
 	0,  // 37: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
 	1,  // 38: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	35, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	45, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	37, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	47, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
 	2,  // 41: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	35, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	37, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
 	3,  // 43: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	45, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	47, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
 	4,  // 45: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
 	5,  // 46: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
 	6,  // 47: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	20, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	22, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
 	7,  // 49: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	10, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	8,  // 51: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	25, // 52: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	9,  // 53: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	52, // [52:54] is the sub-list for method output_type
-	50, // [50:52] is the sub-list for method input_type
+	12, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	8,  // 51: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
+	10, // 52: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	27, // 53: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	9,  // 54: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
+	11, // 55: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	53, // [53:56] is the sub-list for method output_type
+	50, // [50:53] is the sub-list for method input_type
 	50, // [50:50] is the sub-list for extension type_name
 	50, // [50:50] is the sub-list for extension extendee
 	0,  // [0:50] is the sub-list for field type_name
@@ -3771,22 +3913,22 @@ func file_agent_proto_init() {
 	if File_agent_proto != nil {
 		return
 	}
-	file_agent_proto_msgTypes[2].OneofWrappers = []any{
+	file_agent_proto_msgTypes[4].OneofWrappers = []any{
 		(*RunRequest_Start)(nil),
 		(*RunRequest_Release)(nil),
 		(*RunRequest_Skip)(nil),
 		(*RunRequest_Cancel)(nil),
 		(*RunRequest_Password)(nil),
 	}
-	file_agent_proto_msgTypes[4].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[5].OneofWrappers = []any{
+	file_agent_proto_msgTypes[6].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[7].OneofWrappers = []any{
 		(*Setup_MakeKey)(nil),
 		(*Setup_Install)(nil),
 		(*Setup_Upgrade)(nil),
 		(*Setup_Uninstall)(nil),
 		(*Setup_Query)(nil),
 	}
-	file_agent_proto_msgTypes[17].OneofWrappers = []any{
+	file_agent_proto_msgTypes[19].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -3803,8 +3945,8 @@ func file_agent_proto_init() {
 		(*Event_BecomeChanged)(nil),
 		(*Event_SetupReport)(nil),
 	}
-	file_agent_proto_msgTypes[32].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[33].OneofWrappers = []any{
+	file_agent_proto_msgTypes[34].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[35].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -3814,7 +3956,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   37,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

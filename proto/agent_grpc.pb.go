@@ -27,8 +27,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Agent_Run_FullMethodName  = "/slothrunner.v1.Agent/Run"
-	Agent_Stop_FullMethodName = "/slothrunner.v1.Agent/Stop"
+	Agent_Run_FullMethodName   = "/slothrunner.v1.Agent/Run"
+	Agent_Input_FullMethodName = "/slothrunner.v1.Agent/Input"
+	Agent_Stop_FullMethodName  = "/slothrunner.v1.Agent/Stop"
 )
 
 // AgentClient is the client API for Agent service.
@@ -41,6 +42,11 @@ type AgentClient interface {
 	// Events come in the order in which things happened, numbered from 1 without a gap: Hello first, Done last.
 	// When the stream breaks, the agent kills every process that the run started.
 	Run(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[RunRequest, Event], error)
+	// Input brings the standard input of the run's task, once for a run whose task has Task.stdin. It is a call of its own, so
+	// that nothing said to the run waits behind it. The first chunk names the run; the end of the requests is the end of
+	// the input, and a chunk that says that it broke off ends the task. The agent answers each other chunk when the command has taken it,
+	// so that only InputWindow of them are on their way, and ends the call when nothing reads any more.
+	Input(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[InputChunk, InputTaken], error)
 	// Stop ends a persistent agent when its runs have ended, or after a grace time ends them. It answers when no new run
 	// begins any more.
 	Stop(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error)
@@ -67,6 +73,19 @@ func (c *agentClient) Run(ctx context.Context, opts ...grpc.CallOption) (grpc.Bi
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Agent_RunClient = grpc.BidiStreamingClient[RunRequest, Event]
 
+func (c *agentClient) Input(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[InputChunk, InputTaken], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Agent_ServiceDesc.Streams[1], Agent_Input_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[InputChunk, InputTaken]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Agent_InputClient = grpc.BidiStreamingClient[InputChunk, InputTaken]
+
 func (c *agentClient) Stop(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(StopResponse)
@@ -87,6 +106,11 @@ type AgentServer interface {
 	// Events come in the order in which things happened, numbered from 1 without a gap: Hello first, Done last.
 	// When the stream breaks, the agent kills every process that the run started.
 	Run(grpc.BidiStreamingServer[RunRequest, Event]) error
+	// Input brings the standard input of the run's task, once for a run whose task has Task.stdin. It is a call of its own, so
+	// that nothing said to the run waits behind it. The first chunk names the run; the end of the requests is the end of
+	// the input, and a chunk that says that it broke off ends the task. The agent answers each other chunk when the command has taken it,
+	// so that only InputWindow of them are on their way, and ends the call when nothing reads any more.
+	Input(grpc.BidiStreamingServer[InputChunk, InputTaken]) error
 	// Stop ends a persistent agent when its runs have ended, or after a grace time ends them. It answers when no new run
 	// begins any more.
 	Stop(context.Context, *StopRequest) (*StopResponse, error)
@@ -102,6 +126,9 @@ type UnimplementedAgentServer struct{}
 
 func (UnimplementedAgentServer) Run(grpc.BidiStreamingServer[RunRequest, Event]) error {
 	return status.Error(codes.Unimplemented, "method Run not implemented")
+}
+func (UnimplementedAgentServer) Input(grpc.BidiStreamingServer[InputChunk, InputTaken]) error {
+	return status.Error(codes.Unimplemented, "method Input not implemented")
 }
 func (UnimplementedAgentServer) Stop(context.Context, *StopRequest) (*StopResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Stop not implemented")
@@ -133,6 +160,13 @@ func _Agent_Run_Handler(srv interface{}, stream grpc.ServerStream) error {
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Agent_RunServer = grpc.BidiStreamingServer[RunRequest, Event]
+
+func _Agent_Input_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(AgentServer).Input(&grpc.GenericServerStream[InputChunk, InputTaken]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Agent_InputServer = grpc.BidiStreamingServer[InputChunk, InputTaken]
 
 func _Agent_Stop_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(StopRequest)
@@ -168,6 +202,12 @@ var Agent_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Run",
 			Handler:       _Agent_Run_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "Input",
+			Handler:       _Agent_Input_Handler,
 			ServerStreams: true,
 			ClientStreams: true,
 		},

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"io"
 	"time"
 
 	"sloth-runner/inventory"
@@ -30,6 +31,9 @@ type Config struct {
 	Timeout time.Duration
 	// AnswerTimeout limits how long an agent may take for its first answer; 0: no limit.
 	AnswerTimeout time.Duration
+	// Stdin is the standard input of the run's only task on all hosts; nil: it is empty. Its Close, which Run calls, ends a
+	// Read that waits.
+	Stdin io.ReadCloser
 	// Interrupt stops the run when it is closed: processes on the hosts are killed, and what is known is reported.
 	// nil: never.
 	Interrupt <-chan struct{}

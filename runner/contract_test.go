@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -28,6 +29,10 @@ func TestContract(t *testing.T) {
 		{"a failed task of a group that keeps going stops what depends on it, and nothing else", testFailure},
 		{"a failed task ends its host, but for what runs always", testFailureEnds},
 		{"a failure that is ignored stops nothing", testIgnoredFailure},
+		{"the standard input arrives as it is", testStdin},
+		{"a command that reads no input is not held up by it, nor is its end", testStdinUnread},
+		{"an input that breaks off is never taken for the whole", testStdinBroken},
+		{"words run without a shell", testArgv},
 		{"output streams while the command runs", testStreaming},
 		{"bytes that are not text arrive as they are", testBytes},
 		{"a task's time limit kills its processes", testTaskTimeout},
@@ -284,6 +289,7 @@ type site struct {
 
 	timeout   time.Duration
 	interrupt <-chan struct{}
+	stdin     io.ReadCloser
 	onEvent   func(*proto.Event)
 	// tamper changes what is sent to the host.
 	tamper func(*sloth.Plan)
@@ -309,7 +315,7 @@ func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: "test", Plan: plan, Jobs: jobs, Connector: s.connector, Sinks: []runner.Sink{recorder},
-		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt,
+		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt, Stdin: s.stdin,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,9 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
 		pauses: newPauses(time.Now),
 	}
+	if c.Stdin != nil {
+		d.stdin = newStdin(c.Stdin, c.Forks > 0 && c.Forks < len(targets))
+	}
 	began := time.Now()
 	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets)}})
 	var working sync.WaitGroup
@@ -53,6 +56,9 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	stopWatching()
 	watch.Wait()
 	working.Wait()
+	if d.stdin != nil {
+		d.stdin.close()
+	}
 	d.finish(began)
 	return d.result, nil
 }
@@ -70,6 +76,8 @@ type desk struct {
 	// gates are for the goroutines of the hosts.
 	gates  *gates
 	pauses *pauses
+	// stdin is the standard input of the task; nil: it is empty.
+	stdin *stdin
 }
 
 // work handles events until all hosts are finished.

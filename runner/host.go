@@ -35,12 +35,18 @@ type host struct {
 	tasks    *ledger
 	// handed is the inbox's: the cost of all that the host has handed over.
 	handed int64
+	// stdin is where it is in the standard input; nil: there is none.
+	stdin *stdinReader
 }
 
 func newHost(d *desk, target inventory.Target, slots slots) *host {
 	tasks := newLedger(d.config, d.barriers, &target)
 	tasks.start.Vars = target.VarsForAgent
-	return &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
+	h := &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
+	if d.stdin != nil {
+		h.stdin = d.stdin.reader()
+	}
+	return h
 }
 
 // tell passes on what the desk decided. It never blocks.
@@ -54,6 +60,7 @@ func (h *host) run(ctx context.Context) {
 	began := time.Now()
 	defer h.slot.park()
 	finished := h.visit(ctx)
+	h.stdin.close()
 	finished.Duration = durationpb.New(time.Since(began))
 	h.report(&proto.Event{Kind: &proto.Event_HostFinished{HostFinished: finished}})
 }
@@ -107,8 +114,10 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	var talking sync.WaitGroup
 	passwords := newPasswords(h, ended)
 	talking.Go(func() { h.talk(stream.stream, passwords.answers, ended, cancel) })
+	stopFeeding := h.feed(ctx, link, cancel)
 	done, err := h.listen(stream.stream, passwords, cancel)
 	close(ended)
+	stopFeeding()
 	talking.Wait()
 	passwords.close()
 	if err != nil {

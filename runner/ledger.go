@@ -81,12 +81,16 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 				Here: l.here[id], Gated: l.gated[id],
 				Become: l.become[id], Setup: l.setups[id],
 				IgnoreErrors: task.IgnoreErrors, Always: task.Always, KeepGoing: c.KeepGoing || group.KeepGoing,
+				Stdin: c.Stdin != nil && l.here[id],
 			}
 			if task.Shell != "" {
 				sent.Shell = &task.Shell
 			}
 			if task.Script != nil {
 				sent.Script = scriptOf(task.Script)
+			}
+			if len(task.Argv) > 0 {
+				sent.Argv = inBytes(task.Argv)
 			}
 			if task.Timeout > 0 {
 				sent.Timeout = durationpb.New(task.Timeout)

@@ -33,6 +33,9 @@ type Task struct {
 	Shell string
 	// Script is what runs instead of Shell; nil: there is none. No file has one: see PlanOf.
 	Script *Script
+	// Argv is a program and its arguments, which run without a shell instead of Shell; empty: there are none. No file has
+	// them: see Argv.
+	Argv []string
 	// DependsOn are names of tasks in the same group, all of which exist.
 	DependsOn []string
 	// DelegateTo are the words that name the task's hosts; empty: those of the group.

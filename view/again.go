@@ -40,7 +40,7 @@ func execAgain(r *runner.Result, c Config) string {
 // againOn is the command that runs hosts again: each of them is named, or with option all of them as ranges, or the file
 // that has their names. What it has can be pasted as it stands.
 func againOn(r *runner.Result, c Config, hosts []string, each, option string) string {
-	if c.Again == "" || len(hosts) == 0 || len(hosts) == len(r.Hosts) || !canPaste(c.Again+c.AgainEnd) {
+	if c.Again == "" || c.AgainGone != nil && c.AgainGone() || len(hosts) == 0 || len(hosts) == len(r.Hosts) || !canPaste(c.Again+c.AgainEnd) {
 		return ""
 	}
 	words := []string{each}

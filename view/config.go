@@ -37,6 +37,8 @@ type Config struct {
 	// AgainFile is a file with the names of those hosts, one a line, for when they are too many to be named in a command; "":
 	// there is none.
 	AgainFile string
+	// AgainGone says, at the end of a command's run, that it can't be the same again: its input is gone. nil: it can.
+	AgainGone func() bool
 	// AgainEnd follows the hosts in that command where it takes them as one word, without --delegate-to; see Exec.
 	AgainEnd string
 }

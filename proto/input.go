@@ -1,0 +1,67 @@
+package proto
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+)
+
+const (
+	// MaxInputChunk bounds a chunk of a standard input, in bytes.
+	MaxInputChunk = 32 << 10
+	// InputWindow is how many chunks may be on their way to a host before it has said that the first was taken: on a slow
+	// link too, what else is said to the host waits for no more than that.
+	InputWindow = 16
+)
+
+// ErrInputUnwanted says that nothing reads the input any more.
+var ErrInputUnwanted = errors.New("nothing reads the standard input any more")
+
+// InputSender is the sending end of Agent.Input. It is not safe for concurrent use.
+type InputSender struct {
+	stream grpc.BidiStreamingClient[InputChunk, InputTaken]
+	onWay  int
+}
+
+// SendInput begins to send the standard input of a run. ctx has to end, but not before the run has: the host would not be told
+// how the input ended.
+func SendInput(ctx context.Context, to AgentClient, run, host string) (*InputSender, error) {
+	stream, err := to.Input(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &InputSender{stream: stream}, stream.Send(&InputChunk{RunId: run, Host: host})
+}
+
+// Write sends a chunk of at most MaxInputChunk, when there is room for it. The error is ErrInputUnwanted when the host takes no
+// more.
+func (s *InputSender) Write(data []byte) (int, error) {
+	if s.onWay == InputWindow {
+		if _, err := s.stream.Recv(); err != nil {
+			return 0, unwanted(err)
+		}
+		s.onWay--
+	}
+	if err := s.stream.Send(&InputChunk{Data: data}); err != nil {
+		return 0, unwanted(err)
+	}
+	s.onWay++
+	return len(data), nil
+}
+
+func unwanted(err error) error {
+	if errors.Is(err, io.EOF) {
+		return ErrInputUnwanted
+	}
+	return err
+}
+
+// Break says that this was not all, and why. The reader is ended then.
+func (s *InputSender) Break(why string) error {
+	return errors.Join(s.stream.Send(&InputChunk{Broken: why}), s.stream.CloseSend())
+}
+
+// Close says that this was all.
+func (s *InputSender) Close() error { return s.stream.CloseSend() }

@@ -1,0 +1,46 @@
+package sloth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// tooOldForArgv is the command of a task that is a program and its arguments. What reads it is an agent that knows of none.
+const tooOldForArgv = "echo 'the agent on this host is too old to run a program without a shell' >&2; exit 1"
+
+// Argv returns the plan that runs a program with its arguments, each as it is, and without a shell.
+func Argv(ctx context.Context, words []string) (*Plan, error) {
+	size := 0
+	for _, word := range words {
+		size += len(word) + 1
+	}
+	switch joined := strings.Join(words, " "); {
+	case len(words) == 0 || strings.TrimSpace(words[0]) == "":
+		return nil, errors.New("the command is empty")
+	case strings.ContainsRune(joined, 0):
+		return nil, errors.New("a command can't have a NUL byte in it")
+	case size > maxShell:
+		return nil, fmt.Errorf("the command is longer than %d KiB", maxShell>>10)
+	}
+	name := shortened(shownWords(words))
+	plan, err := single(ctx, commandGroup+": "+name, name, tooOldForArgv)
+	if err != nil {
+		return nil, err
+	}
+	plan.Groups[0].Tasks[0].Argv = words
+	return plan, nil
+}
+
+// shownWords are words as a person would type them: those in quotes that need it.
+func shownWords(words []string) string {
+	const plain = "-_./:@+,%=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	shown := make([]string, len(words))
+	for i, word := range words {
+		if shown[i] = word; word == "" || strings.Trim(word, plain) != "" {
+			shown[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(shown, " ")
+}
