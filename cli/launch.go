@@ -30,6 +30,7 @@ type launchOptions struct {
 	keepGoing bool
 	// stdin is for the task; nil: it gets none.
 	stdin     *polled
+	logLimit  byteSize
 	verbosity int
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
@@ -39,6 +40,9 @@ type launchOptions struct {
 	againByLimit bool
 }
 
+// defaultLogLimit is how much a host may print into a record.
+const defaultLogLimit = 1 << 30
+
 func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	o.hostOptions.addFlags(f)
 	o.become.addFlags(f)
@@ -47,6 +51,8 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
 	f.IntVar(&o.keep, "keep", usualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
 	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
+	o.logLimit = defaultLogLimit
+	f.Var(&o.logLimit, "log-limit", "keep at most `SIZE` of what each host prints in the record, and of more the beginning and the end; 0: all")
 	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
 }
 
@@ -101,8 +107,11 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 		return err
 	}
 	show := o.view(s, record, text)
+	record.LimitLogs(int64(o.logLimit), show.Event)
 	signals := watchSignals(ctx)
 	defer signals.stop()
+	// A sink that blocks, as a terminal that was stopped, must not keep a person who wants to leave.
+	defer leaveWithin(signals.ctx, leaveLimit, func() { leaveNow(s, record.ID()) })()
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,

@@ -11,37 +11,41 @@ import (
 )
 
 func newRunsLogsCommand(s *Streams) *cobra.Command {
-	return &cobra.Command{
+	var raw bool
+	cmd := &cobra.Command{
 		Use:   "logs ID [HOST]",
 		Short: "Show all that a run printed, on one host or on all",
 		Long: `Show all that a run printed on one host, or host by host, each line with its host in front.
 
-Output stands as the commands wrote it. Lines that begin with "# " and a time say what the run did there. On a terminal
-control sequences are shown and not obeyed; into a file or pipe goes every byte as it came.` + runsSelection,
+Lines that begin with "# " and a time say what the run did there; all others are what commands printed. Colours are left
+out of these, and other control characters are shown as \x1b, which no terminal obeys. With --raw every byte is as it
+came: a host can write whatever it likes to a terminal that shows that.` + runsSelection,
 		Example: `  sloth-runner runs logs last web-1
-  sloth-runner runs logs last web-1 | less -R
+  sloth-runner runs logs last web-1 --raw >web-1.log
   sloth-runner runs logs last | grep -i error`,
 		Args:              arguments([]string{"the ID of a run"}, 1),
 		ValidArgsFunction: completeRun(s, true),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				return showLogs(cmd.Context(), s, args[0])
+				return showLogs(cmd.Context(), s, args[0], raw)
 			}
-			return showHostLog(cmd.Context(), s, args[0], args[1])
+			return showHostLog(cmd.Context(), s, args[0], args[1], raw)
 		},
 	}
+	cmd.Flags().BoolVar(&raw, "raw", false, "print every byte as the host wrote it")
+	return cmd
 }
 
-func showHostLog(ctx context.Context, s *Streams, id, host string) error {
+func showHostLog(ctx context.Context, s *Streams, id, host string, raw bool) error {
 	run, err := openRun(s, id)
 	if err != nil {
 		return err
 	}
-	return printHostLog(ctx, s, run, host, "")
+	return printHostLog(ctx, s, run, host, "", raw)
 }
 
 // showLogs goes on when the log of a host can't be read.
-func showLogs(ctx context.Context, s *Streams, id string) error {
+func showLogs(ctx context.Context, s *Streams, id string, raw bool) error {
 	run, err := openRun(s, id)
 	if err != nil {
 		return err
@@ -53,7 +57,7 @@ func showLogs(ctx context.Context, s *Streams, id string) error {
 	prefix := view.Prefixes(hosts)
 	var errs []error
 	for _, host := range hosts {
-		err := printHostLog(ctx, s, run, host, prefix(host))
+		err := printHostLog(ctx, s, run, host, prefix(host), raw)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -62,11 +66,11 @@ func showLogs(ctx context.Context, s *Streams, id string) error {
 	return errors.Join(errs...)
 }
 
-func printHostLog(ctx context.Context, s *Streams, run *journal.Run, host, prefix string) error {
+func printHostLog(ctx context.Context, s *Streams, run *journal.Run, host, prefix string, raw bool) error {
 	log, err := run.Log(host)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	return printLog(ctx, s.Out, log, prefix, isTerminal(s.Out))
+	return printLog(ctx, s.Out, log, prefix, !raw)
 }

@@ -195,7 +195,7 @@ func TestRunsShowDamaged(t *testing.T) {
 func TestRunsLogs(t *testing.T) {
 	getenv := recordRuns(t)
 	stamp := "# 2026-11-23T15:11:22.000Z "
-	out, _, err := execute(t, getenv, "runs", "logs", oldRun, "web-1")
+	out, _, err := execute(t, getenv, "runs", "logs", oldRun, "web-1", "--raw")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestRunsLogs(t *testing.T) {
 		t.Errorf("one host (-want +got):\n%s", diff)
 	}
 
-	out, _, err = execute(t, getenv, "runs", "logs", "last")
+	out, _, err = execute(t, getenv, "runs", "logs", "last", "--raw")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,6 +214,18 @@ func TestRunsLogs(t *testing.T) {
 		"db    | no newline\n"
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Errorf("all hosts (-want +got):\n%s", diff)
+	}
+
+	// Nothing is obeyed, also behind a pipe, unless that is asked for.
+	for _, args := range [][]string{{"runs", "logs", "last"}, {"runs", "logs", oldRun, "web-1"}} {
+		out, _, err = execute(t, getenv, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkHarmless(t, out)
+		if !strings.Contains(out, `title\x07`) && !strings.Contains(out, `\x1b]0;title\x07`) {
+			t.Errorf("%v: output is missing: %q", args, out)
+		}
 	}
 }
 

@@ -16,6 +16,9 @@
 // host logs need no such care. What can't be written (a full disk) is left out, marked where it is missing, and told
 // by Close; it never stops the run.
 //
+// What a host prints is limited: of more than LimitLogs allows, the end of each task is written when the task ends, after a
+// notice of how much is missing. Until then it is in memory only.
+//
 // The writer holds a lock (flock) on events.jsonl for as long as it lives. It ends with the process, however that
 // ends, and tells a run that goes on from one that was cut off. A record gets the name events.jsonl only when it is
 // locked, so that no record is ever seen without it.

@@ -30,6 +30,7 @@ type Record struct {
 	events appender
 	logs   *hostLogs
 	tally  tally
+	quota  quota
 	// missing counts the events that could not be written since the last one that could.
 	missing int
 	err     error
@@ -106,12 +107,19 @@ func createLocked(dir *os.Root, name string) (*os.File, error) {
 // ID is the run's.
 func (r *Record) ID() string { return r.id }
 
-// Event adds what happened. It keeps nothing of the event's bytes. What goes wrong is told by Err and Close.
+// Event adds what happened. Of the event's bytes it keeps none but the end of what goes beyond LimitLogs. What goes wrong is
+// told by Err and Close.
 func (r *Record) Event(e *proto.Event) {
 	if r.closed {
 		return
 	}
 	r.tally.event(e)
+	if r.admit(e) {
+		r.write(e)
+	}
+}
+
+func (r *Record) write(e *proto.Event) {
 	if err := r.writeEvent(e); err != nil {
 		r.missing++
 		r.fail(err)
@@ -146,6 +154,7 @@ func (r *Record) writeEvent(e *proto.Event) error {
 		return err
 	}
 	r.missing = 0
+	r.count(e, len(line)+printed(e))
 	return nil
 }
 
@@ -187,6 +196,7 @@ func (r *Record) Close() error {
 	if r.closed {
 		return r.err
 	}
+	r.releaseAll()
 	r.closed = true
 	for _, step := range []func() error{
 		r.logs.close,

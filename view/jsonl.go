@@ -19,18 +19,30 @@ type JSONLines struct {
 // NewJSONLines returns a sink that writes to w, each line with one call.
 func NewJSONLines(w io.Writer) *JSONLines { return &JSONLines{w: w} }
 
-// Event writes one line. After the first error nothing is written any more.
+// Event writes one line: in the place of an event that has no such form, a notice. After the first error of w nothing is
+// written any more.
 func (j *JSONLines) Event(e *proto.Event) {
 	if j.err != nil {
 		return
 	}
 	line, err := e.Line()
+	if err != nil {
+		// One event that can't be written is no reason to write none of the others.
+		line, err = unwritable(e, err).Line()
+	}
 	if err == nil {
 		_, err = j.w.Write(quiet(line))
 	}
 	if err != nil {
 		j.err = fmt.Errorf("write events: %w", err)
 	}
+}
+
+// unwritable says that there was an event which can't be written.
+func unwritable(e *proto.Event, err error) *proto.Event {
+	return &proto.Event{Time: e.GetTime(), Kind: &proto.Event_Notice{Notice: &proto.Notice{
+		Text: fmt.Sprintf("an event of host %q can't be written: %v", e.GetHost(), err),
+	}}}
 }
 
 // Close returns the first error of all writing.

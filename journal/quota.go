@@ -1,0 +1,142 @@
+package journal
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	pb "google.golang.org/protobuf/proto"
+
+	"sloth-runner/proto"
+)
+
+// tailBytes is how much of what a host printed last is kept of each task when its limit is reached.
+const tailBytes = 64 << 10
+
+// quota bounds what each host can add to a record: the beginning of what it prints is written, and of each task that goes
+// beyond it the end. Between them stands how much is missing.
+type quota struct {
+	limit int64
+	// tell takes what the people who watch the run should know.
+	tell  func(*proto.Event)
+	hosts map[string]*usage
+}
+
+// usage is what a host has used.
+type usage struct {
+	written int64
+	told    bool
+	// tail are the last events that were not written, of held bytes; dropped are the bytes of those before.
+	tail    []*proto.Event
+	held    int
+	dropped int64
+	at      *timestamppb.Timestamp // of the last that was dropped
+}
+
+// LimitLogs bounds the bytes that what each host prints adds to the record, in both of its forms; 0: they have no limit.
+// tell is called with a notice, within Event, when a host reaches the limit. It is called before the first event.
+func (r *Record) LimitLogs(limit int64, tell func(*proto.Event)) {
+	r.quota = quota{limit: limit, tell: tell, hosts: make(map[string]*usage)}
+}
+
+// admit reports whether an event is to be written now, and writes before it what was held back. An event that is held back
+// is kept, or counted.
+func (r *Record) admit(e *proto.Event) bool {
+	if r.quota.limit <= 0 {
+		return true
+	}
+	switch e.GetKind().(type) {
+	case *proto.Event_Output, *proto.Event_Log:
+	case *proto.Event_TaskFinished, *proto.Event_Done, *proto.Event_HostFinished:
+		r.release(e.GetHost())
+		return true
+	case *proto.Event_RunFinished:
+		r.releaseAll()
+		return true
+	default:
+		return true
+	}
+	used := r.quota.hosts[e.GetHost()]
+	if used == nil {
+		used = new(usage)
+		r.quota.hosts[e.GetHost()] = used
+	}
+	if used.written < r.quota.limit {
+		return true
+	}
+	if !used.told {
+		used.told = true
+		notice := noticeOf(e.GetHost(), e.GetTime(), true, fmt.Sprintf(
+			"what it printed takes %s in the record, which is its limit (--log-limit): of the rest only the end of each task is kept", sizeText(r.quota.limit)))
+		r.write(notice)
+		r.quota.tell(notice)
+	}
+	used.hold(e)
+	return false
+}
+
+// count notes what an event has added to the record.
+func (r *Record) count(e *proto.Event, bytes int) {
+	if used := r.quota.hosts[e.GetHost()]; used != nil && (e.GetOutput() != nil || e.GetLog() != nil) {
+		used.written += int64(bytes)
+	}
+}
+
+func (u *usage) hold(e *proto.Event) {
+	u.tail = append(u.tail, e)
+	u.held += pb.Size(e)
+	for u.held > tailBytes {
+		first := u.tail[0]
+		u.tail[0] = nil
+		u.tail = u.tail[1:]
+		u.held -= pb.Size(first)
+		u.dropped += int64(printed(first))
+		u.at = first.GetTime()
+	}
+}
+
+// printed is how many bytes an event shows.
+func printed(e *proto.Event) int {
+	if output := e.GetOutput(); output != nil {
+		return len(output.Bytes())
+	}
+	return len(e.GetLog().GetMessage())
+}
+
+// release writes what was held back of a host.
+func (r *Record) release(host string) {
+	used := r.quota.hosts[host]
+	if used == nil {
+		return
+	}
+	if used.dropped > 0 {
+		r.write(noticeOf(host, used.at, false, fmt.Sprintf("%d bytes that it printed are left out here: see --log-limit", used.dropped)))
+	}
+	for _, e := range used.tail {
+		r.write(e)
+	}
+	used.tail, used.held, used.dropped = nil, 0, 0
+}
+
+func (r *Record) releaseAll() {
+	for host := range r.quota.hosts {
+		r.release(host)
+	}
+}
+
+func noticeOf(host string, at *timestamppb.Timestamp, lasting bool, text string) *proto.Event {
+	return &proto.Event{Host: host, Time: at, Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text, Lasting: lasting}}}
+}
+
+// sizeText is a number of bytes as people write it.
+func sizeText(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n%unit.size == 0 {
+			return fmt.Sprintf("%d %s", n/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
