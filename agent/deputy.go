@@ -17,7 +17,7 @@ import (
 )
 
 // deputyGrace is how much longer than itself a deputy is given to end a task that is to end.
-const deputyGrace = KillGrace + 2*time.Second
+const deputyGrace = KillGrace + reapLimit + killDelay + 500*time.Millisecond
 
 // deputy is an agent that this one started as another user. It is given the whole plan with all its tasks behind a
 // barrier, which opens when this agent's own chain comes to them: so the order is this agent's alone.

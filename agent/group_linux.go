@@ -2,9 +2,12 @@ package agent
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -44,6 +47,51 @@ func count(group int) (alive, ended int) {
 		}
 	}
 	return alive, ended
+}
+
+// survivors describes the processes of a group that are left after SIGKILL, and why.
+func survivors(group int) string {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return ""
+	}
+	var left []string
+	for _, path := range stats {
+		state, of := processState(path)
+		if of != group || state == 'Z' || state == 'X' {
+			continue
+		}
+		if len(left) == maxSurvivors {
+			left = append(left, "and others")
+			break
+		}
+		left = append(left, survivor(filepath.Dir(path), state))
+	}
+	if len(left) == 0 {
+		return ""
+	}
+	return "still running after SIGKILL: " + strings.Join(left, ", ")
+}
+
+// maxSurvivors is how many processes are named.
+const maxSurvivors = 5
+
+// survivor describes a process by its directory in /proc.
+func survivor(dir string, state byte) string {
+	pid := filepath.Base(dir)
+	name, err := os.ReadFile(filepath.Join(dir, "comm"))
+	if err != nil {
+		name = []byte("?")
+	}
+	text := fmt.Sprintf("process %s (%s, state %c", pid, bytes.TrimSpace(name), state)
+	if state == 'D' {
+		text += ", it waits in the system, as for a disk or file system that does not answer"
+	}
+	number, err := strconv.Atoi(pid)
+	if err == nil && errors.Is(syscall.Kill(number, 0), syscall.EPERM) {
+		text += ", of another user"
+	}
+	return text + ")"
 }
 
 // processState reads state and process group from /proc/PID/stat; see proc(5). The name before them may hold anything.

@@ -2,7 +2,10 @@
 
 package agent
 
-import "syscall"
+import (
+	"fmt"
+	"syscall"
+)
 
 // processGroup puts a child into a process group of its own.
 func processGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
@@ -12,3 +15,8 @@ func onlyZombies(int) bool { return false }
 
 // members is how many processes a group has that has not ended, as far as can be told here.
 func members(int) int { return 1 }
+
+// survivors describes the processes of a group that are left after SIGKILL.
+func survivors(group int) string {
+	return fmt.Sprintf("still running after SIGKILL: process group %d", group)
+}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"sloth-runner/proto"
@@ -16,6 +18,11 @@ import (
 const (
 	// KillGrace is how long a process group has to end after SIGTERM.
 	KillGrace = 1500 * time.Millisecond
+	// reapLimit is how long a process is waited for that was sent SIGKILL. Most end at once; one that waits in the system, as
+	// for a file system that does not answer, may never end.
+	reapLimit = 1500 * time.Millisecond
+	// killDelay is how long a process group may take to be gone after SIGKILL.
+	killDelay = 500 * time.Millisecond
 	// lingering is how long a command's output is waited for after the command itself has ended, when a child in
 	// the background still holds it open.
 	lingering = 100 * time.Millisecond
@@ -28,10 +35,14 @@ type processes struct {
 	streams map[*os.File]struct{}
 	readers sync.WaitGroup
 	closed  bool
+	// left describes the processes that could not be ended, until that is said.
+	left []string
+	// signal sends a signal to a process group.
+	signal func(group int, signal syscall.Signal)
 }
 
 func newProcesses() *processes {
-	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}}
+	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
 }
 
 // stdio are the standard streams of a command. Without in, its input is empty.
@@ -65,7 +76,7 @@ func (p *processes) run(ctx context.Context, start starter, output func(proto.Ou
 	}
 	stdout.started()
 	stderr.started()
-	waitErr := p.wait(ctx, cmd)
+	ended, waitErr := p.wait(ctx, cmd)
 	result := sloth.ExecResult{Duration: time.Since(began)}
 	stdout.linger()
 	stderr.linger()
@@ -74,7 +85,7 @@ func (p *processes) run(ctx context.Context, start starter, output func(proto.Ou
 	out, err2 := stdout.take(), stderr.take()
 	result.Stdout, result.Stderr, result.StderrTail = out.head, err2.head, err2.last
 	result.Truncated = out.truncated || err2.truncated
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || !ended {
 		return result, context.Cause(ctx)
 	}
 	var exit *exec.ExitError
@@ -85,17 +96,26 @@ func (p *processes) run(ctx context.Context, start starter, output func(proto.Ou
 	return result, nil
 }
 
-// wait waits for the command, and ends its group when ctx ends first.
-func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) error {
+// wait waits for the command, and ends its group when ctx ends first. It is not ended when it is still there a while after
+// SIGKILL: it is then left to the system.
+func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) (ended bool, err error) {
 	waited := make(chan error, 1)
 	go func() { waited <- cmd.Wait() }()
 	select {
 	case err := <-waited:
-		return err
+		return true, err
 	case <-ctx.Done():
 	}
 	p.endGroups(cmd.Process.Pid)
-	return <-waited
+	limit := time.NewTimer(reapLimit)
+	defer limit.Stop()
+	select {
+	case err = <-waited:
+		ended = true
+	case <-limit.C:
+	}
+	p.leave(cmd.Process.Pid)
+	return ended, err
 }
 
 // start starts a command, without sh where that makes no difference.
@@ -138,6 +158,36 @@ func (p *processes) forgetIfEmpty(group int) {
 	}
 }
 
+// leave notes what is left of groups that were sent SIGKILL, which takes a moment to do its work, and forgets them.
+func (p *processes) leave(groups ...int) {
+	limit := time.Now().Add(killDelay)
+	for _, group := range groups {
+		for groupAlive(group) && time.Now().Before(limit) {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, group := range groups {
+		delete(p.groups, group)
+		if !groupAlive(group) {
+			continue
+		}
+		if left := survivors(group); left != "" {
+			p.left = append(p.left, left)
+		}
+	}
+}
+
+// takeLeft describes what could not be ended, once; "": nothing.
+func (p *processes) takeLeft() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left := strings.Join(p.left, "; ")
+	p.left = nil
+	return left
+}
+
 // killAll ends every process group that is left and waits until their output is read, and returns how many processes that
 // were. No command can be started after it. It may be called more than once.
 func (p *processes) killAll() (stopped int) {
@@ -153,6 +203,7 @@ func (p *processes) killAll() (stopped int) {
 	clear(p.groups)
 	p.mu.Unlock()
 	p.endGroups(groups...)
+	p.leave(groups...)
 
 	p.mu.Lock()
 	for stream := range p.streams {
@@ -167,7 +218,7 @@ func (p *processes) killAll() (stopped int) {
 // endGroups asks the groups to end, and kills what is left of them after KillGrace.
 func (p *processes) endGroups(groups ...int) {
 	for _, group := range groups {
-		signalGroup(group, terminate)
+		p.signal(group, terminate)
 	}
 	limit := time.Now().Add(KillGrace)
 	for pause := time.Millisecond; time.Now().Before(limit); pause = min(2*pause, 50*time.Millisecond) {
@@ -183,6 +234,6 @@ func (p *processes) endGroups(groups ...int) {
 		time.Sleep(pause)
 	}
 	for _, group := range groups {
-		signalGroup(group, kill)
+		p.signal(group, kill)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os/user"
 	"runtime"
 	"syscall"
+
+	"sloth-runner/proto"
 )
 
 // Role returns what a process with these arguments is when it is an agent that bootstrap or a service manager started, and
@@ -47,6 +49,7 @@ func isServe(args []string) bool {
 func serveRole(service *Service, marker string) int {
 	// The host has better things to do than to run one agent on all of its processors.
 	runtime.GOMAXPROCS(1)
+	proto.QuietTransport() // stderr is for what the operator is to know
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
 	if err := service.ServeStdio(ctx, marker+" ready\n"); err != nil {

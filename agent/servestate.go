@@ -7,11 +7,14 @@ import (
 	"os/signal"
 	"os/user"
 	"syscall"
+
+	"sloth-runner/proto"
 )
 
 // serveState is a persistent agent as its service starts it: it serves what its state directory says until it is told to
 // end.
 func serveState(version, dir string) int {
+	proto.QuietTransport()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
 	// A second signal does not wait for the runs to end.

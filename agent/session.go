@@ -37,7 +37,8 @@ type session struct {
 
 	// input is the standard input of the task; nil: it has none.
 	input *input
-
+	// last is the task that this agent itself began last; nil: none.
+	last *proto.Task
 	// failure is why the plan was not run, or not to its end.
 	failure *proto.Failure
 
@@ -75,6 +76,7 @@ func (s *session) run(ctx context.Context) error {
 	if ctx.Err() != nil && !s.start.GetHold() {
 		stopped = 0 // they went with the rest
 	}
+	s.sayLeft()
 	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure, Stopped: uint32(stopped)}}})
 }
 
@@ -166,6 +168,13 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 	}
 }
 
+// sayLeft says which processes of the run could not be ended.
+func (s *session) sayLeft() {
+	if left := s.procs.takeLeft(); left != "" && s.last != nil {
+		s.emitTask(s.last, &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Level: proto.Log_WARN, Message: left}}})
+	}
+}
+
 func (s *session) hello() {
 	hostname, err := os.Hostname()
 	if err != nil {
@@ -181,6 +190,9 @@ func (s *session) hello() {
 func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
 		interrupted(ctx, finished)
+		if left := s.procs.takeLeft(); left != "" {
+			finished.Message += "; " + left
+		}
 	}
 	// The limit for the host is no failure of the task's own.
 	finished.Ignored = link.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&

@@ -34,6 +34,7 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	began := time.Now()
 	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 	host.begin(link.task)
+	s.last = link.task
 	s.end(ctx, link, began, s.outcome(ctx, machine, host, link.task))
 }
 

@@ -5,11 +5,14 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"sloth-runner/proto"
 )
 
 // Main runs the command line and returns the exit status.
 func Main(version string, args []string) int {
 	findHome()
+	proto.QuietTransport()
 	streams := &Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: environment(), Args: args}
 	root := newRoot(streams, version)
 	root.SetArgs(args)

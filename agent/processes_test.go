@@ -1,0 +1,76 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"sloth-runner/proto"
+)
+
+// TestProcessThatCannotBeEnded: a process that SIGKILL does not end, as one that waits for a dead file system, or one of root,
+// is left after a while, and named. Here no signal is sent, for nothing real can be relied on to survive that.
+func TestProcessThatCannotBeEnded(t *testing.T) {
+	t.Parallel()
+	p := newProcesses()
+	p.signal = func(int, syscall.Signal) {}
+	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, taskTimeout{100 * time.Millisecond})
+	defer stop()
+	began := time.Now()
+	_, err := p.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
+		return p.start("exec sleep 1000", stdout, stderr)
+	}, func(proto.Output_Stream, []byte) {})
+	if _, ok := errors.AsType[taskTimeout](err); !ok {
+		t.Errorf("run: %v", err)
+	}
+	if took := time.Since(began); took < KillGrace+reapLimit {
+		t.Errorf("it was left after %v", took)
+	}
+	left := p.takeLeft()
+	match := regexp.MustCompile(`^still running after SIGKILL: process (\d+) \(sleep, state [SR]\)$`).FindStringSubmatch(left)
+	if runtime.GOOS == "linux" && match == nil {
+		t.Errorf("left: %q", left)
+	}
+	if match != nil {
+		pid, err := strconv.Atoi(match[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Kill(-pid, syscall.SIGKILL); err != nil {
+			t.Errorf("kill it: %v", err)
+		}
+	}
+	// What was left is not waited for once more.
+	began = time.Now()
+	p.killAll()
+	if took := time.Since(began); took > KillGrace {
+		t.Errorf("killAll took %v", took)
+	}
+	if again := p.takeLeft(); again != "" {
+		t.Errorf("it is named once more: %q", again)
+	}
+}
+
+// TestNothingIsLeft: processes that end when they are told are not named.
+func TestNothingIsLeft(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {
+		p := newProcesses()
+		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		_, err := p.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
+			return p.start(command, stdout, stderr)
+		}, func(proto.Output_Stream, []byte) {})
+		stop()
+		p.killAll()
+		if left := p.takeLeft(); err == nil || left != "" {
+			t.Errorf("%s: %v, left: %q", command, err, left)
+		}
+	}
+}
