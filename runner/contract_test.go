@@ -179,8 +179,8 @@ func testBytes(t *testing.T, s *site) {
 
 func testTaskTimeout(t *testing.T, s *site) {
 	mark := newMark(t)
-	result, _ := s.run(t, shellTask(mark.sleepers()+"; wait", "timeout = 0.5"))
-	if f := result.Hosts[0].Tasks[0].Finished; f.GetOutcome() != proto.TaskFinished_FAILED || f.GetMessage() != "timed out after 500ms" {
+	result, _ := s.run(t, shellTask(mark.sleepers()+"; wait", "timeout = 2"))
+	if f := result.Hosts[0].Tasks[0].Finished; f.GetOutcome() != proto.TaskFinished_FAILED || f.GetMessage() != "timed out after 2s" {
 		t.Errorf("finished as %+v", f)
 	}
 	mark.mustBeGone(t)

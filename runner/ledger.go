@@ -15,6 +15,9 @@ import (
 // maxName is how much of a name that only an agent knows is shown, in bytes.
 const maxName = 200
 
+// maxReports is how many reports one setup may make.
+const maxReports = 16
+
 // errDeputy is why an agent that has said all knows not all.
 var errDeputy = errors.New("what ran tasks as another user has ended")
 
@@ -38,6 +41,8 @@ type ledger struct {
 	accounts map[becomeStep]bool
 	// setups are what the agent itself is to do.
 	setups map[taskID]*proto.Setup
+	// reports counts what was said of each.
+	reports map[taskID]int
 	// timeout is the limit of each task that has one.
 	timeout map[taskID]time.Duration
 }
@@ -54,7 +59,8 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
 		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
 		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
-		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{}, tasks: map[taskID]*proto.Task{},
+		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{}, reports: map[taskID]int{},
+		tasks: map[taskID]*proto.Task{},
 		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
 	}
 	if c.Timeout > 0 {
@@ -144,7 +150,8 @@ func (l *ledger) check(event *proto.Event) error {
 			return nil
 		}
 	case *proto.Event_SetupReport:
-		if l.started[id] && kind.SetupReport.GetName() == l.setups[id].GetName() {
+		if l.started[id] && kind.SetupReport.GetName() == l.setups[id].GetName() && l.reports[id] < maxReports {
+			l.reports[id]++
 			return nil
 		}
 	case *proto.Event_Output, *proto.Event_Log:

@@ -120,6 +120,14 @@ func plainly(text string) error {
 	case strings.HasPrefix(text, "grpc: failed to unmarshal"):
 		return errors.New("the agent sent what is not an event")
 	}
+	if code, found := strings.CutPrefix(text, "stream terminated by RST_STREAM with error code: "); found {
+		return errors.New("the agent broke the run off: " + fault.Bound(code, maxName))
+	}
+	for _, reading := range []string{"error reading from server: connection error: ", "error reading from server: ", "error reading server preface: "} {
+		if problem, found := strings.CutPrefix(text, reading); found {
+			return errors.New("what answers there does not speak the protocol of an agent: " + fault.Bound(problem, maxName))
+		}
+	}
 	if _, inner, found := strings.Cut(text, "desc = "); found {
 		text = strings.Trim(inner, `"`)
 	}

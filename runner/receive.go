@@ -52,7 +52,7 @@ func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], lim
 	if err != nil {
 		return nil, err
 	}
-	if err := limits.count(from, time.Now(), pb.Size(event)); err != nil {
+	if err := limits.count(from, time.Now(), eventCost+pb.Size(event)); err != nil {
 		giveUp(err)
 		return nil, err
 	}

@@ -13,6 +13,9 @@
 // place of itself. sshd sends subsystems through the same command, so that SFTP starts in that home as well. It
 // rules out internal-sftp, which sshd refuses together with any other forced command.
 //
+// StartHostileAgent starts an agent instead of a host, which does what no agent should: in what it says (hostile_events.go) or in how
+// it speaks (hostile_wire.go).
+//
 // # How a host ends
 //
 // Every process of a session carries the variable SLOTH_TESTHOST with the host's name, by which a test can tell

@@ -1,0 +1,152 @@
+package testhost
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"sloth-runner/proto"
+)
+
+// hostileRun is a run that a hostile agent was sent. Its methods send events with the numbers that are due.
+type hostileRun struct {
+	stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
+	start  *proto.Start
+	seq    uint64
+}
+
+// send sends an event about the task, if there is one.
+func (r *hostileRun) send(task *proto.Task, event *proto.Event) error {
+	r.seq++
+	event.Seq = r.seq
+	event.Group, event.Task = task.GetGroup(), task.GetName()
+	return r.stream.Send(event)
+}
+
+// raw sends any bytes in the place of an event.
+func (r *hostileRun) raw(data []byte) error {
+	message := new(emptypb.Empty)
+	message.ProtoReflect().SetUnknown(data)
+	return r.stream.SendMsg(message)
+}
+
+// tasks are those of this host.
+func (r *hostileRun) tasks() []*proto.Task {
+	var here []*proto.Task
+	for _, task := range r.start.GetTasks() {
+		if task.GetHere() {
+			here = append(here, task)
+		}
+	}
+	return here
+}
+
+// begin greets and begins the first task, as an honest agent does.
+func (r *hostileRun) begin() (*proto.Task, error) {
+	first := r.tasks()[0]
+	if err := r.hello(); err != nil {
+		return nil, err
+	}
+	return first, r.started(first)
+}
+
+func (r *hostileRun) hello() error {
+	return r.send(nil, &proto.Event{Kind: &proto.Event_Hello{Hello: &proto.Hello{Protocol: proto.ProtocolVersion, Version: "hostile"}}})
+}
+
+func (r *hostileRun) started(task *proto.Task) error {
+	return r.send(task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
+}
+
+func (r *hostileRun) finished(task *proto.Task, end *proto.TaskFinished) error {
+	return r.send(task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: end}})
+}
+
+func (r *hostileRun) done(failure *proto.Failure) error {
+	return r.send(nil, &proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: failure}}})
+}
+
+func (r *hostileRun) print(task *proto.Task, data []byte) error {
+	return r.send(task, outputOf(data))
+}
+
+func outputOf(data []byte) *proto.Event {
+	return &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(proto.Output_STDOUT, data)}}
+}
+
+// all runs every task to its end, each with the same one.
+func (r *hostileRun) all(end func() *proto.TaskFinished) error {
+	if err := r.hello(); err != nil {
+		return err
+	}
+	for _, task := range r.tasks() {
+		if err := r.started(task); err != nil {
+			return err
+		}
+		if err := r.finished(task, end()); err != nil {
+			return err
+		}
+	}
+	return r.done(nil)
+}
+
+// honest runs every task, as slowly as a real command.
+func (r *hostileRun) honest() error {
+	if err := r.hello(); err != nil {
+		return err
+	}
+	for _, task := range r.tasks() {
+		if err := r.started(task); err != nil {
+			return err
+		}
+		for range 3 {
+			if err := r.print(task, []byte("honest work\n")); err != nil {
+				return err
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if err := r.finished(task, success()); err != nil {
+			return err
+		}
+	}
+	return r.done(nil)
+}
+
+// silence says nothing more, and ignores what it is told.
+func (r *hostileRun) silence() error {
+	<-r.stream.Context().Done()
+	return nil
+}
+
+// flood sends the same event about the first task until the operator leaves.
+func (r *hostileRun) flood(event *proto.Event, pause time.Duration) error {
+	task, err := r.begin()
+	for err == nil {
+		err = r.send(task, event)
+		time.Sleep(pause)
+	}
+	return err
+}
+
+func success() *proto.TaskFinished {
+	return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Duration: durationpb.New(time.Second)}
+}
+
+// absurd is an end of a task with the largest of everything.
+func absurd() *proto.TaskFinished {
+	code := int32(math.MinInt32)
+	return &proto.TaskFinished{
+		Outcome: proto.TaskFinished_SUCCESS, ExitCode: &code,
+		Duration: &durationpb.Duration{Seconds: math.MaxInt64, Nanos: math.MinInt32},
+	}
+}
+
+// manyBytes is text of at most n bytes with escape sequences and a change of direction in it.
+func manyBytes(n int) string {
+	const part = "\x1b]0;x\a\u202e"
+	return strings.Repeat(part, n/len(part))
+}
