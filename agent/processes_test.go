@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
@@ -24,8 +23,8 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, taskTimeout{100 * time.Millisecond})
 	defer stop()
 	began := time.Now()
-	_, err := p.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
-		return p.start("exec sleep 1000", stdout, stderr)
+	_, err := p.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+		return p.start("exec sleep 1000", streams)
 	}, func(proto.Output_Stream, []byte) {})
 	if _, ok := errors.AsType[taskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
@@ -64,8 +63,8 @@ func TestNothingIsLeft(t *testing.T) {
 	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {
 		p := newProcesses()
 		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		_, err := p.run(ctx, func(p *processes, stdout, stderr *os.File) (*exec.Cmd, error) {
-			return p.start(command, stdout, stderr)
+		_, err := p.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+			return p.start(command, streams)
 		}, func(proto.Output_Stream, []byte) {})
 		stop()
 		p.killAll()
