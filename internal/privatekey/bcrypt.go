@@ -4,6 +4,7 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 
+	//lint:ignore SA1019 OpenSSH's format of private keys is defined with Blowfish.
 	"golang.org/x/crypto/blowfish"
 )
 

@@ -2,7 +2,6 @@ package privatekey
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
@@ -99,7 +98,7 @@ func TestPKCS8(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !want.(ed25519.PrivateKey).Equal(got.(crypto.PrivateKey)) {
+			if !want.(ed25519.PrivateKey).Equal(got) {
 				t.Error("another key")
 			}
 			for _, wrong := range []string{"", "wrong", "secret2", "x", "y", "z"} {
