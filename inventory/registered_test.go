@@ -100,7 +100,7 @@ func TestAccount(t *testing.T) {
 		kind               Kind
 	}{
 		{word: "web-1", want: "deploy", kind: Agent},
-		{word: "web-1", user: "other", want: "deploy", kind: Agent},
+		{word: "web-1", user: "other", want: "other", kind: Agent}, // the command line wins over the inventory
 		{word: "web-2", want: "", kind: Agent},
 		{word: "web-2", config: config, want: "fromconfig", kind: Agent},
 		{word: "web-2", user: "other", config: config, want: "other", kind: Agent},
