@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -63,15 +64,19 @@ var configKeys = []string{"inventory", "keep"}
 
 func (c *config) parse(data []byte) error {
 	var document yaml.Node
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
+	if err == nil && errors.Is(loader.Load(&document), io.EOF) {
+		return nil // empty, or comments only; Load refuses it with an error that has no type
+	}
 	if err := yaml.Load(data, &document); err != nil {
 		return c.notYAML(err)
 	}
 	if document.Kind != yaml.DocumentNode || len(document.Content) == 0 {
-		return nil // an empty file
+		return nil
 	}
 	root := document.Content[0]
 	if root.Kind == yaml.ScalarNode && root.Value == "" {
-		return nil // comments only
+		return nil // an empty document
 	}
 	if root.Kind != yaml.MappingNode {
 		return c.problem(root, "expected lines of KEY: VALUE")

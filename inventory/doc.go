@@ -99,7 +99,7 @@
 //
 // Values have types: in INI those of Python's literals (10, True, ['a'], {'b': 1}), in YAML those of version 1.1, where yes is
 // true and 0777 octal. Variables also stand in group_vars and host_vars beside a source: in NAME, NAME.yml, NAME.yaml or
-// NAME.json, the first that is there, or in all files of a directory NAME. From the weakest to the strongest:
+// NAME.json, the first that is there, or in all files of a directory NAME. One in which there are only comments sets none. From the weakest to the strongest:
 //
 //  1. groups in the inventory: all, then by depth; of the same depth by ansible_group_priority, then by name;
 //  2. group_vars/all of each source, then for each source those of the other groups in the same order;

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"errors"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -14,17 +15,27 @@ const (
 	unsafeKey = "__ansible_unsafe"
 )
 
-// parseYAML reads one YAML document. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
+// parseYAML reads one YAML document. A text without one is null, as for Ansible. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
 func parseYAML(text string) (root *node, err error) {
 	var document yaml.Node
-	if err := yaml.Load([]byte(text), &document); err != nil {
+	switch err := yaml.Load([]byte(text), &document); {
+	case err != nil && !hasDocument(text):
+		return &node{line: 1}, nil
+	case err != nil:
 		return nil, wordYAML(err)
 	}
 	r := yamlReader{budget: maxNodes, aliased: maxAliased}
 	if document.Kind == yaml.DocumentNode && len(document.Content) == 1 {
 		return r.value(document.Content[0], 0)
 	}
-	return &node{line: 1}, nil // an empty file
+	return &node{line: 1}, nil // an empty document
+}
+
+// hasDocument reports whether there is more than comments and white space in a text that the library refuses. Of a text
+// without a document Load makes an error that has no type.
+func hasDocument(text string) bool {
+	loader, err := yaml.NewLoader(strings.NewReader(text))
+	return err != nil || !errors.Is(loader.Load(&yaml.Node{}), io.EOF)
 }
 
 // wordYAML keeps of the library's error what a person needs.
