@@ -18,7 +18,7 @@ func TestPatternsAreAnsibles(t *testing.T) {
 	patterns := []string{
 		"web?", "*1", "d?", "d*", "db0[!1]", "*", "web[0]", "web[-1]", "web[0:2]", "web[10:]", "db[1:9]", "db:lone", "db,lone", "prod:&db*",
 		"db:!db02", "!db02:&*1*:web:db", "!web,!d*", "~web1[0-2]", "~db|web1", "web:&~.*1", "prod", "all:!prod", "lone:web[0]:!db",
-		"prod[0:3]", "prod[-1]", "p*:!*b0*", "w?b1,&web,!web12",
+		"prod[0:3]", "prod[-1]", "p*:!*b0*", "w?b1,&web,!web12", "web?[0]", "w*[0:2]", "w*[-1]", "web1*[1:]",
 	}
 	hosts := ansibleHosts(t, patternInventory, patterns)
 	inv := mustRead(t, patternInventory)

@@ -3,7 +3,7 @@
 //
 // Read takes the sources of an inventory. Resolve then looks at each word, and the first that fits decides:
 //
-//  1. a group or a host of the inventory; `all` and `ungrouped` are groups that always exist;
+//  1. a host or a group of the inventory; a name of both is the host, and both behind & and !; `all` and `ungrouped` are groups that always exist;
 //  2. a pattern, see below; a registered agent's name;
 //  3. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
 //  4. `localhost` and `local` are this machine;
@@ -31,7 +31,7 @@
 //	web:!web-3            hosts of web without one
 //	web*   db?   w[a-c]*  hosts, and those of groups, whose name fits; [!a] is any character but a
 //	~web-\d+              those whose name begins with what the regular expression (RE2) says
-//	web[0]  web[-1]  web[0:2]    behind a group: some of its hosts, counted from 0, both ends included
+//	web[0]  web[-1]  w*[0:2]     behind a group or a glob: some of its hosts, counted from 0, both ends included
 //	web[1-20]  web[01:20]  n[1-3,7,10-19/3]x[a:c]    names that are written as a range; each must exist
 //	tag:role=web  tag:role       the registered agents with the tag, of this value or any
 //	@file                 the patterns in a file, one a line; # begins a comment
@@ -41,7 +41,8 @@
 //
 // Where a word could be two things, this decides: a colon before a port number at the end is that of an address, so that
 // web:50051 is an agent and no union. Behind the name of a group, [N] and [N:M] are a subscript, as in Ansible; [N-M] is
-// one only where the inventory has none of the hosts of the range. [12] is the number 12 where that host is in the
+// one only where the inventory has none of the hosts of the range. Other brackets with digits, commas and dashes are a range, and an
+// error where it is a wrong one. [12] is the number 12 where that host is in the
 // inventory, else one of two characters where that fits a host, else the number. Commas and colons in brackets, and in a
 // regular expression in parentheses and braces, divide nothing.
 //

@@ -22,7 +22,7 @@ func (r *resolution) pattern(terms []term) *pattern {
 			continue
 		}
 		seen[t] = true
-		m := r.meaning(t.text)
+		m := r.meaning(t.op, t.text)
 		switch t.op {
 		case '&':
 			p.both = append(p.both, m)
@@ -33,7 +33,7 @@ func (r *resolution) pattern(terms []term) *pattern {
 		}
 	}
 	if len(p.union) == 0 && len(terms) > 0 {
-		p.union = []*meaning{r.meaning(allName)}
+		p.union = []*meaning{r.meaning(0, allName)}
 	}
 	return p
 }

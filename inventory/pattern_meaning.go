@@ -46,12 +46,18 @@ func (m *meaning) covers(c choice) bool {
 	return slices.ContainsFunc(c.names(), fits)
 }
 
-// meaning finds what a term stands for; what is wrong with it is noted.
-func (r *resolution) meaning(text string) *meaning {
+// meaning finds what a term stands for; what is wrong with it is noted. As in Ansible, a name that a host and a group have
+// is the host. A term that narrows takes both, so that ! leaves out no less than what is meant.
+func (r *resolution) meaning(op byte, text string) *meaning {
 	m := &meaning{text: text}
 	switch g, h := r.inv.groups[text], r.inv.hosts[text]; {
+	case g != nil && h != nil && op == 0 && text != allName:
+		m.addHosts([]*host{h})
 	case g != nil:
 		m.addHosts(r.inv.members(g))
+		if h != nil {
+			m.addHosts([]*host{h})
+		}
 		if text == allName && len(r.inv.order) == 0 {
 			r.addAgents(m, func(string) bool { return true })
 		}
@@ -98,6 +104,10 @@ func (r *resolution) addPattern(m *meaning) {
 	if r.addSubscript(m) {
 		return
 	}
+	if err := checkRanges(m.text); err != nil {
+		r.wrong(m.text, err)
+		return
+	}
 	if isGlob(m.text) && !strings.ContainsAny(m.text, "@:") {
 		r.addMatches(m, compileGlob)
 		return
@@ -133,28 +143,6 @@ func (r *resolution) isClass(text string, names []string) bool {
 	}
 	class, err := compileGlob(text)
 	return err == nil && slices.ContainsFunc(r.inv.order, func(h *host) bool { return class.MatchString(h.name) })
-}
-
-// addSubscript adds some hosts of a group, if that is what the word means.
-func (r *resolution) addSubscript(m *meaning) bool {
-	name, subscript, ok := cutSubscript(m.text)
-	g := r.inv.groups[name]
-	if !ok || g == nil {
-		return false
-	}
-	if subscript.dash {
-		names, _ := expandNodes(m.text, r.namesLeft) // what is wrong as a range may be right as a subscript
-		if r.knowsOneOf(names) {
-			return false
-		}
-	}
-	members := r.inv.members(g)
-	hosts := subscript.of(members)
-	if len(hosts) == 0 {
-		r.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", show(name), len(members), name))
-	}
-	m.addHosts(hosts)
-	return true
 }
 
 // knowsOneOf reports whether one of the names is a host of the inventory.

@@ -16,6 +16,32 @@ func isNodeRange(inside string) bool {
 	return true
 }
 
+// checkRanges refuses brackets that were meant to be a range and are a wrong one: as characters of a glob, [01-2] and [10-9]
+// would name other hosts.
+func checkRanges(text string) error {
+	for rest := text; rest != ""; {
+		_, inside, after, err := cutRange(rest)
+		if err != nil {
+			return nil // not closed, which is told of the whole
+		}
+		if isMeantAsRange(inside) {
+			for item := range strings.SplitSeq(inside, ",") {
+				if _, err := parseNodeItem(item); err != nil {
+					return fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+				}
+			}
+		}
+		rest = after
+	}
+	return nil
+}
+
+// isMeantAsRange reports whether brackets hold digits and what divides the numbers of ranges, and nothing else.
+func isMeantAsRange(inside string) bool {
+	const digits, dividers = "0123456789", "-,:/"
+	return strings.ContainsAny(inside, digits) && strings.ContainsAny(inside, dividers) && strings.Trim(inside, digits+dividers) == ""
+}
+
 // parseNodeItem reads one item of a range. Besides Ansible's from:to and from:to:step there is what ClusterShell and pdsh
 // have: from-to and from-to/step.
 func parseNodeItem(item string) (sequence, error) {

@@ -1,11 +1,12 @@
 package inventory
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
 
-// subscript is [N], [N:M] or [N-M] behind a group: some of its hosts, counted from 0, both ends included; negative
+// subscript is [N], [N:M] or [N-M] behind a group, or [N] or [N:M] behind a glob: some of its hosts, counted from 0, both ends included; negative
 // numbers count from the end.
 type subscript struct {
 	from, to int
@@ -46,14 +47,14 @@ func index(text string) (int, error) {
 	return strconv.Atoi(text)
 }
 
-// of are the hosts that the subscript leaves; as in Ansible and Python, a slice may reach beyond the end.
-func (s subscript) of(hosts []*host) []*host {
+// picked is what the subscript leaves of a list; as in Ansible and Python, a slice may reach beyond the end.
+func picked[T any](s subscript, list []T) []T {
 	from, to := s.from, s.to
 	if from < 0 {
-		from += len(hosts)
+		from += len(list)
 	}
 	if to < 0 {
-		to += len(hosts)
+		to += len(list)
 	}
 	if s.one {
 		to = from
@@ -61,9 +62,54 @@ func (s subscript) of(hosts []*host) []*host {
 			return nil
 		}
 	}
-	from, to = max(from, 0), min(to, len(hosts)-1)
+	from, to = max(from, 0), min(to, len(list)-1)
 	if from > to {
 		return nil
 	}
-	return hosts[from : to+1]
+	return list[from : to+1]
+}
+
+// addSubscript adds some hosts of a group or of what a glob fits, if that is what the word means.
+func (r *resolution) addSubscript(m *meaning) bool {
+	name, subscript, ok := cutSubscript(m.text)
+	if !ok {
+		return false
+	}
+	g := r.inv.groups[name]
+	if g == nil {
+		return r.addGlobSubscript(m, name, subscript)
+	}
+	if subscript.dash {
+		names, _ := expandNodes(m.text, r.namesLeft) // what is wrong as a range may be right as a subscript
+		if r.knowsOneOf(names) {
+			return false
+		}
+	}
+	members := r.inv.members(g)
+	hosts := picked(subscript, members)
+	if len(hosts) == 0 {
+		r.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", show(name), len(members), name))
+	}
+	m.addHosts(hosts)
+	return true
+}
+
+// addGlobSubscript adds some of what a glob fits. Behind a glob [N-M] is always a range of names.
+func (r *resolution) addGlobSubscript(m *meaning, glob string, s subscript) bool {
+	if s.dash || !isGlob(glob) || strings.ContainsAny(glob, "@:") {
+		return false
+	}
+	fits := &meaning{text: glob}
+	r.addMatches(fits, compileGlob)
+	if fits.glob == nil {
+		return true // it was noted what is wrong with it
+	}
+	choices := picked(s, fits.choices)
+	if len(choices) == 0 {
+		r.wrong(m.text, fmt.Errorf("%s fits %d hosts, and [0] is the first of them", show(glob), len(fits.choices)))
+	}
+	for _, c := range choices {
+		m.add(c)
+	}
+	return true
 }

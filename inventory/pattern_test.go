@@ -68,6 +68,8 @@ func TestPatterns(t *testing.T) {
 		{"slice beyond the end", "db[1:9]", "db02 db03"},
 		{"a dash is a range where there are such hosts", "web[1-2]", "web1 web2"},
 		{"a dash is a slice where there are none", "db[0-1]", "db01 db02"},
+		{"subscript of a glob", "web?[0]", "web1"},
+		{"slice of a glob", "w*[9:10]", "web10 web11"},
 		{"union", "db:lone", "db01 db02 db03 lone"},
 		{"union with commas", "db,lone", "db01 db02 db03 lone"},
 		{"intersection", "prod:&db*", "db01 db02 db03"},
@@ -104,6 +106,28 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+// TestHostAndGroup: a name of both is the host, and both where it narrows. ansible_pattern_test.go has the rest.
+func TestHostAndGroup(t *testing.T) {
+	inv := mustRead(t, "n1\nn2\nn3\n[both]\nn1\nboth\n[web]\nn2\nweb\n")
+	for pattern, want := range map[string]string{"both": "both", "both:n3": "both n3", "all:!both": "n2 n3 web", "all:&both": "n1 both", "both[0]": "n1", "bot*": "n1 both"} {
+		targets, err := inv.Resolve(t.Context(), []string{pattern}, Defaults{User: "u"})
+		names := strings.Fields(namesOf(targets))
+		slices.Sort(names)
+		wanted := strings.Fields(want)
+		slices.Sort(wanted)
+		if err != nil || !slices.Equal(names, wanted) {
+			t.Errorf("%s is %q, %v, want %q", pattern, names, err, want)
+		}
+	}
+	want := []string{
+		`group "both" has the name of a host: by itself the name is the host`,
+		`group "web" has the name of a host: by itself the name is the host`,
+	}
+	if diff := cmp.Diff(want, inv.Warnings()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
 func TestPatternErrors(t *testing.T) {
 	inv := mustRead(t, patternInventory)
 	inv.lookUp = dns(t)
@@ -121,7 +145,14 @@ func TestPatternErrors(t *testing.T) {
 		{"~(", `can't resolve "~(": expected a regular expression after ~, as https://golang.org/s/re2syntax has them`, ""},
 		{"w[*", `can't resolve "w[*": expected characters between [ and ]`, ""},
 		{"w[z-a]*", `can't resolve "w[z-a]*": expected what is in brackets to go upwards, as [1-20] or [a-f]`, ""},
-		{"w[003-001]", `can't resolve "w[003-001]": expected what is in brackets to go upwards, as [1-20] or [a-f]`, ""},
+		{"w[003-001]", `can't resolve "w[003-001]": range "[003-001]": it ends before it begins`, ""},
+		{"web[01-2]", `can't resolve "web[01-2]": range "[01-2]": both ends need the same number of digits when the first begins with 0`, ""},
+		{"we[b][10-9]", `can't resolve "we[b][10-9]": range "[10-9]": it ends before it begins`, ""},
+		{"we[b][10:9]", `can't resolve "we[b][10:9]": range "[10:9]": it ends before it begins`, ""},
+		{"we[b]1[0,2-1]*", `can't resolve "we[b]1[0,2-1]*": range "[0,2-1]": it ends before it begins`, ""},
+		{"all:!we[b][1,,2]", `can't resolve "we[b][1,,2]": range "[1,,2]": expected [from:to] or [from:to:step]`, ""},
+		{"w*[99]", `can't resolve "w*[99]": "w*" fits 12 hosts, and [0] is the first of them`, ""},
+		{"zzz*[0]", `can't resolve "zzz*[0]": "zzz*" fits 0 hosts, and [0] is the first of them`, ""},
 		{"n[1-9999999]", `can't resolve "n[1-9999999]": "[1-9999999]" stands for more than 1048576 names`, ""},
 		{"n[1-9999999]*", `can't resolve "n[1-9999999]*": "[1-9999999]" stands for more than 10000 names`, ""},
 		{"root@web*", `can't resolve "root@web*": '*' can't be in this place of a name`,

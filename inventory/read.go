@@ -57,10 +57,20 @@ type reference struct {
 // finish is called when all files are read.
 func (r *reader) finish() (*Inventory, error) {
 	r.link()
+	r.noteSharedNames()
 	if err := r.problems.err(); err != nil {
 		return nil, err
 	}
 	return r.inv, nil
+}
+
+// noteSharedNames warns of names that a group and a host have.
+func (r *reader) noteSharedNames() {
+	for _, g := range r.inv.groupOrder {
+		if r.inv.hosts[g.name] != nil {
+			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", show(g.name)))
+		}
+	}
 }
 
 // problem notes what is wrong with the line that is being read.

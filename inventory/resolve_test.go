@@ -124,7 +124,7 @@ func TestResolve(t *testing.T) {
 		{"a port for a host of the inventory", "ssh://web-2:99", all, "ssh://web-2:99 = ssh web-2:99 user u key k"},
 		{"two users of one host are two targets", "a@db-1,b@db-1", Defaults{},
 			"a@db-1 = ssh 10.0.0.5:22 user a key /home/me/keys/db\nb@db-1 = ssh 10.0.0.5:22 user b key /home/me/keys/db"},
-		{"a group goes before a host", "same", Defaults{User: "u"}, "same = ssh same:22 user u\nweb-1 = ssh web-1:2222 user u"},
+		{"a host goes before a group, as in Ansible", "same", Defaults{User: "u"}, "same = ssh same:22 user u"},
 		{"address in brackets", "[::1],::1", all, "::1 = ssh [::1]:2200 user u key k"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
