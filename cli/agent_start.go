@@ -98,7 +98,7 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 	if err != nil {
 		return nil, err
 	}
-	token, given, err := o.token.read(s)
+	token, given, err := o.token.read(ctx, s)
 	if err != nil {
 		return nil, err
 	}

@@ -72,10 +72,10 @@ func (o *tokenOptions) addFlags(f *pflag.FlagSet) {
 }
 
 // read returns the token; tokenVariable has it where no flag does.
-func (o *tokenOptions) read(s *Streams) (token trust.Token, given bool, err error) {
+func (o *tokenOptions) read(ctx context.Context, s *Streams) (token trust.Token, given bool, err error) {
 	text := cmp.Or(o.token, s.Getenv(tokenVariable))
 	if o.file != "" {
-		if text, err = firstLineOf(o.file); err != nil {
+		if text, err = firstLineOf(ctx, o.file); err != nil {
 			return trust.Token{}, true, fmt.Errorf("read the token: %w", err)
 		}
 	}
@@ -106,7 +106,7 @@ func newOperatorJoinCommand(s *Streams) *cobra.Command {
 }
 
 func joinOperator(ctx context.Context, s *Streams, o *operatorJoinOptions, addresses []string) error {
-	token, given, err := o.token.read(s)
+	token, given, err := o.token.read(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 
 	"github.com/spf13/pflag"
@@ -50,7 +49,7 @@ func (o *secretOptions) read(ctx context.Context, s *Streams) (inventory.Secret,
 	case o.ask:
 		text, err = askOnTerminal(ctx, o.what)
 	case o.file != "":
-		text, err = firstLineOf(o.file)
+		text, err = firstLineOf(ctx, o.file)
 	case o.command != "":
 		text, err = outputOf(ctx, s, o.command)
 	default:
@@ -63,20 +62,6 @@ func (o *secretOptions) read(ctx context.Context, s *Streams) (inventory.Secret,
 		return inventory.Secret{}, fmt.Errorf("read the %s: %w", o.what, err)
 	}
 	return inventory.NewSecret(text), nil
-}
-
-func firstLineOf(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", unreadable(path, err)
-	}
-	defer file.Close()
-	buffer := make([]byte, maxSecret+1)
-	n, err := file.Read(buffer)
-	if n == 0 && err != nil {
-		return "", unreadable(path, err)
-	}
-	return firstLine(buffer[:n])
 }
 
 func outputOf(ctx context.Context, s *Streams, command string) (string, error) {
@@ -93,7 +78,8 @@ func outputOf(ctx context.Context, s *Streams, command string) (string, error) {
 }
 
 func firstLine(text []byte) (string, error) {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
+	// Editors on Windows begin a file with a byte order mark.
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if len(line) > maxSecret {
 		return "", fmt.Errorf("it is longer than %d bytes", maxSecret)
