@@ -17,6 +17,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		healthpb.RegisterHealthServer(server, healthpb.UnimplementedHealthServer{})
 	}, map[string]string{
 		"/slothrunner.v1.Agent/Run":    "operator",
+		"/slothrunner.v1.Agent/Input":  "operator",
 		"/slothrunner.v1.Agent/Stop":   "operator",
 		"/grpc.health.v1.Health/Check": "operator reader master",
 		"/grpc.health.v1.Health/List":  "operator reader master",

@@ -18,7 +18,7 @@ started again by its service manager: uninstall it, or stop the service.`,
 		Args: arguments([]string{"the name of an agent"}, 0),
 		RunE: func(cmd *cobra.Command, args []string) error { return stopAgent(cmd.Context(), s, args[0], grace) },
 	}
-	cmd.Flags().DurationVar(&grace, "grace", time.Minute, "how long runs may go on that are under way")
+	addDuration(cmd.Flags(), &grace, "grace", time.Minute, "how long runs may go on that are under way")
 	return cmd
 }
 

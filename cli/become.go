@@ -19,7 +19,7 @@ type becomeOptions struct {
 }
 
 func (o *becomeOptions) addFlags(f *pflag.FlagSet) {
-	f.BoolVar(&o.on, "become", false, "run tasks as root, or as --become-user, where nothing else is said")
+	f.BoolVarP(&o.on, "become", "b", false, "run tasks as root, or as --become-user, where nothing else is said")
 	f.StringVar(&o.user, "become-user", "", "run tasks as this `USER` where nothing else is said; implies --become")
 	f.StringVar(&o.method, "become-method", "", "become another user with `METHOD`: sudo, doas or su (default sudo, or doas where there is none)")
 	o.password.addFlags(f, "become-", "password for becoming another user")

@@ -38,7 +38,7 @@ type sshOptions struct {
 func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.knownHosts, "known-hosts", "", "known_hosts `FILE` (default ~/.ssh/known_hosts and the system's)")
 	f.StringVar(&o.hostKey, "host-key", "", "`POLICY` for SSH host keys that are not known: strict refuses, ask shows all of them at once and asks, accept-new learns them (default what ssh_config says, else ask on a terminal and strict without one)")
-	f.DurationVar(&o.connectTimeout, "connect-timeout", 10*time.Second, "`LIMIT` for each stage of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
+	addDuration(f, &o.connectTimeout, "connect-timeout", 10*time.Second, "`LIMIT` for each stage of reaching a host: dial, key exchange, authentication, bootstrap, first answer")
 	o.password.addFlags(f, "", "password for SSH")
 	o.given = f.Changed
 	f.StringVar(&o.agentsDir, "agents-dir", "", "`DIR` with agents for platforms that this build has none for (default $SLOTH_AGENTS_DIR)")

@@ -30,19 +30,18 @@ func flagError(cmd *cobra.Command, err error) error {
 // execFlagError reminds those who write a command as for ssh: after the second word, a flag is more likely that command's.
 func execFlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) || cmd.Flags().NArg() < 2 && meantFlags(cmd, err) != "" {
+	var incomplete *pflag.ValueRequiredError
+	itsOwn := errors.As(err, &unknown) || errors.As(err, &incomplete) && cmd.Flags().NArg() >= 2
+	if !itsOwn || cmd.Flags().NArg() < 2 && meantFlags(cmd, err) != "" {
 		return flagError(cmd, err)
 	}
 	path := cmd.CommandPath()
 	return hinted("flags of the command itself go behind --: `"+path+" HOST -- COMMAND`; see `"+path+" --help`", "%w", err)
 }
 
-// habits are the short flags of ansible, clush and pdsh, by what does the same here. Some are used for two things.
+// habits are the short flags of ansible and clush that are not ours, by what does the same here.
 var habits = map[string][]string{
-	"b": {"become", "gather"},
 	"f": {"forks"},
-	"K": {"ask-become-pass"},
-	"l": {"limit", "user"},
 	"t": {"connect-timeout"},
 }
 

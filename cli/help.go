@@ -14,6 +14,7 @@ const (
   1    a task failed, or its output could not be written
   2    nothing was run: usage, file, inventory, or a name that can't be resolved
   4    hosts were unreachable or lost
+  5    both: what 1 says, and what 4 says
   130  interrupted
 Treat any other code as a failure.`
 
@@ -23,6 +24,7 @@ Treat any other code as a failure.`
   1    it failed on a host, or its output could not be written
   2    nothing was run: usage, script, inventory, or a name that can't be resolved
   4    hosts were unreachable or lost
+  5    both: what 1 says, and what 4 says
   130  interrupted
 Treat any other code as a failure.`
 

@@ -36,7 +36,7 @@ func (o *hostOptions) addFlags(f *pflag.FlagSet) {
 // Flags that several kinds of commands have are declared once, so that they are told in the same words.
 
 func addLimitFlag(f *pflag.FlagSet, limit *[]string) {
-	f.StringArrayVar(limit, "limit", nil, "of the hosts that are named, take only those of this `PATTERN` (repeatable)")
+	f.StringArrayVarP(limit, "limit", "l", nil, "of the hosts that are named, take only those of this `PATTERN` (repeatable)")
 }
 
 func addInventoryFlag(f *pflag.FlagSet, inventories *[]string) {

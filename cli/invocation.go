@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 
 	"sloth-runner/proto"
@@ -21,7 +22,7 @@ const (
 func (o *hostOptions) invocation(s *Streams, kind string, text []byte) *proto.Invocation {
 	i := &proto.Invocation{Kind: kind, User: userName(), Inventory: valid(o.sources), InventoryDigest: o.digest}
 	if len(s.Args) > 0 {
-		i.Command = valid(append([]string{"sloth-runner"}, s.Args...))
+		i.Command = valid(append([]string{"sloth-runner"}, withoutSecrets(s.Args)...))
 	}
 	if directory, err := os.Getwd(); err == nil {
 		i.Directory = valid([]string{directory})[0]
@@ -31,6 +32,25 @@ func (o *hostOptions) invocation(s *Streams, kind string, text []byte) *proto.In
 		i.FileDigest = hex.EncodeToString(sum[:])
 	}
 	return i
+}
+
+// withoutSecrets returns the words of a command line without the commands that print passwords, which may have them in it.
+func withoutSecrets(words []string) []string {
+	const hidden = "..."
+	shown := slices.Clone(words)
+	for i, word := range shown {
+		name, _, hasValue := strings.Cut(word, "=")
+		switch {
+		case word == "--":
+			return shown
+		case !strings.HasPrefix(name, "--") || !strings.HasSuffix(name, "password-command"):
+		case hasValue:
+			shown[i] = name + "=" + hidden
+		case i+1 < len(shown):
+			shown[i+1] = hidden
+		}
+	}
+	return shown
 }
 
 // userName is the login name of who runs this; "" where nobody knows.

@@ -13,7 +13,8 @@ import (
 )
 
 // jobs says which tasks run on which hosts: those of --delegate-to, else those of the task, else those of its group,
-// else this machine; --limit narrows them all. A task of which it leaves no host does not run.
+// else this machine, where nothing else can be meant; --limit narrows them all. A task of which it leaves no host does not
+// run.
 func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]runner.Job, error) {
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
@@ -28,7 +29,14 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 			continue
 		}
 		for _, task := range group.Tasks {
-			words := firstOf(o.delegateTo, task.DelegateTo, group.DelegateTo, []string{"localhost"})
+			words := firstOf(o.delegateTo, task.DelegateTo, group.DelegateTo)
+			if words == nil {
+				if why := o.notHere(group, task); why != "" {
+					r.noHosts(group, why)
+					continue
+				}
+				words = []string{"localhost"}
+			}
 			if targets := r.resolve(ctx, words); len(targets) > 0 {
 				jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: targets})
 			}
@@ -38,6 +46,29 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 		return nil, err
 	}
 	return jobs, r.hosts.Check()
+}
+
+// notHere says why a task without hosts is not meant for this machine; "" when it is.
+func (o *runOptions) notHere(group *sloth.Group, task *sloth.Task) string {
+	switch {
+	case len(o.inventories) > 0:
+		return "an inventory is given"
+	case len(o.limit) > 0:
+		return "--limit is given"
+	case o.become.on || o.become.user != "" || becomes(task.Become) || becomes(group.Become):
+		return "it runs as another user"
+	}
+	return ""
+}
+
+func becomes(b sloth.Become) bool { return b.On != nil && *b.On }
+
+// noHosts notes, once a group, that it says no hosts.
+func (r *resolver) noHosts(group *sloth.Group, why string) {
+	message := fmt.Sprintf("group %q says no hosts, and as %s it does not run on this machine by itself", group.Name, why)
+	if !slices.ContainsFunc(r.errs, func(err error) bool { return err.Error() == message }) {
+		r.errs = append(r.errs, hinted("name them with --delegate-to: `--delegate-to all` is the whole inventory, `--delegate-to localhost` this machine", "%s", message))
+	}
 }
 
 // resolver resolves each list of words once, and gathers what it can't.

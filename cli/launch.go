@@ -47,7 +47,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	o.hostOptions.addFlags(f)
 	o.become.addFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
-	f.DurationVar(&o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
+	addDuration(f, &o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
 	f.IntVar(&o.keep, "keep", usualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
 	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
@@ -161,8 +161,11 @@ func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error 
 	}
 	if viewErr != nil {
 		say(s.Err, viewErr)
-		if status == runner.ExitSuccess {
+		switch status {
+		case runner.ExitSuccess:
 			status = runner.ExitFailed
+		case runner.ExitUnreachable:
+			status = runner.ExitBoth
 		}
 	}
 	if status != runner.ExitSuccess {

@@ -47,8 +47,8 @@ Any of them serves all agents and operators; when one is lost, these go on with 
 	f.StringVar(&o.config.Address, "address", "", "`ADDRESS` where other masters reach it, host:port (default: where it listens, with this machine's name)")
 	f.StringVar(&o.config.Listen, "listen", fmt.Sprintf(":%d", registry.DefaultPort), "`ADDRESS` to serve, host:port; without a host, all")
 	f.StringSliceVar(&o.config.Masters, "masters", nil, "`ADDRESSES` under which others reach it, host:port (default: where they found it)")
-	f.DurationVar(&o.config.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
-	f.DurationVar(&o.config.Interval, "interval", registry.DefaultInterval, "how often agents report")
+	addDuration(f, &o.config.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
+	addDuration(f, &o.config.Interval, "interval", registry.DefaultInterval, "how often agents report")
 	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 	return cmd
 }

@@ -45,7 +45,7 @@ backup was put back. With --everybody it revokes all operators, readers and agen
 	cmd.Flags().StringVar(&o.role, "role", string(trust.Agent), "`ROLE` of NAME: agent, operator or reader")
 	cmd.Flags().StringVar(&o.issuedBefore, "issued-before", "", "`TIME` before which the certificates were issued: now, or 2026-11-27T08:00:00Z")
 	cmd.Flags().BoolVar(&o.everybody, "everybody", false, "revoke all operators, readers and agents; needs --issued-before")
-	cmd.Flags().DurationVar(&o.wait, "wait", 10*time.Second, "how long to wait for the confirmation of all agents")
+	addDuration(cmd.Flags(), &o.wait, "wait", 10*time.Second, "how long to wait for the confirmation of all agents")
 	endHelpWith(cmd, revokeExitCodes)
 	return cmd
 }

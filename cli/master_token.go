@@ -34,7 +34,7 @@ Tokens for operators and readers are made on the master's machine; those for age
 	o.addFlags(cmd.Flags())
 	cmd.Flags().StringVar(&o.name, "name", "", "`NAME` of who joins")
 	cmd.Flags().StringVar(&o.role, "role", string(trust.Agent), "`ROLE` of who joins: agent, operator or reader")
-	cmd.Flags().DurationVar(&o.ttl, "ttl", time.Hour, "how long it may be used")
+	addDuration(cmd.Flags(), &o.ttl, "ttl", time.Hour, "how long it may be used")
 	return cmd
 }
 

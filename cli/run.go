@@ -29,7 +29,8 @@ func newRunCommand(s *Streams, version string) *cobra.Command {
 		Short: "Run the tasks of a .sloth file on hosts in parallel",
 		Long: `Run the tasks of a .sloth file on hosts in parallel.
 
-Hosts are named by --delegate-to, or by delegate_to in the file; without either, tasks run on this machine. A host is
+Hosts are named by --delegate-to, or by delegate_to in the file. Without either, tasks run on this machine, but with -i,
+--limit or another user to become only by --delegate-to localhost. A host is
   NAME              a host or group of the inventory; see "sloth-runner inventory"
   PATTERN           web*, web[1-20], web[0], ~REGEX, @FILE, and of several a:b, a:&b (both), a:!b (without)
   HOST:PORT         a persistent agent, see "sloth-runner agent start"
@@ -56,7 +57,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file; without either,
 	f.SortFlags = false
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
-	f.StringArrayVar(&o.delegateTo, "delegate-to", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
+	f.StringArrayVarP(&o.delegateTo, "delegate-to", "d", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "leave out what commands print that a function runs with exec.run; messages, and what shell commands print, stay")
 	o.addFlags(f)

@@ -27,7 +27,11 @@ type secretOptions struct {
 // addFlags adds --ask-WORDpass, --WORDpassword-file and --WORDpassword-command, where word is "" or ends with "-".
 func (o *secretOptions) addFlags(f *pflag.FlagSet, word, what string) {
 	o.what = what
-	f.BoolVar(&o.ask, "ask-"+word+"pass", false, "ask once for the "+what)
+	short := ""
+	if word == "become-" {
+		short = "K" // as Ansible has it
+	}
+	f.BoolVarP(&o.ask, "ask-"+word+"pass", short, false, "ask once for the "+what)
 	f.StringVar(&o.file, word+"password-file", "", "read the "+what+" from the first line of `FILE`")
 	f.StringVar(&o.command, word+"password-command", "", "read the "+what+" from the output of the shell `COMMAND`")
 }

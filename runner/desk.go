@@ -17,6 +17,8 @@ const (
 	ExitFailed      = 1
 	ExitUsage       = 2
 	ExitUnreachable = 4
+	// ExitBoth is for a run with failed tasks, and with hosts that were unreachable or lost.
+	ExitBoth        = 5
 	ExitInterrupted = 130
 )
 
@@ -161,13 +163,15 @@ func (d *desk) publish(event *proto.Event) {
 	}
 }
 
-// exitStatus is the process's exit status for a run. A host of which nothing certain is known weighs more than a task
-// that is known to have failed.
+// exitStatus is the process's exit status for a run.
 func exitStatus(r *Result, interrupted bool) int {
+	missing, failed := r.Count(Unreachable, Lost) > 0, r.Count(Failed) > 0
 	switch {
 	case interrupted:
 		return ExitInterrupted
-	case r.Count(Unreachable, Lost) > 0:
+	case missing && failed:
+		return ExitBoth
+	case missing:
 		return ExitUnreachable
 	case r.Count(Success) < len(r.Hosts):
 		return ExitFailed

@@ -65,7 +65,7 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := result.Host("lost")
-	if host.State != runner.Lost || result.ExitStatus != runner.ExitUnreachable {
+	if host.State != runner.Lost || result.ExitStatus != runner.ExitBoth {
 		t.Errorf("the host is %s (%v), exit status %d", host.State, host.Failure, result.ExitStatus)
 	}
 	got := map[string]proto.TaskFinished_Outcome{}

@@ -10,19 +10,27 @@ import (
 // tooOldForArgv is the command of a task that is a program and its arguments. What reads it is an agent that knows of none.
 const tooOldForArgv = "echo 'the agent on this host is too old to run a program without a shell' >&2; exit 1"
 
+// maxWords bounds a program and its arguments, in bytes: Linux takes 2 MiB, with the environment; macOS 1 MiB.
+const maxWords = 512 << 10
+
 // Argv returns the plan that runs a program with its arguments, each as it is, and without a shell.
 func Argv(ctx context.Context, words []string) (*Plan, error) {
-	size := 0
+	size, longest := 0, 0
 	for _, word := range words {
 		size += len(word) + 1
+		longest = max(longest, len(word))
 	}
 	switch joined := strings.Join(words, " "); {
 	case len(words) == 0 || strings.TrimSpace(words[0]) == "":
 		return nil, errors.New("the command is empty")
 	case strings.ContainsRune(joined, 0):
 		return nil, errors.New("a command can't have a NUL byte in it")
-	case size > maxShell:
-		return nil, fmt.Errorf("the command is longer than %d KiB", maxShell>>10)
+	case longest > maxShell:
+		return nil, fmt.Errorf("an argument has %d bytes, and a system takes at most %d as one: "+
+			"put the command into a file, and run that with --script", longest, maxShell)
+	case size > maxWords:
+		return nil, fmt.Errorf("the command and its arguments have %d bytes, and %d are the most: "+
+			"put the command into a file, and run that with --script", size, maxWords)
 	}
 	name := shortened(shownWords(words))
 	plan, err := single(ctx, commandGroup+": "+name, name, tooOldForArgv)
