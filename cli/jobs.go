@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 // notHere says why a task without hosts is not meant for this machine; "" when it is.
 func (o *runOptions) notHere(group *sloth.Group, task *sloth.Task) string {
 	switch {
-	case len(o.inventories) > 0:
+	case slices.ContainsFunc(o.inventories, func(source string) bool { return source != os.DevNull }):
 		return "an inventory is given"
 	case len(o.limit) > 0:
 		return "--limit is given"

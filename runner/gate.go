@@ -62,8 +62,9 @@ func (g *gates) enter(key gateKey, host string, stop <-chan struct{}) (refusedBy
 		}
 		switch {
 		case gate.refusedBy != "":
+			refusedBy := gate.refusedBy // another refusal may replace it
 			g.mu.Unlock()
-			return gate.refusedBy, true
+			return refusedBy, true
 		case gate.accepted:
 			g.mu.Unlock()
 			return "", true
