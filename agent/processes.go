@@ -78,8 +78,8 @@ func (p *processes) run(ctx context.Context, start starter, output func(proto.Ou
 	stderr.started()
 	ended, waitErr := p.wait(ctx, cmd)
 	result := sloth.ExecResult{Duration: time.Since(began)}
-	stdout.linger()
-	stderr.linger()
+	stdout.linger(ctx)
+	stderr.linger(ctx)
 	p.forgetIfEmpty(cmd.Process.Pid)
 
 	out, err2 := stdout.take(), stderr.take()

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"sync"
@@ -21,7 +22,13 @@ type stream struct {
 	mu       sync.Mutex
 	captured capture
 	taken    bool
+	// count is how many bytes were read. waiting is since when the reader has waited for more; zero: it does not wait.
+	count   int
+	waiting time.Time
 }
+
+// pipeSize is the most that a pipe holds: what a command has written before its end and is not read yet.
+const pipeSize = 64 << 10
 
 // stream makes a pipe, one end for a command, and prepares the reader of the other. serial orders the calls of output
 // among the streams of a command.
@@ -63,13 +70,17 @@ func (s *stream) readAll() {
 	}()
 	buffer := make([]byte, maxLine)
 	for {
-		n, err := s.read.Read(buffer)
-		s.lines.Write(buffer[:n])
 		s.mu.Lock()
+		s.waiting = time.Now()
+		s.mu.Unlock()
+		n, err := s.read.Read(buffer)
+		s.mu.Lock()
+		s.waiting, s.count = time.Time{}, s.count+n
 		if !s.taken {
 			s.captured.Write(buffer[:n])
 		}
 		s.mu.Unlock()
+		s.lines.Write(buffer[:n])
 		if err != nil {
 			// The end, or the deadline that killAll set.
 			s.lines.Flush()
@@ -78,14 +89,37 @@ func (s *stream) readAll() {
 	}
 }
 
-// linger waits until all is read, or for a short time when something in the background still holds the stream.
-func (s *stream) linger() {
-	timer := time.NewTimer(lingering)
-	defer timer.Stop()
-	select {
-	case <-s.done:
-	case <-timer.C:
+// linger waits until all is read that the command wrote. It ends when nothing comes for a short time, as something in the
+// background still holds the stream, and a short time after ctx. Time in which the reader waits for the operator to take
+// what it has does not count.
+func (s *stream) linger(ctx context.Context) {
+	s.mu.Lock()
+	began, enough := time.Now(), s.count+pipeSize
+	s.mu.Unlock()
+	tick := time.NewTicker(lingering / 10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case now := <-tick.C:
+			if ctx.Err() != nil && now.Sub(began) >= lingering || s.restIsOthers(now, began, enough) {
+				return
+			}
+		}
 	}
+}
+
+// restIsOthers reports whether what may still come is not the command's, which ended at began: more was read than a pipe
+// holds, or nothing came for a while.
+func (s *stream) restIsOthers(now, began time.Time, enough int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	since := s.waiting
+	if since.Before(began) && !since.IsZero() {
+		since = began
+	}
+	return s.count > enough || !since.IsZero() && now.Sub(since) >= lingering
 }
 
 // take returns what was captured so far; later output is only passed on.

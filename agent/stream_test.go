@@ -1,0 +1,45 @@
+package agent
+
+import (
+	"os/exec"
+	"testing"
+	"time"
+
+	"sloth-runner/proto"
+)
+
+// TestResultIsWholeWhereOutputIsTakenSlowly has output taken so slowly that the command has ended long before: its result
+// must have all the same what the pipe still holds.
+func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
+	p := newProcesses()
+	defer p.killAll()
+	const size = 120_000
+	start := func(p *processes, streams stdio) (*exec.Cmd, error) {
+		return p.start("head -c 120000 /dev/zero", streams)
+	}
+	result, err := p.run(t.Context(), start, func(proto.Output_Stream, []byte) { time.Sleep(300 * time.Millisecond) })
+	if err != nil || len(result.Stdout) != size || result.Truncated {
+		t.Errorf("%d bytes, truncated %v, %v", len(result.Stdout), result.Truncated, err)
+	}
+}
+
+// TestBackgroundProcessHoldsNoTask has a process in the background that writes without end.
+func TestBackgroundProcessHoldsNoTask(t *testing.T) {
+	for _, command := range []string{"sleep 600 & echo done", "yes & echo done"} {
+		p := newProcesses()
+		ended := make(chan error, 1)
+		go func() {
+			_, err := p.run(t.Context(), func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, func(proto.Output_Stream, []byte) {})
+			ended <- err
+		}()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Minute):
+			t.Errorf("%s: still held after a minute", command)
+		}
+		p.killAll()
+	}
+}
