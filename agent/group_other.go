@@ -13,7 +13,7 @@ func processGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: 
 // onlyZombies can't be told here; the group then counts as alive until its parents have taken notice.
 func onlyZombies(int) bool { return false }
 
-// members is how many processes a group has that has not ended, as far as can be told here.
+// members is how many processes a group has that has not ended, as far as this system shows.
 func members(int) int { return 1 }
 
 // survivors describes the processes of a group that are left after SIGKILL.

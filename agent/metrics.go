@@ -41,7 +41,7 @@ const (
 	acceptAgain = 100 * time.Millisecond
 )
 
-// serveMetrics answers Prometheus at an address until ctx ends. Whoever can reach it can read it: it says how much is done, and
+// serveMetrics answers Prometheus at an address until ctx ends. Everyone who can reach it can read it: it says how much is done, and
 // not what.
 //
 // It speaks as much HTTP/1.0 (RFC 1945) as that takes. The library would be a third of a megabyte on every host.

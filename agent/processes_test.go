@@ -57,7 +57,7 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeft: processes that end when they are told are not named.
+// TestNothingIsLeft: processes that end at the first signal are not named.
 func TestNothingIsLeft(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {

@@ -47,7 +47,7 @@ var (
 		// The password was right, and does not suffice.
 		"not in the sudoers", "not allowed", "not permitted", "may not run", "may not become", "can't do that", "expired",
 		"account validation", "account management", "no longer valid", "not available",
-		// There is nobody of that name.
+		// No account has that name.
 		"unknown user", "does not exist", "no passwd entry", "unknown id", "not known",
 		// It does not come so far.
 		"must have a tty", "terminal", "no new privileges", "setuid", "set groups", "set uid", "fork", "cannot allocate", "out of memory",

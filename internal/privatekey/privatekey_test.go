@@ -10,17 +10,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"sloth-runner/internal/testneeds"
 )
 
-// tool runs a program that makes keys. It fails where everything has to be there, and says loudly that it is missing else.
+// tool runs a program that makes keys.
 func tool(t *testing.T, name string, arguments ...string) {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("this machine lacks %s", name)
-		}
-		t.Skipf("NOT TESTED: this machine lacks %s", name)
-	}
+	name = testneeds.Program(t, name, "openssh-client openssl")
 	if out, err := exec.Command(name, arguments...).CombinedOutput(); err != nil {
 		t.Fatalf("%s %q: %v\n%s", name, arguments, err, out)
 	}
