@@ -5,7 +5,7 @@ SHELL       := /bin/bash
 
 export CGO_ENABLED = 0
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-TESTFLAGS ?=
+export TESTFLAGS ?=
 
 .PHONY: help build test test-full test-lab demo bench lint generate dist dist-check agents clean sshd lua51 fuzz
 
@@ -18,14 +18,11 @@ build: ## build bin/sloth-runner, with the agent for hosts like this machine
 demo: build sshd ## run an example on three throw-away SSH hosts on this machine
 	@go run ./internal/demo -bin bin/sloth-runner
 
-# Without vet: lint has all of it, and with -race it would have to look at every package once more.
 test: sshd lua51 ## run all tests that need no root
-	@built=$$(mktemp -d); trap 'rm -rf -- "$$built"' EXIT; export SLOTH_TEST_BUILT=$$built race=; \
-	if command -v gcc >/dev/null; then export CGO_ENABLED=1 race=-race; fi; \
-	set -x; go test -vet=off -timeout 45m $$race $(TESTFLAGS) ./...
+	@.ci/test
 
 test-full: ## run the same tests, and in them all that takes long: every kind of hostile host, thousand-fold races
-	@SLOTH_TEST_FULL=1 $(MAKE) --no-print-directory test
+	@SLOTH_TEST_FULL=1 LIMIT=90m $(MAKE) --no-print-directory test
 
 test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
 	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sloth-runner/internal/testneeds"
 )
@@ -43,6 +44,13 @@ func runLine(t *testing.T, home string, shell []string, script, marker string, i
 	if err := l.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	// It may be the shell that waits, or a process of its own that holds the pipe.
+	hanging := time.AfterFunc(2*stageLimit, func() {
+		t.Errorf("%v neither answers nor ends", shell)
+		_ = l.cmd.Process.Kill()
+		stdout.Close()
+	})
+	defer hanging.Stop()
 	defer func() {
 		// How it ends is not asked here: an agent that gets no HTTP/2 is right to complain.
 		l.stdin.Close()
