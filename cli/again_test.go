@@ -39,7 +39,8 @@ func TestFoldedHostsAreTheSameHosts(t *testing.T) {
 				return inv.Resolve(t.Context(), []string{word}, inventory.Defaults{})
 			},
 			"--limit": func() ([]inventory.Target, error) {
-				return inv.NewLimit([]string{word}).Resolve(t.Context(), all, inventory.Defaults{})
+				targets, _, err := inv.NewLimit([]string{word}).Resolve(t.Context(), all, inventory.Defaults{})
+				return targets, err
 			},
 		} {
 			targets, err := resolve()

@@ -79,5 +79,5 @@ func (o *hostOptions) sshResolver(ctx context.Context, s *Streams) (*resolver, e
 		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
 	}
 	o.sources, o.digest = from.sources, inv.Digest()
-	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string][]inventory.Target{}}, nil
+	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string]narrowed{}}, nil
 }

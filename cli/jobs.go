@@ -15,7 +15,7 @@ import (
 
 // jobs says which tasks run on which hosts: those of --delegate-to, else those of the task, else those of its group,
 // else this machine, where nothing else can be meant; --limit narrows them all. A task of which it leaves no host does not
-// run.
+// run; where others depend on it, that is an error without --limit-anyway.
 func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]runner.Job, error) {
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 	if err != nil {
 		return nil, err
 	}
-	var jobs []runner.Job
+	var tasks []limitedTask
 	for _, group := range plan.Groups {
 		if len(o.groups) > 0 && !slices.Contains(o.groups, group.Name) {
 			continue
@@ -38,15 +38,29 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]
 				}
 				words = []string{"localhost"}
 			}
-			if targets := r.resolve(ctx, words); len(targets) > 0 {
-				jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: targets})
-			}
+			tasks = append(tasks, limitedTask{group, task, r.narrow(ctx, words)})
 		}
 	}
 	if err := errors.Join(r.errs...); err != nil {
 		return nil, err
 	}
-	return jobs, r.hosts.Check()
+	if err := r.hosts.Check(); err != nil {
+		return nil, err
+	}
+	if o.notices, err = o.checkGates(tasks); err != nil {
+		return nil, err
+	}
+	return jobsOf(tasks), nil
+}
+
+func jobsOf(tasks []limitedTask) []runner.Job {
+	var jobs []runner.Job
+	for _, t := range tasks {
+		if len(t.targets) > 0 {
+			jobs = append(jobs, runner.Job{Group: t.group, Task: t.task, Targets: t.targets})
+		}
+	}
+	return jobs
 }
 
 // notHere says why a task without hosts is not meant for this machine; "" when it is.
@@ -76,21 +90,31 @@ func (r *resolver) noHosts(group *sloth.Group, why string) {
 type resolver struct {
 	hosts    *inventory.Limit
 	defaults inventory.Defaults
-	known    map[string][]inventory.Target
+	known    map[string]narrowed
 	errs     []error
 }
 
+// narrowed are the hosts that words name: targets within the limit, and the names of those that it leaves out.
+type narrowed struct {
+	targets []inventory.Target
+	out     []string
+}
+
 func (r *resolver) resolve(ctx context.Context, words []string) []inventory.Target {
+	return r.narrow(ctx, words).targets
+}
+
+func (r *resolver) narrow(ctx context.Context, words []string) narrowed {
 	key := strings.Join(words, "\x00")
-	if targets, known := r.known[key]; known {
-		return targets
+	if hosts, known := r.known[key]; known {
+		return hosts
 	}
-	targets, err := r.hosts.Resolve(ctx, words, r.defaults)
+	targets, out, err := r.hosts.Resolve(ctx, words, r.defaults)
 	if err != nil {
 		r.errs = append(r.errs, err)
 	}
-	r.known[key] = targets
-	return targets
+	r.known[key] = narrowed{targets, out}
+	return r.known[key]
 }
 
 func knownGroups(plan *sloth.Plan, names []string) error {

@@ -32,6 +32,8 @@ type launchOptions struct {
 	stdin     *polled
 	logLimit  byteSize
 	verbosity int
+	// notices are said when the run begins.
+	notices []string
 	// again is the command line of the same run on hosts that are still to be named.
 	again string
 	// began is what began the run, for its record.
@@ -114,7 +116,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan
 	defer leaveWithin(signals.ctx, leaveLimit, func() { leaveNow(s, record.ID()) })()
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
-		Connector: connector, Sinks: []runner.Sink{record, show}, Become: become,
+		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
 		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
 		Interrupt: signals.interrupt,
 	}

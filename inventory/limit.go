@@ -33,24 +33,26 @@ func (inv *Inventory) NewLimit(words []string) *Limit {
 }
 
 // Resolve is that of the Inventory, without the hosts that the limit keeps out: none may be left. Of those neither
-// variables nor DNS are looked at.
-func (l *Limit) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
+// variables nor DNS are looked at; their names are out.
+func (l *Limit) Resolve(ctx context.Context, words []string, d Defaults) (targets []Target, out []string, err error) {
 	return l.inv.resolve(ctx, words, d, l)
 }
 
-func (l *Limit) narrow(choices []choice) []choice {
+// narrow parts the choices into those that the limit lets through, and the names of the others.
+func (l *Limit) narrow(choices []choice) (left []choice, out []string) {
 	if l.pattern == nil {
-		return choices
+		return choices, nil
 	}
 	l.named = append(l.named, choices...)
-	var left []choice
 	for _, c := range choices {
 		if l.pattern.covers(c) {
 			left = append(left, c)
+		} else {
+			out = append(out, c.name)
 		}
 	}
 	l.left += len(left)
-	return left
+	return left, out
 }
 
 // Check is called when all words of a run are resolved. It tells what of the limit means no host at all, and whether no

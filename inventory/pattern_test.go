@@ -245,7 +245,7 @@ func TestLimit(t *testing.T) {
 		limit := inv.NewLimit(c.limit)
 		var got []string
 		for _, words := range c.runs {
-			targets, err := limit.Resolve(t.Context(), []string{words}, Defaults{User: "u"})
+			targets, _, err := limit.Resolve(t.Context(), []string{words}, Defaults{User: "u"})
 			if err != nil {
 				t.Fatalf("%s: %v", words, err)
 			}

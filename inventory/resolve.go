@@ -22,28 +22,30 @@ import (
 //
 //	Failed to resolve 'host-name': host or group not found
 func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
-	return inv.resolve(ctx, words, d, nil)
+	targets, _, err := inv.resolve(ctx, words, d, nil)
+	return targets, err
 }
 
-// resolve is Resolve within a limit, if there is one. With it, no host may be left.
-func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, limit *Limit) ([]Target, error) {
+// resolve is Resolve within a limit, if there is one. With it, no host may be left; out are the names of those that it keeps
+// out.
+func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, limit *Limit) (targets []Target, out []string, err error) {
 	r := newResolution(inv, d)
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
 	choices := r.chooseWords(words)
 	if limit != nil {
-		choices = limit.narrow(choices)
+		choices, out = limit.narrow(choices)
 	}
 	drafts := r.drafts(ctx, choices)
 	if err := r.checkNames(ctx, drafts); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	targets := r.targets(drafts)
+	targets = r.targets(drafts)
 	if err := r.problems.err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return targets, nil
+	return targets, out, nil
 }
 
 // chooseWords returns the hosts that words name together, at least one.

@@ -30,7 +30,8 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 	if len(words) > 0 {
 		choices = r.chooseWords(words)
 	}
-	return r.selected(ctx, l.narrow(choices))
+	choices, _ = l.narrow(choices)
+	return r.selected(ctx, choices)
 }
 
 // SelectHost is Select for one host, which is not taken for a pattern or a group where the inventory has it.

@@ -7,20 +7,25 @@ import (
 	"sloth-runner/runner"
 )
 
-// AgainFile is a file of the record that, once the run has finished, has the names of the hosts that did not succeed, one a
-// line, to be given as @FILE. It is there when there are such hosts.
+// AgainFile is a file of the record that, once the run has finished, has the names of the hosts that did not succeed, and
+// of those that their tasks wait for, one a line, to be given as @FILE. It is there when there are such hosts.
 func (r *Record) AgainFile() string { return filepath.Join(r.path, againFile) }
 
 // writeAgain writes AgainFile.
 func (r *Record) writeAgain() error {
-	var names strings.Builder
-	for _, host := range r.tally.result.Hosts {
+	result := &r.tally.result
+	var hosts []string
+	for _, host := range result.Hosts {
 		if host.State != runner.Success {
-			names.WriteString(strings.ReplaceAll(host.Name, "\n", " ") + "\n")
+			hosts = append(hosts, host.Name)
 		}
 	}
-	if names.Len() == 0 {
+	if len(hosts) == 0 {
 		return nil
+	}
+	var names strings.Builder
+	for _, host := range append(hosts, result.WaitedFor(hosts)...) {
+		names.WriteString(strings.ReplaceAll(host, "\n", " ") + "\n")
 	}
 	return r.dir.WriteFile(againFile, []byte(names.String()), 0o600)
 }

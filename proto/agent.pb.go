@@ -2380,7 +2380,9 @@ type RunTask struct {
 	Hosts     []string `protobuf:"bytes,4,rep,name=hosts,proto3" json:"hosts,omitempty"`
 	DependsOn []string `protobuf:"bytes,5,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
 	// Its command is a function: what the commands print that it runs is for the function first.
-	Function      bool `protobuf:"varint,6,opt,name=function,proto3" json:"function,omitempty"`
+	Function bool `protobuf:"varint,6,opt,name=function,proto3" json:"function,omitempty"`
+	// Tasks of the run that it waits for, although the file names them only as what tasks depend on that run on no host.
+	WaitsFor      []string `protobuf:"bytes,7,rep,name=waits_for,json=waitsFor,proto3" json:"waits_for,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2455,6 +2457,13 @@ func (x *RunTask) GetFunction() bool {
 		return x.Function
 	}
 	return false
+}
+
+func (x *RunTask) GetWaitsFor() []string {
+	if x != nil {
+		return x.WaitsFor
+	}
+	return nil
 }
 
 // RunHost is one host of the run.
@@ -3636,7 +3645,7 @@ const file_agent_proto_rawDesc = "" +
 	"fileDigest\x12\x1c\n" +
 	"\tinventory\x18\x06 \x03(\tR\tinventory\x12)\n" +
 	"\x10inventory_digest\x18\a \x01(\tR\x0finventoryDigest\x12\x1a\n" +
-	"\bgathered\x18\b \x01(\bR\bgathered\"\xa6\x01\n" +
+	"\bgathered\x18\b \x01(\bR\bgathered\"\xc3\x01\n" +
 	"\aRunTask\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12 \n" +
@@ -3644,7 +3653,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x05hosts\x18\x04 \x03(\tR\x05hosts\x12\x1d\n" +
 	"\n" +
 	"depends_on\x18\x05 \x03(\tR\tdependsOn\x12\x1a\n" +
-	"\bfunction\x18\x06 \x01(\bR\bfunction\"I\n" +
+	"\bfunction\x18\x06 \x01(\bR\bfunction\x12\x1b\n" +
+	"\twaits_for\x18\a \x03(\tR\bwaitsFor\"I\n" +
 	"\aRunHost\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x10\n" +

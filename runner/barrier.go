@@ -97,6 +97,17 @@ func (b *barriers) markThrough(id, need taskID) {
 	b.through[id][need] = true
 }
 
+// waitsThrough are the names of the needs that the file has only by way of tasks that run nowhere.
+func (b *barriers) waitsThrough(id taskID) []string {
+	var names []string
+	for _, need := range b.needs[id] {
+		if b.through[id][need] {
+			names = append(names, need.name)
+		}
+	}
+	return names
+}
+
 func dependencies(group *sloth.Group, task string) []string {
 	for _, other := range group.Tasks {
 		if other.Name == task {

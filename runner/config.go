@@ -21,6 +21,8 @@ type Config struct {
 	Jobs      []Job
 	Connector Connector
 	Sinks     []Sink
+	// Notices are said when the run begins.
+	Notices []string
 	// Become is as whom tasks run where nothing else says it.
 	Become Become
 	// Forks is how many hosts may be at work at once; 0: all. A host that waits at a barrier does not count.
@@ -86,12 +88,13 @@ func (c *Config) targets() []inventory.Target {
 }
 
 // started is the event that begins the run.
-func (c *Config) started(targets []inventory.Target) *proto.RunStarted {
+func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStarted {
 	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation}
 	for _, job := range c.Jobs {
 		task := &proto.RunTask{
 			Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn,
 			Function: job.Task.Shell == "" && job.Task.Script == nil && job.Setup == nil,
+			WaitsFor: b.waitsThrough(taskID{job.Group.Name, job.Task.Name}),
 		}
 		for _, target := range job.Targets {
 			task.Hosts = append(task.Hosts, target.Name)

@@ -40,7 +40,10 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		d.stdin = newStdin(c.Stdin, c.Forks > 0 && c.Forks < len(targets))
 	}
 	began := time.Now()
-	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets)}})
+	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets, d.barriers)}})
+	for _, text := range c.Notices {
+		d.notice(text)
+	}
 	var working sync.WaitGroup
 	slots := newSlots(c.Forks)
 	for _, target := range targets {

@@ -16,31 +16,39 @@ const (
 	mostTyped = 2000
 )
 
-// againCommand runs the given hosts again. It is empty when that would say nothing new. Where tasks have hosts of their
-// own, --delegate-to would send every task to all of these: then it is --limit.
+// againCommand runs the given hosts again, and those that their tasks wait for: without these, barriers would be skipped. It
+// is empty when that would say nothing new. Where tasks have hosts of their own, --delegate-to would send every task to all of
+// these: then it is --limit.
 func againCommand(r *runner.Result, c Config, hosts []string) string {
+	if len(hosts) == len(r.Hosts) {
+		return ""
+	}
 	option := " --delegate-to "
 	ownHosts := func(task *proto.RunTask) bool { return len(task.GetHosts()) != len(r.Hosts) }
 	if c.AgainByLimit || slices.ContainsFunc(r.Tasks, ownHosts) {
 		option = " --limit "
 	}
+	hosts = append(hosts, r.WaitedFor(hosts)...)
 	each := ""
 	for _, host := range hosts {
 		each += option + shellWord(host)
 	}
-	return againOn(r, c, hosts, each, option)
+	return againOn(c, hosts, each, option)
 }
 
 // execAgain runs the same command on the hosts that did not succeed.
 func execAgain(r *runner.Result, c Config) string {
 	hosts := hostsAgain(r)
-	return againOn(r, c, hosts, " "+shellWord(strings.Join(hosts, ",")), " ")
+	if len(hosts) == len(r.Hosts) {
+		return ""
+	}
+	return againOn(c, hosts, " "+shellWord(strings.Join(hosts, ",")), " ")
 }
 
 // againOn is the command that runs hosts again: each of them is named, or with option all of them as ranges, or the file
 // that has their names. What it has can be pasted as it stands.
-func againOn(r *runner.Result, c Config, hosts []string, each, option string) string {
-	if c.Again == "" || c.AgainGone != nil && c.AgainGone() || len(hosts) == 0 || len(hosts) == len(r.Hosts) || !canPaste(c.Again+c.AgainEnd) {
+func againOn(c Config, hosts []string, each, option string) string {
+	if c.Again == "" || c.AgainGone != nil && c.AgainGone() || len(hosts) == 0 || !canPaste(c.Again+c.AgainEnd) {
 		return ""
 	}
 	words := []string{each}

@@ -112,7 +112,11 @@ func (t *Text) verdictLine(host *runner.HostResult) string {
 }
 
 func (t *Text) notice(host, text string) {
-	if host == "" {
+	switch {
+	case host == "" && t.result.Count(runner.Pending) == len(t.result.Hosts): // it is of the plan
+		t.progress(connecting, "notice: "+text)
+		return
+	case host == "":
 		t.progress(living, "notice: "+text)
 		return
 	}

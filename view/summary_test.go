@@ -305,4 +305,9 @@ func TestAgainCommandForTasksWithTheirOwnHosts(t *testing.T) {
 	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); !strings.HasSuffix(got, byLimit) {
 		t.Errorf("got:\n%s", got)
 	}
+	started.Tasks[1].DependsOn = []string{"first"}
+	behind := strings.TrimSuffix(byLimit, "\n") + " --limit web-1\n"
+	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); !strings.HasSuffix(got, behind) {
+		t.Errorf("without the host that the others wait for:\n%s", got)
+	}
 }
