@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,18 +13,9 @@ type SSHArgs struct {
 	ConfigFile string
 	// Jump is that of -J; "": none is given.
 	Jump string
-	// Options are those of -o and of the letters that say the same, as Name=value in their order: as in ssh_config(5), the
-	// first of a name wins.
+	// Options are those of -o and of the letters that say the same, as Name=value: as in ssh_config(5), the first of a name
+	// wins.
 	Options []string
-}
-
-// sshLetters are the options of ssh(1) that stand for one of ssh_config(5). Without =, the option's argument is the value.
-var sshLetters = map[byte]string{
-	'4': "AddressFamily=inet", '6': "AddressFamily=inet6", 'A': "ForwardAgent=yes", 'a': "ForwardAgent=no",
-	'C': "Compression=yes", 'k': "GSSAPIDelegateCredentials=no", 'q': "LogLevel=QUIET", 'T': "RequestTTY=no",
-	'x': "ForwardX11=no",
-	'b': "BindAddress", 'B': "BindInterface", 'c': "Ciphers", 'I': "PKCS11Provider", 'i': "IdentityFile", 'l': "User",
-	'm': "MACs", 'p': "Port",
 }
 
 // add reads further arguments, as a shell would split them.
@@ -38,48 +30,27 @@ func (a *SSHArgs) add(text string) error {
 			return fmt.Errorf("expected options of ssh and nothing else")
 		}
 		for letters != "" {
-			letter := letters[0]
+			letter, argument := letters[0], ""
 			letters = letters[1:]
-			if !takesValue(letter) {
-				if err := a.flag(letter); err != nil {
-					return err
+			if sshLetters[letter].takes {
+				if letters == "" {
+					if len(words) == 0 {
+						return fmt.Errorf("expected a value after -%c", letter)
+					}
+					letters, words = words[0], words[1:]
 				}
-				continue
+				argument, letters = letters, ""
 			}
-			if letters == "" {
-				if len(words) == 0 {
-					return fmt.Errorf("expected a value after -%c", letter)
-				}
-				letters, words = words[0], words[1:]
-			}
-			if err := a.set(letter, letters); err != nil {
+			if err := a.letter(letter, argument); err != nil {
 				return err
 			}
-			letters = ""
 		}
 	}
 	return nil
 }
 
-func takesValue(letter byte) bool {
-	option, known := sshLetters[letter]
-	return strings.IndexByte("FJo", letter) >= 0 || known && !strings.Contains(option, "=")
-}
-
-// flag is a letter without a value.
-func (a *SSHArgs) flag(letter byte) error {
-	option, known := sshLetters[letter]
-	switch {
-	case known:
-		a.Options = append(a.Options, option)
-	case letter == 'v': // what is told is decided elsewhere
-	default:
-		return fmt.Errorf("the option %q of ssh is not supported here", "-"+string(rune(letter)))
-	}
-	return nil
-}
-
-func (a *SSHArgs) set(letter byte, text string) error {
+// ownLetter is an option of ssh that is no option of ssh_config.
+func (a *SSHArgs) ownLetter(letter byte, text string) error {
 	switch letter {
 	case 'F':
 		a.ConfigFile = text
@@ -94,18 +65,26 @@ func (a *SSHArgs) set(letter byte, text string) error {
 			return err
 		}
 		a.Options = append(a.Options, option)
-	default:
-		a.Options = append(a.Options, sshLetters[letter]+"="+text)
 	}
 	return nil
+}
+
+// nameOf is the name of an option.
+func nameOf(option string) string {
+	option = strings.TrimSpace(option)
+	return option[:max(0, strings.IndexAny(option, "= \t"))]
+}
+
+// index is where the first option of a name is; -1 where there is none.
+func (a SSHArgs) index(name string) int {
+	return slices.IndexFunc(a.Options, func(option string) bool { return strings.EqualFold(nameOf(option), name) })
 }
 
 // count is how many of the options have this name, in lower case.
 func (a SSHArgs) count(name string) int {
 	n := 0
 	for _, option := range a.Options {
-		option = strings.TrimSpace(option)
-		if strings.EqualFold(option[:max(0, strings.IndexAny(option, "= \t"))], name) {
+		if strings.EqualFold(nameOf(option), name) {
 			n++
 		}
 	}

@@ -32,7 +32,18 @@ func TestSSHArgs(t *testing.T) {
 		{"bastion", SSHArgs{}, "expected options of ssh and nothing else"},
 		{"--", SSHArgs{}, "expected options of ssh and nothing else"},
 		{"-", SSHArgs{}, "expected options of ssh and nothing else"},
-		{"-D 1080", SSHArgs{}, `the option "-D" of ssh is not supported here`},
+		{"-D 1080 -L 8080:b:80 -R [::1]:1:/s", SSHArgs{Options: []string{
+			"DynamicForward=1080", "LocalForward=8080 b:80", "RemoteForward=[::1]:1 /s"}}, ""},
+		{"-tt -nNTX -S '/tmp/a b' -E log -2 -vvvy", SSHArgs{Options: []string{
+			"StdinNull=yes", "SessionType=none", "RequestTTY=no", "ForwardX11=yes", `ControlPath="/tmp/a b"`}}, ""},
+		{"-o AddressFamily=any -l a -6 -l b -P t -P u", SSHArgs{Options: []string{"User=a", "AddressFamily=inet6", "Tag=t"}}, ""},
+		{"-L 80", SSHArgs{}, `expected [address:]port:host:port, or paths of sockets, instead of "80"`},
+		{"-L a:b:c:d:e", SSHArgs{}, `expected [address:]port:host:port, or paths of sockets, instead of "a:b:c:d:e"`},
+		{"-D a:b:c", SSHArgs{}, `expected [address:]port instead of "a:b:c"`},
+		{"-Z", SSHArgs{}, `ssh has no option "-Z"`},
+		{"-é", SSHArgs{}, `ssh has no option "-Ã"`},
+		{"-V", SSHArgs{}, "with -V ssh does not log in to the host"},
+		{"-W h:22", SSHArgs{}, "with -W ssh does not log in to the host"},
 		{"-J 'a", SSHArgs{}, "the quote ' is not closed"},
 	} {
 		var got SSHArgs
@@ -58,7 +69,7 @@ maybe ansible_become=maybe
 tmpl ansible_become=1 ansible_become_user="{{ u }}"
 runas ansible_become=1 ansible_become_method=runas
 unused ansible_become_method=runas
-args ansible_ssh_extra_args="-D 1"
+args ansible_ssh_extra_args="-Z"
 jinja ansible_ssh_common_args="-J {{ jump }}"
 here ansible_connection=local ansible_become=True
 `)
@@ -78,7 +89,7 @@ here ansible_connection=local ansible_become=True
 		"tmpl":   {err: `hosts.ini:11: ansible_become_user="{{ u }}": is a template, which is not evaluated; expected the value itself`},
 		"runas":  {err: `hosts.ini:12: ansible_become_method="runas": expected sudo, doas or su`},
 		"unused": {},
-		"args":   {err: `hosts.ini:14: ansible_ssh_extra_args="-D 1": the option "-D" of ssh is not supported here`},
+		"args":   {err: `hosts.ini:14: ansible_ssh_extra_args="-Z": ssh has no option "-Z"`},
 		"jinja":  {err: `hosts.ini:15: ansible_ssh_common_args="-J {{ jump }}": is a template, which is not evaluated; expected the value itself`},
 		"here":   {become: &Become{On: new(true)}},
 	} {

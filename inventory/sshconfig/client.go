@@ -64,7 +64,10 @@ func questionOf(q Query) []string {
 		arguments = append(arguments, "-J", q.Jump)
 	}
 	for _, option := range q.Options {
-		arguments = append(arguments, "-o", option)
+		// Without a command, which is none of the question, ssh refuses a subsystem. Nothing that is asked for depends on it.
+		if keyword, _, _ := splitKeyword(option); !strings.EqualFold(keyword, "SessionType") {
+			arguments = append(arguments, "-o", option)
+		}
 	}
 	return append(arguments, "--", q.Host)
 }

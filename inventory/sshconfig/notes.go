@@ -42,6 +42,7 @@ var sameAnyway = map[string]string{
 	"nohostauthenticationforlocalhost": "no", "exitonforwardfailure": "no", "knownhostscommand": "none",
 	"visualhostkey": "no", "tcpkeepalive": "yes", "enablesshkeysign": "no",
 	"pkcs11provider": "none", "securitykeyprovider": "internal", "stdinnull": "no", "canonicalizefallbacklocal": "yes",
+	"requesttty": "no", "sessiontype": "default", "gatewayports": "no", "forkafterauthentication": "no",
 }
 
 // security are the options that are named without being asked, and why they have no effect.
