@@ -71,6 +71,9 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 
 // reach is the first step of the protocol. What it returns must be closed.
 func (c *Connector) reach(ctx context.Context, target inventory.Target, report func(*proto.Event)) (*boot, error) {
+	if target.Problem != nil {
+		return nil, target.Problem
+	}
 	host := inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH}
 	turn, err := c.coming.enter(ctx, c.limitOf(host))
 	if err != nil {

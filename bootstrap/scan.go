@@ -37,7 +37,7 @@ type UnknownKey struct {
 func (c *Connector) NewScan(targets []inventory.Target) *Scan {
 	s := &Scan{connector: c, scanned: map[string]bool{}}
 	for _, target := range targets {
-		if target.Kind == inventory.SSH {
+		if target.Kind == inventory.SSH && target.Problem == nil {
 			s.add(inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH})
 		}
 	}

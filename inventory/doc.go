@@ -117,10 +117,13 @@
 //	ansible_user, ansible_ssh_user                          -u, or that of ssh_config, or who runs the program
 //	ansible_private_key_file, ansible_ssh_private_key_file  -k; those of ssh_config come behind it
 //	ansible_password, ansible_ssh_pass, ansible_ssh_password
-//	ansible_ssh_args, _common_args, _extra_args             options of ssh: -J, -F, -o and those that say the same as -o
+//	ansible_ssh_args, _common_args, _extra_args             options of ssh(1), each as the option of ssh_config that it is
 //	ansible_become, ansible_become_user                     as whom tasks run
 //	ansible_become_method                                   sudo, doas or su
 //	ansible_become_password, ansible_become_pass
+//
+// Of the options of ssh, those that change nothing here (forwardings, terminals, multiplexing) are passed over, whether they are
+// spelled -L or -o LocalForward. What is wrong with the variables of one host is told of that host, and stops no other.
 //
 // All others, but for passwords, are there for tasks as host.vars. What Ansible Vault encrypts and templates ({{ ... }}) are
 // not evaluated: one is an error when its value is needed to reach a host, or when a task reads it, and not before. Of a file

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/internal/fault"
 )
 
 // Resolve returns the hosts that the words name, each once: words are patterns, all of them together are one, and the hosts
 // are in the order of its parts. Names of targets are unique, and depend on their word and the inventory alone. DNS is asked
 // about names that nothing else explains, for at most 5 seconds.
 //
-// The error is ctx's, or an *Error that has the problem of every word. That of a word which names nothing is, as
+// The error is ctx's, or an *Error that has the problem of every word, and of every host where all have one. That of a word which names nothing is, as
 // the specification has it,
 //
 //	Failed to resolve agent 'host-name': agent not found
@@ -145,15 +146,21 @@ func (r *resolution) knownNames() []string {
 	return names
 }
 
-// targets returns the targets and notes what stands against them.
+// targets returns the targets and notes what stands against them. What is wrong with one host is no reason to leave the
+// others: that host gets a target with the problem, unless nothing but problems is left.
 func (r *resolution) targets(drafts []draft) []Target {
+	someRight := len(r.problems.texts) == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
 	targets := make([]Target, 0, len(drafts))
 	for _, d := range drafts {
-		if d.err != nil {
+		switch {
+		case d.err == nil:
+			targets = append(targets, r.withAgent(d))
+		case someRight:
+			problem := &fault.Error{Stage: fault.Resolve, Host: d.choice.name, Err: d.err}
+			targets = append(targets, Target{Name: d.choice.name, Kind: SSH, Problem: problem})
+		default:
 			r.problems.add(d.err.Error())
-			continue
 		}
-		targets = append(targets, r.withAgent(d))
 	}
 	return targets
 }

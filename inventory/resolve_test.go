@@ -385,3 +385,20 @@ func TestResolveCancelled(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What is wrong with one host is told of that host, and stops no other; where all have something, nothing begins.
+func TestOneHostsProblem(t *testing.T) {
+	inv := mustRead(t, "[g]\nright\nwrong ansible_ssh_extra_args=-V\n")
+	targets, err := inv.Resolve(t.Context(), []string{"g"}, Defaults{User: "u"})
+	if err != nil || len(targets) != 2 || targets[0].Problem != nil || targets[0].Address != "right:22" {
+		t.Fatalf("%v, %v", targets, err)
+	}
+	want := `hosts.ini:3: ansible_ssh_extra_args="-V": with -V ssh does not log in to the host`
+	wrong, staged := targets[1], (*fault.Error)(nil)
+	if !errors.As(wrong.Problem, &staged) || staged.Host != "wrong" || message(staged.Err) != want || wrong.Kind != SSH || wrong.Address != "" {
+		t.Errorf("%+v", wrong)
+	}
+	if _, err := inv.Resolve(t.Context(), []string{"wrong"}, Defaults{User: "u"}); message(err) != want {
+		t.Errorf("alone: %v", err)
+	}
+}

@@ -25,6 +25,9 @@ type Target struct {
 	Through bool
 	// OverSSH is how SSH reaches the same host when its persistent agent does not answer; nil: it doesn't.
 	OverSSH *Target
+	// Problem is why SSH can't reach the host, as its variables or ssh_config are wrong; nil: nothing is known to be. A target
+	// with one has a name and nothing else.
+	Problem error
 	// SSH says how to connect and to log in, where Kind is SSH.
 	SSH SSHOptions
 	// Account is the user that the word, the inventory, the defaults or ssh_config name for the host; "": none does. Over SSH
