@@ -28,6 +28,7 @@ func newInventoryShowCommand(s *Streams) *cobra.Command {
 		Use:   "show [HOST]",
 		Short: "Show how a host is reached, and where each of its variables comes from",
 		Long: `Show how a host is reached, and where each of its variables comes from: file and line, and what it overrides.
+Variables of Ansible that decide nothing here are marked as not used, with the reason.
 
 Without a host, show which inventory is used and why, and the files that it was read from.`,
 		Example: `  sloth-runner inventory show web-1
@@ -64,10 +65,12 @@ type shownHost struct {
 
 // shownVar is a variable, where it stands, and what it overrides, the strongest first.
 type shownVar struct {
-	Value     any        `json:"value"`
-	From      string     `json:"from"`
-	File      string     `json:"file"`
-	Line      int        `json:"line,omitempty"`
+	Value any    `json:"value"`
+	From  string `json:"from"`
+	File  string `json:"file"`
+	Line  int    `json:"line,omitempty"`
+	// Unused is why the variable decides nothing.
+	Unused    string     `json:"unused,omitempty"`
 	Overrides []shownVar `json:"overrides,omitempty"`
 }
 
@@ -114,6 +117,7 @@ func newShownHost(inv *inventory.Inventory, about shownInventory, host inventory
 	for name, said := range inv.VarHistory(host.Host) {
 		slices.Reverse(said)
 		variable := newShownVar(said[0])
+		variable.Unused = host.Unused[name]
 		for _, weaker := range said[1:] {
 			variable.Overrides = append(variable.Overrides, newShownVar(weaker))
 		}
@@ -185,6 +189,9 @@ func (h *shownHost) write(w io.Writer) error {
 	for _, name := range slices.Sorted(maps.Keys(h.Vars)) {
 		variable := h.Vars[name]
 		rows = append(rows, []string{name, variable.From, variable.place(), variable.text()})
+		if variable.Unused != "" {
+			rows = append(rows, []string{"(not used)", "", "", variable.Unused})
+		}
 		for _, weaker := range variable.Overrides {
 			rows = append(rows, []string{"(overrides)", weaker.From, weaker.place(), weaker.text()})
 		}

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// becomePasswords are variables of one meaning, of which the last that is given wins.
+var becomePasswords = []string{"ansible_become_password", "ansible_become_pass"}
+
 // become reads the variables that say as whom tasks run; see
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_privilege_escalation.html#become-connection-variables.
 // It is nil where they say nothing.
@@ -16,12 +19,13 @@ func (s *settings) become() *Become {
 	}
 	const userName = "ansible_become_user"
 	if why := whyUnreadable(s.vars[userName].data); why != "" && !on {
+		s.used[userName] = true
 		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
 	} else {
 		b.User = s.text(checkUser, userName)
 	}
 	b.Method = strings.TrimPrefix(strings.TrimPrefix(s.text(nil, "ansible_become_method"), "ansible.builtin."), "community.general.")
-	b.Password, b.PasswordProblem = s.secret("ansible_become_password", "ansible_become_pass")
+	b.Password, b.PasswordProblem = s.secret(becomePasswords...)
 	switch b.Method {
 	case "", "sudo", "su", "doas":
 	default:
@@ -55,6 +59,7 @@ func (s *settings) secret(names ...string) (secret Secret, problem string) {
 	name := s.lastGiven(names)
 	v := s.vars[name]
 	if why := whyUnreadable(v.data); why != "" {
+		s.used[name] = true
 		return Secret{}, fmt.Sprintf("%s: %s %s", v.at, name, why)
 	}
 	return NewSecret(s.text(nil, names...)), ""

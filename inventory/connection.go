@@ -70,13 +70,15 @@ type connection struct {
 	args SSHArgs
 	// become is for Target.
 	become *Become
+	// used are the variables that decide something.
+	used map[string]bool
 }
 
 // connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
 // is told with the place of its variable, if the variable is needed.
 func connectionOf(h *host, v vars, w word) (connection, error) {
-	s := settings{vars: v}
-	c := connection{typed: w}
+	s := settings{vars: v, used: map[string]bool{}}
+	c := connection{typed: w, used: s.used}
 	if w.kind != sshWord {
 		c.local = s.local(h.name)
 	}
@@ -84,18 +86,18 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 	if c.local {
 		return c, s.err
 	}
-	c.host = cmp.Or(s.text(checkHost, "ansible_host", "ansible_ssh_host"), h.name)
-	c.key = s.text(nil, "ansible_private_key_file", "ansible_ssh_private_key_file")
+	c.host = cmp.Or(s.text(checkHost, hostVariables...), h.name)
+	c.key = s.text(nil, keyVariables...)
 	if w.user == "" {
-		c.user = s.text(checkUser, "ansible_user", "ansible_ssh_user")
+		c.user = s.text(checkUser, userVariables...)
 	}
 	if w.port == 0 {
-		if text := s.text(checkPort, portName, "ansible_ssh_port"); text != "" && s.err == nil {
+		if text := s.text(checkPort, portVariables...); text != "" && s.err == nil {
 			c.port, _ = parsePort(text)
 		}
 	}
-	c.password, c.passwordProblem = s.secret("ansible_password", "ansible_ssh_pass", "ansible_ssh_password")
-	for _, name := range []string{"ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"} {
+	c.password, c.passwordProblem = s.secret(passwordVariables...)
+	for _, name := range argsVariables {
 		if err := c.args.add(s.text(nil, name)); err != nil {
 			s.fail(name, err.Error())
 		}

@@ -6,7 +6,7 @@
 //  1. a host or a group of the inventory; a name of both is the host, and both behind & and !; `all` and `ungrouped` are groups that always exist;
 //  2. a pattern, see below; a registered agent's name;
 //  3. `host:port` is the address of an agent; `ssh://[user@]host[:port]` and `user@host[:port]` are SSH hosts;
-//  4. `localhost` and `local` are this machine;
+//  4. `localhost` and `local` are this machine, unless the inventory has a host of that name;
 //  5. an IP address, a Host of ssh_config, or a name that DNS knows, is an SSH host.
 //
 // A word with a user or ssh:// in it that names a host of the inventory is that host, with the word's user and
@@ -121,6 +121,10 @@
 //	ansible_become, ansible_become_user                     as whom tasks run
 //	ansible_become_method                                   sudo, doas or su
 //	ansible_become_password, ansible_become_pass
+//
+// A host of the inventory is this machine where ansible_connection is local, or where it is called localhost or local and none
+// of the variables for SSH holds for it: an address, port, user, key, password or arguments. For Ansible a localhost that an
+// inventory has is always reached over SSH.
 //
 // Of the options of ssh, those that change nothing here (forwardings, terminals, multiplexing) are passed over, whether they are
 // spelled -L or -o LocalForward. What is wrong with the variables of one host is told of that host, and stops no other.

@@ -250,10 +250,28 @@ func TestResolveUserOfTheProcess(t *testing.T) {
 
 // What inventory says about localhost goes before what the name says by itself.
 func TestResolveLocalhostOverSSH(t *testing.T) {
-	for _, line := range []string{"localhost ansible_connection=ssh", "localhost ansible_port=22", "localhost:22", "localhost ansible_host=localhost"} {
+	for _, line := range []string{
+		"localhost ansible_connection=ssh", "localhost ansible_port=22", "localhost:22", "localhost ansible_host=localhost",
+		"localhost ansible_user=u", "localhost ansible_ssh_user=u", "localhost ansible_private_key_file=k", "localhost ansible_ssh_private_key_file=k",
+		"localhost ansible_password=p", "localhost ansible_ssh_common_args=-C", "localhost ansible_ssh_extra_args=-C", "localhost ansible_ssh_args=-C",
+		"localhost\n[all:vars]\nansible_user=u",
+	} {
 		targets, err := mustRead(t, line).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
 		if err != nil || len(targets) != 1 || targets[0].Kind != SSH || targets[0].Address != "localhost:22" {
 			t.Errorf("%s: got %+v, %v", line, targets, err)
+		}
+	}
+}
+
+// A localhost that is not written, or says nothing of SSH, or that it is local, is this machine.
+func TestResolveLocalhostHere(t *testing.T) {
+	for _, text := range []string{
+		"[all:vars]\nansible_user=u", "localhost", "localhost color=blue ansible_become=yes ansible_become_pass=x",
+		"localhost ansible_connection=local ansible_user=u ansible_ssh_common_args=-C",
+	} {
+		targets, err := mustRead(t, text).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
+		if err != nil || len(targets) != 1 || targets[0].Kind != Local {
+			t.Errorf("%s: got %+v, %v", text, targets, err)
 		}
 	}
 }

@@ -12,6 +12,8 @@ type Selected struct {
 	// Target says how it is reached; Err is what stands against that.
 	Target Target
 	Err    error
+	// Unused are the variables of Ansible that decide nothing, each with the reason; nil where Err is set.
+	Unused map[string]string
 }
 
 // Select returns what the words name, as Resolve does, but what stands against one host is no error of the others. Without
@@ -78,6 +80,9 @@ func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected
 		selected[i] = Selected{Name: d.choice.name, Target: r.withAgent(d), Err: d.err}
 		if d.choice.host != nil {
 			selected[i].Host = d.choice.host.name
+			if d.err == nil {
+				selected[i].Unused = d.conn.unused(r.inv.variables(d.choice.host), r.defaults)
+			}
 		}
 	}
 	return selected, nil

@@ -10,15 +10,31 @@ import (
 type settings struct {
 	vars vars
 	err  error
+	// used are the variables that decide something.
+	used map[string]bool
 }
+
+// Variables of one meaning, of which the last that is given wins.
+var (
+	hostVariables     = []string{"ansible_host", "ansible_ssh_host"}
+	portVariables     = []string{portName, "ansible_ssh_port"}
+	userVariables     = []string{"ansible_user", "ansible_ssh_user"}
+	keyVariables      = []string{"ansible_private_key_file", "ansible_ssh_private_key_file"}
+	passwordVariables = []string{"ansible_password", "ansible_ssh_pass", "ansible_ssh_password"}
+)
+
+// argsVariables have arguments for ssh, which add up.
+var argsVariables = []string{"ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"}
 
 // local reports whether the host of that name is this machine.
 func (s *settings) local(name string) bool {
 	const variable = "ansible_connection"
 	switch strings.TrimPrefix(s.text(nil, variable), "ansible.builtin.") {
 	case "":
-		// Ansible, too, takes localhost for this machine where it is told nothing else.
-		return isThisMachine(name) && !s.given("ansible_host", "ansible_ssh_host", portName, "ansible_ssh_port")
+		// For Ansible localhost is this machine where no inventory has it. Here it is also where one has it and says nothing
+		// of how to log in: what is said is for SSH.
+		return isThisMachine(name) && !s.given(slices.Concat(
+			hostVariables, portVariables, userVariables, keyVariables, passwordVariables, argsVariables)...)
 	case "local":
 		return true
 	case "ssh", "smart", "paramiko", "paramiko_ssh":
@@ -40,6 +56,7 @@ func (s *settings) given(names ...string) bool {
 // text returns the value of the last of the names that is given. An empty value counts as not given.
 func (s *settings) text(check func(string) error, names ...string) string {
 	name := s.lastGiven(names)
+	s.used[name] = true
 	text := textOf(s.vars[name].data)
 	switch why := whyUnreadable(s.vars[name].data); {
 	case why != "":

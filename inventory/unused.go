@@ -1,0 +1,61 @@
+package inventory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// unused are the variables of Ansible among v that decide nothing for a host which is reached so, each with the reason. All
+// others are for tasks.
+func (c connection) unused(v vars, d Defaults) map[string]string {
+	unused := map[string]string{}
+	for name := range v {
+		if strings.HasPrefix(name, "ansible_") {
+			if why := c.whyUnused(name, v, d); why != "" {
+				unused[name] = why
+			}
+		}
+	}
+	return unused
+}
+
+// whyUnused says why a variable decides nothing; "" where it decides something.
+func (c connection) whyUnused(name string, v vars, d Defaults) string {
+	aliases := aliasesOf(name)
+	typed := c.whyTyped(name, d)
+	switch {
+	case !c.used[name] && c.local && (aliases != nil || slices.Contains(argsVariables, name)):
+		return "this machine is not reached over SSH"
+	case typed != "" || c.used[name]:
+		return typed
+	case aliases != nil:
+		if winner := slices.IndexFunc(aliases, func(alias string) bool { return c.used[alias] && v[alias].data != nil }); winner >= 0 {
+			return aliases[winner] + " goes before it"
+		}
+	}
+	return "it has no effect here"
+}
+
+// whyTyped says that the command line goes before a variable.
+func (c connection) whyTyped(name string, d Defaults) string {
+	typed := cmp.Or(c.typed.user, d.User) != "" || d.SSHArgs.count("user") > 0
+	if typed && slices.Contains(userVariables, name) {
+		return "the user of the command line goes before it"
+	}
+	typed = cmp.Or(c.typed.port, d.Port) != 0 || d.SSHArgs.count("port") > 0
+	if typed && slices.Contains(portVariables, name) {
+		return "the port of the command line goes before it"
+	}
+	return ""
+}
+
+// aliasesOf are the variables with the meaning of one, itself among them; nil for a variable without others.
+func aliasesOf(name string) []string {
+	for _, aliases := range [][]string{hostVariables, portVariables, userVariables, keyVariables, passwordVariables, becomePasswords} {
+		if slices.Contains(aliases, name) {
+			return aliases
+		}
+	}
+	return nil
+}
