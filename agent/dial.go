@@ -15,7 +15,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/internal/fault"
@@ -31,6 +30,9 @@ type Dialer struct {
 	Timeout time.Duration
 	// Holder has the operator's credentials; nil: there are none, and only insecure agents can be reached.
 	Holder *trust.Holder
+	// HolderFor has the credentials for the agent of a target that is of another authority than Holder's; nil, or one that
+	// returns nil: Holder's are meant.
+	HolderFor func(inventory.Target) *trust.Holder
 	// Insecure speaks without TLS to agents on loopback, although there are credentials.
 	Insecure bool
 	// Call connects to an agent by its name through its master; nil: there is none.
@@ -53,12 +55,21 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 	if err != nil {
 		return nil, 0, err
 	}
-	secure := tls.Client(conn, d.Holder.ClientConfig(trust.Identity{Role: trust.Agent, Name: target.Agent}))
+	secure := tls.Client(conn, d.holderFor(target).ClientConfig(trust.Identity{Role: trust.Agent, Name: target.Agent}))
 	if err := d.handshake(ctx, secure); err != nil {
 		_ = conn.Close() // why there is no handshake matters, not how the connection ends
 		return nil, 0, d.fail(target, fault.Authenticate, err)
 	}
 	return &explainedConn{Conn: secure}, proto.HostConnected_AGENT, nil
+}
+
+func (d Dialer) holderFor(target inventory.Target) *trust.Holder {
+	if d.HolderFor != nil {
+		if other := d.HolderFor(target); other != nil {
+			return other
+		}
+	}
+	return d.Holder
 }
 
 // without says why an agent can't be reached by somebody who has no credentials.
@@ -233,42 +244,4 @@ func (c *plainConn) explain(err error) error {
 		hint = "leave --insecure out"
 	}
 	return &fault.Error{Err: errors.New("the agent wants to be shown a certificate, over TLS"), Hint: hint}
-}
-
-// Await calls the target's agent until it answers that it serves, or ctx ends; the error is then that of the last call.
-func (d Dialer) Await(ctx context.Context, target inventory.Target) error {
-	for {
-		err := d.Serves(ctx, target)
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-}
-
-// Serves calls the target's agent, and returns nil if it answers that it serves.
-func (d Dialer) Serves(ctx context.Context, target inventory.Target) error {
-	conn, _, err := d.Connect(ctx, target, func(*proto.Event) {})
-	if err != nil {
-		return err
-	}
-	client, err := overConn(conn)
-	if err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	defer client.Close()
-	answer, err := healthpb.NewHealthClient(client).Check(ctx, &healthpb.HealthCheckRequest{})
-	switch explained, ok := guard.Explain(err); {
-	case err != nil && ok:
-		return d.fail(target, fault.Answer, explained)
-	case err != nil:
-		return d.fail(target, fault.Answer, err)
-	case answer.GetStatus() != healthpb.HealthCheckResponse_SERVING:
-		return d.fail(target, fault.Answer, errors.New("it is stopping"))
-	}
-	return nil
 }

@@ -43,6 +43,7 @@ type Persistent struct {
 	service *Service
 	masters *member.Masters
 	calls   *callListener
+	noted   *attachmentNote // nil: operators connect to the agent, and no note is needed
 	door    *entrance.Entrance
 	counts  counts
 	changed chan struct{} // has room for one: the number of runs changed
@@ -193,6 +194,11 @@ func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
 		return
 	}
 	p.masters = member.NewMasters(p.Holder, p.Config.Masters)
+	if p.Config.DialOut && p.Dir != "" {
+		var err error
+		p.noted, err = openAttachment(p.Dir)
+		p.warn("note that it is attached", err)
+	}
 	renewer := &member.Renewer{
 		Masters: p.masters, Holder: p.Holder, Save: p.save,
 		Failed: func(err error) { p.Tell("can't renew its certificate: " + err.Error()) },
@@ -252,6 +258,13 @@ func (p *Persistent) warn(what string, err error) {
 }
 
 func (p *Persistent) attached(err error) {
+	if p.noted != nil {
+		now := attachment{Attached: err == nil}
+		if err != nil {
+			now.Problem = err.Error()
+		}
+		p.warn("note that it is attached", p.noted.write(now))
+	}
 	if err != nil {
 		p.Tell("is not registered now: " + err.Error())
 		return
@@ -262,6 +275,9 @@ func (p *Persistent) attached(err error) {
 func (p *Persistent) close() error {
 	if p.masters != nil {
 		p.masters.Close()
+	}
+	if p.noted != nil {
+		p.warn("note that it is attached", p.noted.close())
 	}
 	if p.Audit != nil {
 		return p.Audit.Close()

@@ -31,7 +31,7 @@ func (s *setup) install(ctx context.Context, order *proto.Install) (note string,
 	if err != nil {
 		return "", err
 	}
-	if before == "" {
+	if before == "" && !config.DialOut {
 		if err := isFree(ctx, config.Listen); err != nil {
 			return "", err
 		}
@@ -62,7 +62,7 @@ func parseConfig(data []byte) (Config, error) {
 	if err := decoder.Decode(&c); err != nil {
 		return c, fmt.Errorf("the configuration can't be read: %w", err)
 	}
-	return c, nil
+	return c, c.Check()
 }
 
 // credentials are those that the order makes of the key of this host. They hold, and are the agent's.
@@ -93,7 +93,7 @@ func isFree(ctx context.Context, address string) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return &fault.Error{Err: fmt.Errorf("listen on %s: %w", address, fault.Plain(err)), Hint: "another port is set with --port"}
+		return &fault.Error{Err: fmt.Errorf("listen on %s: %w", address, fault.Plain(err)), Hint: "another port is set with --agent-port"}
 	}
 	return listener.Close()
 }

@@ -53,18 +53,35 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), service.LastWords(s.places.state))
+			return s.unproven(limit, last)
 		case <-time.After(provePause):
 		}
 	}
 }
 
+// unproven says why the agent was not found to serve.
+func (s *setup) unproven(limit time.Duration, last error) error {
+	words := service.LastWords(s.places.state)
+	if errors.Is(last, errNotAttached) {
+		return &fault.Error{
+			Err:  fmt.Errorf("after %s %w", limit, last),
+			Hint: "an agent with --dial-out needs a way from its host to the master: `sloth-runner master set --masters` says under which addresses",
+		}
+	}
+	return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), words)
+}
+
 // answers connects to the agent as the operator will, with its own certificate: it serves whoever shows one of the
-// authority. An agent that listens nowhere has nothing to answer.
+// authority. An agent that listens on no port serves when it is attached to its master.
 func (s *setup) answers(ctx context.Context) error {
 	config, err := LoadConfig(s.places.state)
-	if err != nil || config.Listen == "" {
+	switch {
+	case err != nil:
 		return err
+	case config.DialOut:
+		return isAttached(s.places.state)
+	case config.Listen == "":
+		return nil
 	}
 	credentials, err := trust.LoadCredentials(s.places.state)
 	if err != nil {

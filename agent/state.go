@@ -33,6 +33,17 @@ type Config struct {
 	Metrics string `json:"metrics,omitempty"`
 }
 
+// Check returns an error for a Config that can't work.
+func (c *Config) Check() error {
+	if c.DialOut && len(c.Masters) == 0 {
+		return &fault.Error{
+			Err:  errors.New("--dial-out needs a master, through which operators come"),
+			Hint: "join one first, or leave --dial-out out",
+		}
+	}
+	return nil
+}
+
 // DefaultMaxRuns is how many runs a persistent agent serves at the same time.
 const DefaultMaxRuns = 16
 

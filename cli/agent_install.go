@@ -17,6 +17,8 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/registry"
 	"sloth-runner/trust"
+	"sloth-runner/trust/member"
+	"sloth-runner/view"
 )
 
 type agentInstallOptions struct {
@@ -24,6 +26,7 @@ type agentInstallOptions struct {
 	port    int
 	dialOut bool
 	replace bool
+	keep    bool
 	tags    []string
 	maxRuns int
 }
@@ -35,7 +38,7 @@ func newAgentInstallCommand(s *Streams, version string) *cobra.Command {
 		Short: "Make persistent agents of SSH hosts",
 		Long: `Make persistent agents of SSH hosts: each makes a key, which never leaves it, gets a certificate through the SSH connection,
 and runs this program as a service (systemd, OpenRC or launchd, and otherwise a process that is started again when it ends).
-Then it is called, as a run would.
+Then it is called, as a run would. An agent that was not there before and does not answer is removed again, unless --keep is given.
 
 The certificate is the master's, where this machine has joined one, and else that of its own authority
 ("sloth-runner operator init"). As root, or with --become, the agent is the system's; else it is the user's own.`,
@@ -55,6 +58,7 @@ The certificate is the master's, where this machine has joined one, and else tha
 	f.StringArrayVar(&o.tags, "tag", nil, "`NAME=VALUE` by which runs may choose them, as tag:NAME=VALUE (repeatable)")
 	f.IntVar(&o.maxRuns, "max-runs", agent.DefaultMaxRuns, "each serves at most `N` runs at once")
 	f.BoolVar(&o.replace, "replace", false, "take a name also from an agent that is there under it")
+	f.BoolVar(&o.keep, "keep", false, "keep an agent that runs on its host and does not answer from here")
 	endHelpWith(cmd, bootstrapExitCodes)
 	return cmd
 }
@@ -69,24 +73,30 @@ func installAgents(ctx context.Context, s *Streams, o *agentInstallOptions, word
 		if err != nil {
 			return nil, err
 		}
-		p.config.Issue = issue
+		p.config.Issue, p.config.Keep, p.issues = issue, o.keep, true
 		for i := range p.config.Hosts {
-			host := &p.config.Hosts[i]
-			host.Address = agentAddress(host.Target, o.port)
-			host.Config = agent.Config{
-				Listen: net.JoinHostPort("", strconv.Itoa(o.port)), DialOut: o.dialOut, Tags: tags, MaxRuns: o.maxRuns,
-			}
-			if !o.dialOut {
-				host.Config.Advertise = host.Address
+			if err := o.configure(&p.config.Hosts[i], p, tags); err != nil {
+				return nil, err
 			}
 		}
 		p.through = o.dialOut
 		results, err := promote.Install(ctx, p.config)
-		if err != nil || p.known.fleet.Authority() == nil {
+		p.forgetFailed(ctx, s, results)
+		if err != nil {
 			return results, err
 		}
 		return results, p.remember(results, tags)
 	})
+}
+
+// configure says what the agent of a host is to do.
+func (o *agentInstallOptions) configure(host *promote.Host, p *promotion, tags map[string]string) error {
+	host.Config = agent.Config{DialOut: o.dialOut, Tags: tags, MaxRuns: o.maxRuns, Masters: p.known.fleet.Masters()}
+	if !o.dialOut {
+		host.Address = agentAddress(host.Target, o.port)
+		host.Config.Listen, host.Config.Advertise = net.JoinHostPort("", strconv.Itoa(o.port)), host.Address
+	}
+	return host.Config.Check()
 }
 
 // agentAddress is where an agent is reached on a host that SSH reaches.
@@ -98,7 +108,7 @@ func agentAddress(target inventory.Target, port int) string {
 	return net.JoinHostPort(host, strconv.Itoa(port))
 }
 
-// issuer signs the agents' certificates: the operator's own authority, or his master.
+// issuer signs the agents' certificates: the master that the operator has joined, or else the machine's own authority.
 func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) (promote.Issued, error), error) {
 	known := p.known.fleet
 	switch {
@@ -127,20 +137,42 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 		}
 		return promote.Issued{
 			Certificate: answer.GetCertificate(), Authority: answer.GetAuthority(),
-			Revocations: answer.GetRevocations(), Masters: answer.GetMasters(),
+			Revocations: answer.GetRevocations(), Masters: member.Merge(answer.GetMasters(), known.Masters()),
 		}, nil
 	}, nil
 }
 
-// remember adds the agents that no master knows.
+// remember adds the agents that no master knows. Those that a master knows from now on are forgotten as what they were
+// before: an agent of this machine's own authority.
 func (p *promotion) remember(results []promote.Result, tags map[string]string) error {
 	for _, r := range results {
-		if r.Err != nil {
+		switch {
+		case r.Phase != promote.Proving || r.Removed:
 			continue
-		}
-		if err := p.known.fleet.Add(&proto.RegisteredAgent{Name: r.Name, Address: r.Address, Tags: tags}); err != nil {
-			return fmt.Errorf("remember agent %s: %w", r.Name, err)
+		case p.known.fleet.Authority() == nil:
+			if _, err := p.known.fleet.Forget(r.Name); err != nil {
+				return fmt.Errorf("forget what agent %s was before: %w", r.Name, err)
+			}
+		default:
+			if err := p.known.fleet.Add(&proto.RegisteredAgent{Name: r.Name, Address: r.Address, Tags: tags}); err != nil {
+				return fmt.Errorf("remember agent %s: %w", r.Name, err)
+			}
 		}
 	}
 	return nil
+}
+
+// forgetFailed removes from the registry the agents that were to be new and are not on their hosts now. What it can't is told.
+func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []promote.Result) {
+	if p.known.masters == nil {
+		return
+	}
+	for _, r := range results {
+		if !r.Removed || p.isRegistered(r.Name) {
+			continue
+		}
+		if err := atMaster(s, func(client *registry.Client) error { return client.Remove(ctx, r.Name) }); err != nil {
+			fmt.Fprintf(s.Err, "warning: agent %s is still registered: %s\n", r.Name, view.Escape(err.Error()))
+		}
+	}
 }

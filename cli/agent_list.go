@@ -170,9 +170,12 @@ func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent, pro
 	return view.List(s.Out, 0, columns, rows)
 }
 
+// throughMaster stands where others have an address.
+const throughMaster = "through its master"
+
 func shownAddress(a *proto.RegisteredAgent) string {
 	if a.GetDialOut() {
-		return "through its master"
+		return throughMaster
 	}
 	return a.GetAddress()
 }

@@ -80,7 +80,11 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 		if err := trust.CheckName(o.name); err != nil {
 			return err
 		}
-		served = &agent.Persistent{Version: o.version, Config: agent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns}, Tell: tell}
+		config := agent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns, DialOut: o.config.DialOut}
+		if err := config.Check(); err != nil {
+			return err
+		}
+		served = &agent.Persistent{Version: o.version, Config: config, Tell: tell}
 	} else if served, err = o.enlisted(ctx, s, tell); err != nil {
 		return err
 	}
@@ -111,6 +115,9 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 		return nil, err
 	}
 	config.Masters = masters
+	if err := config.Check(); err != nil {
+		return nil, err
+	}
 	if err := config.Save(dir); err != nil {
 		return nil, err
 	}

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sloth-runner/fleet"
 	"sloth-runner/internal/fault"
 	"sloth-runner/trust"
+	"sloth-runner/view"
 )
 
 func newOperatorCommand(s *Streams) *cobra.Command {
@@ -87,21 +90,27 @@ func (o *tokenOptions) read(ctx context.Context, s *Streams) (token trust.Token,
 }
 
 type operatorJoinOptions struct {
-	name  string
-	token tokenOptions
+	name    string
+	token   tokenOptions
+	replace bool
 }
 
 func newOperatorJoinCommand(s *Streams) *cobra.Command {
 	var o operatorJoinOptions
 	cmd := &cobra.Command{
-		Use:     "join MASTER...",
-		Short:   "Join a master, by a token that it has made for this operator",
+		Use:   "join MASTER...",
+		Short: "Join a master, by a token that it has made for this operator",
+		Long: `Join a master, by a token that it has made for this operator. From then on the master signs the certificates of agents.
+
+Agents that were installed while this machine was its own authority are reached as before; "agent install" of their hosts
+makes them the master's.`,
 		Example: "  sloth-runner operator join master.example.com:50053 --name anna --token TOKEN",
 		Args:    arguments([]string{"the address of a master"}, manyArguments),
 		RunE:    func(cmd *cobra.Command, args []string) error { return joinOperator(cmd.Context(), s, &o, args) },
 	}
 	o.token.addFlags(cmd.Flags())
 	cmd.Flags().StringVar(&o.name, "name", "", "`NAME` that the token is for (default: that of the user)")
+	cmd.Flags().BoolVar(&o.replace, "replace", false, "also leave a master of another authority, whose agents can't be reached from here then")
 	return cmd
 }
 
@@ -128,12 +137,25 @@ func joinOperator(ctx context.Context, s *Streams, o *operatorJoinOptions, addre
 	if err != nil {
 		return err
 	}
-	if err := known.Join(ctx, addresses, token, name); err != nil {
+	joined, err := known.Join(ctx, addresses, token, name, o.replace)
+	if err != nil {
 		return err
 	}
+	sayJoined(s, joined)
 	current := known.Holder().Current()
 	_, err = fmt.Fprintf(s.Out, "this machine is %s now, until %s and renewed before that\n", current.Identity, current.Cert.NotAfter.Local().Format(time.DateTime))
 	return err
+}
+
+// sayJoined says what is another now with agents that were known before.
+func sayJoined(s *Streams, joined fleet.Joined) {
+	if len(joined.Own) > 0 {
+		fmt.Fprintf(s.Err, "note: installed before, and reached as before with this machine's own authority: %s\n", strings.Join(joined.Own, ", "))
+		fmt.Fprintln(s.Err, "hint: `sloth-runner agent install` of their hosts makes them the master's")
+	}
+	if len(joined.Left) > 0 {
+		fmt.Fprintf(s.Err, "warning: agents of the master at %s can't be reached from here any more\n", view.Escape(strings.Join(joined.Left, ", ")))
+	}
 }
 
 func newOperatorShowCommand(s *Streams) *cobra.Command {
@@ -163,6 +185,9 @@ func showOperator(s *Streams) error {
 	}
 	if known.Authority() != nil {
 		fmt.Fprintln(s.Out, "its own authority")
+	}
+	if own := known.Own(); len(own) > 0 {
+		fmt.Fprintf(s.Out, "its own authority for agents installed before: %s\n", strings.Join(own, ", "))
 	}
 	return nil
 }

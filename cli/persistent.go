@@ -81,7 +81,7 @@ func (p *persistentAgents) renew(ctx context.Context) error {
 func (p *persistentAgents) dialer(timeout time.Duration, insecure bool) agent.Dialer {
 	d := agent.Dialer{Timeout: timeout, Insecure: insecure}
 	if p.fleet != nil {
-		d.Holder = p.fleet.Holder()
+		d.Holder, d.HolderFor = p.fleet.Holder(), p.fleet.HolderFor
 	}
 	if p.masters != nil {
 		d.Call = p.masters.Call

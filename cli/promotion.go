@@ -56,6 +56,8 @@ type promotion struct {
 	ssh     *bootstrap.Connector
 	known   *persistentAgents
 	through bool
+	// issues says that the agents get certificates, which makes them those of the authority that this machine now has.
+	issues bool
 	// dialOut are the agents that are reached through their master, by name.
 	dialOut map[string]bool
 	closers []func()
@@ -97,7 +99,12 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 	if err != nil {
 		return err
 	}
-	if err := printPromoted(s, o.output, results); err != nil {
+	for i, r := range results {
+		if p.reachedThrough(r.Name) {
+			results[i].Address = ""
+		}
+	}
+	if err := printPromoted(s, o.output, p, results); err != nil {
 		return err
 	}
 	return visited(ctx, len(promote.Failed(results)))
@@ -148,17 +155,24 @@ func (o *promoteOptions) prepare(ctx context.Context, s *Streams, p *promotion) 
 	return end, nil
 }
 
+// reachedThrough reports whether the agent of that name is reached through its master.
+func (p *promotion) reachedThrough(name string) bool { return p.through || p.dialOut[name] }
+
 // provePatience is how long an agent may take from its start until it answers, and has found its master.
 const provePatience = 20 * time.Second
 
 // prove calls an agent as a run would.
 func (o *promoteOptions) prove(p *promotion) func(context.Context, string, string) error {
 	return func(ctx context.Context, name, address string) error {
-		if address == "" {
-			return nil // nobody knows where it is
+		through := p.reachedThrough(name)
+		if address == "" && !through {
+			return nil // it is not known where it is
 		}
 		dialer := o.persistent.dialer(o.ssh.connectTimeout, false)
-		target := inventory.Target{Name: name, Agent: name, Kind: inventory.Agent, Address: address, Through: p.through || p.dialOut[name]}
+		if p.issues {
+			dialer.HolderFor = nil
+		}
+		target := inventory.Target{Name: name, Agent: name, Kind: inventory.Agent, Address: address, Through: through}
 		ctx, cancel := context.WithTimeout(ctx, provePatience)
 		defer cancel()
 		return dialer.Await(ctx, target)
@@ -178,7 +192,7 @@ type promoted struct {
 	Error   *trouble `json:"error,omitempty"`
 }
 
-func printPromoted(s *Streams, format string, results []promote.Result) error {
+func printPromoted(s *Streams, format string, p *promotion, results []promote.Result) error {
 	all := []promoted{} // [] and not null
 	var rows [][]string
 	var troubles []*trouble
@@ -202,7 +216,11 @@ func printPromoted(s *Streams, format string, results []promote.Result) error {
 		}
 		all = append(all, one)
 		troubles = append(troubles, one.Error)
-		rows = append(rows, []string{r.Host, r.Address, what})
+		where := r.Address
+		if p.reachedThrough(r.Name) {
+			where = throughMaster
+		}
+		rows = append(rows, []string{r.Host, where, what})
 	}
 	if format == "json" {
 		return view.JSON(s.Out, all)

@@ -33,16 +33,20 @@ type Fleet struct {
 	dir, cache string
 	// holder has the operator's credentials; nil: he has none yet.
 	holder *trust.Holder
-	// authority is the operator's own; nil: he has a master, or nothing yet.
+	// authority is the machine's own; nil: it never was one. It may have joined a master since.
 	authority *trust.Authority
-	known     known
+	// own has credentials of it, for the agents in known.Own; nil: there are none.
+	own   *trust.Holder
+	known known
 }
 
 // known is what fleet.json has.
 type known struct {
 	Masters []string          `json:"masters,omitempty"`
 	Agents  []json.RawMessage `json:"agents,omitempty"`
-	agents  []*proto.RegisteredAgent
+	// Own are the names of those agents that belong to the machine's own authority although it has joined a master since.
+	Own    []string `json:"own,omitempty"`
+	agents []*proto.RegisteredAgent
 }
 
 // Dirs are where an operator's fleet lies, by $XDG_CONFIG_HOME and $XDG_CACHE_HOME (see
@@ -82,7 +86,8 @@ func Open(dir, cache string) (*Fleet, error) {
 	if err := f.readKnown(); err != nil {
 		return nil, err
 	}
-	return f, f.renewOwn(time.Now())
+	now := time.Now()
+	return f, errors.Join(f.renewOwn(now), f.openOwn(now))
 }
 
 // Holder has the operator's credentials; nil: there are none.
@@ -90,9 +95,6 @@ func (f *Fleet) Holder() *trust.Holder { return f.holder }
 
 // Masters are the masters' addresses.
 func (f *Fleet) Masters() []string { return f.known.Masters }
-
-// Authority is the operator's own; nil: there is none.
-func (f *Fleet) Authority() *trust.Authority { return f.authority }
 
 // Added are the agents that were added by hand.
 func (f *Fleet) Added() []*proto.RegisteredAgent { return f.known.agents }
@@ -152,6 +154,7 @@ func (f *Fleet) Add(agent *proto.RegisteredAgent) error {
 func (f *Fleet) Forget(name string) (bool, error) {
 	before := len(f.known.agents)
 	f.known.agents = slices.DeleteFunc(f.known.agents, named(name))
+	f.known.Own = slices.DeleteFunc(f.known.Own, func(own string) bool { return own == name })
 	if len(f.known.agents) == before {
 		return false, nil
 	}

@@ -2,21 +2,60 @@ package fleet
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/trust"
 	"sloth-runner/trust/member"
 )
 
-// Join makes this machine an operator's, or a reader's, of the masters at the addresses, by a token for that name. What it
-// was before, it is no longer; agents that were added by hand stay.
-func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token, name string) error {
+// Joined is what joining a master changed.
+type Joined struct {
+	// Own are the agents that stay with the machine's own authority, and are reached with it.
+	Own []string
+	// Left are the addresses of the masters of another authority whose agents can't be reached any more.
+	Left []string
+}
+
+// Join makes this machine an operator's, or a reader's, of the masters at the addresses, by a token for that name. Agents of
+// the machine's own authority stay reachable. It leaves masters of another authority only with replace.
+func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token, name string, replace bool) (Joined, error) {
+	var joined Joined
+	if f.holder != nil && !f.isOwn() && !token.IsFor(f.holder.Current().Authority) {
+		joined.Left = f.known.Masters
+		if !replace {
+			return joined, f.wouldLeave()
+		}
+	}
 	credentials, masters, err := member.Join(ctx, addresses, token, name)
 	if err != nil {
-		return err
+		return joined, err
+	}
+	if f.isOwn() && !credentials.Authority.Equal(f.authority.Certificate()) {
+		f.known.Own = nil
+		for _, agent := range f.known.agents {
+			f.known.Own = append(f.known.Own, agent.GetName())
+		}
+	}
+	// What is known comes first: an interruption leaves a machine that still is what it was.
+	f.known.Masters = masters
+	if err := f.saveKnown(); err != nil {
+		return joined, err
 	}
 	if err := credentials.Save(f.dir); err != nil {
-		return err
+		return joined, err
 	}
-	f.holder, f.known.Masters = trust.NewHolder(credentials), masters
-	return f.saveKnown()
+	f.holder, joined.Own = trust.NewHolder(credentials), slices.Clone(f.known.Own)
+	return joined, f.openOwn(time.Now())
+}
+
+func (f *Fleet) wouldLeave() error {
+	return &fault.Error{
+		Err: fmt.Errorf("this machine is %s of another master (%s), whose agents could not be reached any more",
+			f.holder.Current().Identity, strings.Join(f.known.Masters, ", ")),
+		Hint: "--replace joins all the same",
+	}
 }

@@ -3,14 +3,16 @@ package fleet
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
 	"sloth-runner/trust"
 )
 
-// ownLife is how long the certificates hold that an operator's own authority signs. Nobody renews those of agents without
-// a master but the operator himself, whenever he installs them anew.
+// ownLife is how long the certificates hold that an operator's own authority signs. Only the operator renews those of agents
+// without a master, by installing them again.
 const ownLife = trust.MaxLife
 
 // Init makes the operator his own authority, and gives him a certificate of it.
@@ -29,34 +31,91 @@ func (f *Fleet) Init(name string, now time.Time) error {
 		return err
 	}
 	f.authority = authority
-	key, err := trust.NewKey()
+	c, err := f.issueOwn(name, now)
 	if err != nil {
 		return err
 	}
-	c := &trust.Credentials{
-		Identity: trust.Identity{Role: trust.Operator, Name: name}, Key: key, Authority: authority.Certificate(),
-	}
-	return f.sign(c, now)
+	f.holder = trust.NewHolder(c)
+	return c.Save(f.dir)
 }
 
-// renewOwn renews the operator's certificate where he is his own authority.
-func (f *Fleet) renewOwn(now time.Time) error {
-	if f.authority == nil || f.holder == nil || now.Before(f.holder.Current().RenewAt()) {
+// Authority is the machine's own, where it signs the certificates of agents; nil: there is none, or the machine has joined a
+// master, which signs them.
+func (f *Fleet) Authority() *trust.Authority {
+	if len(f.known.Masters) > 0 || !f.isOwn() {
 		return nil
 	}
-	return f.sign(f.holder.Current(), now)
+	return f.authority
 }
 
-func (f *Fleet) sign(c *trust.Credentials, now time.Time) error {
-	request, err := trust.Request(c.Key)
+// isOwn reports whether the operator's certificate is of the machine's own authority.
+func (f *Fleet) isOwn() bool {
+	return f.authority != nil && f.holder != nil && f.holder.Current().Authority.Equal(f.authority.Certificate())
+}
+
+// Own are the agents that belong to the machine's own authority although it has joined a master since.
+func (f *Fleet) Own() []string { return slices.Clone(f.known.Own) }
+
+// HolderFor has the credentials that the agent of a target knows, where they are not those of Holder; else nil.
+func (f *Fleet) HolderFor(target inventory.Target) *trust.Holder {
+	if f.own == nil {
+		return nil
+	}
+	for _, agent := range f.known.agents {
+		isMeant := agent.GetName() == target.Agent || target.Agent == "" && agent.GetAddress() == target.Address
+		if isMeant && slices.Contains(f.known.Own, agent.GetName()) {
+			return f.own
+		}
+	}
+	return nil
+}
+
+// openOwn makes credentials for the agents of the machine's own authority, where there are any. They are made at each start,
+// for the authority is at hand, and are not kept.
+func (f *Fleet) openOwn(now time.Time) error {
+	if f.authority == nil || f.holder == nil || len(f.known.Own) == 0 {
+		return nil
+	}
+	c, err := f.issueOwn(f.holder.Current().Name, now)
 	if err != nil {
 		return err
+	}
+	f.own = trust.NewHolder(c)
+	return nil
+}
+
+// renewOwn renews the operator's certificate where no master does.
+func (f *Fleet) renewOwn(now time.Time) error {
+	if f.Authority() == nil || now.Before(f.holder.Current().RenewAt()) {
+		return nil
+	}
+	c, err := f.sign(f.holder.Current(), now)
+	if err != nil {
+		return err
+	}
+	f.holder = trust.NewHolder(c)
+	return c.Save(f.dir)
+}
+
+// issueOwn makes a key, and an operator's certificate of the machine's own authority for it.
+func (f *Fleet) issueOwn(name string, now time.Time) (*trust.Credentials, error) {
+	key, err := trust.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	return f.sign(&trust.Credentials{
+		Identity: trust.Identity{Role: trust.Operator, Name: name}, Key: key, Authority: f.authority.Certificate(),
+	}, now)
+}
+
+func (f *Fleet) sign(c *trust.Credentials, now time.Time) (*trust.Credentials, error) {
+	request, err := trust.Request(c.Key)
+	if err != nil {
+		return nil, err
 	}
 	cert, err := f.authority.Issue(request, c.Identity, ownLife, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c = c.WithCertificate(cert)
-	f.holder = trust.NewHolder(c)
-	return c.Save(f.dir)
+	return c.WithCertificate(cert), nil
 }

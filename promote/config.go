@@ -35,6 +35,8 @@ type Config struct {
 	Issue func(ctx context.Context, name string, request []byte) (Issued, error)
 	// Prove calls the agent of that name. nil: nobody does.
 	Prove func(ctx context.Context, name, address string) error
+	// Keep leaves agents where they are that Install has made and Prove can't reach.
+	Keep bool
 	// Batch is how many hosts Upgrade does at once; 0: all.
 	Batch int
 }

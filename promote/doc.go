@@ -9,7 +9,8 @@
 //     says nothing but the key.
 //  3. A run: each host takes its certificate and its configuration, puts the program that it was reached with into its
 //     place, starts it as a service and connects to it.
-//  4. The caller proves that the agent can be reached from where operators are.
+//  4. The caller proves that the agent can be reached from where operators are. One that can't, and was not there before, is
+//     removed again.
 //
 // A host that fails in a step has no part in the next ones, and its result says why.
 //

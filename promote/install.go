@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
 
@@ -29,14 +31,48 @@ func Install(ctx context.Context, c Config) ([]Result, error) {
 		orders[i], err = w.order(ctx, i, made[i].GetRequest())
 		return err
 	})
-	_, err = w.run(ctx, Installing, "install agents", w.well(w.all()), func(i int) *proto.Setup {
+	installing := w.well(w.all())
+	_, err = w.run(ctx, Installing, "install agents", installing, func(i int) *proto.Setup {
 		return &proto.Setup{Name: c.Hosts[i].Name, Step: &proto.Setup_Install{Install: orders[i]}}
 	})
 	if err != nil {
 		return w.results, err
 	}
 	w.prove(ctx, w.well(w.all()))
-	return w.results, nil
+	return w.results, w.withdraw(ctx, installing, made)
+}
+
+// withdraw sees to it that a host which had no agent has none when the installation failed. A host undoes itself what fails
+// there; an agent that can't be reached from here is removed.
+func (w *work) withdraw(ctx context.Context, installing []int, made map[int]*proto.SetupReport) error {
+	var unproven []int
+	for _, i := range installing {
+		r := &w.results[i]
+		switch {
+		case r.Err == nil || made[i].GetState() != proto.SetupReport_ABSENT:
+		case r.Phase == Installing:
+			r.Removed = fault.Failure(r.Err, fault.Lost).GetStage() == fault.Execute
+		case !w.config.Keep && ctx.Err() == nil:
+			unproven = append(unproven, i)
+		}
+	}
+	causes := map[int]error{}
+	for _, i := range unproven {
+		causes[i], w.results[i].Err = w.results[i].Err, nil
+	}
+	err := w.simple(ctx, Proving, "remove agents that do not answer", unproven, &proto.Setup{Step: &proto.Setup_Uninstall{Uninstall: &proto.Uninstall{}}})
+	for _, i := range unproven {
+		r := &w.results[i]
+		failed := errors.Join(r.Err, err)
+		r.Removed = failed == nil
+		then := "it was removed again"
+		if !r.Removed {
+			then = "it could not be removed, and may be there: " + failed.Error()
+		}
+		cause := fault.Failure(causes[i], fault.Connect)
+		r.Err = &fault.Error{Stage: cause.GetStage(), Err: fmt.Errorf("%s; %s", cause.GetReason(), then), Hint: cause.GetHint()}
+	}
+	return err
 }
 
 // order is what a host is to install.

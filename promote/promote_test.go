@@ -18,6 +18,7 @@ import (
 	"testing/fstest"
 
 	"sloth-runner/bootstrap"
+	"sloth-runner/internal/fault"
 	"sloth-runner/promote"
 	"sloth-runner/proto"
 )
@@ -94,6 +95,43 @@ func TestNobodySigns(t *testing.T) {
 	results, err := promote.Install(t.Context(), c)
 	if err != nil || results[0].Phase != promote.Signing || results[0].Err == nil || results[0].Digest != "" {
 		t.Errorf("%+v, %v", results, err)
+	}
+}
+
+// An agent that is new and can't be reached is removed again. One that is to be kept stays, and so does one that was there
+// before.
+func TestUnproven(t *testing.T) {
+	o := newOperator(t)
+	one := o.host("one")
+	c := o.config(one)
+	t.Cleanup(func() {
+		if _, err := promote.Uninstall(context.Background(), c); err != nil {
+			t.Error(err)
+		}
+	})
+	c.Prove = func(context.Context, string, string) error {
+		return &fault.Error{Stage: fault.Connect, Err: errors.New("no way there"), Hint: "build one"}
+	}
+	for _, step := range []struct {
+		what    string
+		keep    bool
+		removed bool
+		state   proto.SetupReport_State
+		err     string
+	}{
+		{"new", false, true, proto.SetupReport_ABSENT, "connect: no way there; it was removed again"},
+		{"kept", true, false, proto.SetupReport_RUNNING, "connect: no way there"},
+		{"there before", false, false, proto.SetupReport_RUNNING, "connect: no way there"},
+	} {
+		c.Keep = step.keep
+		results, err := promote.Install(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := results[0]
+		if r.Removed != step.removed || r.State != step.state || r.Phase != promote.Proving || r.Err == nil || r.Err.Error() != step.err || fault.Hint(r.Err) != "build one" {
+			t.Errorf("%s: %+v", step.what, r)
+		}
 	}
 }
 

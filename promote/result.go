@@ -33,6 +33,8 @@ type Result struct {
 	Phase Phase
 	// Err is why it failed; nil: all was done.
 	Err error
+	// Removed says that Install failed, and that the host has no agent now, as before.
+	Removed bool
 	// The rest is what the host reported last, if it did. Texts come from the host.
 	State                    proto.SetupReport_State
 	Digest, Version, Service string

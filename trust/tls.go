@@ -69,7 +69,7 @@ func (t Token) JoiningConfig(authority func(*x509.Certificate)) *tls.Config {
 		MinVersion: tls.VersionTLS13, NextProtos: protocols,
 		InsecureSkipVerify: true, // the pin is stronger
 		VerifyConnection: func(state tls.ConnectionState) error {
-			root := slices.IndexFunc(state.PeerCertificates, t.pinned)
+			root := slices.IndexFunc(state.PeerCertificates, t.IsFor)
 			if root < 0 {
 				return &fault.Error{Err: errPin, Hint: "the token is for another master than the one at this address"}
 			}

@@ -59,8 +59,8 @@ func decodeExactly(into []byte, text string) bool {
 // HashSecret is by what a master knows the secret of a token without keeping it.
 func HashSecret(secret []byte) [sha256.Size]byte { return sha256.Sum256(secret) }
 
-// pinned reports whether a certificate is of the authority that the token names.
-func (t Token) pinned(authority *x509.Certificate) bool {
+// IsFor reports whether a certificate is of the authority that the token names.
+func (t Token) IsFor(authority *x509.Certificate) bool {
 	pin := Pin(authority)
 	return subtle.ConstantTimeCompare(pin[:], t.Pin[:]) == 1
 }
