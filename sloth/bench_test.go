@@ -1,8 +1,10 @@
 package sloth
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -89,5 +91,20 @@ func BenchmarkLoops(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkLargeFile loads a file of 2000 tasks with a function each.
+func BenchmarkLargeFile(b *testing.B) {
+	var file strings.Builder
+	file.WriteString("TaskDefinitions = { g = { tasks = {\n")
+	for i := range 2000 {
+		fmt.Fprintf(&file, `{ name = "t%d", command = function() local r = exec.run("true %d") if not r.success then log.error("no " .. r.stderr) return false end return true end },`+"\n", i, i)
+	}
+	file.WriteString("} } }\n")
+	for b.Loop() {
+		if _, err := Load(b.Context(), "large.sloth", []byte(file.String())); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/gopher-lua/parse"
 
 	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/names"
 	"sloth-runner/sloth/scan"
 	"sloth-runner/sloth/stdlib"
 )
@@ -23,6 +24,8 @@ type chunk struct {
 	// operands are the names of the operands of each '..'.
 	operands [][]string
 	layout   layout
+	// mistakes are names that are nowhere defined.
+	mistakes []names.Mistake
 }
 
 // describe names an operand of a '..', or returns "".
@@ -34,8 +37,9 @@ func (c *chunk) describe(place, operand int) string {
 }
 
 // compile parses and compiles source. Its time and memory are bounded by the size of the source alone; it can't be
-// interrupted. off is a rewriting that is left out; "" is none.
-func compile(name string, source []byte, off lower.Rule) (result *chunk, err error) {
+// interrupted. library is what the chunk finds, for names that it and the chunk lack; nil: these are not looked for. off is a
+// rewriting that is left out; "" is none.
+func compile(name string, source []byte, library names.Library, off lower.Rule) (result *chunk, err error) {
 	if len(source) > MaxSource {
 		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", MaxSource>>10)}}
 	}
@@ -54,6 +58,9 @@ func compile(name string, source []byte, off lower.Rule) (result *chunk, err err
 		return nil, Problems{syntaxProblem(name, source, err)}
 	}
 	result = &chunk{layout: newLayout(statements)}
+	if library != nil {
+		result.mistakes = names.Check(statements, library)
+	}
 	rewritten, err := lower.Rewrite(statements, lower.Options{ParseNumber: parseNumber, Off: off})
 	if err != nil {
 		return nil, Problems{syntaxProblem(name, source, err)}

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/sloth/names"
 	"sloth-runner/sloth/stdlib"
 )
 
@@ -44,9 +45,11 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	bounds, stop := limits.bound(ctx, m.phase)
 	defer stop()
 
-	chunk, err := m.compileWithin(bounds, file, text(source))
+	chunk, err := m.compileWithin(bounds, file, text(source), libraryNames{m.state.G.Global})
+	found := findings{file: file}
 	if err == nil {
-		err = m.runChunk(file, chunk)
+		found.addMistakes(chunk.mistakes)
+		err = found.with(m.runChunk(file, chunk))
 	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("load %s: %w", file, context.Cause(ctx))
@@ -54,7 +57,7 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	if err != nil {
 		return nil, err
 	}
-	d := decoder{findings: findings{file: file}, layout: chunk.layout, functions: m.functions}
+	d := decoder{findings: found, layout: chunk.layout, functions: m.functions}
 	plan := &Plan{File: file, Source: source}
 	if fault := contained(func() { plan.Groups = d.plan(m.state.G.Global) }); fault != nil {
 		return nil, Problems{{File: file, Line: chunk.layout.line, Message: fault.Error()}}
@@ -67,14 +70,14 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 
 // compileWithin gives up when ctx ends. The parser and the compiler don't know of contexts: they are left to
 // themselves then, and come to their end because the source is bounded.
-func (m *Machine) compileWithin(ctx context.Context, file string, source []byte) (*chunk, error) {
+func (m *Machine) compileWithin(ctx context.Context, file string, source []byte, library names.Library) (*chunk, error) {
 	type outcome struct {
 		chunk *chunk
 		err   error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		chunk, err := compile(file, source, m.off)
+		chunk, err := compile(file, source, library, m.off)
 		done <- outcome{chunk, err}
 	}()
 	select {

@@ -124,7 +124,7 @@ func (s system) Exec(command string) (stdlib.Result, error) {
 }
 
 func (s system) Compile(state *lua.LState, name, source string) (*lua.LFunction, error) {
-	chunk, err := s.compileWithin(s.phase.current, name, []byte(source))
+	chunk, err := s.compileWithin(s.phase.current, name, []byte(source), nil)
 	if err != nil {
 		return nil, err
 	}

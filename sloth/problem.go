@@ -1,9 +1,12 @@
 package sloth
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/sloth/names"
 )
 
 // maxProblems is how many problems of a file are looked for. Nobody reads more, and each may cost a search for the
@@ -48,6 +51,27 @@ func (f *findings) add(line int, format string, args ...any) {
 	if !f.full() {
 		f.problems = append(f.problems, Problem{File: f.file, Line: line, Message: fmt.Sprintf(format, args...)})
 	}
+}
+
+// addMistakes notes names that are nowhere defined.
+func (f *findings) addMistakes(mistakes []names.Mistake) {
+	for _, mistake := range mistakes {
+		f.add(mistake.Line, "%s", mistake.Message)
+	}
+}
+
+// with adds the problem that ended the run of the file's top level, if it is none of those that were found before.
+func (f *findings) with(ended error) error {
+	var problems Problems
+	if !errors.As(ended, &problems) || len(f.problems) == 0 {
+		return ended
+	}
+	for _, p := range problems {
+		if !slices.ContainsFunc(f.problems, func(found Problem) bool { return found.Line == p.Line }) {
+			f.add(p.Line, "%s", p.Message)
+		}
+	}
+	return f.err()
 }
 
 // full reports whether looking for more makes no sense.

@@ -10,6 +10,12 @@ import (
 
 const onlyHostInTask = "host is for tasks: what a file defines must not depend on where it is loaded"
 
+// HostTable is the global table of what is known of the host.
+const HostTable = "host"
+
+// HostFields returns the names of its fields.
+func HostFields() []string { return []string{"name", "vars"} }
+
 // openHost defines the global table host. It reads what SetHost gave, and only inside a task.
 func (l *Library) openHost(state *lua.LState) {
 	guard := state.NewTable()
@@ -27,7 +33,7 @@ func (l *Library) openHost(state *lua.LState) {
 	guard.RawSetString("__metatable", lua.LFalse)
 	host := state.NewTable()
 	host.Metatable = guard
-	state.SetGlobal("host", host)
+	state.SetGlobal(HostTable, host)
 }
 
 // SetHost says what host.name and host.vars are. vars is JSON in the form that proto.Start says; empty: no variables.

@@ -1,0 +1,44 @@
+package sloth
+
+import (
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/names"
+	"sloth-runner/sloth/stdlib"
+)
+
+// libraryNames are the names of a state in which nothing has run yet.
+type libraryNames struct{ globals *lua.LTable }
+
+var _ names.Library = libraryNames{}
+
+// Has reports whether the library has a global of the name.
+func (l libraryNames) Has(name string) bool { return l.globals.RawGetString(name) != lua.LNil }
+
+// Names returns the names of all globals.
+func (l libraryNames) Names() []string { return namesIn(l.globals) }
+
+// Fields returns the names in a global table; nil: it is no table.
+func (l libraryNames) Fields(name string) []string {
+	if name == stdlib.HostTable {
+		return stdlib.HostFields()
+	}
+	table, ok := l.globals.RawGetString(name).(*lua.LTable)
+	if !ok {
+		return nil
+	}
+	return namesIn(table)
+}
+
+func namesIn(table *lua.LTable) []string {
+	keys := []string{}
+	table.ForEach(func(key, _ lua.LValue) {
+		if name, ok := key.(lua.LString); ok {
+			keys = append(keys, string(name))
+		}
+	})
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,70 @@
+package sloth
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"sloth-runner/sloth/names"
+)
+
+// mistakesIn are the names that a source has nowhere.
+func mistakesIn(t *testing.T, source string) []names.Mistake {
+	t.Helper()
+	m := newMachine(nil)
+	defer m.Close()
+	chunk, err := compile("x.sloth", text([]byte(source)), libraryNames{m.state.G.Global}, "")
+	if err != nil {
+		return nil // it is not Lua
+	}
+	return chunk.mistakes
+}
+
+// Nothing that runs has unknown names: neither our own examples, documents and tests, nor the specification's.
+func TestNoUnknownNamesInWhatRuns(t *testing.T) {
+	sources := map[string]string{}
+	titles, snippets := allSnippets(t)
+	for i, title := range titles {
+		sources["lua51 "+title] = "local put, why = print, print " + snippets[i]
+	}
+	block := regexp.MustCompile("(?s)```lua\n(.*?)```")
+	for _, pattern := range []string{"testdata/*/*.txt", "testdata/lua51/*.lua", "../examples/*.sloth", "testdata/*.md", "../README.md", "../docs/*.md", "../cli/testdata/*.txtar"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no %s: %v", pattern, err)
+		}
+		for _, path := range paths {
+			if strings.HasPrefix(filepath.Base(path), "unknown_") {
+				continue // what such names are said to be
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch filepath.Ext(path) {
+			case ".md":
+				for _, match := range block.FindAllStringSubmatch(string(data), -1) {
+					sources[path+": "+match[1]] = match[1]
+				}
+			case ".txtar":
+				for _, file := range txtar.Parse(data).Files {
+					sources[path+": "+file.Name] = string(file.Data)
+				}
+			default:
+				sources[path], _, _ = strings.Cut(string(data), separator)
+			}
+		}
+	}
+	for name, source := range sources {
+		for _, mistake := range mistakesIn(t, source) {
+			t.Errorf("%s:%d: %s", name, mistake.Line, mistake.Message)
+		}
+	}
+	if len(sources) < 1000 {
+		t.Errorf("only %d sources", len(sources))
+	}
+}
