@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,13 +26,35 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// runArguments refuses all arguments too. A file without -f is the usual one.
-func runArguments(cmd *cobra.Command, args []string) error {
-	err := noArguments(cmd, args)
-	if len(args) != 1 || cmd.Flags().Changed("file") {
-		return err
+// takeFile takes the file to run from an argument, unless -f names it.
+func (o *runOptions) takeFile(cmd *cobra.Command, args []string) error {
+	switch given := cmd.Flags().Changed("file"); {
+	case len(args) == 0:
+		return nil
+	case given && len(args) == 1:
+		return usageError(cmd, "the file to run is either -f %s or %s", shellWord(o.file), shellWord(args[0]))
+	case given:
+		return hinted(toHosts(args), "-f names the file to run, and %s takes no other argument", cmd.CommandPath())
+	case len(args) > 1:
+		return hinted(toHosts(args[1:]), "%s takes one FILE, but got %q too", cmd.CommandPath(), args[1])
 	}
-	return hinted(fmt.Sprintf("did you mean `%s -f %s`?", cmd.CommandPath(), shellWord(args[0])), "%w", err)
+	o.file = args[0]
+	return nil
+}
+
+func toHosts(words []string) string {
+	return "did you mean `--delegate-to " + shellWord(strings.Join(words, ",")) + "`?"
+}
+
+// fileWord is the file as it was given without -f, for a command line.
+func (o *runOptions) fileWord(cmd *cobra.Command) string {
+	switch {
+	case cmd.Flags().Changed("file"):
+		return ""
+	case strings.HasPrefix(o.file, "-"):
+		return " -f " + shellWord(o.file)
+	}
+	return " " + shellWord(o.file)
 }
 
 // subcommandOnly is for commands that do nothing but have others. Without an argument they print their help.

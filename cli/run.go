@@ -27,9 +27,9 @@ type runOptions struct {
 func newRunCommand(s *Streams, version string) *cobra.Command {
 	o := runOptions{launchOptions: launchOptions{version: version}}
 	cmd := &cobra.Command{
-		Use:   "run -f FILE [flags]",
+		Use:   "run FILE [flags]",
 		Short: "Run the tasks of a .sloth file on hosts in parallel",
-		Long: `Run the tasks of a .sloth file on hosts in parallel.
+		Long: `Run the tasks of a .sloth file on hosts in parallel. run FILE is run -f FILE.
 
 Hosts are named by --delegate-to, or by delegate_to in the file. Without either, tasks run on this machine, but with -i,
 --limit or another user to become only by --delegate-to localhost. A host is
@@ -41,13 +41,14 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
   HOST              a Host of your ssh_config, or a name that DNS knows: an SSH server
   localhost         this machine`,
 		Example: `  sloth-runner run -f deploy.sloth --delegate-to web-1 --delegate-to web-2
+  sloth-runner run deploy.sloth -i hosts.ini
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
   sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy
   sloth-runner run -f deploy.sloth --delegate-to 'web*:!web-3' --limit @retry.txt`,
-		Args: runArguments,
+		Args: func(cmd *cobra.Command, args []string) error { return o.takeFile(cmd, args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.file != "-" { // what stood on standard input is gone
-				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "delegate-to", "limit")
+				o.again = againCommand(cmd.CommandPath()+o.fileWord(cmd), cmd.Flags(), "delegate-to", "limit")
 				// A task that the limit left out has other hosts.
 				o.againByLimit = len(o.limit) > 0 && len(o.delegateTo) == 0
 			}
@@ -57,7 +58,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 	endHelpWith(cmd, runExitCodes)
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`; - reads it from standard input")
+	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`, which may also stand without -f; - reads it from standard input")
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVarP(&o.delegateTo, "delegate-to", "d", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
@@ -89,7 +90,7 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 
 func (o *runOptions) check() error {
 	if o.file == "" {
-		return errors.New("name the file to run with -f FILE")
+		return errors.New("name the file to run: `sloth-runner run FILE`")
 	}
 	return o.launchOptions.check()
 }
