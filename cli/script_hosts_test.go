@@ -35,7 +35,7 @@ func newScript(env *testscript.Env, agent builtAgent) *script {
 
 // hosts starts hosts that have the agent in their cache already, as after a first run; "cold" ones have nothing. Those
 // that are "private" share no places for the agent with the hosts of other tests on this machine; "rooted" ones also have a
-// directory of their own for persistent agents.
+// directory of their own for persistent agents. "faked" ones find the script's programs in fakes/ before the system's.
 func (s *script) hosts(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -50,6 +50,8 @@ func (s *script) hosts(ts *testscript.TestScript, args []string) {
 			cold = true
 		case "private":
 			options.Shell = privateShell(ts)
+		case "faked":
+			options.Shell = fakedShell(ts)
 		case "rooted":
 			options.Shell = rootedShell(ts)
 		default:
@@ -95,6 +97,14 @@ func privateShell(ts *testscript.TestScript) string {
 			ts.Check(os.RemoveAll(strings.ReplaceAll(place, "$u", id)))
 		}
 	})
+	return shell
+}
+
+// fakedShell is a login shell that looks for programs in the script's directory fakes first.
+func fakedShell(ts *testscript.TestScript) string {
+	shell := ts.MkAbs("faked")
+	text := fmt.Sprintf("#!/bin/sh\nPATH='%s':$PATH\nexport PATH\nexec /bin/sh \"$@\"\n", ts.MkAbs("fakes"))
+	ts.Check(os.WriteFile(shell, []byte(text), 0o755))
 	return shell
 }
 
