@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth"
 )
 
 // compare says how the tasks that this host found in the file differ from the operator's; "" when they do not. The
 // text of a shell command is not compared: the operator's is what runs.
-func compare(sent []*proto.Task, found *sloth.Plan) string {
+func compare(sent []*proto.Task, found *plan.Plan) string {
 	theirs := make([]string, len(sent))
 	for i, task := range sent {
 		theirs[i] = signature(task.GetGroup(), task.GetName(), task.GetDependsOn(), task.Shell != nil)
@@ -19,7 +19,7 @@ func compare(sent []*proto.Task, found *sloth.Plan) string {
 	var ours []string
 	for _, group := range found.Groups {
 		for _, task := range group.Tasks {
-			ours = append(ours, signature(group.Name, task.Name, task.DependsOn, task.Shell != ""))
+			ours = append(ours, signature(group.Name, task.Name, task.DependsOn, isShell(task)))
 		}
 	}
 	if slices.Equal(theirs, ours) {
@@ -36,6 +36,11 @@ func compare(sent []*proto.Task, found *sloth.Plan) string {
 		}
 	}
 	return ""
+}
+
+func isShell(task *plan.Task) bool {
+	_, is := task.Action.(plan.Shell)
+	return is
 }
 
 func signature(group, name string, dependsOn []string, shell bool) string {

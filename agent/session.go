@@ -94,24 +94,12 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 		}
 	}
 	host := &taskHost{session: s}
-	machine, err := sloth.Open(ctx, s.start.GetFile(), s.start.GetSource(), host)
-	if err != nil {
-		return &proto.Failure{
-			Stage:  fault.Load,
-			Reason: "the file can't be loaded on this host: " + err.Error(),
-			Hint:   "a file that loads only on the operator's machine depends on something that is not in it",
-		}
+	machine, failure := s.load(ctx, host)
+	if failure != nil {
+		return failure
 	}
-	defer machine.Close()
-	if err := machine.SetHost(s.start.GetHost(), s.start.GetVars()); err != nil {
-		return &proto.Failure{Stage: fault.Load, Reason: "the variables of this host can't be read: " + err.Error()}
-	}
-	if difference := compare(s.start.GetTasks(), machine.Plan()); difference != "" {
-		return &proto.Failure{
-			Stage:  fault.Load,
-			Reason: "the file makes other tasks on this host than on the operator's machine: " + difference,
-			Hint:   "what a file defines must not depend on where or when it is loaded; decide inside a task's command instead",
-		}
+	if machine != nil {
+		defer machine.Close()
 	}
 	s.work(ctx, machine, host)
 	return nil

@@ -11,8 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
+	"sloth-runner/plan/adhoc"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 	"sloth-runner/view"
 )
 
@@ -77,7 +78,7 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	plan, err := o.plan(ctx, s)
+	toRun, err := o.plan(s)
 	if err != nil {
 		return err
 	}
@@ -92,15 +93,15 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	if !o.noStdin && o.script != "-" {
 		o.stdin = inputToPassOn(s)
 	}
-	group := plan.Groups[0]
+	group := toRun.Groups[0]
 	jobs := []runner.Job{{Group: group, Task: group.Tasks[0], Targets: targets}}
 	var script []byte
-	if group.Tasks[0].Script != nil {
-		script = group.Tasks[0].Script.Text
+	if action, is := group.Tasks[0].Action.(*plan.Script); is {
+		script = action.Text
 	}
 	o.began = o.invocation(s, kindExec, script)
 	o.began.Gathered = o.gathers(s, targets)
-	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
+	return o.launch(ctx, s, toRun, jobs, func(c view.Config) shownAsText {
 		c.AgainEnd = o.againEnd()
 		if o.stdin != nil {
 			c.AgainGone = o.stdin.wasRead
@@ -125,27 +126,27 @@ func (o *execOptions) gathers(s *Streams, targets []inventory.Target) bool {
 }
 
 // plan is what is run.
-func (o *execOptions) plan(ctx context.Context, s *Streams) (*sloth.Plan, error) {
+func (o *execOptions) plan(s *Streams) (*plan.Plan, error) {
 	switch {
 	case o.script == "" && len(o.words) == 1:
-		return sloth.Command(ctx, o.words[0])
+		return adhoc.Shell(o.words[0])
 	case o.script == "":
-		return sloth.Argv(ctx, o.words)
+		return adhoc.Command(o.words)
 	}
 	script, name, err := readScript(s, o.script)
 	if err != nil {
 		return nil, err
 	}
 	script.Arguments = o.words
-	plan, err := sloth.PlanOf(ctx, script)
+	made, err := adhoc.Script(script)
 	if err != nil {
 		return nil, fmt.Errorf("can't run %s: %w", name, err)
 	}
-	return plan, nil
+	return made, nil
 }
 
 // readScript reads a script, but no more of it than tells that it is too large. name is for messages.
-func readScript(s *Streams, file string) (script *sloth.Script, name string, err error) {
+func readScript(s *Streams, file string) (script *plan.Script, name string, err error) {
 	in, name, base := s.In, "standard input", "stdin"
 	if file != "-" {
 		name, base = file, filepath.Base(file)
@@ -156,11 +157,11 @@ func readScript(s *Streams, file string) (script *sloth.Script, name string, err
 		defer f.Close()
 		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, sloth.MaxSource+1))
+	text, err := io.ReadAll(io.LimitReader(in, plan.MaxScript+1))
 	if err != nil {
 		return nil, "", unreadable(name, err)
 	}
-	return &sloth.Script{Name: base, Text: text}, name, nil
+	return &plan.Script{Name: base, Text: text}, name, nil
 }
 
 // againEnd is the end of the command line that does the same again.

@@ -9,14 +9,14 @@ import (
 	"strings"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 )
 
 // jobs says which tasks run on which hosts: those of --delegate-to, else those of the task, else those of its group,
 // else this machine, where nothing else can be meant; --limit narrows them all. A task of which it leaves no host does not
 // run; where others depend on it, that is an error without --limit-anyway.
-func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *sloth.Plan) ([]runner.Job, error) {
+func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *plan.Plan) ([]runner.Job, error) {
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func jobsOf(tasks []limitedTask) []runner.Job {
 }
 
 // notHere says why a task without hosts is not meant for this machine; "" when it is.
-func (o *runOptions) notHere(group *sloth.Group, task *sloth.Task) string {
+func (o *runOptions) notHere(group *plan.Group, task *plan.Task) string {
 	switch {
 	case slices.ContainsFunc(o.inventories, func(source string) bool { return source != os.DevNull }):
 		return "an inventory is given"
@@ -76,10 +76,10 @@ func (o *runOptions) notHere(group *sloth.Group, task *sloth.Task) string {
 	return ""
 }
 
-func becomes(b sloth.Become) bool { return b.On != nil && *b.On }
+func becomes(b plan.Become) bool { return b.On != nil && *b.On }
 
 // noHosts notes, once a group, that it says no hosts.
-func (r *resolver) noHosts(group *sloth.Group, why string) {
+func (r *resolver) noHosts(group *plan.Group, why string) {
 	message := fmt.Sprintf("group %q says no hosts, and as %s it does not run on this machine by itself", group.Name, why)
 	if !slices.ContainsFunc(r.errs, func(err error) bool { return err.Error() == message }) {
 		r.errs = append(r.errs, hinted("name them with --delegate-to: `--delegate-to all` is the whole inventory, `--delegate-to localhost` this machine", "%s", message))
@@ -117,15 +117,15 @@ func (r *resolver) narrow(ctx context.Context, words []string) narrowed {
 	return r.known[key]
 }
 
-func knownGroups(plan *sloth.Plan, names []string) error {
+func knownGroups(p *plan.Plan, names []string) error {
 	var errs []error
 	for _, name := range names {
-		if !slices.ContainsFunc(plan.Groups, func(g *sloth.Group) bool { return g.Name == name }) {
+		if !slices.ContainsFunc(p.Groups, func(g *plan.Group) bool { return g.Name == name }) {
 			var known []string
-			for _, group := range plan.Groups {
+			for _, group := range p.Groups {
 				known = append(known, group.Name)
 			}
-			errs = append(errs, fmt.Errorf("%s has no group %q; it has %s", plan.File, name, strings.Join(known, ", ")))
+			errs = append(errs, fmt.Errorf("%s has no group %q; it has %s", p.File, name, strings.Join(known, ", ")))
 		}
 	}
 	return errors.Join(errs...)

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/journal"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 	"sloth-runner/view"
 )
 
@@ -88,7 +88,7 @@ type shownAsText interface {
 }
 
 // launch does it all: connections, record, run, view. text makes what shows the run to a person.
-func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *sloth.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
+func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *plan.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
 	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
 	connector, closeConnector, err := newConnector(ctx, s, &o.hostOptions, o.version, jobs)
 	if err != nil {

@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/sloth"
+	"sloth-runner/plan"
 	"sloth-runner/view"
 )
 
 // limitedTask is a task, and what --limit does to its hosts.
 type limitedTask struct {
-	group *sloth.Group
-	task  *sloth.Task
+	group *plan.Group
+	task  *plan.Task
 	narrowed
 }
 

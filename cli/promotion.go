@@ -13,10 +13,10 @@ import (
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/promote"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 	"sloth-runner/view"
 )
 
@@ -141,7 +141,7 @@ func (o *promoteOptions) prepare(ctx context.Context, s *Streams, p *promotion) 
 		return nil, err
 	}
 	p.ssh, p.config.Prove = connector.ssh(), o.prove(p)
-	p.config.Run = func(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+	p.config.Run = func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
 		record, err := newRecord(s, configuredKeep(s), kindAgent)
 		if err != nil {
 			return nil, err

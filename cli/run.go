@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/plan"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
 )
@@ -95,7 +96,7 @@ func (o *runOptions) check() error {
 	return o.launchOptions.check()
 }
 
-func loadPlan(ctx context.Context, s *Streams, file string) (*sloth.Plan, error) {
+func loadPlan(ctx context.Context, s *Streams, file string) (*plan.Plan, error) {
 	in, name := s.In, "standard input"
 	if file != "-" {
 		name = file

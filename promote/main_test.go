@@ -19,9 +19,9 @@ import (
 	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/journal"
+	"sloth-runner/plan"
 	"sloth-runner/promote"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 	"sloth-runner/trust"
 )
 
@@ -130,7 +130,7 @@ func (o *operator) config(hosts ...promote.Host) promote.Config {
 }
 
 // run is what a command does, with a record and without a view.
-func (o *operator) run(ctx context.Context, plan *sloth.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
 	hostKeys := bootstrap.NewHostKeys(o.hostKeys, bootstrap.Strict)
 	keys := &bootstrap.Keyring{}
 	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: time.Minute}

@@ -6,9 +6,9 @@ import (
 	"sync"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/plan/adhoc"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 )
 
 // work is what is known so far; results[i] is that of hosts[i].
@@ -53,11 +53,8 @@ func (w *work) run(ctx context.Context, phase Phase, title string, some []int, s
 	if len(some) == 0 {
 		return nil, nil
 	}
-	plan, err := sloth.Setup(ctx, title)
-	if err != nil {
-		return nil, err
-	}
-	job := runner.Job{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Setup: map[string]*proto.Setup{}}
+	todo := adhoc.Setup(title)
+	job := runner.Job{Group: todo.Groups[0], Task: todo.Groups[0].Tasks[0], Setup: map[string]*proto.Setup{}}
 	for _, i := range some {
 		target := w.config.Hosts[i].Target
 		job.Targets = append(job.Targets, target)
@@ -65,7 +62,7 @@ func (w *work) run(ctx context.Context, phase Phase, title string, some []int, s
 		w.results[i].Phase = phase
 	}
 	said := reports{}
-	ran, err := w.config.Run(ctx, plan, []runner.Job{job}, said)
+	ran, err := w.config.Run(ctx, todo, []runner.Job{job}, said)
 	if err != nil {
 		return nil, err
 	}

@@ -844,7 +844,7 @@ type Start struct {
 	RunId    string `protobuf:"bytes,2,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
 	// The name by which the operator knows this host.
 	Host string `protobuf:"bytes,3,opt,name=host,proto3" json:"host,omitempty"`
-	// Name of the .sloth file, for messages, and its text.
+	// Name of the .sloth file, for messages, and its text; empty where no task of this host is a function.
 	File   string `protobuf:"bytes,4,opt,name=file,proto3" json:"file,omitempty"`
 	Source []byte `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
 	// Every task of the plan in its order, also those of other hosts: what the operator found in the file, to be
@@ -963,7 +963,7 @@ type Task struct {
 	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// Names of tasks in the same group.
 	DependsOn []string `protobuf:"bytes,3,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
-	// The shell command, when command is a string and not a function.
+	// What the task does is a shell command, script, setup or argv, one of them; else the Lua function that the file has.
 	Shell   *string              `protobuf:"bytes,4,opt,name=shell,proto3,oneof" json:"shell,omitempty"`
 	Timeout *durationpb.Duration `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
 	// This host runs the task.
@@ -972,9 +972,8 @@ type Task struct {
 	Gated bool `protobuf:"varint,7,opt,name=gated,proto3" json:"gated,omitempty"`
 	// As whom the task runs; absent: as the account of the agent.
 	Become *Become `protobuf:"bytes,8,opt,name=become,proto3" json:"become,omitempty"`
-	// What runs instead of shell, if there is one. shell is set too, and fails.
 	Script *Script `protobuf:"bytes,9,opt,name=script,proto3" json:"script,omitempty"`
-	// What the agent itself does instead of shell, if it is to. shell is set too, and fails.
+	// What the agent itself does.
 	Setup *Setup `protobuf:"bytes,10,opt,name=setup,proto3" json:"setup,omitempty"`
 	// A failure of the task is reported as ignored, and counts as success for all that comes after it.
 	IgnoreErrors bool `protobuf:"varint,11,opt,name=ignore_errors,json=ignoreErrors,proto3" json:"ignore_errors,omitempty"`
@@ -984,8 +983,7 @@ type Task struct {
 	KeepGoing bool `protobuf:"varint,13,opt,name=keep_going,json=keepGoing,proto3" json:"keep_going,omitempty"`
 	// The command reads what Input brings. Else its standard input is empty.
 	Stdin bool `protobuf:"varint,14,opt,name=stdin,proto3" json:"stdin,omitempty"`
-	// A program and its arguments, any bytes without NUL, that run without a shell instead of shell, if there are any. shell
-	// is set too, and fails.
+	// A program and its arguments, any bytes without NUL, that run without a shell.
 	Argv          [][]byte `protobuf:"bytes,15,rep,name=argv,proto3" json:"argv,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -5,4 +5,4 @@
 package proto
 
 // ProtocolVersion is what this build speaks. It is raised when a peer of the version before would misunderstand.
-const ProtocolVersion = 3
+const ProtocolVersion = 4

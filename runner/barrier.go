@@ -4,49 +4,46 @@ import (
 	"fmt"
 	"slices"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth"
 )
-
-// taskID names a task in the plan.
-type taskID struct{ group, name string }
 
 // barriers knows which tasks wait for which hosts. A task on a host has a barrier when it depends on a task that does
 // not run on that host: it then needs that task's success on all the hosts that it does run on. A task that runs always
 // needs only its end there.
 type barriers struct {
-	needs map[taskID][]taskID
+	needs map[plan.TaskRef][]plan.TaskRef
 	// always are the tasks that run whatever became of their needs.
-	always map[taskID]bool
+	always map[plan.TaskRef]bool
 	// through are the needs that the file has only by way of tasks that run nowhere; hosts don't know of them.
-	through map[taskID]map[taskID]bool
-	hosts   map[taskID][]string
-	on      map[taskID]map[string]bool
-	state   map[taskID]map[string]proto.TaskFinished_Outcome
+	through map[plan.TaskRef]map[plan.TaskRef]bool
+	hosts   map[plan.TaskRef][]string
+	on      map[plan.TaskRef]map[string]bool
+	state   map[plan.TaskRef]map[string]proto.TaskFinished_Outcome
 	// decided remembers what hosts were told, so that each is told once.
-	decided map[taskID]map[string]bool
+	decided map[plan.TaskRef]map[string]bool
 	// succeeded counts hosts; failedOn is the first on which the task did not succeed.
-	succeeded map[taskID]int
-	failedOn  map[taskID]string
-	order     []taskID
+	succeeded map[plan.TaskRef]int
+	failedOn  map[plan.TaskRef]string
+	order     []plan.TaskRef
 	behind    map[string]bool // the hosts that have tasks with barriers
 }
 
 // verdict is what a host must be told about one of its tasks: that it may start, or, with a reason, that it never will.
 type verdict struct {
 	host   string
-	task   taskID
+	task   plan.TaskRef
 	reason string
 }
 
 func newBarriers(jobs []Job) *barriers {
 	b := &barriers{
-		needs: map[taskID][]taskID{}, always: map[taskID]bool{}, through: map[taskID]map[taskID]bool{}, hosts: map[taskID][]string{}, on: map[taskID]map[string]bool{},
-		state: map[taskID]map[string]proto.TaskFinished_Outcome{}, decided: map[taskID]map[string]bool{},
-		succeeded: map[taskID]int{}, failedOn: map[taskID]string{}, behind: map[string]bool{},
+		needs: map[plan.TaskRef][]plan.TaskRef{}, always: map[plan.TaskRef]bool{}, through: map[plan.TaskRef]map[plan.TaskRef]bool{}, hosts: map[plan.TaskRef][]string{}, on: map[plan.TaskRef]map[string]bool{},
+		state: map[plan.TaskRef]map[string]proto.TaskFinished_Outcome{}, decided: map[plan.TaskRef]map[string]bool{},
+		succeeded: map[plan.TaskRef]int{}, failedOn: map[plan.TaskRef]string{}, behind: map[string]bool{},
 	}
 	for _, job := range jobs {
-		id := taskID{job.Group.Name, job.Task.Name}
+		id := plan.Ref(job.Group.Name, job.Task.Name)
 		b.order = append(b.order, id)
 		b.always[id] = job.Task.Always
 		b.on[id], b.state[id], b.decided[id] = map[string]bool{}, map[string]proto.TaskFinished_Outcome{}, map[string]bool{}
@@ -71,44 +68,44 @@ func newBarriers(jobs []Job) *barriers {
 // setNeeds notes what a task of the run waits for: what it depends on, and in the place of a task that runs nowhere what
 // that depends on.
 func (b *barriers) setNeeds(job Job) {
-	id := taskID{job.Group.Name, job.Task.Name}
+	id := plan.Ref(job.Group.Name, job.Task.Name)
 	direct := job.Task.DependsOn
 	seen := map[string]bool{}
 	for left := slices.Clone(direct); len(left) > 0; left = left[1:] {
-		need := taskID{job.Group.Name, left[0]}
+		need := plan.Ref(job.Group.Name, left[0])
 		switch {
-		case seen[need.name]:
+		case seen[need.Task]:
 		case len(b.hosts[need]) == 0:
-			left = append(left, dependencies(job.Group, need.name)...)
+			left = append(left, dependencies(job.Group, need.Task)...)
 		default:
 			b.needs[id] = append(b.needs[id], need)
-			if !slices.Contains(direct, need.name) {
+			if !slices.Contains(direct, need.Task) {
 				b.markThrough(id, need)
 			}
 		}
-		seen[need.name] = true
+		seen[need.Task] = true
 	}
 }
 
-func (b *barriers) markThrough(id, need taskID) {
+func (b *barriers) markThrough(id, need plan.TaskRef) {
 	if b.through[id] == nil {
-		b.through[id] = map[taskID]bool{}
+		b.through[id] = map[plan.TaskRef]bool{}
 	}
 	b.through[id][need] = true
 }
 
 // waitsThrough are the names of the needs that the file has only by way of tasks that run nowhere.
-func (b *barriers) waitsThrough(id taskID) []string {
+func (b *barriers) waitsThrough(id plan.TaskRef) []string {
 	var names []string
 	for _, need := range b.needs[id] {
 		if b.through[id][need] {
-			names = append(names, need.name)
+			names = append(names, need.Task)
 		}
 	}
 	return names
 }
 
-func dependencies(group *sloth.Group, task string) []string {
+func dependencies(group *plan.Group, task string) []string {
 	for _, other := range group.Tasks {
 		if other.Name == task {
 			return other.DependsOn
@@ -118,7 +115,7 @@ func dependencies(group *sloth.Group, task string) []string {
 }
 
 // gated reports whether the task waits for other hosts when it runs on this one.
-func (b *barriers) gated(id taskID, host string) bool {
+func (b *barriers) gated(id plan.TaskRef, host string) bool {
 	for _, need := range b.needs[id] {
 		if !b.hostKnows(id, need, host) {
 			return true
@@ -128,12 +125,12 @@ func (b *barriers) gated(id taskID, host string) bool {
 }
 
 // hostKnows reports whether the host itself sees to it that one of its tasks waits for another.
-func (b *barriers) hostKnows(id, need taskID, host string) bool {
+func (b *barriers) hostKnows(id, need plan.TaskRef, host string) bool {
 	return b.on[need][host] && !b.through[id][need]
 }
 
 // settle notes what became of a task on a host, and returns what hosts must now be told.
-func (b *barriers) settle(id taskID, host string, outcome proto.TaskFinished_Outcome) []verdict {
+func (b *barriers) settle(id plan.TaskRef, host string, outcome proto.TaskFinished_Outcome) []verdict {
 	if !b.on[id][host] {
 		return nil
 	}
@@ -160,10 +157,10 @@ func (b *barriers) settle(id taskID, host string, outcome proto.TaskFinished_Out
 }
 
 // complete reports whether the task has come to its end on all its hosts.
-func (b *barriers) complete(id taskID) bool { return len(b.state[id]) == len(b.hosts[id]) }
+func (b *barriers) complete(id plan.TaskRef) bool { return len(b.state[id]) == len(b.hosts[id]) }
 
 // judge looks at every host where the task waits.
-func (b *barriers) judge(id taskID) []verdict {
+func (b *barriers) judge(id plan.TaskRef) []verdict {
 	var verdicts []verdict
 	for _, host := range b.hosts[id] {
 		if b.decided[id][host] || !b.gated(id, host) {
@@ -178,7 +175,7 @@ func (b *barriers) judge(id taskID) []verdict {
 	return verdicts
 }
 
-func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
+func (b *barriers) look(id plan.TaskRef, host string) (ready bool, reason string) {
 	ready = true
 	for _, need := range b.needs[id] {
 		if b.hostKnows(id, need, host) {
@@ -189,7 +186,7 @@ func (b *barriers) look(id taskID, host string) (ready bool, reason string) {
 			continue
 		}
 		if other := b.failedOn[need]; other != "" {
-			return false, fmt.Sprintf("%s did not succeed on %s", need.name, other)
+			return false, fmt.Sprintf("%s did not succeed on %s", need.Task, other)
 		}
 		ready = ready && b.succeeded[need] == len(b.hosts[need])
 	}
@@ -203,9 +200,9 @@ func (b *barriers) waits(host string) bool {
 		return false // the usual host, of which this is asked after each task
 	}
 	left := b.unsettled(host)
-	known := map[taskID]bool{}
+	known := map[plan.TaskRef]bool{}
 	for _, id := range left {
-		if id.group == left[0].group && b.startable(id, host, known) {
+		if id.Group == left[0].Group && b.startable(id, host, known) {
 			return false
 		}
 	}
@@ -214,7 +211,7 @@ func (b *barriers) waits(host string) bool {
 
 // startable reports whether the host could start the task now or after its own other tasks. Answers are kept in known,
 // because paths through dependencies can be many more than tasks.
-func (b *barriers) startable(id taskID, host string, known map[taskID]bool) bool {
+func (b *barriers) startable(id plan.TaskRef, host string, known map[plan.TaskRef]bool) bool {
 	if answer, ok := known[id]; ok {
 		return answer
 	}
@@ -229,8 +226,8 @@ func (b *barriers) startable(id taskID, host string, known map[taskID]bool) bool
 }
 
 // unsettled are the tasks of a host of which nothing final is known.
-func (b *barriers) unsettled(host string) []taskID {
-	var left []taskID
+func (b *barriers) unsettled(host string) []plan.TaskRef {
+	var left []plan.TaskRef
 	for _, id := range b.order {
 		if _, settled := b.state[id][host]; b.on[id][host] && !settled {
 			left = append(left, id)

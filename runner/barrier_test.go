@@ -7,12 +7,12 @@ import (
 	"pgregory.net/rapid"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth"
 )
 
 func job(name string, hosts []string, dependsOn ...string) Job {
-	j := Job{Group: &sloth.Group{Name: "g"}, Task: &sloth.Task{Name: name, DependsOn: dependsOn}}
+	j := Job{Group: &plan.Group{Name: "g"}, Task: &plan.Task{Name: name, DependsOn: dependsOn}}
 	for _, host := range hosts {
 		j.Targets = append(j.Targets, inventory.Target{Name: host})
 	}
@@ -21,7 +21,7 @@ func job(name string, hosts []string, dependsOn ...string) Job {
 
 func TestBarrierOpensWhenAllHostsSucceeded(t *testing.T) {
 	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c", "d"}, "first")})
-	first, second := taskID{"g", "first"}, taskID{"g", "second"}
+	first, second := plan.Ref("g", "first"), plan.Ref("g", "second")
 	if !b.gated(second, "c") || b.gated(first, "a") {
 		t.Fatal("the second task waits for other hosts, the first does not")
 	}
@@ -45,11 +45,11 @@ func TestBarrierShutsAtTheFirstFailure(t *testing.T) {
 		proto.TaskFinished_FAILED, proto.TaskFinished_SKIPPED, proto.TaskFinished_CANCELLED, proto.TaskFinished_LOST, proto.TaskFinished_UNKNOWN,
 	} {
 		b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c"}, "first")})
-		v := b.settle(taskID{"g", "first"}, "b", outcome)
+		v := b.settle(plan.Ref("g", "first"), "b", outcome)
 		if len(v) != 1 || v[0].host != "c" || v[0].reason != "first did not succeed on b" {
 			t.Errorf("%s: %v", outcome, v)
 		}
-		if v := b.settle(taskID{"g", "first"}, "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
+		if v := b.settle(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
 			t.Errorf("%s: told again: %v", outcome, v)
 		}
 	}
@@ -58,7 +58,7 @@ func TestBarrierShutsAtTheFirstFailure(t *testing.T) {
 // TestDependencyOnTheSameHostIsTheHostsOwn: a task that runs where its dependency runs does not wait for other hosts.
 func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
 	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"a", "c"}, "first")})
-	second := taskID{"g", "second"}
+	second := plan.Ref("g", "second")
 	if b.gated(second, "a") || !b.gated(second, "c") {
 		t.Error("only c, where the first task does not run, has a barrier")
 	}
@@ -69,11 +69,11 @@ func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
 	second := job("second", []string{"c"}, "first")
 	second.Task.Always = true
 	b := newBarriers([]Job{job("first", []string{"a", "b"}), second})
-	first := taskID{"g", "first"}
+	first := plan.Ref("g", "first")
 	if v := b.settle(first, "a", proto.TaskFinished_FAILED); len(v) != 0 {
 		t.Errorf("after one of two hosts: %v", v)
 	}
-	if v := b.settle(first, "b", proto.TaskFinished_UNKNOWN); len(v) != 1 || v[0] != (verdict{"c", taskID{"g", "second"}, ""}) {
+	if v := b.settle(first, "b", proto.TaskFinished_UNKNOWN); len(v) != 1 || v[0] != (verdict{"c", plan.Ref("g", "second"), ""}) {
 		t.Errorf("after both: %v", v)
 	}
 }
@@ -88,7 +88,7 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 		for progress := true; progress; {
 			progress = false
 			for _, j := range jobs {
-				id := taskID{"g", j.Task.Name}
+				id := plan.Ref("g", j.Task.Name)
 				for _, target := range j.Targets {
 					outcome, can := play(t, b, told, id, j, target.Name)
 					if !can {
@@ -116,7 +116,7 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 }
 
 // play says what an agent would do with a task now: nothing yet, skip it, or run it with some outcome.
-func play(t *rapid.T, b *barriers, told map[string]verdict, id taskID, j Job, host string) (proto.TaskFinished_Outcome, bool) {
+func play(t *rapid.T, b *barriers, told map[string]verdict, id plan.TaskRef, j Job, host string) (proto.TaskFinished_Outcome, bool) {
 	if _, settled := b.state[id][host]; settled {
 		return 0, false
 	}
@@ -130,11 +130,11 @@ func play(t *rapid.T, b *barriers, told map[string]verdict, id taskID, j Job, ho
 		}
 	}
 	for _, name := range j.Task.DependsOn {
-		need := taskID{"g", name}
+		need := plan.Ref("g", name)
 		if !b.on[need][host] {
 			for _, other := range b.hosts[need] {
 				if outcome, settled := b.state[need][other]; !settled || !j.Task.Always && outcome != proto.TaskFinished_SUCCESS {
-					t.Fatalf("%s may start on %s before %s succeeded on %s", id.name, host, name, other)
+					t.Fatalf("%s may start on %s before %s succeeded on %s", id.Task, host, name, other)
 				}
 			}
 			continue
@@ -189,18 +189,18 @@ func TestDependenciesOfManyPaths(t *testing.T) {
 func TestBarrierThroughTaskThatRunsNowhere(t *testing.T) {
 	first, last := job("first", []string{"a", "b"}), job("last", []string{"a"}, "between")
 	between, nowhere := job("between", nil, "first", "nowhere"), job("nowhere", nil, "between")
-	last.Group.Tasks = []*sloth.Task{last.Task, between.Task, nowhere.Task, first.Task}
+	last.Group.Tasks = []*plan.Task{last.Task, between.Task, nowhere.Task, first.Task}
 	b := newBarriers([]Job{last, first})
-	id := taskID{"g", "last"}
+	id := plan.Ref("g", "last")
 	if !b.gated(id, "a") {
 		t.Fatal("the last task does not wait for the first")
 	}
-	b.settle(taskID{"g", "first"}, "a", proto.TaskFinished_SUCCESS)
-	if v := b.settle(taskID{"g", "first"}, "b", proto.TaskFinished_SUCCESS); len(v) != 1 || v[0] != (verdict{"a", id, ""}) {
+	b.settle(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS)
+	if v := b.settle(plan.Ref("g", "first"), "b", proto.TaskFinished_SUCCESS); len(v) != 1 || v[0] != (verdict{"a", id, ""}) {
 		t.Errorf("after the first: %v", v)
 	}
-	alone := newBarriers([]Job{{Group: last.Group, Task: &sloth.Task{Name: "alone", DependsOn: []string{"nowhere"}}, Targets: last.Targets}})
-	if alone.gated(taskID{"g", "alone"}, "a") {
+	alone := newBarriers([]Job{{Group: last.Group, Task: &plan.Task{Name: "alone", DependsOn: []string{"nowhere"}}, Targets: last.Targets}})
+	if alone.gated(plan.Ref("g", "alone"), "a") {
 		t.Error("a task waits for what runs nowhere")
 	}
 }

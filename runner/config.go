@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth"
 )
 
 // Config says what to run, where and how.
@@ -16,7 +16,7 @@ type Config struct {
 	ID, Version string
 	// Invocation is what began the run, for its record; nil: not known.
 	Invocation *proto.Invocation
-	Plan       *sloth.Plan
+	Plan       *plan.Plan
 	// Jobs are the tasks of the plan in its order, each with its hosts. A host is known by its name.
 	Jobs      []Job
 	Connector Connector
@@ -43,8 +43,8 @@ type Config struct {
 
 // Job is one task and the hosts that it runs on.
 type Job struct {
-	Group   *sloth.Group
-	Task    *sloth.Task
+	Group   *plan.Group
+	Task    *plan.Task
 	Targets []inventory.Target
 	// Setup is what the agent itself does on each host, by its name, instead of the task's command; nil: nothing.
 	Setup map[string]*proto.Setup
@@ -93,8 +93,8 @@ func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStar
 	for _, job := range c.Jobs {
 		task := &proto.RunTask{
 			Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn,
-			Function: job.Task.Shell == "" && job.Task.Script == nil && job.Setup == nil,
-			WaitsFor: b.waitsThrough(taskID{job.Group.Name, job.Task.Name}),
+			Function: isFunction(job.Task),
+			WaitsFor: b.waitsThrough(plan.Ref(job.Group.Name, job.Task.Name)),
 		}
 		for _, target := range job.Targets {
 			task.Hosts = append(task.Hosts, target.Name)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
@@ -251,7 +252,7 @@ func testBrokenLink(t *testing.T, s *site) {
 
 func testOtherTasks(t *testing.T, s *site) {
 	source := `TaskDefinitions = { g = { tasks = { { name = "t%s", command = function() return true end } } } }`
-	s.tamper = func(plan *sloth.Plan) { plan.Source = fmt.Appendf(nil, source, "2") }
+	s.tamper = func(p *plan.Plan) { p.Source = fmt.Appendf(nil, source, "2") }
 	result, _ := s.run(t, fmt.Sprintf(source, "1"))
 	failure := result.Hosts[0].Failure
 	if result.Hosts[0].State != runner.Failed || failure.GetStage() != proto.Failure_LOAD ||
@@ -292,7 +293,7 @@ type site struct {
 	stdin     io.ReadCloser
 	onEvent   func(*proto.Event)
 	// tamper changes what is sent to the host.
-	tamper func(*sloth.Plan)
+	tamper func(*plan.Plan)
 }
 
 func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event) {

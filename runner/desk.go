@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -103,7 +104,7 @@ func (d *desk) work(left int) {
 		d.publish(m.event)
 		switch kind := m.event.GetKind().(type) {
 		case *proto.Event_TaskFinished:
-			d.settle(m.from, taskID{m.event.GetGroup(), m.event.GetTask()}, effect(kind.TaskFinished))
+			d.settle(m.from, plan.Ref(m.event.GetGroup(), m.event.GetTask()), effect(kind.TaskFinished))
 		case *proto.Event_HostConnected:
 			d.parkIfWaiting(m.from)
 		case *proto.Event_HostFinished:
@@ -135,7 +136,7 @@ func (d *desk) notice(text string) {
 }
 
 // settle opens or shuts what waited for this.
-func (d *desk) settle(from *host, id taskID, outcome proto.TaskFinished_Outcome) {
+func (d *desk) settle(from *host, id plan.TaskRef, outcome proto.TaskFinished_Outcome) {
 	for _, v := range d.barriers.settle(id, from.target.Name, outcome) {
 		d.hosts[v.host].tell(v)
 	}

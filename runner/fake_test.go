@@ -13,9 +13,9 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 )
 
 // fakes are agents that answer as a test tells them, for what real ones never do. They are a runner.Connector.
@@ -128,8 +128,8 @@ func finishedTask(name string, outcome proto.TaskFinished_Outcome) *proto.Event 
 // runOn runs one task "t" on the named hosts.
 func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string) *runner.Result {
 	t.Helper()
-	task := &sloth.Task{Name: "t", Shell: "true"}
-	group := &sloth.Group{Name: "g", Tasks: []*sloth.Task{task}}
+	task := &plan.Task{Name: "t", Action: plan.Shell{Line: "true"}}
+	group := &plan.Group{Name: "g", Tasks: []*plan.Task{task}}
 	job := runner.Job{Group: group, Task: task}
 	for _, host := range hosts {
 		job.Targets = append(job.Targets, inventory.Target{Name: host, Address: host})
@@ -137,7 +137,7 @@ func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
-		ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{group}}, Jobs: []runner.Job{job},
+		ID: "test", Plan: &plan.Plan{File: "f", Groups: []*plan.Group{group}}, Jobs: []runner.Job{job},
 		Connector: f, Forks: forks, AnswerTimeout: time.Minute, Sinks: []runner.Sink{sink},
 	})
 	if err != nil {

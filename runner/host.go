@@ -238,7 +238,7 @@ func stopped(state proto.HostFinished_State, stage fault.Stage, err error) *prot
 // request is the verdict as the host is told it.
 func (v verdict) request() *proto.RunRequest {
 	if v.reason != "" {
-		return &proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: v.task.group, Task: v.task.name, Reason: v.reason}}}
+		return &proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: v.task.Group, Task: v.task.Task, Reason: v.reason}}}
 	}
-	return &proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: v.task.group, Task: v.task.name}}}
+	return &proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: v.task.Group, Task: v.task.Task}}}
 }

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -24,27 +25,27 @@ var errDeputy = errors.New("what ran tasks as another user has ended")
 // ledger is a host's tasks: what it is sent, and what it has said of them. Only the host's goroutine uses it.
 type ledger struct {
 	start    *proto.Start
-	plan     []taskID // those of this host
-	here     map[taskID]bool
-	started  map[taskID]bool
-	outcomes map[taskID]proto.TaskFinished_Outcome
+	plan     []plan.TaskRef // those of this host
+	here     map[plan.TaskRef]bool
+	started  map[plan.TaskRef]bool
+	outcomes map[plan.TaskRef]proto.TaskFinished_Outcome
 	// ended says that a failure has ended the host's work, but for tasks that run always.
 	ended bool
 	// released are the gated tasks whose barrier was opened or, if false, shut.
-	released map[taskID]bool
-	gated    map[taskID]bool
-	needs    map[taskID][]taskID
+	released map[plan.TaskRef]bool
+	gated    map[plan.TaskRef]bool
+	needs    map[plan.TaskRef][]plan.TaskRef
 	// tasks are those of the host, as they are sent.
-	tasks map[taskID]*proto.Task
+	tasks map[plan.TaskRef]*proto.Task
 	// become is as whom the tasks run, where it is not who is logged in; accounts are what may come of them yet.
-	become   map[taskID]*proto.Become
+	become   map[plan.TaskRef]*proto.Become
 	accounts map[becomeStep]bool
 	// setups are what the agent itself is to do.
-	setups map[taskID]*proto.Setup
+	setups map[plan.TaskRef]*proto.Setup
 	// reports counts what was said of each.
-	reports map[taskID]int
+	reports map[plan.TaskRef]int
 	// timeout is the limit of each task that has one.
-	timeout map[taskID]time.Duration
+	timeout map[plan.TaskRef]time.Duration
 }
 
 // becomeStep is a step on the way to an account.
@@ -56,21 +57,24 @@ type becomeStep struct {
 func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 	host := target.Name
 	l := &ledger{
-		here: map[taskID]bool{}, started: map[taskID]bool{}, outcomes: map[taskID]proto.TaskFinished_Outcome{},
-		released: map[taskID]bool{}, gated: map[taskID]bool{}, needs: b.needs,
-		become: map[taskID]*proto.Become{}, accounts: map[becomeStep]bool{},
-		setups: map[taskID]*proto.Setup{}, timeout: map[taskID]time.Duration{}, reports: map[taskID]int{},
-		tasks: map[taskID]*proto.Task{},
-		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File, Source: c.Plan.Source},
+		here: map[plan.TaskRef]bool{}, started: map[plan.TaskRef]bool{}, outcomes: map[plan.TaskRef]proto.TaskFinished_Outcome{},
+		released: map[plan.TaskRef]bool{}, gated: map[plan.TaskRef]bool{}, needs: b.needs,
+		become: map[plan.TaskRef]*proto.Become{}, accounts: map[becomeStep]bool{},
+		setups: map[plan.TaskRef]*proto.Setup{}, timeout: map[plan.TaskRef]time.Duration{}, reports: map[plan.TaskRef]int{},
+		tasks: map[plan.TaskRef]*proto.Task{},
+		start: &proto.Start{Protocol: proto.ProtocolVersion, RunId: c.ID, Host: host, File: c.Plan.File},
 	}
 	if c.Timeout > 0 {
 		l.start.Timeout = durationpb.New(c.Timeout)
 	}
 	for _, job := range c.Jobs {
-		id := taskID{job.Group.Name, job.Task.Name}
+		id := plan.Ref(job.Group.Name, job.Task.Name)
 		if b.on[id][host] {
 			l.plan = append(l.plan, id)
 			l.here[id] = true
+			if isFunction(job.Task) {
+				l.start.Source = c.Plan.Source
+			}
 			l.gated[id] = b.gated(id, host)
 			l.becomes(id, c.becomes(&job, target))
 			if setup := job.Setup[host]; setup != nil {
@@ -81,7 +85,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 	// All tasks of the file, not only those of the run: the host finds them all.
 	for _, group := range c.Plan.Groups {
 		for _, task := range group.Tasks {
-			id := taskID{group.Name, task.Name}
+			id := plan.Ref(group.Name, task.Name)
 			sent := &proto.Task{
 				Group: group.Name, Name: task.Name, DependsOn: task.DependsOn,
 				Here: l.here[id], Gated: l.gated[id],
@@ -89,15 +93,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 				IgnoreErrors: task.IgnoreErrors, Always: task.Always, KeepGoing: c.KeepGoing || group.KeepGoing,
 				Stdin: c.Stdin != nil && l.here[id],
 			}
-			if task.Shell != "" {
-				sent.Shell = &task.Shell
-			}
-			if task.Script != nil {
-				sent.Script = scriptOf(task.Script)
-			}
-			if len(task.Argv) > 0 {
-				sent.Argv = inBytes(task.Argv)
-			}
+			setAction(sent, task.Action)
 			if task.Timeout > 0 {
 				sent.Timeout = durationpb.New(task.Timeout)
 				l.timeout[id] = task.Timeout
@@ -110,7 +106,7 @@ func newLedger(c *Config, b *barriers, target *inventory.Target) *ledger {
 }
 
 // becomes notes as whom a task runs. The agent may tell each step to that account once.
-func (l *ledger) becomes(id taskID, become *proto.Become) {
+func (l *ledger) becomes(id plan.TaskRef, become *proto.Become) {
 	if become == nil {
 		return
 	}
@@ -122,11 +118,11 @@ func (l *ledger) becomes(id taskID, become *proto.Become) {
 
 // check notes what the agent says, and refuses what an agent may not say: events of other hosts' tasks or of the run.
 func (l *ledger) check(event *proto.Event) error {
-	id := taskID{event.GetGroup(), event.GetTask()}
+	id := plan.Ref(event.GetGroup(), event.GetTask())
 	switch kind := event.GetKind().(type) {
 	case *proto.Event_Done:
 		if len(l.unsettled()) > 0 && kind.Done.GetFailure() == nil {
-			return fmt.Errorf("the agent ended the run without a word about task %q", l.unsettled()[0].name)
+			return fmt.Errorf("the agent ended the run without a word about task %q", l.unsettled()[0].Task)
 		}
 		return nil
 	case *proto.Event_TaskStarted:
@@ -162,7 +158,7 @@ func (l *ledger) check(event *proto.Event) error {
 	return fmt.Errorf("the agent sent an event that is not its to send, about task %q", fault.Bound(event.GetTask(), maxName))
 }
 
-func (l *ledger) settle(id taskID, outcome proto.TaskFinished_Outcome) {
+func (l *ledger) settle(id plan.TaskRef, outcome proto.TaskFinished_Outcome) {
 	l.outcomes[id] = outcome
 	failed := outcome == proto.TaskFinished_FAILED || outcome == proto.TaskFinished_LOST
 	l.ended = l.ended || failed && !l.tasks[id].GetKeepGoing()
@@ -176,8 +172,8 @@ func effect(finished *proto.TaskFinished) proto.TaskFinished_Outcome {
 	return finished.GetOutcome()
 }
 
-func (l *ledger) unsettled() []taskID {
-	var left []taskID
+func (l *ledger) unsettled() []plan.TaskRef {
+	var left []plan.TaskRef
 	for _, id := range l.plan {
 		if _, settled := l.outcomes[id]; !settled {
 			left = append(left, id)
@@ -191,7 +187,7 @@ func (l *ledger) allSettled() bool { return len(l.outcomes) == len(l.plan) }
 
 // mayHaveRun reports whether the agent could have started a task of which it said nothing: nothing that it knew of kept
 // it from that.
-func (l *ledger) mayHaveRun(id taskID) bool {
+func (l *ledger) mayHaveRun(id plan.TaskRef) bool {
 	if l.gated[id] && !l.released[id] {
 		return false
 	}

@@ -3,6 +3,8 @@ package runner
 import (
 	"fmt"
 	"time"
+
+	"sloth-runner/plan"
 )
 
 const (
@@ -48,35 +50,35 @@ func (l *limit) count(from, to time.Time, size int) {
 func (l *limit) passed() bool { return l.waited >= l.grace || l.late > lateBytes }
 
 // limits are those that hold for a host now. Only the host's goroutine uses them.
-type limits struct{ running map[taskID]*limit }
+type limits struct{ running map[plan.TaskRef]*limit }
 
 // The keys of limits that belong to no task. No task has an empty name.
 var (
-	limitOfHost = taskID{group: "host"}
-	limitOfEnd  = taskID{group: "end"}
+	limitOfHost = plan.TaskRef{Group: "host"}
+	limitOfEnd  = plan.TaskRef{Group: "end"}
 )
 
 func newLimits(work time.Duration) *limits {
-	l := &limits{running: map[taskID]*limit{}}
+	l := &limits{running: map[plan.TaskRef]*limit{}}
 	if work > 0 {
 		l.begin(limitOfHost, work, stopGrace, fmt.Sprintf("its limit was %v", work))
 	}
 	return l
 }
 
-func (l *limits) begin(id taskID, after, grace time.Duration, what string) {
+func (l *limits) begin(id plan.TaskRef, after, grace time.Duration, what string) {
 	l.running[id] = &limit{due: time.Now().Add(after), grace: grace, cause: overdue{what}}
 }
 
 // started begins the limit of a task, if it has one.
-func (l *limits) started(id taskID, after time.Duration) {
+func (l *limits) started(id plan.TaskRef, after time.Duration) {
 	if after > 0 {
-		l.begin(id, after, stopGrace, fmt.Sprintf("the limit of task %q was %v", id.name, after))
+		l.begin(id, after, stopGrace, fmt.Sprintf("the limit of task %q was %v", id.Task, after))
 	}
 }
 
 // finished ends the limit of a task.
-func (l *limits) finished(id taskID) { delete(l.running, id) }
+func (l *limits) finished(id plan.TaskRef) { delete(l.running, id) }
 
 // settled begins the time in which the agent has to end its run: all tasks have ended.
 func (l *limits) settled() {

@@ -11,9 +11,9 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 )
 
 type eventStream = grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
@@ -23,12 +23,12 @@ type eventStream = grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
 func timed(t *testing.T, work, task time.Duration, answer func(eventStream) error) (*runner.HostResult, time.Duration) {
 	t.Helper()
 	f := &fakes{answer: func(_ string, _ *proto.Start, stream eventStream) error { return answer(stream) }}
-	job := runner.Job{Group: &sloth.Group{Name: "g"}, Task: &sloth.Task{Name: "t", Shell: "true", Timeout: task}}
-	job.Group.Tasks = []*sloth.Task{job.Task}
+	job := runner.Job{Group: &plan.Group{Name: "g"}, Task: &plan.Task{Name: "t", Action: plan.Shell{Line: "true"}, Timeout: task}}
+	job.Group.Tasks = []*plan.Task{job.Task}
 	job.Targets = []inventory.Target{{Name: "h", Address: "h"}}
 	began := time.Now()
 	result, err := runner.Run(t.Context(), runner.Config{
-		ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{job.Group}}, Jobs: []runner.Job{job},
+		ID: "test", Plan: &plan.Plan{File: "f", Groups: []*plan.Group{job.Group}}, Jobs: []runner.Job{job},
 		Connector: f, Timeout: work,
 	})
 	if err != nil {
@@ -127,8 +127,8 @@ func TestLimitCountsNoTimeOfTheOperator(t *testing.T) {
 		f := &fakes{answer: func(_ string, _ *proto.Start, stream eventStream) error {
 			return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
 		}}
-		job := runner.Job{Group: &sloth.Group{Name: "g"}, Task: &sloth.Task{Name: "t", Shell: "true", Timeout: time.Second}}
-		job.Group.Tasks = []*sloth.Task{job.Task}
+		job := runner.Job{Group: &plan.Group{Name: "g"}, Task: &plan.Task{Name: "t", Action: plan.Shell{Line: "true"}, Timeout: time.Second}}
+		job.Group.Tasks = []*plan.Task{job.Task}
 		job.Targets = []inventory.Target{{Name: "h", Address: "h"}}
 		slow := &recorder{onEvent: func(e *proto.Event) {
 			if e.GetTaskStarted() != nil {
@@ -136,7 +136,7 @@ func TestLimitCountsNoTimeOfTheOperator(t *testing.T) {
 			}
 		}}
 		result, err := runner.Run(t.Context(), runner.Config{
-			ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{job.Group}}, Jobs: []runner.Job{job},
+			ID: "test", Plan: &plan.Plan{File: "f", Groups: []*plan.Group{job.Group}}, Jobs: []runner.Job{job},
 			Connector: f, Timeout: time.Second, Sinks: []runner.Sink{slow},
 		})
 		if err != nil || result.Hosts[0].State != runner.Success {
@@ -160,10 +160,10 @@ func TestInterruptOfAgentThatReadsNothing(t *testing.T) {
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		task := &sloth.Task{Name: "t", Shell: "true"}
-		group := &sloth.Group{Name: "g", Tasks: []*sloth.Task{task}}
+		task := &plan.Task{Name: "t", Action: plan.Function{}}
+		group := &plan.Group{Name: "g", Tasks: []*plan.Task{task}}
 		result, err := runner.Run(ctx, runner.Config{
-			ID: "test", Plan: &sloth.Plan{File: "f", Source: make([]byte, 1<<20), Groups: []*sloth.Group{group}},
+			ID: "test", Plan: &plan.Plan{File: "f", Source: make([]byte, 1<<20), Groups: []*plan.Group{group}},
 			Jobs:      []runner.Job{{Group: group, Task: task, Targets: []inventory.Target{{Name: "h", Address: "h"}}}},
 			Connector: f, Interrupt: interrupt,
 		})

@@ -10,19 +10,19 @@ import (
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/inventory"
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/sloth"
 )
 
 // TestLostHostSaysWhatIsNotKnown breaks the link in the first of several tasks. The agent goes on until it notices: what
 // it could have begun by then is of unknown outcome, and only what it could not is skipped.
 func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
-	group := &sloth.Group{Name: "g", KeepGoing: true}
+	group := &plan.Group{Name: "g", KeepGoing: true}
 	lost, other := inventory.Target{Name: "lost", Address: "lost"}, inventory.Target{Name: "other", Address: "other"}
 	var jobs []runner.Job
 	add := func(name string, dependsOn []string, targets ...inventory.Target) {
-		task := &sloth.Task{Name: name, Shell: "true", DependsOn: dependsOn}
+		task := &plan.Task{Name: name, Action: plan.Shell{Line: "true"}, DependsOn: dependsOn}
 		group.Tasks = append(group.Tasks, task)
 		jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: targets})
 	}
@@ -59,7 +59,7 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
-		ID: "test", Plan: &sloth.Plan{File: "f", Groups: []*sloth.Group{group}}, Jobs: jobs, Connector: f, AnswerTimeout: time.Minute,
+		ID: "test", Plan: &plan.Plan{File: "f", Groups: []*plan.Group{group}}, Jobs: jobs, Connector: f, AnswerTimeout: time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)

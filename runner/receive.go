@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc"
 	pb "google.golang.org/protobuf/proto"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -61,7 +62,7 @@ func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], lim
 
 // limit begins and ends what limits follow from an event that the ledger has let pass.
 func (h *host) limit(limits *limits, event *proto.Event) {
-	id := taskID{event.GetGroup(), event.GetTask()}
+	id := plan.Ref(event.GetGroup(), event.GetTask())
 	switch event.GetKind().(type) {
 	case *proto.Event_TaskStarted:
 		limits.started(id, h.tasks.timeout[id])
@@ -88,6 +89,6 @@ func (h *host) lose(cause error) {
 		case !h.tasks.mayHaveRun(id):
 			finished.Outcome, finished.Message = proto.TaskFinished_SKIPPED, what+" before it could start"
 		}
-		h.report(&proto.Event{Group: id.group, Task: id.name, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
+		h.report(&proto.Event{Group: id.Group, Task: id.Task, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
 	}
 }

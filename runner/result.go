@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -68,10 +69,8 @@ type HostResult struct {
 	Duration time.Duration
 
 	// given are the tasks that the host was given; nil: not yet started or settled.
-	given map[taskKey]*TaskResult
+	given map[plan.TaskRef]*TaskResult
 }
-
-type taskKey struct{ group, name string }
 
 // TaskResult is what is known of one task on one host.
 type TaskResult struct {
@@ -121,7 +120,7 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 	for _, host := range started.GetHosts() {
 		result := &HostResult{
 			Name: host.GetName(), Address: host.GetAddress(), SSH: host.GetSsh(),
-			State: Pending, given: make(map[taskKey]*TaskResult),
+			State: Pending, given: make(map[plan.TaskRef]*TaskResult),
 		}
 		r.Hosts = append(r.Hosts, result)
 		r.byName[result.Name] = result
@@ -132,7 +131,7 @@ func (r *Result) start(e *proto.Event, started *proto.RunStarted) {
 		}
 		for _, name := range task.GetHosts() {
 			if host := r.byName[name]; host != nil {
-				host.given[taskKey{task.GetGroup(), task.GetName()}] = nil
+				host.given[plan.Ref(task.GetGroup(), task.GetName())] = nil
 			}
 		}
 	}
@@ -169,12 +168,12 @@ func (h *HostResult) event(e *proto.Event) {
 // task returns the record of the event's task, which is new when it was neither started nor settled before; nil when
 // the host was not given such a task.
 func (h *HostResult) task(e *proto.Event) *TaskResult {
-	key := taskKey{e.GetGroup(), e.GetTask()}
+	key := plan.Ref(e.GetGroup(), e.GetTask())
 	task, given := h.given[key]
 	if !given || task != nil {
 		return task
 	}
-	task = &TaskResult{Group: key.group, Name: key.name}
+	task = &TaskResult{Group: key.Group, Name: key.Task}
 	h.given[key] = task
 	h.Tasks = append(h.Tasks, task)
 	return task
@@ -182,12 +181,12 @@ func (h *HostResult) task(e *proto.Event) *TaskResult {
 
 // Given says whether the host was given such a task.
 func (h *HostResult) Given(group, name string) bool {
-	_, given := h.given[taskKey{group, name}]
+	_, given := h.given[plan.Ref(group, name)]
 	return given
 }
 
 // Task returns what is known of a task on the host; nil when it was neither started nor settled, or not given to it.
-func (h *HostResult) Task(group, name string) *TaskResult { return h.given[taskKey{group, name}] }
+func (h *HostResult) Task(group, name string) *TaskResult { return h.given[plan.Ref(group, name)] }
 
 // mostText is the most that is kept of each text of a task's end, in bytes.
 const mostText = 4 << 10

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth"
 )
 
 // testStdin sends more than what may be on its way, of all bytes that there are.
@@ -73,7 +73,7 @@ func testArgv(t *testing.T, s *site) {
 		{[]string{"/etc/passwd", "x"}, []string{"FAILED start /etc/passwd: permission denied"}},
 	} {
 		words := c.words
-		s.tamper = func(plan *sloth.Plan) { plan.Groups[0].Tasks[0].Argv = words }
+		s.tamper = func(p *plan.Plan) { p.Groups[0].Tasks[0].Action = plan.Command{Words: words} }
 		_, events := s.run(t, shellTask("exit 99", ""))
 		for _, want := range c.want {
 			if got := strings.Join(story(events), "\n"); !strings.Contains(got, want) {

@@ -1,6 +1,10 @@
 package runner
 
-import "sloth-runner/proto"
+import (
+	"sloth-runner/proto"
+
+	"sloth-runner/plan"
+)
 
 // WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of the
 // run. A run on all of them skips no barrier.
@@ -43,21 +47,21 @@ type need struct {
 
 // needs are the tasks of the run that each of them depends on.
 func (r *Result) needs() map[*proto.RunTask][]need {
-	known := make(map[taskKey]need, len(r.Tasks))
+	known := make(map[plan.TaskRef]need, len(r.Tasks))
 	for _, task := range r.Tasks {
 		on := make(map[string]bool, len(task.GetHosts()))
 		take(task.GetHosts(), on)
-		known[taskKey{task.GetGroup(), task.GetName()}] = need{RunTask: task, on: on}
+		known[plan.Ref(task.GetGroup(), task.GetName())] = need{RunTask: task, on: on}
 	}
 	needs := make(map[*proto.RunTask][]need, len(r.Tasks))
 	for _, task := range r.Tasks {
 		for _, name := range task.GetDependsOn() {
-			if n, ok := known[taskKey{task.GetGroup(), name}]; ok {
+			if n, ok := known[plan.Ref(task.GetGroup(), name)]; ok {
 				needs[task] = append(needs[task], n)
 			}
 		}
 		for _, name := range task.GetWaitsFor() {
-			if n, ok := known[taskKey{task.GetGroup(), name}]; ok {
+			if n, ok := known[plan.Ref(task.GetGroup(), name)]; ok {
 				n.through = true
 				needs[task] = append(needs[task], n)
 			}

@@ -7,11 +7,11 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sloth-runner/sloth"
+	"sloth-runner/plan"
 )
 
 func ran(jobs ...Job) *Result {
-	c := &Config{Plan: &sloth.Plan{}, Jobs: jobs}
+	c := &Config{Plan: &plan.Plan{}, Jobs: jobs}
 	r := new(Result)
 	r.start(nil, c.started(c.targets(), newBarriers(jobs)))
 	return r
@@ -61,7 +61,7 @@ func TestWaitedForKeepsEveryBarrier(t *testing.T) {
 				for _, need := range b.needs[id] {
 					lost := slices.ContainsFunc(b.hosts[need], func(host string) bool { return !kept(host) })
 					if lost && kept(host) && !b.hostKnows(id, need, host) {
-						t.Fatalf("%q: task %s on %s waits for %s, which has lost hosts", again, id.name, host, need.name)
+						t.Fatalf("%q: task %s on %s waits for %s, which has lost hosts", again, id.Task, host, need.Task)
 					}
 				}
 			}

@@ -5,12 +5,13 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
 // become reads become, become_user and become_method.
-func (r reader) become() Become {
-	b := Become{User: r.text("become_user"), Method: r.text("become_method")}
+func (r reader) become() plan.Become {
+	b := plan.Become{User: r.text("become_user"), Method: r.text("become_method")}
 	switch value := r.table.RawGetString("become").(type) {
 	case *lua.LNilType:
 		// Ansible takes become_user alone for nothing, and runs as the wrong user.

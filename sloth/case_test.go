@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/plan"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
@@ -94,7 +96,7 @@ func runAll(ctx context.Context, machine *Machine, host *testHost) string {
 	var text strings.Builder
 	for _, group := range machine.Plan().Groups {
 		for _, task := range group.Tasks {
-			if task.Shell != "" {
+			if shellOf(task) != "" {
 				continue
 			}
 			fmt.Fprintf(&text, "%s %s\n", group.Name, task.Name)
@@ -119,9 +121,9 @@ func runAll(ctx context.Context, machine *Machine, host *testHost) string {
 
 func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
 
-func planText(plan *Plan) string {
+func planText(p *plan.Plan) string {
 	var text strings.Builder
-	for _, group := range plan.Groups {
+	for _, group := range p.Groups {
 		fmt.Fprintf(&text, "line %d: group %q\n", group.Line, group.Name)
 		writeField(&text, "  ", "description", group.Description)
 		writeWords(&text, "  ", "delegate_to", group.DelegateTo)
@@ -130,7 +132,7 @@ func planText(plan *Plan) string {
 		for _, task := range group.Tasks {
 			fmt.Fprintf(&text, "  line %d: task %q\n", task.Line, task.Name)
 			writeField(&text, "    ", "description", task.Description)
-			writeField(&text, "    ", "shell", task.Shell)
+			writeField(&text, "    ", "shell", shellOf(task))
 			writeWords(&text, "    ", "depends_on", task.DependsOn)
 			writeWords(&text, "    ", "delegate_to", task.DelegateTo)
 			writeBecome(&text, "    ", task.Become)
@@ -144,7 +146,12 @@ func planText(plan *Plan) string {
 	return text.String()
 }
 
-func writeBecome(text *strings.Builder, indent string, become Become) {
+func shellOf(task *plan.Task) string {
+	shell, _ := task.Action.(plan.Shell)
+	return shell.Line
+}
+
+func writeBecome(text *strings.Builder, indent string, become plan.Become) {
 	if become.On != nil {
 		fmt.Fprintf(text, "%sbecome %t\n", indent, *become.On)
 	}

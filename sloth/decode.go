@@ -4,6 +4,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/plan"
 )
 
 // maxTasks bounds a group, so that what is done with all its tasks ends.
@@ -14,18 +15,15 @@ var (
 	taskFields  = []string{"name", "description", "command", "depends_on", "delegate_to", "become", "become_user", "become_method", "timeout", "ignore_errors", "always"}
 )
 
-// taskKey identifies a task in a file.
-type taskKey struct{ group, task string }
-
 // decoder turns the table TaskDefinitions into a plan. It runs no Lua code: metatables are not asked.
 type decoder struct {
 	findings
 	layout    layout
-	functions map[taskKey]*lua.LFunction
+	functions map[plan.TaskRef]*lua.LFunction
 }
 
 // plan decodes the groups, in the order in which they were put into the table.
-func (d *decoder) plan(globals *lua.LTable) []*Group {
+func (d *decoder) plan(globals *lua.LTable) []*plan.Group {
 	value := globals.RawGetString(definitions)
 	table, ok := value.(*lua.LTable)
 	if value == lua.LNil {
@@ -43,7 +41,7 @@ func (d *decoder) plan(globals *lua.LTable) []*Group {
 		}
 		d.add(again.line, "%s %s is defined twice, first on line %d", what, quoted(again.key), again.first)
 	}
-	var groups []*Group
+	var groups []*plan.Group
 	for key, value := table.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = table.Next(key) {
 		if group := d.group(key, value); group != nil {
 			groups = append(groups, group)
@@ -74,7 +72,7 @@ func (d *decoder) missing(globals *lua.LTable) {
 	d.add(d.layout.line, "the file defines no TaskDefinitions")
 }
 
-func (d *decoder) group(key, value lua.LValue) *Group {
+func (d *decoder) group(key, value lua.LValue) *plan.Group {
 	name, ok := key.(lua.LString)
 	if !ok {
 		d.add(d.layout.line, "a group needs a name: write name = { tasks = { ... } }, not entry %s", render(key))
@@ -95,7 +93,7 @@ func (d *decoder) group(key, value lua.LValue) *Group {
 	}
 	r := reader{decoder: d, table: table, written: written, line: line, owner: "group " + quoted(string(name))}
 	r.known(groupFields)
-	group := &Group{
+	group := &plan.Group{
 		Name:        string(name),
 		Description: r.text("description"),
 		DelegateTo:  r.words("delegate_to"),
@@ -110,7 +108,7 @@ func (d *decoder) group(key, value lua.LValue) *Group {
 
 // tasks decodes the list of tasks. Entries that are nil are left out: `debug and { ... } or nil` is how a file has
 // tasks that are not always there.
-func (d *decoder) tasks(r reader, group *Group) []*Task {
+func (d *decoder) tasks(r reader, group *plan.Group) []*plan.Task {
 	value := r.table.RawGetString("tasks")
 	list, ok := value.(*lua.LTable)
 	if value == lua.LNil {
@@ -121,7 +119,7 @@ func (d *decoder) tasks(r reader, group *Group) []*Task {
 		d.add(r.at("tasks"), "tasks of %s must be a list, not %s", r.owner, kind(value))
 		return nil
 	}
-	var tasks []*Task
+	var tasks []*plan.Task
 	lines := make(map[string]int)
 	n := 0
 	for key, value := list.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = list.Next(key) {
@@ -151,7 +149,7 @@ func (d *decoder) tasks(r reader, group *Group) []*Task {
 	return tasks
 }
 
-func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) *Task {
+func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) *plan.Task {
 	owner := "task " + render(lua.LNumber(n)) + " of " + group.owner
 	table, ok := value.(*lua.LTable)
 	if !ok {
@@ -172,7 +170,7 @@ func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) 
 		r.owner = "task " + quoted(string(name))
 	}
 	r.known(taskFields)
-	task := &Task{
+	task := &plan.Task{
 		Name:         r.name(),
 		Description:  r.text("description"),
 		DependsOn:    r.words("depends_on"),
@@ -183,6 +181,6 @@ func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) 
 		Always:       r.flag("always"),
 		Line:         r.line,
 	}
-	task.Shell = r.command(taskKey{groupName, task.Name})
+	task.Action = r.action(plan.Ref(groupName, task.Name))
 	return task
 }

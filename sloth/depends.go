@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/plan"
 )
 
 // checkDependencies notes names that no task of the group has, and circles.
-func (d *decoder) checkDependencies(group reader, g *Group) {
-	byName := make(map[string]*Task, len(g.Tasks))
+func (d *decoder) checkDependencies(group reader, g *plan.Group) {
+	byName := make(map[string]*plan.Task, len(g.Tasks))
 	var names []string
 	for _, task := range g.Tasks {
 		if _, ok := byName[task.Name]; !ok && task.Name != "" {
@@ -46,7 +47,7 @@ func otherTask(word, own string, names []string) string {
 }
 
 // dependsLine is the line of the task's depends_on, where that is known.
-func (d *decoder) dependsLine(group reader, task *Task) int {
+func (d *decoder) dependsLine(group reader, task *plan.Task) int {
 	list := group.written.list("tasks")
 	for _, item := range list {
 		if item.table != nil && item.table.line == task.Line {
@@ -65,16 +66,16 @@ func (l *literal) list(name string) []item {
 }
 
 // checkCircles notes each circle once, at the first of its tasks in the file.
-func (d *decoder) checkCircles(group reader, g *Group, byName map[string]*Task) {
+func (d *decoder) checkCircles(group reader, g *plan.Group, byName map[string]*plan.Task) {
 	const (
 		unseen = iota
 		onPath
 		settled
 	)
-	state := make(map[*Task]int, len(g.Tasks))
-	var path []*Task
-	var visit func(task *Task)
-	visit = func(task *Task) {
+	state := make(map[*plan.Task]int, len(g.Tasks))
+	var path []*plan.Task
+	var visit func(task *plan.Task)
+	visit = func(task *plan.Task) {
 		state[task] = onPath
 		path = append(path, task)
 		for _, name := range task.DependsOn {
@@ -97,7 +98,7 @@ func (d *decoder) checkCircles(group reader, g *Group, byName map[string]*Task) 
 }
 
 // circleText gives "a -> b -> a", the middle left out when it is long.
-func circleText(circle []*Task) string {
+func circleText(circle []*plan.Task) string {
 	const shown = 12
 	names := make([]string, 0, shown+2)
 	for i, task := range circle {

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/plan"
 	"sloth-runner/sloth/names"
 	"sloth-runner/sloth/stdlib"
 )
@@ -15,7 +16,7 @@ import (
 // Loading takes at most 5 s and 256 MB; it runs no command, and nothing of the machine but the clock can be read.
 // What is wrong with the file is returned as Problems, all of it at once as far as it can be told. Any other error
 // means that ctx ended.
-func Load(ctx context.Context, file string, source []byte) (*Plan, error) {
+func Load(ctx context.Context, file string, source []byte) (*plan.Plan, error) {
 	machine, err := Open(ctx, file, source, nil)
 	if err != nil {
 		return nil, err
@@ -32,16 +33,16 @@ func Open(ctx context.Context, file string, source []byte, host Host) (*Machine,
 
 func open(ctx context.Context, file string, source []byte, host Host, limits limits) (*Machine, error) {
 	m := newMachine(host)
-	plan, err := m.load(ctx, file, source, limits)
+	loaded, err := m.load(ctx, file, source, limits)
 	if err != nil {
 		m.Close()
 		return nil, err
 	}
-	m.plan = plan
+	m.plan = loaded
 	return m, nil
 }
 
-func (m *Machine) load(ctx context.Context, file string, source []byte, limits limits) (*Plan, error) {
+func (m *Machine) load(ctx context.Context, file string, source []byte, limits limits) (*plan.Plan, error) {
 	bounds, stop := limits.bound(ctx, m.phase)
 	defer stop()
 
@@ -58,14 +59,14 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 		return nil, err
 	}
 	d := decoder{findings: found, layout: chunk.layout, functions: m.functions}
-	plan := &Plan{File: file, Source: source}
-	if fault := contained(func() { plan.Groups = d.plan(m.state.G.Global) }); fault != nil {
+	loaded := &plan.Plan{File: file, Source: source}
+	if fault := contained(func() { loaded.Groups = d.plan(m.state.G.Global) }); fault != nil {
 		return nil, Problems{{File: file, Line: chunk.layout.line, Message: fault.Error()}}
 	}
 	if err := d.err(); err != nil {
 		return nil, err
 	}
-	return plan, nil
+	return loaded, nil
 }
 
 // compileWithin gives up when ctx ends. The parser and the compiler don't know of contexts: they are left to

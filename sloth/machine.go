@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/sloth/lower"
 	"sloth-runner/sloth/stdlib"
@@ -14,9 +15,9 @@ import (
 // Machine is a loaded .sloth file whose tasks can be run. Its methods may be called from any goroutine; tasks run
 // one at a time.
 type Machine struct {
-	plan      *Plan
+	plan      *plan.Plan
 	host      Host
-	functions map[taskKey]*lua.LFunction
+	functions map[plan.TaskRef]*lua.LFunction
 	state     *lua.LState
 	library   *stdlib.Library
 	phase     *phase
@@ -35,7 +36,7 @@ func newMachine(host Host) *Machine {
 	limitTables()
 	m := &Machine{
 		host:      host,
-		functions: make(map[taskKey]*lua.LFunction),
+		functions: make(map[plan.TaskRef]*lua.LFunction),
 		phase:     new(phase),
 		state: lua.NewState(lua.Options{
 			SkipOpenLibs:        true,
@@ -53,7 +54,7 @@ func newMachine(host Host) *Machine {
 }
 
 // Plan returns what the file asks for.
-func (m *Machine) Plan() *Plan { return m.plan }
+func (m *Machine) Plan() *plan.Plan { return m.plan }
 
 // SetHost says what tasks read as host.name and host.vars. vars is JSON in the form that proto.Start says.
 func (m *Machine) SetHost(name string, vars []byte) error {

@@ -5,22 +5,18 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/internal/chars"
 	"sloth-runner/internal/closest"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/plan"
 )
 
 const (
-	// maxName bounds names in bytes: they stand in tables, events and messages.
-	maxName = 200
-	// maxText bounds descriptions and the words that name hosts, which may be long lists; maxShell bounds commands.
-	// Both are in bytes.
-	maxText  = 4 << 10
-	maxShell = stdlib.MaxCommand
+	// maxText bounds descriptions and the words that name hosts, which may be long lists, in bytes.
+	maxText = 4 << 10
 )
 
 // reader reads the fields of one table, a group or a task, and notes what is wrong with them.
@@ -85,7 +81,7 @@ func (r reader) name() string {
 }
 
 // nameProblem says what is wrong with a name, or "".
-func nameProblem(name string) string { return wordProblem(name, maxName) }
+func nameProblem(name string) string { return wordProblem(name, plan.MaxName) }
 
 // wordProblem says what is wrong with a word of at most longest bytes, or "".
 func wordProblem(name string, longest int) string {
@@ -96,16 +92,11 @@ func wordProblem(name string, longest int) string {
 		return fmt.Sprintf("is longer than %d bytes", longest)
 	case !utf8.ValidString(name):
 		return "is not valid UTF-8"
-	case strings.ContainsFunc(name, misleading):
+	case strings.ContainsFunc(name, chars.Misleading):
 		return "has control characters"
 	default:
 		return ""
 	}
-}
-
-// misleading reports whether a character could make a person see another text than there is.
-func misleading(c rune) bool {
-	return unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) || c == '\u2028' || c == '\u2029'
 }
 
 // text reads an optional text of several lines at most.
@@ -207,27 +198,28 @@ func (r reader) timeout() time.Duration {
 	return timeout
 }
 
-// command reads the shell command, or keeps the function under the key.
-func (r reader) command(key taskKey) string {
+// action reads the command: a shell command, or a function, which is kept under its name. It is nil where there is neither.
+func (r reader) action(task plan.TaskRef) plan.Action {
 	switch value := r.table.RawGetString("command").(type) {
 	case *lua.LNilType:
 		r.add(r.line, "%s has no command", r.owner)
 	case *lua.LFunction:
-		r.functions[key] = value
+		r.functions[task] = value
+		return plan.Function{}
 	case lua.LString:
 		switch shell := string(value); {
 		case strings.TrimSpace(shell) == "":
 			r.add(r.at("command"), "command of %s is empty", r.owner)
-		case len(shell) > maxShell:
+		case len(shell) > plan.MaxArgument:
 			r.add(r.at("command"), "command of %s has %d bytes, and a system takes at most %d as one argument: "+
-				"write it to a file in a function, with io.open, and run that", r.owner, len(shell), maxShell)
+				"write it to a file in a function, with io.open, and run that", r.owner, len(shell), plan.MaxArgument)
 		case !utf8.ValidString(shell) || strings.ContainsRune(shell, 0):
 			r.add(r.at("command"), "command of %s must be UTF-8 text", r.owner)
 		default:
-			return shell
+			return plan.Shell{Line: shell}
 		}
 	default:
 		r.add(r.at("command"), "command of %s must be a function or a string, not %s", r.owner, kind(value))
 	}
-	return ""
+	return nil
 }

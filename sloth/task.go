@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/plan"
 	"sloth-runner/sloth/stdlib"
 )
 
@@ -43,7 +44,7 @@ type TaskResult struct {
 func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	function := m.functions[taskKey{group, task}]
+	function := m.functions[plan.Ref(group, task)]
 	switch {
 	case m.closed:
 		return TaskResult{Message: "the file is closed"}

@@ -158,7 +158,7 @@ func (t *Text) completed(tasks []*taskCount) {
 		return
 	}
 	for _, task := range tasks {
-		name := taskName(&t.result, task.group, task.name)
+		name := taskName(&t.result, task.Group, task.Task)
 		t.progress(living, task.mark()+" Task '"+name+"': "+task.outcomes())
 	}
 }

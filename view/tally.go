@@ -1,6 +1,7 @@
 package view
 
 import (
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -8,17 +9,15 @@ import (
 // tally counts the tasks of a run on their hosts.
 type tally struct {
 	tasks  []*taskCount
-	byName map[taskKey]*taskCount
+	byName map[plan.TaskRef]*taskCount
 	// of are the tasks of each host.
 	of          map[string][]*taskCount
 	done, total int
 }
 
-type taskKey struct{ group, name string }
-
 // taskCount is one task on all its hosts.
 type taskCount struct {
-	taskKey
+	plan.TaskRef
 	hosts, settled int
 	// function says that its command is a function.
 	function bool
@@ -27,11 +26,11 @@ type taskCount struct {
 }
 
 func newTally(tasks []*proto.RunTask) *tally {
-	t := &tally{of: make(map[string][]*taskCount), byName: make(map[taskKey]*taskCount, len(tasks))}
+	t := &tally{of: make(map[string][]*taskCount), byName: make(map[plan.TaskRef]*taskCount, len(tasks))}
 	for _, task := range tasks {
-		one := &taskCount{taskKey: taskKey{task.GetGroup(), task.GetName()}, hosts: len(task.GetHosts()), function: task.GetFunction(), ended: make(map[runner.State]int)}
+		one := &taskCount{TaskRef: plan.Ref(task.GetGroup(), task.GetName()), hosts: len(task.GetHosts()), function: task.GetFunction(), ended: make(map[runner.State]int)}
 		t.tasks = append(t.tasks, one)
-		t.byName[one.taskKey] = one
+		t.byName[one.TaskRef] = one
 		t.total += one.hosts
 		for _, host := range task.GetHosts() {
 			t.of[host] = append(t.of[host], one)
@@ -42,7 +41,7 @@ func newTally(tasks []*proto.RunTask) *tally {
 
 // runsFunction reports whether the command of the task that an event is about is a function.
 func (t *tally) runsFunction(e *proto.Event) bool {
-	task := t.byName[taskKey{e.GetGroup(), e.GetTask()}]
+	task := t.byName[plan.Ref(e.GetGroup(), e.GetTask())]
 	return task != nil && task.function
 }
 
@@ -54,8 +53,8 @@ func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 		return nil
 	}
 	if finished := e.GetTaskFinished(); finished != nil {
-		task := t.byName[taskKey{e.GetGroup(), e.GetTask()}]
-		if task == nil || !before.Given(task.group, task.name) || isSettled(before, task) {
+		task := t.byName[plan.Ref(e.GetGroup(), e.GetTask())]
+		if task == nil || !before.Given(task.Group, task.Task) || isSettled(before, task) {
 			return nil
 		}
 		return t.settle(endOfTask(finished), task)
@@ -88,6 +87,6 @@ func (t *tally) settle(how runner.State, ended ...*taskCount) []*taskCount {
 }
 
 func isSettled(host *runner.HostResult, task *taskCount) bool {
-	known := host.Task(task.group, task.name)
+	known := host.Task(task.Group, task.Task)
 	return known != nil && known.Finished != nil
 }

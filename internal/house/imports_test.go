@@ -9,9 +9,9 @@ import (
 // layers are the packages of the house, from the ground up. A package, with all packages below its directory,
 // imports only from layers under its own.
 var layers = [][]string{
-	{"proto"},
+	{"proto", "plan"},
 	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey"},
-	{"inventory", "sloth", "trust"},
+	{"inventory", "sloth", "trust", "plan/adhoc"},
 	{"bootstrap", "registry", "agent", "fleet"},
 	{"runner"},
 	{"view", "journal", "promote"},
@@ -23,7 +23,9 @@ var exceptions = map[string][]string{
 	// The roles that the process may have.
 	"main": {"cli", "agent"},
 	// It reaches hosts through an interface of its own, whatever is behind that.
-	"runner": {"proto", "internal/fault", "internal/closest", "inventory", "sloth"},
+	"runner": {"plan", "proto", "internal/fault", "internal/closest", "inventory"},
+	// Plans are data: nothing of ours stands below them.
+	"plan": {},
 }
 
 // tools are programs and helpers for tests. They import what they like, and only tools and tests import them.
@@ -97,13 +99,15 @@ func refuseOwn(dir, imported string) string {
 // floor returns the entry of the table that a directory belongs to; ok is false when it has none.
 func floor(dir string) (name string, ok bool) {
 	for _, layer := range layers {
-		for _, name := range layer {
-			if within(dir, name) {
-				return name, true
+		for _, entry := range layer {
+			if within(dir, entry) && len(entry) > len(name) { // a package may stand elsewhere than the one above its directory
+				name = entry
 			}
 		}
 	}
 	switch {
+	case name != "":
+		return name, true
 	case dir == ".":
 		return "main", true
 	case within(dir, tools):

@@ -7,18 +7,14 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
 const onlyCommandsInTask = "commands run only inside a task"
 
-const (
-	// MaxCommand is the length in bytes of the longest command: Linux takes 128 KiB as one argument, the byte at its end
-	// included.
-	MaxCommand = 128<<10 - 1
-	// MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
-	MaxOutput = 8 << 20
-)
+// MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
+const MaxOutput = 8 << 20
 
 // openExec defines the module exec.
 func (l *Library) openExec(state *lua.LState) {
@@ -60,9 +56,9 @@ func (l *Library) execRun(state *lua.LState) int {
 // run runs a command for Lua code. When the code has to end, it ends here: a command that was stopped is no result.
 func (l *Library) run(state *lua.LState, command string) Result {
 	switch {
-	case len(command) > MaxCommand:
+	case len(command) > plan.MaxArgument:
 		fail(state, "cannot run the command: it has %d bytes, and a system takes at most %d as one argument; "+
-			"write it to a file with io.open, and run \"sh FILE\"", len(command), MaxCommand)
+			"write it to a file with io.open, and run \"sh FILE\"", len(command), plan.MaxArgument)
 	case strings.ContainsRune(command, 0):
 		fail(state, "cannot run the command: it has a NUL byte in it")
 	}

@@ -1,20 +1,18 @@
-package sloth
+package adhoc
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
-)
 
-// tooOldForArgv is the command of a task that is a program and its arguments. What reads it is an agent that knows of none.
-const tooOldForArgv = "echo 'the agent on this host is too old to run a program without a shell' >&2; exit 1"
+	"sloth-runner/plan"
+)
 
 // maxWords bounds a program and its arguments, in bytes: Linux takes 2 MiB, with the environment; macOS 1 MiB.
 const maxWords = 512 << 10
 
-// Argv returns the plan that runs a program with its arguments, each as it is, and without a shell.
-func Argv(ctx context.Context, words []string) (*Plan, error) {
+// Command returns the plan that runs a program with its arguments, each as it is, and without a shell.
+func Command(words []string) (*plan.Plan, error) {
 	size, longest := 0, 0
 	for _, word := range words {
 		size += len(word) + 1
@@ -25,20 +23,14 @@ func Argv(ctx context.Context, words []string) (*Plan, error) {
 		return nil, errors.New("the command is empty")
 	case strings.ContainsRune(joined, 0):
 		return nil, errors.New("a command can't have a NUL byte in it")
-	case longest > maxShell:
+	case longest > plan.MaxArgument:
 		return nil, fmt.Errorf("an argument has %d bytes, and a system takes at most %d as one: "+
-			"put the command into a file, and run that with --script", longest, maxShell)
+			"put the command into a file, and run that with --script", longest, plan.MaxArgument)
 	case size > maxWords:
 		return nil, fmt.Errorf("the command and its arguments have %d bytes, and %d are the most: "+
 			"put the command into a file, and run that with --script", size, maxWords)
 	}
-	name := shortened(shownWords(words))
-	plan, err := single(ctx, commandGroup+": "+name, name, tooOldForArgv)
-	if err != nil {
-		return nil, err
-	}
-	plan.Groups[0].Tasks[0].Argv = words
-	return plan, nil
+	return single(shownWords(words), plan.Command{Words: words}), nil
 }
 
 // shownWords are words as a person would type them: those in quotes that need it.

@@ -1,4 +1,4 @@
-package sloth
+package plan
 
 import (
 	"strings"
@@ -53,26 +53,13 @@ func TestScriptRefused(t *testing.T) {
 		{Script{Name: "a", Text: []byte("\x7fELF\x02\x01\x01\x00\n")}, "it is a program and not a script"},
 		{Script{Name: "a", Text: []byte("#! \n")}, "names no interpreter"},
 		{Script{Name: "a", Text: []byte(" \n")}, "it is empty"},
-		{Script{Name: "a", Text: make([]byte, MaxSource+1)}, "it is larger than 1024 KiB"},
+		{Script{Name: "a", Text: make([]byte, MaxScript+1)}, "it is larger than 1024 KiB"},
 		{Script{Name: "../a", Text: []byte("echo")}, "it has no usable name"},
 		{Script{Name: "..", Text: []byte("echo")}, "it has no usable name"},
 		{Script{Name: "a", Text: []byte("echo"), Arguments: []string{"a\x00"}}, "an argument can't have a NUL byte"},
 	} {
-		if _, err := PlanOf(t.Context(), &test.script); err == nil || !strings.Contains(err.Error(), test.want) {
+		if err := test.script.Check(); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%.20q: got %v, want %s", test.script.Text, err, test.want)
 		}
-	}
-}
-
-// A host whose agent knows of no scripts must not say that one succeeded.
-func TestScriptOnOldAgent(t *testing.T) {
-	t.Parallel()
-	plan, err := PlanOf(t.Context(), &Script{Name: "check.sh", Text: []byte("exit 0\n"), Arguments: []string{"-v"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	task := plan.Groups[0].Tasks[0]
-	if task.Name != "check.sh -v" || task.Shell != tooOld || task.Script.Arguments[0] != "-v" {
-		t.Errorf("got %+v", task)
 	}
 }

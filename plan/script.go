@@ -1,8 +1,7 @@
-package sloth
+package plan
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -19,30 +18,17 @@ type Script struct {
 	Arguments []string
 }
 
-// tooOld is the command of a script's task. What reads it is an agent that knows of no scripts: it must not succeed.
-const tooOld = "echo 'the agent on this host is too old to run scripts' >&2; exit 1"
+// MaxScript bounds the text of a script, in bytes: it is sent in one message, with all else that a host needs.
+const MaxScript = 1 << 20
 
-// PlanOf returns the plan that runs a script, after it was checked. Errors don't name it.
-func PlanOf(ctx context.Context, script *Script) (*Plan, error) {
-	if err := script.check(); err != nil {
-		return nil, err
-	}
-	name := shortened(strings.Join(append([]string{script.Name}, script.Arguments...), " "))
-	plan, err := single(ctx, commandGroup+": "+name, name, tooOld)
-	if err != nil {
-		return nil, err
-	}
-	plan.Groups[0].Tasks[0].Script = script
-	return plan, nil
-}
-
-func (s *Script) check() error {
+// Check says what no system could run. Its errors don't name the script.
+func (s *Script) Check() error {
 	line, _, _ := bytes.Cut(s.Text, []byte("\n"))
 	switch {
-	case s.Name != path.Base(s.Name) || strings.Trim(s.Name, "./") == "" || len(s.Name) > maxName || strings.ContainsRune(s.Name, 0):
+	case s.Name != path.Base(s.Name) || strings.Trim(s.Name, "./") == "" || len(s.Name) > MaxName || strings.ContainsRune(s.Name, 0):
 		return errors.New("it has no usable name")
-	case len(s.Text) > MaxSource:
-		return fmt.Errorf("it is larger than %d KiB", MaxSource>>10)
+	case len(s.Text) > MaxScript:
+		return fmt.Errorf("it is larger than %d KiB", MaxScript>>10)
 	case len(bytes.TrimSpace(s.Text)) == 0:
 		return errors.New("it is empty")
 	case bytes.HasPrefix(s.Text, []byte("\xef\xbb\xbf")):

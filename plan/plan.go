@@ -1,17 +1,20 @@
-package sloth
+package plan
 
 import "time"
 
-// Plan is what a .sloth file asks for: groups of tasks, in the file's order.
+// MaxName bounds the names of groups and tasks, in bytes: they stand in tables, events and messages.
+const MaxName = 200
+
+// Plan is what is to be run: groups of tasks, in the order in which they run.
 type Plan struct {
-	// File is the name of the file, for messages.
+	// File is the name of the .sloth file, for messages; of a plan that stands in no file what it is.
 	File string
-	// Source is its text.
+	// Source is the file's text, which hosts need for the functions in it; nil: there is no file.
 	Source []byte
 	Groups []*Group
 }
 
-// Group is one entry of TaskDefinitions.
+// Group is tasks that belong together. A file's groups are the entries of TaskDefinitions.
 type Group struct {
 	Name        string
 	Description string
@@ -29,13 +32,7 @@ type Group struct {
 type Task struct {
 	Name        string
 	Description string
-	// Shell is the command when it is a string; "" when it is a Lua function.
-	Shell string
-	// Script is what runs instead of Shell; nil: there is none. No file has one: see PlanOf.
-	Script *Script
-	// Argv is a program and its arguments, which run without a shell instead of Shell; empty: there are none. No file has
-	// them: see Argv.
-	Argv []string
+	Action      Action
 	// DependsOn are names of tasks in the same group, all of which exist.
 	DependsOn []string
 	// DelegateTo are the words that name the task's hosts; empty: those of the group.
@@ -51,6 +48,12 @@ type Task struct {
 	// Line of the file, from 1; 0: unknown.
 	Line int
 }
+
+// TaskRef names a task in a plan.
+type TaskRef struct{ Group, Task string }
+
+// Ref returns the name of a group's task.
+func Ref(group, task string) TaskRef { return TaskRef{Group: group, Task: task} }
 
 // Become is what a group or a task says of the user that tasks run as.
 type Become struct {

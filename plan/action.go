@@ -1,0 +1,27 @@
+package plan
+
+// MaxArgument is the length in bytes of the longest argument of a program, and with it of a shell command: Linux takes
+// 128 KiB, the byte at its end included (MAX_ARG_STRLEN; execve(2)).
+const MaxArgument = 128<<10 - 1
+
+// Action is what a task does on each of its hosts: Function, Shell, Command, Script or Setup.
+type Action interface{ action() }
+
+// Function is the Lua function that the task's command is in the plan's file.
+type Function struct{}
+
+// Shell is a line for a POSIX shell, in UTF-8, of at most MaxArgument bytes.
+type Shell struct{ Line string }
+
+// Command is a program and its arguments, any bytes without NUL, which run without a shell.
+type Command struct{ Words []string }
+
+// Setup is a step in making a persistent agent of a host, or none of it. The agent does it itself; runner.Job says what
+// it is, host by host.
+type Setup struct{}
+
+func (Function) action() {}
+func (Shell) action()    {}
+func (Command) action()  {}
+func (*Script) action()  {}
+func (Setup) action()    {}

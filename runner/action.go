@@ -1,0 +1,35 @@
+package runner
+
+import (
+	"sloth-runner/plan"
+	"sloth-runner/proto"
+)
+
+// setAction says to the host what a task does there. Of a Setup each host is told its own: see Job.
+func setAction(task *proto.Task, action plan.Action) {
+	switch a := action.(type) {
+	case plan.Shell:
+		task.Shell = &a.Line
+	case plan.Command:
+		task.Argv = inBytes(a.Words)
+	case *plan.Script:
+		task.Script = &proto.Script{
+			Name: a.Name, Text: a.Text,
+			Interpreter: inBytes(a.Interpreter()), Arguments: inBytes(a.Arguments),
+		}
+	}
+}
+
+// isFunction reports whether a task is a Lua function of the plan's file.
+func isFunction(task *plan.Task) bool {
+	_, is := task.Action.(plan.Function)
+	return is
+}
+
+func inBytes(words []string) [][]byte {
+	texts := make([][]byte, len(words))
+	for i, word := range words {
+		texts[i] = []byte(word)
+	}
+	return texts
+}
