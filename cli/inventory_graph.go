@@ -60,6 +60,9 @@ func graphInventory(ctx context.Context, s *Streams, o *inventoryOptions, top st
 	}
 	if !inv.HasGroup(top) {
 		err := fmt.Errorf("the inventory has no group %q", top)
+		if why := inv.WhyPassedOver(top); why != "" {
+			err = fmt.Errorf("%w: %s", err, why)
+		}
 		if known := closest.Match(top, inv.Groups()); known != "" {
 			return &fault.Error{Err: err, Hint: fmt.Sprintf("did you mean %q?", known)}
 		}

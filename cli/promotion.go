@@ -81,7 +81,7 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 			r.errs = append(r.errs, err)
 			continue
 		}
-		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: ssh, Name: target.Name})
+		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: ssh, Name: inventory.AgentName(target.Name)})
 	}
 	if err := errors.Join(append(r.errs, r.hosts.Check())...); err != nil {
 		return err

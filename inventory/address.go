@@ -17,14 +17,14 @@ func splitHostPort(text string) (host string, port int, err error) {
 	case strings.HasPrefix(text, "["):
 		inside, after, closed := strings.Cut(text[1:], "]")
 		if addr, err := netip.ParseAddr(inside); !closed || err != nil || !addr.Is6() {
-			return "", 0, fmt.Errorf("expected an IPv6 address between [ and ]")
+			return "", 0, badName("expected an IPv6 address between [ and ]")
 		}
 		if after != "" && after[0] != ':' {
 			return "", 0, fmt.Errorf("expected :port after ]")
 		}
 		host, number = inside, after
 	case strings.Count(text, ":") > 1:
-		return "", 0, fmt.Errorf("too many colons; the port of an IPv6 address is given as [address]:port")
+		return "", 0, badName("too many colons; the port of an IPv6 address is given as [address]:port")
 	default:
 		if colon := strings.IndexByte(text, ':'); colon >= 0 {
 			host, number = text[:colon], text[colon:]
@@ -35,6 +35,9 @@ func splitHostPort(text string) (host string, port int, err error) {
 	}
 	if number != "" {
 		port, err = parsePort(number[1:])
+	}
+	if err != nil && number != ":" && !allDigits(number[1:]) {
+		return "", 0, badName("%v", err)
 	}
 	return host, port, err
 }

@@ -52,7 +52,7 @@ func TestAnsible(t *testing.T) {
 			if said == nil {
 				return
 			}
-			if diff := cmp.Diff(decoded(t, said[filepath.Base(dir)]), decoded(t, got)); diff != "" {
+			if diff := cmp.Diff(withoutOdd(inv, decoded(t, said[filepath.Base(dir)])), withoutOdd(inv, decoded(t, got))); diff != "" {
 				t.Errorf("ansible-inventory --list (-Ansible +here):\n%s", diff)
 			}
 		})
@@ -182,6 +182,19 @@ func listed(t *testing.T, inv *Inventory) []byte {
 		t.Fatal(err)
 	}
 	return encoded
+}
+
+// withoutOdd leaves of a list the variables of the hosts whose names are not odd, where one is: of the groups Ansible lists
+// those that are passed over here.
+func withoutOdd(inv *Inventory, list any) any {
+	if len(inv.odd) == 0 {
+		return list
+	}
+	hostVars := list.(map[string]any)["_meta"].(map[string]any)["hostvars"].(map[string]any)
+	for name := range inv.odd {
+		delete(hostVars, name)
+	}
+	return hostVars
 }
 
 func decoded(t *testing.T, data []byte) any {

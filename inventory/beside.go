@@ -3,10 +3,13 @@ package inventory
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // besideVars are the variables in the directories group_vars and host_vars beside a source. See
@@ -31,7 +34,7 @@ func (r *reader) readBeside(dirs []string) {
 		beside, ok := known[dir]
 		if !ok {
 			var groups, hosts varsDirectory
-			groups.read(r, filepath.Join(dir, "group_vars"), r.inv.Groups())
+			groups.read(r, filepath.Join(dir, "group_vars"), slices.Concat(r.inv.Groups(), slices.Sorted(maps.Keys(r.inv.oddGroups))))
 			hosts.read(r, filepath.Join(dir, "host_vars"), r.inv.Hosts())
 			beside = besideVars{groups: groups.vars, hosts: hosts.vars, sealedGroups: groups.sealed, sealedHosts: hosts.sealed}
 			known[dir] = beside
@@ -66,14 +69,18 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 		there[entry.Name()] = true
 	}
 	for _, name := range names {
+		inside := strings.Contains(name, "/") // then it is a path below dir, as for Ansible
+		if inside && !isPathBelow(name) {
+			continue
+		}
 		for _, extension := range varsExtensions {
-			if !there[name+extension] {
+			if !inside && !there[name+extension] {
 				continue
 			}
 			path := filepath.Join(dir, name+extension)
 			info, err := os.Stat(path)
-			if errors.Is(err, os.ErrNotExist) {
-				continue // a link to nothing
+			if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+				continue // a link to nothing, or nothing below dir
 			}
 			if err == nil && info.IsDir() {
 				d.readAll(r, name, path, 0)
@@ -84,6 +91,10 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 		}
 	}
 }
+
+// isPathBelow reports whether a name, taken as a path, stays below the directory in which it begins, and is written in its
+// shortest form, so that two names have two paths.
+func isPathBelow(name string) bool { return filepath.IsLocal(name) && path.Clean(name) == name }
 
 // readAll reads the files of a directory and of those below it, in the order of their names.
 func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {

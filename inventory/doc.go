@@ -133,9 +133,12 @@
 // not evaluated: one is an error when its value is needed to reach a host, or when a task reads it, and not before. Of a file
 // that is encrypted whole not even the names are known: a task that reads a variable which is set nowhere else is told so.
 //
-// What is refused here and not by Ansible: host and group names with other characters than letters, digits, '.', '-' and '_',
-// bytes that are not UTF-8, control characters, and files of a size that no person means. What Ansible passes over with a
-// warning is in Warnings.
+// A name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~. Hosts that Ansible has under other
+// names are passed over; groups can't be named, but their hosts and variables are there. One of the Warnings names them, and so
+// does the error for a word that means one.
+//
+// What is refused here and not by Ansible: bytes that are not UTF-8, control characters, and files of a size that no person means.
+// What Ansible passes over with a warning is in Warnings.
 //
 // # Trust
 //

@@ -102,8 +102,12 @@ func (d *dynamic) group(p pair) {
 		}
 	}
 	for _, item := range d.list("children", children) {
-		name, _ := item.data.(string)
 		r.at.line = item.line
+		name, ok := item.data.(string)
+		if !ok {
+			r.problem("expected the name of a group as text in the children of group %s", show(g.name))
+			continue
+		}
 		if child := r.defineGroup(name); child != nil {
 			r.addChild(g, child)
 		}
@@ -136,7 +140,7 @@ func (d *dynamic) host(g *group, item *node) {
 		return
 	}
 	if err := checkHost(name); err != nil {
-		r.problem("expected a host instead of %s: %v", show(name), err)
+		r.passOver("host", name, err)
 		return
 	}
 	r.addHost(g, name, 0, nil)

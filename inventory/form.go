@@ -69,9 +69,9 @@ func looksLikeYAML(text string) bool {
 	return false
 }
 
-// isINI reports whether a text can be read as INI without a mistake.
+// isINI reports whether a text can be read as INI without a mistake, and without a name that is passed over.
 func (r *reader) isINI(path, text string) bool {
 	trial := newReader()
 	trial.readINI(path, text)
-	return len(trial.problems.texts) == 0
+	return len(trial.problems.texts) == 0 && len(trial.oddNames) == 0
 }

@@ -26,6 +26,7 @@ func FuzzReadINI(f *testing.F) {
 		f.Add(source)
 	}
 	f.Add(testInventory)
+	f.Add(oddForms["hosts.ini"])
 	problem := regexp.MustCompile(`^hosts\.ini:\d+: .`)
 	f.Fuzz(func(t *testing.T, source string) {
 		r := newReader()
@@ -129,6 +130,7 @@ func FuzzWord(f *testing.F) {
 		"web-1", "10.0.0.1:50051", "[::1]:50051", "::1", "[::1]", "root@h", "root@h:22", "root@::1", "root@[::1]:2",
 		"ssh://h", "ssh://root@h:22/", "ssh://a%40b@h", "ssh://a:b@h", "a:b@c", "me@corp@h", "fe80::1%eth0", "h:0",
 		"http://x", "a\x00b", "a\u202eb", "\xff", "ssh://ssh://h", "x://y@z", "a,b", "..", "-x", "ssh://a%2fb@h",
+		"aws/web/1", "u@aws/web/1:22", "ssh://h/x", "web+1", "web%2f1", "web~1^2", "ünï–x", "web 1", "tag:prod", "fe80::1%a/b",
 	} {
 		f.Add(seed)
 	}
@@ -143,7 +145,7 @@ func FuzzWord(f *testing.F) {
 			}
 			return
 		}
-		if !printable(w.name()) || strings.ContainsAny(w.host, "/@,[] ") {
+		if !printable(w.name()) || strings.ContainsAny(w.host, "@,[] ") || strings.HasPrefix(text, "ssh://") && strings.Contains(w.host, "/") {
 			t.Errorf("%q is %+v", text, w)
 		}
 		again, err := parseWord(w.name())

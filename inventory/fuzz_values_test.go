@@ -23,6 +23,9 @@ func FuzzReadTree(f *testing.F) {
 		}
 		f.Add(string(data))
 	}
+	for _, text := range oddForms {
+		f.Add(text)
+	}
 	for _, seed := range []string{
 		"a: &a [*a]", "a: &a {hosts: *a}", "all: {hosts: {h: {<<: [{a: 1}, {b: 2}]}}}", `{"web": {"hosts": ["a"]}}`,
 		"---\n---\n", `{"_meta": {"hostvars": {"a": {}}}, "g": ["a"]}`, "!!binary x", "? [a]\n: b", "a: !x y", "<<: 1", "[",

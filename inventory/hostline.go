@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -14,15 +16,49 @@ func (r *reader) readHost(s section, line string) {
 	if len(words) == 0 {
 		return
 	}
+	if r.isOddLine(words) {
+		return
+	}
 	if inline, ok := r.readInline(words); ok {
 		r.addHosts(s.group, words[0], inline)
 	}
 }
 
+// maxOddWords is how many words without quotes may be an odd name. Lines of more are prose: the wrong file, or a value that
+// lacks quotes.
+const maxOddWords = 4
+
+// isOddLine reports whether a host line is none: it begins with an odd name of several words, which is noted, or with a
+// variable.
+func (r *reader) isOddLine(words []string) bool {
+	if name, _, found := strings.Cut(words[0], "="); found && strings.HasPrefix(name, "ansible_") {
+		r.problem("expected a host in front of the variable %s; those of a group stand in [group:vars]", show(name))
+		return true
+	}
+	n := slices.IndexFunc(words[1:], func(word string) bool { return strings.Contains(word, "=") }) + 1
+	if n == 0 {
+		n = len(words)
+	}
+	if n == 1 || n > maxOddWords || checkName(words[0]) != nil {
+		return false
+	}
+	name := strings.Join(words[:n], " ")
+	r.passOver("host", name, checkName(name))
+	return true
+}
+
+// patternPlain takes off what patterns of hosts have besides a name.
+var patternPlain = strings.NewReplacer("[", "", "]", "", ":", "")
+
 // addHosts lists the hosts that a pattern stands for in g, each with the same variables.
 func (r *reader) addHosts(g *group, pattern string, inline vars) {
 	names, err := expand(pattern, r.entriesLeft+1)
 	if err != nil {
+		// A wrong range is a mistake, but for one in what can't be a name in any way.
+		if odd := checkName(patternPlain.Replace(pattern)); odd != nil && len(pattern) <= maxPattern {
+			r.passOver("host", pattern, odd)
+			return
+		}
 		r.problem("%v", err)
 		return
 	}
@@ -30,6 +66,10 @@ func (r *reader) addHosts(g *group, pattern string, inline vars) {
 	firstPort := 0
 	for i, name := range names {
 		host, port, err := splitHostPort(name)
+		if isBadName(err) {
+			r.passOver("host", name, cmp.Or(checkName(name), err))
+			continue
+		}
 		if err != nil {
 			r.problem("expected a host, perhaps with :port, instead of %s: %v", show(name), err)
 			return

@@ -2,10 +2,13 @@ package inventory
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sloth-runner/internal/closest"
 )
 
 // section is where a line stands, and with that how it is read.
@@ -69,12 +72,16 @@ func cutHeader(line string) (string, bool) {
 
 // readHeader begins the section [group], [group:children] or [group:vars].
 func (r *reader) readHeader(header string) section {
-	name, kind, _ := strings.Cut(header, ":")
-	if checkName(name) != nil {
-		r.problem("expected [group], [group:children] or [group:vars]; a group's name has letters, digits, '_', '-' and '.'")
+	name, kind := splitHeader(header)
+	if name == "" {
+		r.problem("expected [group], [group:children] or [group:vars]; %s", nameRule)
 		return section{}
 	}
-	g := r.inv.group(name)
+	if kind != "" && kind != "children" && kind != "vars" {
+		r.problem("expected [%s], [%s:children] or [%s:vars]", name, name, name)
+		return section{}
+	}
+	g := r.groupCalled(name)
 	switch kind {
 	case "":
 		r.define(g)
@@ -86,13 +93,25 @@ func (r *reader) readHeader(header string) section {
 		}
 		r.define(g)
 		return section{g, (*reader).readChild}
-	case "vars":
+	default:
 		r.references = append(r.references, reference{group: g, at: r.at})
 		return section{g, (*reader).readVariable}
-	default:
-		r.problem("expected [%s], [%s:children] or [%s:vars]", name, name, name)
-		return section{}
 	}
+}
+
+// splitHeader takes the kind of a section off its group. What stands behind a colon and is none, nor a mistyped one, belongs to
+// the name.
+func splitHeader(header string) (name, kind string) {
+	colon := strings.LastIndexByte(header, ':')
+	if colon < 0 {
+		return header, ""
+	}
+	name, kind = header[:colon], header[colon+1:]
+	kinds := []string{"children", "vars", "child", "childs", "var", "variables", "host", "hosts"}
+	if slices.Contains(kinds, kind) || kind == "" || closest.Match(kind, kinds) != "" {
+		return name, kind
+	}
+	return header, ""
 }
 
 // define notes that a section makes a group. The groups that named it as their child before get it now, as in Ansible, which
@@ -111,18 +130,19 @@ func (r *reader) readChild(s section, line string) {
 	switch {
 	case err != nil:
 		r.problem("%v", err)
-	case len(words) != 1 || checkName(words[0]) != nil:
-		r.problem("expected one name of a group")
-	case words[0] == allName || words[0] == ungroupedName:
+	case len(words) == 0:
+	case len(words) == 1 && (words[0] == allName || words[0] == ungroupedName):
 		r.problem("group %q can't be a child of another", words[0])
 	default:
-		child := r.inv.group(words[0])
+		// Several words are one odd name, if there is a group of that name.
+		name := strings.Join(words, " ")
+		child := r.inv.either(name)
 		if child.defined {
 			s.group.addChild(child)
 		} else {
 			r.waiting[child] = append(r.waiting[child], s.group)
 		}
-		r.references = append(r.references, reference{group: child, parent: s.group, at: r.at})
+		r.references = append(r.references, reference{group: child, parent: s.group, at: r.at, words: len(words)})
 	}
 }
 

@@ -16,6 +16,10 @@ const (
 type Inventory struct {
 	hosts  map[string]*host
 	groups map[string]*group
+	// odd are the names that were passed over, and oddGroups the groups that have one: they can't be named, and hold for
+	// their hosts all the same.
+	odd       map[string][]odd
+	oddGroups map[string]*group
 	// order are the hosts, each where it was first named.
 	order []*host
 	// groupOrder are the groups, each where it was first named.
@@ -44,6 +48,8 @@ type host struct {
 // group is a group of the inventory. What all and ungrouped contain follows from the others and is not stored.
 type group struct {
 	name string
+	// odd says that the name was passed over.
+	odd bool
 	// defined says that a section made the group; others were only referred to.
 	defined  bool
 	hosts    []*host
@@ -61,7 +67,10 @@ type group struct {
 }
 
 func newInventory() *Inventory {
-	inv := &Inventory{hosts: map[string]*host{}, groups: map[string]*group{}, lookUp: net.DefaultResolver.LookupHost}
+	inv := &Inventory{
+		hosts: map[string]*host{}, groups: map[string]*group{}, odd: map[string][]odd{}, oddGroups: map[string]*group{},
+		lookUp: net.DefaultResolver.LookupHost,
+	}
 	for depth, name := range []string{allName, ungroupedName} {
 		g := inv.group(name)
 		g.defined, g.depth = true, depth
@@ -105,7 +114,7 @@ func (inv *Inventory) members(g *group) []*host {
 				hosts = append(hosts, h)
 			}
 		}
-		return slices.DeleteFunc(hosts, func(h *host) bool { return len(h.groups) > 0 })
+		return slices.DeleteFunc(hosts, func(h *host) bool { return h.isGrouped() })
 	}
 	var members []*host
 	listed, visited := map[*host]bool{}, map[*group]bool{g: true}

@@ -57,5 +57,7 @@ func isSound(path string) bool {
 	}
 	trial := newReader()
 	trial.readText(path, text)
-	return len(trial.problems.texts) == 0 && len(trial.inv.hosts) > 0
+	// Lines of any text may be read as INI with odd names.
+	isValues := slices.Contains([]string{".yml", ".yaml", ".json"}, filepath.Ext(path))
+	return len(trial.problems.texts) == 0 && len(trial.inv.hosts) > 0 && (isValues || len(trial.oddNames) == 0)
 }

@@ -29,6 +29,10 @@ func (r *reader) checkReferences() {
 			continue
 		}
 		r.at = ref.at
+		if ref.words > 1 {
+			r.problem("expected one name of a group")
+			continue
+		}
 		suggestion := ""
 		if name := r.suggest(ref.group.name, defined); name != "" {
 			suggestion = "; did you mean " + strconv.Quote(name) + "?"

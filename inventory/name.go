@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -23,22 +25,51 @@ func checkHost(name string) error {
 	}
 }
 
-// checkName tells why name can't be a host's or a group's. The characters allowed are so few because the others
-// have a meaning: in patterns, in URLs, in paths, for terminals.
+// nameRule says what may be in a name.
+const nameRule = "a name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~"
+
+// nameError is why a text is no name.
+type nameError struct{ text string }
+
+func (e *nameError) Error() string { return e.text }
+
+func badName(format string, args ...any) error { return &nameError{fmt.Sprintf(format, args...)} }
+
+// isBadName reports whether err is about a name.
+func isBadName(err error) bool {
+	var bad *nameError
+	return errors.As(err, &bad)
+}
+
+// checkName tells why name can't be a host's or a group's. It takes what ssh and Ansible take, but for characters that have
+// a meaning here: in inventories and patterns, in words as user@host:port, in options, for shells and terminals.
 func checkName(name string) error {
 	if name == "" {
-		return fmt.Errorf("the name is missing")
+		return badName("the name is missing")
 	}
 	if len(name) > maxName {
-		return fmt.Errorf("the name is longer than %d bytes", maxName)
+		return badName("the name is longer than %d bytes", maxName)
 	}
 	for i, r := range name {
-		letter := r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || i > 0 && unicode.Is(unicode.Mn, r))
-		if !letter && (i == 0 || r != '-' && r != '.') {
-			return fmt.Errorf("%q can't be in this place of a name", r)
+		if !canBegin(r) && (i == 0 || !canFollow(r)) {
+			return badName("%q can't be in this place of a name: %s", r, nameRule)
 		}
 	}
 	return nil
+}
+
+// canBegin reports whether a name may begin with r.
+func canBegin(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_')
+}
+
+// canFollow reports whether r may be in a name behind the first character, besides those that may begin one. Of what is not
+// ASCII it is all that can be seen.
+func canFollow(r rune) bool {
+	if r > unicode.MaxASCII {
+		return r != utf8.RuneError && unicode.IsPrint(r)
+	}
+	return strings.ContainsRune(".-+/%^~", r)
 }
 
 // checkUser tells why name can't be a login name.

@@ -19,9 +19,15 @@ type term struct {
 // terms takes words apart, each of which may be a list with commas.
 func (inv *Inventory) terms(words []string) []term {
 	var terms []term
-	for _, word := range splitWords(words) {
-		for _, part := range inv.splitUnion(word) {
-			terms = append(terms, newTerm(part))
+	for _, word := range words {
+		if t := newTerm(word); inv.isOdd(t.text) {
+			terms = append(terms, t)
+			continue
+		}
+		for _, word := range splitWords([]string{word}) {
+			for _, part := range inv.splitUnion(word) {
+				terms = append(terms, newTerm(part))
+			}
 		}
 	}
 	return terms
@@ -51,7 +57,7 @@ func splitWords(lists []string) []string {
 // splitUnion takes a:b apart. The colons of a port, of an IPv6 address and of a URL are none of a union: what follows the
 // last colon is a port when it has digits alone.
 func (inv *Inventory) splitUnion(word string) []string {
-	if inv.isOneWord(newTerm(word).text) {
+	if text := newTerm(word).text; inv.isOneWord(text) || inv.isOdd(text) {
 		return []string{word}
 	}
 	var parts []string

@@ -81,6 +81,8 @@ func (r *resolution) nothing(m *meaning) {
 	switch {
 	case r.inv.groups[m.text] != nil:
 		r.problems.add(fmt.Sprintf("group %s has no hosts", show(m.text)))
+	case r.addOdd(m.text):
+		return
 	case m.glob != nil:
 		r.problems.add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
 	default:

@@ -69,6 +69,7 @@ func (r *resolution) meaning(op byte, text string) *meaning {
 		r.wrong(text, errNotPrintable)
 	case strings.HasPrefix(text, tagPrefix):
 		r.addTagged(m)
+	case !strings.ContainsAny(text, "*?[]") && r.addOdd(text):
 	case strings.HasPrefix(text, "~"):
 		r.addMatches(m, compileRegex)
 	case strings.HasPrefix(text, "@"):
@@ -186,6 +187,9 @@ func (r *resolution) addWord(m *meaning, text string) bool {
 	}
 	w, err := parseWord(text)
 	if err != nil {
+		if r.addOdd(text[strings.LastIndexByte(text, '@')+1:]) {
+			return false
+		}
 		r.wrong(text, err)
 		if isGlob(text) {
 			r.problems.hint("a pattern takes hosts of the inventory, whose user is given with -u or there")

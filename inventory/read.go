@@ -40,6 +40,8 @@ type reader struct {
 	waiting     map[*group][]*group
 	entriesLeft int
 	problems    problems
+	// oddNames are the names that were passed over, in their order.
+	oddNames []odd
 }
 
 func newReader() *reader {
@@ -52,12 +54,15 @@ type reference struct {
 	// parent is the group to which it is a child; nil in the header of a :vars section.
 	parent *group
 	at     position
+	// words is how many words the name is written with, where it is written without quotes.
+	words int
 }
 
 // finish is called when all files are read.
 func (r *reader) finish() (*Inventory, error) {
 	r.link()
 	r.noteSharedNames()
+	r.tellOdd()
 	if err := r.problems.err(); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (r *resolution) addTagged(m *meaning) {
 			m.add(r.agentChoice(agent))
 		}
 	}
-	if len(m.choices) > 0 {
+	if len(m.choices) > 0 || r.addOdd(m.text) {
 		return
 	}
 	r.problems.add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
@@ -67,9 +67,29 @@ func (r *resolution) addAgents(m *meaning, fits func(name string) bool) {
 	}
 }
 
-// agentChoice is the agent, and the host of the inventory that has its name, if there is one.
+// agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
 func (r *resolution) agentChoice(agent *Registered) choice {
-	return choice{name: agent.Name, word: word{host: agent.Name}, host: r.inv.hosts[agent.Name], agent: agent}
+	c := choice{name: agent.Name, word: word{host: agent.Name}, host: r.hostOf(agent), agent: agent}
+	if c.host != nil {
+		c.name = c.host.name
+	}
+	return c
+}
+
+// hostOf is the host of the inventory whose agent has this name; nil: there is none.
+func (r *resolution) hostOf(agent *Registered) *host {
+	if h := r.inv.hosts[agent.Name]; h != nil {
+		return h
+	}
+	if r.byAgentName == nil {
+		r.byAgentName = map[string]*host{}
+		for _, h := range r.inv.order {
+			if !isAgentName(h.name) {
+				r.byAgentName[AgentName(h.name)] = h
+			}
+		}
+	}
+	return r.byAgentName[agent.Name]
 }
 
 // withAgent lets the agent of a target's name stand before the way over SSH, which is left for when it does not answer. A
@@ -77,7 +97,11 @@ func (r *resolution) agentChoice(agent *Registered) choice {
 func (r *resolution) withAgent(d draft) Target {
 	agent := d.choice.agent
 	if agent == nil && d.choice.word.kind != sshWord && d.target.Kind == SSH {
-		agent = r.registered(d.choice.name)
+		name := d.choice.name
+		if d.choice.host != nil {
+			name = AgentName(d.choice.host.name)
+		}
+		agent = r.registered(name)
 	}
 	if agent == nil || d.target.Kind != SSH {
 		return d.target

@@ -130,3 +130,21 @@ func TestAllAgents(t *testing.T) {
 		t.Errorf("%v, %v", targets, err)
 	}
 }
+
+// A host whose name no agent can have is reached through the agent with the escaped one, and is the same host as its agent.
+func TestRegisteredEscaped(t *testing.T) {
+	inv := mustRead(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
+	name := AgentName("aws/web/1")
+	d := Defaults{Agents: []Registered{{Name: name, Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web"}}}}
+	want := "aws/web/1 = agent 10.0.0.1:50051 as " + name + " or aws/web/1 = ssh aws/web/1:22 user u"
+	for _, words := range [][]string{{"aws/web/1"}, {"tag:role=web"}, {name}, {"aws/web/1", "tag:role=web", name, "aws-web-1-*"}} {
+		targets, err := inv.Resolve(t.Context(), words, d)
+		if err != nil || len(targets) != 1 || sketchAgent(targets[0]) != want {
+			t.Errorf("%q: %+v, %v, want %s", words, targets, err, want)
+		}
+	}
+	targets, err := inv.Resolve(t.Context(), []string{"aws-web-1"}, d)
+	if err != nil || len(targets) != 1 || sketchAgent(targets[0]) != "aws-web-1 = ssh aws-web-1:22 user u" {
+		t.Errorf("the other host: %+v, %v", targets, err)
+	}
+}

@@ -69,6 +69,8 @@ type resolution struct {
 	problems problems
 	// namesLeft bounds the names that ranges may stand for.
 	namesLeft int
+	// byAgentName are the hosts whose agents have other names than they; nil: not looked for yet.
+	byAgentName map[string]*host
 }
 
 func newResolution(inv *Inventory, d Defaults) *resolution {

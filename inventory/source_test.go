@@ -21,9 +21,9 @@ func TestReadFiles(t *testing.T) {
 		}
 	}
 	write("hosts.ini", "[web]\nw1\n")
-	write("bad.ini", "w1 x\n")
+	write("bad.ini", "w1 x=1 y\n")
 	write("other.yml", "all: [\n")
-	write("escape\x1b.ini", "w1 x\n")
+	write("escape\x1b.ini", "w1 x=1 y\n")
 	if err := os.Mkdir("directory", 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -35,13 +35,13 @@ func TestReadFiles(t *testing.T) {
 	}{
 		{"hosts.ini", ""},
 		{filepath.Join(dir, "hosts.ini"), ""},
-		{"bad.ini", "bad.ini:1: expected name=value after the host; a value with spaces needs quotes"},
+		{"bad.ini", `bad.ini:1: expected name=value after "x"; a value with spaces needs quotes`},
 		{"missing.ini", "missing.ini: no such file or directory"},
 		{"", `"": no such file or directory`},
 		{"other.yml", "other.yml:2: expected YAML: did not find expected node content"},
 		{"directory", "directory: expected a directory with inventory files in it"},
 		{"loop", "loop: too many levels of symbolic links"},
-		{"escape\x1b.ini", `"escape\x1b.ini":1: expected name=value after the host; a value with spaces needs quotes`},
+		{"escape\x1b.ini", `"escape\x1b.ini":1: expected name=value after "x"; a value with spaces needs quotes`},
 		{"/dev/zero", "/dev/zero: larger than 16 MiB"},
 	} {
 		_, err := Read(t.Context(), []string{c.path})

@@ -57,17 +57,13 @@ func (r *reader) treeGroup(p pair) *group {
 	return r.defineGroup(p.key)
 }
 
-// defineGroup returns the group of a name, and notes if that can't be one.
+// defineGroup returns the group of a name, which may be odd; nil where there are too many entries.
 func (r *reader) defineGroup(name string) *group {
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return nil
 	}
-	if err := checkName(name); err != nil {
-		r.problem("expected the name of a group instead of %s: %v", show(name), err)
-		return nil
-	}
-	g := r.inv.group(name)
+	g := r.groupCalled(name)
 	r.define(g)
 	return g
 }

@@ -70,7 +70,7 @@ func (inv *Inventory) variables(h *host) vars {
 // groupsOf are the groups that h is in, directly or not, from the weakest to the strongest; all is the first.
 func (inv *Inventory) groupsOf(h *host) []*group {
 	var groups []*group
-	if len(h.groups) == 0 {
+	if !h.isGrouped() {
 		groups = append(groups, inv.groups[ungroupedName])
 	}
 	seen := map[*group]bool{}

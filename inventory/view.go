@@ -47,7 +47,7 @@ func (inv *Inventory) GroupHosts(group string) []string {
 	case group == ungroupedName:
 		return hostNames(inv.members(g))
 	default:
-		return hostNames(g.hosts)
+		return hostNames(hostsOf(g))
 	}
 }
 
@@ -59,11 +59,11 @@ func (inv *Inventory) Children(group string) []string {
 	case g == nil:
 		return nil
 	case group != allName:
-		return groupNames(g.children)
+		return groupNames(named(g.children, childrenOf))
 	}
-	top := append([]string{ungroupedName}, groupNames(g.top)...)
+	top := append([]string{ungroupedName}, groupNames(named(g.top, childrenOf))...)
 	for _, child := range inv.groupOrder {
-		if child != g && len(child.parents) == 0 && !slices.Contains(top, child.name) {
+		if child != g && len(named(child.parents, parentsOf)) == 0 && !slices.Contains(top, child.name) {
 			top = append(top, child.name)
 		}
 	}
@@ -76,20 +76,21 @@ func (inv *Inventory) Parents(group string) []string {
 	switch {
 	case g == nil || group == allName:
 		return nil
-	case len(g.parents) == 0:
-		return []string{allName}
-	default:
-		return groupNames(g.parents)
 	}
+	if parents := named(g.parents, parentsOf); len(parents) > 0 {
+		return groupNames(parents)
+	}
+	return []string{allName}
 }
 
 // HostGroups are the groups that a host is in, directly or not, from the one whose variables are weakest to the one
 // whose variables are strongest.
 func (inv *Inventory) HostGroups(host string) []string {
-	if h := inv.hosts[host]; h != nil {
-		return groupNames(inv.groupsOf(h))
+	h := inv.hosts[host]
+	if h == nil {
+		return nil
 	}
-	return nil
+	return groupNames(slices.DeleteFunc(inv.groupsOf(h), func(g *group) bool { return g.odd }))
 }
 
 // HostVars are the variables that hold for a host, those of its groups among them.

@@ -64,6 +64,9 @@ func parseWord(text string) (word, error) {
 func parseURL(rest string) (word, error) {
 	rest = strings.TrimSuffix(rest, "/")
 	at := strings.LastIndexByte(rest, '@')
+	if strings.Contains(rest[at+1:], "/") {
+		return word{}, fmt.Errorf("'/' can't be in this place of a name")
+	}
 	if at < 0 {
 		host, port, err := splitHostPort(rest)
 		return word{kind: sshWord, host: host, port: port}, err

@@ -1,0 +1,130 @@
+package inventory
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// oddForms are one inventory in each form, with names that are passed over.
+var oddForms = map[string]string{
+	"hosts.ini": "db-1\n\"web 1\"\n[tag:prod]\nweb-1\nweb 2 a=1\n[tag:prod:vars]\ncolor=red\n[Web Servers (EU)]\nweb-2\n" +
+		"[below]\nweb-3\n[tag:prod:children]\nbelow\n[top:children]\ntag:prod\n",
+	"hosts.yml": "ungrouped: {hosts: {db-1: , web 1: }}\ntop:\n  children:\n    'tag:prod':\n      hosts: {web-1: , web 2: {a: 1}}\n" +
+		"      vars: {color: red}\n      children: {below: {hosts: {web-3: }}}\nWeb Servers (EU): {hosts: {web-2: }}\n",
+	"hosts.json": `{"ungrouped": ["db-1", "web 1"], "tag:prod": {"hosts": ["web-1", "web 2"], "vars": {"color": "red"}, "children": ["below"]},
+		"Web Servers (EU)": ["web-2"], "below": ["web-3"], "top": {"children": ["tag:prod"]},
+		"_meta": {"hostvars": {"web 2": {"a": 1}}}}`,
+}
+
+// TestOddNames: names that are passed over take nothing else with them, whatever the form, and one warning names them.
+func TestOddNames(t *testing.T) {
+	dir := t.TempDir()
+	for file, text := range oddForms {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		inv, err := Read(t.Context(), []string{filepath.Join(dir, file)})
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		for _, c := range []struct {
+			what      string
+			got, want []string
+		}{
+			{"all", inv.Members("all"), []string{"db-1", "web-1", "web-2", "web-3"}},
+			{"ungrouped", inv.Members("ungrouped"), []string{"db-1", "web-2"}},
+			{"top", inv.Members("top"), []string{"web-1", "web-3"}},
+			{"hosts of top", inv.GroupHosts("top"), []string{"web-1"}},
+			{"children of top", inv.Children("top"), []string{"below"}},
+			{"parents of below", inv.Parents("below"), []string{"top"}},
+			{"parents of top", inv.Parents("top"), []string{"all"}},
+			{"groups of web-3", inv.HostGroups("web-3"), []string{"all", "below", "top"}},
+			{"groups of web-2", inv.HostGroups("web-2"), []string{"all", "ungrouped"}},
+			{"children of all", inv.Children("all"), []string{"top", "ungrouped"}},
+		} {
+			if diff := cmp.Diff(c.want, slices.Sorted(slices.Values(c.got))); diff != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", file, c.what, diff)
+			}
+		}
+		if got := inv.HostVars("web-3")["color"]; got.Data != "red" || got.From != "tag:prod" {
+			t.Errorf("%s: color of web-3: %+v", file, got)
+		}
+		warnings := inv.Warnings()
+		if len(warnings) != 1 || !strings.HasSuffix(warnings[0], " passed over: "+nameRule) {
+			t.Errorf("%s: warnings %q", file, warnings)
+			continue
+		}
+		for _, part := range []string{`group "tag:prod" (`, `group "Web Servers (EU)" (`, `host "web 1" (`, `host "web 2" (`, file + ":"} {
+			if strings.Count(warnings[0], part) < 1 {
+				t.Errorf("%s: warning %q lacks %q", file, warnings[0], part)
+			}
+		}
+	}
+	// A directory with all of them has one warning too.
+	inv, err := Read(t.Context(), []string{dir})
+	if err != nil || len(inv.Warnings()) != 1 || len(inv.Hosts()) != 4 {
+		t.Errorf("the directory: %v, %v", inv, err)
+	}
+}
+
+// A word that names what was passed over says why it is not there. What has another meaning keeps it.
+func TestOddWords(t *testing.T) {
+	inv := mustRead(t, oddForms["hosts.ini"]+"[env:prod]\n[env]\ne1\n[prod]\np1\n[a*b]\n[a,b]\n[x,db-1]\n")
+	const at, rule = "hosts.ini:3: group \"tag:prod\" is passed over: ':' can't be in this place of a name: ", nameRule
+	tagged := Defaults{User: "u", Agents: []Registered{{Name: "t1", Address: "t1:1", Tags: map[string]string{"prod": ""}}}}
+	for _, c := range []struct {
+		words    []string
+		defaults Defaults
+		want     string
+	}{
+		{[]string{"tag:prod"}, Defaults{User: "u"}, `can't resolve "tag:prod": ` + at + rule},
+		{[]string{"db-1", "!tag:prod"}, Defaults{User: "u"}, `can't resolve "tag:prod": ` + at + rule},
+		{[]string{"db-1,tag:prod"}, Defaults{User: "u"}, `can't resolve "tag:prod": ` + at + rule},
+		{[]string{"tag:prod"}, tagged, "t1"},
+		{[]string{"Web Servers (EU)"}, Defaults{User: "u"},
+			`can't resolve "Web Servers (EU)": hosts.ini:8: group "Web Servers (EU)" is passed over: ' ' can't be in this place of a name: ` + rule},
+		{[]string{"web 1"}, Defaults{User: "u"}, `can't resolve "web 1": hosts.ini:2: host "web 1" is passed over: ' ' can't be in this place of a name: ` + rule},
+		{[]string{"me@web 1"}, Defaults{User: "u"}, `can't resolve "web 1": hosts.ini:2: host "web 1" is passed over: ' ' can't be in this place of a name: ` + rule},
+		{[]string{"env:prod"}, Defaults{User: "u"}, "e1 p1"},
+		{[]string{"a,b"}, Defaults{User: "u"}, `can't resolve "a,b": hosts.ini:22: group "a,b" is passed over: ',' can't be in this place of a name: ` + rule},
+		{[]string{"a*b"}, Defaults{User: "u"}, `can't resolve "a*b": hosts.ini:21: group "a*b" is passed over: '*' can't be in this place of a name: ` + rule},
+		{[]string{"web*"}, Defaults{User: "u"}, "web-1 web-2 web-3"},
+	} {
+		targets, err := inv.Resolve(t.Context(), c.words, c.defaults)
+		var names []string
+		for _, target := range targets {
+			names = append(names, target.Name)
+		}
+		if got := strings.Join(names, " ") + message(err); got != c.want {
+			t.Errorf("%q:\n got %s\nwant %s", c.words, got, c.want)
+		}
+	}
+	limit := inv.NewLimit([]string{"tag:prod"})
+	_, _, err := limit.Resolve(t.Context(), []string{"db-1"}, Defaults{User: "u"})
+	if want := `--limit: can't resolve "tag:prod": ` + at + rule; err != nil || message(limit.Check()) != want {
+		t.Errorf("limit: %v, %v, want %s", err, limit.Check(), want)
+	}
+}
+
+// Many odd names are one warning of a bounded length, and an inventory that has no host but such is the wrong file.
+func TestManyOddNames(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("web-1\n")
+	for i := range 100 {
+		fmt.Fprintf(&text, "web %d\n", i)
+	}
+	inv := mustRead(t, text.String())
+	if got := inv.Warnings(); len(got) != 1 || !strings.Contains(got[0], ` and 90 more passed over: `) {
+		t.Errorf("%q", got)
+	}
+	if _, err := readText(strings.TrimPrefix(text.String(), "web-1\n")); !strings.HasPrefix(message(err), "hosts.ini:1: no host has a name that can be one here: host \"web 0\" (hosts.ini:1)") {
+		t.Errorf("%v", err)
+	}
+}
