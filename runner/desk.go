@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
@@ -51,10 +52,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		h := newHost(d, target, slots)
 		d.hosts[target.Name] = h
 	}
-	for _, target := range targets {
-		h := d.hosts[target.Name]
-		working.Go(func() { h.run(ctx) })
-	}
+	working.Go(func() { d.startHosts(ctx, targets, &working) })
 	watching, stopWatching := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { d.pauses.watch(watching) })
@@ -84,6 +82,16 @@ type desk struct {
 	pauses *pauses
 	// stdin is the standard input of the task; nil: it is empty.
 	stdin *stdin
+}
+
+// startHosts starts the hosts in their order, each when there is room for it.
+func (d *desk) startHosts(ctx context.Context, targets []inventory.Target, working *sync.WaitGroup) {
+	for _, target := range targets {
+		h := d.hosts[target.Name]
+		began := time.Now()
+		admitted := h.admit()
+		working.Go(func() { h.run(ctx, began, admitted) })
+	}
 }
 
 // work handles events until all hosts are finished.

@@ -55,11 +55,23 @@ func (h *host) tell(v verdict) { h.requests <- v }
 // report passes an event to the desk.
 func (h *host) report(event *proto.Event) { h.desk.inbox.put(h, event) }
 
-// run takes the host through its whole run. Its last event is HostFinished.
-func (h *host) run(ctx context.Context) {
-	began := time.Now()
+// admit waits until there is room for the host, and says that work on it begins; false: the run was interrupted before.
+func (h *host) admit() bool {
+	interrupt := h.desk.config.Interrupt
+	if isClosed(interrupt) || !h.slot.take(interrupt) {
+		return false
+	}
+	h.report(&proto.Event{Kind: &proto.Event_HostConnecting{HostConnecting: &proto.HostConnecting{Address: h.target.Address}}})
+	return true
+}
+
+// run takes the host through its whole run, if it was admitted. Its last event is HostFinished.
+func (h *host) run(ctx context.Context, began time.Time, admitted bool) {
 	defer h.slot.park()
-	finished := h.visit(ctx)
+	finished := stopped(proto.HostFinished_CANCELLED, fault.Connect, errInterrupted)
+	if admitted {
+		finished = h.visit(ctx)
+	}
 	h.stdin.close()
 	finished.Duration = durationpb.New(time.Since(began))
 	h.report(&proto.Event{Kind: &proto.Event_HostFinished{HostFinished: finished}})
@@ -67,10 +79,6 @@ func (h *host) run(ctx context.Context) {
 
 func (h *host) visit(ctx context.Context) *proto.HostFinished {
 	interrupt := h.desk.config.Interrupt
-	if isClosed(interrupt) || !h.slot.take(interrupt) {
-		return stopped(proto.HostFinished_CANCELLED, fault.Connect, errInterrupted)
-	}
-	h.report(&proto.Event{Kind: &proto.Event_HostConnecting{HostConnecting: &proto.HostConnecting{Address: h.target.Address}}})
 	link, via, err := h.connect(ctx)
 	if err != nil {
 		if isClosed(interrupt) || ctx.Err() != nil {
