@@ -13,15 +13,10 @@ import (
 	"syscall"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/types/known/durationpb"
-
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
 )
 
 // Dialer reaches persistent agents. It is a runner.Connector.
@@ -55,7 +50,7 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 	if err != nil {
 		return nil, 0, err
 	}
-	secure := tls.Client(conn, d.holderFor(target).ClientConfig(trust.Identity{Role: trust.Agent, Name: target.Agent}))
+	secure := tls.Client(conn, d.HolderOf(target).ClientConfig(trust.Identity{Role: trust.Agent, Name: target.Agent}))
 	if err := d.handshake(ctx, secure); err != nil {
 		_ = conn.Close() // why there is no handshake matters, not how the connection ends
 		return nil, 0, d.fail(target, fault.Authenticate, err)
@@ -63,7 +58,8 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 	return &explainedConn{Conn: secure}, proto.HostConnected_AGENT, nil
 }
 
-func (d Dialer) holderFor(target inventory.Target) *trust.Holder {
+// HolderOf has the credentials that the agent of a target is shown.
+func (d Dialer) HolderOf(target inventory.Target) *trust.Holder {
 	if d.HolderFor != nil {
 		if other := d.HolderFor(target); other != nil {
 			return other
@@ -164,48 +160,6 @@ func (c *explainedConn) Read(p []byte) (int, error) {
 		err = trust.Plain(err)
 	}
 	return n, err
-}
-
-// Stop asks an agent to stop once its runs have ended, and at the latest after grace. It returns how many there are.
-func (d Dialer) Stop(ctx context.Context, target inventory.Target, grace time.Duration) (runs int, err error) {
-	conn, _, err := d.Connect(ctx, target, func(*proto.Event) {})
-	if err != nil {
-		return 0, err
-	}
-	client, err := overConn(conn)
-	if err != nil {
-		return 0, errors.Join(err, conn.Close())
-	}
-	defer client.Close()
-	if d.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, d.Timeout)
-		defer cancel()
-	}
-	answer, err := proto.NewAgentClient(client).Stop(ctx, &proto.StopRequest{Grace: durationpb.New(grace)})
-	if err != nil {
-		if explained, ok := guard.Explain(err); ok {
-			err = explained
-		}
-		return 0, d.fail(target, fault.Answer, err)
-	}
-	return int(answer.GetRuns()), nil
-}
-
-// overConn is a gRPC client on a connection that is there, which it closes with itself.
-func overConn(conn net.Conn) (*grpc.ClientConn, error) {
-	first := make(chan net.Conn, 1)
-	first <- conn
-	return grpc.NewClient("passthrough:///agent", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
-			select {
-			case conn := <-first:
-				return conn, nil
-			default: // one that broke is not taken up
-				return nil, net.ErrClosed
-			}
-		}),
-		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0))
 }
 
 // plainConn is one without TLS. An agent that wants TLS ends it at once, which by itself says little: with its end, or with

@@ -37,6 +37,9 @@ type Persistent struct {
 	Entrance entrance.Limits
 	// Audit keeps what was run and what was refused; nil: that is not written down.
 	Audit *audit.Trail
+	// Managed says what starts the process again when it has ended, and the command by which it is stopped for good; nil:
+	// nothing does that is known.
+	Managed func() (service, stopCommand string)
 	// Tell takes what an administrator should know, a line each, from any goroutine.
 	Tell func(string)
 
@@ -118,7 +121,10 @@ func (p *Persistent) prepare() {
 	if limit == 0 {
 		limit = DefaultMaxRuns
 	}
-	p.service = &Service{Version: p.Version, stop: p.Stop, ran: p.ran}
+	p.service = &Service{Version: p.Version, stop: p.Stop, ran: p.ran, managed: p.Managed}
+	if p.Holder != nil {
+		p.service.certify = p.certify
+	}
 	p.service.admission = admission{limit: limit, changed: p.change}
 }
 
@@ -231,6 +237,7 @@ func (p *Persistent) report() *proto.AgentReport {
 	return &proto.AgentReport{
 		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
 		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.service.admission.underWay()), Tags: p.Config.Tags,
+		Account: ownName(),
 	}
 }
 

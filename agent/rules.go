@@ -17,6 +17,8 @@ func rules() guard.Rules {
 		proto.Agent_Run_FullMethodName:       operators,
 		proto.Agent_Input_FullMethodName:     operators,
 		proto.Agent_Stop_FullMethodName:      operators,
+		proto.Agent_Certify_FullMethodName:   operators,
+		proto.Agent_Describe_FullMethodName:  everybody,
 		healthpb.Health_Check_FullMethodName: everybody,
 		healthpb.Health_List_FullMethodName:  everybody,
 		healthpb.Health_Watch_FullMethodName: everybody,

@@ -16,11 +16,13 @@ func TestWhoMayCallWhat(t *testing.T) {
 		proto.RegisterAgentServer(server, proto.UnimplementedAgentServer{})
 		healthpb.RegisterHealthServer(server, healthpb.UnimplementedHealthServer{})
 	}, map[string]string{
-		"/slothrunner.v1.Agent/Run":    "operator",
-		"/slothrunner.v1.Agent/Input":  "operator",
-		"/slothrunner.v1.Agent/Stop":   "operator",
-		"/grpc.health.v1.Health/Check": "operator reader master",
-		"/grpc.health.v1.Health/List":  "operator reader master",
-		"/grpc.health.v1.Health/Watch": "operator reader master",
+		"/slothrunner.v1.Agent/Run":      "operator",
+		"/slothrunner.v1.Agent/Input":    "operator",
+		"/slothrunner.v1.Agent/Stop":     "operator",
+		"/slothrunner.v1.Agent/Certify":  "operator",
+		"/slothrunner.v1.Agent/Describe": "operator reader master",
+		"/grpc.health.v1.Health/Check":   "operator reader master",
+		"/grpc.health.v1.Health/List":    "operator reader master",
+		"/grpc.health.v1.Health/Watch":   "operator reader master",
 	})
 }

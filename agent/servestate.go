@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"path/filepath"
 	"syscall"
 
 	"sloth-runner/proto"
@@ -23,6 +24,7 @@ func serveState(version, dir string) int {
 	tell := func(text string) { fmt.Fprintln(os.Stderr, "sloth-runner agent:", text) }
 	served, err := OpenPersistent(dir, version, tell)
 	if err == nil {
+		served.Managed = func() (kind, stopCommand string) { return managedBy(dir) }
 		err = served.ListenAndServe(ctx, func(where string) { tell(where) })
 	}
 	if err != nil {
@@ -30,6 +32,23 @@ func serveState(version, dir string) int {
 		return 1
 	}
 	return 0
+}
+
+// managedBy is what the agent of a state directory was given to when it was installed, and how it is stopped there.
+func managedBy(dir string) (kind, stopCommand string) {
+	if _, err := os.Stat(filepath.Join(dir, serviceFile)); err != nil {
+		return "", "" // it was not installed
+	}
+	p, err := placesOf(filepath.Base(dir), os.Getenv)
+	if err != nil {
+		return "", ""
+	}
+	p.state, p.name = dir, filepath.Base(dir)
+	manager, err := p.manager()
+	if err != nil {
+		return "", ""
+	}
+	return manager.Kind(), manager.StopCommand(p.spec())
 }
 
 // findAccount sets what tasks expect of a login and what some service managers leave out, as OpenRC does (openrc-run(8)).

@@ -34,6 +34,10 @@ type Service struct {
 	isDeputy bool
 	// stop asks the process to end, after so long at the most; nil: it ends with its connection.
 	stop func(grace time.Duration)
+	// managed says what starts the process again, and how it is stopped for good; nil: nothing does that is known.
+	managed func() (service, stopCommand string)
+	// certify gives the agent another certificate; nil: it has none of its own to change.
+	certify func(ctx context.Context, certificate []byte) (request []byte, err error)
 	// ran is told of each run when it has ended, with the context of its caller; nil: nobody is.
 	ran func(ctx context.Context, start *proto.Start, result string)
 
@@ -93,8 +97,12 @@ func (s *Service) Stop(ctx context.Context, request *proto.StopRequest) (*proto.
 	if request.GetGrace() != nil {
 		grace = max(0, request.GetGrace().AsDuration())
 	}
+	answer := &proto.StopResponse{Runs: uint32(runs)}
+	if s.managed != nil {
+		answer.Service, answer.StopCommand = s.managed()
+	}
 	s.stop(grace)
-	return &proto.StopResponse{Runs: uint32(runs)}, nil
+	return answer, nil
 }
 
 // track remembers a session until the returned function is called.

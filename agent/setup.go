@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"sloth-runner/agent/service"
@@ -46,6 +48,7 @@ func (s *setup) run(ctx context.Context, step *proto.Setup) (*proto.SetupReport,
 	var report proto.SetupReport
 	var note string
 	var err error
+	before := certified(s.places.state)
 	switch kind := step.GetStep().(type) {
 	case *proto.Setup_MakeKey:
 		report.Request, err = s.makeKey()
@@ -63,7 +66,23 @@ func (s *setup) run(ctx context.Context, step *proto.Setup) (*proto.SetupReport,
 		err = s.describe(ctx, &report)
 	}
 	report.Message = note
+	if before != "" && before != s.name && step.GetMakeKey() == nil {
+		report.Message = joinNotes(note, renamedNote(step, before))
+	}
 	return &report, err
+}
+
+// renamedNote says what a person should know of an agent that was installed under the name of its host, and renamed since.
+func renamedNote(step *proto.Setup, name string) string {
+	switch step.GetStep().(type) {
+	case *proto.Setup_Install, *proto.Setup_Uninstall:
+		return fmt.Sprintf("it was agent %s, which `sloth-runner agent remove %[1]s` forgets", name)
+	}
+	return fmt.Sprintf("it is agent %s since it was renamed", name)
+}
+
+func joinNotes(notes ...string) string {
+	return strings.Join(slices.DeleteFunc(notes, func(note string) bool { return note == "" }), "; ")
 }
 
 // describe reports what is there.
@@ -82,7 +101,7 @@ func (s *setup) describe(ctx context.Context, report *proto.SetupReport) error {
 		return err
 	}
 	report.Service, report.State = manager.Kind(), proto.SetupReport_STOPPED
-	state, err := manager.State(ctx, s.places.spec(s.name))
+	state, err := manager.State(ctx, s.places.spec())
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ func isFree(ctx context.Context, address string) error {
 
 // withdraw undoes an installation, but for the key: the certificate is of no use without it, and the next try takes it.
 func (s *setup) withdraw(ctx context.Context, manager service.Manager) error {
-	if _, err := manager.Remove(ctx, s.places.spec(s.name)); err != nil {
+	if _, err := manager.Remove(ctx, s.places.spec()); err != nil {
 		return err
 	}
 	return s.places.clear()
@@ -112,7 +112,7 @@ func (s *setup) uninstall(ctx context.Context) (note string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if note, err = manager.Remove(ctx, s.places.spec(s.name)); err != nil {
+	if note, err = manager.Remove(ctx, s.places.spec()); err != nil {
 		return "", err
 	}
 	if err := s.places.clear(); err != nil {

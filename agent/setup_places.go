@@ -17,6 +17,8 @@ const serviceFile = "service"
 
 // places are where a persistent agent is on this host.
 type places struct {
+	// name is that of its directories and its service: the one that it was installed under, which a renamed agent keeps.
+	name string
 	// state is its directory; programs is the one with its program, which is named after its SHA-256. The link to it is
 	// in the state directory.
 	state, programs string
@@ -28,12 +30,13 @@ type places struct {
 
 // placesOf are the places of the agent of that name, for this account. A name that could lead elsewhere is refused.
 func placesOf(name string, getenv func(string) string) (places, error) {
-	state, err := StateDir(name, getenv)
+	state, err := FindState(name, getenv)
 	if err != nil {
 		return places{}, err
 	}
 	root := getenv(rootVar)
-	p := places{state: state, service: service.Place{Root: root, UID: os.Geteuid()}}
+	name = filepath.Base(state)
+	p := places{name: name, state: state, service: service.Place{Root: root, UID: os.Geteuid()}}
 	if os.Geteuid() == 0 {
 		// Other accounts execute it too: those that tasks become.
 		p.programs = filepath.Join(root, "/usr/local/lib/sloth-runner", name)
@@ -49,8 +52,8 @@ func placesOf(name string, getenv func(string) string) (places, error) {
 }
 
 // spec is the service as its manager sees it.
-func (p *places) spec(name string) service.Spec {
-	return service.Spec{Name: name, Program: p.link(), State: p.state}
+func (p *places) spec() service.Spec {
+	return service.Spec{Name: p.name, Program: p.link(), State: p.state}
 }
 
 func (p *places) link() string { return filepath.Join(p.state, service.ProgramFile) }

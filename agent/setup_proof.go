@@ -41,7 +41,7 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 		err := s.answers(ctx)
 		if err == nil {
 			var state service.State
-			if state, err = manager.State(ctx, s.places.spec(s.name)); err == nil && state == service.Running {
+			if state, err = manager.State(ctx, s.places.spec()); err == nil && state == service.Running {
 				return nil
 			}
 			if err == nil {

@@ -35,7 +35,7 @@ func (s *setup) upgrade(ctx context.Context) (note string, err error) {
 
 // isWell reports whether the agent runs and answers.
 func (s *setup) isWell(ctx context.Context, manager service.Manager) bool {
-	state, err := manager.State(ctx, s.places.spec(s.name))
+	state, err := manager.State(ctx, s.places.spec())
 	return err == nil && state == service.Running && s.answers(ctx) == nil
 }
 
@@ -60,7 +60,7 @@ func (s *setup) serve(ctx context.Context, manager service.Manager, program stri
 	if err := s.places.use(program); err != nil {
 		return "", err
 	}
-	if note, err = manager.Apply(ctx, s.places.spec(s.name)); err != nil {
+	if note, err = manager.Apply(ctx, s.places.spec()); err != nil {
 		return "", err
 	}
 	if err := s.prove(ctx, manager, limit); err != nil {

@@ -34,8 +34,10 @@ func (p *persistentAgents) askUnknown(ctx context.Context) map[string]error {
 		}
 		asking.Go(func() error {
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				errs[i] = p.dialer(answerPatience, false).Serves(ctx, targetOf(one))
+				var said *proto.AgentDescription
+				said, errs[i] = p.dialer(answerPatience, false).Describe(ctx, targetOf(one))
 				one.State = stateAfter(ctx, errs[i])
+				takeDescription(one, said)
 			}
 			return nil
 		})
@@ -48,6 +50,19 @@ func (p *persistentAgents) askUnknown(ctx context.Context) map[string]error {
 		}
 	}
 	return problems
+}
+
+// maxDescribed bounds a text of an agent about itself, in bytes.
+const maxDescribed = 256
+
+// takeDescription takes what an agent says of itself.
+func takeDescription(one *proto.RegisteredAgent, said *proto.AgentDescription) {
+	if said.GetVersion() == "" {
+		return
+	}
+	bound := func(text string) string { return fault.Bound(text, maxDescribed) }
+	one.Version, one.Protocol, one.Account = bound(said.GetVersion()), said.GetProtocol(), bound(said.GetAccount())
+	one.Os, one.Arch, one.Runs = bound(said.GetOs()), bound(said.GetArch()), said.GetRuns()
 }
 
 // stateAfter is the state of an agent that was asked.

@@ -3,11 +3,13 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/fleet"
 	"sloth-runner/proto"
 	"sloth-runner/registry"
 )
@@ -79,24 +81,6 @@ func removeAgent(ctx context.Context, s *Streams, name string) error {
 	return err
 }
 
-func newAgentRenameCommand(s *Streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "rename NAME NEW-NAME",
-		Short: "Give a persistent agent another name",
-		Long:  `Give a persistent agent another name. It gets a certificate with it within seconds where it reports, and else when it does.`,
-		Args:  arguments([]string{"the name of an agent", "its new name"}, 0),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return atMaster(s, func(client *registry.Client) error {
-				if _, err := client.Rename(cmd.Context(), args[0], args[1]); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintf(s.Out, "agent %s is %s from now on\n", args[0], args[1])
-				return err
-			})
-		},
-	}
-}
-
 func newAgentTagCommand(s *Streams) *cobra.Command {
 	var remove []string
 	cmd := &cobra.Command{
@@ -117,14 +101,33 @@ func tagAgent(ctx context.Context, s *Streams, name string, words, remove []stri
 	if err != nil {
 		return err
 	}
-	return atMaster(s, func(client *registry.Client) error {
-		changed, err := client.Tag(ctx, name, tags, remove)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(s.Out, "agent %s has %s\n", name, cmp.Or(shownTags(changed.GetTags()), "no tags"))
+	known, err := openFleet(s)
+	if err != nil {
 		return err
-	})
+	}
+	var changed *proto.RegisteredAgent
+	if known.Known(name) != nil {
+		changed, err = known.Tag(name, tags, remove)
+	} else {
+		err = atMaster(s, func(client *registry.Client) (err error) {
+			changed, err = client.Tag(ctx, name, tags, remove)
+			return err
+		})
+	}
+	if err != nil {
+		return unknownHere(known, name, err)
+	}
+	_, err = fmt.Fprintf(s.Out, "agent %s has %s\n", name, cmp.Or(shownTags(changed.GetTags()), "no tags"))
+	return err
+}
+
+// unknownHere says which agent is not known where there is no master to ask.
+func unknownHere(known *fleet.Fleet, name string, err error) error {
+	if !errors.Is(err, errNoMaster) || len(known.Added()) == 0 {
+		return err
+	}
+	_, missing := agentNamed(known.Added(), name)
+	return missing
 }
 
 // atMaster does something at the master.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,6 @@ import (
 	"sloth-runner/promote"
 	"sloth-runner/proto"
 	"sloth-runner/registry"
-	"sloth-runner/trust"
 	"sloth-runner/trust/member"
 	"sloth-runner/view"
 )
@@ -114,12 +112,11 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 	switch {
 	case known.Authority() != nil:
 		return func(_ context.Context, name string, request []byte) (promote.Issued, error) {
-			authority := known.Authority()
-			cert, err := authority.Issue(request, trust.Identity{Role: trust.Agent, Name: name}, trust.MaxLife, time.Now())
+			cert, err := known.Sign(name, request)
 			if err != nil {
 				return promote.Issued{}, err
 			}
-			return promote.Issued{Certificate: cert.Raw, Authority: authority.Certificate().Raw}, nil
+			return promote.Issued{Certificate: cert, Authority: known.Authority().Certificate().Raw}, nil
 		}, nil
 	case p.known.masters == nil:
 		return nil, &fault.Error{

@@ -28,19 +28,19 @@ func newAgentListCommand(s *Streams) *cobra.Command {
   Stale    a report is overdue
   Gone     it has stopped, or has been silent for long
   Unknown  neither a master nor the agent tells
-Where no master tells, because none answers or it does not know the agent, the agent itself is asked, for a few seconds:
+-o wide also shows what version an agent runs, as which user, and its tags. Where no master tells, because none answers or it does not know the agent, the agent itself is asked, for a few seconds:
 it is Active when it answers, and Gone when it can't be reached.`,
 		Aliases: []string{"ls"},
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return listAgents(cmd.Context(), s, &o) },
 	}
-	cmd.Flags().StringVarP(&o.output, "output", "o", "table", "`FORMAT` of the output: table or json")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "table", "`FORMAT` of the output: table, wide or json")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "print the list again whenever it changes, until interrupted")
 	return cmd
 }
 
 func listAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
-	if err := checkFormat(o.output, "table", "json"); err != nil {
+	if err := checkFormat(o.output, "table", "wide", "json"); err != nil {
 		return err
 	}
 	if o.watch {
@@ -94,7 +94,7 @@ func watchAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 	}
 	defer client.Close()
 	err = client.Watch(ctx, func(answer *proto.ListResponse) error {
-		if o.output == "table" {
+		if o.output != "json" {
 			fmt.Fprintln(s.Out, time.Now().Format(time.DateTime))
 		}
 		return printAgents(s, o.output, answer.GetAgents(), nil)
@@ -114,6 +114,7 @@ type listedAgent struct {
 	Version  string            `json:"version,omitempty"`
 	OS       string            `json:"os,omitempty"`
 	Arch     string            `json:"arch,omitempty"`
+	Account  string            `json:"account,omitempty"`
 	Runs     uint32            `json:"runs"`
 	Through  bool              `json:"through_master,omitempty"`
 	Joined   *time.Time        `json:"joined,omitempty"`
@@ -125,7 +126,7 @@ type listedAgent struct {
 func listed(a *proto.RegisteredAgent, problem error) listedAgent {
 	return listedAgent{
 		Name: a.GetName(), Address: a.GetAddress(), Status: agentStatus(a.GetState()), Tags: a.GetTags(), Version: a.GetVersion(),
-		OS: a.GetOs(), Arch: a.GetArch(), Runs: a.GetRuns(), Through: a.GetDialOut(),
+		OS: a.GetOs(), Arch: a.GetArch(), Account: a.GetAccount(), Runs: a.GetRuns(), Through: a.GetDialOut(),
 		Joined: timeOf(a.GetJoined()), LastSeen: timeOf(a.GetLastSeen()), Expires: timeOf(a.GetExpires()), Problem: textOf(problem),
 	}
 }
@@ -163,10 +164,17 @@ func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent, pro
 		return view.JSON(s.Out, all)
 	}
 	var rows [][]string
-	for _, one := range agents {
-		rows = append(rows, []string{one.GetName(), shownAddress(one), agentStatus(one.GetState())})
-	}
 	columns := []view.Column{{Title: "AGENT NAME", Min: 12}, {Title: "ADDRESS", Min: 18}, {Title: "STATUS"}}
+	if format == "wide" {
+		columns = append(columns, view.Column{Title: "VERSION"}, view.Column{Title: "ACCOUNT"}, view.Column{Title: "TAGS"})
+	}
+	for _, one := range agents {
+		row := []string{one.GetName(), shownAddress(one), agentStatus(one.GetState())}
+		if format == "wide" {
+			row = append(row, one.GetVersion(), one.GetAccount(), shownTags(one.GetTags()))
+		}
+		rows = append(rows, row)
+	}
 	return view.List(s.Out, 0, columns, rows)
 }
 

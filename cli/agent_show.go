@@ -46,7 +46,8 @@ func showAgent(ctx context.Context, s *Streams, name, output string) error {
 	rows := [][2]string{
 		{"name", agent.GetName()}, {"address", shownAddress(agent)}, {"status", agentStatus(agent.GetState())},
 		{"tags", shownTags(agent.GetTags())}, {"version", agent.GetVersion()},
-		{"platform", strings.Trim(agent.GetOs()+"/"+agent.GetArch(), "/")}, {"runs", fmt.Sprint(agent.GetRuns())},
+		{"platform", strings.Trim(agent.GetOs()+"/"+agent.GetArch(), "/")}, {"account", agent.GetAccount()},
+		{"runs", fmt.Sprint(agent.GetRuns())},
 		{"joined", shownTime(timeOf(agent.GetJoined()))}, {"last seen", shownTime(timeOf(agent.GetLastSeen()))},
 		{"certificate until", shownTime(timeOf(agent.GetExpires()))}, {"problem", textOf(problems[name])},
 	}

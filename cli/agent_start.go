@@ -65,6 +65,7 @@ Asked to stop, it begins no more runs, and ends when those under way have ended,
 	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 	f.StringVar(&o.state, "state", "", "`DIR` for what it must not forget (default below /var/lib/sloth-runner, or ~/.local/state)")
 	f.BoolVar(&o.insecure, "insecure", false, "serve all users of this machine without authentication")
+	endHelpWith(cmd, agentStartExitCodes)
 	return cmd
 }
 
@@ -93,7 +94,7 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 
 // enlisted is the agent with its certificate.
 func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(string)) (*agent.Persistent, error) {
-	dir, err := agent.StateDir(o.name, s.Getenv)
+	dir, err := agent.FindState(o.name, s.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +114,9 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 	credentials, masters, err := agent.Enlist(ctx, dir, o.name, config.Masters, usable)
 	if err != nil {
 		return nil, err
+	}
+	if credentials.Name != o.name {
+		tell("it was renamed, and is agent " + credentials.Name)
 	}
 	config.Masters = masters
 	if err := config.Check(); err != nil {

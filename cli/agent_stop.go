@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/view"
 )
 
 func newAgentStopCommand(s *Streams) *cobra.Command {
@@ -14,7 +17,7 @@ func newAgentStopCommand(s *Streams) *cobra.Command {
 		Use:   "stop NAME",
 		Short: "Stop a persistent agent, when its runs have ended",
 		Long: `Stop a persistent agent, when its runs have ended. It begins no more of them from now on. An agent that is a service is
-started again by its service manager: uninstall it, or stop the service.`,
+started again by its service manager, which the command then says: to have it stay stopped, stop the service or uninstall it.`,
 		Args: arguments([]string{"the name of an agent"}, 0),
 		RunE: func(cmd *cobra.Command, args []string) error { return stopAgent(cmd.Context(), s, args[0], grace) },
 	}
@@ -33,14 +36,28 @@ func stopAgent(ctx context.Context, s *Streams, name string, grace time.Duration
 		return err
 	}
 	dialer := known.dialer(10*time.Second, false)
-	runs, err := dialer.Stop(ctx, targetOf(found), grace)
+	answer, err := dialer.Stop(ctx, targetOf(found), grace)
 	if err != nil {
 		return err
 	}
-	if runs > 0 {
-		_, err = fmt.Fprintf(s.Out, "agent %s stops when its %d runs have ended, or in %s\n", name, runs, grace)
+	when := ""
+	if runs := answer.GetRuns(); runs > 0 {
+		when = fmt.Sprintf(" when its %d runs have ended, or in %s", runs, grace)
+	}
+	again := ""
+	if kind := answer.GetService(); kind != "" {
+		again = ", and is started again within seconds: it is a service of its host's " + view.Escape(fault.Bound(kind, maxServiceText))
+	}
+	if _, err = fmt.Fprintf(s.Out, "agent %s stops%s%s\n", name, when, again); err != nil || again == "" {
 		return err
 	}
-	_, err = fmt.Fprintf(s.Out, "agent %s stops\n", name)
+	hint := "`sloth-runner agent uninstall` of its host removes it"
+	if command := answer.GetStopCommand(); command != "" {
+		hint = fmt.Sprintf("`%s` there stops it until it is started, and %s", fault.Bound(command, maxServiceText), hint)
+	}
+	_, err = fmt.Fprintln(s.Err, "hint: "+view.Escape(hint))
 	return err
 }
+
+// maxServiceText bounds what is shown of an agent's words about its service, in bytes.
+const maxServiceText = 500

@@ -32,9 +32,17 @@ Treat any other code as a failure.`
   0  all well
   2  usage, or no such run or host, or a record that can't be read (whole)`
 
-	agentExitCodes = `Exit codes:
-  0  stopped by a signal
+	agentStartExitCodes = `Exit codes:
+  0  stopped by a signal, or by agent stop
   2  usage, or the agent could not start`
+
+	agentExitCodes = `Exit codes:
+  0  all well
+  2  usage, no such agent, or the agent or its master refused or does not answer`
+
+	operatorExitCodes = `Exit codes:
+  0  all well
+  2  usage, or the master refused or does not answer`
 
 	masterExitCodes = `Exit codes:
   0  all well; of start: stopped by a signal

@@ -24,6 +24,7 @@ func newOperatorCommand(s *Streams) *cobra.Command {
 		Short: "This machine as an operator's, to persistent agents",
 		RunE:  subcommandOnly,
 	}
+	endHelpWith(cmd, operatorExitCodes)
 	cmd.AddCommand(newOperatorInitCommand(s), newOperatorJoinCommand(s), newOperatorShowCommand(s))
 	return cmd
 }

@@ -50,7 +50,7 @@ func (s *script) start(ts *testscript.TestScript, args []string) {
 func (s *script) environment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "NO_COLOR", "TERM", "WORK", agentsVar,
+		"PATH", "HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "NO_COLOR", "TERM", "WORK", "SLOTH_RUNNER_ROOT", agentsVar,
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -87,7 +87,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27, 0}
+	return file_agent_proto_rawDescGZIP(), []int{31, 0}
 }
 
 type HostFinished_State int32
@@ -153,7 +153,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28, 0}
+	return file_agent_proto_rawDescGZIP(), []int{32, 0}
 }
 
 type Failure_Stage int32
@@ -231,7 +231,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29, 0}
+	return file_agent_proto_rawDescGZIP(), []int{33, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -292,7 +292,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34, 0}
+	return file_agent_proto_rawDescGZIP(), []int{38, 0}
 }
 
 type Output_Stream int32
@@ -338,7 +338,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35, 0}
+	return file_agent_proto_rawDescGZIP(), []int{39, 0}
 }
 
 type Log_Level int32
@@ -390,7 +390,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36, 0}
+	return file_agent_proto_rawDescGZIP(), []int{40, 0}
 }
 
 type BecomeChanged_Step int32
@@ -449,7 +449,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37, 0}
+	return file_agent_proto_rawDescGZIP(), []int{41, 0}
 }
 
 type SetupReport_State int32
@@ -504,7 +504,7 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38, 0}
+	return file_agent_proto_rawDescGZIP(), []int{42, 0}
 }
 
 // InputChunk is a piece of a standard input, of at most MaxInputChunk.
@@ -663,7 +663,11 @@ func (x *StopRequest) GetGrace() *durationpb.Duration {
 type StopResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How many runs were under way.
-	Runs          uint32 `protobuf:"varint,1,opt,name=runs,proto3" json:"runs,omitempty"`
+	Runs uint32 `protobuf:"varint,1,opt,name=runs,proto3" json:"runs,omitempty"`
+	// What starts the agent again, as in SetupReport.service; empty: nothing that the agent knows of.
+	Service string `protobuf:"bytes,2,opt,name=service,proto3" json:"service,omitempty"`
+	// The command by which it is stopped on its host and not started again, for people.
+	StopCommand   string `protobuf:"bytes,3,opt,name=stop_command,json=stopCommand,proto3" json:"stop_command,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -705,6 +709,234 @@ func (x *StopResponse) GetRuns() uint32 {
 	return 0
 }
 
+func (x *StopResponse) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
+func (x *StopResponse) GetStopCommand() string {
+	if x != nil {
+		return x.StopCommand
+	}
+	return ""
+}
+
+type DescribeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DescribeRequest) Reset() {
+	*x = DescribeRequest{}
+	mi := &file_agent_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DescribeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DescribeRequest) ProtoMessage() {}
+
+func (x *DescribeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DescribeRequest.ProtoReflect.Descriptor instead.
+func (*DescribeRequest) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{4}
+}
+
+// AgentDescription is what an agent says of itself to operators.
+type AgentDescription struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Version string                 `protobuf:"bytes,1,opt,name=version,proto3" json:"version,omitempty"`
+	// The version of this protocol.
+	Protocol uint32 `protobuf:"varint,2,opt,name=protocol,proto3" json:"protocol,omitempty"`
+	Os       string `protobuf:"bytes,3,opt,name=os,proto3" json:"os,omitempty"`
+	Arch     string `protobuf:"bytes,4,opt,name=arch,proto3" json:"arch,omitempty"`
+	// The user that it runs as.
+	Account string `protobuf:"bytes,5,opt,name=account,proto3" json:"account,omitempty"`
+	// How many runs are under way.
+	Runs          uint32 `protobuf:"varint,6,opt,name=runs,proto3" json:"runs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentDescription) Reset() {
+	*x = AgentDescription{}
+	mi := &file_agent_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentDescription) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentDescription) ProtoMessage() {}
+
+func (x *AgentDescription) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentDescription.ProtoReflect.Descriptor instead.
+func (*AgentDescription) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *AgentDescription) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *AgentDescription) GetProtocol() uint32 {
+	if x != nil {
+		return x.Protocol
+	}
+	return 0
+}
+
+func (x *AgentDescription) GetOs() string {
+	if x != nil {
+		return x.Os
+	}
+	return ""
+}
+
+func (x *AgentDescription) GetArch() string {
+	if x != nil {
+		return x.Arch
+	}
+	return ""
+}
+
+func (x *AgentDescription) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *AgentDescription) GetRuns() uint32 {
+	if x != nil {
+		return x.Runs
+	}
+	return 0
+}
+
+type CertifyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The certificate, DER. Empty: one is asked for.
+	Certificate   []byte `protobuf:"bytes,1,opt,name=certificate,proto3" json:"certificate,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertifyRequest) Reset() {
+	*x = CertifyRequest{}
+	mi := &file_agent_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertifyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertifyRequest) ProtoMessage() {}
+
+func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertifyRequest.ProtoReflect.Descriptor instead.
+func (*CertifyRequest) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CertifyRequest) GetCertificate() []byte {
+	if x != nil {
+		return x.Certificate
+	}
+	return nil
+}
+
+type CertifyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A request for a certificate for the agent's key (PKCS #10, DER).
+	Request       []byte `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertifyResponse) Reset() {
+	*x = CertifyResponse{}
+	mi := &file_agent_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertifyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertifyResponse) ProtoMessage() {}
+
+func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertifyResponse.ProtoReflect.Descriptor instead.
+func (*CertifyResponse) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CertifyResponse) GetRequest() []byte {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
 // RunRequest is what the operator says to one host.
 type RunRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -722,7 +954,7 @@ type RunRequest struct {
 
 func (x *RunRequest) Reset() {
 	*x = RunRequest{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -734,7 +966,7 @@ func (x *RunRequest) String() string {
 func (*RunRequest) ProtoMessage() {}
 
 func (x *RunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -747,7 +979,7 @@ func (x *RunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunRequest.ProtoReflect.Descriptor instead.
 func (*RunRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RunRequest) GetRequest() isRunRequest_Request {
@@ -865,7 +1097,7 @@ type Start struct {
 
 func (x *Start) Reset() {
 	*x = Start{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -877,7 +1109,7 @@ func (x *Start) String() string {
 func (*Start) ProtoMessage() {}
 
 func (x *Start) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -890,7 +1122,7 @@ func (x *Start) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Start.ProtoReflect.Descriptor instead.
 func (*Start) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Start) GetProtocol() uint32 {
@@ -991,7 +1223,7 @@ type Task struct {
 
 func (x *Task) Reset() {
 	*x = Task{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1003,7 +1235,7 @@ func (x *Task) String() string {
 func (*Task) ProtoMessage() {}
 
 func (x *Task) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1016,7 +1248,7 @@ func (x *Task) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Task.ProtoReflect.Descriptor instead.
 func (*Task) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Task) GetGroup() string {
@@ -1144,7 +1376,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1156,7 +1388,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1169,7 +1401,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Setup) GetName() string {
@@ -1274,7 +1506,7 @@ type MakeKey struct {
 
 func (x *MakeKey) Reset() {
 	*x = MakeKey{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1286,7 +1518,7 @@ func (x *MakeKey) String() string {
 func (*MakeKey) ProtoMessage() {}
 
 func (x *MakeKey) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1299,7 +1531,7 @@ func (x *MakeKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeKey.ProtoReflect.Descriptor instead.
 func (*MakeKey) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 // Install puts the running program in its place, with the credentials for the key, and starts it as a service.
@@ -1317,7 +1549,7 @@ type Install struct {
 
 func (x *Install) Reset() {
 	*x = Install{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1329,7 +1561,7 @@ func (x *Install) String() string {
 func (*Install) ProtoMessage() {}
 
 func (x *Install) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1342,7 +1574,7 @@ func (x *Install) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Install.ProtoReflect.Descriptor instead.
 func (*Install) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Install) GetConfig() []byte {
@@ -1382,7 +1614,7 @@ type Upgrade struct {
 
 func (x *Upgrade) Reset() {
 	*x = Upgrade{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1394,7 +1626,7 @@ func (x *Upgrade) String() string {
 func (*Upgrade) ProtoMessage() {}
 
 func (x *Upgrade) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1407,7 +1639,7 @@ func (x *Upgrade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upgrade.ProtoReflect.Descriptor instead.
 func (*Upgrade) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 // Uninstall stops the service and removes all that belongs to it.
@@ -1419,7 +1651,7 @@ type Uninstall struct {
 
 func (x *Uninstall) Reset() {
 	*x = Uninstall{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1431,7 +1663,7 @@ func (x *Uninstall) String() string {
 func (*Uninstall) ProtoMessage() {}
 
 func (x *Uninstall) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1444,7 +1676,7 @@ func (x *Uninstall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Uninstall.ProtoReflect.Descriptor instead.
 func (*Uninstall) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 // Query only reports.
@@ -1456,7 +1688,7 @@ type Query struct {
 
 func (x *Query) Reset() {
 	*x = Query{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1468,7 +1700,7 @@ func (x *Query) String() string {
 func (*Query) ProtoMessage() {}
 
 func (x *Query) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1481,7 +1713,7 @@ func (x *Query) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Query.ProtoReflect.Descriptor instead.
 func (*Query) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 // Script is a program as text.
@@ -1500,7 +1732,7 @@ type Script struct {
 
 func (x *Script) Reset() {
 	*x = Script{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1512,7 +1744,7 @@ func (x *Script) String() string {
 func (*Script) ProtoMessage() {}
 
 func (x *Script) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1525,7 +1757,7 @@ func (x *Script) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Script.ProtoReflect.Descriptor instead.
 func (*Script) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Script) GetName() string {
@@ -1570,7 +1802,7 @@ type Become struct {
 
 func (x *Become) Reset() {
 	*x = Become{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1582,7 +1814,7 @@ func (x *Become) String() string {
 func (*Become) ProtoMessage() {}
 
 func (x *Become) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1595,7 +1827,7 @@ func (x *Become) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Become.ProtoReflect.Descriptor instead.
 func (*Become) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Become) GetUser() string {
@@ -1630,7 +1862,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1642,7 +1874,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1655,7 +1887,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Release) GetGroup() string {
@@ -1684,7 +1916,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1696,7 +1928,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1709,7 +1941,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Skip) GetGroup() string {
@@ -1743,7 +1975,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1755,7 +1987,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1768,7 +2000,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Cancel) GetReason() string {
@@ -1792,7 +2024,7 @@ type Password struct {
 
 func (x *Password) Reset() {
 	*x = Password{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +2036,7 @@ func (x *Password) String() string {
 func (*Password) ProtoMessage() {}
 
 func (x *Password) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +2049,7 @@ func (x *Password) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Password.ProtoReflect.Descriptor instead.
 func (*Password) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Password) GetText() []byte {
@@ -1877,7 +2109,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1889,7 +2121,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1902,7 +2134,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -2191,7 +2423,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2203,7 +2435,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2216,7 +2448,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RunStarted) GetId() string {
@@ -2284,7 +2516,7 @@ type Invocation struct {
 
 func (x *Invocation) Reset() {
 	*x = Invocation{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2296,7 +2528,7 @@ func (x *Invocation) String() string {
 func (*Invocation) ProtoMessage() {}
 
 func (x *Invocation) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2309,7 +2541,7 @@ func (x *Invocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
 func (*Invocation) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Invocation) GetKind() string {
@@ -2387,7 +2619,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2399,7 +2631,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2412,7 +2644,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -2478,7 +2710,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2490,7 +2722,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2503,7 +2735,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RunHost) GetName() string {
@@ -2540,7 +2772,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2552,7 +2784,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2565,7 +2797,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -2599,7 +2831,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2611,7 +2843,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2624,7 +2856,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -2645,7 +2877,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2657,7 +2889,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2670,7 +2902,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -2697,7 +2929,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2709,7 +2941,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2722,7 +2954,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -2745,7 +2977,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2757,7 +2989,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2770,7 +3002,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -2807,7 +3039,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2819,7 +3051,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2832,7 +3064,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -2870,7 +3102,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2882,7 +3114,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2895,7 +3127,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Notice) GetText() string {
@@ -2934,7 +3166,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2946,7 +3178,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2959,7 +3191,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -3018,7 +3250,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3030,7 +3262,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3043,7 +3275,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -3069,7 +3301,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3081,7 +3313,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3094,7 +3326,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 // TaskFinished says what became of a task on a host. It comes for every task that the host was given, unless
@@ -3121,7 +3353,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3133,7 +3365,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3146,7 +3378,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -3221,7 +3453,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3233,7 +3465,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3246,7 +3478,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -3311,7 +3543,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3323,7 +3555,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3336,7 +3568,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -3364,7 +3596,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3376,7 +3608,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3389,7 +3621,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -3427,7 +3659,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3439,7 +3671,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3452,7 +3684,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -3518,9 +3750,23 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"InputTaken\">\n" +
 	"\vStopRequest\x12/\n" +
-	"\x05grace\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"\"\n" +
+	"\x05grace\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"_\n" +
 	"\fStopResponse\x12\x12\n" +
-	"\x04runs\x18\x01 \x01(\rR\x04runs\"\x91\x02\n" +
+	"\x04runs\x18\x01 \x01(\rR\x04runs\x12\x18\n" +
+	"\aservice\x18\x02 \x01(\tR\aservice\x12!\n" +
+	"\fstop_command\x18\x03 \x01(\tR\vstopCommand\"\x11\n" +
+	"\x0fDescribeRequest\"\x9a\x01\n" +
+	"\x10AgentDescription\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\tR\aversion\x12\x1a\n" +
+	"\bprotocol\x18\x02 \x01(\rR\bprotocol\x12\x0e\n" +
+	"\x02os\x18\x03 \x01(\tR\x02os\x12\x12\n" +
+	"\x04arch\x18\x04 \x01(\tR\x04arch\x12\x18\n" +
+	"\aaccount\x18\x05 \x01(\tR\aaccount\x12\x12\n" +
+	"\x04runs\x18\x06 \x01(\rR\x04runs\"2\n" +
+	"\x0eCertifyRequest\x12 \n" +
+	"\vcertificate\x18\x01 \x01(\fR\vcertificate\"+\n" +
+	"\x0fCertifyResponse\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\fR\arequest\"\x91\x02\n" +
 	"\n" +
 	"RunRequest\x12-\n" +
 	"\x05start\x18\x01 \x01(\v2\x15.slothrunner.v1.StartH\x00R\x05start\x123\n" +
@@ -3781,11 +4027,13 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"\x06ABSENT\x10\x01\x12\v\n" +
 	"\aSTOPPED\x10\x02\x12\v\n" +
-	"\aRUNNING\x10\x032\xcd\x01\n" +
+	"\aRUNNING\x10\x032\xe8\x02\n" +
 	"\x05Agent\x12<\n" +
 	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01\x12C\n" +
 	"\x05Input\x12\x1a.slothrunner.v1.InputChunk\x1a\x1a.slothrunner.v1.InputTaken(\x010\x01\x12A\n" +
-	"\x04Stop\x12\x1b.slothrunner.v1.StopRequest\x1a\x1c.slothrunner.v1.StopResponseB\x14Z\x12sloth-runner/protob\x06proto3"
+	"\x04Stop\x12\x1b.slothrunner.v1.StopRequest\x1a\x1c.slothrunner.v1.StopResponse\x12M\n" +
+	"\bDescribe\x12\x1f.slothrunner.v1.DescribeRequest\x1a .slothrunner.v1.AgentDescription\x12J\n" +
+	"\aCertify\x12\x1e.slothrunner.v1.CertifyRequest\x1a\x1f.slothrunner.v1.CertifyResponseB\x14Z\x12sloth-runner/protob\x06proto3"
 
 var (
 	file_agent_proto_rawDescOnce sync.Once
@@ -3800,7 +4048,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_agent_proto_goTypes = []any{
 	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
 	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
@@ -3814,103 +4062,111 @@ var file_agent_proto_goTypes = []any{
 	(*InputTaken)(nil),            // 9: slothrunner.v1.InputTaken
 	(*StopRequest)(nil),           // 10: slothrunner.v1.StopRequest
 	(*StopResponse)(nil),          // 11: slothrunner.v1.StopResponse
-	(*RunRequest)(nil),            // 12: slothrunner.v1.RunRequest
-	(*Start)(nil),                 // 13: slothrunner.v1.Start
-	(*Task)(nil),                  // 14: slothrunner.v1.Task
-	(*Setup)(nil),                 // 15: slothrunner.v1.Setup
-	(*MakeKey)(nil),               // 16: slothrunner.v1.MakeKey
-	(*Install)(nil),               // 17: slothrunner.v1.Install
-	(*Upgrade)(nil),               // 18: slothrunner.v1.Upgrade
-	(*Uninstall)(nil),             // 19: slothrunner.v1.Uninstall
-	(*Query)(nil),                 // 20: slothrunner.v1.Query
-	(*Script)(nil),                // 21: slothrunner.v1.Script
-	(*Become)(nil),                // 22: slothrunner.v1.Become
-	(*Release)(nil),               // 23: slothrunner.v1.Release
-	(*Skip)(nil),                  // 24: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 25: slothrunner.v1.Cancel
-	(*Password)(nil),              // 26: slothrunner.v1.Password
-	(*Event)(nil),                 // 27: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 28: slothrunner.v1.RunStarted
-	(*Invocation)(nil),            // 29: slothrunner.v1.Invocation
-	(*RunTask)(nil),               // 30: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 31: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 32: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 33: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 34: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 35: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 36: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 37: slothrunner.v1.Failure
-	(*Notice)(nil),                // 38: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 39: slothrunner.v1.Hello
-	(*Done)(nil),                  // 40: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 41: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 42: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 43: slothrunner.v1.Output
-	(*Log)(nil),                   // 44: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 45: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 46: slothrunner.v1.SetupReport
-	(*durationpb.Duration)(nil),   // 47: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
+	(*DescribeRequest)(nil),       // 12: slothrunner.v1.DescribeRequest
+	(*AgentDescription)(nil),      // 13: slothrunner.v1.AgentDescription
+	(*CertifyRequest)(nil),        // 14: slothrunner.v1.CertifyRequest
+	(*CertifyResponse)(nil),       // 15: slothrunner.v1.CertifyResponse
+	(*RunRequest)(nil),            // 16: slothrunner.v1.RunRequest
+	(*Start)(nil),                 // 17: slothrunner.v1.Start
+	(*Task)(nil),                  // 18: slothrunner.v1.Task
+	(*Setup)(nil),                 // 19: slothrunner.v1.Setup
+	(*MakeKey)(nil),               // 20: slothrunner.v1.MakeKey
+	(*Install)(nil),               // 21: slothrunner.v1.Install
+	(*Upgrade)(nil),               // 22: slothrunner.v1.Upgrade
+	(*Uninstall)(nil),             // 23: slothrunner.v1.Uninstall
+	(*Query)(nil),                 // 24: slothrunner.v1.Query
+	(*Script)(nil),                // 25: slothrunner.v1.Script
+	(*Become)(nil),                // 26: slothrunner.v1.Become
+	(*Release)(nil),               // 27: slothrunner.v1.Release
+	(*Skip)(nil),                  // 28: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 29: slothrunner.v1.Cancel
+	(*Password)(nil),              // 30: slothrunner.v1.Password
+	(*Event)(nil),                 // 31: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 32: slothrunner.v1.RunStarted
+	(*Invocation)(nil),            // 33: slothrunner.v1.Invocation
+	(*RunTask)(nil),               // 34: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 35: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 36: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 37: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 38: slothrunner.v1.HostUpload
+	(*HostConnected)(nil),         // 39: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 40: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 41: slothrunner.v1.Failure
+	(*Notice)(nil),                // 42: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 43: slothrunner.v1.Hello
+	(*Done)(nil),                  // 44: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 45: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 46: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 47: slothrunner.v1.Output
+	(*Log)(nil),                   // 48: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 49: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 50: slothrunner.v1.SetupReport
+	(*durationpb.Duration)(nil),   // 51: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 52: google.protobuf.Timestamp
 }
 var file_agent_proto_depIdxs = []int32{
-	47, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
-	13, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	23, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	24, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	25, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	26, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
-	14, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	47, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	47, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	22, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
-	21, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	15, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
-	16, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
-	17, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
-	18, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
-	19, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
-	20, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	48, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	28, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	32, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	33, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	34, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	35, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	36, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	38, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	39, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	40, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	41, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	42, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	43, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	44, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	45, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	46, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	30, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	31, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	29, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
-	47, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	51, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	17, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
+	27, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	28, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	29, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	30, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	18, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
+	51, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	51, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	26, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	25, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	19, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
+	20, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
+	21, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
+	22, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
+	23, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
+	24, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
+	52, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	32, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	36, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	37, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	38, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	39, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	40, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	42, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	43, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	44, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	45, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	46, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	47, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	48, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	49, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	50, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	34, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	35, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	33, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	51, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
 	0,  // 37: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
 	1,  // 38: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	37, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	47, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	41, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	51, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
 	2,  // 41: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	37, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	41, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
 	3,  // 43: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	47, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	51, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
 	4,  // 45: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
 	5,  // 46: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
 	6,  // 47: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	22, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	26, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
 	7,  // 49: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	12, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	16, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
 	8,  // 51: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
 	10, // 52: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	27, // 53: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	9,  // 54: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
-	11, // 55: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	53, // [53:56] is the sub-list for method output_type
-	50, // [50:53] is the sub-list for method input_type
+	12, // 53: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
+	14, // 54: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
+	31, // 55: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	9,  // 56: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
+	11, // 57: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	13, // 58: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
+	15, // 59: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
+	55, // [55:60] is the sub-list for method output_type
+	50, // [50:55] is the sub-list for method input_type
 	50, // [50:50] is the sub-list for extension type_name
 	50, // [50:50] is the sub-list for extension extendee
 	0,  // [0:50] is the sub-list for field type_name
@@ -3921,22 +4177,22 @@ func file_agent_proto_init() {
 	if File_agent_proto != nil {
 		return
 	}
-	file_agent_proto_msgTypes[4].OneofWrappers = []any{
+	file_agent_proto_msgTypes[8].OneofWrappers = []any{
 		(*RunRequest_Start)(nil),
 		(*RunRequest_Release)(nil),
 		(*RunRequest_Skip)(nil),
 		(*RunRequest_Cancel)(nil),
 		(*RunRequest_Password)(nil),
 	}
-	file_agent_proto_msgTypes[6].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[7].OneofWrappers = []any{
+	file_agent_proto_msgTypes[10].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[11].OneofWrappers = []any{
 		(*Setup_MakeKey)(nil),
 		(*Setup_Install)(nil),
 		(*Setup_Upgrade)(nil),
 		(*Setup_Uninstall)(nil),
 		(*Setup_Query)(nil),
 	}
-	file_agent_proto_msgTypes[19].OneofWrappers = []any{
+	file_agent_proto_msgTypes[23].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -3953,8 +4209,8 @@ func file_agent_proto_init() {
 		(*Event_BecomeChanged)(nil),
 		(*Event_SetupReport)(nil),
 	}
-	file_agent_proto_msgTypes[34].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[35].OneofWrappers = []any{
+	file_agent_proto_msgTypes[38].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[39].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -3964,7 +4220,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   39,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

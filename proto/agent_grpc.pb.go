@@ -27,9 +27,11 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Agent_Run_FullMethodName   = "/slothrunner.v1.Agent/Run"
-	Agent_Input_FullMethodName = "/slothrunner.v1.Agent/Input"
-	Agent_Stop_FullMethodName  = "/slothrunner.v1.Agent/Stop"
+	Agent_Run_FullMethodName      = "/slothrunner.v1.Agent/Run"
+	Agent_Input_FullMethodName    = "/slothrunner.v1.Agent/Input"
+	Agent_Stop_FullMethodName     = "/slothrunner.v1.Agent/Stop"
+	Agent_Describe_FullMethodName = "/slothrunner.v1.Agent/Describe"
+	Agent_Certify_FullMethodName  = "/slothrunner.v1.Agent/Certify"
 )
 
 // AgentClient is the client API for Agent service.
@@ -50,6 +52,11 @@ type AgentClient interface {
 	// Stop ends a persistent agent when its runs have ended, or after a grace time ends them. It answers when no new run
 	// begins any more.
 	Stop(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error)
+	// Describe says what a persistent agent is, for lists of agents that no master makes.
+	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*AgentDescription, error)
+	// Certify gives a persistent agent that has no master another certificate for its key, which may be for another name.
+	// Without one it returns the request for it.
+	Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error)
 }
 
 type agentClient struct {
@@ -96,6 +103,26 @@ func (c *agentClient) Stop(ctx context.Context, in *StopRequest, opts ...grpc.Ca
 	return out, nil
 }
 
+func (c *agentClient) Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*AgentDescription, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AgentDescription)
+	err := c.cc.Invoke(ctx, Agent_Describe_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *agentClient) Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CertifyResponse)
+	err := c.cc.Invoke(ctx, Agent_Certify_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AgentServer is the server API for Agent service.
 // All implementations must embed UnimplementedAgentServer
 // for forward compatibility.
@@ -114,6 +141,11 @@ type AgentServer interface {
 	// Stop ends a persistent agent when its runs have ended, or after a grace time ends them. It answers when no new run
 	// begins any more.
 	Stop(context.Context, *StopRequest) (*StopResponse, error)
+	// Describe says what a persistent agent is, for lists of agents that no master makes.
+	Describe(context.Context, *DescribeRequest) (*AgentDescription, error)
+	// Certify gives a persistent agent that has no master another certificate for its key, which may be for another name.
+	// Without one it returns the request for it.
+	Certify(context.Context, *CertifyRequest) (*CertifyResponse, error)
 	mustEmbedUnimplementedAgentServer()
 }
 
@@ -132,6 +164,12 @@ func (UnimplementedAgentServer) Input(grpc.BidiStreamingServer[InputChunk, Input
 }
 func (UnimplementedAgentServer) Stop(context.Context, *StopRequest) (*StopResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Stop not implemented")
+}
+func (UnimplementedAgentServer) Describe(context.Context, *DescribeRequest) (*AgentDescription, error) {
+	return nil, status.Error(codes.Unimplemented, "method Describe not implemented")
+}
+func (UnimplementedAgentServer) Certify(context.Context, *CertifyRequest) (*CertifyResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Certify not implemented")
 }
 func (UnimplementedAgentServer) mustEmbedUnimplementedAgentServer() {}
 func (UnimplementedAgentServer) testEmbeddedByValue()               {}
@@ -186,6 +224,42 @@ func _Agent_Stop_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Agent_Describe_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DescribeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AgentServer).Describe(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Agent_Describe_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AgentServer).Describe(ctx, req.(*DescribeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Agent_Certify_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CertifyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AgentServer).Certify(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Agent_Certify_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AgentServer).Certify(ctx, req.(*CertifyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Agent_ServiceDesc is the grpc.ServiceDesc for Agent service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -196,6 +270,14 @@ var Agent_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Stop",
 			Handler:    _Agent_Stop_Handler,
+		},
+		{
+			MethodName: "Describe",
+			Handler:    _Agent_Describe_Handler,
+		},
+		{
+			MethodName: "Certify",
+			Handler:    _Agent_Certify_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

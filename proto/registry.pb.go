@@ -342,8 +342,10 @@ type AgentReport struct {
 	// A list that has revocations which the master's has not (RFC 5280, section 5), DER: the master's registry was restored
 	// from a backup.
 	RevocationList []byte `protobuf:"bytes,10,opt,name=revocation_list,json=revocationList,proto3" json:"revocation_list,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The user that it runs as.
+	Account       string `protobuf:"bytes,11,opt,name=account,proto3" json:"account,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AgentReport) Reset() {
@@ -444,6 +446,13 @@ func (x *AgentReport) GetRevocationList() []byte {
 		return x.RevocationList
 	}
 	return nil
+}
+
+func (x *AgentReport) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
 }
 
 // MasterNote is what an agent should know.
@@ -658,7 +667,9 @@ type RegisteredAgent struct {
 	Joined   *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=joined,proto3" json:"joined,omitempty"`
 	LastSeen *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=last_seen,json=lastSeen,proto3" json:"last_seen,omitempty"`
 	// When its certificate ends.
-	Expires       *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=expires,proto3" json:"expires,omitempty"`
+	Expires *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=expires,proto3" json:"expires,omitempty"`
+	// The user that it runs as.
+	Account       string `protobuf:"bytes,14,opt,name=account,proto3" json:"account,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -782,6 +793,13 @@ func (x *RegisteredAgent) GetExpires() *timestamppb.Timestamp {
 		return x.Expires
 	}
 	return nil
+}
+
+func (x *RegisteredAgent) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
 }
 
 type IssueRequest struct {
@@ -1462,7 +1480,7 @@ const file_registry_proto_rawDesc = "" +
 	"\rRenewResponse\x12 \n" +
 	"\vcertificate\x18\x01 \x01(\fR\vcertificate\x12 \n" +
 	"\vrevocations\x18\x02 \x01(\fR\vrevocations\x12\x18\n" +
-	"\amasters\x18\x03 \x03(\tR\amasters\"\xef\x02\n" +
+	"\amasters\x18\x03 \x03(\tR\amasters\"\x89\x03\n" +
 	"\vAgentReport\x12\x18\n" +
 	"\aaddress\x18\x01 \x01(\tR\aaddress\x12\x19\n" +
 	"\bdial_out\x18\x02 \x01(\bR\adialOut\x12\x18\n" +
@@ -1474,7 +1492,8 @@ const file_registry_proto_rawDesc = "" +
 	"\x04tags\x18\b \x03(\v2%.slothrunner.v1.AgentReport.TagsEntryR\x04tags\x12 \n" +
 	"\vrevocations\x18\t \x01(\x03R\vrevocations\x12'\n" +
 	"\x0frevocation_list\x18\n" +
-	" \x01(\fR\x0erevocationList\x1a7\n" +
+	" \x01(\fR\x0erevocationList\x12\x18\n" +
+	"\aaccount\x18\v \x01(\tR\aaccount\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa9\x01\n" +
@@ -1491,7 +1510,7 @@ const file_registry_proto_rawDesc = "" +
 	"\x06agents\x18\x01 \x03(\v2\x1f.slothrunner.v1.RegisteredAgentR\x06agents\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12 \n" +
 	"\vrevocations\x18\x03 \x01(\fR\vrevocations\x12\x18\n" +
-	"\amasters\x18\x04 \x03(\tR\amasters\"\xd7\x04\n" +
+	"\amasters\x18\x04 \x03(\tR\amasters\"\xf1\x04\n" +
 	"\x0fRegisteredAgent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12;\n" +
@@ -1506,7 +1525,8 @@ const file_registry_proto_rawDesc = "" +
 	" \x01(\bR\adialOut\x122\n" +
 	"\x06joined\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x06joined\x127\n" +
 	"\tlast_seen\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\blastSeen\x124\n" +
-	"\aexpires\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x1a7\n" +
+	"\aexpires\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12\x18\n" +
+	"\aaccount\x18\x0e \x01(\tR\aaccount\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"5\n" +

@@ -194,13 +194,13 @@ func (s *Service) settle(tx Tx, reserved agentRecord) (agent agentRecord, revoke
 // take puts what an agent says of itself into its record.
 func (a *agentRecord) take(r *proto.AgentReport) {
 	a.Address, a.DialOut, a.Version, a.Protocol = r.GetAddress(), r.GetDialOut(), r.GetVersion(), r.GetProtocol()
-	a.OS, a.Arch, a.OwnTags = r.GetOs(), r.GetArch(), r.GetTags()
+	a.OS, a.Arch, a.Account, a.OwnTags = r.GetOs(), r.GetArch(), r.GetAccount(), r.GetTags()
 }
 
 // equal compares what take sets.
 func (a *agentRecord) equal(b agentRecord) bool {
 	return a.Address == b.Address && a.DialOut == b.DialOut && a.Version == b.Version && a.Protocol == b.Protocol &&
-		a.OS == b.OS && a.Arch == b.Arch && maps.Equal(a.OwnTags, b.OwnTags)
+		a.OS == b.OS && a.Arch == b.Arch && a.Account == b.Account && maps.Equal(a.OwnTags, b.OwnTags)
 }
 
 // allTags are those that it was started with, and those that it was given, which count more.
@@ -214,7 +214,7 @@ func (a *agentRecord) allTags() map[string]string {
 }
 
 func checkReport(r *proto.AgentReport) error {
-	for _, text := range []string{r.GetAddress(), r.GetVersion(), r.GetOs(), r.GetArch()} {
+	for _, text := range []string{r.GetAddress(), r.GetVersion(), r.GetOs(), r.GetArch(), r.GetAccount()} {
 		if len(text) > maxText {
 			return refuse(codes.InvalidArgument, "", "a text in the report is longer than %d bytes", maxText)
 		}

@@ -81,6 +81,7 @@ type agentRecord struct {
 	Protocol uint32 `json:"protocol,omitempty"`
 	OS       string `json:"os,omitempty"`
 	Arch     string `json:"arch,omitempty"`
+	Account  string `json:"account,omitempty"`
 	// Rename is the name that its next certificate will have. The record of that name has the old one as From, until
 	// the agent attaches with the new one.
 	Rename string `json:"rename,omitempty"`

@@ -256,7 +256,7 @@ func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 	defer r.mu.Unlock()
 	out := &proto.RegisteredAgent{
 		Name: a.Name, Address: a.Address, DialOut: a.DialOut, Tags: a.allTags(), Version: a.Version, Protocol: a.Protocol,
-		Os: a.OS, Arch: a.Arch, Joined: timestamppb.New(a.Joined),
+		Os: a.OS, Arch: a.Arch, Account: a.Account, Joined: timestamppb.New(a.Joined),
 	}
 	if !a.Expires.IsZero() {
 		out.Expires = timestamppb.New(a.Expires)

@@ -59,6 +59,9 @@ func (m launchd) State(ctx context.Context, s Spec) (State, error) {
 	return Stopped, nil
 }
 
+// StopCommand implements Manager.
+func (m launchd) StopCommand(s Spec) string { return "launchctl bootout " + m.target(s) }
+
 // bootout stops the service and makes launchd forget it, which goes on after launchctl has returned.
 func (m launchd) bootout(ctx context.Context, s Spec) error {
 	if _, err := call(ctx, nil, "launchctl", "print", m.target(s)); err != nil {

@@ -42,4 +42,6 @@ type Manager interface {
 	Remove(ctx context.Context, s Spec) (note string, err error)
 	// State reports what became of it.
 	State(ctx context.Context, s Spec) (State, error)
+	// StopCommand is what a person types on the host to stop the service and have it stay stopped until it is started.
+	StopCommand(s Spec) string
 }

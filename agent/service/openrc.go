@@ -63,6 +63,9 @@ func (m openRC) State(ctx context.Context, s Spec) (State, error) {
 	return Stopped, err
 }
 
+// StopCommand implements Manager.
+func (openRC) StopCommand(s Spec) string { return "rc-service " + rcName(s) + " stop" }
+
 // inRunlevel reports whether the service is started when the host is. Names of agents have nothing in them that Glob knows.
 func (m openRC) inRunlevel(s Spec) bool {
 	found, err := filepath.Glob(filepath.Join(filepath.Dir(m.dir), "runlevels", "*", rcName(s)))

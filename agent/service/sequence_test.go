@@ -58,6 +58,22 @@ func life(t *testing.T, m Manager, calls func() string) (applied, asked, removed
 	return applied, asked, removed
 }
 
+// TestStopCommand has what a person is told to type.
+func TestStopCommand(t *testing.T) {
+	s := Spec{Name: "web-1", State: t.TempDir()}
+	for want, m := range map[string]Manager{
+		"systemctl stop sloth-runner-web-1.service":        systemd{},
+		"systemctl --user stop sloth-runner-web-1.service": systemd{user: true},
+		"rc-service sloth-runner-web-1 stop":               openRC{},
+		"launchctl bootout system/sloth-runner.web-1":      launchd{domain: "system"},
+		"": supervisor{}, // none runs
+	} {
+		if got := m.StopCommand(s); got != want {
+			t.Errorf("%s: %q, want %q", m.Kind(), got, want)
+		}
+	}
+}
+
 func mustBe(t *testing.T, what, have string, want ...string) {
 	t.Helper()
 	if have != strings.Join(want, "\n")+"\n" {

@@ -133,3 +133,12 @@ func (supervisor) State(_ context.Context, s Spec) (State, error) {
 	}
 	return Absent, nil
 }
+
+// StopCommand implements Manager. A supervisor that is asked to end ends the agent first.
+func (supervisor) StopCommand(s Spec) string {
+	p, alive, err := running(s.State)
+	if err != nil || !alive || p.supervisor == 0 {
+		return ""
+	}
+	return fmt.Sprintf("kill %d", p.supervisor)
+}

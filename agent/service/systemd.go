@@ -80,6 +80,14 @@ func (m systemd) State(ctx context.Context, s Spec) (State, error) {
 	return Stopped, nil
 }
 
+// StopCommand implements Manager.
+func (m systemd) StopCommand(s Spec) string {
+	if m.user {
+		return "systemctl --user stop " + unitName(s)
+	}
+	return "systemctl stop " + unitName(s)
+}
+
 func (m systemd) systemctl(ctx context.Context, args ...string) (string, error) {
 	if m.user {
 		return call(ctx, []string{"XDG_RUNTIME_DIR=" + m.runtime}, "systemctl", append([]string{"--user"}, args...)...)

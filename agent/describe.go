@@ -1,0 +1,32 @@
+package agent
+
+import (
+	"context"
+	"runtime"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"sloth-runner/proto"
+	"sloth-runner/trust/guard"
+)
+
+// Describe says what the agent is.
+func (s *Service) Describe(context.Context, *proto.DescribeRequest) (*proto.AgentDescription, error) {
+	return &proto.AgentDescription{
+		Version: s.Version, Protocol: proto.ProtocolVersion, Os: runtime.GOOS, Arch: runtime.GOARCH,
+		Account: ownName(), Runs: uint32(s.admission.underWay()),
+	}, nil
+}
+
+// Certify gives the agent another certificate.
+func (s *Service) Certify(ctx context.Context, request *proto.CertifyRequest) (*proto.CertifyResponse, error) {
+	if s.certify == nil {
+		return nil, status.Error(codes.FailedPrecondition, "this agent has no certificate of its own")
+	}
+	made, err := s.certify(ctx, request.GetCertificate())
+	if err != nil {
+		return nil, guard.Status(codes.FailedPrecondition, err)
+	}
+	return &proto.CertifyResponse{Request: made}, nil
+}
