@@ -31,7 +31,11 @@ type Keyring struct {
 	mu     sync.Mutex
 	closed bool
 	agents map[string]*agentClient // by socket
-	files  map[string]*keyFile
+	files  map[string]*keyReading  // by path; nil as long as none was needed
+	// readCtx is that of reading files, which endReads ends; reads are those that are under way.
+	readCtx  context.Context
+	endReads context.CancelFunc
+	reads    sync.WaitGroup
 
 	unlocking unlocking
 }
@@ -63,6 +67,7 @@ func (k *Keyring) Close() error {
 		a.close()
 	}
 	k.unlocking.close()
+	k.stopReading()
 	return nil
 }
 
@@ -101,24 +106,11 @@ func (k *Keyring) agent(socket string) *agentClient {
 	return k.agents[socket]
 }
 
-func (k *Keyring) file(path string) *keyFile {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if known := k.files[path]; known != nil {
-		return known
-	}
-	if k.files == nil {
-		k.files = map[string]*keyFile{}
-	}
-	k.files[path] = readKey(path)
-	return k.files[path]
-}
-
 // usual returns the usual files that exist, or whose public key or certificate does: the ssh-agent may have the private one.
-func (k *Keyring) usual() []*keyFile {
+func (k *Keyring) usual(ctx context.Context) []*keyFile {
 	var files []*keyFile
 	for _, name := range usualFiles {
-		file := k.file(filepath.Join(k.Home, ".ssh", name))
+		file := k.file(ctx, filepath.Join(k.Home, ".ssh", name))
 		if file.public != nil || !errors.Is(file.err, os.ErrNotExist) {
 			files = append(files, file)
 		}
@@ -135,28 +127,19 @@ func cause(err error) error {
 	return err
 }
 
-// CheckKey tells why a file can be no key of anybody: it is missing, or has neither a private key nor the public one of a
-// key that the ssh-agent may have.
-func CheckKey(path string) error {
-	if f := readKey(path); f.public == nil && f.locked == nil {
-		return f.err
-	}
-	return nil
-}
-
 // readKey reads an identity file and what stands beside it.
-func readKey(path string) *keyFile {
+func readKey(ctx context.Context, path string) *keyFile {
 	f := &keyFile{path: path}
-	text, err := os.ReadFile(path)
+	text, err := readFile(ctx, path)
 	if err != nil {
 		f.err = fmt.Errorf("can't read identity file %s: %w", path, cause(err))
 	} else {
 		f.parse(text)
 	}
 	if f.public == nil {
-		f.public, _ = readPublicKey(path + ".pub")
+		f.public, _ = readPublicKey(ctx, path+".pub")
 	}
-	if certificate, err := readCertificate(path + "-cert.pub"); err == nil {
+	if certificate, err := readCertificate(ctx, path+"-cert.pub"); err == nil {
 		f.certificate = certificate
 	}
 	if f.public == nil && f.certificate != nil {
@@ -193,8 +176,8 @@ func (f *keyFile) parse(text []byte) {
 	}
 }
 
-func readPublicKey(path string) (ssh.PublicKey, error) {
-	text, err := os.ReadFile(path)
+func readPublicKey(ctx context.Context, path string) (ssh.PublicKey, error) {
+	text, err := readFile(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -212,8 +195,8 @@ func parsePublicKey(text []byte) (ssh.PublicKey, error) {
 	return key, nil
 }
 
-func readCertificate(path string) (*ssh.Certificate, error) {
-	key, err := readPublicKey(path)
+func readCertificate(ctx context.Context, path string) (*ssh.Certificate, error) {
+	key, err := readPublicKey(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -27,10 +27,10 @@ func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently
 	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
 	var named, usual []*keyFile
 	for _, path := range withoutNone(o.IdentityFiles) {
-		named = append(named, k.file(path))
+		named = append(named, k.file(ctx, path))
 	}
 	if len(o.IdentityFiles) == 0 {
-		usual = k.usual()
+		usual = k.usual(ctx)
 	}
 	of.certificates(withoutNone(o.CertificateFiles), append(named[:len(named):len(named)], usual...))
 	of.files(named)
@@ -117,7 +117,7 @@ func (o *offer) signer(file *keyFile) ssh.Signer {
 // certificates adds those in files, by the keys that they were made for.
 func (o *offer) certificates(paths []string, files []*keyFile) {
 	for _, path := range paths {
-		certificate, err := readCertificate(path)
+		certificate, err := readCertificate(o.ctx, path)
 		if err != nil {
 			o.problems = append(o.problems, fmt.Errorf("certificate %s: %w", path, err))
 			continue

@@ -65,7 +65,7 @@ func TestFormatsThatAreNotRead(t *testing.T) {
 	} {
 		file := filepath.Join(dir, name)
 		write(t, file, c.text, 0o600)
-		err := readKey(file).err
+		err := readKey(t.Context(), file).err
 		if err == nil {
 			t.Errorf("%s: no error", name)
 			continue

@@ -27,6 +27,8 @@ type sshOptions struct {
 	connectTimeout time.Duration
 	agentsDir      string
 	password       secretOptions
+	// key is the private key of the command line, which was read; nil: none is given.
+	key *bootstrap.Key
 	// given tells if a flag was, so that it goes before what a host's options say.
 	given func(flag string) bool
 	// pause clears the screen for a question until it is answered; nil: there is nothing to clear.
@@ -143,6 +145,9 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 		return nil, err
 	}
 	keys := &bootstrap.Keyring{Socket: s.Getenv("SSH_AUTH_SOCK"), Home: home}
+	if o.key != nil {
+		keys.Add(o.key)
+	}
 	if hasTerminal() {
 		keys.Ask = o.ask
 	}

@@ -64,9 +64,11 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 // sshResolver reads the inventory, and says what was passed over in it. It knows of no agents: hosts are to be reached
 // over SSH.
 func (o *hostOptions) sshResolver(ctx context.Context, s *Streams) (*resolver, error) {
-	if err := o.checkKey(); err != nil {
+	key, err := o.readKey(ctx)
+	if err != nil {
 		return nil, err
 	}
+	o.ssh.key = key
 	from, err := findInventory(s, o.inventories)
 	if err != nil {
 		return nil, err

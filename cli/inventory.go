@@ -89,23 +89,29 @@ func (o *reachOptions) apply() inventory.Defaults {
 	return o.defaults
 }
 
-// checkKey tells once, before any host is touched, that --private-key is no key. One that has a passphrase is, and so is the
-// public one of a key in the ssh-agent.
-func (o *reachOptions) checkKey() error {
+// readKey reads --private-key, once, so that it may be a pipe, and tells before any host is touched that it is no key. One that
+// has a passphrase is, and so is the public one of a key in the ssh-agent. nil: none is given.
+func (o *reachOptions) readKey(ctx context.Context) (*bootstrap.Key, error) {
 	if o.defaults.PrivateKey == "" {
-		return nil
+		return nil, nil
 	}
 	path, err := inventory.ExpandHome(o.defaults.PrivateKey)
-	if err == nil {
-		err = bootstrap.CheckKey(path)
-	}
 	if err != nil {
-		return &fault.Error{
-			Err:  fmt.Errorf("--private-key: %w", err),
-			Hint: fmt.Sprintf("-k takes the file of a private key, and took %q; --ask-pass asks for a password", o.defaults.PrivateKey),
-		}
+		return nil, o.noKey(err)
 	}
-	return nil
+	key, err := bootstrap.ReadKey(ctx, path)
+	if err != nil {
+		return nil, o.noKey(err)
+	}
+	return key, nil
+}
+
+// noKey says why --private-key is no key, and what it took.
+func (o *reachOptions) noKey(err error) error {
+	return &fault.Error{
+		Err:  fmt.Errorf("--private-key: %w", err),
+		Hint: fmt.Sprintf("-k takes the file of a private key, and took %q; --ask-pass asks for a password", o.defaults.PrivateKey),
+	}
 }
 
 // describe is the inventory and why it is used, in a few words.
