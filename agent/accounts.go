@@ -3,12 +3,14 @@ package agent
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/user"
 	"strings"
 	"sync"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
@@ -109,7 +111,17 @@ func (a *accounts) appoint(ctx context.Context, as account) (*deputy, error) {
 		return nil, fmt.Errorf("the name %s", problem)
 	}
 	e := escalation{account: as, ask: func() (*proto.Password, error) { return a.ask(ctx, as) }}
-	started, err := e.start(ctx)
+	started, err := abandon.Do(ctx, a.session.caller, abandon.Work[net.Conn]{
+		Call: abandon.Call{Name: "the start of the agent of " + as.user},
+		Do:   func() (net.Conn, error) { return e.start(ctx) },
+		Release: func(started net.Conn, err error) {
+			if err == nil {
+				_ = started.Close() // its end is of no interest
+			}
+		},
+		// It ends with ctx, and waits until what it started has.
+		Patience: endLimit + time.Second,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -15,13 +15,13 @@ import (
 
 // Argv runs a program with its arguments, without a shell.
 func (h *taskHost) Argv(ctx context.Context, words []string) (sloth.ExecResult, error) {
-	path, err := exec.LookPath(words[0])
-	if err != nil && !errors.Is(err, exec.ErrDot) {
-		return sloth.ExecResult{}, noProgram(words[0], err)
-	}
 	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+		path, err := exec.LookPath(words[0])
+		if err != nil && !errors.Is(err, exec.ErrDot) {
+			return nil, noProgram(words[0], err)
+		}
 		cmd := &exec.Cmd{Path: path, Args: words}
-		err := p.startGroup(cmd, streams)
+		err = p.startGroup(cmd, streams)
 		if errors.Is(err, syscall.ENOEXEC) { // a script without a first line for the system is for sh: execvp(3)
 			cmd = &exec.Cmd{Path: "/bin/sh", Args: append([]string{"sh", path}, words[1:]...)}
 			err = p.startGroup(cmd, streams)

@@ -78,10 +78,10 @@ func TestDirectTellsTheSignal(t *testing.T) {
 // outcome is all that a task sees of a command.
 func outcome(t *testing.T, command string) string {
 	t.Helper()
-	p := newProcesses()
+	p := newProcesses(nil)
 	defer p.killAll()
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
-	result, err := p.run(t.Context(), start, func(proto.Output_Stream, []byte) {})
+	result, err := p.run(t.Context(), nil, start, func(proto.Output_Stream, []byte) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,13 +2,13 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"sync"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
@@ -46,7 +46,7 @@ func (h *taskHost) run(ctx context.Context, start starter) (sloth.ExecResult, er
 		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(stream, data)}})
 	}
 	if !task.GetStdin() || h.session.input == nil {
-		return h.session.procs.run(ctx, start, output)
+		return h.session.procs.run(ctx, nil, start, output)
 	}
 	return h.runFed(ctx, start, output)
 }
@@ -66,19 +66,17 @@ func (h *taskHost) runFed(ctx context.Context, start starter, output func(proto.
 			cancel(err)
 		}
 	})
-	result, err := h.session.procs.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
-		streams.in = read
-		cmd, err := start(p, streams)
-		// The command has its own end: without this one, a write fails when the command reads no more.
-		return cmd, errors.Join(err, read.Close())
-	}, output)
+	// The command has its own end: once this one is closed, a write fails when the command reads no more.
+	result, err := h.session.procs.run(ctx, read, start, output)
 	close(ended)
 	// What still waits to be written is for a command that has ended.
 	write.Close()
 	feeding.Wait()
-	read.Close()
 	return result, err
 }
+
+// Caller implements sloth.Host.
+func (h *taskHost) Caller() *abandon.Caller { return h.session.caller }
 
 // Log implements sloth.Host.
 func (h *taskHost) Log(level proto.Log_Level, message string) {

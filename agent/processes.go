@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
@@ -30,6 +31,7 @@ const (
 
 // processes are the child processes of a run, each command in a process group of its own. Safe for concurrent use.
 type processes struct {
+	caller  *abandon.Caller // makes the calls that start commands
 	mu      sync.Mutex
 	groups  map[int]struct{} // process group IDs that may have members
 	streams map[*os.File]struct{}
@@ -41,8 +43,8 @@ type processes struct {
 	signal func(group int, signal syscall.Signal)
 }
 
-func newProcesses() *processes {
-	return &processes{groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
+func newProcesses(caller *abandon.Caller) *processes {
+	return &processes{caller: caller, groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
 }
 
 // stdio are the standard streams of a command. Without in, its input is empty.
@@ -51,24 +53,38 @@ type stdio struct{ in, out, err *os.File }
 // starter starts a command with these streams, with startGroup.
 type starter func(p *processes, streams stdio) (*exec.Cmd, error)
 
+// close closes this process's copies of the streams.
+func (s stdio) close() {
+	for _, file := range []*os.File{s.in, s.out, s.err} {
+		_ = file.Close() // closing one that is not there is an error
+	}
+}
+
 // run runs a command and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole
-// process group is killed. Children that the command leaves in the background live on, and their output is passed on, until killAll.
-func (p *processes) run(ctx context.Context, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+// process group is killed. Children that the command leaves in the background live on, and their output is passed on, until
+// killAll. The standard input, if in is one, is closed here once the command has it.
+func (p *processes) run(ctx context.Context, in *os.File, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+	streams := stdio{in: in}
 	if err := ctx.Err(); err != nil {
+		streams.close()
 		return sloth.ExecResult{}, context.Cause(ctx)
 	}
 	var serial sync.Mutex
 	stdout, err := p.stream(proto.Output_STDOUT, &serial, output)
 	if err != nil {
+		streams.close()
 		return sloth.ExecResult{}, err
 	}
+	streams.out = stdout.write
 	stderr, err := p.stream(proto.Output_STDERR, &serial, output)
 	if err != nil {
+		streams.close()
 		stdout.abandon()
 		return sloth.ExecResult{}, err
 	}
+	streams.err = stderr.write
 	began := time.Now()
-	cmd, err := start(p, stdio{out: stdout.write, err: stderr.write})
+	cmd, err := p.launch(ctx, start, streams)
 	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
@@ -116,37 +132,6 @@ func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) (ended bool, err er
 	}
 	p.leave(cmd.Process.Pid)
 	return ended, err
-}
-
-// start starts a command, without sh where that makes no difference.
-func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
-	if cmd := direct(command); cmd != nil && p.startGroup(cmd, streams) == nil {
-		return cmd, nil
-	}
-	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
-	cmd := shell(command)
-	if err := p.startGroup(cmd, streams); err != nil {
-		return nil, fmt.Errorf("start sh: %w", err)
-	}
-	return cmd, nil
-}
-
-// startGroup starts cmd and remembers its group, so that killAll can't miss it.
-func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = streams.out, streams.err, processGroup()
-	if streams.in != nil {
-		cmd.Stdin = streams.in
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return errors.New("the run has ended")
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	p.groups[cmd.Process.Pid] = struct{}{}
-	return nil
 }
 
 // forgetIfEmpty forgets a group without members: its number may be given to other processes.

@@ -18,12 +18,12 @@ import (
 // is left after a while, and named. Here no signal is sent, for nothing real can be relied on to survive that.
 func TestProcessThatCannotBeEnded(t *testing.T) {
 	t.Parallel()
-	p := newProcesses()
+	p := newProcesses(nil)
 	p.signal = func(int, syscall.Signal) {}
 	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, taskTimeout{100 * time.Millisecond})
 	defer stop()
 	began := time.Now()
-	_, err := p.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("exec sleep 1000", streams)
 	}, func(proto.Output_Stream, []byte) {})
 	if _, ok := errors.AsType[taskTimeout](err); !ok {
@@ -61,9 +61,9 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 func TestNothingIsLeft(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {
-		p := newProcesses()
+		p := newProcesses(nil)
 		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		_, err := p.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+		_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
 			return p.start(command, streams)
 		}, func(proto.Output_Stream, []byte) {})
 		stop()

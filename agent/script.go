@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
@@ -26,16 +27,26 @@ const (
 // Script runs a script as Exec runs a command. It is a file that nobody else can read, and that is gone when this
 // returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
 func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
-	self, err := selfPath()
-	if err != nil {
-		self = "" // other places do as well
-	}
-	file, err := writeScript(scriptPlaces(self), script.GetName(), script.GetText())
+	file, err := abandon.Do(ctx, h.session.caller, abandon.Work[string]{
+		Call: abandon.Call{Name: "the writing of the script"},
+		Do: func() (string, error) {
+			self, err := selfPath()
+			if err != nil {
+				self = "" // other places do as well
+			}
+			return writeScript(scriptPlaces(self), script.GetName(), script.GetText())
+		},
+		Release: func(file string, err error) {
+			if err == nil {
+				_ = os.RemoveAll(filepath.Dir(file)) // a later agent tries again
+			}
+		},
+	})
 	if err != nil {
 		return result, err
 	}
 	defer func() {
-		if removeErr := os.RemoveAll(filepath.Dir(file)); removeErr != nil && err == nil {
+		if removeErr := h.removeScript(ctx, file); removeErr != nil && err == nil {
 			err = fmt.Errorf("remove the script: %w", removeErr)
 		}
 	}()
@@ -52,6 +63,15 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 		}
 		return cmd, err
 	})
+}
+
+// removeScript removes what writeScript made, also after ctx has ended.
+func (h *taskHost) removeScript(ctx context.Context, file string) error {
+	_, err := abandon.Do(ctx, h.session.caller, abandon.Work[struct{}]{
+		Call: abandon.Call{Name: "the removal of the script", Path: file},
+		Do:   func() (struct{}, error) { return struct{}{}, os.RemoveAll(filepath.Dir(file)) },
+	})
+	return err
 }
 
 // scriptPlaces are directories in which a script may be put, the best first: that of an agent that is cached is private

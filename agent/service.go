@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/trust/guard"
 )
@@ -42,6 +43,8 @@ type Service struct {
 	ran func(ctx context.Context, start *proto.Start, result string)
 
 	admission admission
+	// calls are those of tasks into the system that were abandoned.
+	calls     abandon.Calls
 	receivers sync.WaitGroup
 
 	mu       sync.Mutex
@@ -65,7 +68,7 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 		return guard.Status(codes.ResourceExhausted, err)
 	}
 	defer leave()
-	session := newSession(start, stream.Send, s.Version)
+	session := newSession(start, stream.Send, s.Version, abandon.NewCaller(&s.calls))
 	defer s.track(session)()
 	// Recv returns no later than this handler: gRPC ends the stream's context then.
 	s.receivers.Go(func() {

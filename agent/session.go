@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
@@ -32,6 +33,8 @@ type session struct {
 	version string
 	chain   *chain
 	procs   *processes
+	// caller makes the calls into the system that may never come back.
+	caller *abandon.Caller
 	// accounts are the other users as whom tasks run.
 	accounts *accounts
 
@@ -50,10 +53,10 @@ type session struct {
 	wakeup chan struct{}
 }
 
-func newSession(start *proto.Start, send func(*proto.Event) error, version string) *session {
+func newSession(start *proto.Start, send func(*proto.Event) error, version string, caller *abandon.Caller) *session {
 	s := &session{
 		start: start, version: version, send: send,
-		chain: newChain(start.GetTasks()), procs: newProcesses(),
+		chain: newChain(start.GetTasks()), procs: newProcesses(caller), caller: caller,
 		wakeup: make(chan struct{}, 1),
 	}
 	s.accounts = newAccounts(s)
@@ -99,7 +102,7 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 		return failure
 	}
 	if machine != nil {
-		defer machine.Close()
+		defer machine.CloseWithin(ctx)
 	}
 	s.work(ctx, machine, host)
 	return nil
@@ -156,9 +159,15 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 	}
 }
 
-// sayLeft says which processes of the run could not be ended.
+// takeLeft describes what of the run could not be ended and was not said yet; "": nothing.
+func (s *session) takeLeft() string {
+	left := []string{s.caller.TakeLeft(), s.procs.takeLeft()}
+	return strings.Join(slices.DeleteFunc(left, func(text string) bool { return text == "" }), "; ")
+}
+
+// sayLeft says what of the run could not be ended.
 func (s *session) sayLeft() {
-	if left := s.procs.takeLeft(); left != "" && s.last != nil {
+	if left := s.takeLeft(); left != "" && s.last != nil {
 		s.emitTask(s.last, &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Level: proto.Log_WARN, Message: left}}})
 	}
 }
@@ -178,7 +187,7 @@ func (s *session) hello() {
 func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
 		interrupted(ctx, finished)
-		if left := s.procs.takeLeft(); left != "" {
+		if left := s.takeLeft(); left != "" {
 			finished.Message += "; " + left
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sloth-runner/agent/service"
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -24,9 +25,21 @@ type setup struct {
 	limit time.Duration
 }
 
+// setupPatience is how long a step may take to come to its end after its run has ended.
+const setupPatience = 2 * time.Minute
+
 // setUp does what a task asks for, and tells what became of it.
 func (s *session) setUp(ctx context.Context, task *proto.Task) *proto.TaskFinished {
-	report, err := runSetup(ctx, task.GetSetup(), s.version)
+	patient, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() {
+		wait(patient, setupPatience)
+		stop(context.Cause(ctx))
+	})()
+	report, err := abandon.Do(patient, s.caller, abandon.Work[*proto.SetupReport]{
+		Call: abandon.Call{Name: "the set-up of the agent " + task.GetSetup().GetName()},
+		Do:   func() (*proto.SetupReport, error) { return runSetup(ctx, task.GetSetup(), s.version) },
+	})
 	if err != nil {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: told(err)}
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/duplex"
 )
 
@@ -30,12 +31,26 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 		return errors.Join(fmt.Errorf("greet the operator: %w", err), conn.Close())
 	}
 	var tending sync.WaitGroup
+	tend, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	if !s.isDeputy {
-		tending.Go(tendCache)
+		tending.Go(func() { s.tend(tend) })
 	}
 	s.serveConn(ctx, conn)
+	stop()
 	tending.Wait()
 	return conn.Close()
+}
+
+// tend tends the cache. What its file system does not answer for is left when ctx ends.
+func (s *Service) tend(ctx context.Context) {
+	_, _ = abandon.Do(ctx, abandon.NewCaller(&s.calls), abandon.Work[struct{}]{
+		Call: abandon.Call{Name: "the tending of the cache"},
+		Do: func() (struct{}, error) {
+			tendCache()
+			return struct{}{}, nil
+		},
+	})
 }
 
 // pollable returns the file in a form whose Close unblocks a Read, where the system can do that.

@@ -14,7 +14,7 @@ import (
 type stream struct {
 	owner *processes
 	read  *os.File
-	write *os.File // the command's end; closed here once the command has it
+	write *os.File // the command's end; closed once the command has it
 
 	lines lines
 	done  chan struct{} // closed when all is read
@@ -45,15 +45,11 @@ func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, output 
 	return &stream{owner: p, read: read, write: write, lines: lines{emit: emit}, done: make(chan struct{})}, nil
 }
 
-// abandon releases a stream whose command was not started.
-func (s *stream) abandon() {
-	s.write.Close()
-	s.read.Close()
-}
+// abandon releases a stream whose command was not started. The command's end is its start's to close.
+func (s *stream) abandon() { s.read.Close() }
 
 // started begins to read; the command has its end.
 func (s *stream) started() {
-	s.write.Close()
 	s.owner.mu.Lock()
 	s.owner.streams[s.read] = struct{}{}
 	s.owner.mu.Unlock()

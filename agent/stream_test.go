@@ -11,13 +11,13 @@ import (
 // TestResultIsWholeWhereOutputIsTakenSlowly has output taken so slowly that the command has ended long before: its result
 // must have all the same what the pipe still holds.
 func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
-	p := newProcesses()
+	p := newProcesses(nil)
 	defer p.killAll()
 	const size = 120_000
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("head -c 120000 /dev/zero", streams)
 	}
-	result, err := p.run(t.Context(), start, func(proto.Output_Stream, []byte) { time.Sleep(300 * time.Millisecond) })
+	result, err := p.run(t.Context(), nil, start, func(proto.Output_Stream, []byte) { time.Sleep(300 * time.Millisecond) })
 	if err != nil || len(result.Stdout) != size || result.Truncated {
 		t.Errorf("%d bytes, truncated %v, %v", len(result.Stdout), result.Truncated, err)
 	}
@@ -26,10 +26,10 @@ func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 // TestBackgroundProcessHoldsNoTask has a process in the background that writes without end.
 func TestBackgroundProcessHoldsNoTask(t *testing.T) {
 	for _, command := range []string{"sleep 600 & echo done", "yes & echo done"} {
-		p := newProcesses()
+		p := newProcesses(nil)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := p.run(t.Context(), func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, func(proto.Output_Stream, []byte) {})
+			_, err := p.run(t.Context(), nil, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, func(proto.Output_Stream, []byte) {})
 			ended <- err
 		}()
 		select {

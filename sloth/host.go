@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth/stdlib"
 )
@@ -18,6 +19,8 @@ type Host interface {
 	Exec(ctx context.Context, command string) (ExecResult, error)
 	// Log passes on a message of a task.
 	Log(level proto.Log_Level, message string)
+	// Caller makes the calls of tasks into the system that may never come back, such as those on files.
+	Caller() *abandon.Caller
 }
 
 // ExecResult is what became of a shell command.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 )
 
@@ -47,6 +48,8 @@ func (h *testHost) Exec(ctx context.Context, command string) (ExecResult, error)
 func (h *testHost) Log(level proto.Log_Level, message string) {
 	h.note("%s: %s", strings.ToLower(level.String()), message)
 }
+
+func (h *testHost) Caller() *abandon.Caller { return nil }
 
 func shell(ctx context.Context, command string) (ExecResult, error) {
 	var stdout, stderr bytes.Buffer

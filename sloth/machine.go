@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/sloth/lower"
@@ -65,7 +66,10 @@ func (m *Machine) SetHost(name string, vars []byte) error {
 
 // Close frees the machine, and closes the files that its tasks left open. It may be called more than once, and
 // waits for a task that runs.
-func (m *Machine) Close() {
+func (m *Machine) Close() { m.CloseWithin(context.Background()) }
+
+// CloseWithin is Close, and leaves to the system what it has not closed when ctx ends.
+func (m *Machine) CloseWithin(ctx context.Context) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
@@ -73,7 +77,7 @@ func (m *Machine) Close() {
 	}
 	m.closed = true
 	// What the files' writers have to say, they were told when they wrote.
-	_ = m.library.Close()
+	_ = m.library.Close(ctx)
 	m.state.Close()
 }
 
@@ -96,6 +100,8 @@ type system struct{ *Machine }
 func (s system) InTask() bool { return s.inTask }
 
 func (s system) Context() context.Context { return s.phase.current }
+
+func (s system) Caller() *abandon.Caller { return s.host.Caller() }
 
 func (s system) Reserve(n int) error {
 	if s.phase.memory != nil && !s.phase.memory.reserve(uint64(n)) {

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 )
 
@@ -71,6 +72,8 @@ func (h *readyHost) Exec(ctx context.Context, command string) (ExecResult, error
 }
 
 func (h *readyHost) Log(proto.Log_Level, string) { h.ready() }
+
+func (h *readyHost) Caller() *abandon.Caller { return nil }
 
 func TestTimeout(t *testing.T) {
 	machine := openTest(t, new(testHost), task(`while true do end`))

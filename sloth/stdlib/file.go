@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/internal/abandon"
 )
 
 // errClosed is what every use of a closed file says.
@@ -16,81 +18,77 @@ var errClosed = errors.New("attempt to use a closed file")
 // file is a Lua file: one of the host, or one of the three standard ones, which are no files of the process: the
 // agent may speak to its operator through those.
 type file struct {
-	name string
-	// regular files never block for long.
-	regular bool
-	closed  bool
-	handle  *os.File
-	reader  *bufio.Reader
+	name   string
+	closed bool
+	handle *os.File
+	// reader is nil until the file is read.
+	reader *bufio.Reader
+	// failed is the error of the last call that filled the reader.
+	failed error
 	// log takes what is written to a standard file.
 	log *logWriter
 }
 
 // standardFile returns io.stdin, which is empty, io.stdout or io.stderr.
-func standardFile(name string, log *logWriter) *file {
-	return &file{name: name, regular: true, log: log}
+func standardFile(name string, log *logWriter) *file { return &file{name: name, log: log} }
+
+// newFile returns a file of the host, which is closed with the library.
+func (l *Library) newFile(handle *os.File) *file {
+	f := &file{name: handle.Name(), handle: handle}
+	l.open[f] = struct{}{}
+	return f
 }
 
-func newFile(handle *os.File) *file {
-	info, err := handle.Stat()
-	return &file{
-		name:    handle.Name(),
-		regular: err == nil && info.Mode().IsRegular(),
-		handle:  handle,
-		reader:  bufio.NewReader(handle),
-	}
-}
+// bufferSize is how much of a file is read at once. Each such call costs the start of a goroutine.
+const bufferSize = 32 << 10
 
-// input returns the file's reader.
-func (f *file) input() (*bufio.Reader, error) {
+// readerOf returns the file's reader.
+func (l *Library) readerOf(f *file) (*bufio.Reader, error) {
 	switch {
 	case f.closed:
 		return nil, errClosed
-	case f.reader == nil:
+	case f.handle == nil:
 		return nil, io.EOF
-	default:
-		return f.reader, nil
+	case f.reader == nil:
+		f.reader = bufio.NewReaderSize(source{l, f}, bufferSize)
 	}
+	return f.reader, nil
 }
 
-// Write writes after what was read, as C's streams do.
-func (f *file) Write(data []byte) (int, error) {
+// writeFile writes after what was read, as C's streams do.
+func (l *Library) writeFile(f *file, data []byte) error {
 	switch {
 	case f.closed:
-		return 0, errClosed
+		return errClosed
 	case f.log != nil:
-		return f.log.Write(data)
+		_, err := f.log.Write(data)
+		return err
 	case f.handle == nil:
-		return 0, syscall.EBADF
+		return syscall.EBADF
 	}
-	if err := f.dropReadAhead(); err != nil {
-		return 0, err
+	if err := l.dropReadAhead(f); err != nil {
+		return err
 	}
-	return f.handle.Write(data)
+	_, err := on(l, f, "file:write", func(handle *os.File) (int, error) { return handle.Write(data) })
+	return err
 }
 
 // dropReadAhead puts the file's position where Lua code believes it to be.
-func (f *file) dropReadAhead() error {
+func (l *Library) dropReadAhead(f *file) error {
+	if f.reader == nil {
+		return nil
+	}
 	if ahead := f.reader.Buffered(); ahead > 0 {
-		if _, err := f.handle.Seek(int64(-ahead), io.SeekCurrent); err != nil {
+		if _, err := l.seekFile(f, int64(-ahead), io.SeekCurrent); err != nil {
 			return err
 		}
 	}
-	f.reader.Reset(f.handle)
+	f.reader.Reset(source{l, f})
 	return nil
 }
 
-func (f *file) seek(offset int64, whence int) (int64, error) {
-	switch {
-	case f.closed:
-		return 0, errClosed
-	case f.handle == nil:
-		return 0, syscall.ESPIPE
-	}
-	if err := f.dropReadAhead(); err != nil {
-		return 0, err
-	}
-	return f.handle.Seek(offset, whence)
+func (l *Library) seekFile(f *file, offset int64, whence int) (int64, error) {
+	return on(l, f, "file:seek", func(handle *os.File) (int64, error) { return handle.Seek(offset, whence) })
 }
 
 // closeFile closes a file of the host; the standard files stay open.
@@ -103,12 +101,12 @@ func (l *Library) closeFile(f *file) error {
 	}
 	f.closed = true
 	delete(l.open, f)
-	return f.handle.Close()
-}
-
-// abandon closes the file when Lua code has to leave it in the middle of an operation: nothing else may use it then.
-func (l *Library) abandon(f *file) func(<-chan struct{}) {
-	return func(<-chan struct{}) { _ = l.closeFile(f) }
+	handle := f.handle
+	_, err := abandon.Do(l.system.Context(), l.system.Caller(), abandon.Work[struct{}]{
+		Call: abandon.Call{Name: "file:close", Path: f.name},
+		Do:   func() (struct{}, error) { return struct{}{}, handle.Close() },
+	})
+	return err
 }
 
 // closing closes a file for Lua code.
@@ -118,7 +116,9 @@ func (l *Library) closing(state *lua.LState, f *file) int {
 		state.Push(lua.LString("cannot close standard file"))
 		return 2
 	}
-	return pushOutcome(state, "", l.closeFile(f))
+	err := l.closeFile(f)
+	l.failIfLeft(state, err)
+	return pushOutcome(state, "", err)
 }
 
 func toFile(value lua.LValue) (*file, bool) {

@@ -3,8 +3,6 @@ package stdlib
 import (
 	"fmt"
 	"io"
-	"os"
-	"strings"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
@@ -39,15 +37,15 @@ func (l *Library) openIO(state *lua.LState) {
 			standing(state, l.out, "output")
 			return pushOutcome(state, "", nil)
 		}},
-		{"input", l.defaultFile(&l.input, "r", wrap)},
+		{"input", l.defaultFile("io.input", &l.input, "r", wrap)},
 		{"lines", func(state *lua.LState) int {
 			if state.Get(1) == lua.LNil {
 				return l.lines(state, usable(state, l.input), false)
 			}
-			return l.lines(state, l.mustOpen(state, checkString(state, 1), "r"), true)
+			return l.lines(state, l.mustOpen(state, "io.lines", checkString(state, 1), "r"), true)
 		}},
 		{"open", func(state *lua.LState) int { return l.ioOpen(state, wrap) }},
-		{"output", l.defaultFile(&l.out, "w", wrap)},
+		{"output", l.defaultFile("io.output", &l.out, "w", wrap)},
 		{"popen", unavailable("io.popen is not available; use exec.run")},
 		{"read", func(state *lua.LState) int { return l.read(state, standing(state, l.input, "input"), 1) }},
 		{"tmpfile", func(state *lua.LState) int { return l.tmpfile(state, wrap) }},
@@ -73,7 +71,7 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 		}},
 		{"lines", func(state *lua.LState) int { return l.lines(state, usableFile(state), false) }},
 		{"read", func(state *lua.LState) int { return l.read(state, usableFile(state), 2) }},
-		{"seek", seek},
+		{"seek", l.seek},
 		{"setvbuf", func(state *lua.LState) int {
 			usableFile(state)
 			checkOption(state, 2, "", "no", "full", "line")
@@ -98,83 +96,11 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 
 type wrapper func(*lua.LState, *file) *lua.LUserData
 
-func (l *Library) ioOpen(state *lua.LState, wrap wrapper) int {
-	path := checkString(state, 1)
-	f, err := l.openFile(state, path, optString(state, 2, "r"))
-	if err != nil {
-		return pushOutcome(state, path, err)
-	}
-	state.Push(wrap(state, f))
-	return 1
-}
-
-// openFile opens a file of the host by one of C's modes.
-func (l *Library) openFile(state *lua.LState, path, mode string) (*file, error) {
-	flags, err := openFlags(mode)
-	if err != nil {
-		return nil, err
-	}
-	var handle *os.File
-	open := func() (err error) {
-		handle, err = os.OpenFile(path, flags, 0o666)
-		return err
-	}
-	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
-		err = l.blocking(state, open, func(ended <-chan struct{}) {
-			go func() {
-				<-ended
-				// It is nil, and closing it an error, when it could not be opened after all.
-				_ = handle.Close()
-			}()
-		})
-	} else {
-		err = open()
-	}
-	if err != nil {
-		return nil, err
-	}
-	f := newFile(handle)
-	l.open[f] = struct{}{}
-	return f, nil
-}
-
-// openFlags are the system's flags for a mode of C's fopen, which overlooks letters that it does not know.
-func openFlags(mode string) (int, error) {
-	if mode == "" {
-		return 0, syscall.EINVAL
-	}
-	access := os.O_WRONLY
-	if strings.Contains(mode[1:], "+") {
-		access = os.O_RDWR
-	}
-	if strings.Contains(mode[1:], "x") {
-		access |= os.O_EXCL
-	}
-	switch mode[0] {
-	case 'r':
-		return access &^ os.O_WRONLY, nil
-	case 'w':
-		return access | os.O_CREATE | os.O_TRUNC, nil
-	case 'a':
-		return access | os.O_CREATE | os.O_APPEND, nil
-	default:
-		return 0, syscall.EINVAL
-	}
-}
-
-func (l *Library) mustOpen(state *lua.LState, path, mode string) *file {
-	f, err := l.openFile(state, path, mode)
-	if err != nil {
-		argError(state, 1, "%s: %s", path, reason(err))
-	}
-	return f
-}
-
 // defaultFile is io.input and io.output: it returns the default file, after setting it to a file or a path.
-func (l *Library) defaultFile(current **file, mode string, wrap wrapper) lua.LGFunction {
+func (l *Library) defaultFile(name string, current **file, mode string, wrap wrapper) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if path, ok := toText(state.Get(1)); ok {
-			*current = l.mustOpen(state, path, mode)
+			*current = l.mustOpen(state, name, path, mode)
 		} else if state.Get(1) != lua.LNil {
 			*current = usableFile(state)
 		}
@@ -205,23 +131,26 @@ func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 	return 1
 }
 
-// write writes the arguments from first on, and returns the file.
+// maxJoined is about how many bytes of a call's arguments are written in one piece.
+const maxJoined = 64 << 10
+
+// write writes the arguments from first on, and returns the file. What stands before one that is no text is written.
 func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int {
+	var joined []byte
 	for i, top := first, state.GetTop(); i <= top; i++ {
-		text := []byte(checkString(state, i))
-		send := func() error {
-			_, err := f.Write(text)
-			return err
+		text, ok := toText(state.Get(i))
+		joined = append(joined, text...)
+		if ok && i < top && len(joined) < maxJoined {
+			continue
 		}
-		var err error
-		if f.regular {
-			err = send()
-		} else {
-			err = l.blocking(state, send, l.abandon(f))
-		}
-		if err != nil {
+		if err := l.writeFile(f, joined); err != nil {
+			l.failIfLeft(state, err)
 			return pushOutcome(state, "", err)
 		}
+		if !ok {
+			typeError(state, i, "string")
+		}
+		joined = nil // the call that wrote it may still have it
 	}
 	if wrap != nil {
 		state.Push(wrap(state, f))
@@ -231,31 +160,24 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 	return 1
 }
 
-func seek(state *lua.LState) int {
+func (l *Library) seek(state *lua.LState) int {
 	f := usableFile(state)
 	option := checkOption(state, 2, "cur", "set", "cur", "end")
 	whence := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}[option]
-	place, err := f.seek(int64(optInt(state, 3, 0)), whence)
+	offset := int64(optInt(state, 3, 0))
+	if f.handle == nil {
+		return pushOutcome(state, "", syscall.ESPIPE)
+	}
+	err := l.dropReadAhead(f)
+	var place int64
+	if err == nil {
+		place, err = l.seekFile(f, offset, whence)
+	}
 	if err != nil {
+		l.failIfLeft(state, err)
 		return pushOutcome(state, "", err)
 	}
 	state.Push(lua.LNumber(place))
-	return 1
-}
-
-// tmpfile opens a file that has no name any more.
-func (l *Library) tmpfile(state *lua.LState, wrap wrapper) int {
-	handle, err := os.CreateTemp("", "lua_")
-	if err != nil {
-		return pushOutcome(state, "", err)
-	}
-	if err := os.Remove(handle.Name()); err != nil {
-		_ = handle.Close()
-		return pushOutcome(state, "", err)
-	}
-	f := newFile(handle)
-	l.open[f] = struct{}{}
-	state.Push(wrap(state, f))
 	return 1
 }
 

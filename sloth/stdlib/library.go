@@ -2,10 +2,13 @@ package stdlib
 
 import (
 	"context"
+	"errors"
+	"os"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 )
 
@@ -19,6 +22,8 @@ type System interface {
 	InTask() bool
 	// Context ends when the Lua code has to.
 	Context() context.Context
+	// Caller makes the calls that may wait for ever in the system.
+	Caller() *abandon.Caller
 	// Reserve is asked before n bytes are allocated at once; its error ends the Lua code.
 	Reserve(n int) error
 	// Exec runs a shell command. The error is for commands that could not be run or were stopped.
@@ -87,15 +92,29 @@ func (l *Library) Flush() {
 	l.failures.flush()
 }
 
-// Close closes the files that were left open.
-func (l *Library) Close() error {
-	var first error
-	for f := range l.open {
-		if err := l.closeFile(f); err != nil && first == nil {
-			first = err
-		}
+// Close closes the files that were left open. It returns when ctx has ended, whether the system has closed them or not.
+func (l *Library) Close(ctx context.Context) error {
+	if len(l.open) == 0 {
+		return nil
 	}
-	return first
+	var handles []*os.File
+	path := ""
+	for f := range l.open {
+		f.closed = true
+		handles, path = append(handles, f.handle), f.name
+	}
+	clear(l.open)
+	_, err := abandon.Do(ctx, l.system.Caller(), abandon.Work[struct{}]{
+		Call: abandon.Call{Name: "file:close", Path: path},
+		Do: func() (struct{}, error) {
+			var all error
+			for _, handle := range handles {
+				all = errors.Join(all, handle.Close())
+			}
+			return struct{}{}, all
+		},
+	})
+	return err
 }
 
 // module defines a global table with the functions.
@@ -164,25 +183,5 @@ func (l *Library) pause(state *lua.LState, step int) {
 		if err := l.interrupted(); err != nil {
 			fail(state, "%s", err)
 		}
-	}
-}
-
-// blocking runs what may wait for ever in the system, as a FIFO does, and fails when the Lua code has to end before.
-// Its goroutine stays then until the system lets it go: there is no way to call it back. abandoned is called with
-// what is closed when that happens.
-func (l *Library) blocking(state *lua.LState, work func() error, abandoned func(ended <-chan struct{})) error {
-	var err error
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		err = work()
-	}()
-	select {
-	case <-ended:
-		return err
-	case <-l.system.Context().Done():
-		abandoned(ended)
-		fail(state, "%s", l.interrupted())
-		return nil
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/internal/abandon"
 )
 
 // openOS defines the module os: the clock always, the rest only in tasks.
@@ -19,10 +21,10 @@ func (l *Library) openOS(state *lua.LState) {
 		function{"execute", l.onlyInTask(onlyCommandsInTask, l.osExecute)},
 		function{"exit", unavailable("os.exit would end the agent; return true or false from the task instead")},
 		function{"getenv", l.onlyInTask("os.getenv can be used only inside a task", getenv)},
-		function{"remove", l.onlyInTask("os.remove can be used only inside a task", remove)},
-		function{"rename", l.onlyInTask("os.rename can be used only inside a task", rename)},
+		function{"remove", l.onlyInTask("os.remove can be used only inside a task", l.remove)},
+		function{"rename", l.onlyInTask("os.rename can be used only inside a task", l.rename)},
 		function{"time", osTime},
-		function{"tmpname", l.onlyInTask("os.tmpname can be used only inside a task", tmpname)},
+		function{"tmpname", l.onlyInTask("os.tmpname can be used only inside a task", l.tmpname)},
 	)
 }
 
@@ -60,24 +62,33 @@ func getenv(state *lua.LState) int {
 	return 1
 }
 
-func remove(state *lua.LState) int {
+func (l *Library) remove(state *lua.LState) int {
 	path := checkString(state, 1)
-	return pushOutcome(state, path, os.Remove(path))
+	return pushOutcome(state, path, l.path(state, "os.remove", path, func() error { return os.Remove(path) }))
 }
 
-func rename(state *lua.LState) int {
-	from := checkString(state, 1)
-	return pushOutcome(state, from, os.Rename(from, checkString(state, 2)))
+func (l *Library) rename(state *lua.LState) int {
+	from, to := checkString(state, 1), checkString(state, 2)
+	return pushOutcome(state, from, l.path(state, "os.rename", from, func() error { return os.Rename(from, to) }))
 }
 
 // tmpname makes the file, so that the name stays its caller's.
-func tmpname(state *lua.LState) int {
-	file, err := os.CreateTemp("", "lua_")
+func (l *Library) tmpname(state *lua.LState) int {
+	name, err := call(l, state, abandon.Work[string]{
+		Call: abandon.Call{Name: "os.tmpname", Path: os.TempDir()},
+		Do: func() (string, error) {
+			file, err := os.CreateTemp("", "lua_")
+			if err != nil {
+				return "", err
+			}
+			return file.Name(), file.Close()
+		},
+		Release: func(name string, _ error) { _ = os.Remove(name) },
+	})
 	if err != nil {
 		fail(state, "unable to generate a unique filename: %s", reason(err))
 	}
-	_ = file.Close()
-	state.Push(lua.LString(file.Name()))
+	state.Push(lua.LString(name))
 	return 1
 }
 

@@ -37,21 +37,16 @@ func (l *Library) read(state *lua.LState, f *file, first int) int {
 }
 
 func (l *Library) readOne(state *lua.LState, f *file, read reading) (lua.LValue, error) {
-	reader, err := f.input()
+	reader, err := l.readerOf(f)
 	if err == io.EOF {
 		reader = bufio.NewReader(strings.NewReader(""))
 	} else if err != nil {
 		return lua.LNil, err
 	}
-	if f.regular {
-		return read(reader)
-	}
-	value := lua.LNil
-	err = l.blocking(state, func() error {
-		var err error
-		value, err = read(reader)
-		return err
-	}, l.abandon(f))
+	f.failed = nil
+	value, err := read(reader)
+	// What was read before such an error is no value.
+	l.failIfLeft(state, f.failed)
 	return value, err
 }
 
