@@ -45,6 +45,10 @@
 // The same happens to what a run left in the background when it comes to its end: a process that is to stay must
 // leave its process group, as setsid(1), systemd-run(1) and service managers do. Done says how many were stopped so.
 //
+// A call of a task into the system may wait for ever, as for a file system that does not answer. It is abandoned when the
+// run ends (package abandon): the run ends without it, and its task says which call that is. A process with such calls can
+// end only when they come back, where the system does not let them be killed.
+//
 // # Scripts
 //
 // A task may be a script instead of a command. It becomes a file in a new directory that only the account can enter,

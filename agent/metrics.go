@@ -115,6 +115,8 @@ func (p *Persistent) metrics() string {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n%s\n", name, help, name, kind, strings.Join(lines, "\n"))
 	}
 	write("sloth_runner_agent_runs", "gauge", "Runs under way.", fmt.Sprintf("sloth_runner_agent_runs %d", p.service.admission.underWay()))
+	write("sloth_runner_agent_abandoned_calls", "gauge", "Calls into the system that were abandoned and have not come back.",
+		fmt.Sprintf("sloth_runner_agent_abandoned_calls %d", p.service.calls.Abandoned()))
 	write("sloth_runner_agent_runs_total", "counter", "Runs that have ended.",
 		fmt.Sprintf("sloth_runner_agent_runs_total{result=\"done\"} %d", p.counts.done.Load()),
 		fmt.Sprintf("sloth_runner_agent_runs_total{result=\"failed\"} %d", p.counts.failed.Load()))

@@ -55,7 +55,7 @@ func TestMetrics(t *testing.T) {
 	}
 	status, body := get("/metrics")
 	for _, line := range []string{
-		"sloth_runner_agent_runs 0\n", `sloth_runner_agent_runs_total{result="done"} 1` + "\n",
+		"sloth_runner_agent_runs 0\n", "sloth_runner_agent_abandoned_calls 0\n", `sloth_runner_agent_runs_total{result="done"} 1` + "\n",
 		`sloth_runner_agent_runs_total{result="failed"} 1` + "\n", "sloth_runner_agent_refusals_total 3\n",
 	} {
 		if status != http.StatusOK || !strings.Contains(body, line) {

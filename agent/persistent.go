@@ -126,6 +126,7 @@ func (p *Persistent) prepare() {
 		p.service.certify = p.certify
 	}
 	p.service.admission = admission{limit: limit, changed: p.change}
+	p.service.calls.OnChange(p.abandoned)
 }
 
 // Stop makes Serve return once the runs that are under way have ended, and at the latest after grace.
@@ -138,6 +139,12 @@ func (p *Persistent) change() {
 	case p.changed <- struct{}{}:
 	default:
 	}
+}
+
+// abandoned tells that another call into the system was abandoned, or came back.
+func (p *Persistent) abandoned() {
+	p.Tell(fmt.Sprintf("%d abandoned calls of tasks wait in the system", p.service.calls.Abandoned()))
+	p.change()
 }
 
 func (p *Persistent) guard() *guard.Guard {
@@ -237,7 +244,7 @@ func (p *Persistent) report() *proto.AgentReport {
 	return &proto.AgentReport{
 		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
 		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.service.admission.underWay()), Tags: p.Config.Tags,
-		Account: ownName(),
+		Account: ownName(), AbandonedCalls: uint32(p.service.calls.Abandoned()),
 	}
 }
 

@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 )
 
@@ -71,5 +73,45 @@ func TestNothingIsLeft(t *testing.T) {
 		if left := p.takeLeft(); err == nil || left != "" {
 			t.Errorf("%s: %v, left: %q", command, err, left)
 		}
+	}
+}
+
+// TestStartThatDoesNotComeBack: a command whose start waits in the system, as for a file system that has the program, is left
+// at its limit. It is ended at once when it starts after all.
+func TestStartThatDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	calls := new(abandon.Calls)
+	caller := abandon.NewCaller(calls)
+	p := newProcesses(caller)
+	limit := taskTimeout{50 * time.Millisecond}
+	ctx, stop := context.WithTimeoutCause(t.Context(), limit.limit, limit)
+	defer stop()
+	answers, started := make(chan struct{}), make(chan *exec.Cmd, 1)
+	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
+		<-answers
+		cmd, err := p.start("exec sleep 1000", streams)
+		started <- cmd
+		return cmd, err
+	}, func(proto.Output_Stream, []byte) {})
+	if _, ok := errors.AsType[taskTimeout](err); !ok {
+		t.Errorf("run: %v", err)
+	}
+	if left := caller.TakeLeft(); !strings.HasPrefix(left, "the start of a command still waits in the system") {
+		t.Errorf("left: %q", left)
+	}
+	close(answers)
+	cmd := <-started
+	for end := time.Now().Add(time.Minute); calls.Abandoned() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("process %d was not ended within a minute", cmd.Process.Pid)
+		}
+	}
+	if cmd.ProcessState == nil || cmd.ProcessState.Success() {
+		t.Errorf("the command ended as %v", cmd.ProcessState)
+	}
+	p.killAll()
+	// A start that comes back after the run has ended starts nothing.
+	if _, err := p.start("exec sleep 1000", stdio{}); !errors.Is(err, errRunEnded) {
+		t.Errorf("after the run: %v", err)
 	}
 }

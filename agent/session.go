@@ -168,8 +168,27 @@ func (s *session) takeLeft() string {
 // sayLeft says what of the run could not be ended.
 func (s *session) sayLeft() {
 	if left := s.takeLeft(); left != "" && s.last != nil {
-		s.emitTask(s.last, &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Level: proto.Log_WARN, Message: left}}})
+		s.warn(s.last, left)
 	}
+}
+
+// addLeft says in the end of a task what of it could not be ended, and in the log where its end is not shown. said is what a
+// child agent said of the end: the reason that it was given, and the same about itself.
+func (s *session) addLeft(task *proto.Task, said string, finished *proto.TaskFinished) {
+	left := s.takeLeft()
+	if left != "" && finished.GetOutcome() == proto.TaskFinished_CANCELLED {
+		s.warn(task, left)
+	}
+	if of, ok := strings.CutPrefix(said, finished.GetMessage()+"; "); ok && left == "" {
+		left = of
+	}
+	if left != "" {
+		finished.Message += "; " + left
+	}
+}
+
+func (s *session) warn(task *proto.Task, message string) {
+	s.emitTask(task, &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Level: proto.Log_WARN, Message: strings.ToValidUTF8(message, "\uFFFD")}}})
 }
 
 func (s *session) hello() {
@@ -186,10 +205,9 @@ func (s *session) hello() {
 // end is the end of a task that was begun, in ctx.
 func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
+		said := finished.GetMessage()
 		interrupted(ctx, finished)
-		if left := s.takeLeft(); left != "" {
-			finished.Message += "; " + left
-		}
+		s.addLeft(link.task, said, finished)
 	}
 	// The limit for the host is no failure of the task's own.
 	finished.Ignored = link.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&

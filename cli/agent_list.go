@@ -107,27 +107,31 @@ func watchAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 
 // listedAgent is the shape of the JSON.
 type listedAgent struct {
-	Name     string            `json:"name"`
-	Address  string            `json:"address"`
-	Status   string            `json:"status"`
-	Tags     map[string]string `json:"tags,omitempty"`
-	Version  string            `json:"version,omitempty"`
-	OS       string            `json:"os,omitempty"`
-	Arch     string            `json:"arch,omitempty"`
-	Account  string            `json:"account,omitempty"`
-	Runs     uint32            `json:"runs"`
-	Through  bool              `json:"through_master,omitempty"`
-	Joined   *time.Time        `json:"joined,omitempty"`
-	LastSeen *time.Time        `json:"last_seen,omitempty"`
-	Expires  *time.Time        `json:"certificate_expires,omitempty"`
-	Problem  string            `json:"problem,omitempty"`
+	Name    string            `json:"name"`
+	Address string            `json:"address"`
+	Status  string            `json:"status"`
+	Tags    map[string]string `json:"tags,omitempty"`
+	Version string            `json:"version,omitempty"`
+	OS      string            `json:"os,omitempty"`
+	Arch    string            `json:"arch,omitempty"`
+	Account string            `json:"account,omitempty"`
+	Runs    uint32            `json:"runs"`
+	// AbandonedCalls are calls into the system that have not come back, as for a file system that does not answer.
+	AbandonedCalls uint32 `json:"abandoned_calls,omitempty"`
+
+	Through  bool       `json:"through_master,omitempty"`
+	Joined   *time.Time `json:"joined,omitempty"`
+	LastSeen *time.Time `json:"last_seen,omitempty"`
+	Expires  *time.Time `json:"certificate_expires,omitempty"`
+	Problem  string     `json:"problem,omitempty"`
 }
 
 func listed(a *proto.RegisteredAgent, problem error) listedAgent {
 	return listedAgent{
 		Name: a.GetName(), Address: a.GetAddress(), Status: agentStatus(a.GetState()), Tags: a.GetTags(), Version: a.GetVersion(),
-		OS: a.GetOs(), Arch: a.GetArch(), Account: a.GetAccount(), Runs: a.GetRuns(), Through: a.GetDialOut(),
-		Joined: timeOf(a.GetJoined()), LastSeen: timeOf(a.GetLastSeen()), Expires: timeOf(a.GetExpires()), Problem: textOf(problem),
+		OS: a.GetOs(), Arch: a.GetArch(), Account: a.GetAccount(), Runs: a.GetRuns(), AbandonedCalls: a.GetAbandonedCalls(),
+		Through: a.GetDialOut(),
+		Joined:  timeOf(a.GetJoined()), LastSeen: timeOf(a.GetLastSeen()), Expires: timeOf(a.GetExpires()), Problem: textOf(problem),
 	}
 }
 

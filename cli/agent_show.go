@@ -48,6 +48,7 @@ func showAgent(ctx context.Context, s *Streams, name, output string) error {
 		{"tags", shownTags(agent.GetTags())}, {"version", agent.GetVersion()},
 		{"platform", strings.Trim(agent.GetOs()+"/"+agent.GetArch(), "/")}, {"account", agent.GetAccount()},
 		{"runs", fmt.Sprint(agent.GetRuns())},
+		{"abandoned calls", shownCount(agent.GetAbandonedCalls())},
 		{"joined", shownTime(timeOf(agent.GetJoined()))}, {"last seen", shownTime(timeOf(agent.GetLastSeen()))},
 		{"certificate until", shownTime(timeOf(agent.GetExpires()))}, {"problem", textOf(problems[name])},
 	}
@@ -77,6 +78,14 @@ func agentNamed(agents []*proto.RegisteredAgent, name string) (*proto.Registered
 	}
 	//lint:ignore ST1005 users know it with its capital
 	return nil, &fault.Error{Stage: fault.Resolve, Err: fmt.Errorf("Failed to resolve agent '%s': agent not found", name), Hint: hint}
+}
+
+// shownCount is a number that is shown only where it is not 0.
+func shownCount(n uint32) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
 }
 
 func shownTags(tags map[string]string) string {

@@ -343,9 +343,11 @@ type AgentReport struct {
 	// from a backup.
 	RevocationList []byte `protobuf:"bytes,10,opt,name=revocation_list,json=revocationList,proto3" json:"revocation_list,omitempty"`
 	// The user that it runs as.
-	Account       string `protobuf:"bytes,11,opt,name=account,proto3" json:"account,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Account string `protobuf:"bytes,11,opt,name=account,proto3" json:"account,omitempty"`
+	// How many calls into the system were abandoned and have not come back, as for a file system that does not answer.
+	AbandonedCalls uint32 `protobuf:"varint,12,opt,name=abandoned_calls,json=abandonedCalls,proto3" json:"abandoned_calls,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *AgentReport) Reset() {
@@ -453,6 +455,13 @@ func (x *AgentReport) GetAccount() string {
 		return x.Account
 	}
 	return ""
+}
+
+func (x *AgentReport) GetAbandonedCalls() uint32 {
+	if x != nil {
+		return x.AbandonedCalls
+	}
+	return 0
 }
 
 // MasterNote is what an agent should know.
@@ -669,9 +678,10 @@ type RegisteredAgent struct {
 	// When its certificate ends.
 	Expires *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=expires,proto3" json:"expires,omitempty"`
 	// The user that it runs as.
-	Account       string `protobuf:"bytes,14,opt,name=account,proto3" json:"account,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Account        string `protobuf:"bytes,14,opt,name=account,proto3" json:"account,omitempty"`
+	AbandonedCalls uint32 `protobuf:"varint,15,opt,name=abandoned_calls,json=abandonedCalls,proto3" json:"abandoned_calls,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *RegisteredAgent) Reset() {
@@ -800,6 +810,13 @@ func (x *RegisteredAgent) GetAccount() string {
 		return x.Account
 	}
 	return ""
+}
+
+func (x *RegisteredAgent) GetAbandonedCalls() uint32 {
+	if x != nil {
+		return x.AbandonedCalls
+	}
+	return 0
 }
 
 type IssueRequest struct {
@@ -1480,7 +1497,7 @@ const file_registry_proto_rawDesc = "" +
 	"\rRenewResponse\x12 \n" +
 	"\vcertificate\x18\x01 \x01(\fR\vcertificate\x12 \n" +
 	"\vrevocations\x18\x02 \x01(\fR\vrevocations\x12\x18\n" +
-	"\amasters\x18\x03 \x03(\tR\amasters\"\x89\x03\n" +
+	"\amasters\x18\x03 \x03(\tR\amasters\"\xb2\x03\n" +
 	"\vAgentReport\x12\x18\n" +
 	"\aaddress\x18\x01 \x01(\tR\aaddress\x12\x19\n" +
 	"\bdial_out\x18\x02 \x01(\bR\adialOut\x12\x18\n" +
@@ -1493,7 +1510,8 @@ const file_registry_proto_rawDesc = "" +
 	"\vrevocations\x18\t \x01(\x03R\vrevocations\x12'\n" +
 	"\x0frevocation_list\x18\n" +
 	" \x01(\fR\x0erevocationList\x12\x18\n" +
-	"\aaccount\x18\v \x01(\tR\aaccount\x1a7\n" +
+	"\aaccount\x18\v \x01(\tR\aaccount\x12'\n" +
+	"\x0fabandoned_calls\x18\f \x01(\rR\x0eabandonedCalls\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa9\x01\n" +
@@ -1510,7 +1528,7 @@ const file_registry_proto_rawDesc = "" +
 	"\x06agents\x18\x01 \x03(\v2\x1f.slothrunner.v1.RegisteredAgentR\x06agents\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12 \n" +
 	"\vrevocations\x18\x03 \x01(\fR\vrevocations\x12\x18\n" +
-	"\amasters\x18\x04 \x03(\tR\amasters\"\xf1\x04\n" +
+	"\amasters\x18\x04 \x03(\tR\amasters\"\x9a\x05\n" +
 	"\x0fRegisteredAgent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12;\n" +
@@ -1526,7 +1544,8 @@ const file_registry_proto_rawDesc = "" +
 	"\x06joined\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\x06joined\x127\n" +
 	"\tlast_seen\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\blastSeen\x124\n" +
 	"\aexpires\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12\x18\n" +
-	"\aaccount\x18\x0e \x01(\tR\aaccount\x1a7\n" +
+	"\aaccount\x18\x0e \x01(\tR\aaccount\x12'\n" +
+	"\x0fabandoned_calls\x18\x0f \x01(\rR\x0eabandonedCalls\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"5\n" +

@@ -66,7 +66,10 @@ func (r *roster) takeUntold(master string) []presence {
 		p := presence{name: name, seat: r.seats[name]}
 		if s := p.seat; s != nil && s.open {
 			p.claim, s.told = claim, s.seen
-			p.live = &liveAgent{Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns(), Revocations: s.revocations}
+			p.live = &liveAgent{
+				Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns(),
+				AbandonedCalls: s.report.GetAbandonedCalls(), Revocations: s.revocations,
+			}
 		}
 		all = append(all, p)
 	}
@@ -103,7 +106,7 @@ func (r *roster) moved(name string, live *liveAgent, revision int64) {
 	e.state = r.stateAway(e)
 	r.away[name] = e
 	r.hear()
-	if before == nil || before.state != e.state || before.Runs != e.Runs || before.live != e.live {
+	if before == nil || before.state != e.state || before.Runs != e.Runs || before.AbandonedCalls != e.AbandonedCalls || before.live != e.live {
 		r.bump()
 	}
 	// A claim of before is one that this master has taken over. While its own is under way, that one comes later.

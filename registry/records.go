@@ -56,6 +56,8 @@ type liveAgent struct {
 	// Stale says that a report is overdue.
 	Stale bool   `json:"stale,omitempty"`
 	Runs  uint32 `json:"runs,omitempty"`
+	// AbandonedCalls are its calls into the system that have not come back.
+	AbandonedCalls uint32 `json:"abandoned_calls,omitempty"`
 	// Revocations is the number of the list of revocations that it has.
 	Revocations int64 `json:"revocations,omitempty"`
 }

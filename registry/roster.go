@@ -93,8 +93,8 @@ func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 	case report.GetVersion() != "":
 		s.report = report
 		r.bump()
-	case report.GetRuns() != s.report.GetRuns():
-		s.report.Runs = report.GetRuns()
+	case report.GetRuns() != s.report.GetRuns(), report.GetAbandonedCalls() != s.report.GetAbandonedCalls():
+		s.report.Runs, s.report.AbandonedCalls = report.GetRuns(), report.GetAbandonedCalls()
 		r.tellOthers(name, false)
 		r.bump()
 	}
@@ -265,9 +265,11 @@ func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 	switch {
 	case s != nil && (s.open || e == nil || !e.live && s.seen.After(e.Seen)):
 		out.State, out.LastSeen, out.Runs = r.stateOf(s), timestamppb.New(s.seen), s.report.GetRuns()
+		out.AbandonedCalls = s.report.GetAbandonedCalls()
 		return out
 	case e != nil && e.live:
 		out.State, out.LastSeen, out.Runs = r.stateAway(e), timestamppb.New(e.Seen), e.Runs
+		out.AbandonedCalls = e.AbandonedCalls
 		return out
 	case e != nil: // it was there until its master was lost, or it left
 		a.LastSeen = later(a.LastSeen, e.since)

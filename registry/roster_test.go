@@ -51,6 +51,10 @@ func TestPresence(t *testing.T) {
 	if again, _ := r.watch(); again != version {
 		t.Error("a report that says nothing new makes a new list")
 	}
+	r.reported("web-1", first, &proto.AgentReport{Runs: 2, AbandonedCalls: 3})
+	if again, _ := r.watch(); again == version || r.registered(record).GetAbandonedCalls() != 3 {
+		t.Errorf("the list is unchanged: %v; it has %d abandoned calls, want 3", again == version, r.registered(record).GetAbandonedCalls())
+	}
 
 	second := r.enter("web-1", &proto.AgentReport{Version: "1"}, now)
 	select {

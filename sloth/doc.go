@@ -95,5 +95,6 @@
 // most 1 MiB, a string 64 MiB, the depth of calls is 1000, that of protected calls and
 // coroutines inside each other 200, that of nested expressions 500; a group has at most 10,000
 // tasks. Whatever Lua code does, it is stopped soon after its context ends, and neither crashes the program nor
-// takes memory that is not its own.
+// takes memory that is not its own. A call into the system that waits then is abandoned (package abandon): its goroutine
+// touches nothing of the Lua state, and closes what it opens.
 package sloth

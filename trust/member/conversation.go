@@ -74,11 +74,11 @@ func (c *conversation) run(ctx context.Context, cancel context.CancelFunc) error
 // say sends a report, the whole of it where something has changed. Why it can't be sent is what receive returns.
 func (c *conversation) say() {
 	report := pb.Clone(c.Report()).(*proto.AgentReport)
-	runs := report.GetRuns()
+	short := &proto.AgentReport{Runs: report.GetRuns(), AbandonedCalls: report.GetAbandonedCalls()}
 	whole := pb.Clone(report).(*proto.AgentReport)
-	whole.Runs, whole.Revocations = 0, 0
+	whole.Runs, whole.AbandonedCalls, whole.Revocations = 0, 0, 0
 	if pb.Equal(whole, c.told) {
-		report = &proto.AgentReport{Runs: runs}
+		report = short
 	}
 	report.Revocations = c.Holder.Current().Revocations.Number()
 	c.told = whole
@@ -95,7 +95,11 @@ func (c *conversation) offer(list *trust.Revocations) {
 		c.attached(fmt.Errorf("the master has lost revocations, and the list that has them is too long to be sent (%d bytes)", len(der)))
 		return
 	}
-	_ = c.stream.Send(&proto.AgentReport{Runs: c.Report().GetRuns(), Revocations: c.Holder.Current().Revocations.Number(), RevocationList: der})
+	now := c.Report()
+	_ = c.stream.Send(&proto.AgentReport{
+		Runs: now.GetRuns(), AbandonedCalls: now.GetAbandonedCalls(),
+		Revocations: c.Holder.Current().Revocations.Number(), RevocationList: der,
+	})
 }
 
 // receive takes what the master says until it says no more.
