@@ -122,6 +122,9 @@ func (inv *Inventory) WhyPassedOver(name string) string {
 
 // named replaces the odd ones among some groups by those that next finds beside them, each once.
 func named(groups []*group, next func(*group) []*group) []*group {
+	if !slices.ContainsFunc(groups, isOddGroup) {
+		return groups
+	}
 	var result []*group
 	seen := map[*group]bool{}
 	var add func([]*group)
@@ -142,12 +145,17 @@ func named(groups []*group, next func(*group) []*group) []*group {
 	return result
 }
 
+func isOddGroup(g *group) bool { return g.odd }
+
 func childrenOf(g *group) []*group { return g.children }
 
 func parentsOf(g *group) []*group { return g.parents }
 
 // hostsOf are the hosts that a group lists, and those of odd groups right below it.
 func hostsOf(g *group) []*host {
+	if !slices.ContainsFunc(g.children, isOddGroup) {
+		return g.hosts
+	}
 	hosts := slices.Clone(g.hosts)
 	seen := map[*group]bool{g: true}
 	for below := slices.Clone(g.children); len(below) > 0; below = below[1:] {
@@ -167,4 +175,4 @@ func hostsOf(g *group) []*host {
 }
 
 // isGrouped reports whether h is in a group that has a name here, besides all.
-func (h *host) isGrouped() bool { return len(h.groups) > 0 && len(named(h.groups, parentsOf)) > 0 }
+func (h *host) isGrouped() bool { return len(named(h.groups, parentsOf)) > 0 }

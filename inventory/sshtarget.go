@@ -14,7 +14,9 @@ import (
 // query is the question to ssh_config. As in OpenSSH, what a command line says wins over the files: the user and the port of
 // the word, then those of the defaults, then those of their arguments for ssh, and only then the inventory's.
 func (c connection) query(d Defaults) sshconfig.Query {
-	arguments := d.SSHArgs.arguments().Before(c.args.arguments())
+	own := c.args.arguments()
+	own.Place = "arguments for ssh in the inventory"
+	arguments := d.SSHArgs.arguments().Before(own)
 	if c.args.ConfigFile != "" {
 		arguments.File = c.args.ConfigFile // the other one stands for the usual files
 	}

@@ -90,7 +90,7 @@ func (inv *Inventory) HostGroups(host string) []string {
 	if h == nil {
 		return nil
 	}
-	return groupNames(slices.DeleteFunc(inv.groupsOf(h), func(g *group) bool { return g.odd }))
+	return groupNames(slices.DeleteFunc(inv.groupsOf(h), isOddGroup))
 }
 
 // HostVars are the variables that hold for a host, those of its groups among them.

@@ -14,6 +14,21 @@ type Arguments struct {
 	Jump string
 	// Options are those of -o, as NAME=VALUE or "NAME VALUE". They go before the files.
 	Options []string
+	// Place is where the arguments stand, for notes and errors; "": on the command line.
+	Place string
+	// places are where the first options stand, when they do not all stand at Place.
+	places []string
+}
+
+// place is where an option stands.
+func (a Arguments) place(option int) position {
+	if option < len(a.places) {
+		return position{file: a.places[option]}
+	}
+	if a.Place == "" {
+		return commandLine
+	}
+	return position{file: a.Place}
 }
 
 // Before returns the arguments of a command line on which a's stand before those of b: the first one counts, also of a file
@@ -22,12 +37,18 @@ func (a Arguments) Before(b Arguments) Arguments {
 	if a.File == "" {
 		a.File = b.File
 	}
-	options := append([]string{}, a.Options...)
+	options, places := append([]string{}, a.Options...), []string{}
+	for i := range a.Options {
+		places = append(places, a.place(i).file)
+	}
 	if b.Jump != "" {
 		// Behind a's options, one of which may be another way.
-		options = append(options, "ProxyJump="+b.Jump)
+		options, places = append(options, "ProxyJump="+b.Jump), append(places, b.place(len(b.Options)).file)
 	}
-	a.Options = append(options, b.Options...)
+	for i, option := range b.Options {
+		options, places = append(options, option), append(places, b.place(i).file)
+	}
+	a.Options, a.places = options, places
 	return a
 }
 
@@ -78,10 +99,10 @@ func (a Arguments) lines() ([]line, error) {
 		if _, err := parseJumps(a.Jump); err != nil {
 			return nil, fmt.Errorf("jump host: %w", err)
 		}
-		lines = append(lines, line{at: commandLine, keyword: "proxyjump", kind: jump, rest: a.Jump})
+		lines = append(lines, line{at: a.place(len(a.Options)), keyword: "proxyjump", kind: jump, rest: a.Jump})
 	}
-	for _, option := range a.Options {
-		parsed, err := parseOption(option)
+	for i, option := range a.Options {
+		parsed, err := parseOption(a.place(i), option)
 		if err != nil {
 			return nil, fmt.Errorf("ssh option %s: %w", show(option), err)
 		}
@@ -92,7 +113,7 @@ func (a Arguments) lines() ([]line, error) {
 	return lines, nil
 }
 
-func parseOption(option string) (line, error) {
+func parseOption(at position, option string) (line, error) {
 	if strings.ContainsAny(option, "\n\r\x00") {
 		return line{}, errors.New("expected one line")
 	}
@@ -100,7 +121,7 @@ func parseOption(option string) (line, error) {
 	if err != nil {
 		return line{}, err
 	}
-	parsed := newLine(commandLine, spelled, rest)
+	parsed := newLine(at, spelled, rest)
 	switch parsed.kind {
 	case unknownKind:
 		return line{}, fmt.Errorf("expected NAME=VALUE with a name of ssh_config, not %s", show(spelled))
