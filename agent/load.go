@@ -18,19 +18,19 @@ func (s *session) load(ctx context.Context, host *taskHost) (*sloth.Machine, *pr
 	machine, err := sloth.Open(ctx, s.start.GetFile(), s.start.GetSource(), host)
 	if err != nil {
 		return nil, &proto.Failure{
-			Stage:  fault.Load,
+			Stage:  proto.StageOf(fault.Load),
 			Reason: "the file can't be loaded on this host: " + err.Error(),
 			Hint:   "a file that loads only on the operator's machine depends on something that is not in it",
 		}
 	}
 	if err := machine.SetHost(s.start.GetHost(), s.start.GetVars()); err != nil {
 		machine.Close()
-		return nil, &proto.Failure{Stage: fault.Load, Reason: "the variables of this host can't be read: " + err.Error()}
+		return nil, &proto.Failure{Stage: proto.StageOf(fault.Load), Reason: "the variables of this host can't be read: " + err.Error()}
 	}
 	if difference := compare(s.start.GetTasks(), machine.Plan()); difference != "" {
 		machine.Close()
 		return nil, &proto.Failure{
-			Stage:  fault.Load,
+			Stage:  proto.StageOf(fault.Load),
 			Reason: "the file makes other tasks on this host than on the operator's machine: " + difference,
 			Hint:   "what a file defines must not depend on where or when it is loaded; decide inside a task's command instead",
 		}

@@ -91,7 +91,7 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 	}
 	if spoken := s.start.GetProtocol(); spoken != proto.ProtocolVersion {
 		return &proto.Failure{
-			Stage:  fault.Load,
+			Stage:  proto.StageOf(fault.Load),
 			Reason: fmt.Sprintf("the operator speaks protocol %d and this agent (%s) speaks %d", spoken, s.version, proto.ProtocolVersion),
 			Hint:   "use the same version of sloth-runner on both sides",
 		}

@@ -74,7 +74,7 @@ func TestCheckThenInstallThenClean(t *testing.T) {
 		}
 		for _, stage := range []fault.Stage{fault.Connect, fault.Handshake, fault.Authenticate, fault.Bootstrap} {
 			if state.Times[stage] <= 0 {
-				t.Errorf("no time for %s", fault.StageName(stage))
+				t.Errorf("no time for %s", stage.String())
 			}
 		}
 		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {

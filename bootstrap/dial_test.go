@@ -305,7 +305,7 @@ func TestCancelledPause(t *testing.T) {
 	})
 	_, _, err := o.connect(ctx)
 	waiting.Wait()
-	if stage := fault.Failure(err, 0).GetStage(); stage != fault.Connect && stage != fault.Handshake {
+	if stage := fault.StageOf(err, fault.Unknown); stage != fault.Connect && stage != fault.Handshake {
 		t.Errorf("%v", err)
 	}
 	if !strings.Contains(err.Error(), "canceled") {

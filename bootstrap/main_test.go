@@ -211,7 +211,7 @@ func mustFail(t *testing.T, err error, stage fault.Stage, words ...string) {
 		t.Fatalf("not a fault: %v", err)
 	}
 	if f.Stage != stage {
-		t.Errorf("failed in stage %s, want %s: %v", fault.StageName(f.Stage), fault.StageName(stage), err)
+		t.Errorf("failed in stage %s, want %s: %v", f.Stage.String(), stage.String(), err)
 	}
 	text := err.Error() + "; " + fault.Hint(err)
 	for _, word := range words {

@@ -131,8 +131,11 @@ func troubleOf(err error) *trouble {
 	if err == nil {
 		return nil
 	}
-	failure := fault.Failure(err, fault.Bootstrap)
-	return &trouble{Stage: fault.StageName(failure.GetStage()), Reason: failure.GetReason(), Hint: failure.GetHint()}
+	return &trouble{
+		Stage:  fault.StageOf(err, fault.Bootstrap).String(),
+		Reason: fault.Bound(fault.Reason(err), fault.MaxText),
+		Hint:   fault.Bound(fault.Hint(err), fault.MaxText),
+	}
 }
 
 // hints are those of all troubles, each once, in their order.

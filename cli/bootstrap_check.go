@@ -104,7 +104,7 @@ func checkHost(ctx context.Context, ssh *bootstrap.Connector, target inventory.T
 	told.Error = troubleOf(err)
 	told.Seconds = map[string]float64{}
 	for stage, took := range state.Times {
-		told.Seconds[fault.StageName(stage)] = took.Round(10 * time.Microsecond).Seconds()
+		told.Seconds[stage.String()] = took.Round(10 * time.Microsecond).Seconds()
 	}
 	return told
 }
@@ -115,7 +115,7 @@ var stages = [...]fault.Stage{fault.Connect, fault.Handshake, fault.Authenticate
 func printChecked(s *Streams, all []checked, hints []string) error {
 	header := []string{"Host", "Platform", "Agent", "Place", "Become"}
 	for _, stage := range stages {
-		header = append(header, fault.StageName(stage))
+		header = append(header, stage.String())
 	}
 	header = append(header, "Problem")
 	var rows [][]string
@@ -126,7 +126,7 @@ func printChecked(s *Streams, all []checked, hints []string) error {
 		}
 		row := []string{one.Host, dash(one.Platform), dash(agent), dash(one.Place), dash(one.Become)}
 		for _, stage := range stages {
-			row = append(row, milliseconds(one.Seconds, fault.StageName(stage)))
+			row = append(row, milliseconds(one.Seconds, stage.String()))
 		}
 		rows = append(rows, append(row, problem(one.Error)))
 	}

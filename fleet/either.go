@@ -42,6 +42,6 @@ func (e Either) Connect(ctx context.Context, target inventory.Target, report fun
 
 // reason is the error without its host, which is said already.
 func reason(err error) string {
-	failure := fault.Failure(err, fault.Connect)
-	return fault.StageName(failure.GetStage()) + ": " + failure.GetReason()
+	failure := proto.FailureOf(err, fault.Connect)
+	return proto.FaultStage(failure.GetStage()).String() + ": " + failure.GetReason()
 }

@@ -215,7 +215,7 @@ func TestResolveErrors(t *testing.T) {
 			if got := fault.Hint(err); got != c.hint {
 				t.Errorf("hint %q, want %q", got, c.hint)
 			}
-			if got := fault.Failure(err, fault.Execute).GetReason(); got != err.Error() {
+			if got := fault.Reason(err); got != err.Error() {
 				t.Errorf("reason of the failure is %q", got)
 			}
 		})

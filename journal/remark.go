@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
 
@@ -106,7 +105,7 @@ func failureText(f *proto.Failure) string {
 	if f == nil {
 		return ""
 	}
-	text := ": " + fault.StageName(f.GetStage()) + ": " + f.GetReason()
+	text := ": " + proto.FaultStage(f.GetStage()).String() + ": " + f.GetReason()
 	if f.GetHint() != "" {
 		text += "\nhint: " + f.GetHint()
 	}

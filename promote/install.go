@@ -51,7 +51,7 @@ func (w *work) withdraw(ctx context.Context, installing []int, made map[int]*pro
 		switch {
 		case r.Err == nil || made[i].GetState() != proto.SetupReport_ABSENT:
 		case r.Phase == Installing:
-			r.Removed = fault.Failure(r.Err, fault.Lost).GetStage() == fault.Execute
+			r.Removed = fault.StageOf(r.Err, fault.Lost) == fault.Execute
 		case !w.config.Keep && ctx.Err() == nil:
 			unproven = append(unproven, i)
 		}
@@ -69,8 +69,8 @@ func (w *work) withdraw(ctx context.Context, installing []int, made map[int]*pro
 		if !r.Removed {
 			then = "it could not be removed, and may be there: " + failed.Error()
 		}
-		cause := fault.Failure(causes[i], fault.Connect)
-		r.Err = &fault.Error{Stage: cause.GetStage(), Err: fmt.Errorf("%s; %s", cause.GetReason(), then), Hint: cause.GetHint()}
+		cause := proto.FailureOf(causes[i], fault.Connect)
+		r.Err = &fault.Error{Stage: proto.FaultStage(cause.GetStage()), Err: fmt.Errorf("%s; %s", cause.GetReason(), then), Hint: cause.GetHint()}
 	}
 	return err
 }

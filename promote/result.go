@@ -71,7 +71,7 @@ func failure(host *runner.HostResult) error {
 	case host.State == runner.Success:
 		return nil
 	case host.Failure != nil:
-		return &fault.Error{Stage: host.Failure.GetStage(), Err: errors.New(host.Failure.GetReason()), Hint: host.Failure.GetHint()}
+		return &fault.Error{Stage: proto.FaultStage(host.Failure.GetStage()), Err: errors.New(host.Failure.GetReason()), Hint: host.Failure.GetHint()}
 	}
 	for _, task := range host.Tasks {
 		if message := task.Finished.GetMessage(); message != "" {

@@ -1195,7 +1195,8 @@ type Task struct {
 	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// Names of tasks in the same group.
 	DependsOn []string `protobuf:"bytes,3,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
-	// What the task does is a shell command, script, setup or argv, one of them; else the Lua function that the file has.
+	// What the task does is a shell command, script, setup or argv, one of them; else the Lua function that the file has. Of a
+	// task of other hosts alone shell is empty.
 	Shell   *string              `protobuf:"bytes,4,opt,name=shell,proto3,oneof" json:"shell,omitempty"`
 	Timeout *durationpb.Duration `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
 	// This host runs the task.

@@ -5,8 +5,15 @@ import (
 	"sloth-runner/proto"
 )
 
-// setAction says to the host what a task does there. Of a Setup each host is told its own: see Job.
+// setAction says to the host what a task does there. Of other hosts' tasks it learns only whether they are functions, which
+// it compares with the file. Of a Setup each host is sent its own: see Job.
 func setAction(task *proto.Task, action plan.Action) {
+	if !task.GetHere() {
+		if _, is := action.(plan.Function); !is {
+			task.Shell = new("")
+		}
+		return
+	}
 	switch a := action.(type) {
 	case plan.Shell:
 		task.Shell = &a.Line

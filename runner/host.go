@@ -240,7 +240,7 @@ func (h *host) onInterrupt(after time.Duration, f func()) (stop func()) {
 }
 
 func stopped(state proto.HostFinished_State, stage fault.Stage, err error) *proto.HostFinished {
-	return &proto.HostFinished{State: state, Failure: fault.Failure(err, stage)}
+	return &proto.HostFinished{State: state, Failure: proto.FailureOf(err, stage)}
 }
 
 // request is the verdict as the host is told it.

@@ -215,7 +215,7 @@ func (l *ledger) finished(done *proto.Done) *proto.HostFinished {
 	case done.GetFailure() != nil:
 		finished.State = proto.HostFinished_FAILED
 	case count[proto.TaskFinished_LOST] > 0:
-		finished.State, finished.Failure = proto.HostFinished_LOST, fault.Failure(errDeputy, fault.Lost)
+		finished.State, finished.Failure = proto.HostFinished_LOST, proto.FailureOf(errDeputy, fault.Lost)
 	case count[proto.TaskFinished_SUCCESS] == len(l.plan):
 	case count[proto.TaskFinished_CANCELLED] > 0 && count[proto.TaskFinished_FAILED] == 0:
 		finished.State = proto.HostFinished_CANCELLED

@@ -56,7 +56,7 @@ func skippedAfter(host *runner.HostResult) string {
 
 // stageFailed says how far it came.
 func stageFailed(failure *proto.Failure) string {
-	switch failure.GetStage() {
+	switch proto.FaultStage(failure.GetStage()) {
 	case fault.Resolve, fault.Connect:
 		return "failed to connect"
 	case fault.Handshake:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -156,7 +155,7 @@ func failureText(failure *proto.Failure) string {
 	if failure.GetStage() == proto.Failure_UNKNOWN {
 		return reason
 	}
-	return fault.StageName(failure.GetStage()) + ": " + reason
+	return proto.FaultStage(failure.GetStage()).String() + ": " + reason
 }
 
 func reasonOf(failure *proto.Failure) string { return bounded(failure.GetReason(), failureWidth) }

@@ -4,25 +4,34 @@ package fault
 import (
 	"errors"
 	"strings"
-
-	"sloth-runner/proto"
 )
 
-// Stage is how far a host had come when something failed.
-type Stage = proto.Failure_Stage
+// Stage is how far a host had come when something failed. The zero value: it is not known.
+type Stage int
 
 // The stages, in the order in which a host goes through them.
 const (
-	Resolve      = proto.Failure_RESOLVE
-	Connect      = proto.Failure_CONNECT
-	Handshake    = proto.Failure_HANDSHAKE
-	Authenticate = proto.Failure_AUTHENTICATE
-	Bootstrap    = proto.Failure_BOOTSTRAP
-	Answer       = proto.Failure_ANSWER
-	Load         = proto.Failure_LOAD
-	Execute      = proto.Failure_EXECUTE
-	Lost         = proto.Failure_LOST
+	Unknown Stage = iota
+	Resolve
+	Connect
+	Handshake
+	Authenticate
+	Bootstrap
+	Answer
+	Load
+	Execute
+	Lost
 )
+
+var stageNames = [...]string{"unknown", "resolve", "connect", "handshake", "authenticate", "bootstrap", "answer", "load", "execute", "lost"}
+
+// String is the stage as people read it: "connect".
+func (s Stage) String() string {
+	if s < 0 || int(s) >= len(stageNames) {
+		return stageNames[Unknown]
+	}
+	return stageNames[s]
+}
 
 // Error is an error with its stage. The zero values of Host and Hint are left out of its text.
 type Error struct {
@@ -42,8 +51,8 @@ func (e *Error) Error() string {
 	if e.Host != "" {
 		text.WriteString(e.Host + ": ")
 	}
-	if e.Stage != proto.Failure_UNKNOWN {
-		text.WriteString(StageName(e.Stage) + ": ")
+	if e.Stage != Unknown {
+		text.WriteString(e.Stage.String() + ": ")
 	}
 	text.WriteString(e.Err.Error())
 	return text.String()
@@ -51,9 +60,6 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
-
-// StageName is the stage as people read it: "connect".
-func StageName(stage Stage) string { return strings.ToLower(stage.String()) }
 
 // Temporary reports whether another try makes sense.
 func Temporary(err error) bool {
@@ -76,18 +82,20 @@ func Hint(err error) string {
 	return ""
 }
 
-// Failure turns err into what events carry, each text at most MaxText bytes. An error without a stage gets the given one.
-func Failure(err error, stage Stage) *proto.Failure {
-	if err == nil {
-		return nil
+// StageOf returns the stage of the outermost Error in err, or the other one where there is none or it doesn't say.
+func StageOf(err error, other Stage) Stage {
+	var e *Error
+	if errors.As(err, &e) && e.Stage != Unknown {
+		return e.Stage
 	}
-	reason := err.Error()
+	return other
+}
+
+// Reason is the text of err, without the host and the stage of its outermost Error.
+func Reason(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
-		reason = e.Err.Error()
-		if e.Stage != proto.Failure_UNKNOWN {
-			stage = e.Stage
-		}
+		return e.Err.Error()
 	}
-	return &proto.Failure{Stage: stage, Reason: Bound(reason, MaxText), Hint: Bound(Hint(err), MaxText)}
+	return err.Error()
 }

@@ -20,7 +20,7 @@ func Status(code codes.Code, err error) error {
 		text = known.Err.Error()
 	}
 	plain := status.New(code, strings.ToValidUTF8(text, "\uFFFD"))
-	full, problem := plain.WithDetails(fault.Failure(err, proto.Failure_UNKNOWN))
+	full, problem := plain.WithDetails(proto.FailureOf(err, fault.Unknown))
 	if problem != nil { // it can't be encoded; the text can
 		return plain.Err()
 	}
@@ -63,7 +63,7 @@ func Explain(err error) (explained *fault.Error, ok bool) {
 	}
 	for _, detail := range answer.Details() {
 		if failure, ok := detail.(*proto.Failure); ok {
-			return &fault.Error{Stage: failure.GetStage(), Err: errors.New(failure.GetReason()), Hint: failure.GetHint()}, true
+			return &fault.Error{Stage: proto.FaultStage(failure.GetStage()), Err: errors.New(failure.GetReason()), Hint: failure.GetHint()}, true
 		}
 	}
 	return nil, false
