@@ -7,7 +7,7 @@ export CGO_ENABLED = 0
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 export TESTFLAGS ?=
 
-.PHONY: help build test test-full test-lab demo bench lint generate dist dist-check agents clean sshd lua51 fuzz
+.PHONY: help build test test-full test-lab demo bench bench-check lint generate dist dist-check agents clean sshd lua51 fuzz
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off 
 
 bench: build sshd ## measure against plain SSH, side by side
 	go run ./internal/bench -bin bin/sloth-runner $(BENCHFLAGS)
+
+bench-check: sshd ## see that the benchmark itself works
+	SLOTH_TEST_FULL=1 go test -count 1 ./internal/bench
 
 fuzz: ## run every fuzz target for ten seconds
 	@for package in $$(go list ./...); do \

@@ -11,8 +11,12 @@ import (
 	"sloth-runner/internal/testhost"
 )
 
-// TestBench measures a small fleet once: every figure comes out, and nothing is left.
+// TestBench measures a small fleet once: every figure comes out, and nothing is left. It takes a minute, and tests a tool:
+// `make bench-check` and `make test-full` run it.
 func TestBench(t *testing.T) {
+	if !testhost.Full() {
+		t.Skip("make bench-check runs it")
+	}
 	bin := filepath.Join(t.TempDir(), "sloth-runner")
 	if err := testhost.BuildProgram(bin); err != nil {
 		t.Fatal(err)
