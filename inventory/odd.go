@@ -74,8 +74,8 @@ func (r *reader) tellOdd() {
 		r.problem("no host has a name that can be one here: %s; %s", text, nameRule)
 		return
 	}
-	text += " passed over: " + nameRule
-	if !slices.ContainsFunc(r.oddNames, isHost) {
+	text = "passed over for their names: " + text + "; " + nameRule
+	if slices.ContainsFunc(r.oddNames, func(o odd) bool { return !isHost(o) }) {
 		text += "; the hosts and variables of such groups are there"
 	}
 	r.inv.warnings = slices.Insert(r.inv.warnings, 0, text)

@@ -57,7 +57,7 @@ func TestOddNames(t *testing.T) {
 			t.Errorf("%s: color of web-3: %+v", file, got)
 		}
 		warnings := inv.Warnings()
-		if len(warnings) != 1 || !strings.HasSuffix(warnings[0], " passed over: "+nameRule) {
+		if len(warnings) != 1 || !strings.HasPrefix(warnings[0], "passed over for their names: ") || !strings.HasSuffix(warnings[0], "; "+nameRule+"; the hosts and variables of such groups are there") {
 			t.Errorf("%s: warnings %q", file, warnings)
 			continue
 		}
@@ -121,7 +121,7 @@ func TestManyOddNames(t *testing.T) {
 		fmt.Fprintf(&text, "web %d\n", i)
 	}
 	inv := mustRead(t, text.String())
-	if got := inv.Warnings(); len(got) != 1 || !strings.Contains(got[0], ` and 90 more passed over: `) {
+	if got := inv.Warnings(); len(got) != 1 || !strings.Contains(got[0], ` and 90 more; a name begins with`) {
 		t.Errorf("%q", got)
 	}
 	if _, err := readText(strings.TrimPrefix(text.String(), "web-1\n")); !strings.HasPrefix(message(err), "hosts.ini:1: no host has a name that can be one here: host \"web 0\" (hosts.ini:1)") {

@@ -108,7 +108,7 @@ func checkName(name, what string) error {
 	const refused = "'`\"$\\;&<>|(){}"
 	for _, r := range name {
 		if r <= ' ' || r == 0x7f || strings.ContainsRune(refused, r) {
-			return fmt.Errorf("%q can't be in a %s", r, what)
+			return fmt.Errorf("%q can't be in a %s, which has no blanks and none of %s", r, what, refused)
 		}
 	}
 	return nil
