@@ -207,6 +207,7 @@ func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
 		return
 	}
 	p.masters = member.NewMasters(p.Holder, p.Config.Masters)
+	p.masters.Keep(p.Config.Named)
 	if p.Config.DialOut && p.Dir != "" {
 		var err error
 		p.noted, err = openAttachment(p.Dir)

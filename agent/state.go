@@ -23,6 +23,8 @@ type Config struct {
 	Advertise string `json:"advertise,omitempty"`
 	// Masters are the masters' addresses, host:port; none: nobody has to know of this agent.
 	Masters []string `json:"masters,omitempty"`
+	// Named are those of them that a person named. Addresses that a master says don't take their place.
+	Named []string `json:"named_masters,omitempty"`
 	// DialOut makes operators come through the master.
 	DialOut bool `json:"dial_out,omitempty"`
 	// Tags are those it was started with.

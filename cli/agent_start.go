@@ -139,9 +139,10 @@ func (o *agentStartOptions) configure(dir string) (agent.Config, error) {
 		config.Listen = o.listen("")
 	}
 	if o.given("master") {
-		if config.Masters, err = withPorts(o.config.Masters); err != nil {
+		if config.Named, err = withPorts(o.config.Masters); err != nil {
 			return config, err
 		}
+		config.Masters = config.Named
 	}
 	if o.given("tag") {
 		if config.Tags, err = parseTags(o.tags); err != nil {

@@ -19,7 +19,7 @@ func newMasterCommand(s *Streams) *cobra.Command {
 		RunE:  subcommandOnly,
 	}
 	endHelpWith(cmd, masterExitCodes)
-	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s), newMasterMigrateCommand(s))
+	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterSetCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s), newMasterMigrateCommand(s))
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sloth-runner/registry"
 	"sloth-runner/trust"
@@ -44,13 +45,18 @@ Any of them serves all agents and operators; when one is lost, these go on with 
 	f.StringVar(&o.name, "name", "", "`NAME` of the master (default: that of this machine)")
 	o.etcdOptions.addFlags(f)
 	f.StringVar(&o.authority, "authority", "", "`DIR` with the authority of another master, copied from its directory (default: a new authority)")
-	f.StringVar(&o.config.Address, "address", "", "`ADDRESS` where other masters reach it, host:port (default: where it listens, with this machine's name)")
-	f.StringVar(&o.config.Listen, "listen", fmt.Sprintf(":%d", registry.DefaultPort), "`ADDRESS` to serve, host:port; without a host, all")
-	f.StringSliceVar(&o.config.Masters, "masters", nil, "`ADDRESSES` under which others reach it, host:port (default: where they found it)")
-	addDuration(f, &o.config.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
-	addDuration(f, &o.config.Interval, "interval", registry.DefaultInterval, "how often agents report")
-	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
+	addMasterConfig(f, &o.config)
 	return cmd
+}
+
+// addMasterConfig adds the flags that say what a master does.
+func addMasterConfig(f *pflag.FlagSet, c *registry.Config) {
+	f.StringVar(&c.Address, "address", "", "`ADDRESS` where other masters reach it, host:port (default: where it listens, with this machine's name)")
+	f.StringVar(&c.Listen, "listen", fmt.Sprintf(":%d", registry.DefaultPort), "`ADDRESS` to serve, host:port; without a host, all")
+	f.StringSliceVar(&c.Masters, "masters", nil, "`ADDRESSES` under which others reach it, host:port (default: where they found it)")
+	addDuration(f, &c.Life, "life", trust.DefaultLife, "how long certificates hold; they are renewed after a third of it")
+	addDuration(f, &c.Interval, "interval", registry.DefaultInterval, "how often agents report")
+	f.StringVar(&c.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 }
 
 func initMaster(ctx context.Context, s *Streams, o *masterInitOptions) error {

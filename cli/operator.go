@@ -25,7 +25,7 @@ func newOperatorCommand(s *Streams) *cobra.Command {
 		RunE:  subcommandOnly,
 	}
 	endHelpWith(cmd, operatorExitCodes)
-	cmd.AddCommand(newOperatorInitCommand(s), newOperatorJoinCommand(s), newOperatorShowCommand(s))
+	cmd.AddCommand(newOperatorInitCommand(s), newOperatorJoinCommand(s), newOperatorShowCommand(s), newOperatorMastersCommand(s))
 	return cmd
 }
 

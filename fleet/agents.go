@@ -66,10 +66,10 @@ func (f *Fleet) ask(ctx context.Context, masters *member.Masters) (*proto.ListRe
 	if err != nil {
 		return nil, err
 	}
-	return answer, f.keep(answer)
+	return answer, f.keep(answer, masters)
 }
 
-func (f *Fleet) keep(answer *proto.ListResponse) error {
+func (f *Fleet) keep(answer *proto.ListResponse, masters *member.Masters) error {
 	data, err := protojson.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("encode the list of agents: %w", err)
@@ -88,15 +88,13 @@ func (f *Fleet) keep(answer *proto.ListResponse) error {
 			}
 		}
 	}
-	if addresses := answer.GetMasters(); len(addresses) > 0 && !sameAddresses(addresses, f.known.Masters) {
+	masters.Learn(answer.GetMasters())
+	// The one that has answered is first, and is called first the next time.
+	if addresses := masters.Addresses(); !slices.Equal(addresses, f.known.Masters) {
 		f.known.Masters = addresses
 		return f.saveKnown()
 	}
 	return nil
-}
-
-func sameAddresses(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // last is the list that a master gave last; empty where none ever did.
@@ -125,7 +123,9 @@ func (f *Fleet) Connection() *member.Masters {
 	if f.holder == nil || len(f.known.Masters) == 0 {
 		return nil
 	}
-	return member.NewMasters(f.holder, f.known.Masters)
+	masters := member.NewMasters(f.holder, f.known.Masters)
+	masters.Keep(f.known.Named)
+	return masters
 }
 
 // Renew renews the operator's certificate when it is time. Until it ends, a master that does not answer is no error.

@@ -42,7 +42,9 @@ type Fleet struct {
 
 // known is what fleet.json has.
 type known struct {
+	// Masters are all addresses, that which answered last first; Named are those of them that a person named.
 	Masters []string          `json:"masters,omitempty"`
+	Named   []string          `json:"named_masters,omitempty"`
 	Agents  []json.RawMessage `json:"agents,omitempty"`
 	// Own are the names of those agents that belong to the machine's own authority although it has joined a master since.
 	Own    []string `json:"own,omitempty"`

@@ -41,7 +41,7 @@ func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token,
 		}
 	}
 	// What is known comes first: an interruption leaves a machine that still is what it was.
-	f.known.Masters = masters
+	f.known.Masters, f.known.Named = masters, slices.Clone(addresses)
 	if err := f.saveKnown(); err != nil {
 		return joined, err
 	}

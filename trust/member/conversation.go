@@ -128,7 +128,7 @@ func (c *conversation) take(note *proto.MasterNote) {
 	}
 	c.takeRevocations(note.GetRevocations(), note.GetInterval() != nil)
 	if c.Masters.Learn(note.GetMasters()) && c.Learned != nil {
-		c.Learned(note.GetMasters())
+		c.Learned(c.Masters.Addresses())
 	}
 	if number := note.GetCall(); number != "" && c.Called != nil {
 		c.Called(number)

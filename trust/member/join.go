@@ -15,7 +15,8 @@ import (
 )
 
 // Join makes a key and gets a certificate for it with a token, from the first of the masters that answers. name must be
-// that of the token. masters are the addresses of all masters, which are the given ones when the master knows no better.
+// that of the token. masters are the addresses of all masters: that which answered first, then those that the master says,
+// then what else was given.
 func Join(ctx context.Context, addresses []string, token trust.Token, name string) (c *trust.Credentials, masters []string, err error) {
 	key, err := trust.NewKey()
 	if err != nil {
@@ -40,10 +41,8 @@ func Join(ctx context.Context, addresses []string, token trust.Token, name strin
 	if c, err = complete(c, answer, time.Now()); err != nil {
 		return nil, nil, unusable(m.Addresses()[0], err)
 	}
-	if masters = answer.GetMasters(); len(masters) == 0 {
-		masters = m.Addresses()
-	}
-	return c, masters, nil
+	given := m.Addresses()
+	return c, Merge(given[:1], answer.GetMasters(), given), nil
 }
 
 // Complete makes credentials of what a master issued for a request with the key, for instance on behalf of an agent

@@ -28,6 +28,7 @@ type Masters struct {
 
 	mu        sync.Mutex
 	addresses []string // that in use first
+	named     []string // those that a person named: masters that say others don't take their place
 	link      *link
 	shown     *x509.Certificate // on the link
 	openings  map[string]*opening
@@ -55,20 +56,29 @@ func (m *Masters) Addresses() []string {
 	return slices.Clone(m.addresses)
 }
 
-// Learn takes the addresses that a master told, and reports whether there are others than before. A link stays.
+// Keep makes addresses that a person named stay, whatever masters say.
+func (m *Masters) Keep(named []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.named = slices.Clone(named)
+	m.addresses = Merge(m.addresses, named)
+}
+
+// Learn takes the addresses that a master told, and reports whether there are others than before. A link stays, and what a
+// person named.
 func (m *Masters) Learn(addresses []string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(addresses) == 0 || slices.Equal(slices.Sorted(slices.Values(addresses)), slices.Sorted(slices.Values(m.addresses))) {
+	if len(addresses) == 0 {
 		return false
 	}
-	// What is in use stays first, since it works.
-	next := slices.Clone(addresses)
-	if m.link != nil && !slices.Contains(next, m.link.address) {
-		next = append([]string{m.link.address}, next...)
+	var inUse []string
+	if m.link != nil { // it stays first, since it works
+		inUse = []string{m.link.address}
 	}
-	if m.link != nil {
-		toFront(next, m.link.address)
+	next := Merge(inUse, addresses, m.named)
+	if slices.Equal(slices.Sorted(slices.Values(next)), slices.Sorted(slices.Values(m.addresses))) {
+		return false
 	}
 	m.addresses = next
 	return true
@@ -96,8 +106,8 @@ func (m *Masters) Stream(ctx context.Context, call func(context.Context, proto.R
 		return &fault.Error{Stage: fault.Resolve, Err: errors.New("no master is known"), Hint: "name one with --master HOST:PORT"}
 	}
 	var failures []error
-	for _, address := range addresses {
-		err := m.try(ctx, address, call)
+	for i, address := range addresses {
+		err := m.try(ctx, address, len(addresses)-i, call)
 		if err == nil || !errors.As(err, new(brokenError)) || ctx.Err() != nil {
 			return unbroken(err)
 		}
@@ -106,10 +116,11 @@ func (m *Masters) Stream(ctx context.Context, call func(context.Context, proto.R
 	return together(failures)
 }
 
-// try makes the call to one master. A link that was in use may have broken long ago: then a new one is tried too.
-func (m *Masters) try(ctx context.Context, address string, call func(context.Context, proto.RegistryClient) error) error {
+// try makes the call to one master. A link that was in use may have broken long ago: then a new one is tried too. left is
+// how many masters are left to try, this one included.
+func (m *Masters) try(ctx context.Context, address string, left int, call func(context.Context, proto.RegistryClient) error) error {
 	for {
-		link, fresh, err := m.connect(ctx, address)
+		link, fresh, err := m.connectInTime(ctx, address, left)
 		if err != nil {
 			return brokenError{err}
 		}

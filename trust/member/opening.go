@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"crypto/x509"
+	"time"
 )
 
 // opening is an attempt to open a link. All who want one to that master meanwhile wait for it, so that a master which
@@ -37,6 +38,17 @@ func (m *Masters) connect(ctx context.Context, address string) (in *link, fresh 
 		}
 		fresh = true
 	}
+}
+
+// connectInTime is connect with a share of the time that there is until ctx ends: one that is silent leaves time to try those
+// that are left, of which it is the first.
+func (m *Masters) connectInTime(ctx context.Context, address string, left int) (in *link, fresh bool, err error) {
+	if end, limited := ctx.Deadline(); limited && left > 1 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(left))
+		defer cancel()
+	}
+	return m.connect(ctx, address)
 }
 
 // find returns the link to use, with one more call on it; or the opening to wait for, or to make if it is mine.
