@@ -47,8 +47,10 @@ func TestContract(t *testing.T) {
 	}
 	for _, way := range ways() {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			open := way.prepare(t)
 			for _, c := range cases {
-				t.Run(c.name, func(t *testing.T) { c.test(t, way.open(t)) })
+				t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 			}
 		})
 	}

@@ -46,15 +46,19 @@ func TestMain(m *testing.M) {
 // program is where the program is built that tests copy to hosts, and embedded where it is as it is embedded.
 var program, embedded string
 
+// way is a way to an agent. prepare makes what all cases share, and returns what opens a site for one of them.
 type way struct {
-	name string
-	open func(*testing.T) *site
+	name    string
+	prepare func(*testing.T) (open func(*testing.T) *site)
 }
 
 func ways() []way {
+	alone := func(open func(*testing.T) *site) func(*testing.T) func(*testing.T) *site {
+		return func(*testing.T) func(*testing.T) *site { return open }
+	}
 	return []way{
-		{"in this process", local}, {"TCP", tcp}, {"TLS", overTLS}, {"stdio of a process", stdio},
-		{"SSH, cold", func(t *testing.T) *site { return overSSH(t, testhost.New(t, testhost.Options{})) }},
+		{"in this process", alone(local)}, {"TCP", alone(tcp)}, {"TLS", alone(overTLS)}, {"stdio of a process", alone(stdio)},
+		{"SSH, cold", alone(func(t *testing.T) *site { return overSSH(t, testhost.New(t, testhost.Options{})) })},
 		{"SSH, warm", warmSSH},
 	}
 }
@@ -145,10 +149,11 @@ var payload = sync.OnceValues(func() (*bootstrap.Payload, error) {
 	return &bootstrap.Payload{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
 
-func warmSSH(t *testing.T) *site {
-	s := overSSH(t, testhost.New(t, testhost.Options{MaxSessions1: true, NoForwarding: true}))
-	s.run(t, shellTask("true", ""))
-	return s
+// warmSSH makes a host that has the agent, and refuses all but one session at a time.
+func warmSSH(t *testing.T) func(*testing.T) *site {
+	host := testhost.New(t, testhost.Options{MaxSessions1: true, NoForwarding: true})
+	overSSH(t, host).run(t, shellTask("true", ""))
+	return func(t *testing.T) *site { return overSSH(t, host) }
 }
 
 // mustBeQuiet waits until no process is left on the host.
