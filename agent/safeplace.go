@@ -71,20 +71,39 @@ func safeSelf() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := safePlace(filepath.Dir(own))
+	path, info, err := safeFile(own)
 	if err != nil {
 		return "", err
-	}
-	path := filepath.Join(dir, filepath.Base(own))
-	info, err := os.Lstat(path)
-	if err != nil {
-		return "", err
-	}
-	if !info.Mode().IsRegular() || !isKept(info) {
-		return "", open(path, info)
 	}
 	if running, err := os.Stat(runningFile); err == nil && !os.SameFile(running, info) {
 		return "", fmt.Errorf("%s is another program by now", path)
 	}
 	return path, nil
+}
+
+// safeFile returns the path of a file without symbolic links, if no other account can change it or put another there.
+func safeFile(path string) (string, fs.FileInfo, error) {
+	dir, err := safePlace(filepath.Dir(path))
+	if err != nil {
+		return "", nil, err
+	}
+	path = filepath.Join(dir, filepath.Base(path))
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", nil, err
+	}
+	if !info.Mode().IsRegular() || !isKept(info) {
+		return "", nil, open(path, info)
+	}
+	return path, info, nil
+}
+
+// CheckProgram returns an error if another account than root and this one can change a program, or put another in its place:
+// then it is none for a service.
+func CheckProgram(path string) error {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		_, _, err = safeFile(real)
+	}
+	return err
 }

@@ -61,7 +61,7 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 
 // unproven says why the agent was not found to serve.
 func (s *setup) unproven(limit time.Duration, last error) error {
-	words := service.LastWords(s.places.state)
+	words := s.places.spec().LastWords()
 	if errors.Is(last, errNotAttached) {
 		return &fault.Error{
 			Err:  fmt.Errorf("after %s %w", limit, last),

@@ -19,7 +19,8 @@ func newMasterCommand(s *Streams) *cobra.Command {
 		RunE:  subcommandOnly,
 	}
 	endHelpWith(cmd, masterExitCodes)
-	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterSetCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s), newMasterMigrateCommand(s))
+	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterSetCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s), newMasterMigrateCommand(s),
+		newMasterInstallCommand(s), newMasterUninstallCommand(s), newMasterSuperviseCommand(s))
 	return cmd
 }
 

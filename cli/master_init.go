@@ -76,7 +76,7 @@ func initMaster(ctx context.Context, s *Streams, o *masterInitOptions) error {
 		return err
 	}
 	_, err = fmt.Fprintf(s.Out, `master %s is ready in %s; next:
-  sloth-runner master start
+  sloth-runner master start                                    # or, as a service: sloth-runner master install
   sloth-runner master token --name web-1                       # for an agent
   sloth-runner master token --name %s --role operator   # for whoever runs tasks
 `, name, dir, "anna")

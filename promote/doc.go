@@ -14,6 +14,10 @@
 //
 // A host that fails in a step has no part in the next ones, and its result says why.
 //
+// # Masters
+//
+// A master on this machine becomes a service, by the same managers: see Master.
+//
 // # Whom to trust
 //
 // A hostile host can get a certificate with its own name for a key of its own, which is all that it is given anyway: the

@@ -38,7 +38,7 @@ func Named(kind string, p Place) (Manager, error) {
 	if kind == (supervisor{}).Kind() {
 		return supervisor{}, nil
 	}
-	return nil, fmt.Errorf("the agent was installed with %q, which this version does not know", kind)
+	return nil, fmt.Errorf("the service was installed with %q, which this version does not know", kind)
 }
 
 // kinds are the managers, and how each is known.

@@ -99,7 +99,12 @@ func (m launchd) path(s Spec) string { return filepath.Join(m.dir, label(s)+".pl
 
 func (m launchd) target(s Spec) string { return m.domain + "/" + label(s) }
 
-func label(s Spec) string { return "sloth-runner." + s.Name }
+func label(s Spec) string {
+	if s.Role == Agent {
+		return "sloth-runner." + s.Name
+	}
+	return s.id()
+}
 
 // plist is the description of the service: launchd.plist(5).
 func (m launchd) plist(s Spec) (string, error) {
@@ -116,7 +121,7 @@ func (m launchd) plist(s Spec) (string, error) {
 	if m.domain != "system" {
 		session = "\t<key>LimitLoadToSessionType</key>\n\t<string>Background</string>\n"
 	}
-	log := xmlText(filepath.Join(s.State, logFile))
+	log := xmlText(s.log())
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <!-- Made by sloth-runner, which writes it anew with each upgrade. -->

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/user"
 	"path/filepath"
 
@@ -25,25 +26,31 @@ func (m systemd) linger(ctx context.Context, s Spec) (note string) {
 		return fmt.Sprintf("it runs only while somebody is logged in as %s: may root run `loginctl enable-linger %s` (%v)", name, name, err)
 	}
 	if err := trust.WriteFile(s.State, lingerFile, nil, 0o600); err != nil {
-		return fmt.Sprintf("%s lingers from now on, also when the agent is gone: %v", name, err)
+		return fmt.Sprintf("%s lingers from now on, also when the %s is gone: %v", name, s.Role, err)
 	}
 	return ""
 }
 
-// unlinger undoes that, unless another agent needs it by now.
+// unlinger undoes that, unless another service needs it by now.
 func (m systemd) unlinger(ctx context.Context, s Spec) (note string) {
 	if !exists(filepath.Join(s.State, lingerFile)) {
 		return ""
 	}
 	name, err := accountName()
-	if others, _ := filepath.Glob(filepath.Join(m.dir, "sloth-runner-*.service")); len(others) > 0 {
-		return fmt.Sprintf("%s still lingers, for other agents", name)
+	agents, _ := filepath.Glob(filepath.Join(m.dir, "sloth-runner-*.service"))
+	masters, _ := filepath.Glob(filepath.Join(m.dir, "sloth-master*.service"))
+	if len(agents)+len(masters) > 0 {
+		return fmt.Sprintf("%s still lingers, for other services of this program", name)
 	}
 	if err == nil {
 		_, err = call(ctx, nil, "loginctl", "--no-ask-password", "disable-linger", name)
 	}
 	if err != nil {
 		return fmt.Sprintf("%s still lingers (%v)", name, err)
+	}
+	// The directory may stay, as a master's does: what lingers from now on is not for the service.
+	if err := os.Remove(filepath.Join(s.State, lingerFile)); err != nil {
+		return fmt.Sprintf("%s does not linger any more, which could not be noted (%v)", name, err)
 	}
 	return ""
 }

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// StopLimit is how long an agent has, from SIGTERM on, to finish its runs.
+// StopLimit is how long an agent has, from SIGTERM on, to finish its runs. A master needs less.
 const StopLimit = 90 * time.Second
 
 // Spec says what is to be kept running.
 type Spec struct {
-	// Name is the agent's, which trust.CheckName has approved.
+	// Role is what it does.
+	Role Role
+	// Name is the agent's, which trust.CheckName has approved. A master's is empty, or tells it from others of the account.
 	Name string
 	// Program is the absolute path of the link to what is started.
 	Program string
-	// State is the agent's directory, absolute. The program is given it, and what a manager must remember lies there.
+	// State is the directory of the agent or master, absolute. The program is given it, and what a manager must remember lies
+	// there.
 	State string
 }
-
-// arguments are those of the program.
-func (s *Spec) arguments() []string { return []string{"agent", "serve", "--state", s.State} }
 
 // State is what a manager knows of a service.
 type State int

@@ -74,7 +74,7 @@ func (m openRC) inRunlevel(s Spec) bool {
 
 func (m openRC) path(s Spec) string { return filepath.Join(m.dir, rcName(s)) }
 
-func rcName(s Spec) string { return "sloth-runner-" + s.Name }
+func rcName(s Spec) string { return s.id() }
 
 // script is the text of the service: openrc-run(8), supervise-daemon(8). OpenRC reads command_args as the shell does, so
 // that they are quoted twice.
@@ -93,7 +93,7 @@ func (m openRC) script(s Spec) (string, error) {
 	}
 	return `#!/sbin/openrc-run
 # Made by sloth-runner, which writes it anew with each upgrade: settings belong into /etc/conf.d.
-description=` + shellWord("sloth-runner agent "+s.Name) + `
+description=` + shellWord(s.title()) + `
 supervisor=supervise-daemon
 command=` + shellWord(s.Program) + `
 command_args=` + shellWord(strings.Join(args, " ")) + `

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"syscall"
@@ -17,11 +16,10 @@ import (
 )
 
 const (
-	// ProgramFile, in the state directory, is the link to the program.
+	// ProgramFile, in an agent's state directory, is the link to the program.
 	ProgramFile = "agent"
-	// logFile, in the state directory, is what the agent prints; of more than maxLog bytes only one older part is kept.
-	logFile = "agent.log"
-	maxLog  = 1 << 20
+	// maxLog bounds the file with what the program prints, in bytes; of more only one older part is kept.
+	maxLog = 1 << 20
 
 	// shortestPause is before the first new start, longestPause before one of many. An agent that lived for steady is
 	// not one that fails to start.
@@ -35,23 +33,23 @@ const (
 
 // supervision is the life of a supervisor. One goroutine has it.
 type supervision struct {
-	dir       string
+	spec      Spec
 	lock      *os.File
 	signals   chan os.Signal
 	processes processes
 	waiting   sync.WaitGroup
 }
 
-// Supervise keeps the program of a state directory running until this process gets SIGTERM or SIGINT. See the package
+// Supervise keeps the program of a service running until this process gets SIGTERM or SIGINT. See the package
 // for what else it does. The error is for what keeps it from beginning.
-func Supervise(dir string) error {
-	s := &supervision{dir: dir, signals: make(chan os.Signal, 8)}
+func Supervise(spec Spec) error {
+	s := &supervision{spec: spec, signals: make(chan os.Signal, 8)}
 	signal.Notify(s.signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(s.signals)
 	// The terminal's end, and the session's, are not ours. It fails for the leader of a group, which is one already.
 	_, _ = syscall.Setsid()
 	var err error
-	if s.lock, err = lock(dir); err != nil {
+	if s.lock, err = lock(spec.State); err != nil {
 		return err
 	}
 	defer s.lock.Close()
@@ -94,10 +92,10 @@ func (s *supervision) keep() error {
 // round starts the agent and waits for its end. asked is the signal that asked for it; else err says how it ended.
 func (s *supervision) round() (asked os.Signal, err error) {
 	cmd := &exec.Cmd{
-		Path: filepath.Join(s.dir, ProgramFile), SysProcAttr: childAttributes(), Dir: home(),
-		Args: []string{"sloth-runner", "agent", "serve", "--state", s.dir},
+		Path: s.spec.Program, SysProcAttr: childAttributes(), Dir: home(),
+		Args: append([]string{"sloth-runner"}, s.spec.arguments()...),
 	}
-	log, err := openLog(s.dir)
+	log, err := openLog(s.spec)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +152,7 @@ func (s *supervision) replace() error {
 	if _, err := unix.FcntlInt(fd, unix.F_SETFD, 0); err != nil {
 		return fmt.Errorf("hand down the lock: %w", err)
 	}
-	err := syscall.Exec(filepath.Join(s.dir, ProgramFile), []string{"sloth-runner", "agent", "supervise", "--state", s.dir},
+	err := syscall.Exec(s.spec.Program, append([]string{"sloth-runner"}, s.spec.supervising()...),
 		append(os.Environ(), lockVar+"="+strconv.Itoa(int(fd))))
 	syscall.CloseOnExec(int(fd))
 	return fmt.Errorf("become the new supervisor: %w", err)
@@ -162,7 +160,7 @@ func (s *supervision) replace() error {
 
 // say writes to the log, where a supervisor's words are for nobody in particular.
 func (s *supervision) say(err error) {
-	log, openErr := openLog(s.dir)
+	log, openErr := openLog(s.spec)
 	if openErr != nil {
 		return
 	}
@@ -171,8 +169,8 @@ func (s *supervision) say(err error) {
 }
 
 // openLog opens the log to append to it, after an overlong one was put aside.
-func openLog(dir string) (*os.File, error) {
-	path := filepath.Join(dir, logFile)
+func openLog(s Spec) (*os.File, error) {
+	path := s.log()
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
 		if err := os.Rename(path, path+".1"); err != nil {
 			return nil, err

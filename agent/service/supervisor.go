@@ -18,9 +18,12 @@ type supervisor struct{}
 const (
 	// startLimit is how long a supervisor may take until it has started the agent.
 	startLimit = 30 * time.Second
-	// noBoot is what a person should know who relies on one.
-	noBoot = "this host has no service manager for the account: the agent is started again when it ends, but not when the host is"
 )
+
+// noBoot is what a person should know who relies on a supervisor.
+func noBoot(s Spec) string {
+	return fmt.Sprintf("this host has no service manager for the account: the %s is started again when it ends, but not when the host is", s.Role)
+}
 
 // Kind implements Manager.
 func (supervisor) Kind() string { return "supervisor" }
@@ -29,21 +32,21 @@ func (supervisor) Kind() string { return "supervisor" }
 func (m supervisor) Apply(ctx context.Context, s Spec) (note string, err error) {
 	before, alive, err := m.known(ctx, s)
 	if err != nil {
-		return noBoot, err
+		return noBoot(s), err
 	}
 	if alive && syscall.Kill(before.supervisor, syscall.SIGHUP) == nil {
 		if alive, err = m.restarted(ctx, s, before.round); alive || err != nil {
-			return noBoot, err
+			return noBoot(s), err
 		}
 	}
-	return noBoot, m.start(ctx, s)
+	return noBoot(s), m.start(ctx, s)
 }
 
 // restarted waits until the supervisor has begun a new round; alive is false when it ended instead. It does not ask for an
 // agent that runs: one that ends at once does so for less time than there is between two looks. Whether it answers is for
 // others to find out.
 func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive bool, err error) {
-	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, errors.New("the supervisor has not started the agent anew"))
+	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, fmt.Errorf("the supervisor has not started the %s anew", s.Role))
 	defer stop()
 	waitErr := poll(ctx, func() bool {
 		var now processes
@@ -57,7 +60,7 @@ func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive boo
 func (supervisor) start(ctx context.Context, s Spec) error {
 	ctx, stop := context.WithTimeout(ctx, startLimit)
 	defer stop()
-	log, err := openLog(s.State)
+	log, err := openLog(s)
 	if err != nil {
 		return fmt.Errorf("start the supervisor: %w", err)
 	}
@@ -68,7 +71,8 @@ func (supervisor) start(ctx context.Context, s Spec) error {
 	}
 	defer read.Close()
 	defer context.AfterFunc(ctx, func() { interrupt(read) })()
-	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", `"$@" </dev/null &`, "sh", s.Program, "agent", "supervise", "--state", s.State)
+	arguments := append([]string{"-c", `"$@" </dev/null &`, "sh", s.Program}, s.supervising()...)
+	cmd := exec.CommandContext(ctx, "/bin/sh", arguments...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = write, log, "/"
 	err = errors.Join(cmd.Run(), write.Close())
 	if err != nil {
@@ -76,7 +80,7 @@ func (supervisor) start(ctx context.Context, s Spec) error {
 	}
 	// The end of the pipe is the line, or the end of whoever was to write it.
 	if line, _ := bufio.NewReader(read).ReadString('\n'); line != readyLine {
-		return fmt.Errorf("the supervisor did not start the agent%s", LastWords(s.State))
+		return fmt.Errorf("the supervisor did not start the %s%s", s.Role, s.LastWords())
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func (m systemd) systemctl(ctx context.Context, args ...string) (string, error) 
 func (m systemd) path(s Spec) string { return filepath.Join(m.dir, unitName(s)) }
 
 // unitName is made of characters that all are allowed in the name of a unit: systemd.unit(5).
-func unitName(s Spec) string { return "sloth-runner-" + s.Name + ".service" }
+func unitName(s Spec) string { return s.id() + ".service" }
 
 // unit is the text of the service: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5).
 func (m systemd) unit(s Spec) (string, error) {
@@ -109,11 +109,15 @@ func (m systemd) unit(s Spec) (string, error) {
 	after, account, target := "", "", "default.target"
 	if !m.user { // an account's systemd knows nothing of the network
 		after = "Wants=network-online.target\nAfter=network-online.target\n"
-		account, target = "# Else tasks would have no HOME.\nUser=root\n", "multi-user.target"
+		account, target = "# Else there would be no HOME.\nUser=root\n", "multi-user.target"
+	}
+	processes, sandbox := agentProcesses, noSandbox
+	if s.Role == Master {
+		processes, sandbox = "", ""
 	}
 	return `# Made by sloth-runner, which writes it anew with each upgrade: changes belong into a drop-in (systemctl edit).
 [Unit]
-Description=sloth-runner agent ` + s.Name + `
+Description=` + s.title() + `
 ` + after + `# It is started again for as long as it is enabled.
 StartLimitIntervalSec=0
 
@@ -123,16 +127,22 @@ ExecStart=` + command + `
 ` + account + `WorkingDirectory=-~
 Restart=always
 RestartSec=2
-# The agent ends what its runs started. What a task left behind on purpose, as a server that it deployed, is not the
-# agent's to end, nor the reason to end the agent when memory runs out.
-KillMode=process
-OOMPolicy=continue
-` + fmt.Sprintf("TimeoutStopSec=%d\n", int(StopLimit.Seconds())) + `# No sandbox: what is taken from the agent is taken from its tasks. NoNewPrivileges= would break sudo in them,
-# ProtectSystem= deployments, PrivateTmp= the exchange of files, MemoryDenyWriteExecute= programs with a JIT.
-
+` + processes + fmt.Sprintf("TimeoutStopSec=%d\n", int(StopLimit.Seconds())) + sandbox + `
 [Install]
 WantedBy=` + target + "\n", nil
 }
+
+// What the unit of an agent has beside that of a master, which runs no tasks.
+const (
+	agentProcesses = `# The agent ends what its runs started. What a task left behind on purpose, as a server that it deployed, is not the
+# agent's to end, nor the reason to end the agent when memory runs out.
+KillMode=process
+OOMPolicy=continue
+`
+	noSandbox = `# No sandbox: what is taken from the agent is taken from its tasks. NoNewPrivileges= would break sudo in them,
+# ProtectSystem= deployments, PrivateTmp= the exchange of files, MemoryDenyWriteExecute= programs with a JIT.
+`
+)
 
 // unitCommand is a command line as units have it: in double quotes, with C's escapes, and no meaning of % and $.
 func unitCommand(words []string) (string, error) {

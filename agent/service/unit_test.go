@@ -18,18 +18,22 @@ var (
 	ofAccount = Spec{
 		Name: "web_1.example", Program: `/home/a $b %n "c" d\e/agent`, State: `/home/a $b %n "c" d\e`,
 	}
-	quoted = Spec{Name: "web-1", Program: "/srv/o'neill & <co>/agent", State: "/srv/o'neill & <co>"}
+	ofMaster = Spec{Role: Master, Program: "/var/lib/sloth-runner/master/sloth-runner", State: "/var/lib/sloth-runner/master"}
+	quoted   = Spec{Name: "web-1", Program: "/srv/o'neill & <co>/agent", State: "/srv/o'neill & <co>"}
 )
 
 // What managers are given stands in testdata.
 func TestUnits(t *testing.T) {
 	for name, render := range map[string]func() (string, error){
-		"systemd":      func() (string, error) { return systemd{}.unit(ofRoot) },
-		"systemd-user": func() (string, error) { return systemd{user: true}.unit(ofAccount) },
-		"openrc":       func() (string, error) { return openRC{}.script(ofRoot) },
-		"openrc-odd":   func() (string, error) { return openRC{}.script(quoted) },
-		"launchd":      func() (string, error) { return launchd{domain: "system"}.plist(ofRoot) },
-		"launchd-user": func() (string, error) { return launchd{domain: "user/501"}.plist(quoted) },
+		"systemd":        func() (string, error) { return systemd{}.unit(ofRoot) },
+		"systemd-user":   func() (string, error) { return systemd{user: true}.unit(ofAccount) },
+		"master-systemd": func() (string, error) { return systemd{}.unit(ofMaster) },
+		"master-openrc":  func() (string, error) { return openRC{}.script(ofMaster) },
+		"master-launchd": func() (string, error) { return launchd{domain: "system"}.plist(ofMaster) },
+		"openrc":         func() (string, error) { return openRC{}.script(ofRoot) },
+		"openrc-odd":     func() (string, error) { return openRC{}.script(quoted) },
+		"launchd":        func() (string, error) { return launchd{domain: "system"}.plist(ofRoot) },
+		"launchd-user":   func() (string, error) { return launchd{domain: "user/501"}.plist(quoted) },
 	} {
 		text, err := render()
 		if err != nil {

@@ -3,7 +3,6 @@ package service
 import (
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -14,10 +13,10 @@ const maxWords = 500
 // saidBy is in the lines of a log that are not the agent's.
 const saidBy = " supervisor: "
 
-// LastWords is the last line of what an agent printed that a supervisor keeps running, in brackets behind a blank; ""
+// LastWords is the last line of what a service printed that a supervisor keeps running, in brackets behind a blank; ""
 // where there is none.
-func LastWords(dir string) string {
-	file, err := os.Open(filepath.Join(dir, logFile))
+func (s Spec) LastWords() string {
+	file, err := os.Open(s.log())
 	if err != nil {
 		return ""
 	}

@@ -1,0 +1,175 @@
+package promote
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sloth-runner/agent"
+	"sloth-runner/agent/service"
+	"sloth-runner/internal/fault"
+	"sloth-runner/registry"
+	"sloth-runner/trust"
+)
+
+const (
+	// masterProgram, in a master's directory, is the link to the program of its service, and masterService has what keeps it
+	// running.
+	masterProgram = "sloth-runner"
+	masterService = "service"
+
+	// masterLimit is how long a master may take, once started, until it answers, and masterPause the time between tries.
+	masterLimit = 30 * time.Second
+	masterPause = 50 * time.Millisecond
+)
+
+// Master is a master on this machine and its service.
+type Master struct {
+	// Dir is the master's directory, absolute.
+	Dir string
+	// IsUsual says that it is the one of this account; others have services with names of their own.
+	IsUsual bool
+	// Place is where services go.
+	Place service.Place
+}
+
+// Spec is the service as its manager sees it.
+func (m *Master) Spec() service.Spec {
+	s := service.Spec{Role: service.Master, State: m.Dir, Program: filepath.Join(m.Dir, masterProgram)}
+	if !m.IsUsual {
+		s.Name = fmt.Sprintf("%x", sha256.Sum256([]byte(m.Dir)))[:8]
+	}
+	return s
+}
+
+// Install makes the master a service of this machine that runs a program, which other accounts can't change, and starts it, or
+// starts it again. It returns what keeps it running, and what a person should know. Where there was no service, a failure
+// leaves none.
+func (m *Master) Install(ctx context.Context, program string) (kind, note string, err error) {
+	config, err := registry.LoadConfig(m.Dir)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = &fault.Error{Err: fmt.Errorf("there is no master in %s", m.Dir), Hint: "`sloth-runner master init` makes one"}
+		}
+		return "", "", err
+	}
+	if err := agent.CheckProgram(program); err != nil {
+		return "", "", &fault.Error{
+			Err:  fmt.Errorf("%s is no program for a service: %w", program, err),
+			Hint: "put it where only root and this account can write, for instance into /usr/local/bin",
+		}
+	}
+	manager, isNew, err := m.manager()
+	if err != nil {
+		return "", "", err
+	}
+	state, err := manager.State(ctx, m.Spec())
+	if err != nil {
+		return "", "", err
+	}
+	if state != service.Running {
+		if err := m.isFree(ctx, config.Listen); err != nil {
+			return "", "", err
+		}
+	}
+	note, err = m.apply(ctx, manager, program)
+	if err != nil && isNew {
+		_, removeErr := m.remove(context.WithoutCancel(ctx), manager)
+		err = errors.Join(err, removeErr)
+	}
+	return manager.Kind(), note, err
+}
+
+// isFree returns an error if a service could not serve: it would only be started again and again.
+func (m *Master) isFree(ctx context.Context, address string) error {
+	if m.answers(ctx) == nil {
+		return &fault.Error{Err: fmt.Errorf("a master runs in %s already, and is no service", m.Dir), Hint: "stop it first"}
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return &fault.Error{
+			Err:  fmt.Errorf("listen on %s: %w", address, fault.Plain(err)),
+			Hint: "another address is set with `sloth-runner master set --listen`",
+		}
+	}
+	return listener.Close()
+}
+
+// apply starts the service and waits until the master answers.
+func (m *Master) apply(ctx context.Context, manager service.Manager, program string) (note string, err error) {
+	link := m.Spec().Program
+	if err := os.Remove(link + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	err = errors.Join(os.Symlink(program, link+".new"), os.Rename(link+".new", link),
+		trust.WriteFile(m.Dir, masterService, []byte(manager.Kind()+"\n"), 0o600))
+	if err != nil {
+		return "", err
+	}
+	if note, err = manager.Apply(ctx, m.Spec()); err != nil {
+		return note, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, masterLimit)
+	defer cancel()
+	for {
+		if err = m.answers(ctx); err == nil {
+			return note, nil
+		}
+		select {
+		case <-ctx.Done():
+			return note, fmt.Errorf("the master does not answer: %w%s", err, m.Spec().LastWords())
+		case <-time.After(masterPause):
+		}
+	}
+}
+
+// answers returns nil if a master serves the directory.
+func (m *Master) answers(ctx context.Context) error {
+	client := registry.NewLocalClient(m.Dir)
+	defer client.Close()
+	_, err := client.List(ctx, 0)
+	return err
+}
+
+// Uninstall stops the service and removes it; the master's directory stays. was is false if there was none, and note is what a
+// person should know.
+func (m *Master) Uninstall(ctx context.Context) (was bool, note string, err error) {
+	manager, isNew, err := m.manager()
+	if err != nil || isNew {
+		return false, "", err
+	}
+	note, err = m.remove(ctx, manager)
+	return true, note, err
+}
+
+func (m *Master) remove(ctx context.Context, manager service.Manager) (note string, err error) {
+	if note, err = manager.Remove(ctx, m.Spec()); err != nil {
+		return note, err
+	}
+	for _, name := range []string{masterProgram, masterService} {
+		if err := os.Remove(filepath.Join(m.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return note, err
+		}
+	}
+	return note, nil
+}
+
+// manager is what the master was given to, or else, where it is no service yet, what this machine has.
+func (m *Master) manager() (manager service.Manager, isNew bool, err error) {
+	kind, err := os.ReadFile(filepath.Join(m.Dir, masterService))
+	if errors.Is(err, fs.ErrNotExist) {
+		return service.Detect(m.Place), true, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look for the master's service: %w", err)
+	}
+	manager, err = service.Named(strings.TrimSpace(string(kind)), m.Place)
+	return manager, false, err
+}
