@@ -36,7 +36,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	d := &desk{
 		config: &c, result: new(Result), inbox: newInbox(),
 		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
-		pauses: newPauses(time.Now),
+		pauses: newPauses(bootClock),
 	}
 	if c.Stdin != nil {
 		d.stdin = newStdin(c.Stdin, c.Forks > 0 && c.Forks < len(targets))

@@ -36,12 +36,16 @@ func (l *limit) left(now time.Time) time.Duration {
 	return max(l.due.Sub(now), 0) + l.grace - l.waited
 }
 
-// count notes that the host was waited for, and that an event of so many bytes came.
-func (l *limit) count(from, to time.Time, size int) {
+// count notes that the host was waited for, and that an event of so many bytes came. This process did not run for the time
+// lost.
+func (l *limit) count(from, to time.Time, lost time.Duration, size int) {
 	if from.Before(l.due) {
-		from = l.due
+		l.due = l.due.Add(lost)
+		l.waited += max(to.Sub(l.due), 0)
+	} else {
+		l.due = l.due.Add(lost)
+		l.waited += max(to.Sub(from)-lost, 0)
 	}
-	l.waited += max(to.Sub(from), 0)
 	if to.Sub(l.due) > l.grace {
 		l.late += size
 	}
@@ -97,9 +101,9 @@ func (l *limits) next(now time.Time) *limit {
 }
 
 // count notes that the host was waited for, and returns why it is given up, if it is.
-func (l *limits) count(from, to time.Time, size int) error {
+func (l *limits) count(from, to time.Time, lost time.Duration, size int) error {
 	for _, one := range l.running {
-		if one.count(from, to, size); one.passed() {
+		if one.count(from, to, lost, size); one.passed() {
 			return one.cause
 		}
 	}

@@ -25,6 +25,9 @@ type pauses struct {
 
 	mu     sync.Mutex
 	looked time.Time
+	// ran is when the last look was by the clock of timers, and lost all the time of pauses by that clock.
+	ran  time.Time
+	lost time.Duration
 	// ended is when the last pause did, length how long that was; said: a person knows of it.
 	ended  time.Time
 	length time.Duration
@@ -32,7 +35,7 @@ type pauses struct {
 }
 
 func newPauses(now func() time.Time) *pauses {
-	return &pauses{now: now, seen: make(chan struct{}, 1), looked: wallClock(now())}
+	return &pauses{now: now, seen: make(chan struct{}, 1), looked: wallClock(now()), ran: time.Now()}
 }
 
 // wallClock is the time without the monotonic clock, which stands still while a machine sleeps.
@@ -56,9 +59,12 @@ func (p *pauses) watch(ctx context.Context) {
 func (p *pauses) look() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := wallClock(p.now())
-	length := now.Sub(p.looked)
-	p.looked = now
+	now, running := wallClock(p.now()), time.Now()
+	length, stopped := now.Sub(p.looked), running.Sub(p.ran)
+	p.looked, p.ran = now, running
+	if stopped >= leastPause {
+		p.lost += stopped
+	}
 	if length < leastPause {
 		return
 	}
@@ -67,6 +73,14 @@ func (p *pauses) look() {
 	case p.seen <- struct{}{}:
 	default:
 	}
+}
+
+// total returns how long timers went on in which this process did not run. What came for it meanwhile is still to be read.
+func (p *pauses) total() time.Duration {
+	p.look()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lost
 }
 
 // unsaid returns the length of the last pause, once; 0: there is none of which nothing was said.

@@ -17,7 +17,7 @@ import (
 func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords, giveUp context.CancelCauseFunc) (*proto.Done, error) {
 	limits := newLimits(h.desk.config.Timeout)
 	for seq := uint64(2); ; seq++ {
-		event, err := receive(stream, limits, giveUp)
+		event, err := receive(stream, limits, h.desk.pauses, giveUp)
 		if err != nil {
 			return nil, err
 		}
@@ -42,18 +42,18 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 	}
 }
 
-// receive returns the next event, or gives the host up when that does not come within its limits.
-func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], limits *limits, giveUp context.CancelCauseFunc) (*proto.Event, error) {
-	from := time.Now()
+// receive returns the next event, or gives the host up when that does not come within its limits. Time in which this process
+// did not run does not count.
+func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], limits *limits, pauses *pauses, giveUp context.CancelCauseFunc) (*proto.Event, error) {
+	from, lost := time.Now(), pauses.total()
 	if next := limits.next(from); next != nil {
-		timer := time.AfterFunc(next.left(from), func() { giveUp(next.cause) })
-		defer timer.Stop()
+		defer expire(next, from, lost, pauses, giveUp).stop()
 	}
 	event, err := stream.Recv()
 	if err != nil {
 		return nil, err
 	}
-	if err := limits.count(from, time.Now(), eventCost+pb.Size(event)); err != nil {
+	if err := limits.count(from, time.Now(), pauses.total()-lost, eventCost+pb.Size(event)); err != nil {
 		giveUp(err)
 		return nil, err
 	}
