@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,9 @@ type deputy struct {
 	// tasks are the deputy's own; skipped are those of which it was told that they will not run.
 	tasks   map[taskName]bool
 	skipped map[taskName]bool
+	// greeted is closed when the deputy has its tasks.
+	greeted chan struct{}
+	greet   sync.Once
 	// finished brings the end of the task that runs; ended is closed when the deputy is gone, for the reason err.
 	finished chan *proto.TaskFinished
 	ended    chan struct{}
@@ -55,7 +59,7 @@ func newDeputy(s *session, as account, conn net.Conn) (*deputy, error) {
 	d := &deputy{
 		account: as, session: s, client: client, cancel: cancel,
 		tasks: tasksHere(start), skipped: map[taskName]bool{}, begun: map[taskName]bool{},
-		finished: make(chan *proto.TaskFinished, 1), ended: make(chan struct{}),
+		greeted: make(chan struct{}), finished: make(chan *proto.TaskFinished, 1), ended: make(chan struct{}),
 	}
 	if d.stream, err = proto.NewAgentClient(client).Run(ctx); err == nil {
 		err = d.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: start}})
@@ -132,13 +136,7 @@ func (d *deputy) feed() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
-		sender, err := proto.SendInput(ctx, proto.NewAgentClient(d.client), d.session.start.GetRunId(), d.session.start.GetHost())
-		if err == nil {
-			if d.session.input.feed(sender, ctx.Done()) != nil {
-				err = sender.Break(d.session.input.why)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := d.sendInput(ctx); !errors.Is(err, proto.ErrInputUnwanted) && ctx.Err() == nil {
 			// Its task would wait for ever.
 			d.cancel()
 		}
@@ -147,6 +145,26 @@ func (d *deputy) feed() (stop func()) {
 		cancel()
 		feeding.Wait()
 	}
+}
+
+// sendInput sends the standard input once the deputy has the run that it is for, which it would not know before.
+func (d *deputy) sendInput(ctx context.Context) error {
+	select {
+	case <-d.greeted:
+	case <-d.ended:
+		return proto.ErrInputUnwanted
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	sender, err := proto.SendInput(ctx, proto.NewAgentClient(d.client), d.session.start.GetRunId(), d.session.start.GetHost())
+	if err != nil {
+		return err
+	}
+	if d.session.input.feed(sender, ctx.Done()) != nil {
+		// The deputy ends the task, and then the stream, for this reason.
+		return cmp.Or(sender.Break(d.session.input.why), proto.ErrInputUnwanted)
+	}
+	return sender.Wait()
 }
 
 func (d *deputy) begin(name taskName) {
@@ -193,6 +211,8 @@ func (d *deputy) listen() {
 		}
 		name := taskName{event.GetGroup(), event.GetTask()}
 		switch kind := event.GetKind().(type) {
+		case *proto.Event_Hello:
+			d.greet.Do(func() { close(d.greeted) })
 		case *proto.Event_Done:
 			d.err, d.stopped = errors.New("it stopped"), int(kind.Done.GetStopped())
 			if failure := kind.Done.GetFailure(); failure != nil {

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 const (
@@ -23,6 +25,8 @@ var ErrInputUnwanted = errors.New("nothing reads the standard input any more")
 type InputSender struct {
 	stream grpc.BidiStreamingClient[InputChunk, InputTaken]
 	onWay  int
+	// ended is how the stream ended; nil: it did not yet.
+	ended error
 }
 
 // SendInput begins to send the standard input of a run. ctx has to end, but not before the run has: the host would not be told
@@ -32,27 +36,50 @@ func SendInput(ctx context.Context, to AgentClient, run, host string) (*InputSen
 	if err != nil {
 		return nil, err
 	}
-	return &InputSender{stream: stream}, stream.Send(&InputChunk{RunId: run, Host: host})
+	s := &InputSender{stream: stream}
+	if err := stream.Send(&InputChunk{RunId: run, Host: host}); err != nil {
+		return nil, s.end()
+	}
+	return s, nil
 }
 
 // Write sends a chunk of at most MaxInputChunk, when there is room for it. The error is ErrInputUnwanted when the host takes no
 // more.
 func (s *InputSender) Write(data []byte) (int, error) {
+	if s.ended != nil {
+		return 0, s.ended
+	}
 	if s.onWay == InputWindow {
 		if _, err := s.stream.Recv(); err != nil {
-			return 0, unwanted(err)
+			s.ended = endOfInput(err)
+			return 0, s.ended
 		}
 		s.onWay--
 	}
 	if err := s.stream.Send(&InputChunk{Data: data}); err != nil {
-		return 0, unwanted(err)
+		return 0, s.end()
 	}
 	s.onWay++
 	return len(data), nil
 }
 
-func unwanted(err error) error {
-	if errors.Is(err, io.EOF) {
+// Wait returns when the host has taken all that was sent, or takes no more, which is ErrInputUnwanted too. Another error says
+// why it refused the input.
+func (s *InputSender) Wait() error { return s.end() }
+
+// end waits for the end of the stream: only there it stands why nothing more can be sent.
+func (s *InputSender) end() error {
+	for s.ended == nil {
+		if _, err := s.stream.Recv(); err != nil {
+			s.ended = endOfInput(err)
+		}
+	}
+	return s.ended
+}
+
+// endOfInput is what the end of the stream says. Where the connection is gone, the run's own stream says it.
+func endOfInput(err error) error {
+	if errors.Is(err, io.EOF) || status.Code(err) == codes.Unavailable {
 		return ErrInputUnwanted
 	}
 	return err

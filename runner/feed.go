@@ -7,6 +7,9 @@ import (
 	"io"
 	"sync"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"sloth-runner/proto"
 )
 
@@ -20,7 +23,9 @@ func (h *host) feed(ctx context.Context, link *link, giveUp context.CancelCauseF
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
 		defer h.stdin.close()
-		if err := h.sendInput(ctx, link); err != nil && !errors.Is(err, proto.ErrInputUnwanted) && ctx.Err() == nil {
+		// A run that is not found has ended: the host had it before.
+		err := h.sendInput(ctx, link)
+		if err != nil && !errors.Is(err, proto.ErrInputUnwanted) && status.Code(err) != codes.NotFound && ctx.Err() == nil {
 			giveUp(fmt.Errorf("the standard input can't be sent: %w", link.explain(ctx, err)))
 		}
 	})
@@ -38,7 +43,10 @@ func (h *host) sendInput(ctx context.Context, link *link) error {
 		data, err = h.stdin.next(ctx.Done())
 		switch {
 		case errors.Is(err, io.EOF):
-			return sender.Close()
+			if err := sender.Close(); err != nil {
+				return err
+			}
+			return sender.Wait()
 		case err != nil && ctx.Err() == nil:
 			return sender.Break(err.Error())
 		case err == nil:
