@@ -50,11 +50,15 @@ func (p *Persistent) serveMetrics(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("at %s: %w", address, fault.Plain(err))
 	}
-	limits := entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: questionTime, Attempts: -1}
-	if err := p.answerAll(ctx, entrance.New(limits).Listen(listener)); err != nil {
+	if err := p.answerAll(ctx, metricsDoor().Listen(listener)); err != nil {
 		return fmt.Errorf("at %s: %w", address, fault.Plain(err))
 	}
 	return nil
+}
+
+// metricsDoor bounds who asks at the same time.
+func metricsDoor() *entrance.Entrance {
+	return entrance.New(entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: questionTime, Attempts: -1})
 }
 
 // answerAll answers all who come, until ctx ends. What one of them does keeps no other from being answered.

@@ -39,6 +39,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(stepVar); text != "" {
 		os.Exit(step(text))
 	}
+	if os.Getenv(fullVar) != "" {
+		os.Exit(full())
+	}
 	if os.Getenv(lookVar) != "" {
 		os.Exit(look())
 	}

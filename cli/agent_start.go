@@ -81,7 +81,7 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 		if err := trust.CheckName(o.name); err != nil {
 			return err
 		}
-		config := agent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns, DialOut: o.config.DialOut}
+		config := agent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns, DialOut: o.config.DialOut, Metrics: o.config.Metrics}
 		if err := config.Check(); err != nil {
 			return err
 		}
