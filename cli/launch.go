@@ -113,7 +113,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *plan.Plan,
 	signals := watchSignals(ctx)
 	defer signals.stop()
 	// A sink that blocks, as a terminal that was stopped, must not keep a person who wants to leave.
-	defer leaveWithin(signals.ctx, leaveLimit, func() { leaveNow(s, record.ID()) })()
+	defer leaveWithin(signals.ctx, func() bool { return blocked(s) }, func() { leaveNow(s, record.ID()) })()
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
