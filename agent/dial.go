@@ -55,7 +55,7 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 		_ = conn.Close() // why there is no handshake matters, not how the connection ends
 		return nil, 0, d.fail(target, fault.Authenticate, err)
 	}
-	return &explainedConn{Conn: secure}, proto.HostConnected_AGENT, nil
+	return &trust.Explained{Conn: secure}, proto.HostConnected_AGENT, nil
 }
 
 // HolderOf has the credentials that the agent of a target is shown.
@@ -148,18 +148,6 @@ func (d Dialer) fail(target inventory.Target, stage fault.Stage, err error) erro
 	}
 	err = trust.Plain(err)
 	return &fault.Error{Stage: stage, Host: target.Name, Err: fmt.Errorf("agent at %s: %w", target.Address, err), Hint: fault.Hint(err)}
-}
-
-// explainedConn says in plain words why the agent refuses the operator's certificate: with TLS 1.3 that comes after the
-// handshake, in the place of the first answer (RFC 8446, section 2).
-type explainedConn struct{ net.Conn }
-
-func (c *explainedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err != nil {
-		err = trust.Plain(err)
-	}
-	return n, err
 }
 
 // plainConn is one without TLS. An agent that wants TLS ends it at once, which by itself says little: with its end, or with

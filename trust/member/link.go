@@ -95,7 +95,7 @@ type link struct {
 }
 
 func newLink(address string, conn net.Conn) (*link, error) {
-	watched := &watchedConn{Conn: conn}
+	watched := &watchedConn{Conn: &trust.Explained{Conn: conn}}
 	first := make(chan net.Conn, 1)
 	first <- watched
 	client, err := grpc.NewClient("passthrough:///master",
@@ -173,14 +173,27 @@ type watchedConn struct {
 
 func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if err != nil && !errors.Is(err, net.ErrClosed) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.err == nil {
-			c.err = err
-		}
+	c.remember(err)
+	return n, err
+}
+
+func (c *watchedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	if _, ok := errors.AsType[*fault.Error](err); ok { // a refusal; else the reader knows better why it broke
+		c.remember(err)
 	}
 	return n, err
+}
+
+func (c *watchedConn) remember(err error) {
+	if err == nil || errors.Is(err, net.ErrClosed) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.err = err
+	}
 }
 
 func (c *watchedConn) cause() error {
