@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/inventory"
-	"sloth-runner/inventory/sshconfig"
+	"sloth-runner/sshconfig"
 )
 
 // sshConfigOptions are what ssh has on its command line for the same.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
-	"sloth-runner/inventory/sshconfig"
+	"sloth-runner/sshconfig"
 )
 
 // portName is the variable in which a port behind a host's name ends up.

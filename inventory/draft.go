@@ -3,7 +3,7 @@ package inventory
 import (
 	"context"
 
-	"sloth-runner/inventory/sshconfig"
+	"sloth-runner/sshconfig"
 )
 
 // draft is a target of which ssh_config has still to be asked.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"sloth-runner/inventory/sshconfig"
+	"sloth-runner/sshconfig"
 )
 
 // query is the question to ssh_config. As in OpenSSH, what a command line says wins over the files: the user and the port of

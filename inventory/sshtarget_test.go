@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/inventory/sshconfig"
+	"sloth-runner/sshconfig"
 )
 
 const testConfig = `Host web
