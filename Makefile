@@ -13,10 +13,10 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/sloth-runner, with the agent for hosts like this machine
-	@go run ./internal/dist -version "$(VERSION)" -own bin/sloth-runner
+	@go run ./tools/dist -version "$(VERSION)" -own bin/sloth-runner
 
 demo: build sshd ## run an example on three throw-away SSH hosts on this machine
-	@go run ./internal/demo -bin bin/sloth-runner
+	@go run ./tools/demo -bin bin/sloth-runner
 
 test: sshd lua51 ## run all tests that need no root
 	@.ci/test
@@ -26,13 +26,13 @@ test-full: ## run the same tests, and in them all that takes long: every kind of
 
 test-lab: sshd ## run the tests that need root on Linux: hosts that are cut off or killed, in network namespaces
 	@if [[ $$(uname -s) != Linux || $$(id -u) != 0 ]]; then echo "make test-lab needs root on Linux" >&2; exit 1; fi
-	go test -tags lab -count 1 -parallel 12 -timeout 20m $(TESTFLAGS) ./internal/lab/...
+	go test -tags lab -count 1 -parallel 12 -timeout 20m $(TESTFLAGS) ./tools/lab/...
 
 bench: build sshd ## measure against plain SSH, side by side
-	go run ./internal/bench -bin bin/sloth-runner $(BENCHFLAGS)
+	go run ./tools/bench -bin bin/sloth-runner $(BENCHFLAGS)
 
 bench-check: sshd ## see that the benchmark itself works
-	SLOTH_TEST_FULL=1 go test -count 1 ./internal/bench
+	SLOTH_TEST_FULL=1 go test -count 1 ./tools/bench
 
 fuzz: ## run every fuzz target for ten seconds
 	@for package in $$(go list ./...); do \
@@ -52,16 +52,16 @@ lint: ## gofmt, go vet, staticcheck, and generated code that is up to date
 	  if [[ $$before != $$(cat proto/*.pb.go | sha256sum) ]]; then echo "generated code was not up to date: commit what make generate made"; exit 1; fi
 
 generate: ## make the Go code of proto/*.proto anew
-	go run ./internal/protogen
+	go run ./tools/protogen
 
 dist: ## build for every platform of an operator, each with all agents in it, with checksums, into dist/
-	@go run ./internal/dist -version "$(VERSION)" -o dist
+	@go run ./tools/dist -version "$(VERSION)" -o dist
 
 dist-check: ## prove that two builds of this commit, from two directories, are identical
-	@go run ./internal/dist -version "$(VERSION)" -check
+	@go run ./tools/dist -version "$(VERSION)" -check
 
 agents: ## build the agents for every platform, for --agents-dir, into dist/agents
-	@go run ./internal/dist -version "$(VERSION)" -o dist -agents
+	@go run ./tools/dist -version "$(VERSION)" -o dist -agents
 
 clean: ## remove what was built
 	rm -rf bin dist bootstrap/agents/*_*-*

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testhost"
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testneeds"
 )
 
 // lookVar makes the test binary an account's agent that looks, as often as it says, for a program that root may start.

@@ -11,8 +11,8 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // stepVar makes the test binary do a step of setting up an agent, as an ephemeral agent does.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/guardtest"
+	"sloth-runner/tools/guardtest"
 	"sloth-runner/trust"
 	"sloth-runner/trust/entrance"
 )

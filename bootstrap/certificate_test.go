@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // certifying is a host that takes certificates only, with a key and its certificate at key + "-cert.pub".

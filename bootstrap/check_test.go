@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 func (o *operator) check(t *testing.T, install bool) State {

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // Another operator cleans the host between the look at it and the upload.

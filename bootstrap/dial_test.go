@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
+	"sloth-runner/tools/testhost"
 )
 
 // stranger is an operator's view of an address where no host of ours is.

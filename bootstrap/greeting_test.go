@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // greetedBy passes connections on to a host, each after these words of its own.

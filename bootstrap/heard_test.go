@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // TestLimitKeepsWhatWasHeard: where a limit ends a stage, the error has the last words of the other side.

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // mostMemory is what hostile hosts, all at once, may make the program and this test hold, in bytes.

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // knowing is an operator whose known_hosts file has these lines.

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/runner"
+	"sloth-runner/tools/testhost"
 )
 
 // asJump is a host as one to go through, by the first one's key.

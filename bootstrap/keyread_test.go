@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 func pipeOf(t *testing.T, name string) string {

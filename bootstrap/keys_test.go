@@ -13,8 +13,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 // sshAgent is a real ssh-agent with keys in it.

@@ -17,10 +17,10 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
-	"sloth-runner/internal/testneeds"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testneeds"
 )
 
 // TestMain makes the test binary an agent when it is started as one, as main does.

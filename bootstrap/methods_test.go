@@ -8,8 +8,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 // The host's options decide by which methods it is logged in to.

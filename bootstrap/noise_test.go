@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // Start-up files that print, in every way that some do, are borne.

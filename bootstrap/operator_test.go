@@ -9,9 +9,9 @@ import (
 	"os/exec"
 	"testing"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // operatorVar makes the test binary an operator's program that reaches one host, and stays until its input ends: one

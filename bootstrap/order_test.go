@@ -12,8 +12,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 // homeWith is a home directory with these keys as usual files: by name, of a key that is elsewhere.

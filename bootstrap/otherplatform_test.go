@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // A host gets the agent for what its uname says, and the next run finds it there, whatever else is in the account's

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // TestSFTPWithAnotherTree: where SFTP shows other files than the shell has, the copy goes through the shell, and nothing

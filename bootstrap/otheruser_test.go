@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // victimID is the number of an account that nothing else on the machine has.

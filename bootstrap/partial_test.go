@@ -7,7 +7,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // A host that wants two keys gets two, also when the one that it takes second was refused first.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // lock copies a key and gives it a passphrase, which takes one round of what makes guessing slow: with the race detector the

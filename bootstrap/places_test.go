@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testneeds"
 )
 
 // account is a host whose account has a shell and places of its own.

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 // choosing is an operator whose hosts choose by their options.

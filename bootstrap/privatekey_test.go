@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // Keys with a passphrase log in, whatever their file's format.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // shells are those that accounts have as their login shell. Each runs `SHELL -c LINE`.

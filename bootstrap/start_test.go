@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testhost"
-	"sloth-runner/internal/testneeds"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testneeds"
 )
 
 const (

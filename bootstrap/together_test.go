@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // Ten operators start on the same host at the same moment, and one is killed while it copies the agent.

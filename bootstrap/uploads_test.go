@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // Hosts that wait for their turn, or for the speed that is allowed, run into no limit.

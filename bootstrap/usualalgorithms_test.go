@@ -9,8 +9,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
+	"sloth-runner/tools/testhost"
 )
 
 // What hardened servers insist on works by itself.

@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/journal"
 	"sloth-runner/runner"
+	"sloth-runner/tools/testhost"
 )
 
 // fullVar has all modes of the hostile agent tried, where else there are a dozen.

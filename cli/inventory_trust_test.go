@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // TestInventoryOfAnother: in a directory of somebody else, nothing is run and nobody connected to unasked.

@@ -16,7 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sloth-runner/bootstrap"
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 type scriptKey struct{}

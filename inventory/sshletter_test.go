@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // letterArguments are arguments that ssh takes for each of its options, and one of -o that says something else of the same.

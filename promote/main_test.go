@@ -16,12 +16,12 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
 	"sloth-runner/promote"
 	"sloth-runner/runner"
+	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
 

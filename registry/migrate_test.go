@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testetcd"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testetcd"
 	"sloth-runner/trust"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // openssl is how another TLS sees a master: with these arguments of `openssl s_client`, and nothing to say.

@@ -7,9 +7,9 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"sloth-runner/internal/testetcd"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testetcd"
+	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
 

@@ -13,8 +13,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/internal/guardtest"
 	"sloth-runner/proto"
+	"sloth-runner/tools/guardtest"
 	"sloth-runner/trust"
 )
 

@@ -6,8 +6,8 @@ import (
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
-	"sloth-runner/internal/guardtest"
 	"sloth-runner/proto"
+	"sloth-runner/tools/guardtest"
 )
 
 // Who may call what; whoever is not named is refused.

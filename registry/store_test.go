@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"sloth-runner/internal/testetcd"
+	"sloth-runner/tools/testetcd"
 )
 
 // stores runs a test on each kind of store. open opens it again, beside those that are open where that is possible.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // TestRealBecome uses the real programs, as far as this account may use them without a password: root may become anybody,

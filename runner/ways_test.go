@@ -17,11 +17,11 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/duplex"
-	"sloth-runner/internal/guardtest"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
 

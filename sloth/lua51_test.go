@@ -15,8 +15,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/internal/testneeds"
 	"sloth-runner/sloth/lower"
+	"sloth-runner/tools/testneeds"
 )
 
 // TestLua51 compares the language with lua5.1, the reference, for each snippet below testdata/lua51: what it passes

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // The reader and the installed client give the same answers: testdata/parity has configurations, and the hosts to ask

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // tool runs a program that makes keys.

@@ -20,7 +20,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
-	"sloth-runner/internal/guardtest"
+	"sloth-runner/tools/guardtest"
 	"sloth-runner/trust"
 	"sloth-runner/trust/entrance"
 	"sloth-runner/trust/guard"

@@ -14,8 +14,8 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/status"
 
-	"sloth-runner/internal/guardtest"
 	"sloth-runner/proto"
+	"sloth-runner/tools/guardtest"
 	"sloth-runner/trust"
 	"sloth-runner/trust/guard"
 )

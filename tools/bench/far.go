@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // roundTrip is that of the long way.

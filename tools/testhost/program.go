@@ -23,7 +23,7 @@ func BuildProgram(path string) error {
 
 // BuildFloor builds the least that reaches SSH hosts and runs a command there.
 func BuildFloor(path string) error {
-	return shared("floor", path, func(path string) error { return build(path, "sloth-runner/internal/bench/floor", "grpcnotrace") })
+	return shared("floor", path, func(path string) error { return build(path, "sloth-runner/tools/bench/floor", "grpcnotrace") })
 }
 
 // BuildAgent builds what `make build` puts into the program for hosts, for tests that copy it there: a test binary, with the

@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

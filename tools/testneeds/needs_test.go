@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // recorder is a test that says how it was ended, in place of ending.

@@ -21,7 +21,7 @@ func (l *lab) writeProfiles(ctx context.Context) error {
 		return err
 	}
 	profiled := filepath.Join(l.dir, "profiled")
-	if err := l.build(ctx, profiled, "sloth-runner/internal/bench/profiled"); err != nil {
+	if err := l.build(ctx, profiled, "sloth-runner/tools/bench/profiled"); err != nil {
 		return err
 	}
 	for name, source := range map[string]string{"one-task": oneTask, "20-tasks": twentyTasks} {

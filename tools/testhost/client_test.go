@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // implementations runs a test on both servers. Without sshd the first is the second again, and the test says so.

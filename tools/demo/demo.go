@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // demo is what to show and where to.

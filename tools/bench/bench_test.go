@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // TestBench measures a small fleet once: every figure comes out, and nothing is left. It takes a minute, and tests a tool:

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // stage is what all tests share: one program, built once, and one network. Every test has hosts of its own.

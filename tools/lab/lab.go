@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"sync"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // Lab is a network with hosts. Its methods are safe for concurrent use.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // User is the account that every host has.

@@ -1,4 +1,4 @@
-// Package lab makes hosts that are as good as machines of their own, for what internal/testhost, which needs no root,
+// Package lab makes hosts that are as good as machines of their own, for what tools/testhost, which needs no root,
 // can't show: hosts that lose their power or their cable, and that have file systems and processes of their own. It
 // needs root on Linux; its tests, which drive the real program, need the build tag lab and are what `make test-lab` runs.
 //

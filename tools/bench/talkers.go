@@ -20,7 +20,7 @@ const (
 // startListener builds and starts what a master is compared with.
 func (l *lab) startListener(ctx context.Context) (s *service, address string, err error) {
 	file := filepath.Join(l.dir, "listener")
-	if err := l.build(ctx, file, "sloth-runner/internal/bench/listener"); err != nil {
+	if err := l.build(ctx, file, "sloth-runner/tools/bench/listener"); err != nil {
 		return nil, "", err
 	}
 	if s, err = l.startService(ctx, "the listener", file); err != nil {

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testhost"
 	"sloth-runner/proto"
+	"sloth-runner/tools/testhost"
 )
 
 // stageLimit is what each stage of reaching a host may take, as the tests tell the program; slack is for a busy machine.

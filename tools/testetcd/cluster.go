@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/internal/testneeds"
+	"sloth-runner/tools/testneeds"
 )
 
 // startLimit is how long a cluster may take to answer, on a machine that is busy.

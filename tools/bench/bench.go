@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"sloth-runner/internal/testhost"
+	"sloth-runner/tools/testhost"
 )
 
 // bench is what to measure, on which hosts, and where to print it.

@@ -10,11 +10,11 @@ import (
 	"testing"
 
 	"sloth-runner/internal/duplex"
-	"sloth-runner/internal/testhost"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
+	"sloth-runner/tools/testhost"
 )
 
 // BenchmarkAgentStart is from the start of an agent's process to its end, with one task in between, over stdio as SSH

@@ -29,12 +29,12 @@ var exceptions = map[string][]string{
 }
 
 // tools are programs and helpers for tests. They import what they like, and only tools and tests import them.
-const tools = "internal"
+const tools = "tools"
 
 // reserved says which packages alone import a module, or the part of it that is named.
 var reserved = map[string][]string{
-	"golang.org/x/crypto/ssh":         {"bootstrap", "internal/testhost", "internal/bench"},
-	"github.com/pkg/sftp":             {"bootstrap", "internal/testhost", "internal/bench"},
+	"golang.org/x/crypto/ssh":         {"bootstrap", "tools/testhost", "tools/bench"},
+	"github.com/pkg/sftp":             {"bootstrap", "tools/testhost", "tools/bench"},
 	"github.com/yuin/gopher-lua":      {"sloth"},
 	"github.com/spf13/cobra":          {"cli"},
 	"github.com/schollz/progressbar":  {"view"},
@@ -149,7 +149,7 @@ func TestRefuse(t *testing.T) {
 		{"cli", "github.com/spf13/cobra", false},
 		{"cli", "github.com/spf13/pflag", false},
 		{"cli", "golang.org/x/crypto/ssh/terminal", true},
-		{"cli", module + "/internal/testhost", true},
+		{"cli", module + "/tools/testhost", true},
 		{"cli", module + "/internal/fault", false},
 		{"runner", module + "/proto", false},
 		{"runner", module + "/bootstrap", true},
@@ -176,10 +176,10 @@ func TestRefuse(t *testing.T) {
 		{"bootstrap", module + "/bootstrap/payload", false},
 		{"agent", "github.com/yuin/gopher-lua", true},
 		{"agent", "testing", true},
-		{"internal/bench", "golang.org/x/crypto/ssh", false},
-		{"internal/bench", module + "/cli", false},
-		{"internal/demo", "golang.org/x/crypto/ssh", true},
-		{"internal/testhost", "testing", false},
+		{"tools/bench", "golang.org/x/crypto/ssh", false},
+		{"tools/bench", module + "/cli", false},
+		{"tools/demo", "golang.org/x/crypto/ssh", true},
+		{"tools/testhost", "testing", false},
 		{"registry", "go.etcd.io/bbolt", false},
 		{"runner", "go.etcd.io/bbolt", true},
 		{".", module + "/cli", false},
