@@ -58,6 +58,7 @@ func places(h *testhost.Host, s *shell) []string {
 
 // A check tells what a run would find, and leaves nothing.
 func TestCheckThenInstallThenClean(t *testing.T) {
+	t.Parallel()
 	for _, startUp := range []string{"", `XDG_CACHE_HOME=/dev/null/x; export XDG_CACHE_HOME`} {
 		s := newShell(t).startUp(t, startUp)
 		h := testhost.New(t, testhost.Options{Shell: s.path, MaxSessions1: true})
@@ -185,6 +186,7 @@ func TestCheckedWords(t *testing.T) {
 
 // A damaged agent is found out by starting it.
 func TestCheckOfDamagedAgent(t *testing.T) {
+	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
 	o.check(t, true)

@@ -44,6 +44,7 @@ func TestJumpHostIsShared(t *testing.T) {
 }
 
 func TestJumpHostsInARow(t *testing.T) {
+	t.Parallel()
 	fleet, o := behind(t, 4, testhost.Options{}, "first", "second", "third")
 	if state := o.runShell(t, "seq 1 100000"); state != runner.Success {
 		t.Errorf("the host is %s", state)
@@ -93,6 +94,7 @@ func TestJumpHostThatForbidsForwarding(t *testing.T) {
 
 // When the shared connection ends, so do those through it, and say why; the next host dials anew.
 func TestJumpHostThatIsLost(t *testing.T) {
+	t.Parallel()
 	fleet, o := behind(t, 2, testhost.Options{}, "bastion")
 	conn, _, err := o.connect(t.Context())
 	if err != nil {
@@ -140,6 +142,7 @@ func relay(address string) string {
 }
 
 func TestProxyCommand(t *testing.T) {
+	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
 	o.target.SSH.ProxyCommand = relay(h.Addr())

@@ -11,6 +11,7 @@ import (
 
 // Start-up files that print, in every way that some do, are borne.
 func TestNoisyStartUp(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, lines string }{
 		{"without an end of line", `printf 'no end'`},
 		{"a long line without an end", `head -c 40000 /dev/zero | tr '\0' x`},
@@ -32,6 +33,7 @@ func TestNoisyStartUp(t *testing.T) {
 
 // Start-up files that never come to their end, or end the session, are told from each other.
 func TestStartUpThatIsInTheWay(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, lines string
 		limit       time.Duration

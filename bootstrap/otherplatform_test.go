@@ -10,6 +10,7 @@ import (
 // A host gets the agent for what its uname says, and the next run finds it there, whatever else is in the account's
 // home. (The agent for that platform is a script that starts this one's.)
 func TestHostOfAnotherPlatform(t *testing.T) {
+	t.Parallel()
 	payload, err := self()
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ func account(t *testing.T, startUp string) (*testhost.Host, *shell) {
 
 // Where the account's cache can't be used, /var/tmp is the next place.
 func TestUnusableHome(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, startUp string }{
 		{"the cache is below a file", `XDG_CACHE_HOME=/dev/null/x; export XDG_CACHE_HOME`},
 		{"the cache has a name that can't be quoted", `XDG_CACHE_HOME="$HOME/a\$b"; export XDG_CACHE_HOME`},
@@ -43,6 +44,7 @@ func TestUnusableHome(t *testing.T) {
 
 // Nothing stays on the host but the place of the agent.
 func TestOtherPlacesGo(t *testing.T) {
+	t.Parallel()
 	for _, startUp := range []string{"", `XDG_CACHE_HOME=/dev/null/x; export XDG_CACHE_HOME`} {
 		h, s := account(t, startUp)
 		newOperator(t, h).visit(t, cold)
@@ -75,6 +77,7 @@ func TestCacheHomeWithSpacesAndUmlauts(t *testing.T) {
 
 // A place in a directory that all can write to is used only if nobody else can have put anything in it.
 func TestSharedPlaceThatIsNotOurs(t *testing.T) {
+	t.Parallel()
 	noHome := `XDG_CACHE_HOME=/dev/null/x; export XDG_CACHE_HOME`
 	for _, c := range []struct {
 		name string
@@ -159,6 +162,7 @@ func TestNoexec(t *testing.T) {
 }
 
 func TestDamagedAgent(t *testing.T) {
+	t.Parallel()
 	cut := func(n int) func([]byte) []byte { return func(agent []byte) []byte { return agent[:n] } }
 	for _, c := range []struct {
 		name string
@@ -194,6 +198,7 @@ func TestDamagedAgent(t *testing.T) {
 
 // What arrives is compared with what was sent before it is put in its place.
 func TestUploadThatIsChanged(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, program, line, words string }{
 		{"truncated", "gzip", `/bin/gzip "$@" | head -c 1000`, "digest failed"},
 		{"changed", "gzip", `echo more; exec /bin/gzip "$@"`, "digest failed"},

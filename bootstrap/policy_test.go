@@ -171,6 +171,7 @@ func TestScan(t *testing.T) {
 }
 
 func TestScanOfHostsThatCannotBeReached(t *testing.T) {
+	t.Parallel()
 	silent, err := testhost.Silent()
 	if err != nil {
 		t.Fatal(err)

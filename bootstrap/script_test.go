@@ -72,6 +72,7 @@ func runLine(t *testing.T, home string, shell []string, script, marker string, i
 }
 
 func TestScriptsInEveryShell(t *testing.T) {
+	t.Parallel()
 	payload, err := self()
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ const (
 func sessions(h *testhost.Host) int { return strings.Count(h.Log(), "Starting session: ") }
 
 func TestColdAndWarm(t *testing.T) {
+	t.Parallel()
 	both(t, testhost.Options{MaxSessions1: true}, func(t *testing.T, h *testhost.Host) {
 		openssh := h.Implementation() == "openssh"
 		newOperator(t, h).visit(t, cold)
@@ -63,6 +64,7 @@ func TestUploadIsReported(t *testing.T) {
 }
 
 func TestHostsThatLackSomething(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		options testhost.Options
