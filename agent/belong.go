@@ -73,6 +73,8 @@ func withoutAnyHost(address string) string {
 }
 
 func (p *Persistent) learned(masters []string) {
+	p.keeping.Lock()
+	defer p.keeping.Unlock()
 	p.Config.Masters = masters
 	p.warn(keepSaid, p.Config.Save(p.Dir))
 }

@@ -17,6 +17,8 @@ const maxCertificate = 16 << 10
 // certify takes another certificate for the agent's key, which may be for another name, and keeps it. Without one it returns
 // a request for it. Only the agent's own authority can have signed it, and an agent with a master gets its certificates there.
 func (p *Persistent) certify(ctx context.Context, certificate []byte) (request []byte, err error) {
+	p.keeping.Lock()
+	defer p.keeping.Unlock()
 	if len(p.Config.Masters) > 0 {
 		return nil, &fault.Error{Err: errors.New("this agent has a master, which gives it its name"), Hint: "join that master"}
 	}

@@ -49,6 +49,9 @@ type Persistent struct {
 	counts  counts
 	changed chan struct{} // has room for one: the number of runs changed
 
+	// keeping is held while the credentials, or what masters say, are kept in Dir.
+	keeping sync.Mutex
+
 	stopping sync.Once
 	stopped  chan time.Duration // has room for one: how long runs may go on
 }

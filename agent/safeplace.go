@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"sloth-runner/internal/fault"
 )
 
 // errOpenPlace is why a directory is no place for a program that another account runs.
@@ -96,6 +98,19 @@ func safeFile(path string) (string, fs.FileInfo, error) {
 		return "", nil, open(path, info)
 	}
 	return path, info, nil
+}
+
+// CheckPlace returns an error if another account than root and this one could exchange what is in a directory: then nothing in
+// it is for a service.
+func CheckPlace(dir string) error {
+	_, err := safePlace(dir)
+	if errors.Is(err, errOpenPlace) {
+		return &fault.Error{
+			Err:  fmt.Errorf("%s is no place for a service: %w", dir, err),
+			Hint: "give the directory to the account of the service, and let nobody else write to it",
+		}
+	}
+	return err
 }
 
 // CheckProgram returns an error if another account than root and this one can change a program, or put another in its place:

@@ -66,6 +66,9 @@ func (m *Master) Install(ctx context.Context, program string) (kind, note string
 			Hint: "put it where only root and this account can write, for instance into /usr/local/bin",
 		}
 	}
+	if err := agent.CheckPlace(m.Dir); err != nil {
+		return "", "", err
+	}
 	manager, isNew, err := m.manager()
 	if err != nil {
 		return "", "", err

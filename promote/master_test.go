@@ -45,4 +45,10 @@ func TestMasterThatDoesNotStart(t *testing.T) {
 	if _, _, err := m.Install(t.Context(), open); err == nil || !strings.Contains(err.Error(), "is no program for a service") {
 		t.Errorf("a program that others can change: %v", err)
 	}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.Install(t.Context(), program); err == nil || !strings.Contains(err.Error(), "is no place for a service") {
+		t.Errorf("a directory that others can exchange: %v", err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/chars"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
@@ -64,6 +65,27 @@ func (m *Masters) Keep(named []string) {
 	m.addresses = Merge(m.addresses, named)
 }
 
+const (
+	// maxLearned is how many addresses a master may say that there are. Nobody runs more masters than a handful.
+	maxLearned = 64
+	// maxAddress is the length in bytes of the longest: a name of DNS, a colon and a port.
+	maxAddress = 253 + len(":65535")
+)
+
+// usable are the first addresses of those that a master says, without what can be none: they are kept, and tried one by one.
+func usable(said []string) []string {
+	var addresses []string
+	for _, address := range said {
+		if len(addresses) == maxLearned {
+			break
+		}
+		if address != "" && len(address) <= maxAddress && !strings.ContainsFunc(address, chars.Misleading) {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
+}
+
 // Learn takes the addresses that a master told, and reports whether there are others than before. A link stays, and what a
 // person named.
 func (m *Masters) Learn(addresses []string) bool {
@@ -76,7 +98,7 @@ func (m *Masters) Learn(addresses []string) bool {
 	if m.link != nil { // it stays first, since it works
 		inUse = []string{m.link.address}
 	}
-	next := Merge(inUse, addresses, m.named)
+	next := Merge(inUse, usable(addresses), m.named)
 	if slices.Equal(slices.Sorted(slices.Values(next)), slices.Sorted(slices.Values(m.addresses))) {
 		return false
 	}
