@@ -42,6 +42,10 @@ func (r *reader) isOddLine(words []string) bool {
 	if n == 1 || n > maxOddWords || checkName(words[0]) != nil {
 		return false
 	}
+	// A variable without its value is a mistake: the host must not be missing for it.
+	if slices.ContainsFunc(words[1:n], func(word string) bool { return strings.HasPrefix(word, "ansible_") }) {
+		return false
+	}
 	name := strings.Join(words[:n], " ")
 	r.passOver("host", name, checkName(name))
 	return true
