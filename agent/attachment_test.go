@@ -34,8 +34,8 @@ func TestAttachment(t *testing.T) {
 		t.Errorf("without a master: %v", err)
 	}
 	s := setup{name: "nat", places: places{state: dir}}
-	if told := told(s.unproven(time.Second, err)); !strings.Contains(told, "connection refused") || !strings.Contains(told, "a way from its host to the master") {
-		t.Errorf("the operator is told %q", told)
+	if reason := told(s.unproven(time.Second, err)); !strings.Contains(reason, "connection refused") || !strings.Contains(reason, "a way from its host to the master") {
+		t.Errorf("the reason is %q", reason)
 	}
 	if err := note.write(attachment{Attached: true}); err != nil {
 		t.Fatal(err)

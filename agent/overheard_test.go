@@ -37,7 +37,7 @@ func FuzzOverheard(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, after []byte) {
 		const line = "mark ready"
 		if bytes.Contains(append(bytes.Clone(before), 0x0a), []byte(line+"\n")) {
-			t.Skip("the line comes once")
+			return // the line comes once
 		}
 		for _, oneByOne := range []bool{false, true} {
 			said := append(append(bytes.Clone(before), "\n"+line+"\n"...), after...)

@@ -107,7 +107,7 @@ func CheckPlace(dir string) error {
 	if errors.Is(err, errOpenPlace) {
 		return &fault.Error{
 			Err:  fmt.Errorf("%s is no place for a service: %w", dir, err),
-			Hint: "give the directory to the account of the service, and let nobody else write to it",
+			Hint: "give the directory to the account of the service, and take write permission from all others",
 		}
 	}
 	return err

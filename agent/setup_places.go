@@ -121,7 +121,7 @@ func safeParents(dir string) error {
 		case errors.Is(err, errOpenPlace):
 			return &fault.Error{
 				Err:  fmt.Errorf("%s is no place for the agent's key: %w", dir, err),
-				Hint: "give the directory to the agent's account, and let nobody else write to it",
+				Hint: "give the directory to the agent's account, and take write permission from all others",
 			}
 		case err != nil:
 			return fmt.Errorf("look at %s: %w", dir, fault.Plain(err))

@@ -39,7 +39,7 @@ func writeInto(t *testing.T, path string, text []byte) {
 	_ = writer.Close()
 }
 
-// A key that comes through a pipe is read once, whoever needs it and how often: one that the command line names before the
+// A key that comes through a pipe is read once, for all hosts and all logins: one that the command line names before the
 // keyring is there, one of the inventory by its first host.
 func TestKeyInPipe(t *testing.T) {
 	t.Parallel()

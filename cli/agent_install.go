@@ -159,7 +159,7 @@ func (p *promotion) remember(results []promote.Result, tags map[string]string) e
 	return nil
 }
 
-// forgetFailed removes from the registry the agents that were to be new and are not on their hosts now. What it can't is told.
+// forgetFailed removes from the registry the agents that were to be new and are not on their hosts now. It reports those that it can't remove.
 func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []promote.Result) {
 	if p.known.masters == nil {
 		return

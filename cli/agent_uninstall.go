@@ -40,7 +40,7 @@ forgotten and their certificates end. What SSH runs have left there goes too, as
 	return cmd
 }
 
-// forget removes the agents from the registry that are gone from their hosts. What it can't is told.
+// forget removes the agents from the registry that are gone from their hosts. It reports those that it can't remove.
 func (p *promotion) forget(ctx context.Context, s *Streams, results []promote.Result) {
 	for _, r := range results {
 		if r.Err != nil {

@@ -108,7 +108,7 @@ func (t *limitedTask) noteGates(known map[string]*gate) {
 			continue
 		}
 		g.waiting = append(g.waiting, t.task.Name)
-		if direct {
+		if direct && !t.task.Always { // which needs no success
 			g.direct = append(g.direct, t.task.Name)
 		}
 	}

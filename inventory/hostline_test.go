@@ -19,3 +19,16 @@ func TestVariableWithoutItsValue(t *testing.T) {
 		}
 	}
 }
+
+// A section that is meant as one of children or variables is none of hosts: the inventory is refused.
+func TestMistypedSection(t *testing.T) {
+	for _, header := range []string{"web children", "web vars", "web:hostvars", "web:group_vars", "web:childen"} {
+		path := filepath.Join(t.TempDir(), "hosts.ini")
+		if err := os.WriteFile(path, []byte("[web]\nw1\n["+header+"]\nw2\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(t.Context(), []string{path}); err == nil || !strings.Contains(err.Error(), "expected [web], [web:children] or [web:vars]") {
+			t.Errorf("[%s]: %v", header, err)
+		}
+	}
+}

@@ -102,12 +102,15 @@ func (r *reader) readHeader(header string) section {
 // splitHeader takes the kind of a section off its group. What stands behind a colon and is none, nor a mistyped one, belongs to
 // the name.
 func splitHeader(header string) (name, kind string) {
+	if group, last, found := strings.Cut(header, " "); found && slices.Contains([]string{"children", "vars", "hosts"}, last) {
+		return group, " " + last // no kind: a colon was meant
+	}
 	colon := strings.LastIndexByte(header, ':')
 	if colon < 0 {
 		return header, ""
 	}
 	name, kind = header[:colon], header[colon+1:]
-	kinds := []string{"children", "vars", "child", "childs", "var", "variables", "host", "hosts"}
+	kinds := []string{"children", "vars", "child", "childs", "var", "variables", "host", "hosts", "hostvars", "groupvars", "host_vars", "group_vars"}
 	if slices.Contains(kinds, kind) || kind == "" || closest.Match(kind, kinds) != "" {
 		return name, kind
 	}

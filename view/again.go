@@ -82,7 +82,7 @@ func canPaste(command string) bool {
 // isPattern reports whether a name could mean other hosts than itself in a list of hosts, or something else to a file of
 // them. It has what names and addresses of hosts, and most users, are made of, or nobody can say.
 func isPattern(name string) bool {
-	return strings.HasPrefix(name, "@") || strings.ContainsFunc(name, func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune("-_.:/@[]%", c)
+	return strings.HasPrefix(name, "@") || strings.HasPrefix(name, "~") || strings.ContainsFunc(name, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune("-_.:/@[]%+^~", c)
 	})
 }

@@ -36,6 +36,7 @@ func TestAgainForAnyNumberOfHosts(t *testing.T) {
 		{"two", names(2, numbered), "", " --delegate-to web-1 --delegate-to web-2"},
 		{"a thousand", names(1000, numbered), "", " --delegate-to 'web-[1-1000]'"},
 		{"a thousand, with a file", names(1000, numbered), "/runs/id/again.txt", " --delegate-to 'web-[1-1000]'"},
+		{"names with signs", names(40, func(i int) string { return fmt.Sprintf("a+%d", i+1) }), "", " --delegate-to 'a+[1-40]'"},
 		{"unlike ones", names(1000, unlike), "/runs/my id/again.txt", " --delegate-to '@/runs/my id/again.txt'"},
 		{"unlike ones, without a file", names(1000, unlike), "", ""},
 		{"names that may be patterns", names(1000, func(i int) string { return fmt.Sprintf("a*b-%d@h", i) }), "/again.txt", ""},

@@ -31,7 +31,7 @@ func FuzzSinks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		e := new(event.Event)
 		if proto.Unmarshal(data, e) != nil || e.GetRunStarted() != nil || e.GetRunFinished() != nil {
-			t.Skip()
+			return // no event of a host
 		}
 		e.Host = "web-server-1"
 		var lines, texts, execs bytes.Buffer

@@ -58,7 +58,7 @@ func life(t *testing.T, m Manager, calls func() string) (applied, asked, removed
 	return applied, asked, removed
 }
 
-// TestStopCommand has what a person is told to type.
+// TestStopCommand has the command that is named to a person.
 func TestStopCommand(t *testing.T) {
 	s := Spec{Name: "web-1", State: t.TempDir()}
 	for want, m := range map[string]Manager{

@@ -44,9 +44,11 @@ func Check(statements []ast.Stmt, library Library) []Mistake {
 		return nil
 	}
 	known := w.known()
-	mistakes := make([]Mistake, len(places))
-	for i, p := range places {
-		mistakes[i] = Mistake{p.line, w.message(p, known)}
+	var mistakes []Mistake
+	for _, p := range places {
+		if message := w.message(p, known); message != "" {
+			mistakes = append(mistakes, Mistake{p.line, message})
+		}
 	}
 	return mistakes
 }
@@ -97,6 +99,8 @@ func (w *walker) known() []string {
 	return slices.Compact(known)
 }
 
+// message says what is wrong; "" for a global that resembles no other name: no mistyped one, it may be for code that is only
+// reached where it is there.
 func (w *walker) message(p place, known []string) string {
 	if p.field != "" {
 		return unknownField(p.name, p.field, w.library.Fields(p.name))
@@ -106,9 +110,9 @@ func (w *walker) message(p place, known []string) string {
 		return text + ": a local variable of this name can't be seen from here"
 	}
 	if match := near(p.name, known); match != "" {
-		text += ", did you mean " + quoted(match) + "?"
+		return text + ", did you mean " + quoted(match) + "?"
 	}
-	return text
+	return ""
 }
 
 func unknownField(table, field string, fields []string) string {

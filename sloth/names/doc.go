@@ -5,6 +5,7 @@
 // It says nothing where a name may be right all the same:
 //
 //   - A name that is also read elsewhere, as in "if foo then", may be meant to be absent.
+//   - A global that resembles no other name is not mistyped: it may be for another kind of host, behind a guard.
 //   - The code that pcall, xpcall or coroutine.create is given may be meant to fail.
 //   - A table of the library that is assigned, or read as a value, may have got fields in a way that is not seen here.
 //   - A chunk that reaches globals by text, as with _G, setfenv or loadstring, may have any of them.
