@@ -12,8 +12,8 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
-	"sloth-runner/promote"
 	"sloth-runner/proto"
+	"sloth-runner/provision"
 	"sloth-runner/registry"
 	"sloth-runner/trust/member"
 	"sloth-runner/view"
@@ -66,7 +66,7 @@ func installAgents(ctx context.Context, s *Streams, o *agentInstallOptions, word
 	if err != nil {
 		return err
 	}
-	return o.promote(ctx, s, words, func(ctx context.Context, p *promotion) ([]promote.Result, error) {
+	return o.promote(ctx, s, words, func(ctx context.Context, p *promotion) ([]provision.Result, error) {
 		issue, err := p.issuer(o.replace)
 		if err != nil {
 			return nil, err
@@ -78,7 +78,7 @@ func installAgents(ctx context.Context, s *Streams, o *agentInstallOptions, word
 			}
 		}
 		p.through = o.dialOut
-		results, err := promote.Install(ctx, p.config)
+		results, err := provision.Install(ctx, p.config)
 		p.forgetFailed(ctx, s, results)
 		if err != nil {
 			return results, err
@@ -88,7 +88,7 @@ func installAgents(ctx context.Context, s *Streams, o *agentInstallOptions, word
 }
 
 // configure says what the agent of a host is to do.
-func (o *agentInstallOptions) configure(host *promote.Host, p *promotion, tags map[string]string) error {
+func (o *agentInstallOptions) configure(host *provision.Host, p *promotion, tags map[string]string) error {
 	host.Config = agent.Config{DialOut: o.dialOut, Tags: tags, MaxRuns: o.maxRuns, Masters: p.known.fleet.Masters()}
 	if !o.dialOut {
 		host.Address = agentAddress(host.Target, o.port)
@@ -107,16 +107,16 @@ func agentAddress(target inventory.Target, port int) string {
 }
 
 // issuer signs the agents' certificates: the master that the operator has joined, or else the machine's own authority.
-func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) (promote.Issued, error), error) {
+func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) (provision.Issued, error), error) {
 	known := p.known.fleet
 	switch {
 	case known.Authority() != nil:
-		return func(_ context.Context, name string, request []byte) (promote.Issued, error) {
+		return func(_ context.Context, name string, request []byte) (provision.Issued, error) {
 			cert, err := known.Sign(name, request)
 			if err != nil {
-				return promote.Issued{}, err
+				return provision.Issued{}, err
 			}
-			return promote.Issued{Certificate: cert, Authority: known.Authority().Certificate().Raw}, nil
+			return provision.Issued{Certificate: cert, Authority: known.Authority().Certificate().Raw}, nil
 		}, nil
 	case p.known.masters == nil:
 		return nil, &fault.Error{
@@ -127,12 +127,12 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 	}
 	client := registry.NewClient(known.Holder(), known.Masters())
 	p.closers = append(p.closers, client.Close)
-	return func(ctx context.Context, name string, request []byte) (promote.Issued, error) {
+	return func(ctx context.Context, name string, request []byte) (provision.Issued, error) {
 		answer, err := client.Issue(ctx, name, request, replace)
 		if err != nil {
-			return promote.Issued{}, err
+			return provision.Issued{}, err
 		}
-		return promote.Issued{
+		return provision.Issued{
 			Certificate: answer.GetCertificate(), Authority: answer.GetAuthority(),
 			Revocations: answer.GetRevocations(), Masters: member.Merge(answer.GetMasters(), known.Masters()),
 		}, nil
@@ -141,10 +141,10 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 
 // remember adds the agents that no master knows. Those that a master knows from now on are forgotten as what they were
 // before: an agent of this machine's own authority.
-func (p *promotion) remember(results []promote.Result, tags map[string]string) error {
+func (p *promotion) remember(results []provision.Result, tags map[string]string) error {
 	for _, r := range results {
 		switch {
-		case r.Phase != promote.Proving || r.Removed:
+		case r.Phase != provision.Proving || r.Removed:
 			continue
 		case p.known.fleet.Authority() == nil:
 			if _, err := p.known.fleet.Forget(r.Name); err != nil {
@@ -160,7 +160,7 @@ func (p *promotion) remember(results []promote.Result, tags map[string]string) e
 }
 
 // forgetFailed removes from the registry the agents that were to be new and are not on their hosts now. It reports those that it can't remove.
-func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []promote.Result) {
+func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []provision.Result) {
 	if p.known.masters == nil {
 		return
 	}

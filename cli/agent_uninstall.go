@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"sloth-runner/promote"
 	"sloth-runner/proto"
+	"sloth-runner/provision"
 	"sloth-runner/registry"
 	"sloth-runner/view"
 )
@@ -26,9 +26,9 @@ forgotten and their certificates end. What SSH runs have left there goes too, as
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			return o.promote(cmd.Context(), s, args, func(ctx context.Context, p *promotion) ([]promote.Result, error) {
+			return o.promote(cmd.Context(), s, args, func(ctx context.Context, p *promotion) ([]provision.Result, error) {
 				p.config.Prove = nil
-				results, err := promote.Uninstall(ctx, p.config)
+				results, err := provision.Uninstall(ctx, p.config)
 				p.forget(ctx, s, results)
 				p.clean(ctx, s, results, atOnce(o.forks))
 				return results, err
@@ -41,7 +41,7 @@ forgotten and their certificates end. What SSH runs have left there goes too, as
 }
 
 // forget removes the agents from the registry that are gone from their hosts. It reports those that it can't remove.
-func (p *promotion) forget(ctx context.Context, s *Streams, results []promote.Result) {
+func (p *promotion) forget(ctx context.Context, s *Streams, results []provision.Result) {
 	for _, r := range results {
 		if r.Err != nil {
 			continue
@@ -58,7 +58,7 @@ func (p *promotion) forget(ctx context.Context, s *Streams, results []promote.Re
 
 // clean removes what came to the hosts to remove the agents. The results are in the order of the hosts. What it can't is
 // told.
-func (p *promotion) clean(ctx context.Context, s *Streams, results []promote.Result, atOnce int) {
+func (p *promotion) clean(ctx context.Context, s *Streams, results []provision.Result, atOnce int) {
 	var cleaning errgroup.Group
 	cleaning.SetLimit(atOnce)
 	errs := make([]error, len(results))

@@ -8,7 +8,7 @@ import (
 
 	"sloth-runner/bootstrap"
 	"sloth-runner/inventory"
-	"sloth-runner/promote"
+	"sloth-runner/provision"
 )
 
 // Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
@@ -16,10 +16,10 @@ func TestInterruptedUninstall(t *testing.T) {
 	keys := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
 	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &bootstrap.Payload{}}}
 	defer p.ssh.Close()
-	results := make([]promote.Result, 3)
+	results := make([]provision.Result, 3)
 	for i := range results {
 		results[i].Host = "web"
-		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: inventory.Target{Name: "web", Kind: inventory.SSH, Address: "127.0.0.1:1"}})
+		p.config.Hosts = append(p.config.Hosts, provision.Host{Target: inventory.Target{Name: "web", Kind: inventory.SSH, Address: "127.0.0.1:1"}})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

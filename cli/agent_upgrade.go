@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/promote"
+	"sloth-runner/provision"
 )
 
 type agentUpgradeOptions struct {
@@ -26,10 +26,10 @@ not answer then is what it was before, and no further batch is begun.`,
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			return o.promote(cmd.Context(), s, args, func(ctx context.Context, p *promotion) ([]promote.Result, error) {
+			return o.promote(cmd.Context(), s, args, func(ctx context.Context, p *promotion) ([]provision.Result, error) {
 				p.config.Batch = o.batch
 				p.registeredAddresses()
-				return promote.Upgrade(ctx, p.config)
+				return provision.Upgrade(ctx, p.config)
 			})
 		},
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/agent/service"
-	"sloth-runner/promote"
+	"sloth-runner/provision"
 	"sloth-runner/registry"
 	"sloth-runner/view"
 )
@@ -105,7 +105,7 @@ func newMasterSuperviseCommand(s *Streams) *cobra.Command {
 }
 
 // master is the master in the directory, as a service.
-func (o *masterDir) master(s *Streams) (*promote.Master, error) {
+func (o *masterDir) master(s *Streams) (*provision.Master, error) {
 	usual, err := registry.StateDir(s.Getenv)
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (o *masterDir) master(s *Streams) (*promote.Master, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	m := &promote.Master{Dir: dir, IsUsual: dir == usual, Place: service.Place{Root: s.Getenv("SLOTH_RUNNER_ROOT"), UID: os.Geteuid()}}
+	m := &provision.Master{Dir: dir, IsUsual: dir == usual, Place: service.Place{Root: s.Getenv("SLOTH_RUNNER_ROOT"), UID: os.Geteuid()}}
 	if m.Place.UID != 0 {
 		m.Place.Home, err = os.UserHomeDir()
 	}

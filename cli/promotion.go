@@ -14,8 +14,8 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
-	"sloth-runner/promote"
 	"sloth-runner/proto"
+	"sloth-runner/provision"
 	"sloth-runner/runner"
 	"sloth-runner/view"
 )
@@ -52,7 +52,7 @@ func (o *promoteOptions) check(cmd *cobra.Command) error {
 
 // promotion is what is needed for it.
 type promotion struct {
-	config  promote.Config
+	config  provision.Config
 	ssh     *bootstrap.Connector
 	known   *persistentAgents
 	through bool
@@ -64,7 +64,7 @@ type promotion struct {
 }
 
 // promote prepares, does it, and prints what became of each host.
-func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string, do func(context.Context, *promotion) ([]promote.Result, error)) error {
+func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string, do func(context.Context, *promotion) ([]provision.Result, error)) error {
 	ctx, stop := untilInterrupt(ctx)
 	defer stop()
 	r, err := o.resolver(ctx, s)
@@ -81,7 +81,7 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 			r.errs = append(r.errs, err)
 			continue
 		}
-		p.config.Hosts = append(p.config.Hosts, promote.Host{Target: ssh, Name: inventory.AgentName(target.Name)})
+		p.config.Hosts = append(p.config.Hosts, provision.Host{Target: ssh, Name: inventory.AgentName(target.Name)})
 	}
 	if err := errors.Join(append(r.errs, r.hosts.Check())...); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 	if err := printPromoted(s, o.output, p, results); err != nil {
 		return err
 	}
-	return visited(ctx, len(promote.Failed(results)))
+	return visited(ctx, len(provision.Failed(results)))
 }
 
 // overSSH is the target as SSH reaches it: what is to be installed comes that way.
@@ -192,7 +192,7 @@ type promoted struct {
 	Error   *trouble `json:"error,omitempty"`
 }
 
-func printPromoted(s *Streams, format string, p *promotion, results []promote.Result) error {
+func printPromoted(s *Streams, format string, p *promotion, results []provision.Result) error {
 	all := []promoted{} // [] and not null
 	var rows [][]string
 	var troubles []*trouble

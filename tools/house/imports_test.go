@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"inventory", "sloth", "trust", "plan/adhoc"},
 	{"bootstrap", "registry", "agent", "fleet"},
 	{"runner"},
-	{"view", "journal", "promote"},
+	{"view", "journal", "provision"},
 	{"cli"},
 }
 

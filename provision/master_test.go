@@ -1,4 +1,4 @@
-package promote_test
+package provision_test
 
 import (
 	"os"
@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"sloth-runner/agent/service"
-	"sloth-runner/promote"
+	"sloth-runner/provision"
 	"sloth-runner/registry"
 )
 
 // A program that does not start as a master leaves no service, and one that others can change is not tried.
 func TestMasterThatDoesNotStart(t *testing.T) {
 	dir := t.TempDir()
-	m := &promote.Master{Dir: filepath.Join(dir, "master"), Place: service.Place{Root: dir, Home: dir, UID: os.Geteuid()}}
+	m := &provision.Master{Dir: filepath.Join(dir, "master"), Place: service.Place{Root: dir, Home: dir, UID: os.Geteuid()}}
 	if err := registry.Init(t.Context(), m.Dir, "m1", registry.Config{Listen: "127.0.0.1:0"}, ""); err != nil {
 		t.Fatal(err)
 	}

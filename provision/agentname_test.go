@@ -1,4 +1,4 @@
-package promote_test
+package provision_test
 
 import (
 	"strings"

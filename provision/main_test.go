@@ -1,4 +1,4 @@
-package promote_test
+package provision_test
 
 import (
 	"context"
@@ -19,14 +19,14 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
-	"sloth-runner/promote"
+	"sloth-runner/provision"
 	"sloth-runner/runner"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "sloth-promote-")
+	dir, err := os.MkdirTemp("", "sloth-provision-")
 	if err != nil {
 		panic(err)
 	}
@@ -49,7 +49,7 @@ var build = sync.OnceValue(func() error {
 	return testhost.EmbedAgent(program, embedded)
 })
 
-// operator is who promotes hosts.
+// operator provisions hosts.
 type operator struct {
 	t         *testing.T
 	payload   *bootstrap.Payload
@@ -90,7 +90,7 @@ func newOperator(t *testing.T) *operator {
 }
 
 // host starts a host whose persistent agents are below its own directory, and which has no service manager.
-func (o *operator) host(name string) promote.Host {
+func (o *operator) host(name string) provision.Host {
 	o.t.Helper()
 	dir := o.t.TempDir()
 	o.dirs[name] = dir
@@ -107,7 +107,7 @@ func (o *operator) host(name string) promote.Host {
 	h := testhost.New(o.t, testhost.Options{Name: name, Shell: shell})
 	o.hostKeys = append(o.hostKeys, h.KnownHosts)
 	address := freeAddress(o.t)
-	return promote.Host{
+	return provision.Host{
 		Target: inventory.Target{
 			Name: name, Kind: inventory.SSH, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},
@@ -125,8 +125,8 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-func (o *operator) config(hosts ...promote.Host) promote.Config {
-	return promote.Config{Hosts: hosts, Run: o.run, Issue: o.issue, Prove: o.prove}
+func (o *operator) config(hosts ...provision.Host) provision.Config {
+	return provision.Config{Hosts: hosts, Run: o.run, Issue: o.issue, Prove: o.prove}
 }
 
 // run is what a command does, with a record and without a view.
@@ -147,12 +147,12 @@ func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, 
 	return result, errors.Join(err, record.Close(), keys.Close())
 }
 
-func (o *operator) issue(_ context.Context, name string, request []byte) (promote.Issued, error) {
+func (o *operator) issue(_ context.Context, name string, request []byte) (provision.Issued, error) {
 	cert, err := o.authority.Issue(request, trust.Identity{Role: trust.Agent, Name: name}, trust.DefaultLife, time.Now())
 	if err != nil {
-		return promote.Issued{}, err
+		return provision.Issued{}, err
 	}
-	return promote.Issued{Certificate: cert.Raw, Authority: o.authority.Certificate().Raw, Masters: []string{"master:50053"}}, nil
+	return provision.Issued{Certificate: cert.Raw, Authority: o.authority.Certificate().Raw, Masters: []string{"master:50053"}}, nil
 }
 
 // prove connects as the operator, to nobody but the agent of that name.

@@ -1,4 +1,4 @@
-package promote_test
+package provision_test
 
 import (
 	"bytes"
@@ -19,8 +19,8 @@ import (
 
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
-	"sloth-runner/promote"
 	"sloth-runner/proto"
+	"sloth-runner/provision"
 )
 
 // Two hosts get agents over SSH, newer ones, and then none, and the third is no reason not to.
@@ -29,35 +29,35 @@ func TestPromote(t *testing.T) {
 	one, two, gone := o.host("one"), o.host("two"), o.host("gone")
 	gone.Target.Address = freeAddress(t)
 	t.Cleanup(func() {
-		if _, err := promote.Uninstall(context.Background(), o.config(one, two)); err != nil {
+		if _, err := provision.Uninstall(context.Background(), o.config(one, two)); err != nil {
 			t.Error(err)
 		}
 	})
-	results, err := promote.Install(t.Context(), o.config(one, gone, two))
+	results, err := provision.Install(t.Context(), o.config(one, gone, two))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := results[1]; r.Err == nil || r.Phase != promote.MakingKey || !strings.Contains(r.Err.Error(), "connect") {
+	if r := results[1]; r.Err == nil || r.Phase != provision.MakingKey || !strings.Contains(r.Err.Error(), "connect") {
 		t.Errorf("the host that is gone: %+v", r)
 	}
-	for _, r := range []promote.Result{results[0], results[2]} {
-		if r.Err != nil || r.Phase != promote.Proving || r.State != proto.SetupReport_RUNNING || r.Service != "supervisor" || len(r.Digest) != 64 {
+	for _, r := range []provision.Result{results[0], results[2]} {
+		if r.Err != nil || r.Phase != provision.Proving || r.State != proto.SetupReport_RUNNING || r.Service != "supervisor" || len(r.Digest) != 64 {
 			t.Fatalf("%+v", r)
 		}
 	}
 	mustNotTell(t, o.recorded(), o.keys(one, two))
 
 	o.payload = &bootstrap.Payload{Path: program, Embedded: newer(t, embedded)}
-	upgraded, err := promote.Upgrade(t.Context(), o.config(one, two))
-	if err != nil || len(promote.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
+	upgraded, err := provision.Upgrade(t.Context(), o.config(one, two))
+	if err != nil || len(provision.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
 		t.Errorf("%+v, %v", upgraded, err)
 	}
 
-	removed, err := promote.Uninstall(t.Context(), o.config(one, two))
-	if err != nil || len(promote.Failed(removed)) > 0 || removed[0].State != proto.SetupReport_ABSENT {
+	removed, err := provision.Uninstall(t.Context(), o.config(one, two))
+	if err != nil || len(provision.Failed(removed)) > 0 || removed[0].State != proto.SetupReport_ABSENT {
 		t.Errorf("%+v, %v", removed, err)
 	}
-	for _, host := range []promote.Host{one, two} {
+	for _, host := range []provision.Host{one, two} {
 		if err := o.prove(t.Context(), host.Name, host.Address); err == nil {
 			t.Errorf("%s still answers", host.Name)
 		}
@@ -73,14 +73,14 @@ func TestUpgradeStops(t *testing.T) {
 	one, two := o.host("one"), o.host("two")
 	c := o.config(one, two)
 	c.Batch = 1
-	results, err := promote.Upgrade(t.Context(), c)
+	results, err := provision.Upgrade(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := results[0]; r.Phase != promote.Upgrading || r.Err == nil || !strings.Contains(r.Err.Error(), "no agent agent-of-one is installed here") {
+	if r := results[0]; r.Phase != provision.Upgrading || r.Err == nil || !strings.Contains(r.Err.Error(), "no agent agent-of-one is installed here") {
 		t.Errorf("%+v", r)
 	}
-	if r := results[1]; r.Phase != promote.Waiting || r.Err == nil || !strings.Contains(r.Err.Error(), "not begun") {
+	if r := results[1]; r.Phase != provision.Waiting || r.Err == nil || !strings.Contains(r.Err.Error(), "not begun") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -89,11 +89,11 @@ func TestUpgradeStops(t *testing.T) {
 func TestNobodySigns(t *testing.T) {
 	o := newOperator(t)
 	c := o.config(o.host("one"))
-	c.Issue = func(context.Context, string, []byte) (promote.Issued, error) {
-		return promote.Issued{}, errors.New("no")
+	c.Issue = func(context.Context, string, []byte) (provision.Issued, error) {
+		return provision.Issued{}, errors.New("no")
 	}
-	results, err := promote.Install(t.Context(), c)
-	if err != nil || results[0].Phase != promote.Signing || results[0].Err == nil || results[0].Digest != "" {
+	results, err := provision.Install(t.Context(), c)
+	if err != nil || results[0].Phase != provision.Signing || results[0].Err == nil || results[0].Digest != "" {
 		t.Errorf("%+v, %v", results, err)
 	}
 }
@@ -105,7 +105,7 @@ func TestUnproven(t *testing.T) {
 	one := o.host("one")
 	c := o.config(one)
 	t.Cleanup(func() {
-		if _, err := promote.Uninstall(context.Background(), c); err != nil {
+		if _, err := provision.Uninstall(context.Background(), c); err != nil {
 			t.Error(err)
 		}
 	})
@@ -124,12 +124,12 @@ func TestUnproven(t *testing.T) {
 		{"there before", false, false, proto.SetupReport_RUNNING, "connect: no way there"},
 	} {
 		c.Keep = step.keep
-		results, err := promote.Install(t.Context(), c)
+		results, err := provision.Install(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := results[0]
-		if r.Removed != step.removed || r.State != step.state || r.Phase != promote.Proving || r.Err == nil || r.Err.Error() != step.err || fault.Hint(r.Err) != "build one" {
+		if r.Removed != step.removed || r.State != step.state || r.Phase != provision.Proving || r.Err == nil || r.Err.Error() != step.err || fault.Hint(r.Err) != "build one" {
 			t.Errorf("%s: %+v", step.what, r)
 		}
 	}
@@ -138,29 +138,29 @@ func TestUnproven(t *testing.T) {
 // What can't be right is refused before any host is touched.
 func TestRefused(t *testing.T) {
 	o := &operator{t: t}
-	host := func(name, agent string) promote.Host {
-		h := promote.Host{Name: agent}
+	host := func(name, agent string) provision.Host {
+		h := provision.Host{Name: agent}
 		h.Target.Name = name
 		return h
 	}
-	for want, hosts := range map[string][]promote.Host{
+	for want, hosts := range map[string][]provision.Host{
 		"no hosts":         nil,
 		"can't be a name":  {host("a", "../../etc")},
 		"both have":        {host("a", "web"), host("b", "web")},
 		"a is named twice": {host("a", "web-1"), host("a", "web-2")},
 	} {
 		c := o.config(hosts...)
-		if _, err := promote.Install(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := provision.Install(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", want, err)
 		}
-		if _, err := promote.Uninstall(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := provision.Uninstall(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", want, err)
 		}
 	}
 }
 
 // keys are the private keys on hosts.
-func (o *operator) keys(hosts ...promote.Host) []string {
+func (o *operator) keys(hosts ...provision.Host) []string {
 	o.t.Helper()
 	var keys []string
 	for _, host := range hosts {

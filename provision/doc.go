@@ -1,4 +1,4 @@
-// Package promote makes persistent agents of hosts, and changes and removes them, by runs like any other: each step is a
+// Package provision makes persistent agents of hosts, and changes and removes them, by runs like any other: each step is a
 // task that the agent on the host does itself (proto.Setup), reached as every task is, and as another user where that is
 // asked for.
 //
@@ -22,4 +22,4 @@
 //
 // A hostile host can get a certificate with its own name for a key of its own, which is all that it is given anyway: the
 // name is never read from what it says.
-package promote
+package provision
