@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/fleet"
+	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/registry"
 )
@@ -122,7 +122,7 @@ func tagAgent(ctx context.Context, s *Streams, name string, words, remove []stri
 }
 
 // unknownHere says which agent is not known where there is no master to ask.
-func unknownHere(known *fleet.Fleet, name string, err error) error {
+func unknownHere(known *operator.Fleet, name string, err error) error {
 	if !errors.Is(err, errNoMaster) || len(known.Added()) == 0 {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/fleet"
+	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/view"
 )
@@ -55,15 +55,15 @@ func listAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 
 // agentsKnown are the agents that this machine knows, on the master's what the master says, and by name what is wrong with
 // one that no master told of.
-func agentsKnown(ctx context.Context, s *Streams) (fleet.List, map[string]error, error) {
+func agentsKnown(ctx context.Context, s *Streams) (operator.List, map[string]error, error) {
 	var known persistentAgents
 	if err := known.find(ctx, s); err != nil {
-		return fleet.List{}, nil, err
+		return operator.List{}, nil, err
 	}
 	defer known.close()
 	if known.masters == nil {
 		if err := known.findLocal(ctx, s); err != nil {
-			return fleet.List{}, nil, err
+			return operator.List{}, nil, err
 		}
 	}
 	problems := known.askUnknown(ctx)

@@ -14,8 +14,8 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
-	"sloth-runner/fleet"
 	"sloth-runner/inventory"
+	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -98,7 +98,7 @@ func newConnector(ctx context.Context, s *Streams, o *hostOptions, version strin
 		o.persistent.close()
 		return nil, nil, err
 	}
-	ways[inventory.SSH], ways[inventory.Agent] = ssh, fleet.Either{Agent: persistent, SSH: ssh}
+	ways[inventory.SSH], ways[inventory.Agent] = ssh, operator.Either{Agent: persistent, SSH: ssh}
 	end := func() {
 		closeSSH(ssh)
 		o.persistent.close()

@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sloth-runner/fleet"
 	"sloth-runner/internal/fault"
+	"sloth-runner/operator"
 	"sloth-runner/trust"
 	"sloth-runner/view"
 )
@@ -149,7 +149,7 @@ func joinOperator(ctx context.Context, s *Streams, o *operatorJoinOptions, addre
 }
 
 // sayJoined says what is another now with agents that were known before.
-func sayJoined(s *Streams, joined fleet.Joined) {
+func sayJoined(s *Streams, joined operator.Joined) {
 	if len(joined.Own) > 0 {
 		fmt.Fprintf(s.Err, "note: installed before, and reached as before with this machine's own authority: %s\n", strings.Join(joined.Own, ", "))
 		fmt.Fprintln(s.Err, "hint: `sloth-runner agent install` of their hosts makes them the master's")

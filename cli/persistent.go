@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"sloth-runner/agent"
-	"sloth-runner/fleet"
 	"sloth-runner/internal/fault"
+	"sloth-runner/operator"
 	"sloth-runner/registry"
 	"sloth-runner/trust/member"
 	"sloth-runner/view"
@@ -16,21 +16,21 @@ import (
 
 // persistentAgents are those that this machine knows by name, and the way to the masters who know of them.
 type persistentAgents struct {
-	fleet   *fleet.Fleet
+	fleet   *operator.Fleet
 	masters *member.Masters // nil: there is none to ask
-	list    fleet.List
+	list    operator.List
 	// asked says that masters were asked for the list, and failed why that did not do.
 	asked  bool
 	failed error
 }
 
 // openFleet reads what this machine knows of persistent agents.
-func openFleet(s *Streams) (*fleet.Fleet, error) {
-	dir, cache, err := fleet.Dirs(s.Getenv)
+func openFleet(s *Streams) (*operator.Fleet, error) {
+	dir, cache, err := operator.Dirs(s.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	return fleet.Open(dir, cache)
+	return operator.Open(dir, cache)
 }
 
 // find gets the list of agents. Masters that don't answer are told of, and stop nobody.

@@ -1,4 +1,4 @@
-package fleet
+package operator
 
 import (
 	"path/filepath"

@@ -1,4 +1,4 @@
-// Package fleet is what an operator's machine knows of persistent agents: who the operator is, where the masters are, and
+// Package operator is what an operator's machine knows of persistent agents: who the operator is, where the masters are, and
 // which agents there are.
 //
 // It lies in one directory, which nobody else may enter: the operator's certificate and key, the addresses of the masters,
@@ -14,4 +14,4 @@
 //
 // Whoever can read the directory is this operator, for all agents of the authority, until the certificate ends or is
 // revoked; and where the authority itself lies there, whoever can read it can make himself anybody.
-package fleet
+package operator
