@@ -18,7 +18,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // Stop asks an agent to stop once its runs have ended, and at the latest after grace. The answer says how many there are, and
@@ -101,7 +101,7 @@ func (d Dialer) ask(ctx context.Context, target inventory.Target, call func(cont
 	if err = call(ctx, client); err == nil {
 		return nil
 	}
-	if explained, ok := guard.Explain(err); ok {
+	if explained, ok := authz.Explain(err); ok {
 		return d.fail(target, fault.Answer, explained)
 	}
 	return d.fail(target, fault.Answer, err)

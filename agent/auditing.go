@@ -10,11 +10,11 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // refused notes who was not let in.
-func (p *Persistent) refused(r guard.Refusal) {
+func (p *Persistent) refused(r authz.Refusal) {
 	p.counts.refused.Add(1)
 	if p.Audit != nil {
 		p.Audit.Refused(audit.Entry{Who: r.String(), From: r.Address, Did: path.Base(r.Method), Result: "refused: " + r.Err.Error()})
@@ -29,7 +29,7 @@ func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string)
 		p.counts.ran(result)
 		entry.Did, entry.What = "Run", fmt.Sprintf("run %s as %s of %s", start.GetRunId(), accountsOf(start), start.GetFile())
 	}
-	p.note(guard.Caller(ctx), entry)
+	p.note(authz.Caller(ctx), entry)
 }
 
 // accountsOf are the users as whom the tasks of a run are to run here.
@@ -44,7 +44,7 @@ func accountsOf(start *proto.Start) string {
 	return strings.Join(names, ", ")
 }
 
-func (p *Persistent) note(call guard.Call, entry audit.Entry) {
+func (p *Persistent) note(call authz.Call, entry audit.Entry) {
 	if p.Audit == nil {
 		return
 	}

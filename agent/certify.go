@@ -8,7 +8,7 @@ import (
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // maxCertificate bounds a certificate that an operator sends, in bytes, DER.
@@ -30,7 +30,7 @@ func (p *Persistent) certify(ctx context.Context, certificate []byte) (request [
 	if err != nil {
 		entry.Result = "failed: " + err.Error()
 	}
-	p.note(guard.Caller(ctx), entry)
+	p.note(authz.Caller(ctx), entry)
 	return nil, err
 }
 

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/proto"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // Describe says what the agent is.
@@ -26,7 +26,7 @@ func (s *Service) Certify(ctx context.Context, request *proto.CertifyRequest) (*
 	}
 	made, err := s.certify(ctx, request.GetCertificate())
 	if err != nil {
-		return nil, guard.Status(codes.FailedPrecondition, err)
+		return nil, authz.Status(codes.FailedPrecondition, err)
 	}
 	return &proto.CertifyResponse{Request: made}, nil
 }

@@ -14,8 +14,8 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/trust"
+	"sloth-runner/trust/authz"
 	"sloth-runner/trust/entrance"
-	"sloth-runner/trust/guard"
 	"sloth-runner/trust/member"
 )
 
@@ -148,17 +148,17 @@ func (p *Persistent) abandoned() {
 	p.change()
 }
 
-func (p *Persistent) guard() *guard.Guard {
+func (p *Persistent) guard() *authz.Guard {
 	if p.Holder == nil {
 		return nil
 	}
-	return &guard.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
+	return &authz.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
 }
 
 // handshakeTimeout bounds how long a caller may take to become one.
 const handshakeTimeout = 15 * time.Second
 
-func (p *Persistent) serverOptions(g *guard.Guard) []grpc.ServerOption {
+func (p *Persistent) serverOptions(g *authz.Guard) []grpc.ServerOption {
 	options := []grpc.ServerOption{grpc.ConnectionTimeout(handshakeTimeout)}
 	if g == nil {
 		return options

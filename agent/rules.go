@@ -5,15 +5,15 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // rules say who may call a persistent agent. Whoever runs tasks has the agent's account; whoever may see the registry may
 // ask if the agent is well.
-func rules() guard.Rules {
+func rules() authz.Rules {
 	operators := []trust.Role{trust.Operator}
 	everybody := []trust.Role{trust.Operator, trust.Reader, trust.Master}
-	return guard.Rules{
+	return authz.Rules{
 		proto.Agent_Run_FullMethodName:       operators,
 		proto.Agent_Input_FullMethodName:     operators,
 		proto.Agent_Stop_FullMethodName:      operators,

@@ -7,12 +7,12 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"sloth-runner/proto"
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 )
 
 // Who may call what; whoever is not named is refused.
 func TestWhoMayCallWhat(t *testing.T) {
-	guardtest.Table(t, rules(), func(server grpc.ServiceRegistrar) {
+	authztest.Table(t, rules(), func(server grpc.ServiceRegistrar) {
 		proto.RegisterAgentServer(server, proto.UnimplementedAgentServer{})
 		healthpb.RegisterHealthServer(server, healthpb.UnimplementedHealthServer{})
 	}, map[string]string{

@@ -12,7 +12,7 @@ import (
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 const (
@@ -65,7 +65,7 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 	defer cancel(nil)
 	leave, err := s.admission.enter(cancel)
 	if err != nil {
-		return guard.Status(codes.ResourceExhausted, err)
+		return authz.Status(codes.ResourceExhausted, err)
 	}
 	defer leave()
 	session := newSession(start, stream.Send, s.Version, abandon.NewCaller(&s.calls))

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 	"sloth-runner/trust"
 	"sloth-runner/trust/entrance"
 )
@@ -22,7 +22,7 @@ func TestAgentEndsSilentConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &Persistent{
-		Holder: trust.NewHolder(guardtest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), time.Hour)),
+		Holder: trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), time.Hour)),
 		Dir:    t.TempDir(), Tell: func(string) {}, Entrance: entrance.Limits{Handshake: 300 * time.Millisecond},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -16,7 +16,7 @@ import (
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // maxText bounds each text in a report, in bytes.
@@ -26,7 +26,7 @@ type attachStream = grpc.BidiStreamingServer[proto.AgentReport, proto.MasterNote
 
 // Attach is told of by the protocol.
 func (s *Service) Attach(stream attachStream) error {
-	ctx, caller := stream.Context(), guard.Caller(stream.Context())
+	ctx, caller := stream.Context(), authz.Caller(stream.Context())
 	report, err := stream.Recv()
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *Service) Attach(stream attachStream) error {
 }
 
 // listen takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
-func (s *Service) listen(stream attachStream, caller guard.Call, name string, seat *seat) error {
+func (s *Service) listen(stream attachStream, caller authz.Call, name string, seat *seat) error {
 	for {
 		report, err := stream.Recv()
 		if err != nil {
@@ -89,7 +89,7 @@ func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, re
 			return ctx.Err()
 		case err = <-ended:
 		case <-seat.left:
-			return guard.Status(codes.Aborted, errReplaced)
+			return authz.Status(codes.Aborted, errReplaced)
 		case <-cut:
 			return answer(errCutOff)
 		case note := <-seat.notes:
@@ -115,7 +115,7 @@ var errReplaced = errors.New("another agent has come under this name, or it was 
 func jitter(d time.Duration) time.Duration { return d - rand.N(d/5+1) }
 
 // admit writes down what an agent says of itself, where that is new, and settles which certificates are good for its name.
-func (s *Service) admit(ctx context.Context, caller guard.Call, report *proto.AgentReport) (agent agentRecord, err error) {
+func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.AgentReport) (agent agentRecord, err error) {
 	if err := checkReport(report); err != nil {
 		return agent, err
 	}
@@ -162,7 +162,7 @@ func (s *Service) admit(ctx context.Context, caller guard.Call, report *proto.Ag
 }
 
 // unchanged is the record of an agent about which nothing has to be written; its name is empty when something has.
-func (s *Service) unchanged(ctx context.Context, caller guard.Call, report *proto.AgentReport) (agentRecord, error) {
+func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *proto.AgentReport) (agentRecord, error) {
 	var agent agentRecord
 	err := s.view(ctx, func(tx Tx) (err error) {
 		agent, _, err = get[agentRecord](tx, agentKey(caller.Name))

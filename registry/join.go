@@ -11,7 +11,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // maxRequest bounds a certificate request, in bytes: one for an ECDSA key has about 200.
@@ -130,7 +130,7 @@ func (s *Service) Renew(ctx context.Context, r *proto.RenewRequest) (*proto.Rene
 }
 
 func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Identity, cert *x509.Certificate, err error) {
-	caller := guard.Caller(ctx)
+	caller := authz.Caller(ctx)
 	if len(r.GetRequest()) > maxRequest {
 		return caller.Identity, nil, refuse(codes.InvalidArgument, "", "the certificate request is too large")
 	}

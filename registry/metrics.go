@@ -15,8 +15,8 @@ import (
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/trust/authz"
 	"sloth-runner/trust/entrance"
-	"sloth-runner/trust/guard"
 )
 
 // scrapeTimeout bounds an answer to Prometheus.
@@ -34,12 +34,12 @@ type counts struct {
 }
 
 // refused takes each call that the guard did not let in.
-func (m *Master) refused(r guard.Refusal) {
+func (m *Master) refused(r authz.Refusal) {
 	m.counts.refused.Add(1)
 	m.audit.Refused(audit.Entry{Who: r.String(), From: r.Address, Did: r.Method[strings.LastIndex(r.Method, "/")+1:], Result: "refused: " + r.Err.Error()})
 }
 
-func (m *Master) admitted(_ guard.Call, method string) {
+func (m *Master) admitted(_ authz.Call, method string) {
 	m.counts.mu.Lock()
 	defer m.counts.mu.Unlock()
 	if m.counts.calls == nil {

@@ -9,7 +9,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // refusal is an error that the caller can do something about.
@@ -33,20 +33,20 @@ func answer(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &r):
-		return guard.Status(r.code, r.cause)
+		return authz.Status(r.code, r.cause)
 	case errors.Is(err, errAway):
-		return guard.Status(codes.Unavailable, &fault.Error{Err: fmt.Errorf("the master can't do that now: %w", err), Hint: "another master may do; agents can be reached without one"})
+		return authz.Status(codes.Unavailable, &fault.Error{Err: fmt.Errorf("the master can't do that now: %w", err), Hint: "another master may do; agents can be reached without one"})
 	case errors.Is(err, context.Canceled):
-		return guard.Status(codes.Canceled, err)
+		return authz.Status(codes.Canceled, err)
 	case errors.Is(err, context.DeadlineExceeded):
-		return guard.Status(codes.DeadlineExceeded, err)
+		return authz.Status(codes.DeadlineExceeded, err)
 	}
-	return guard.Status(codes.Internal, &fault.Error{Err: fmt.Errorf("the master can't do that: %w", err), Hint: fault.Hint(err)})
+	return authz.Status(codes.Internal, &fault.Error{Err: fmt.Errorf("the master can't do that: %w", err), Hint: fault.Hint(err)})
 }
 
 // done writes down what a caller did or was refused, and returns what goes to him.
 func (s *Service) done(ctx context.Context, did, what string, err error) error {
-	caller := guard.Caller(ctx)
+	caller := authz.Caller(ctx)
 	entry := audit.Entry{Who: caller.String(), From: caller.Address, Did: did, What: what, Result: result(err)}
 	if err == nil {
 		s.write(entry)

@@ -7,12 +7,12 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"sloth-runner/proto"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // relay passes on an operator's call to the master to which the agent is attached.
 func (s *Service) relay(ctx context.Context, operator tunnelStream, agent, master string) error {
-	caller := guard.Caller(ctx)
+	caller := authz.Caller(ctx)
 	link := s.peers.link(master)
 	if link == nil {
 		return s.done(ctx, "Tunnel", "agent "+agent, refuse(codes.Unavailable, "", "agent %s is attached to master %s, which has just gone", agent, master))

@@ -14,7 +14,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 	"sloth-runner/trust"
 )
 
@@ -223,7 +223,7 @@ func TestRevocationsAndTheClock(t *testing.T) {
 	s, err := OpenStore(filepath.Join(t.TempDir(), storeFile))
 	store := opened(t, s, err)
 	now := time.Now()
-	holder := trust.NewHolder(guardtest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, now, time.Hour))
+	holder := trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, now, time.Hour))
 	service, err := NewService(t.Context(), ServiceConfig{
 		Store: store, Authority: authority, Holder: holder,
 		Now: func() time.Time { return now }, Elapsed: func() time.Duration { return time.Minute },
@@ -235,7 +235,7 @@ func TestRevocationsAndTheClock(t *testing.T) {
 	var revoked []*trust.Credentials
 	for _, jump := range []time.Duration{0, 0, time.Hour, -time.Hour, 400 * 24 * time.Hour, 0, -30 * 365 * 24 * time.Hour, 0} {
 		now = began.Add(jump)
-		operator := guardtest.Credentials(t, authority, trust.Identity{Role: trust.Operator, Name: "eve"}, began, 24*time.Hour)
+		operator := authztest.Credentials(t, authority, trust.Identity{Role: trust.Operator, Name: "eve"}, began, 24*time.Hour)
 		err := store.Update(t.Context(), func(tx Tx) error {
 			if err := record(tx, operator.Identity, operator.Cert, 1, began); err != nil {
 				return err

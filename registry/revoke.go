@@ -8,7 +8,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // Revoke is described by the protocol.
@@ -34,7 +34,7 @@ func (s *Service) revoke(ctx context.Context, r *proto.RevokeRequest) (id trust.
 		if id, err = managed(ctx, r.GetRole(), r.GetName(), "revoke"); err != nil {
 			return id, 0, err
 		}
-	} else if caller := guard.Caller(ctx); caller.Role != guard.Administrator {
+	} else if caller := authz.Caller(ctx); caller.Role != authz.Administrator {
 		return id, 0, refuse(codes.PermissionDenied, "do it on the master's machine, as the account that runs the master",
 			"%s may not revoke everybody: that takes the administrator", caller)
 	}

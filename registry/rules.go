@@ -5,15 +5,15 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // Rules say who may call which method of a master. What a method does may depend on the role as well: only the
 // administrator makes tokens for operators and readers, and revokes them.
-func Rules() guard.Rules {
-	const admin = guard.Administrator
-	return guard.Rules{
-		proto.Registry_Join_FullMethodName:  {guard.Anyone},
+func Rules() authz.Rules {
+	const admin = authz.Administrator
+	return authz.Rules{
+		proto.Registry_Join_FullMethodName:  {authz.Anyone},
 		proto.Registry_Renew_FullMethodName: {trust.Operator, trust.Reader, trust.Agent},
 
 		proto.Registry_Attach_FullMethodName: {trust.Agent},
@@ -32,7 +32,7 @@ func Rules() guard.Rules {
 		proto.Registry_Tunnel_FullMethodName: {trust.Operator, trust.Agent, trust.Master},
 
 		// Load balancers and supervisors ask without a certificate. The answer says no more than that something is there.
-		healthpb.Health_Check_FullMethodName: {guard.Anyone},
+		healthpb.Health_Check_FullMethodName: {authz.Anyone},
 		healthpb.Health_List_FullMethodName:  {trust.Operator, admin},
 		healthpb.Health_Watch_FullMethodName: {trust.Operator, admin},
 	}

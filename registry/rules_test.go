@@ -7,14 +7,14 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"sloth-runner/proto"
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 )
 
 // Who may call what; whoever is not named is refused.
 func TestWhoMayCallWhat(t *testing.T) {
 	t.Parallel()
 	const anybody = "none reader operator agent master administrator"
-	guardtest.Table(t, Rules(), func(server grpc.ServiceRegistrar) {
+	authztest.Table(t, Rules(), func(server grpc.ServiceRegistrar) {
 		proto.RegisterRegistryServer(server, proto.UnimplementedRegistryServer{})
 		healthpb.RegisterHealthServer(server, healthpb.UnimplementedHealthServer{})
 	}, map[string]string{

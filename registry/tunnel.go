@@ -12,7 +12,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 const (
@@ -26,7 +26,7 @@ type tunnelStream = grpc.BidiStreamingServer[proto.TunnelPart, proto.TunnelPart]
 
 // Tunnel is told of by the protocol.
 func (s *Service) Tunnel(stream tunnelStream) error {
-	ctx, caller := stream.Context(), guard.Caller(stream.Context())
+	ctx, caller := stream.Context(), authz.Caller(stream.Context())
 	first, err := stream.Recv()
 	if err != nil {
 		return err

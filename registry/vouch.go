@@ -12,7 +12,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 const (
@@ -91,10 +91,10 @@ func managed(ctx context.Context, role, name, do string) (trust.Identity, error)
 	if err := trust.CheckName(name); err != nil {
 		return id, badRequest(err)
 	}
-	switch caller := guard.Caller(ctx); {
+	switch caller := authz.Caller(ctx); {
 	case id.Role == trust.Master:
 		return id, refuse(codes.InvalidArgument, "", "a master's certificate is made with `sloth-runner master init`")
-	case id.Role != trust.Agent && caller.Role != guard.Administrator:
+	case id.Role != trust.Agent && caller.Role != authz.Administrator:
 		return id, refuse(codes.PermissionDenied, "do it on the master's machine, as the account that runs the master",
 			"%s may not %s %s: that takes the administrator", caller, do, plural(id.Role))
 	}

@@ -20,7 +20,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
@@ -82,7 +82,7 @@ func overTLS(t *testing.T) *site {
 	}
 	holder := func(role trust.Role, name string) *trust.Holder {
 		id := trust.Identity{Role: role, Name: name}
-		return trust.NewHolder(guardtest.Credentials(t, authority, id, time.Now(), time.Hour))
+		return trust.NewHolder(authztest.Credentials(t, authority, id, time.Now(), time.Hour))
 	}
 	served := &agent.Persistent{Version: "test", Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
 	return persistent(t, served, agent.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")

@@ -20,10 +20,10 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 	"sloth-runner/trust"
+	"sloth-runner/trust/authz"
 	"sloth-runner/trust/entrance"
-	"sloth-runner/trust/guard"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -46,9 +46,9 @@ func serve(t *testing.T, limits entrance.Limits) *server {
 		t.Fatal(err)
 	}
 	s := &server{authority: authority, entrance: entrance.New(limits)}
-	s.holder = trust.NewHolder(guardtest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
-	g := &guard.Guard{Holder: s.holder, Entrance: s.entrance, Rules: guard.Rules{
-		healthpb.Health_Check_FullMethodName: {guard.Anyone},
+	s.holder = trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
+	g := &authz.Guard{Holder: s.holder, Entrance: s.entrance, Rules: authz.Rules{
+		healthpb.Health_Check_FullMethodName: {authz.Anyone},
 		healthpb.Health_List_FullMethodName:  {trust.Operator},
 	}}
 	options := append(g.ServerOptions(), grpc.Creds(s.entrance.Credentials(s.holder, true)),
@@ -74,7 +74,7 @@ func serve(t *testing.T, limits entrance.Limits) *server {
 
 func (s *server) operator(t *testing.T, name string) *trust.Credentials {
 	t.Helper()
-	return guardtest.Credentials(t, s.authority, trust.Identity{Role: trust.Operator, Name: name}, time.Now(), time.Hour)
+	return authztest.Credentials(t, s.authority, trust.Identity{Role: trust.Operator, Name: name}, time.Now(), time.Hour)
 }
 
 // dial connects with credentials; nil: without a certificate.

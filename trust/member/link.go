@@ -18,7 +18,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 const (
@@ -132,7 +132,7 @@ func (l *link) close() {
 // explain says why a call on the link failed. broken tells that the link is of no further use, and that another master
 // may do better.
 func (l *link) explain(err error) (explained error, broken bool) {
-	if answer, ok := guard.Explain(err); ok {
+	if answer, ok := authz.Explain(err); ok {
 		answer.Host = l.address
 		answer.Temporary = status.Code(err) == codes.Unavailable
 		return answer, answer.Temporary

@@ -15,7 +15,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // CallTimeout bounds a call that is answered at once.
@@ -153,7 +153,7 @@ func (m *Masters) try(ctx context.Context, address string, left int, call func(c
 		}
 		if m.holder != nil {
 			// A list that can't be read is not the authority's, and changes nothing.
-			_ = take(m.holder, guard.RevocationsOf(err))
+			_ = take(m.holder, authz.RevocationsOf(err))
 		}
 		explained, broken := link.explain(err)
 		if !broken {

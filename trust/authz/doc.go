@@ -1,4 +1,4 @@
-// Package guard stands before a gRPC service and lets in who may come in.
+// Package authz stands before a gRPC service and lets in who may come in.
 //
 // A table says for each method who may call it; a method that it does not name is refused to everybody. Who calls is what
 // the certificate says, which is checked anew with each call: that it is of the authority, holds now and is not revoked.
@@ -9,4 +9,4 @@
 // that all callers come that way, each is the administrator.
 //
 // A refusal says who was refused, what, why, and what to do, to the caller and to whoever keeps the audit log.
-package guard
+package authz

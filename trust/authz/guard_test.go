@@ -1,4 +1,4 @@
-package guard_test
+package authz_test
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/proto"
-	"sloth-runner/tools/guardtest"
+	"sloth-runner/tools/authztest"
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,12 +25,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // waiting is a service whose streams wait for the caller's next message, or for the end of their context.
 type waiting struct {
 	proto.UnimplementedRegistryServer
-	called chan guard.Call
+	called chan authz.Call
 	ended  chan error
 }
 
 func (w *waiting) Attach(stream grpc.BidiStreamingServer[proto.AgentReport, proto.MasterNote]) error {
-	w.called <- guard.Caller(stream.Context())
+	w.called <- authz.Caller(stream.Context())
 	_, err := stream.Recv()
 	w.ended <- context.Cause(stream.Context())
 	return err
@@ -43,11 +43,11 @@ func begin(t *testing.T, life time.Duration) (*waiting, *trust.Authority, *trust
 	if err != nil {
 		t.Fatal(err)
 	}
-	master := trust.NewHolder(guardtest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
-	own := guardtest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), life)
-	g := &guard.Guard{Holder: master, Rules: guard.Rules{proto.Registry_Attach_FullMethodName: {trust.Agent}}}
+	master := trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
+	own := authztest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), life)
+	g := &authz.Guard{Holder: master, Rules: authz.Rules{proto.Registry_Attach_FullMethodName: {trust.Agent}}}
 	server := grpc.NewServer(append(g.ServerOptions(), grpc.Creds(credentials.NewTLS(master.ServerConfig(true))))...)
-	service := &waiting{called: make(chan guard.Call, 1), ended: make(chan error, 1)}
+	service := &waiting{called: make(chan authz.Call, 1), ended: make(chan error, 1)}
 	proto.RegisterRegistryServer(server, service)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -107,7 +107,7 @@ func TestExpiryEndsStreams(t *testing.T) {
 func check(t *testing.T, service *waiting, stream grpc.BidiStreamingClient[proto.AgentReport, proto.MasterNote], want string) {
 	t.Helper()
 	_, err := stream.Recv()
-	explained, ok := guard.Explain(err)
+	explained, ok := authz.Explain(err)
 	if status.Code(err) != codes.Unauthenticated || !ok || !strings.Contains(explained.Error(), want) || explained.Hint == "" {
 		t.Errorf("the caller heard %v, want %s", err, want)
 	}

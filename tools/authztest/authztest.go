@@ -1,6 +1,6 @@
-// Package guardtest calls every method of a guarded service as everybody whom there may be, and says who got in who should
+// Package authztest calls every method of a guarded service as everybody whom there may be, and says who got in who should
 // not have, or the other way round.
-package guardtest
+package authztest
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"sloth-runner/trust"
-	"sloth-runner/trust/guard"
+	"sloth-runner/trust/authz"
 )
 
 // Callers are all who try: without a certificate, without TLS, with the certificate of another authority, one that has
@@ -28,10 +28,10 @@ const Callers = "none plaintext foreign expired revoked reader operator agent ma
 
 // Table calls all methods that register registers with services that implement nothing. want says who may call a method:
 // words of Callers. Every method must be in it.
-func Table(t *testing.T, rules guard.Rules, register func(grpc.ServiceRegistrar), want map[string]string) {
+func Table(t *testing.T, rules authz.Rules, register func(grpc.ServiceRegistrar), want map[string]string) {
 	fleet := newFleet(t)
-	remote := fleet.serve(t, &guard.Guard{Rules: rules, Holder: fleet.master}, register, credentials.NewTLS(fleet.master.ServerConfig(true)))
-	local := fleet.serve(t, &guard.Guard{Rules: rules, Local: true}, register, insecure.NewCredentials())
+	remote := fleet.serve(t, &authz.Guard{Rules: rules, Holder: fleet.master}, register, credentials.NewTLS(fleet.master.ServerConfig(true)))
+	local := fleet.serve(t, &authz.Guard{Rules: rules, Local: true}, register, insecure.NewCredentials())
 	for service, info := range remote.server.GetServiceInfo() {
 		for _, method := range info.Methods {
 			if full := "/" + service + "/" + method.Name; want[full] == "" {
@@ -156,7 +156,7 @@ type served struct {
 	address string
 }
 
-func (f *fleet) serve(t *testing.T, g *guard.Guard, register func(grpc.ServiceRegistrar), creds credentials.TransportCredentials) served {
+func (f *fleet) serve(t *testing.T, g *authz.Guard, register func(grpc.ServiceRegistrar), creds credentials.TransportCredentials) served {
 	t.Helper()
 	server := grpc.NewServer(append(g.ServerOptions(), grpc.Creds(creds))...)
 	register(server)
