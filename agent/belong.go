@@ -7,8 +7,8 @@ import (
 	"sync"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // keepSaid is what the next start would not know without.
@@ -20,18 +20,18 @@ func (p *Persistent) belong(ctx context.Context, running *sync.WaitGroup) {
 	if p.Holder == nil || len(p.Config.Masters) == 0 {
 		return
 	}
-	p.masters = member.NewMasters(p.Holder, p.Config.Masters)
+	p.masters = client.NewMasters(p.Holder, p.Config.Masters)
 	p.masters.Keep(p.Config.Named)
 	if p.Config.DialOut && p.Dir != "" {
 		var err error
 		p.noted, err = openAttachment(p.Dir)
 		p.warn("note that it is attached", err)
 	}
-	renewer := &member.Renewer{
+	renewer := &client.Renewer{
 		Masters: p.masters, Holder: p.Holder, Save: p.save,
 		Failed: func(err error) { p.Tell("can't renew its certificate: " + err.Error()) },
 	}
-	presence := &member.Presence{
+	presence := &client.Presence{
 		Masters: p.masters, Holder: p.Holder, Report: p.report, Changed: p.changed, Renew: renewer.Soon,
 		Learned: p.learned, Attached: p.attached,
 		Revoked: func(c *trust.Credentials) { p.warn(keepSaid, p.save(c)) },

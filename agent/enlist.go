@@ -9,8 +9,8 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // Enlist returns the agent's credentials: those in its state directory where they hold, and else new ones for a token,
@@ -35,7 +35,7 @@ func Enlist(ctx context.Context, dir, name string, addresses []string, token *tr
 	case len(addresses) == 0:
 		return nil, nil, errors.New("a token is of use with the address of its master only: --master HOST:PORT")
 	}
-	if c, masters, err = member.Join(ctx, addresses, *token, name); err != nil {
+	if c, masters, err = client.Join(ctx, addresses, *token, name); err != nil {
 		return nil, nil, err
 	}
 	return c, masters, c.Save(dir)

@@ -13,10 +13,10 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"sloth-runner/internal/audit"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 	"sloth-runner/trust/entrance"
-	"sloth-runner/trust/member"
 )
 
 // defaultGrace is how long runs may go on that are under way when the agent is asked to stop.
@@ -42,7 +42,7 @@ type Persistent struct {
 	Tell func(string)
 
 	service *Service
-	masters *member.Masters
+	masters *client.Masters
 	calls   *callListener
 	noted   *attachmentNote // nil: operators connect to the agent, and no note is needed
 	door    *entrance.Entrance

@@ -15,7 +15,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/registry"
-	"sloth-runner/trust/member"
+	"sloth-runner/registry/client"
 	"sloth-runner/view"
 )
 
@@ -125,16 +125,16 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 				"`sloth-runner operator init`",
 		}
 	}
-	client := registry.NewClient(known.Holder(), known.Masters())
-	p.closers = append(p.closers, client.Close)
+	master := registry.NewClient(known.Holder(), known.Masters())
+	p.closers = append(p.closers, master.Close)
 	return func(ctx context.Context, name string, request []byte) (provision.Issued, error) {
-		answer, err := client.Issue(ctx, name, request, replace)
+		answer, err := master.Issue(ctx, name, request, replace)
 		if err != nil {
 			return provision.Issued{}, err
 		}
 		return provision.Issued{
 			Certificate: answer.GetCertificate(), Authority: answer.GetAuthority(),
-			Revocations: answer.GetRevocations(), Masters: member.Merge(answer.GetMasters(), known.Masters()),
+			Revocations: answer.GetRevocations(), Masters: client.Merge(answer.GetMasters(), known.Masters()),
 		}, nil
 	}, nil
 }

@@ -10,14 +10,14 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
 	"sloth-runner/registry"
-	"sloth-runner/trust/member"
+	"sloth-runner/registry/client"
 	"sloth-runner/view"
 )
 
 // persistentAgents are those that this machine knows by name, and the way to the masters who know of them.
 type persistentAgents struct {
 	fleet   *operator.Fleet
-	masters *member.Masters // nil: there is none to ask
+	masters *client.Masters // nil: there is none to ask
 	list    operator.List
 	// asked says that masters were asked for the list, and failed why that did not do.
 	asked  bool

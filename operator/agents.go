@@ -15,8 +15,8 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // patience is how long a master is waited for whose list is known from before.
@@ -32,7 +32,7 @@ type List struct {
 }
 
 // Agents asks the masters which agents there are. Where none answers, the list is the last that one gave.
-func (f *Fleet) Agents(ctx context.Context, masters *member.Masters) (List, error) {
+func (f *Fleet) Agents(ctx context.Context, masters *client.Masters) (List, error) {
 	list := List{Agents: slices.Clone(f.known.agents)}
 	if masters == nil {
 		return list, nil
@@ -57,7 +57,7 @@ func (f *Fleet) Agents(ctx context.Context, masters *member.Masters) (List, erro
 }
 
 // ask gets the list from a master, and keeps it with what else the master says.
-func (f *Fleet) ask(ctx context.Context, masters *member.Masters) (*proto.ListResponse, error) {
+func (f *Fleet) ask(ctx context.Context, masters *client.Masters) (*proto.ListResponse, error) {
 	var answer *proto.ListResponse
 	err := masters.Do(ctx, func(ctx context.Context, registry proto.RegistryClient) (err error) {
 		answer, err = registry.List(ctx, &proto.ListRequest{})
@@ -69,7 +69,7 @@ func (f *Fleet) ask(ctx context.Context, masters *member.Masters) (*proto.ListRe
 	return answer, f.keep(answer, masters)
 }
 
-func (f *Fleet) keep(answer *proto.ListResponse, masters *member.Masters) error {
+func (f *Fleet) keep(answer *proto.ListResponse, masters *client.Masters) error {
 	data, err := protojson.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("encode the list of agents: %w", err)
@@ -119,23 +119,23 @@ func (f *Fleet) last() (*proto.ListResponse, error) {
 
 // Connection is what speaks with the masters in the operator's name, and renews his certificate when it is time; nil where
 // there is none to speak with. It must be closed.
-func (f *Fleet) Connection() *member.Masters {
+func (f *Fleet) Connection() *client.Masters {
 	if f.holder == nil || len(f.known.Masters) == 0 {
 		return nil
 	}
-	masters := member.NewMasters(f.holder, f.known.Masters)
+	masters := client.NewMasters(f.holder, f.known.Masters)
 	masters.Keep(f.known.Named)
 	return masters
 }
 
 // Renew renews the operator's certificate when it is time. Until it ends, a master that does not answer is no error.
-func (f *Fleet) Renew(ctx context.Context, masters *member.Masters, now time.Time) error {
+func (f *Fleet) Renew(ctx context.Context, masters *client.Masters, now time.Time) error {
 	if masters == nil || now.Before(f.holder.Current().RenewAt()) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	renewer := &member.Renewer{Masters: masters, Holder: f.holder, Save: func(c *trust.Credentials) error { return c.Save(f.dir) }}
+	renewer := &client.Renewer{Masters: masters, Holder: f.holder, Save: func(c *trust.Credentials) error { return c.Save(f.dir) }}
 	if err := renewer.Renew(ctx); err != nil && now.After(f.holder.Current().Cert.NotAfter) {
 		return err
 	}

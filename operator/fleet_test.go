@@ -15,8 +15,8 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 func open(t *testing.T, dir string) *Fleet {
@@ -104,7 +104,7 @@ func TestSilentMaster(t *testing.T) {
 	if err := f.Add(&proto.RegisteredAgent{Name: "web-1", Address: "10.9.9.9:50051"}); err != nil {
 		t.Fatal(err)
 	}
-	masters := member.NewMasters(f.Holder(), []string{refusing(t)})
+	masters := client.NewMasters(f.Holder(), []string{refusing(t)})
 	defer masters.Close()
 	list, err := f.Agents(t.Context(), masters)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // Joined is what joining a master changed.
@@ -30,7 +30,7 @@ func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token,
 			return joined, f.wouldLeave()
 		}
 	}
-	credentials, masters, err := member.Join(ctx, addresses, token, name)
+	credentials, masters, err := client.Join(ctx, addresses, token, name)
 	if err != nil {
 		return joined, err
 	}

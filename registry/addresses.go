@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"sloth-runner/trust/member"
+	"sloth-runner/registry/client"
 )
 
 func (p *peers) liveMaster(name string) liveMaster {
@@ -48,7 +48,7 @@ func (p *peers) running() []string {
 }
 
 // link is a connection to another master.
-func (p *peers) link(master string) *member.Masters {
+func (p *peers) link(master string) *client.Masters {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	address := p.live[master].Address
@@ -56,7 +56,7 @@ func (p *peers) link(master string) *member.Masters {
 		return nil
 	}
 	if p.links[address] == nil {
-		p.links[address] = member.NewMasters(p.holder, []string{address})
+		p.links[address] = client.NewMasters(p.holder, []string{address})
 	}
 	return p.links[address]
 }

@@ -10,23 +10,23 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // Client calls a master for an operator, a reader or the administrator. Its errors say at which master, why, and what to
 // do. It is safe for concurrent use, and must be closed.
 type Client struct {
-	masters *member.Masters
+	masters *client.Masters
 }
 
 // NewClient calls the first of the masters that answers, with the holder's certificate.
 func NewClient(holder *trust.Holder, addresses []string) *Client {
-	return &Client{masters: member.NewMasters(holder, addresses)}
+	return &Client{masters: client.NewMasters(holder, addresses)}
 }
 
 // NewLocalClient calls the master in a directory of this machine, as its administrator.
-func NewLocalClient(dir string) *Client { return &Client{masters: member.Local(SocketPath(dir))} }
+func NewLocalClient(dir string) *Client { return &Client{masters: client.Local(SocketPath(dir))} }
 
 // JoinWithToken makes credentials of a token. masters are the addresses of all masters.
 func JoinWithToken(ctx context.Context, addresses []string, token, name string) (c *trust.Credentials, masters []string, err error) {
@@ -34,14 +34,14 @@ func JoinWithToken(ctx context.Context, addresses []string, token, name string) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return member.Join(ctx, addresses, parsed, name)
+	return client.Join(ctx, addresses, parsed, name)
 }
 
 // Close gives up the connection.
 func (c *Client) Close() { c.masters.Close() }
 
 // Masters is how to reach them, for a Renewer.
-func (c *Client) Masters() *member.Masters { return c.masters }
+func (c *Client) Masters() *client.Masters { return c.masters }
 
 // List returns what is registered. known is the version that the caller has: an answer with the same has no agents.
 func (c *Client) List(ctx context.Context, known uint64) (*proto.ListResponse, error) {
@@ -89,7 +89,7 @@ func (c *Client) Revoke(ctx context.Context, id trust.Identity) (int, error) {
 
 // RevokeAndWait ends certificates, and waits as long as the request says until all agents have confirmed that.
 func (c *Client) RevokeAndWait(ctx context.Context, request *proto.RevokeRequest) (answer *proto.RevokeResponse, err error) {
-	ctx, cancel := context.WithTimeout(ctx, member.CallTimeout+request.GetWait().AsDuration())
+	ctx, cancel := context.WithTimeout(ctx, client.CallTimeout+request.GetWait().AsDuration())
 	defer cancel()
 	err = c.masters.Stream(ctx, func(ctx context.Context, client proto.RegistryClient) (err error) {
 		answer, err = client.Revoke(ctx, request)

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // An agent whose clock is ahead, so that each new certificate is due at once, does not renew without end.
@@ -18,9 +18,9 @@ func TestRenewalByAClockThatIsAhead(t *testing.T) {
 	ahead := func() time.Time { return time.Now().Add(trust.DefaultLife / 2) }
 	holder := trust.NewHolderAt(m.join(t, trust.Agent, "web-1").Current(), ahead)
 	var renewed atomic.Int32
-	masters := member.NewMasters(holder, []string{m.Address()})
+	masters := client.NewMasters(holder, []string{m.Address()})
 	defer masters.Close()
-	renewer := &member.Renewer{
+	renewer := &client.Renewer{
 		Masters: masters, Holder: holder, Save: func(*trust.Credentials) error { renewed.Add(1); return nil },
 		Failed: func(err error) { t.Error(err) },
 	}

@@ -7,8 +7,8 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 func agentReport() *proto.AgentReport { return &proto.AgentReport{Address: ":50051"} }
@@ -46,9 +46,9 @@ func TestRename(t *testing.T) {
 
 func renew(t *testing.T, m *testMaster, holder *trust.Holder) error {
 	t.Helper()
-	masters := member.NewMasters(holder, []string{m.Address()})
+	masters := client.NewMasters(holder, []string{m.Address()})
 	defer masters.Close()
-	return (&member.Renewer{Masters: masters, Holder: holder}).Renew(t.Context())
+	return (&client.Renewer{Masters: masters, Holder: holder}).Renew(t.Context())
 }
 
 // A revoked operator is refused by the master, and agents and others have the list at once.
@@ -102,7 +102,7 @@ func TestReplace(t *testing.T) {
 	if err := renew(t, m, trust.NewHolder(old.Current())); err != nil {
 		t.Errorf("the old agent before the new one comes: %v", err)
 	}
-	c, err := member.Complete(&trust.Credentials{Key: key}, answer)
+	c, err := client.Complete(&trust.Credentials{Key: key}, answer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 	"go.uber.org/goleak"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // TestMain makes the test binary a master when it is started as one.
@@ -116,8 +116,8 @@ func (m *testMaster) client(t *testing.T, holder *trust.Holder) *Client {
 
 // testAgent is an agent that is attached.
 type testAgent struct {
-	*member.Presence
-	renewer *member.Renewer
+	*client.Presence
+	renewer *client.Renewer
 	calls   chan string
 	// end ends the attachment, and waits for that.
 	end func()
@@ -131,11 +131,11 @@ func (m *testMaster) attach(t *testing.T, holder *trust.Holder, report *proto.Ag
 // attach attaches an agent to one of the masters at the addresses.
 func attach(t *testing.T, holder *trust.Holder, addresses []string, report *proto.AgentReport) *testAgent {
 	t.Helper()
-	masters := member.NewMasters(holder, addresses)
+	masters := client.NewMasters(holder, addresses)
 	attached := make(chan struct{}, 1)
-	a := &testAgent{calls: make(chan string, maxNotes), renewer: &member.Renewer{Masters: masters, Holder: holder}}
+	a := &testAgent{calls: make(chan string, maxNotes), renewer: &client.Renewer{Masters: masters, Holder: holder}}
 	report.Version = "test"
-	a.Presence = &member.Presence{
+	a.Presence = &client.Presence{
 		Masters: masters, Holder: holder, Report: func() *proto.AgentReport { return report },
 		Called: func(number string) { a.calls <- number }, Renew: a.renewer.Soon,
 		Attached: func(err error) {

@@ -10,8 +10,8 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 func TestOneMasterADirectory(t *testing.T) {
@@ -90,9 +90,9 @@ func TestFailover(t *testing.T) {
 	m := startMaster(t)
 	holder := m.join(t, trust.Operator, "anna")
 	const nobody = "127.0.0.1:1"
-	masters := member.NewMasters(holder, []string{nobody, m.Address()})
+	masters := client.NewMasters(holder, []string{nobody, m.Address()})
 	defer masters.Close()
-	if err := (&member.Renewer{Masters: masters, Holder: holder}).Renew(t.Context()); err != nil {
+	if err := (&client.Renewer{Masters: masters, Holder: holder}).Renew(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := masters.Addresses()[0]; got != m.Address() {

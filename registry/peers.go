@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 const (
@@ -45,7 +45,7 @@ type peers struct {
 	known   map[string]masterRecord
 	live    map[string]liveMaster
 	others  chan struct{}              // closed and replaced when addresses change
-	links   map[string]*member.Masters // by address
+	links   map[string]*client.Masters // by address
 	suspect map[string]bool            // agents here of which something has changed
 	missed  bool                       // everything may have changed
 }
@@ -54,7 +54,7 @@ func newPeers(s *Service, config ServiceConfig) *peers {
 	p := &peers{
 		service: s, told: config.Masters, holder: config.Holder, warn: config.Warn, well: true, off: make(chan struct{}),
 		others: make(chan struct{}), relevant: make(chan struct{}, 1),
-		known: map[string]masterRecord{}, live: map[string]liveMaster{}, links: map[string]*member.Masters{}, suspect: map[string]bool{},
+		known: map[string]masterRecord{}, live: map[string]liveMaster{}, links: map[string]*client.Masters{}, suspect: map[string]bool{},
 	}
 	if shared, ok := config.Store.(SharedStore); ok {
 		current := config.Holder.Current()

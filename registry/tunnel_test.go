@@ -12,8 +12,8 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 // tunnel connects an operator with an agent, each with its end.
@@ -149,7 +149,7 @@ func TestTunnelIsForItsAgentOnly(t *testing.T) {
 		called <- err
 	}()
 	number := <-web.calls
-	thief := member.NewMasters(other, []string{m.Address()})
+	thief := client.NewMasters(other, []string{m.Address()})
 	defer thief.Close()
 	if conn, err := thief.Take(t.Context(), number); err == nil {
 		conn.Close()

@@ -10,8 +10,8 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
-	"sloth-runner/trust/member"
 )
 
 const (
@@ -128,8 +128,8 @@ func issueAll(ctx context.Context, m *master, agents int) ([]*trust.Holder, erro
 func attachAll(ctx context.Context, m *master, holders []*trust.Holder, running *sync.WaitGroup) error {
 	return inParallel(len(holders), attaching, func(i int) error {
 		attached := make(chan error, 1)
-		masters := member.NewMasters(holders[i], []string{m.address})
-		p := &member.Presence{
+		masters := client.NewMasters(holders[i], []string{m.address})
+		p := &client.Presence{
 			Masters: masters, Holder: holders[i],
 			Report: func() *proto.AgentReport {
 				return &proto.AgentReport{Version: "bench", Address: "127.0.0.1:1", Os: "linux", Arch: "amd64"}

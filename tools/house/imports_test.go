@@ -12,6 +12,7 @@ var layers = [][]string{
 	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile", "internal/abandon", "plan"},
 	{"proto", "sshconfig"},
 	{"inventory", "sloth", "trust", "plan/adhoc"},
+	{"registry/client"},
 	{"bootstrap", "registry", "agent", "operator"},
 	{"runner"},
 	{"view", "journal", "provision"},

@@ -1,4 +1,4 @@
-// Package member is what agents and operators do alike to belong to a master: join it, renew their certificate, find the
+// Package client is what agents and operators do alike to belong to a master: join it, renew their certificate, find the
 // master that answers, and, for an agent, be there.
 //
 // Masters are the addresses of all masters of an authority. One is used for as long as it answers; then the next is
@@ -10,4 +10,4 @@
 //
 // A master that does not answer stops nobody: what needs one is tried again, with pauses that grow, and an agent serves
 // its operators meanwhile.
-package member
+package client
