@@ -11,7 +11,7 @@ import (
 
 	"sloth-runner/operator"
 	"sloth-runner/proto"
-	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 )
 
 // The commands that change what is known of agents.
@@ -73,7 +73,7 @@ func removeAgent(ctx context.Context, s *Streams, name string) error {
 		return err
 	}
 	if !forgotten {
-		if err := atMaster(s, func(client *registry.Client) error { return client.Remove(ctx, name) }); err != nil {
+		if err := atMaster(s, func(master *client.Client) error { return master.Remove(ctx, name) }); err != nil {
 			return err
 		}
 	}
@@ -109,8 +109,8 @@ func tagAgent(ctx context.Context, s *Streams, name string, words, remove []stri
 	if known.Known(name) != nil {
 		changed, err = known.Tag(name, tags, remove)
 	} else {
-		err = atMaster(s, func(client *registry.Client) (err error) {
-			changed, err = client.Tag(ctx, name, tags, remove)
+		err = atMaster(s, func(master *client.Client) (err error) {
+			changed, err = master.Tag(ctx, name, tags, remove)
 			return err
 		})
 	}
@@ -131,11 +131,11 @@ func unknownHere(known *operator.Fleet, name string, err error) error {
 }
 
 // atMaster does something at the master.
-func atMaster(s *Streams, do func(*registry.Client) error) error {
-	client, err := masterClient(s)
+func atMaster(s *Streams, do func(*client.Client) error) error {
+	master, err := masterClient(s)
 	if err != nil {
 		return err
 	}
-	defer client.Close()
-	return do(client)
+	defer master.Close()
+	return do(master)
 }

@@ -14,7 +14,6 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/provision"
-	"sloth-runner/registry"
 	"sloth-runner/registry/client"
 	"sloth-runner/view"
 )
@@ -125,7 +124,7 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 				"`sloth-runner operator init`",
 		}
 	}
-	master := registry.NewClient(known.Holder(), known.Masters())
+	master := client.New(known.Holder(), known.Masters())
 	p.closers = append(p.closers, master.Close)
 	return func(ctx context.Context, name string, request []byte) (provision.Issued, error) {
 		answer, err := master.Issue(ctx, name, request, replace)
@@ -168,7 +167,7 @@ func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []prov
 		if !r.Removed || p.isRegistered(r.Name) {
 			continue
 		}
-		if err := atMaster(s, func(client *registry.Client) error { return client.Remove(ctx, r.Name) }); err != nil {
+		if err := atMaster(s, func(master *client.Client) error { return master.Remove(ctx, r.Name) }); err != nil {
 			fmt.Fprintf(s.Err, "warning: agent %s is still registered: %s\n", r.Name, view.Escape(err.Error()))
 		}
 	}

@@ -88,12 +88,12 @@ func (p *persistentAgents) findLocal(ctx context.Context, s *Streams) error {
 func watchAgents(ctx context.Context, s *Streams, o *agentListOptions) error {
 	ctx, stop := untilInterrupt(ctx)
 	defer stop()
-	client, err := masterClient(s)
+	master, err := masterClient(s)
 	if err != nil {
 		return err
 	}
-	defer client.Close()
-	err = client.Watch(ctx, func(answer *proto.ListResponse) error {
+	defer master.Close()
+	err = master.Watch(ctx, func(answer *proto.ListResponse) error {
 		if o.output != "json" {
 			fmt.Fprintln(s.Out, time.Now().Format(time.DateTime))
 		}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 )
 
 func newAgentRenameCommand(s *Streams) *cobra.Command {
@@ -51,8 +51,8 @@ func renameAgent(ctx context.Context, s *Streams, name, newName string) error {
 func (p *persistentAgents) rename(ctx context.Context, s *Streams, name, newName string) error {
 	agent := p.fleet.Known(name)
 	if agent == nil || !p.fleet.Signs(name) {
-		return atMaster(s, func(client *registry.Client) error {
-			_, err := client.Rename(ctx, name, newName)
+		return atMaster(s, func(master *client.Client) error {
+			_, err := master.Rename(ctx, name, newName)
 			return err
 		})
 	}

@@ -9,7 +9,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/provision"
-	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 	"sloth-runner/view"
 )
 
@@ -48,7 +48,7 @@ func (p *promotion) forget(ctx context.Context, s *Streams, results []provision.
 		}
 		forgotten, err := p.known.fleet.Forget(r.Name)
 		if err == nil && !forgotten && p.isRegistered(r.Name) {
-			err = atMaster(s, func(client *registry.Client) error { return client.Remove(ctx, r.Name) })
+			err = atMaster(s, func(master *client.Client) error { return master.Remove(ctx, r.Name) })
 		}
 		if err != nil {
 			fmt.Fprintf(s.Err, "warning: agent %s is not forgotten: %s\n", r.Name, view.Escape(err.Error()))

@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 )
 
 func newMasterCommand(s *Streams) *cobra.Command {
@@ -39,7 +40,7 @@ func (o *masterDir) path(s *Streams) (string, error) {
 }
 
 // localMaster speaks with the master that runs on this machine, as its administrator.
-func localMaster(s *Streams, dir string) (*registry.Client, error) {
+func localMaster(s *Streams, dir string) (*client.Client, error) {
 	path, err := (&masterDir{dir}).path(s)
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func localMaster(s *Streams, dir string) (*registry.Client, error) {
 			Hint: "start it with `sloth-runner master start`; as another user it may be in another directory (--dir)",
 		}
 	}
-	return registry.NewLocalClient(path), nil
+	return client.NewLocal(registry.SocketPath(path)), nil
 }
 
 var errNoName = errors.New("a name is needed: --name")

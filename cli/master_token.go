@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
 
@@ -61,7 +61,7 @@ func makeToken(ctx context.Context, s *Streams, o *masterTokenOptions) error {
 }
 
 // client is the administrator's where the master is here, and else the operator's.
-func (o *masterDir) client(s *Streams) (*registry.Client, error) {
+func (o *masterDir) client(s *Streams) (*client.Client, error) {
 	if o.dir != "" {
 		return localMaster(s, o.dir)
 	}

@@ -9,7 +9,6 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
-	"sloth-runner/registry"
 	"sloth-runner/registry/client"
 	"sloth-runner/view"
 )
@@ -99,7 +98,7 @@ var errNoMaster = errors.New("this machine knows no master")
 
 // masterClient speaks with the master: on its own machine as the administrator, elsewhere as this operator. It must be
 // closed.
-func masterClient(s *Streams) (*registry.Client, error) {
+func masterClient(s *Streams) (*client.Client, error) {
 	if local, err := localMaster(s, ""); err == nil {
 		return local, nil
 	}
@@ -113,5 +112,5 @@ func masterClient(s *Streams) (*registry.Client, error) {
 			Hint: "make one here with `sloth-runner master init`, or join one with `sloth-runner operator join`",
 		}
 	}
-	return registry.NewClient(known.Holder(), known.Masters()), nil
+	return client.New(known.Holder(), known.Masters()), nil
 }

@@ -16,6 +16,7 @@ import (
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
 	"sloth-runner/registry"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
 
@@ -135,9 +136,9 @@ func (m *Master) apply(ctx context.Context, manager service.Manager, program str
 
 // answers returns nil if a master serves the directory.
 func (m *Master) answers(ctx context.Context) error {
-	client := registry.NewLocalClient(m.Dir)
-	defer client.Close()
-	_, err := client.List(ctx, 0)
+	master := client.NewLocal(registry.SocketPath(m.Dir))
+	defer master.Close()
+	_, err := master.List(ctx, 0)
 	return err
 }
 

@@ -55,7 +55,7 @@ func TestCertificatesWhenTheClockIsSet(t *testing.T) {
 		{0, ""},
 	} {
 		jump.Store(int64(c.jump))
-		client := NewClient(operator, []string{m.Address()})
+		client := client.New(operator, []string{m.Address()})
 		_, err := client.List(t.Context(), 0)
 		client.Close()
 		text := ""

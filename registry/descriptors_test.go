@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
 
@@ -26,7 +27,7 @@ func TestStrangersLeaveDescriptors(t *testing.T) {
 	}
 	address, _ := startMasterProcess(t, dir, exec.Command("sh", "-c", `ulimit -n 100; exec "$0"`, os.Args[0]))
 	m := &testMaster{dir: dir}
-	credentials, _, err := JoinWithToken(t.Context(), []string{address}, m.token(t, trust.Operator, "anna"), "anna")
+	credentials, _, err := joinWithToken(t.Context(), []string{address}, m.token(t, trust.Operator, "anna"), "anna")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestStrangersLeaveDescriptors(t *testing.T) {
 	if _, err := m.admin(t).List(t.Context(), 0); err != nil {
 		t.Errorf("the administrator: %v", err)
 	}
-	operator := NewClient(trust.NewHolder(credentials), []string{address})
+	operator := client.New(trust.NewHolder(credentials), []string{address})
 	defer operator.Close()
 	var list *proto.ListResponse
 	for list == nil && time.Since(began) < limit {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
 
@@ -92,7 +93,7 @@ func TestKilled(t *testing.T) {
 	}
 	const agents, writers = 1000, 20
 	_, kill := masterProcess(t, dir)
-	c := NewLocalClient(dir)
+	c := client.NewLocal(SocketPath(dir))
 	defer c.Close()
 	registered := issueMany(t, c, agents, 200)
 
@@ -143,7 +144,7 @@ func TestKilled(t *testing.T) {
 }
 
 // issueMany registers agents, and returns their names.
-func issueMany(t *testing.T, c *Client, agents, writers int) []string {
+func issueMany(t *testing.T, c *client.Client, agents, writers int) []string {
 	t.Helper()
 	key, err := trust.NewKey()
 	if err != nil {

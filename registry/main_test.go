@@ -79,9 +79,9 @@ func serveMasterWith(t *testing.T, dir string, config Config) *testMaster {
 }
 
 // admin is the administrator's client.
-func (m *testMaster) admin(t *testing.T) *Client {
+func (m *testMaster) admin(t *testing.T) *client.Client {
 	t.Helper()
-	c := NewLocalClient(m.dir)
+	c := client.NewLocal(SocketPath(m.dir))
 	t.Cleanup(c.Close)
 	return c
 }
@@ -99,17 +99,26 @@ func (m *testMaster) token(t *testing.T, role trust.Role, name string) string {
 // join makes a holder of credentials.
 func (m *testMaster) join(t *testing.T, role trust.Role, name string) *trust.Holder {
 	t.Helper()
-	c, _, err := JoinWithToken(t.Context(), []string{m.Address()}, m.token(t, role, name), name)
+	c, _, err := joinWithToken(t.Context(), []string{m.Address()}, m.token(t, role, name), name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return trust.NewHolder(c)
 }
 
+// joinWithToken is client.Join with the text of a token.
+func joinWithToken(ctx context.Context, addresses []string, token, name string) (c *trust.Credentials, masters []string, err error) {
+	parsed, err := trust.ParseToken(token)
+	if err != nil {
+		return nil, nil, err
+	}
+	return client.Join(ctx, addresses, parsed, name)
+}
+
 // client is that of a holder.
-func (m *testMaster) client(t *testing.T, holder *trust.Holder) *Client {
+func (m *testMaster) client(t *testing.T, holder *trust.Holder) *client.Client {
 	t.Helper()
-	c := NewClient(holder, []string{m.Address()})
+	c := client.New(holder, []string{m.Address()})
 	t.Cleanup(c.Close)
 	return c
 }
@@ -174,7 +183,7 @@ func attach(t *testing.T, holder *trust.Holder, addresses []string, report *prot
 const limit = 2 * time.Minute
 
 // await calls c's Watch until the list is as wanted.
-func await(t *testing.T, c *Client, what string, wanted func(map[string]*proto.RegisteredAgent) bool) {
+func await(t *testing.T, c *client.Client, what string, wanted func(map[string]*proto.RegisteredAgent) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()

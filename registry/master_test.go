@@ -98,7 +98,7 @@ func TestFailover(t *testing.T) {
 	if got := masters.Addresses()[0]; got != m.Address() {
 		t.Errorf("it has not remembered which one works: %s", got)
 	}
-	alone := NewClient(holder, []string{nobody})
+	alone := client.New(holder, []string{nobody})
 	defer alone.Close()
 	_, err := alone.List(t.Context(), 0)
 	if err == nil || !strings.Contains(err.Error(), "Failed to connect to 127.0.0.1:1: connection refused") || !fault.Temporary(err) {

@@ -110,7 +110,7 @@ func TestMastersShareAFleet(t *testing.T) {
 // joinAgain tries to take a name with a new token.
 func joinAgain(t *testing.T, m *testMaster, name string) (*trust.Credentials, error) {
 	t.Helper()
-	c, _, err := JoinWithToken(t.Context(), []string{m.Address()}, m.token(t, trust.Agent, name), name)
+	c, _, err := joinWithToken(t.Context(), []string{m.Address()}, m.token(t, trust.Agent, name), name)
 	return c, err
 }
 
@@ -193,7 +193,7 @@ func TestTokenRaceBetweenMasters(t *testing.T) {
 	for i := range 20 {
 		racing.Go(func() {
 			m := []*testMaster{m1, m2}[i%2]
-			_, _, err := JoinWithToken(t.Context(), []string{m.Address()}, token, "anna")
+			_, _, err := joinWithToken(t.Context(), []string{m.Address()}, token, "anna")
 			switch {
 			case err == nil:
 				won.Add(1)

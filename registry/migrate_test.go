@@ -75,7 +75,7 @@ func TestMigration(t *testing.T) {
 		if _, err := m.client(t, mallory).List(t.Context(), 0); err == nil || !strings.Contains(err.Error(), "revoked") {
 			t.Errorf("who was revoked before: %v", err)
 		}
-		if _, _, err := JoinWithToken(t.Context(), []string{m.Address()}, unused, "bert"); err != nil {
+		if _, _, err := joinWithToken(t.Context(), []string{m.Address()}, unused, "bert"); err != nil {
 			t.Error(err)
 		}
 		if m, err := NewMigration(dir, nil); err != nil {

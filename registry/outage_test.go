@@ -23,7 +23,7 @@ func TestMasterIsKilledBesideAnother(t *testing.T) {
 	awaitWell(t, m2, 2)
 
 	m1 := &testMaster{dir: dirs[0]}
-	credentials, masters, err := JoinWithToken(t.Context(), []string{address}, m1.token(t, trust.Agent, "web-1"), "web-1")
+	credentials, masters, err := joinWithToken(t.Context(), []string{address}, m1.token(t, trust.Agent, "web-1"), "web-1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func TestRevokeEverybody(t *testing.T) {
 	if _, err := client.List(t.Context(), 0); err == nil || !strings.Contains(err.Error(), "its certificate is revoked") {
 		t.Errorf("anna: %v", err)
 	}
-	if _, _, err := JoinWithToken(t.Context(), []string{m.Address()}, token, "bob"); err == nil || !strings.Contains(err.Error(), "the token is not known") {
+	if _, _, err := joinWithToken(t.Context(), []string{m.Address()}, token, "bob"); err == nil || !strings.Contains(err.Error(), "the token is not known") {
 		t.Errorf("a token of before: %v", err)
 	}
 	if _, err := m.client(t, m.join(t, trust.Operator, "anna")).List(t.Context(), 0); err != nil {

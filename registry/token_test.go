@@ -55,7 +55,7 @@ func TestTokensRefused(t *testing.T) {
 	t.Parallel()
 	m, other := startMaster(t), startMaster(t)
 	join := func(token, name string) string {
-		_, _, err := JoinWithToken(t.Context(), []string{m.Address()}, token, name)
+		_, _, err := joinWithToken(t.Context(), []string{m.Address()}, token, name)
 		if err == nil {
 			return "joined"
 		}

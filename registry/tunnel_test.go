@@ -17,7 +17,7 @@ import (
 )
 
 // tunnel connects an operator with an agent, each with its end.
-func tunnel(t *testing.T, m *testMaster) (operator, agent net.Conn, operators *Client, a *testAgent) {
+func tunnel(t *testing.T, m *testMaster) (operator, agent net.Conn, operators *client.Client, a *testAgent) {
 	t.Helper()
 	a = m.attach(t, m.join(t, trust.Agent, "web-1"), &proto.AgentReport{DialOut: true})
 	operators = m.client(t, m.join(t, trust.Operator, "anna"))

@@ -43,9 +43,6 @@ func NewMasters(holder *trust.Holder, addresses []string) *Masters {
 	return newMasters(overTLS(config), holder, addresses)
 }
 
-// Local is the master of this machine, spoken with as its administrator through the socket at path.
-func Local(path string) *Masters { return newMasters(onSocket, nil, []string{path}) }
-
 func newMasters(dial dialer, holder *trust.Holder, addresses []string) *Masters {
 	return &Masters{dial: dial, holder: holder, addresses: slices.Clone(addresses), openings: map[string]*opening{}}
 }

@@ -101,7 +101,7 @@ func issueAll(ctx context.Context, m *master, agents int) ([]*trust.Holder, erro
 	if err != nil {
 		return nil, err
 	}
-	admin := registry.NewLocalClient(m.dir)
+	admin := client.NewLocal(registry.SocketPath(m.dir))
 	defer admin.Close()
 	holders := make([]*trust.Holder, agents)
 	err = inParallel(agents, issuing, func(i int) error {

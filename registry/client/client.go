@@ -1,4 +1,4 @@
-package registry
+package client
 
 import (
 	"context"
@@ -10,38 +10,30 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/proto"
-	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
 
 // Client calls a master for an operator, a reader or the administrator. Its errors say at which master, why, and what to
 // do. It is safe for concurrent use, and must be closed.
 type Client struct {
-	masters *client.Masters
+	masters *Masters
 }
 
-// NewClient calls the first of the masters that answers, with the holder's certificate.
-func NewClient(holder *trust.Holder, addresses []string) *Client {
-	return &Client{masters: client.NewMasters(holder, addresses)}
+// New returns a client that calls the first of the masters that answers, with the holder's certificate.
+func New(holder *trust.Holder, addresses []string) *Client {
+	return &Client{masters: NewMasters(holder, addresses)}
 }
 
-// NewLocalClient calls the master in a directory of this machine, as its administrator.
-func NewLocalClient(dir string) *Client { return &Client{masters: client.Local(SocketPath(dir))} }
-
-// JoinWithToken makes credentials of a token. masters are the addresses of all masters.
-func JoinWithToken(ctx context.Context, addresses []string, token, name string) (c *trust.Credentials, masters []string, err error) {
-	parsed, err := trust.ParseToken(token)
-	if err != nil {
-		return nil, nil, err
-	}
-	return client.Join(ctx, addresses, parsed, name)
+// NewLocal returns a client that calls the master of this machine as its administrator, through the socket at path.
+func NewLocal(path string) *Client {
+	return &Client{masters: newMasters(onSocket, nil, []string{path})}
 }
 
 // Close gives up the connection.
 func (c *Client) Close() { c.masters.Close() }
 
 // Masters is how to reach them, for a Renewer.
-func (c *Client) Masters() *client.Masters { return c.masters }
+func (c *Client) Masters() *Masters { return c.masters }
 
 // List returns what is registered. known is the version that the caller has: an answer with the same has no agents.
 func (c *Client) List(ctx context.Context, known uint64) (*proto.ListResponse, error) {
@@ -89,7 +81,7 @@ func (c *Client) Revoke(ctx context.Context, id trust.Identity) (int, error) {
 
 // RevokeAndWait ends certificates, and waits as long as the request says until all agents have confirmed that.
 func (c *Client) RevokeAndWait(ctx context.Context, request *proto.RevokeRequest) (answer *proto.RevokeResponse, err error) {
-	ctx, cancel := context.WithTimeout(ctx, client.CallTimeout+request.GetWait().AsDuration())
+	ctx, cancel := context.WithTimeout(ctx, CallTimeout+request.GetWait().AsDuration())
 	defer cancel()
 	err = c.masters.Stream(ctx, func(ctx context.Context, client proto.RegistryClient) (err error) {
 		answer, err = client.Revoke(ctx, request)
