@@ -8,7 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // algorithmList is one of the lists of algorithms that ssh_config(5) has.
@@ -95,7 +95,7 @@ func permitted(ask []string, said string) ([]string, error) {
 
 // checkAuthoritySignature refuses a host's certificate that was signed in a way that CASignatureAlgorithms does not have.
 // Without the option, SHA-1 is not enough, as in OpenSSH.
-func checkAuthoritySignature(o inventory.SSHOptions, certificate *ssh.Certificate) error {
+func checkAuthoritySignature(o sshconfig.Settings, certificate *ssh.Certificate) error {
 	usual := ssh.SupportedAlgorithms().PublicKeyAuths
 	chosen, err := algorithmList{"CASignatureAlgorithms", usual, slices.Concat(usual, []string{ssh.KeyAlgoRSA})}.choose(o.CASignatureAlgorithms)
 	if err != nil {
@@ -119,7 +119,7 @@ var certifiedName = map[string]string{
 
 // acceptedKeys applies PubkeyAcceptedAlgorithms: keys that it leaves out are not offered, and RSA keys sign only in the ways
 // that it has.
-func acceptedKeys(o inventory.SSHOptions, signers []ssh.Signer) (kept []ssh.Signer, problems []error, err error) {
+func acceptedKeys(o sshconfig.Settings, signers []ssh.Signer) (kept []ssh.Signer, problems []error, err error) {
 	usual, all := userKeyNames()
 	chosen, err := algorithmList{"PubkeyAcceptedAlgorithms", usual, all}.chooseOrUsual(o.PubkeyAcceptedAlgorithms)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -41,21 +41,21 @@ func TestAlgorithmsOfAHost(t *testing.T) {
 		"Ciphers aes256-ctr", "MACs hmac-sha2-512", "KexAlgorithms curve25519-sha256@libssh.org",
 	}})
 	o := newOperator(t, h)
-	with := func(change func(*inventory.SSHOptions)) *operator {
+	with := func(change func(*sshconfig.Settings)) *operator {
 		each := &operator{Connector: o.Connector, target: o.target}
 		change(&each.target.SSH)
 		return each
 	}
-	with(func(o *inventory.SSHOptions) {
+	with(func(o *sshconfig.Settings) {
 		o.Ciphers, o.MACs, o.KexAlgorithms = "future,aes256-ctr", "^hmac-sha2-512", "curve25519-sha256@libssh.org"
 		o.HostKeyAlgorithms, o.PubkeyAcceptedAlgorithms = "ssh-ed25519*", "+ssh-rsa"
 	}).reaches(t)
-	with(func(o *inventory.SSHOptions) { o.Ciphers = "-*-ctr" }).refusal(t, fault.Handshake, "aes256-ctr")
-	with(func(o *inventory.SSHOptions) { o.MACs = "hmac-sha2-256" }).refusal(t, fault.Handshake, "hmac-sha2-512")
-	with(func(o *inventory.SSHOptions) { o.KexAlgorithms = "ecdh-*" }).refusal(t, fault.Handshake, "curve25519-sha256")
-	with(func(o *inventory.SSHOptions) { o.KexAlgorithms = "future" }).refusal(t, fault.Handshake, `KexAlgorithms "future" leaves nothing`, "curve25519-sha256")
-	with(func(o *inventory.SSHOptions) { o.HostKeyAlgorithms = "-ssh-ed25519" }).refusal(t, fault.Handshake, "host key")
-	with(func(o *inventory.SSHOptions) { o.PubkeyAcceptedAlgorithms = "-ssh-ed25519" }).
+	with(func(o *sshconfig.Settings) { o.Ciphers = "-*-ctr" }).refusal(t, fault.Handshake, "aes256-ctr")
+	with(func(o *sshconfig.Settings) { o.MACs = "hmac-sha2-256" }).refusal(t, fault.Handshake, "hmac-sha2-512")
+	with(func(o *sshconfig.Settings) { o.KexAlgorithms = "ecdh-*" }).refusal(t, fault.Handshake, "curve25519-sha256")
+	with(func(o *sshconfig.Settings) { o.KexAlgorithms = "future" }).refusal(t, fault.Handshake, `KexAlgorithms "future" leaves nothing`, "curve25519-sha256")
+	with(func(o *sshconfig.Settings) { o.HostKeyAlgorithms = "-ssh-ed25519" }).refusal(t, fault.Handshake, "host key")
+	with(func(o *sshconfig.Settings) { o.PubkeyAcceptedAlgorithms = "-ssh-ed25519" }).
 		refusal(t, fault.Authenticate, "permission denied", "PubkeyAcceptedAlgorithms leaves out the key ssh-ed25519")
 }
 
@@ -68,7 +68,7 @@ func TestPubkeyAcceptedAlgorithmsOfRSA(t *testing.T) {
 		t.Fatal(err)
 	}
 	for said, want := range map[string][]string{"rsa-sha2-512": {"rsa-sha2-512"}, "-rsa-sha2-512": {"rsa-sha2-256"}} {
-		kept, problems, err := acceptedKeys(inventory.SSHOptions{PubkeyAcceptedAlgorithms: said}, []ssh.Signer{signer})
+		kept, problems, err := acceptedKeys(sshconfig.Settings{PubkeyAcceptedAlgorithms: said}, []ssh.Signer{signer})
 		if err != nil || len(problems) > 0 || len(kept) != 1 {
 			t.Fatalf("%s: %v, %v, %v", said, kept, problems, err)
 		}

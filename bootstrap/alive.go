@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // usualCountMax is ServerAliveCountMax in ssh_config(5) where nothing is said.
@@ -25,7 +25,7 @@ type watch struct {
 }
 
 // watchOver begins to watch, if the options want that; nil: they don't.
-func watchOver(l *link, o inventory.SSHOptions) *watch {
+func watchOver(l *link, o sshconfig.Settings) *watch {
 	if o.ServerAliveInterval <= 0 {
 		return nil
 	}

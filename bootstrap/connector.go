@@ -74,7 +74,7 @@ func (c *Connector) reach(ctx context.Context, target inventory.Target, report f
 	if target.Problem != nil {
 		return nil, target.Problem
 	}
-	host := inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH}
+	host := targetHost(target)
 	turn, err := c.coming.enter(ctx, c.limitOf(host))
 	if err != nil {
 		return nil, &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}

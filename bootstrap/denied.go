@@ -10,7 +10,7 @@ import (
 
 // denied says that the host takes nothing of what there is, and which steps it has taken where it wants several.
 func (l *login) denied() string {
-	login := l.host.SSH.User + "@" + l.host.Address
+	login := l.host.User + "@" + l.host.Address
 	if len(l.steps) == 0 {
 		return fmt.Sprintf("%s: permission denied (%s)", login, l.offered())
 	}

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 )
 
 // link is an authenticated SSH connection.
@@ -21,7 +20,7 @@ type link struct {
 }
 
 // dialPatiently tries again what is worth another try.
-func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
+func (c *Connector) dialPatiently(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
 	l, err := c.dialAgain(ctx, host, turn, tell)
 	if errors.Is(err, errKeptWaiting) {
 		// What a person was asked is known now.
@@ -36,7 +35,7 @@ func (c *Connector) dialPatiently(ctx context.Context, host inventory.Hop, turn 
 }
 
 // dialAgain tries while the host is busy.
-func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
+func (c *Connector) dialAgain(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
@@ -50,7 +49,7 @@ func (c *Connector) dialAgain(ctx context.Context, host inventory.Hop, turn *tur
 }
 
 // dial connects to the host and authenticates. Each stage has the limit for itself.
-func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (*link, error) {
+func (c *Connector) dial(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
 	began := time.Now()
 	conn, way, err := c.open(ctx, host, turn, tell)
 	if err != nil {
@@ -80,8 +79,8 @@ func (c *Connector) dial(ctx context.Context, host inventory.Hop, turn *turn, te
 }
 
 // limitOf is the limit of each stage of reaching a host.
-func (c *Connector) limitOf(host inventory.Hop) time.Duration {
-	if limit := host.SSH.ConnectTimeout; limit > 0 && !c.TimeoutForAll {
+func (c *Connector) limitOf(host Host) time.Duration {
+	if limit := host.ConnectTimeout; limit > 0 && !c.TimeoutForAll {
 		return limit
 	}
 	return c.Timeout

@@ -15,6 +15,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sloth"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -27,7 +28,7 @@ func stranger(t *testing.T, address string) *operator {
 	}
 	return &operator{
 		Connector: &Connector{Keys: &Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Payload: payload, Timeout: shortLimit},
-		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, Address: address, SSH: inventory.SSHOptions{User: "nobody"}},
+		target:    inventory.Target{Name: "stranger", Kind: inventory.SSH, Address: address, SSH: sshconfig.Settings{User: "nobody"}},
 	}
 }
 
@@ -181,7 +182,7 @@ func TestLimitsOfTheFirstExchange(t *testing.T) {
 	}
 	d := &deadlines{Conn: conn}
 	first := &handshake{
-		connector: o.Connector, host: inventory.Hop{Name: h.Name, Address: h.Addr(), SSH: o.target.SSH},
+		connector: o.Connector, host: targetHost(o.target),
 		wire: newWire(d), limit: stageLimit, stage: fault.Handshake,
 	}
 	client, err := first.run(t.Context())

@@ -17,7 +17,7 @@ import (
 // host key check in the middle is where one limit ends and the next begins.
 type handshake struct {
 	connector *Connector
-	host      inventory.Hop
+	host      Host
 	wire      *wire
 	limit     time.Duration // of each stage; 0: none
 	login     login
@@ -34,16 +34,16 @@ type handshake struct {
 }
 
 func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
-	algorithms, err := h.connector.HostKeys.algorithms(h.host)
+	algorithms, err := h.connector.HostKeys.algorithms(h.host.Host)
 	if err != nil {
 		return nil, h.explain(err)
 	}
-	config, err := wireAlgorithms(h.host.SSH)
+	config, err := wireAlgorithms(h.host.Settings)
 	if err != nil {
 		return nil, h.explain(err)
 	}
 	h.login = login{
-		ctx: ctx, host: h.host, password: h.host.SSH.Password,
+		ctx: ctx, host: h.host, password: h.host.Password,
 		passwords: &h.connector.passwords, patiently: h.patiently,
 	}
 	if !h.login.password.IsSet() {
@@ -57,7 +57,7 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	h.begin()
 	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.host.Address, &ssh.ClientConfig{
 		Config:            config,
-		User:              h.host.SSH.User,
+		User:              h.host.User,
 		AuthCallback:      h.next,
 		HostKeyAlgorithms: algorithms,
 		HostKeyCallback:   h.check,
@@ -80,11 +80,11 @@ const clientVersion = "SSH-2.0-SlothRunner"
 
 // signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
 func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) {
-	if h.host.SSH.Methods != nil && !slices.Contains(h.host.SSH.Methods, byKey) {
+	if h.host.Methods != nil && !slices.Contains(h.host.Methods, byKey) {
 		return nil, nil, nil
 	}
-	signers, problems := h.connector.Keys.Signers(ctx, h.host.SSH, h.patiently)
-	signers, left, err := acceptedKeys(h.host.SSH, signers)
+	signers, problems := h.connector.Keys.Signers(ctx, h.host.Settings, h.patiently)
+	signers, left, err := acceptedKeys(h.host.Settings, signers)
 	return signers, append(problems, left...), err
 }
 
@@ -101,7 +101,7 @@ func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 
 // check is an ssh.HostKeyCallback. It is called again whenever the keys are exchanged anew, at any time of a run.
 func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
-	untrusted, err := h.connector.HostKeys.check(h.host, key)
+	untrusted, err := h.connector.HostKeys.check(h.host.Host, key)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // The limit can pass, or the host leave, just after the last word of the login: SSH has closed the connection then, and
@@ -24,7 +24,7 @@ func TestEndJustAfterTheLogin(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			near, far := net.Pipe()
 			defer far.Close()
-			h := &handshake{host: inventory.Hop{Name: "web-1"}, wire: newWire(near), stage: fault.Authenticate}
+			h := &handshake{host: Host{Host: sshconfig.Host{Name: "web-1"}}, wire: newWire(near), stage: fault.Authenticate}
 			c.end(h, far)
 			if _, err := h.wire.Read(make([]byte, 1)); err == nil {
 				t.Fatal("something was read")

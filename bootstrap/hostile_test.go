@@ -44,7 +44,7 @@ func TestHostileServers(t *testing.T) {
 		target := o.target
 		target.Name, target.Address = mode.Name, h.Addr()
 		if mode.Name == "login-endless" {
-			target.SSH.Password = inventory.NewSecret("sesame")
+			target.Password = inventory.NewSecret("sesame")
 		}
 		all = append(all, reached{mode.What, target, true})
 	}

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // Policy is what happens with the key of a host that is not known yet.
@@ -76,7 +76,7 @@ func NewHostKeys(files []string, policy Policy) *HostKeys {
 
 // list returns the known hosts for a host's options. Each list is read once; what can't be read of it is a notice, and the
 // hosts that would be in it are not known.
-func (h *HostKeys) list(o inventory.SSHOptions) *knownList {
+func (h *HostKeys) list(o sshconfig.Settings) *knownList {
 	files, learn := h.filesOf(o)
 	name := strings.Join(files, "\x00") + "\x00\x00" + learn
 	h.mu.Lock()
@@ -97,7 +97,7 @@ func (h *HostKeys) list(o inventory.SSHOptions) *knownList {
 }
 
 // filesOf returns the files to read and the one to add to.
-func (h *HostKeys) filesOf(o inventory.SSHOptions) (files []string, learn string) {
+func (h *HostKeys) filesOf(o sshconfig.Settings) (files []string, learn string) {
 	user, global := o.UserKnownHostsFiles, o.GlobalKnownHostsFiles
 	if h.files != nil {
 		user, global = h.files, []string{}
@@ -115,7 +115,7 @@ func (h *HostKeys) filesOf(o inventory.SSHOptions) (files []string, learn string
 }
 
 // policyOf returns the policy for a host.
-func (h *HostKeys) policyOf(o inventory.SSHOptions) Policy {
+func (h *HostKeys) policyOf(o sshconfig.Settings) Policy {
 	if h.policy != "" {
 		return h.policy
 	}
@@ -141,8 +141,8 @@ func (h *HostKeys) takeNotices() []string {
 // with several keys presents one of them. The others follow, because a host that has none of these must come to be
 // checked as well, and be refused for its other key. Certificates are asked for only where an authority is known, and
 // then before all: a host with a certificate has a plain key too.
-func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
-	of := h.list(host.SSH).about(host)
+func (h *HostKeys) algorithms(host sshconfig.Host) ([]string, error) {
+	of := h.list(host.Settings).about(host)
 	var algorithms []string
 	add := func(names ...string) {
 		for _, name := range names {
@@ -169,17 +169,17 @@ func (h *HostKeys) algorithms(host inventory.Hop) ([]string, error) {
 			add(name)
 		}
 	}
-	return permitted(algorithms, host.SSH.HostKeyAlgorithms)
+	return permitted(algorithms, host.HostKeyAlgorithms)
 }
 
 func isCertificate(algorithm string) bool { return strings.Contains(algorithm, "-cert-") }
 
 // check decides about a key. untrusted says that it was accepted without being right, by the user's own wish: the
 // host must get no secrets.
-func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool, err error) {
-	list := h.list(host.SSH)
+func (h *HostKeys) check(host sshconfig.Host, key ssh.PublicKey) (untrusted bool, err error) {
+	list := h.list(host.Settings)
 	of := list.about(host)
-	revoked, err := h.revokedOf(host.SSH.RevokedHostKeys)
+	revoked, err := h.revokedOf(host.RevokedHostKeys)
 	if err != nil {
 		return false, err
 	}
@@ -196,7 +196,7 @@ func (h *HostKeys) check(host inventory.Hop, key ssh.PublicKey) (untrusted bool,
 		unfit = fmt.Sprintf("; its certificate is of no use: %v", err)
 		key = certificate.Key
 	}
-	policy := h.policyOf(host.SSH)
+	policy := h.policyOf(host.Settings)
 	switch {
 	case has(of.keys, key) != nil || has(of.portless, key) != nil:
 		return false, nil
@@ -226,7 +226,7 @@ func (h *HostKeys) notice(text string) {
 }
 
 // warnOnce says that keys go unchecked, by the first host of which that is true.
-func (h *HostKeys) warnOnce(host inventory.Hop) {
+func (h *HostKeys) warnOnce(host sshconfig.Host) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.warned {
@@ -250,8 +250,8 @@ func (k known) checkRevoked(key ssh.PublicKey) error {
 }
 
 // checkCertificate tells what is wrong with a host's certificate.
-func (k known) checkCertificate(host inventory.Hop, certificate *ssh.Certificate) error {
-	if err := checkAuthoritySignature(host.SSH, certificate); err != nil {
+func (k known) checkCertificate(host sshconfig.Host, certificate *ssh.Certificate) error {
+	if err := checkAuthoritySignature(host.Settings, certificate); err != nil {
 		return err
 	}
 	checker := ssh.CertChecker{
@@ -267,10 +267,10 @@ func (k known) checkCertificate(host inventory.Hop, certificate *ssh.Certificate
 
 // principalOf is the name in a certificate that is the host's. Names may be patterns, as for ssh(1); a certificate
 // without any is for no host, as since OpenSSH 10.3.
-func principalOf(certificate *ssh.Certificate, host inventory.Hop) (string, error) {
+func principalOf(certificate *ssh.Certificate, host sshconfig.Host) (string, error) {
 	name := hostOf(host.Address)
-	if host.SSH.HostKeyAlias != "" {
-		name = host.SSH.HostKeyAlias
+	if host.HostKeyAlias != "" {
+		name = host.HostKeyAlias
 	}
 	for _, principal := range certificate.ValidPrincipals {
 		if principal == name || matches(principal, strings.ToLower(name)) {
@@ -285,7 +285,7 @@ func principalOf(certificate *ssh.Certificate, host inventory.Hop) (string, erro
 	return "", fmt.Errorf("it is for %.200q, not for %s", names, name)
 }
 
-func changedKey(host inventory.Hop, key ssh.PublicKey, want []knownLine) error {
+func changedKey(host sshconfig.Host, key ssh.PublicKey, want []knownLine) error {
 	known := make([]string, len(want))
 	for i, line := range want {
 		known[i] = fmt.Sprintf("%s (%s)", fingerprint(line.key), line.at())

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 
 	"sloth-runner/internal/duplex"
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 )
 
 // jumps are the connections to jump hosts. Each is dialled once and shared by all hosts behind it: to its sshd they
@@ -31,7 +29,7 @@ type jumps struct {
 
 // jump is the connection to one jump host.
 type jump struct {
-	host   inventory.Hop
+	host   Host
 	dialed chan struct{} // closed when link or err is there
 	link   *link
 	err    error
@@ -41,7 +39,7 @@ type jump struct {
 // get returns the connection to a jump host. Everybody who needs it waits for the same dialling, and meets the same
 // failure: a host that refused a login is not asked again by the next one behind it. A connection that ended later is
 // made anew.
-func (j *jumps) get(ctx context.Context, host inventory.Hop, dial func(context.Context, inventory.Hop) (*link, error)) (*jump, error) {
+func (j *jumps) get(ctx context.Context, host Host, dial func(context.Context, Host) (*link, error)) (*jump, error) {
 	one := j.begin(host, dial)
 	select {
 	case <-one.dialed:
@@ -51,7 +49,7 @@ func (j *jumps) get(ctx context.Context, host inventory.Hop, dial func(context.C
 	}
 }
 
-func (j *jumps) begin(host inventory.Hop, dial func(context.Context, inventory.Hop) (*link, error)) *jump {
+func (j *jumps) begin(host Host, dial func(context.Context, Host) (*link, error)) *jump {
 	key := keyOf(host)
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -84,20 +82,15 @@ func (j *jumps) close() {
 }
 
 // keyOf is the same for jump hosts that are reached, and logged in to, in the same way. Only a digest of it is kept, as
-// it has passwords.
-func keyOf(host inventory.Hop) [sha256.Size]byte {
-	var text strings.Builder
+// it has a password.
+func keyOf(host Host) [sha256.Size]byte {
 	// Strings, numbers and lists of them always have a JSON form.
 	plain, _ := json.Marshal(host)
-	text.Write(plain)
-	for _, one := range append([]inventory.Hop{host}, host.SSH.Jumps...) {
-		fmt.Fprintf(&text, "%q", one.SSH.Password.Reveal())
-	}
-	return sha256.Sum256([]byte(text.String()))
+	return sha256.Sum256(fmt.Appendf(plain, "%q", host.Password.Reveal()))
 }
 
 // run dials and waits for the end of the connection.
-func (j *jump) run(ctx context.Context, dial func(context.Context, inventory.Hop) (*link, error)) {
+func (j *jump) run(ctx context.Context, dial func(context.Context, Host) (*link, error)) {
 	j.link, j.err = dial(ctx, j.host)
 	close(j.dialed)
 	if j.err != nil {
@@ -105,7 +98,7 @@ func (j *jump) run(ctx context.Context, dial func(context.Context, inventory.Hop
 	}
 	stop := context.AfterFunc(ctx, func() { j.link.Close() })
 	defer stop()
-	watch := watchOver(j.link, j.host.SSH)
+	watch := watchOver(j.link, j.host.Settings)
 	defer watch.end()
 	// Why it ended is told by what its hosts meet.
 	_ = j.link.Wait()
@@ -132,15 +125,15 @@ func (j *jump) why() error {
 }
 
 // openThrough opens a channel to a host on its last jump host, which is reached through those before it.
-func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (net.Conn, way, error) {
-	hops := host.SSH.Jumps
-	last := hops[len(hops)-1]
+func (c *Connector) openThrough(ctx context.Context, host Host, turn *turn, tell teller) (net.Conn, way, error) {
+	hops := host.Jumps
+	last := Host{Host: hops[len(hops)-1]}
 	if len(hops) > 1 {
-		last.SSH.Jumps, last.SSH.ProxyCommand = hops[:len(hops)-1], ""
+		last.Jumps, last.ProxyCommand = hops[:len(hops)-1], ""
 	}
 	turn.open()
 	// It does not count as a host that comes: those wait for it.
-	jump, err := c.jumps.get(ctx, last, func(ctx context.Context, host inventory.Hop) (*link, error) {
+	jump, err := c.jumps.get(ctx, last, func(ctx context.Context, host Host) (*link, error) {
 		return c.dialPatiently(ctx, host, nil, tell.of(host.Name))
 	})
 	if err != nil {
@@ -159,7 +152,7 @@ func (c *Connector) openThrough(ctx context.Context, host inventory.Hop, turn *t
 }
 
 // jumpFailed is the failure of a jump host as that of a host behind it.
-func jumpFailed(host, jump inventory.Hop, err error) error {
+func jumpFailed(host, jump Host, err error) error {
 	f := &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	var staged *fault.Error
 	if errors.As(err, &staged) {

@@ -7,14 +7,14 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 	"sloth-runner/runner"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
 // asJump is a host as one to go through, by the first one's key.
-func asJump(name string, h *testhost.Host, key string) inventory.Hop {
-	return inventory.Hop{Name: name, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{key}}}
+func asJump(name string, h *testhost.Host, key string) sshconfig.Host {
+	return sshconfig.Host{Name: name, Address: h.Addr(), Settings: sshconfig.Settings{User: h.User, IdentityFiles: []string{key}}}
 }
 
 // behind is a fleet, and an operator who knows it and goes to its last host through others.
@@ -59,10 +59,10 @@ func TestJumpHostsInARow(t *testing.T) {
 func TestFailuresOfJumpHosts(t *testing.T) {
 	fleet, o := behind(t, 3, testhost.Options{}, "first", "second")
 	host := o.target.Name
-	refusal := func(stage fault.Stage, change func(jumps []inventory.Hop), words ...string) {
+	refusal := func(stage fault.Stage, change func(jumps []sshconfig.Host), words ...string) {
 		t.Helper()
 		each := newOperator(t, fleet.Hosts[2])
-		each.target.SSH.Jumps = append([]inventory.Hop{}, o.target.SSH.Jumps...)
+		each.target.SSH.Jumps = append([]sshconfig.Host{}, o.target.SSH.Jumps...)
 		change(each.target.SSH.Jumps)
 		each.refusal(t, stage, append(words, host+": ")...)
 		_, _, err := each.connect(t.Context())
@@ -70,20 +70,20 @@ func TestFailuresOfJumpHosts(t *testing.T) {
 			t.Errorf("%d jump hosts are named: %v", n, err)
 		}
 	}
-	refusal(fault.Authenticate, func(jumps []inventory.Hop) { jumps[1].SSH.IdentityFiles = strangers(t, 1) },
+	refusal(fault.Authenticate, func(jumps []sshconfig.Host) { jumps[1].IdentityFiles = strangers(t, 1) },
 		"jump host second: ", "permission denied")
-	refusal(fault.Authenticate, func(jumps []inventory.Hop) { jumps[0].SSH.IdentityFiles = strangers(t, 1) },
+	refusal(fault.Authenticate, func(jumps []sshconfig.Host) { jumps[0].IdentityFiles = strangers(t, 1) },
 		"jump host first: ", "permission denied")
-	refusal(fault.Handshake, func(jumps []inventory.Hop) { jumps[1].SSH.HostKeyAlias = "stranger" },
+	refusal(fault.Handshake, func(jumps []sshconfig.Host) { jumps[1].HostKeyAlias = "stranger" },
 		"jump host second: ", "host key is not known")
 	port, err := testhost.Refusing()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer port.Close()
-	refusal(fault.Connect, func(jumps []inventory.Hop) { jumps[0].Address = port.Addr() },
+	refusal(fault.Connect, func(jumps []sshconfig.Host) { jumps[0].Address = port.Addr() },
 		"jump host first: Failed to connect to "+port.Addr()+": connection refused")
-	refusal(fault.Connect, func(jumps []inventory.Hop) { jumps[1].Address = port.Addr() },
+	refusal(fault.Connect, func(jumps []sshconfig.Host) { jumps[1].Address = port.Addr() },
 		"jump host first: Failed to connect to "+port.Addr(), "refused")
 }
 
@@ -127,7 +127,7 @@ func TestSilentJumpHost(t *testing.T) {
 	defer silent.Close()
 	fleet, o := behind(t, 2, testhost.Options{}, "bastion")
 	o.target.SSH.Jumps[0].Address = silent.Addr()
-	o.target.SSH.Jumps[0].SSH.ConnectTimeout = shortLimit
+	o.target.SSH.Jumps[0].ConnectTimeout = shortLimit
 	for _, err := range reachAll(t, o, fleet.Hosts) {
 		mustFail(t, err, fault.Handshake, "jump host bastion: connected, but no SSH banner came")
 	}
@@ -151,7 +151,7 @@ func TestProxyCommand(t *testing.T) {
 	}
 	// It is the first part of the way to a jump host, too.
 	fleet, through := behind(t, 2, testhost.Options{}, "bastion")
-	through.target.SSH.Jumps[0].SSH.ProxyCommand = relay(fleet.Hosts[0].Addr())
+	through.target.SSH.Jumps[0].ProxyCommand = relay(fleet.Hosts[0].Addr())
 	through.reaches(t)
 }
 

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -65,7 +65,7 @@ func TestKeyInPipe(t *testing.T) {
 	go writeInto(t, listed, text)
 	for range 3 {
 		for _, path := range []string{named, listed} {
-			signers, problems := keys.Signers(ctx, inventory.SSHOptions{IdentityFiles: []string{path}}, nil)
+			signers, problems := keys.Signers(ctx, sshconfig.Settings{IdentityFiles: []string{path}}, nil)
 			if len(signers) != 1 || len(problems) > 0 {
 				t.Errorf("%s: %d keys, problems %v", path, len(signers), problems)
 			}
@@ -83,13 +83,13 @@ func TestSilentPipe(t *testing.T) {
 		t.Errorf("the command line: %v", err)
 	}
 	keys := &Keyring{Home: t.TempDir()}
-	signers, problems := keys.Signers(ctx, inventory.SSHOptions{IdentityFiles: []string{path}}, nil)
+	signers, problems := keys.Signers(ctx, sshconfig.Settings{IdentityFiles: []string{path}}, nil)
 	if len(signers) > 0 || len(problems) != 1 || !strings.Contains(problems[0].Error(), "is still being read: context canceled") {
 		t.Errorf("a host: %d keys, problems %v", len(signers), problems)
 	}
 	waiting := make(chan []error, 1)
 	go func() {
-		_, problems := keys.Signers(context.Background(), inventory.SSHOptions{IdentityFiles: []string{path}}, nil)
+		_, problems := keys.Signers(context.Background(), sshconfig.Settings{IdentityFiles: []string{path}}, nil)
 		waiting <- problems
 	}()
 	if err := keys.Close(); err != nil {

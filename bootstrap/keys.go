@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"sync"
 
+	"sloth-runner/sshconfig"
+
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
-
-	"sloth-runner/inventory"
 )
 
 // Asker asks a person for a secret, and returns soon after ctx ends.
@@ -72,7 +72,7 @@ func (k *Keyring) Close() error {
 }
 
 // fromAgent returns the keys of the ssh-agent that the options choose.
-func (k *Keyring) fromAgent(ctx context.Context, o inventory.SSHOptions, patiently patience) ([]ssh.Signer, error) {
+func (k *Keyring) fromAgent(ctx context.Context, o sshconfig.Settings, patiently patience) ([]ssh.Signer, error) {
 	socket := o.IdentityAgent
 	switch socket {
 	case "", "SSH_AUTH_SOCK":

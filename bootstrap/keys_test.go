@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -164,7 +164,7 @@ func TestAgentThatHangs(t *testing.T) {
 	o := holding(t, h, keys)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
-	signers, problems := keys.Signers(ctx, inventory.SSHOptions{IdentityFiles: []string{h.ClientKey}}, func(do func()) { do() })
+	signers, problems := keys.Signers(ctx, sshconfig.Settings{IdentityFiles: []string{h.ClientKey}}, func(do func()) { do() })
 	if len(signers) != 1 || len(problems) != 1 || !strings.Contains(problems[0].Error(), "ssh-agent: enough") {
 		t.Errorf("signers %v, problems %v", signers, problems)
 	}
@@ -181,7 +181,7 @@ func TestIdentityFileNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := &Keyring{Home: home}
-	options := inventory.SSHOptions{IdentityFiles: []string{"none"}, CertificateFiles: []string{"none"}}
+	options := sshconfig.Settings{IdentityFiles: []string{"none"}, CertificateFiles: []string{"none"}}
 	signers, problems := keys.Signers(t.Context(), options, nil)
 	if len(signers) > 0 || len(problems) > 0 {
 		t.Errorf("%d keys, problems %v; want neither", len(signers), problems)

@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/sshconfig"
+
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
-
-	"sloth-runner/inventory"
 )
 
 // knownHosts is what some known_hosts files say. The format is told under SSH_KNOWN_HOSTS FILE FORMAT in sshd(8).
@@ -162,11 +162,11 @@ type known struct {
 
 // about collects what is known of a host. A key of the same name without a port is as good, but another key there is
 // not a changed one (check_host_key in OpenSSH's sshconnect.c).
-func (k *knownHosts) about(host inventory.Hop) known {
+func (k *knownHosts) about(host sshconfig.Host) known {
 	var of known
 	name := knownName(host)
 	bare := name
-	if host.SSH.HostKeyAlias == "" {
+	if host.HostKeyAlias == "" {
 		bare = knownhosts.Normalize(hostOf(host.Address))
 	}
 	for _, line := range k.lines {
@@ -197,8 +197,8 @@ func has(lines []knownLine, key ssh.PublicKey) *knownLine {
 
 // knownName is the name by which a host's key is known: HostKeyAlias as it is, else the address, with a port that is
 // not the usual one.
-func knownName(host inventory.Hop) string {
-	if alias := host.SSH.HostKeyAlias; alias != "" {
+func knownName(host sshconfig.Host) string {
+	if alias := host.HostKeyAlias; alias != "" {
 		return strings.ToLower(alias)
 	}
 	return strings.ToLower(knownhosts.Normalize(host.Address))

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/sshconfig"
+
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 	"pgregory.net/rapid"
-
-	"sloth-runner/inventory"
 )
 
 func TestMatches(t *testing.T) {
@@ -68,7 +68,7 @@ func FuzzKnownHosts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		k := &knownHosts{}
 		k.add("file", text)
-		of := k.about(inventory.Hop{Name: "1", Address: "1:22"})
+		of := k.about(sshconfig.Host{Name: "1", Address: "1:22"})
 		file := filepath.Join(t.TempDir(), "known_hosts")
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)

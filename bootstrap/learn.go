@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // learnedKey is a key that was accepted in this run, and the host by which it was.
@@ -23,7 +23,7 @@ type learnedKey struct {
 
 // accept takes a new key for a host's, and adds it to the file for that. Where there is none, it is the host's for
 // this run. bind says that no other key is taken for it later in the run.
-func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey, bind bool) error {
+func (l *knownList) accept(host sshconfig.Host, key ssh.PublicKey, bind bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	name := knownName(host)
@@ -33,7 +33,7 @@ func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey, bind bool) err
 		}
 		return nil
 	}
-	if err := l.write(name, key, host.SSH.HashKnownHosts); err != nil {
+	if err := l.write(name, key, host.HashKnownHosts); err != nil {
 		return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("save the new host key: %w", err)}
 	}
 	l.learned[name] = learnedKey{key, host.Name}
@@ -42,7 +42,7 @@ func (l *knownList) accept(host inventory.Hop, key ssh.PublicKey, bind bool) err
 
 // otherThanLearned is the refusal of a key where another was accepted in this run. Two hosts may have one address, each
 // in a network of its own.
-func otherThanLearned(host inventory.Hop, key ssh.PublicKey, before learnedKey) error {
+func otherThanLearned(host sshconfig.Host, key ssh.PublicKey, before learnedKey) error {
 	name := knownName(host)
 	f := &fault.Error{
 		Stage: fault.Handshake,
@@ -56,7 +56,7 @@ func otherThanLearned(host inventory.Hop, key ssh.PublicKey, before learnedKey) 
 }
 
 // accepted reports whether the key was accepted in this run.
-func (l *knownList) accepted(host inventory.Hop, key ssh.PublicKey) bool {
+func (l *knownList) accepted(host sshconfig.Host, key ssh.PublicKey) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	before, learned := l.learned[knownName(host)]
@@ -64,7 +64,7 @@ func (l *knownList) accepted(host inventory.Hop, key ssh.PublicKey) bool {
 }
 
 // hasLearned reports whether a key of the host was accepted in this run.
-func (l *knownList) hasLearned(host inventory.Hop) bool {
+func (l *knownList) hasLearned(host sshconfig.Host) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_, learned := l.learned[knownName(host)]
@@ -72,7 +72,7 @@ func (l *knownList) hasLearned(host inventory.Hop) bool {
 }
 
 // conflict is why an unknown key is refused where another was accepted for the host's name in this run; nil: none was.
-func (l *knownList) conflict(host inventory.Hop, key ssh.PublicKey) error {
+func (l *knownList) conflict(host sshconfig.Host, key ssh.PublicKey) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if before, learned := l.learned[knownName(host)]; learned {

@@ -16,7 +16,7 @@ import (
 // to one connection, and to the goroutine of its handshake.
 type login struct {
 	ctx       context.Context
-	host      inventory.Hop
+	host      Host
 	password  inventory.Secret
 	passwords *passwords
 	patiently patience
@@ -51,8 +51,8 @@ var usualMethods = []string{byKey, byPassword, byQuestion}
 
 // methods are those that the host's options allow, in their order.
 func (l *login) methods() []string {
-	if l.host.SSH.Methods != nil {
-		return l.host.SSH.Methods
+	if l.host.Methods != nil {
+		return l.host.Methods
 	}
 	return usualMethods
 }
@@ -96,7 +96,7 @@ func (l *login) mayReveal(method string) bool {
 	}
 	l.spent = method
 	var err error
-	l.patiently(func() { err = l.passwords.enter(l.ctx, credentialOf(l.host.SSH.User, l.password), l.host.Name) })
+	l.patiently(func() { err = l.passwords.enter(l.ctx, credentialOf(l.host.User, l.password), l.host.Name) })
 	if err != nil {
 		l.problems = append(l.problems, err)
 		return false
@@ -177,7 +177,7 @@ func (l *login) leave(said verdict) {
 	l.open = false
 	if said == refused {
 		l.refused = true
-		l.problems = append(l.problems, errors.New("the password is wrong for "+l.host.SSH.User))
+		l.problems = append(l.problems, errors.New("the password is wrong for "+l.host.User))
 	}
-	l.passwords.leave(credentialOf(l.host.SSH.User, l.password), l.host.Name, said)
+	l.passwords.leave(credentialOf(l.host.User, l.password), l.host.Name, said)
 }

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -26,7 +27,7 @@ func TestPassword(t *testing.T) {
 			h := testhost.New(t, testhost.Options{Password: "right", PasswordBy: []string{method}})
 			without(t, h, "right").reaches(t)
 			own := without(t, h, "wrong")
-			own.target.SSH.Password = inventory.NewSecret("right")
+			own.target.Password = inventory.NewSecret("right")
 			own.reaches(t)
 			if h.WrongPasswords() != 0 {
 				t.Error("the host's own password was not the first")
@@ -43,7 +44,7 @@ func TestPassword(t *testing.T) {
 // A server that offers questions, and asks none, has refused nothing: the password is as good as before.
 func TestQuestionsThatAreNotAsked(t *testing.T) {
 	l := &login{
-		ctx: t.Context(), host: inventory.Hop{Name: "web-1"}, password: inventory.NewSecret("right"),
+		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1"}}, password: inventory.NewSecret("right"),
 		passwords: &passwords{}, patiently: func(do func()) { do() },
 	}
 	before := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}}

@@ -19,6 +19,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testneeds"
 )
@@ -122,7 +123,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	return &operator{
 		Connector: connector,
 		target: inventory.Target{
-			Name: h.Name, Kind: inventory.SSH, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{h.ClientKey}},
+			Name: h.Name, Kind: inventory.SSH, Address: h.Addr(), SSH: sshconfig.Settings{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -37,7 +38,7 @@ func TestMethodsOfAHost(t *testing.T) {
 // The order is that of PreferredAuthentications.
 func TestOrderOfMethods(t *testing.T) {
 	l := &login{
-		ctx: t.Context(), host: inventory.Hop{Name: "web-1", SSH: inventory.SSHOptions{Methods: []string{byQuestion, byKey}}},
+		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1", Settings: sshconfig.Settings{Methods: []string{byQuestion, byKey}}}},
 		password: inventory.NewSecret("right"), passwords: &passwords{}, patiently: func(do func()) { do() },
 		left: []ssh.Signer{&lockedSigner{}},
 	}
@@ -66,19 +67,19 @@ func TestSource(t *testing.T) {
 	device := loopback(t)
 	for _, c := range []struct {
 		address, from string
-		options       inventory.SSHOptions
+		options       sshconfig.Settings
 		problem       string
 	}{
-		{address: "localhost", options: inventory.SSHOptions{AddressFamily: "inet"}, from: "127.0.0.1"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "127.0.0.7"}, from: "127.0.0.7"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "127.0.0.7", BindInterface: "none-such"}, from: "127.0.0.7"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindInterface: device, AddressFamily: "inet"}, from: "127.0.0.1"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{AddressFamily: "inet6"}, problem: "no suitable address"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "127.0.0.7", AddressFamily: "inet6"}, problem: "BindAddress 127.0.0.7"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindAddress: "192.0.2.1"}, problem: "this machine lacks the address that the host's BindAddress says: 192.0.2.1"},
-		{address: "127.0.0.1", options: inventory.SSHOptions{BindInterface: "none-such"}, problem: "BindInterface none-such"},
+		{address: "localhost", options: sshconfig.Settings{AddressFamily: "inet"}, from: "127.0.0.1"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindAddress: "127.0.0.7"}, from: "127.0.0.7"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindAddress: "127.0.0.7", BindInterface: "none-such"}, from: "127.0.0.7"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindInterface: device, AddressFamily: "inet"}, from: "127.0.0.1"},
+		{address: "127.0.0.1", options: sshconfig.Settings{AddressFamily: "inet6"}, problem: "no suitable address"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindAddress: "127.0.0.7", AddressFamily: "inet6"}, problem: "BindAddress 127.0.0.7"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindAddress: "192.0.2.1"}, problem: "this machine lacks the address that the host's BindAddress says: 192.0.2.1"},
+		{address: "127.0.0.1", options: sshconfig.Settings{BindInterface: "none-such"}, problem: "BindInterface none-such"},
 	} {
-		host := inventory.Hop{Name: "web-1", Address: net.JoinHostPort(c.address, port), SSH: c.options}
+		host := Host{Host: sshconfig.Host{Name: "web-1", Address: net.JoinHostPort(c.address, port), Settings: c.options}}
 		conn, _, err := (&Connector{Timeout: stageLimit}).dialTCP(t.Context(), host)
 		if c.problem != "" {
 			if err == nil {

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // noCommon says what both sides have where they have no algorithm in common, and which option helps.
-func noCommon(err *ssh.AlgorithmNegotiationError, o inventory.SSHOptions) *fault.Error {
+func noCommon(err *ssh.AlgorithmNegotiationError, o sshconfig.Settings) *fault.Error {
 	f := &fault.Error{
 		Stage: fault.Handshake,
 		Err: fmt.Errorf("no common algorithm for the %s: the host offers %s; offered to it were %s",
@@ -47,7 +47,7 @@ func withoutMarkers(names []string) []string {
 func algorithmUse(what string) string { return strings.TrimPrefix(what, "client to server ") }
 
 // listFor returns the list of an algorithm's use, and what the host's options say of it.
-func listFor(what string, o inventory.SSHOptions) (list algorithmList, said string) {
+func listFor(what string, o sshconfig.Settings) (list algorithmList, said string) {
 	kex, ciphers, macs := wireLists()
 	switch {
 	case what == "key exchange":

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/crypto/ssh"
+	"sloth-runner/sshconfig"
 
-	"sloth-runner/inventory"
+	"golang.org/x/crypto/ssh"
 )
 
 // patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.
@@ -22,7 +22,7 @@ type patience func(do func())
 // agent. In this, files that were asked for go further than with OpenSSH, which puts those that the agent lacks last.
 // problems says what could not be used. ctx limits the use of the ssh-agent and the asking for passphrases, also by the
 // signers.
-func (k *Keyring) Signers(ctx context.Context, o inventory.SSHOptions, patiently patience) (signers []ssh.Signer, problems []error) {
+func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, patiently patience) (signers []ssh.Signer, problems []error) {
 	fromAgent, agentErr := k.fromAgent(ctx, o, patiently)
 	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
 	var named, usual []*keyFile

@@ -8,21 +8,21 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // TestTwoHostsWithOneName: two hosts behind different proxies have one address and keys of their own. What was learned of
 // one in this run binds the other only where new keys are accepted once.
 func TestTwoHostsWithOneName(t *testing.T) {
-	first := inventory.Hop{Name: "web-a", Address: "10.0.0.5:22"}
-	second := inventory.Hop{Name: "web-b", Address: "10.0.0.5:22"}
+	first := sshconfig.Host{Name: "web-a", Address: "10.0.0.5:22"}
+	second := sshconfig.Host{Name: "web-b", Address: "10.0.0.5:22"}
 	key, other := otherKey(t), otherKey(t)
 	for policy, want := range map[string]string{
 		"accept-new": "was learned as " + fingerprint(key) + " in this run, from web-a",
 		"no":         "",
 	} {
 		keys := hostKeys(t, t.TempDir()+"/known_hosts", "")
-		first.SSH.StrictHostKeyChecking, second.SSH.StrictHostKeyChecking = policy, policy
+		first.StrictHostKeyChecking, second.StrictHostKeyChecking = policy, policy
 		if _, err := keys.check(first, key); err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func TestTwoHostsWithOneName(t *testing.T) {
 			t.Errorf("%s: %v (hint: %s)", policy, err, fault.Hint(err))
 		}
 		second := second
-		second.SSH.HostKeyAlias = "web-b"
+		second.HostKeyAlias = "web-b"
 		if _, err := keys.check(second, other); err != nil {
 			t.Errorf("%s, with an alias: %v", policy, err)
 		}
@@ -52,7 +52,7 @@ func TestTwoHostsWithOneName(t *testing.T) {
 
 // TestCertificateNames: the names in a host's certificate are patterns, and one without names is for no host.
 func TestCertificateNames(t *testing.T) {
-	host := inventory.Hop{Name: "web", Address: "Web-1.example.com:2222"}
+	host := sshconfig.Host{Name: "web", Address: "Web-1.example.com:2222"}
 	for _, c := range []struct {
 		names []string
 		want  string

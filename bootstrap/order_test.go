@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -103,7 +103,7 @@ func TestOrderOfKeysIsThatOfSSH(t *testing.T) {
 			}
 		}
 	}
-	signers, problems := keyring.Signers(t.Context(), inventory.SSHOptions{}, nil)
+	signers, problems := keyring.Signers(t.Context(), sshconfig.Settings{}, nil)
 	var got []string
 	for _, signer := range signers {
 		got = append(got, ssh.FingerprintSHA256(signer.PublicKey()))

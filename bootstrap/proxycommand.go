@@ -12,7 +12,6 @@ import (
 
 	"sloth-runner/internal/duplex"
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 )
 
 // proxyGrace is how long a proxy command may take to end when it is told to.
@@ -29,9 +28,9 @@ type proxyCommand struct {
 // startProxyCommand runs a command whose standard input and output are the connection to the host, by the shell's exec
 // as ssh_config(5) has it. It gets a session of its own: no terminal to ask on, which nobody would see, and no Ctrl-C
 // that is meant for the run. What it leaves behind ends with it.
-func startProxyCommand(host inventory.Hop, tell teller) (net.Conn, way, error) {
+func startProxyCommand(host Host, tell teller) (net.Conn, way, error) {
 	p := &proxyCommand{ended: make(chan struct{})}
-	p.cmd = exec.Command("sh", "-c", "exec "+host.SSH.ProxyCommand)
+	p.cmd = exec.Command("sh", "-c", "exec "+host.ProxyCommand)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	p.cmd.Stderr = io.MultiWriter(&p.stderr, &spoken{tell: tell, from: "the proxy command"})
 	p.cmd.WaitDelay = proxyGrace // what the command leaves behind may hold stderr open

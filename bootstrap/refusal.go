@@ -17,12 +17,12 @@ import (
 func (h *handshake) explain(err error) error {
 	f := &fault.Error{Stage: h.reached(), Host: h.host.Name}
 	ungreeted := f.Stage == fault.Handshake && !h.wire.greeted.Load()
-	login := h.host.SSH.User + "@" + h.host.Address
+	login := h.host.User + "@" + h.host.Address
 	var known *fault.Error
 	var uncommon *ssh.AlgorithmNegotiationError
 	switch {
 	case errors.As(err, &uncommon):
-		no := noCommon(uncommon, h.host.SSH)
+		no := noCommon(uncommon, h.host.Settings)
 		f.Err, f.Hint = no.Err, no.Hint
 	case errors.As(err, &known):
 		f.Err, f.Hint = known.Err, known.Hint

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // scansAtOnce is how many hosts are asked for their keys at the same time.
@@ -18,7 +19,7 @@ const scansAtOnce = 64
 // it exchanges keys and goes away without logging in. It is not safe for concurrent use.
 type Scan struct {
 	connector *Connector
-	hosts     []inventory.Hop
+	hosts     []sshconfig.Host
 	scanned   map[string]bool // by known name
 }
 
@@ -29,7 +30,7 @@ type UnknownKey struct {
 	// Type and SHA256 are as ssh-keygen -l prints them.
 	Type, SHA256 string
 
-	of  inventory.Hop
+	of  sshconfig.Host
 	key ssh.PublicKey
 }
 
@@ -38,21 +39,21 @@ func (c *Connector) NewScan(targets []inventory.Target) *Scan {
 	s := &Scan{connector: c, scanned: map[string]bool{}}
 	for _, target := range targets {
 		if target.Kind == inventory.SSH && target.Problem == nil {
-			s.add(inventory.Hop{Name: target.Name, Address: target.Address, SSH: target.SSH})
+			s.add(targetHost(target).Host)
 		}
 	}
 	return s
 }
 
 // add adds a host, and before it those on the way to it.
-func (s *Scan) add(host inventory.Hop) {
-	for i, jump := range host.SSH.Jumps {
+func (s *Scan) add(host sshconfig.Host) {
+	for i, jump := range host.Jumps {
 		if i > 0 {
-			jump.SSH.Jumps, jump.SSH.ProxyCommand = host.SSH.Jumps[:i], ""
+			jump.Jumps, jump.ProxyCommand = host.Jumps[:i], ""
 		}
 		s.add(jump)
 	}
-	if s.connector.HostKeys.policyOf(host.SSH) == Ask {
+	if s.connector.HostKeys.policyOf(host.Settings) == Ask {
 		s.hosts = append(s.hosts, host)
 	}
 }
@@ -61,7 +62,7 @@ func (s *Scan) add(host inventory.Hop) {
 // no more. Hosts behind a jump host whose key is unknown itself have their turn when that was learned. Hosts that can't
 // be reached are left to the run, which says why.
 func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
-	var now []inventory.Hop
+	var now []sshconfig.Host
 	for _, host := range s.hosts {
 		name := knownName(host)
 		if !s.scanned[name] && s.connector.HostKeys.isUnknown(host) && s.isWayKnown(host) {
@@ -93,9 +94,9 @@ func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
 }
 
 // isWayKnown reports whether all jump hosts on the way may be logged in to.
-func (s *Scan) isWayKnown(host inventory.Hop) bool {
-	for _, jump := range host.SSH.Jumps {
-		if s.connector.HostKeys.policyOf(jump.SSH) == Ask && s.connector.HostKeys.isUnknown(jump) || !s.isWayKnown(jump) {
+func (s *Scan) isWayKnown(host sshconfig.Host) bool {
+	for _, jump := range host.Jumps {
+		if s.connector.HostKeys.policyOf(jump.Settings) == Ask && s.connector.HostKeys.isUnknown(jump) || !s.isWayKnown(jump) {
 			return false
 		}
 	}
@@ -105,7 +106,7 @@ func (s *Scan) isWayKnown(host inventory.Hop) bool {
 // Learn takes the keys for right, as AcceptNew does.
 func (s *Scan) Learn(keys []UnknownKey) error {
 	for _, key := range keys {
-		if err := s.connector.HostKeys.list(key.of.SSH).accept(key.of, key.key, true); err != nil {
+		if err := s.connector.HostKeys.list(key.of.Settings).accept(key.of, key.key, true); err != nil {
 			return err
 		}
 	}
@@ -113,8 +114,8 @@ func (s *Scan) Learn(keys []UnknownKey) error {
 }
 
 // isUnknown reports whether no key of a host is known, nor was accepted in this run.
-func (h *HostKeys) isUnknown(host inventory.Hop) bool {
-	list := h.list(host.SSH)
+func (h *HostKeys) isUnknown(host sshconfig.Host) bool {
+	list := h.list(host.Settings)
 	of := list.about(host)
 	return len(of.keys)+len(of.portless) == 0 && !list.hasLearned(host)
 }
@@ -122,18 +123,18 @@ func (h *HostKeys) isUnknown(host inventory.Hop) bool {
 var errScanned = errors.New("the host's key was seen")
 
 // scan returns a host's key if it is unknown, or nil.
-func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
+func (c *Connector) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
 	algorithms, err := c.HostKeys.algorithms(host)
 	if err != nil {
 		return nil
 	}
-	config, err := wireAlgorithms(host.SSH)
+	config, err := wireAlgorithms(host.Settings)
 	if err != nil {
 		return nil
 	}
-	ctx, cancel := within(ctx, 2*c.limitOf(host))
+	ctx, cancel := within(ctx, 2*c.limitOf(Host{Host: host}))
 	defer cancel()
-	conn, _, err := c.open(ctx, host, nil, nil)
+	conn, _, err := c.open(ctx, Host{Host: host}, nil, nil)
 	if err != nil {
 		return nil
 	}
@@ -142,7 +143,7 @@ func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
 	defer stop()
 	var seen *UnknownKey
 	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
-		Config: config, User: host.SSH.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
+		Config: config, User: host.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
 		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
 			if _, err := c.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
 				seen = unknown(host, key)
@@ -153,7 +154,7 @@ func (c *Connector) scan(ctx context.Context, host inventory.Hop) *UnknownKey {
 	return seen
 }
 
-func unknown(host inventory.Hop, key ssh.PublicKey) *UnknownKey {
+func unknown(host sshconfig.Host, key ssh.PublicKey) *UnknownKey {
 	if certificate, ok := key.(*ssh.Certificate); ok {
 		key = certificate.Key
 	}

@@ -6,12 +6,12 @@ import (
 	"net"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // source is from where a host is dialled: the network, as net.Dialer takes it, for AddressFamily, and an address of this
 // machine for BindAddress or else BindInterface; nil: any.
-func source(ctx context.Context, o inventory.SSHOptions) (network string, local *net.TCPAddr, err error) {
+func source(ctx context.Context, o sshconfig.Settings) (network string, local *net.TCPAddr, err error) {
 	network, lookUp := "tcp", "ip"
 	switch o.AddressFamily {
 	case "inet":

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 )
 
 // maxLookups is how many names DNS is asked about at once: resolvers drop what is too much for them, and their answer
@@ -35,9 +34,9 @@ func (l *lookups) take(ctx context.Context) (leave func(), err error) {
 
 // dialTCP connects to a host's address. A name waits for its turn to be looked up, which counts against no limit; the
 // turn is over when the first address is tried.
-func (c *Connector) dialTCP(ctx context.Context, host inventory.Hop) (conn net.Conn, began time.Time, err error) {
+func (c *Connector) dialTCP(ctx context.Context, host Host) (conn net.Conn, began time.Time, err error) {
 	dialer := &net.Dialer{Timeout: c.limitOf(host)}
-	network, local, err := source(ctx, host.SSH)
+	network, local, err := source(ctx, host.Settings)
 	if err != nil {
 		return nil, time.Time{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	}
@@ -63,7 +62,7 @@ func (c *Connector) dialTCP(ctx context.Context, host inventory.Hop) (conn net.C
 	return conn, began, nil
 }
 
-func unreached(ctx context.Context, host inventory.Hop, err error) error {
+func unreached(ctx context.Context, host Host, err error) error {
 	f := &fault.Error{
 		Stage: fault.Connect, Host: host.Name,
 		Hint: "check the address, that an SSH server listens there, and that no firewall is in between",
@@ -77,7 +76,7 @@ func unreached(ctx context.Context, host inventory.Hop, err error) error {
 		f.Temporary = true
 		f.Hint = "this machine allows no more connections at once: raise the limit (ulimit -Hn), or work on fewer hosts at once with --forks N"
 	}
-	if bound := host.SSH.BindAddress; bound != "" && errors.Is(err, syscall.EADDRNOTAVAIL) {
+	if bound := host.BindAddress; bound != "" && errors.Is(err, syscall.EADDRNOTAVAIL) {
 		f.Hint = "this machine lacks the address that the host's BindAddress says: " + bound
 	}
 	f.Err = fault.FailedToConnect(host.Address, causeOr(ctx, err))

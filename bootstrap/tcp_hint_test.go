@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // A name that is not there has nothing to do with servers and firewalls.
@@ -17,7 +17,7 @@ func TestHintOfUnreached(t *testing.T) {
 		"check the address": syscall.ECONNREFUSED,
 		"ulimit":            &net.DNSError{Err: "too many open files", UnwrapErr: syscall.EMFILE},
 	} {
-		err := unreached(t.Context(), inventory.Hop{Name: "web", Address: "nowhere:22"}, err)
+		err := unreached(t.Context(), Host{Host: sshconfig.Host{Name: "web", Address: "nowhere:22"}}, err)
 		if hint := fault.Hint(err); !strings.Contains(hint, want) {
 			t.Errorf("hint %q of %v does not say %q", hint, err, want)
 		}

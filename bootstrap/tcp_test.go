@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 )
 
 // A name is looked up in its turn, which ends when a connection is made, or can't be.
@@ -25,7 +25,7 @@ func TestLookupsTakeTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &Connector{Timeout: stageLimit}
-	target := inventory.Hop{Name: "web", Address: "localhost:" + port}
+	target := Host{Host: sshconfig.Host{Name: "web", Address: "localhost:" + port}}
 	for range 2 * maxLookups {
 		conn, _, err := c.dialTCP(t.Context(), target)
 		if err != nil {
@@ -58,7 +58,7 @@ func TestLookupsTakeTurns(t *testing.T) {
 func TestShortOfDescriptors(t *testing.T) {
 	t.Parallel()
 	short := &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}
-	err := unreached(t.Context(), inventory.Hop{Name: "web", Address: "10.0.0.1:22"}, short)
+	err := unreached(t.Context(), Host{Host: sshconfig.Host{Name: "web", Address: "10.0.0.1:22"}}, short)
 	mustFail(t, err, fault.Connect, "too many open files", "ulimit", "--forks")
 	if !fault.Temporary(err) {
 		t.Error("it is not tried again")

@@ -3,9 +3,9 @@ package bootstrap
 import (
 	"slices"
 
-	"golang.org/x/crypto/ssh"
+	"sloth-runner/sshconfig"
 
-	"sloth-runner/inventory"
+	"golang.org/x/crypto/ssh"
 )
 
 // The usual algorithms are those that OpenSSH 10 offers where no option says otherwise, as far as x/crypto/ssh has them; its
@@ -72,7 +72,7 @@ func wireLists() (kex, ciphers, macs algorithmList) {
 }
 
 // wireAlgorithms are those of the key exchange and of the encryption, by the options of a host.
-func wireAlgorithms(o inventory.SSHOptions) (config ssh.Config, err error) {
+func wireAlgorithms(o sshconfig.Settings) (config ssh.Config, err error) {
 	kex, ciphers, macs := wireLists()
 	if config.KeyExchanges, err = kex.chooseOrUsual(o.KexAlgorithms); err != nil {
 		return config, err

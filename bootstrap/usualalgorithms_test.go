@@ -9,7 +9,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
 
@@ -42,7 +42,7 @@ func TestNoCommonAlgorithm(t *testing.T) {
 			h := testhost.New(t, testhost.Options{ExtraConfig: append(config, c.server+" "+c.name)})
 			o := newOperator(t, h)
 			o.HostKeys = hostKeys(t, t.TempDir()+"/learned", AcceptNew)
-			usual, _ := wireAlgorithms(inventory.SSHOptions{})
+			usual, _ := wireAlgorithms(sshconfig.Settings{})
 			ours := map[string]string{
 				"KexAlgorithms": usual.KeyExchanges[2], "Ciphers": usual.Ciphers[1], "HostKeyAlgorithms": "rsa-sha2-512",
 			}[c.option]
@@ -62,7 +62,7 @@ func TestNoCommonAlgorithmOfAHostileHost(t *testing.T) {
 	for range 5000 {
 		names = append(names, "more")
 	}
-	f := noCommon(&ssh.AlgorithmNegotiationError{What: "server to client MAC", RequestedAlgorithms: names}, inventory.SSHOptions{})
+	f := noCommon(&ssh.AlgorithmNegotiationError{What: "server to client MAC", RequestedAlgorithms: names}, sshconfig.Settings{})
 	mustFail(t, f, fault.Handshake, `"bad\x1b[31m\n"`, "and 4972 more", "none of the host's is known here")
 	if len(f.Error()) > 2000 {
 		t.Errorf("%d bytes", len(f.Error()))

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
 )
 
 // way is what a connection goes through. The zero value is the network alone.
@@ -30,8 +29,8 @@ func (w way) explain(err error) error {
 }
 
 // open connects to a host, in the way that its options say: through the last of its jump hosts, a command, or TCP.
-func (c *Connector) open(ctx context.Context, host inventory.Hop, turn *turn, tell teller) (net.Conn, way, error) {
-	switch o := host.SSH; {
+func (c *Connector) open(ctx context.Context, host Host, turn *turn, tell teller) (net.Conn, way, error) {
+	switch o := host.Settings; {
 	case len(o.Jumps) > 0:
 		return c.openThrough(ctx, host, turn, tell)
 	case o.ProxyCommand != "":

@@ -38,14 +38,14 @@ func viewConnection(target *inventory.Target) *connectionView {
 	kind := map[inventory.Kind]string{inventory.Local: "local", inventory.Agent: "agent", inventory.SSH: "ssh"}[target.Kind]
 	ssh := &target.SSH
 	c := &connectionView{
-		Kind: kind, Address: target.Address, User: ssh.User, Account: target.Account, Password: ssh.Password.String(),
+		Kind: kind, Address: target.Address, User: ssh.User, Account: target.Account, Password: target.Password.String(),
 		IdentityFiles: ssh.IdentityFiles, CertificateFiles: ssh.CertificateFiles,
 		IdentitiesOnly: ssh.IdentitiesOnly, IdentityAgent: ssh.IdentityAgent, HostKeyAlias: ssh.HostKeyAlias,
 		UserKnownHostsFiles: ssh.UserKnownHostsFiles, GlobalKnownHostsFiles: ssh.GlobalKnownHostsFiles,
 		StrictHostKeyChecking: ssh.StrictHostKeyChecking, ProxyCommand: ssh.ProxyCommand,
 	}
 	for _, hop := range ssh.Jumps {
-		c.Jumps = append(c.Jumps, hop.SSH.User+"@"+hop.Address)
+		c.Jumps = append(c.Jumps, hop.User+"@"+hop.Address)
 	}
 	if become := target.Become; become != nil && become.On != nil && *become.On {
 		c.Become = &becomeView{User: become.User, Method: become.Method, Password: become.Password.String()}

@@ -5,6 +5,23 @@ import (
 	"strings"
 )
 
+// Become says as whom tasks run.
+type Become struct {
+	// On says whether tasks run as another user; nil: nothing is said, and the rest is for tasks that do.
+	On *bool `json:",omitzero"`
+	// User is the account; "": root.
+	User string
+	// UserProblem says, where the inventory names an account that is not known here, what and where it is: for when no
+	// other is named.
+	UserProblem string `json:",omitzero"`
+	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has, and for root also su.
+	Method string
+	// Password is what Method asks for; none: what the command line gives.
+	Password Secret `json:",omitzero"`
+	// PasswordProblem is the same as in Target.
+	PasswordProblem string `json:",omitzero"`
+}
+
 // becomePasswords are variables of one meaning, of which the last that is given wins.
 var becomePasswords = []string{"ansible_become_password", "ansible_become_pass"}
 

@@ -64,7 +64,7 @@ type connection struct {
 	// typed is the word that names the host.
 	typed    word
 	password Secret
-	// passwordProblem is for SSHOptions.
+	// passwordProblem is for Target.
 	passwordProblem string
 	// args are those of Ansible's variables for ssh.
 	args SSHArgs

@@ -10,14 +10,14 @@ import (
 func TestSecretIsNeverPrinted(t *testing.T) {
 	const password = "hunter2"
 	secret := NewSecret(password)
-	target := Target{Name: "web-1", SSH: SSHOptions{Password: secret}, Become: &Become{Password: secret}}
+	target := Target{Name: "web-1", Password: secret, Become: &Become{Password: secret}}
 	encoded, err := json.Marshal(target)
 	if err != nil {
 		t.Fatal(err)
 	}
 	texts := []string{string(encoded)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		texts = append(texts, fmt.Sprintf(verb, target), fmt.Sprintf(verb, *target.Become), fmt.Sprintf(verb, target.SSH.Password))
+		texts = append(texts, fmt.Sprintf(verb, target), fmt.Sprintf(verb, *target.Become), fmt.Sprintf(verb, target.Password))
 	}
 	for _, text := range texts {
 		if strings.Contains(text, password) || strings.Contains(text, fmt.Sprintf("%x", password)) {

@@ -104,8 +104,8 @@ here ansible_connection=local ansible_become=True
 		if diff := cmp.Diff(want.become, got.Become, sameSecret); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if !got.SSH.Password.Equal(want.password) || got.SSH.PasswordProblem != want.problem {
-			t.Errorf("%s: password %q, problem %q", name, got.SSH.Password.Reveal(), got.SSH.PasswordProblem)
+		if !got.Password.Equal(want.password) || got.PasswordProblem != want.problem {
+			t.Errorf("%s: password %q, problem %q", name, got.Password.Reveal(), got.PasswordProblem)
 		}
 		for variable := range got.Vars {
 			if strings.Contains(variable, "pass") || strings.HasSuffix(variable, "_args") {

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
-	"strconv"
 
 	"sloth-runner/sshconfig"
 )
@@ -39,23 +37,25 @@ func (a SSHArgs) arguments() sshconfig.Arguments {
 
 // finish fills in what ssh_config said.
 func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) error {
-	options, err := sshOptions(said)
-	if err != nil {
+	if err := checkSettings(&said); err != nil {
 		return err
 	}
-	if target.Address, err = addressOf(said); err != nil {
-		return err
+	for _, jump := range said.Jumps {
+		if err := checkSettings(&jump.Settings); err != nil {
+			return fmt.Errorf("jump host %s: %w", show(jump.Name), err)
+		}
 	}
 	// As with ssh -i, keys that are named are offered first: the command line's, then the inventory's.
-	typed := min(d.SSHArgs.count("identityfile"), len(options.IdentityFiles))
-	if options.IdentityFiles, err = insertKey(options.IdentityFiles, typed, c.key); err != nil {
+	typed := min(d.SSHArgs.count("identityfile"), len(said.IdentityFiles))
+	var err error
+	if said.IdentityFiles, err = insertKey(said.IdentityFiles, typed, c.key); err != nil {
 		return err
 	}
-	if options.IdentityFiles, err = insertKey(options.IdentityFiles, 0, d.PrivateKey); err != nil {
+	if said.IdentityFiles, err = insertKey(said.IdentityFiles, 0, d.PrivateKey); err != nil {
 		return err
 	}
-	options.Password, options.PasswordProblem = c.password, c.passwordProblem
-	target.SSH = options
+	target.Address, target.SSH = said.Address(), said
+	target.Password, target.PasswordProblem = c.password, c.passwordProblem
 	if said.UserNamed {
 		target.Account = said.User
 	}
@@ -74,41 +74,13 @@ func insertKey(files []string, at int, key string) ([]string, error) {
 	return slices.Insert(files, at, path), nil
 }
 
-// sshOptions are the settings in the words of this package, with all hops.
-func sshOptions(said sshconfig.Settings) (SSHOptions, error) {
-	options := SSHOptions{
-		User: said.User, IdentityFiles: said.IdentityFiles, CertificateFiles: said.CertificateFiles,
-		IdentitiesOnly: said.IdentitiesOnly, IdentityAgent: said.IdentityAgent, HostKeyAlias: said.HostKeyAlias,
-		UserKnownHostsFiles: said.UserKnownHostsFiles, GlobalKnownHostsFiles: said.GlobalKnownHostsFiles,
-		StrictHostKeyChecking: said.StrictHostKeyChecking, RevokedHostKeys: said.RevokedHostKeys,
-		ConnectTimeout: said.ConnectTimeout, ServerAliveInterval: said.ServerAliveInterval,
-		ServerAliveCountMax: said.ServerAliveCountMax, SetEnv: said.SetEnv, ProxyCommand: said.ProxyCommand,
-		HostKeyAlgorithms: said.HostKeyAlgorithms, Ciphers: said.Ciphers, MACs: said.MACs,
-		KexAlgorithms: said.KexAlgorithms, PubkeyAcceptedAlgorithms: said.PubkeyAcceptedAlgorithms,
-		CASignatureAlgorithms: said.CASignatureAlgorithms,
-		AddressFamily:         said.AddressFamily, BindAddress: said.BindAddress, BindInterface: said.BindInterface,
-		Methods: said.Methods, HashKnownHosts: said.HashKnownHosts,
+// checkSettings refuses settings with which no host can be reached.
+func checkSettings(said *sshconfig.Settings) error {
+	if said.User == "" {
+		return errors.New("no user for SSH is given, and the current one has no name")
 	}
-	if options.User == "" {
-		return options, errors.New("no user for SSH is given, and the current one has no name")
-	}
-	for _, jump := range said.Jumps {
-		hop := Hop{Name: jump.Name}
-		var err error
-		if hop.Address, err = addressOf(jump.Settings); err == nil {
-			hop.SSH, err = sshOptions(jump.Settings)
-		}
-		if err != nil {
-			return options, fmt.Errorf("jump host %s: %w", show(jump.Name), err)
-		}
-		options.Jumps = append(options.Jumps, hop)
-	}
-	return options, nil
-}
-
-func addressOf(said sshconfig.Settings) (string, error) {
 	if err := checkHost(said.HostName); err != nil {
-		return "", fmt.Errorf("ssh_config has the HostName %s: %w", show(said.HostName), err)
+		return fmt.Errorf("ssh_config has the HostName %s: %w", show(said.HostName), err)
 	}
-	return net.JoinHostPort(said.HostName, strconv.Itoa(said.Port)), nil
+	return nil
 }

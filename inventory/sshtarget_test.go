@@ -90,8 +90,8 @@ func TestJumpHosts(t *testing.T) {
 		t.Fatalf("%+v, %v", target, err)
 	}
 	hop := target.SSH.Jumps[0]
-	if hop.Name != "hop@bastion:2200" || hop.Address != "192.0.2.1:2200" || hop.SSH.User != "hop" ||
-		!slices.Equal(hop.SSH.IdentityFiles, []string{"/bastion-key"}) {
+	if hop.Name != "hop@bastion:2200" || hop.Address != "192.0.2.1:2200" || hop.User != "hop" ||
+		!slices.Equal(hop.IdentityFiles, []string{"/bastion-key"}) {
 		t.Errorf("%+v", hop)
 	}
 	target, err = resolveWith(t, `a ansible_host=192.0.2.7 ansible_ssh_common_args="-J x,bastion"`, "a", Defaults{})

@@ -1,5 +1,7 @@
 package inventory
 
+import "sloth-runner/sshconfig"
+
 // Kind is the way in which a host is reached.
 type Kind int
 
@@ -29,7 +31,12 @@ type Target struct {
 	// with one has a name and nothing else.
 	Problem error
 	// SSH says how to connect and to log in, where Kind is SSH.
-	SSH SSHOptions
+	SSH sshconfig.Settings
+	// Password is for password and keyboard-interactive authentication; none: what the command line gives.
+	Password Secret `json:",omitzero"`
+	// PasswordProblem says, where the inventory has a password that is not known here, what and where it is: for when a
+	// password is needed and none given. "": there is no such.
+	PasswordProblem string `json:",omitzero"`
 	// Account is the user that the word, the inventory, the defaults or ssh_config name for the host; "": none does. Over SSH
 	// it is who logs in. A persistent agent, whatever its own account, runs tasks as this user.
 	Account string

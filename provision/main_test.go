@@ -21,6 +21,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/provision"
 	"sloth-runner/runner"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
 )
@@ -109,7 +110,7 @@ func (o *operator) host(name string) provision.Host {
 	address := freeAddress(o.t)
 	return provision.Host{
 		Target: inventory.Target{
-			Name: name, Kind: inventory.SSH, Address: h.Addr(), SSH: inventory.SSHOptions{User: h.User, IdentityFiles: []string{h.ClientKey}},
+			Name: name, Kind: inventory.SSH, Address: h.Addr(), SSH: sshconfig.Settings{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},
 		Name: "agent-of-" + name, Address: address, Config: agent.Config{Listen: address},
 	}

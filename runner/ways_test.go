@@ -20,6 +20,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/sshconfig"
 	"sloth-runner/tools/authztest"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
@@ -136,7 +137,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	return &site{
 		connector: b, breakLink: b.breakLink,
 		target: inventory.Target{
-			Name: host.Name, Kind: inventory.SSH, Address: host.Addr(), SSH: inventory.SSHOptions{User: host.User, IdentityFiles: []string{host.ClientKey}},
+			Name: host.Name, Kind: inventory.SSH, Address: host.Addr(), SSH: sshconfig.Settings{User: host.User, IdentityFiles: []string{host.ClientKey}},
 		},
 	}
 }

@@ -14,8 +14,8 @@ func (j jumpHost) isHost(s Settings) bool {
 
 // follow looks up the hosts to go through. As ssh does, it reaches the last one through those before it, whatever that
 // one's own settings say of a way, and the first one by its own settings. way are the hosts whose way this is.
-func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, way []string) ([]Jump, error) {
-	var jumps []Jump
+func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, way []string) ([]Host, error) {
+	var jumps []Host
 	for i, host := range hosts {
 		name := host.String()
 		if slices.Contains(way, name) || len(way)+len(hosts) > maxJumps {
@@ -38,7 +38,7 @@ func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, way 
 				return nil, err
 			}
 		}
-		jumps = append(jumps, Jump{Name: name, Settings: settings})
+		jumps = append(jumps, Host{Name: name, Address: settings.Address(), Settings: settings})
 	}
 	return jumps, nil
 }

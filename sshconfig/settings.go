@@ -1,6 +1,10 @@
 package sshconfig
 
-import "time"
+import (
+	"net"
+	"strconv"
+	"time"
+)
 
 // Settings are what holds for a host. Tokens, ~ and variables are replaced; the zero value of a field is OpenSSH's
 // default, also where a file says that default.
@@ -46,18 +50,23 @@ type Settings struct {
 	ProxyCommand string
 	// Jumps are the hosts to go through, the first one first; those that a jump host's own settings name are among
 	// them.
-	Jumps []Jump
+	Jumps []Host
 
 	// Named says that a Host line, other than for every name, or a HostName is about this host.
 	Named bool
 }
 
-// Jump is a host to go through. It has no Jumps of its own.
-type Jump struct {
-	// Name is how it was called, with user and port where they were said.
+// Host is a host by its settings. One to go through has no Jumps of its own.
+type Host struct {
+	// Name is what the user calls it; of one to go through it has the user and the port where they were said.
 	Name string
+	// Address is host:port.
+	Address string
 	Settings
 }
+
+// Address is the host:port of HostName and Port.
+func (s *Settings) Address() string { return net.JoinHostPort(s.HostName, strconv.Itoa(s.Port)) }
 
 // followed are the keywords that this program acts upon.
 var followed = map[string]bool{
