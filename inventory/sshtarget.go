@@ -71,7 +71,7 @@ func insertKey(files []string, at int, key string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("private key %s: %w", show(key), err)
 	}
-	return slices.Insert(files, at, path), nil
+	return slices.Insert(slices.Clip(files), at, path), nil
 }
 
 // checkSettings refuses settings with which no host can be reached.

@@ -149,3 +149,29 @@ db ansible_ssh_common_args="-o ProxyCommand=inventory"
 		})
 	}
 }
+
+// Hosts for which ssh_config has the same answer share it: a key of one must not be written into it.
+func TestKeysOfHostsWithTheSameSettings(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"hosts.ini": "a ansible_host=web\nb ansible_host=web\n[all:vars]\nansible_ssh_private_key_file=/own",
+		"config":    "IdentityFile /1\nIdentityFile /2\nIdentityFile /3\n", // 3 of a slice with room for 4
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inv, err := Read(t.Context(), []string{filepath.Join(dir, "hosts.ini")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets, err := inv.Resolve(t.Context(), []string{"a,b"}, Defaults{SSHArgs: SSHArgs{ConfigFile: filepath.Join(dir, "config")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range targets {
+		if want := []string{"/own", "/1", "/2", "/3"}; !slices.Equal(target.SSH.IdentityFiles, want) {
+			t.Errorf("%s: %q, want %q", target.Name, target.SSH.IdentityFiles, want)
+		}
+	}
+}
