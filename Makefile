@@ -64,7 +64,7 @@ agents: ## build the agents for every platform, for --agents-dir, into dist/agen
 	@go run ./tools/dist -version "$(VERSION)" -o dist -agents
 
 clean: ## remove what was built
-	rm -rf bin dist bootstrap/agents/*_*-*
+	rm -rf bin dist bootstrap/payload/agents/*_*-*
 
 # OpenSSH's server, for tests, demo and bench; where it can't be installed they use an SSH server in Go, and say so.
 sshd:

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 const (
@@ -24,9 +26,8 @@ type answer struct {
 	Ready bool
 	// Failed is what went wrong while installing, as "digest".
 	Failed string
-	// System, Machine and Product are what uname(1) says to -s, -m and -o.
-	System, Machine, Product string
-	Gzip                     bool
+	Uname  payload.Uname
+	Gzip   bool
 	// Dirs are usable, in the order of preference.
 	Dirs []place
 	// Bad are not, with the reason.
@@ -111,8 +112,8 @@ func (a *answer) add(line string) (end bool, err error) {
 		a.Failed = rest
 		return true, nil
 	case "system":
-		a.System, rest, _ = strings.Cut(rest, " ")
-		a.Machine, a.Product, _ = strings.Cut(rest, " ")
+		a.Uname.System, rest, _ = strings.Cut(rest, " ")
+		a.Uname.Machine, a.Uname.Product, _ = strings.Cut(rest, " ")
 	case "gzip":
 		a.Gzip = rest == "yes"
 	case "dir":
@@ -151,19 +152,6 @@ func (a *answer) addDir(free, path string) {
 		kb = 0
 	}
 	a.Dirs = append(a.Dirs, place{Path: path, FreeKB: kb})
-}
-
-// uname is what the host says that it is, cut short.
-func (a *answer) uname() string {
-	const most = 80
-	said := strings.TrimSpace(a.System + " " + a.Machine)
-	if a.Product == android {
-		said += " " + android
-	}
-	if len(said) > most {
-		said = said[:most] + "…"
-	}
-	return strings.ToValidUTF8(said, "?")
 }
 
 // readLine reads a line of at most limit bytes, with its end. It returns what there is together with the error that ended

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"sloth-runner/bootstrap/payload"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -29,7 +31,7 @@ func TestReadAnswer(t *testing.T) {
 		{name: "in the line of noise", text: "no endMARK ready\n", want: answer{Ready: true}, noise: "no end"},
 		{name: "with carriage returns", text: "MARK gzip yes\r\nMARK end\r\n", want: answer{Gzip: true}},
 		{name: "a whole answer", text: "MARK system Linux x86_64\nMARK gzip yes\nMARK bad noexec /a b\nMARK dir 12 /c d\nMARK dir 0 /e\nMARK end\n",
-			want: answer{System: "Linux", Machine: "x86_64", Gzip: true, Bad: []place{{Path: "/a b", Reason: "noexec"}}, Dirs: []place{{Path: "/c d", FreeKB: 12}, {Path: "/e"}}}},
+			want: answer{Uname: payload.Uname{System: "Linux", Machine: "x86_64"}, Gzip: true, Bad: []place{{Path: "/a b", Reason: "noexec"}}, Dirs: []place{{Path: "/c d", FreeKB: 12}, {Path: "/e"}}}},
 		{name: "a space that is no number", text: "MARK dir - /a\nMARK dir -5 /b\nMARK end\n", want: answer{Dirs: []place{{Path: "/a"}, {Path: "/b"}}}},
 		{name: "a path that is none", text: "MARK dir 1 $(reboot)\nMARK dir 1 /a\"b\nMARK end\n",
 			want: answer{Bad: []place{{Path: "$(reboot)", Reason: "unusual-name"}, {Path: `/a"b`, Reason: "unusual-name"}}}},
@@ -39,7 +41,7 @@ func TestReadAnswer(t *testing.T) {
 		{name: "only noise", text: "hello\nworld", noise: "hello|world", err: errNoAnswer},
 		{name: "another marker", text: "MARKED ready\n", noise: "MARKED ready", err: errNoAnswer},
 		{name: "a line without an end", text: "MARK ready", err: errNoAnswer},
-		{name: "cut", text: "MARK system Linux x86_64\nMARK dir 12 /ho", want: answer{System: "Linux", Machine: "x86_64"}, err: errCutAnswer},
+		{name: "cut", text: "MARK system Linux x86_64\nMARK dir 12 /ho", want: answer{Uname: payload.Uname{System: "Linux", Machine: "x86_64"}}, err: errCutAnswer},
 		{name: "failed", text: "MARK failed digest\n", want: answer{Failed: "digest"}},
 		{name: "written", text: "MARK written\n", want: answer{Written: true}},
 	} {
@@ -107,7 +109,7 @@ func FuzzReadAnswer(f *testing.F) {
 		if len(a.Dirs)+len(a.Bad) > 2*len(Places)+1 || len(noise) > 4*excerptSize {
 			t.Errorf("%d places, %d bytes of noise", len(a.Dirs)+len(a.Bad), len(noise))
 		}
-		if uname := a.uname(); len(uname) > 100 || !utf8.ValidString(uname) {
+		if uname := a.Uname.String(); len(uname) > 100 || !utf8.ValidString(uname) {
 			t.Errorf("uname is %q", uname)
 		}
 		if _, err := choose(a, 1); err == nil && len(a.Dirs) == 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -47,7 +48,7 @@ func (c *Connector) Check(ctx context.Context, target inventory.Target, install 
 }
 
 func (b *boot) check(ctx context.Context, install bool, state *State) error {
-	builds, err := b.connector.Payload.all()
+	builds, err := b.connector.Payload.All()
 	if err != nil {
 		return err
 	}
@@ -57,8 +58,8 @@ func (b *boot) check(ctx context.Context, install bool, state *State) error {
 		return err
 	}
 	state.Times[fault.Bootstrap] = time.Since(began)
-	state.Uname = host.uname()
-	agent, err := b.connector.Payload.runsOn(host)
+	state.Uname = host.Uname.String()
+	agent, err := b.connector.Payload.For(host.Uname)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (b *boot) check(ctx context.Context, install bool, state *State) error {
 }
 
 // timeAnswer starts the cached agent. One that does not start is as good as none.
-func (b *boot) timeAnswer(ctx context.Context, builds []build, state *State) error {
+func (b *boot) timeAnswer(ctx context.Context, builds []payload.Agent, state *State) error {
 	began := time.Now()
 	started, said, err := b.askToStart(ctx, builds)
 	if err != nil {
@@ -95,7 +96,7 @@ func (b *boot) timeAnswer(ctx context.Context, builds []build, state *State) err
 	return nil
 }
 
-func (b *boot) checkInstall(ctx context.Context, host answer, agent build, state *State) error {
+func (b *boot) checkInstall(ctx context.Context, host answer, agent payload.Agent, state *State) error {
 	var err error
 	if state.Place, state.Upload, err = weigh(host, agent); err != nil {
 		return err
@@ -117,7 +118,7 @@ func (b *boot) checkInstall(ctx context.Context, host answer, agent build, state
 }
 
 // weigh says where an agent would go, and how much would be sent.
-func weigh(host answer, agent build) (place string, upload int64, err error) {
+func weigh(host answer, agent payload.Agent) (place string, upload int64, err error) {
 	data, err := agent.Gzip()
 	if err != nil {
 		return "", 0, err

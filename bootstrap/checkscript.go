@@ -1,8 +1,10 @@
 package bootstrap
 
+import "sloth-runner/bootstrap/payload"
+
 // checkScript tells what probeScript does, and where the agent is already. The directories that were not there before
 // go again.
-func checkScript(marker string, builds []build) string {
+func checkScript(marker string, builds []payload.Agent) string {
 	return wrap(`m=` + marker + `; ` + nameAgent(builds) + cacheHome + private + ` u=$(id -u);
 	for d in ` + quoted(Places[:]) + `; do f=$d/$n; if [ -n "$n" ] && [ -x "$f" ] && [ -f "$f" ] && ok "$d" "$n"; then echo "$m" agent "$p"; break; fi; done;
 	set --; for d in ` + quoted(Places[:]) + ` "$c"; do if [ -d "$d" ]; then :; else set -- "$@" "$d"; fi; done;` + probe() + `

@@ -19,7 +19,7 @@ func TestCleanedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.close()
-	builds, err := o.Payload.all()
+	builds, err := o.Payload.All()
 	if err != nil {
 		t.Fatal(err)
 	}

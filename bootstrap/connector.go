@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/duplex"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
@@ -20,7 +21,7 @@ import (
 type Connector struct {
 	Keys     *Keyring
 	HostKeys *HostKeys
-	Payload  *Payload
+	Payload  *payload.Source
 	// Uploads bounds the copying of agents; nil: without bounds.
 	Uploads *Uploads
 	// Timeout limits each stage by itself: dialling, key exchange, authentication, every exec of the bootstrap, and
@@ -131,7 +132,7 @@ func (b *boot) explain(err error) error {
 
 // run goes through steps 2 to 5 of the protocol.
 func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error) {
-	builds, err := b.connector.Payload.all()
+	builds, err := b.connector.Payload.All()
 	if err != nil {
 		return nil, 0, err
 	}
@@ -150,7 +151,7 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 }
 
 // askToStart starts the cached agent or finds out what the host is like.
-func (b *boot) askToStart(ctx context.Context, builds []build) (started *remote, said answer, err error) {
+func (b *boot) askToStart(ctx context.Context, builds []payload.Agent) (started *remote, said answer, err error) {
 	for _, script := range []func(marker string) string{
 		func(marker string) string { return startScript(marker, builds) },
 		// A cached agent may be damaged, by a full disk or a power cut: another copy takes its place.

@@ -33,10 +33,6 @@
 //     leaves only an upload that nobody uses: the agent removes those when they are an hour old, and the agents of builds
 //     not used for longest.
 //
-// The agents are embedded by `make dist`, compressed, under names that have the digest and the size of what they unpack
-// to: a warm start reads and hashes nothing, a cold one sends the embedded bytes as they are. Others lie in a directory
-// (`make agents`). What is left for the operator's own platform is this very program, which is an agent too.
-//
 // A warm start therefore costs one exec, and the answer to it already carries the agent's first gRPC frames.
 //
 // When the connection ends, for whatever reason, the agent reads the end of its input, kills what it started, and

@@ -3,6 +3,8 @@ package bootstrap
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 // placeReasons say, for each of Places, whom it is for.
@@ -45,6 +47,6 @@ above it belong to the account or to root, and others can't write there, unless 
 places outside of the account's cache have mode 0700. An agent there removes, when it starts, all but the last builds used before, and uploads that were cut off.
 
 There are agents for %s.
-`, names(everyPlatform()))
+`, payload.List(payload.EveryPlatform()))
 	return text.String()
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 // errCleaned is why a copy did not come to its end: the host was cleaned meanwhile.
@@ -16,7 +18,7 @@ const cleanedTries = 3
 // install copies the agent to the host and starts it. Where another operator cleans the host at the same time, the host is
 // looked at anew.
 func (b *boot) install(ctx context.Context, host answer) (*remote, error) {
-	agent, err := b.connector.Payload.runsOn(host)
+	agent, err := b.connector.Payload.For(host.Uname)
 	if err != nil {
 		b.tidy(ctx, host)
 		return nil, err
@@ -56,7 +58,7 @@ func (b *boot) leaveSFTP(ctx context.Context, up upload) {
 func wasCleaned(err error) bool { return errors.Is(err, os.ErrNotExist) || errors.Is(err, errCleaned) }
 
 // copyAndStart is one try of install.
-func (b *boot) copyAndStart(ctx context.Context, host answer, agent build) (*remote, error) {
+func (b *boot) copyAndStart(ctx context.Context, host answer, agent payload.Agent) (*remote, error) {
 	up, err := b.upload(ctx, host, agent)
 	if err != nil {
 		if !wasCleaned(err) {
@@ -70,7 +72,7 @@ func (b *boot) copyAndStart(ctx context.Context, host answer, agent build) (*rem
 	}
 	defer b.turn.leave()
 	marker := newMarker()
-	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.digest, up.dir, up.name, up.compressed), marker)
+	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.SHA256, up.dir, up.name, up.compressed), marker)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sloth-runner/agent"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -114,11 +115,11 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 			t.Error(err)
 		}
 	})
-	payload, err := self()
+	agents, err := self()
 	if err != nil {
 		t.Fatal(err)
 	}
-	connector := &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: payload, Timeout: stageLimit}
+	connector := &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: agents, Timeout: stageLimit}
 	t.Cleanup(func() { connector.Close() })
 	return &operator{
 		Connector: connector,
@@ -129,11 +130,11 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 }
 
 // self is built and compressed once for all tests.
-var self = sync.OnceValues(func() (*Payload, error) {
+var self = sync.OnceValues(func() (*payload.Source, error) {
 	if err := testhost.BuildAgent(program); err != nil {
 		return nil, err
 	}
-	return &Payload{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
+	return &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
 
 func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"testing"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/tools/testhost"
@@ -38,7 +39,7 @@ func run(text string) error {
 		return err
 	}
 	keys := NewHostKeys([]string{e.KnownHosts}, Strict)
-	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: &Payload{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)}, Timeout: stageLimit}
+	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: &payload.Source{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)}, Timeout: stageLimit}
 	conn, via, err := c.Connect(context.Background(), e.Target, func(*proto.Event) {})
 	if err != nil {
 		return err

@@ -1,9 +1,14 @@
 package bootstrap
 
 import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
 	"testing"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/tools/testhost"
 )
 
@@ -11,16 +16,17 @@ import (
 // home. (The agent for that platform is a script that starts this one's.)
 func TestHostOfAnotherPlatform(t *testing.T) {
 	t.Parallel()
-	payload, err := self()
+	agents, err := self()
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign := []byte("#!/bin/sh\nexec '" + payload.Path + "' \"$@\"\n")
+	foreign := []byte("#!/bin/sh\nexec '" + agents.Path + "' \"$@\"\n")
+	sum := sha256.Sum256(foreign)
 	for _, name := range []string{"sloth-runner-agent_linux_riscv64", "sloth-runner-agent_linux_riscv64.gz"} {
 		dir := t.TempDir()
 		content := foreign
 		if filepath.Ext(name) == ".gz" {
-			content = pack(foreign)
+			content = compress(t, foreign)
 		}
 		write(t, filepath.Join(dir, name), string(content), 0o600)
 		s := newShell(t)
@@ -28,11 +34,11 @@ func TestHostOfAnotherPlatform(t *testing.T) {
 		h := testhost.New(t, testhost.Options{Shell: s.path})
 		another := func() *operator {
 			o := newOperator(t, h)
-			o.Payload = &Payload{Path: payload.Path, Dir: dir, CacheDir: t.TempDir()}
+			o.Payload = &payload.Source{Path: agents.Path, Dir: dir, CacheDir: t.TempDir()}
 			return o
 		}
 		another().visit(t, cold)
-		if names := list(t, cacheOf(h)); len(names) != 1 || names[0] != "agent-"+digestOf(foreign) {
+		if names := list(t, cacheOf(h)); len(names) != 1 || names[0] != "agent-"+hex.EncodeToString(sum[:]) {
 			t.Errorf("the host has %v", names)
 		}
 		another().visit(t, warm)
@@ -41,4 +47,17 @@ func TestHostOfAnotherPlatform(t *testing.T) {
 		}
 		mustBeQuiet(t, h)
 	}
+}
+
+func compress(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var compressed bytes.Buffer
+	writer := gzip.NewWriter(&compressed)
+	if _, err := writer.Write(raw); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return compressed.Bytes()
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/tools/testhost"
 )
 
@@ -74,7 +75,7 @@ var aDigest = strings.Repeat("a", 64)
 func newAttacked(t *testing.T, dir string) *attacked {
 	t.Helper()
 	a := &attacked{dir: dir, sprung: filepath.Join(dir, "sprung"), marker: newMarker()}
-	a.script = wrap(`m=` + a.marker + `; ` + nameAgent([]build{{digest: aDigest}}) + cacheHome + try + ` try "$c/sloth-runner";` + end)
+	a.script = wrap(`m=` + a.marker + `; ` + nameAgent([]payload.Agent{{SHA256: aDigest}}) + cacheHome + try + ` try "$c/sloth-runner";` + end)
 	testhost.Own(t, dir, 0, 0o755)
 	testhost.Own(t, a.sprung, testhost.Nobody, 0o777)
 	for name, id := range map[string]int{"own": victimID, "other": testhost.Nobody} {

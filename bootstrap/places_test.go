@@ -102,11 +102,11 @@ func TestSharedPlaceThatIsNotOurs(t *testing.T) {
 				t.Fatal(err)
 			}
 			// An agent that lies there already must not be started either.
-			builds, err := newOperator(t, h).Payload.all()
+			builds, err := newOperator(t, h).Payload.All()
 			if err != nil {
 				t.Fatal(err)
 			}
-			trap := filepath.Join(s.place(Places[1]), "agent-"+builds[0].digest)
+			trap := filepath.Join(s.place(Places[1]), "agent-"+builds[0].SHA256)
 			sprung := filepath.Join(t.TempDir(), "sprung")
 			if info, err := os.Stat(filepath.Dir(trap)); err == nil && info.IsDir() {
 				write(t, trap, "#!/bin/sh\n: >"+sprung+"\n", 0o755)

@@ -1,6 +1,10 @@
 package bootstrap
 
-import "strings"
+import (
+	"strings"
+
+	"sloth-runner/bootstrap/payload"
+)
 
 // Places are the directories on a host where the agent may be kept, as sh words, in the order in which they are tried.
 // $c is ${XDG_CACHE_HOME:-$HOME/.cache}, and $u the number of the account. The first is the account's own cache (XDG
@@ -50,7 +54,7 @@ const try = private + `
 	try() { if [ -n "$n" ] && [ -x "$1/$n" ] && [ -f "$1/$n" ] && ok "$1" "$n"; then f=$p/$n; ` + serve + `; fi; };`
 
 // startScript becomes the cached agent, or tells what the host is like.
-func startScript(marker string, builds []build) string {
+func startScript(marker string, builds []payload.Agent) string {
 	return wrap(`m=` + marker + `; ` + nameAgent(builds) + cacheHome + try + `
 	try ` + quoted(Places[:1]) + `; u=$(id -u);
 	for d in ` + quoted(Places[1:]) + `; do try "$d"; done;` + probe() + end)
@@ -59,15 +63,15 @@ func startScript(marker string, builds []build) string {
 // nameAgent sets $n to the name of the agent for the host's platform, or to nothing. uname(1) gives the system first and
 // the machine after it, in whichever order they are asked for (POSIX). Where there is one agent only, that is it: a
 // host of another kind never has it.
-func nameAgent(builds []build) string {
+func nameAgent(builds []payload.Agent) string {
 	if len(builds) == 1 {
-		return `n=agent-` + builds[0].digest + `; `
+		return `n=agent-` + builds[0].SHA256 + `; `
 	}
 	text := `n=; case $(uname -sm) in `
 	for _, b := range builds {
-		for _, p := range Platforms {
+		for _, p := range payload.Platforms {
 			if p.Platform == b.Platform {
-				text += `"` + p.System + ` ` + strings.Join(p.Machines, `"|"`+p.System+` `) + `") n=agent-` + b.digest + `;; `
+				text += `"` + p.System + ` ` + strings.Join(p.Machines, `"|"`+p.System+` `) + `") n=agent-` + b.SHA256 + `;; `
 			}
 		}
 	}

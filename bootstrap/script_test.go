@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/tools/testneeds"
 )
 
@@ -73,11 +74,11 @@ func runLine(t *testing.T, home string, shell []string, script, marker string, i
 
 func TestScriptsInEveryShell(t *testing.T) {
 	t.Parallel()
-	payload, err := self()
+	agents, err := self()
 	if err != nil {
 		t.Fatal(err)
 	}
-	builds, err := payload.all()
+	builds, err := agents.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,9 +87,9 @@ func TestScriptsInEveryShell(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The host has to find its own among those of every platform.
-	for _, p := range everyPlatform() {
+	for _, p := range payload.EveryPlatform() {
 		if p != builds[0].Platform {
-			builds = append(builds, build{Platform: p, digest: strings.Repeat("0", 64)})
+			builds = append(builds, payload.Agent{Platform: p, SHA256: strings.Repeat("0", 64)})
 		}
 	}
 	for _, shell := range shells() {
@@ -101,7 +102,7 @@ func TestScriptsInEveryShell(t *testing.T) {
 			// The other places are shared with whatever else runs on this machine, and may come and go.
 			mustFind := func(what string, host answer) {
 				t.Helper()
-				if host.Ready || host.System == "" || host.Machine == "" || !host.Gzip || len(host.Dirs) == 0 {
+				if host.Ready || host.Uname.System == "" || host.Uname.Machine == "" || !host.Gzip || len(host.Dirs) == 0 {
 					t.Fatalf("%s answers %+v", what, host)
 				}
 				if first := host.Dirs[0]; first.Path != want || first.FreeKB == 0 {
@@ -113,7 +114,7 @@ func TestScriptsInEveryShell(t *testing.T) {
 			if !runLine(t, home, shell, catScript(marker, want, "upload-"+marker+".gz"), marker, packed).answer.Written {
 				t.Fatal("the upload was not written")
 			}
-			if installed := runLine(t, home, shell, installScript(marker, builds[0].digest, want, "upload-"+marker+".gz", true), marker, nil).answer; !installed.Ready {
+			if installed := runLine(t, home, shell, installScript(marker, builds[0].SHA256, want, "upload-"+marker+".gz", true), marker, nil).answer; !installed.Ready {
 				t.Fatalf("the install script answers %+v", installed)
 			}
 			if !runLine(t, home, shell, startScript(marker, builds), marker, nil).answer.Ready {
@@ -128,9 +129,9 @@ func TestScriptsInEveryShell(t *testing.T) {
 // even there.
 func TestScriptsAreOneQuotedLine(t *testing.T) {
 	marker, digest := newMarker(), strings.Repeat("a", 64)
-	var builds []build
-	for _, p := range everyPlatform() {
-		builds = append(builds, build{Platform: p, digest: digest})
+	var builds []payload.Agent
+	for _, p := range payload.EveryPlatform() {
+		builds = append(builds, payload.Agent{Platform: p, SHA256: digest})
 	}
 	for name, script := range map[string]string{
 		"start":   startScript(marker, builds),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pkg/sftp"
 
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
@@ -25,7 +26,7 @@ type upload struct {
 }
 
 // upload copies the agent into the first place that has room for it.
-func (b *boot) upload(ctx context.Context, host answer, agent build) (upload, error) {
+func (b *boot) upload(ctx context.Context, host answer, agent payload.Agent) (upload, error) {
 	need, err := agent.Size()
 	if err != nil {
 		return upload{}, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/provision"
 )
@@ -14,7 +15,7 @@ import (
 // Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
 func TestInterruptedUninstall(t *testing.T) {
 	keys := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
-	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &bootstrap.Payload{}}}
+	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &payload.Source{}}}
 	defer p.ssh.Close()
 	results := make([]provision.Result, 3)
 	for i := range results {

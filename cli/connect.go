@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/operator"
 	"sloth-runner/proto"
@@ -136,11 +137,11 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "sloth-runner")
 	}
-	agents, err := agentsDir(s, o.agentsDir)
+	dir, err := agentsDir(s, o.agentsDir)
 	if err != nil {
 		return nil, err
 	}
-	payload, err := bootstrap.NewPayload(cache, agents)
+	agents, err := payload.New(cache, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +153,7 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 		keys.Ask = o.ask
 	}
 	return &bootstrap.Connector{
-		Keys: keys, HostKeys: hostKeys, Payload: payload, Password: password,
+		Keys: keys, HostKeys: hostKeys, Payload: agents, Password: password,
 		Timeout: o.connectTimeout, TimeoutForAll: o.given("connect-timeout"),
 		Uploads: bootstrap.NewUploads(o.uploads, int64(o.uploadLimit)),
 	}, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sloth-runner/agent"
-	"sloth-runner/bootstrap/agents"
+	"sloth-runner/bootstrap/payload/agents"
 )
 
 // update rewrites what the tests compare with, where it is made from the program itself.

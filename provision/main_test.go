@@ -16,6 +16,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
@@ -53,7 +54,7 @@ var build = sync.OnceValue(func() error {
 // operator provisions hosts.
 type operator struct {
 	t         *testing.T
-	payload   *bootstrap.Payload
+	payload   *payload.Source
 	authority *trust.Authority
 	holder    *trust.Holder
 	hostKeys  []string
@@ -85,7 +86,7 @@ func newOperator(t *testing.T) *operator {
 		t.Fatal(err)
 	}
 	return &operator{
-		t: t, payload: &bootstrap.Payload{Path: program, Embedded: os.DirFS(embedded)}, authority: authority, records: t.TempDir(), dirs: map[string]string{},
+		t: t, payload: &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, authority: authority, records: t.TempDir(), dirs: map[string]string{},
 		holder: trust.NewHolder(&trust.Credentials{Identity: id, Key: key, Cert: cert, Authority: authority.Certificate()}),
 	}
 }

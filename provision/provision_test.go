@@ -17,7 +17,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/provision"
@@ -47,7 +47,7 @@ func TestPromote(t *testing.T) {
 	}
 	mustNotTell(t, o.recorded(), o.keys(one, two))
 
-	o.payload = &bootstrap.Payload{Path: program, Embedded: newer(t, embedded)}
+	o.payload = &payload.Source{Path: program, Embedded: newer(t, embedded)}
 	upgraded, err := provision.Upgrade(t.Context(), o.config(one, two))
 	if err != nil || len(provision.Failed(upgraded)) > 0 || upgraded[0].Digest == results[0].Digest {
 		t.Errorf("%+v, %v", upgraded, err)
@@ -225,8 +225,8 @@ func newer(t *testing.T, embedded string) fs.FS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
-	name := bootstrap.EmbeddedName(own, hex.EncodeToString(sum.Sum(nil)), size, bootstrap.Gzip)
+	own := payload.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
+	name := payload.EmbeddedName(own, hex.EncodeToString(sum.Sum(nil)), size, payload.Gzip)
 	return fstest.MapFS{name: {Data: packed}}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/duplex"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -122,7 +123,7 @@ func stdio(*testing.T) *site {
 // overSSH reaches an agent that is copied to the host first if it isn't there.
 func overSSH(t *testing.T, host *testhost.Host) *site {
 	hostKeys := bootstrap.NewHostKeys([]string{host.KnownHosts}, bootstrap.Strict)
-	agent, err := payload()
+	agent, err := agents()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,12 +143,12 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	}
 }
 
-// payload is built and compressed once for all tests.
-var payload = sync.OnceValues(func() (*bootstrap.Payload, error) {
+// agents are built and compressed once for all tests.
+var agents = sync.OnceValues(func() (*payload.Source, error) {
 	if err := testhost.BuildAgent(program); err != nil {
 		return nil, err
 	}
-	return &bootstrap.Payload{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
+	return &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
 
 // warmSSH makes a host that has the agent, and refuses all but one session at a time.

@@ -10,25 +10,25 @@ import (
 	"runtime"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
+	"sloth-runner/bootstrap/payload"
 
-	"sloth-runner/bootstrap"
+	"golang.org/x/sync/errgroup"
 )
 
 // layout is how an agent is packed, and the name of its file.
 type layout struct {
-	packing func(p bootstrap.Platform) bootstrap.Packing
-	name    func(p bootstrap.Platform, agent []byte, as bootstrap.Packing) string
+	packing func(p payload.Platform) payload.Packing
+	name    func(p payload.Platform, agent []byte, as payload.Packing) string
 }
 
 var (
 	// within is what a program carries: what most hosts need is ready to be sent, and the others are as small as can be.
 	within = layout{
-		packing: func(p bootstrap.Platform) bootstrap.Packing {
+		packing: func(p payload.Platform) payload.Packing {
 			if p.OS == "linux" && (p.Arch == "amd64" || p.Arch == "arm64") {
-				return bootstrap.Gzip
+				return payload.Gzip
 			}
-			return bootstrap.Brotli
+			return payload.Brotli
 		},
 		name: embeddedName,
 	}
@@ -37,23 +37,23 @@ var (
 	// loose are files for --agents-dir.
 	loose = layout{
 		packing: onlyGzip,
-		name: func(p bootstrap.Platform, _ []byte, as bootstrap.Packing) string {
-			return bootstrap.AgentName(p) + string(as)
+		name: func(p payload.Platform, _ []byte, as payload.Packing) string {
+			return payload.AgentName(p) + string(as)
 		},
 	}
 )
 
-func onlyGzip(bootstrap.Platform) bootstrap.Packing { return bootstrap.Gzip }
+func onlyGzip(payload.Platform) payload.Packing { return payload.Gzip }
 
-func embeddedName(p bootstrap.Platform, agent []byte, as bootstrap.Packing) string {
+func embeddedName(p payload.Platform, agent []byte, as payload.Packing) string {
 	sum := sha256.Sum256(agent)
-	return bootstrap.EmbeddedName(p, hex.EncodeToString(sum[:]), int64(len(agent)), as)
+	return payload.EmbeddedName(p, hex.EncodeToString(sum[:]), int64(len(agent)), as)
 }
 
 // platforms are those of hosts.
-func platforms() []bootstrap.Platform {
-	var all []bootstrap.Platform
-	for _, p := range bootstrap.Platforms {
+func platforms() []payload.Platform {
+	var all []payload.Platform
+	for _, p := range payload.Platforms {
 		all = append(all, p.Platform)
 	}
 	return all
@@ -61,7 +61,7 @@ func platforms() []bootstrap.Platform {
 
 // buildAgents builds the agents for these platforms, packed, into dir. They are compiled one after the other, for a
 // compiler uses all processors; a packer uses one.
-func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platform, dir string, l layout) error {
+func (o *options) buildAgents(ctx context.Context, platforms []payload.Platform, dir string, l layout) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (o *options) buildAgents(ctx context.Context, platforms []bootstrap.Platfor
 }
 
 // packInto packs an agent into its file, and says what it weighs.
-func packInto(dir string, p bootstrap.Platform, agent []byte, l layout) error {
+func packInto(dir string, p payload.Platform, agent []byte, l layout) error {
 	as := l.packing(p)
 	packed, err := pack(agent, as)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"sloth-runner/bootstrap"
+	"sloth-runner/bootstrap/payload"
 )
 
 type options struct {
@@ -21,7 +21,7 @@ type options struct {
 }
 
 // operators are the platforms of an operator.
-var operators = []bootstrap.Platform{
+var operators = []payload.Platform{
 	{OS: "linux", Arch: "amd64"}, {OS: "linux", Arch: "arm64"}, {OS: "darwin", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"},
 }
 
@@ -34,7 +34,7 @@ func (o *options) run(ctx context.Context) error {
 	if o.agentsOnly {
 		return o.buildAgents(ctx, platforms(), filepath.Join(out, "agents"), loose)
 	}
-	embedded := filepath.Join(o.source, "bootstrap", "agents")
+	embedded := filepath.Join(o.source, "bootstrap", "payload", "agents")
 	if err := removeOld(embedded, "*_*-*"); err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func (o *options) run(ctx context.Context) error {
 
 // buildOwn builds what a developer needs: as those that are handed out, for hosts like this machine.
 func (o *options) buildOwn(ctx context.Context, embedded string) error {
-	own := bootstrap.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
-	if err := o.buildAgents(ctx, []bootstrap.Platform{own}, embedded, ready); err != nil {
+	own := payload.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
+	if err := o.buildAgents(ctx, []payload.Platform{own}, embedded, ready); err != nil {
 		return err
 	}
 	path, err := filepath.Abs(o.own)
@@ -95,7 +95,7 @@ func removeOld(dir, pattern string) error {
 }
 
 // build builds one program.
-func (o *options) build(ctx context.Context, p bootstrap.Platform, tag, path string) error {
+func (o *options) build(ctx context.Context, p payload.Platform, tag, path string) error {
 	// grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
 	cmd := exec.CommandContext(ctx, "go", "build",
 		"-trimpath", "-buildvcs=false", "-tags", "grpcnotrace,"+tag,

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/andybalholm/brotli"
+	"sloth-runner/bootstrap/payload"
 
-	"sloth-runner/bootstrap"
+	"github.com/andybalholm/brotli"
 )
 
 // pack packs an agent as small as the packing allows. What comes out has neither name nor time in it.
-func pack(agent []byte, as bootstrap.Packing) ([]byte, error) {
+func pack(agent []byte, as payload.Packing) ([]byte, error) {
 	var packed bytes.Buffer
 	writer, err := packer(&packed, as)
 	if err != nil {
@@ -25,11 +25,11 @@ func pack(agent []byte, as bootstrap.Packing) ([]byte, error) {
 	return packed.Bytes(), err
 }
 
-func packer(to io.Writer, as bootstrap.Packing) (io.WriteCloser, error) {
+func packer(to io.Writer, as payload.Packing) (io.WriteCloser, error) {
 	switch as {
-	case bootstrap.Gzip:
+	case payload.Gzip:
 		return gzip.NewWriterLevel(to, gzip.BestCompression)
-	case bootstrap.Brotli:
+	case payload.Brotli:
 		// 1 << 24 bytes is the largest window that RFC 7932 has, and more than an agent.
 		return brotli.NewWriterOptions(to, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil
 	default:

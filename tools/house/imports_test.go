@@ -10,7 +10,7 @@ import (
 // imports only from layers under its own.
 var layers = [][]string{
 	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile", "internal/abandon", "plan"},
-	{"proto", "sshconfig"},
+	{"proto", "sshconfig", "bootstrap/payload"},
 	{"inventory", "sloth", "trust", "plan/adhoc"},
 	{"registry/client"},
 	{"bootstrap", "registry", "agent", "operator"},

@@ -43,7 +43,7 @@ func EmbedAgent(agent, dir string) error {
 	})
 }
 
-// packInto compresses an agent into a file with a name as bootstrap.EmbeddedName gives it.
+// packInto compresses an agent into a file with a name as payload.EmbeddedName gives it.
 func packInto(dir, agent string) error {
 	file, err := os.Open(agent)
 	if err != nil {

@@ -1,4 +1,4 @@
-package bootstrap
+package payload
 
 import (
 	"errors"
@@ -7,13 +7,13 @@ import (
 	"os"
 	"sync"
 
-	"sloth-runner/bootstrap/agents"
+	"sloth-runner/bootstrap/payload/agents"
 	"sloth-runner/internal/fault"
 )
 
-// Payload is what is copied to hosts: for each platform an agent, which is one that is embedded in this program, or a
+// Source is what is copied to hosts: for each platform an agent, which is one that is embedded in this program, or a
 // file of Dir, or this very program. Its methods are safe for concurrent use.
-type Payload struct {
+type Source struct {
 	// Path is this program's file.
 	Path string
 	// CacheDir keeps digests and compressed forms between runs; "": they are made anew in each run that needs them.
@@ -24,16 +24,16 @@ type Payload struct {
 	Embedded fs.FS
 
 	once   sync.Once
-	builds []build
+	builds []Agent
 	err    error
 }
 
-// build is the agent for one platform.
-type build struct {
+// Agent is the agent for one platform.
+type Agent struct {
 	Platform
 	content
-	// digest is the SHA-256 of the agent, in hex.
-	digest string
+	// SHA256 is the digest of the agent, in hex.
+	SHA256 string
 }
 
 // content is where the bytes of an agent are. Its methods do their work once and are safe for concurrent use.
@@ -48,29 +48,29 @@ type content interface {
 	Gzip() ([]byte, error)
 }
 
-// NewPayload is the payload of this program. agentsDir is "" or a directory with agents that it lacks.
-func NewPayload(cacheDir, agentsDir string) (*Payload, error) {
+// New is the payload of this program. agentsDir is "" or a directory with agents that it lacks.
+func New(cacheDir, agentsDir string) (*Source, error) {
 	path, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program's own file: %w", err)
 	}
-	return &Payload{Path: path, CacheDir: cacheDir, Dir: agentsDir, Embedded: agents.Files}, nil
+	return &Source{Path: path, CacheDir: cacheDir, Dir: agentsDir, Embedded: agents.Files}, nil
 }
 
-// all returns the agents, that of the most likely platform first.
-func (p *Payload) all() ([]build, error) {
+// All returns the agents, that of the most likely platform first.
+func (p *Source) All() ([]Agent, error) {
 	p.once.Do(func() { p.builds, p.err = p.find() })
 	return p.builds, p.err
 }
 
-func (p *Payload) find() ([]build, error) {
+func (p *Source) find() ([]Agent, error) {
 	embedded, err := embeddedAgents(p.Embedded)
 	if err != nil {
 		return nil, err
 	}
-	var builds []build
+	var builds []Agent
 	for _, platform := range Platforms {
-		b := build{Platform: platform.Platform, content: embedded[platform.Platform]}
+		b := Agent{Platform: platform.Platform, content: embedded[platform.Platform]}
 		switch {
 		case b.content != nil:
 		case b.Platform == ownPlatform():
@@ -81,7 +81,7 @@ func (p *Payload) find() ([]build, error) {
 		if b.content == nil {
 			continue
 		}
-		if b.digest, err = b.content.Digest(); err != nil {
+		if b.SHA256, err = b.content.Digest(); err != nil {
 			return nil, fmt.Errorf("agent for %s: %w", b.Platform, err)
 		}
 		builds = append(builds, b)
@@ -94,7 +94,7 @@ func (p *Payload) find() ([]build, error) {
 
 // likelyFirst puts the operator's own platform first where that is a Linux one: most hosts are like the operator's
 // machine, or else as the table begins.
-func likelyFirst(builds []build) []build {
+func likelyFirst(builds []Agent) []Agent {
 	for i, b := range builds {
 		if b.Platform == ownPlatform() && b.OS == "linux" {
 			builds[0], builds[i] = builds[i], builds[0]
@@ -103,14 +103,14 @@ func likelyFirst(builds []build) []build {
 	return builds
 }
 
-// runsOn is the agent for a host.
-func (p *Payload) runsOn(host answer) (build, error) {
-	builds, err := p.all()
+// For returns the agent for a host.
+func (p *Source) For(host Uname) (Agent, error) {
+	builds, err := p.All()
 	if err != nil {
-		return build{}, err
+		return Agent{}, err
 	}
 	have := make([]Platform, len(builds))
-	platform, known := platformOf(host.System, host.Machine, host.Product)
+	platform, known := host.platform()
 	for i, b := range builds {
 		if known && b.Platform == platform {
 			return b, nil
@@ -118,18 +118,19 @@ func (p *Payload) runsOn(host answer) (build, error) {
 		have[i] = b.Platform
 	}
 	if !known {
-		return build{}, &fault.Error{
-			Err:  fmt.Errorf("no agent is made for what the host is: its uname says %q", host.uname()),
-			Hint: "agents are made for " + names(everyPlatform()),
+		return Agent{}, &fault.Error{
+			Err:  fmt.Errorf("no agent is made for what the host is: its uname says %q", host.String()),
+			Hint: "agents are made for " + List(EveryPlatform()),
 		}
 	}
-	return build{}, &fault.Error{
-		Err:  fmt.Errorf("the host is %s (its uname says %q), and this build has agents for %s only", platform, host.uname(), names(have)),
+	return Agent{}, &fault.Error{
+		Err:  fmt.Errorf("the host is %s (its uname says %q), and this build has agents for %s only", platform, host.String(), List(have)),
 		Hint: "use a program that `make dist` built, which carries all agents; or `make agents`, and --agents-dir dist/agents",
 	}
 }
 
-func everyPlatform() []Platform {
+// EveryPlatform returns those of Platforms.
+func EveryPlatform() []Platform {
 	all := make([]Platform, len(Platforms))
 	for i, p := range Platforms {
 		all[i] = p.Platform

@@ -1,4 +1,4 @@
-package bootstrap
+package payload
 
 import (
 	"runtime"
@@ -36,13 +36,29 @@ var Platforms = [...]struct {
 // android is what `uname -o` says there. It calls itself Linux, but has neither its places nor its C library's names.
 const android = "Android"
 
-// platformOf is the platform that the words of uname(1) name, if agents are built for it.
-func platformOf(system, machine, product string) (Platform, bool) {
-	if product == android {
+// Uname is what uname(1) says of a host to -s, -m and -o.
+type Uname struct{ System, Machine, Product string }
+
+// String is what the host says that it is, cut short.
+func (u Uname) String() string {
+	const most = 80
+	said := strings.TrimSpace(u.System + " " + u.Machine)
+	if u.Product == android {
+		said += " " + android
+	}
+	if len(said) > most {
+		said = said[:most] + "…"
+	}
+	return strings.ToValidUTF8(said, "?")
+}
+
+// platform is the one that it names, if agents are built for it.
+func (u Uname) platform() (Platform, bool) {
+	if u.Product == android {
 		return Platform{}, false
 	}
 	for _, p := range Platforms {
-		if p.System == system && slices.Contains(p.Machines, machine) {
+		if p.System == u.System && slices.Contains(p.Machines, u.Machine) {
 			return p.Platform, true
 		}
 	}
@@ -51,8 +67,8 @@ func platformOf(system, machine, product string) (Platform, bool) {
 
 func ownPlatform() Platform { return Platform{runtime.GOOS, runtime.GOARCH} }
 
-// names are the platforms for a reader.
-func names(platforms []Platform) string {
+// List names platforms for a reader.
+func List(platforms []Platform) string {
 	texts := make([]string, len(platforms))
 	for i, p := range platforms {
 		texts[i] = p.String()

@@ -1,4 +1,4 @@
-package bootstrap
+package payload
 
 import (
 	"bytes"
@@ -15,14 +15,14 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// answerOf is what a host of that kind answers.
-func answerOf(system, machine, product string) answer {
-	return answer{System: system, Machine: machine, Product: product}
+// unameOf is what uname says on a host of that kind.
+func unameOf(system, machine, product string) Uname {
+	return Uname{System: system, Machine: machine, Product: product}
 }
 
-func mustHave(t *testing.T, p *Payload, host answer, want string) {
+func mustHave(t *testing.T, p *Source, host Uname, want string) {
 	t.Helper()
-	b, err := p.runsOn(host)
+	b, err := p.For(host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +33,8 @@ func mustHave(t *testing.T, p *Payload, host answer, want string) {
 		t.Fatal(sizeErr, rawErr, gzErr)
 	}
 	again, err := unpacked(gz)
-	if err != nil || string(raw) != want || string(again) != want || size != int64(len(want)) || b.digest != digestOf([]byte(want)) {
-		t.Errorf("got %q, %q, %d bytes, digest %s (%v), want %q", raw, again, size, b.digest, err, want)
+	if err != nil || string(raw) != want || string(again) != want || size != int64(len(want)) || b.SHA256 != digestOf([]byte(want)) {
+		t.Errorf("got %q, %q, %d bytes, digest %s (%v), want %q", raw, again, size, b.SHA256, err, want)
 	}
 }
 
@@ -42,65 +42,65 @@ func mustHave(t *testing.T, p *Payload, host answer, want string) {
 func TestWhereAgentsComeFrom(t *testing.T) {
 	t.Parallel()
 	dir, self := t.TempDir(), filepath.Join(t.TempDir(), "self")
-	write(t, self, "self", 0o600)
-	write(t, filepath.Join(dir, "sloth-runner-agent_linux_riscv64"), "riscv from the directory", 0o600)
-	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), string(pack([]byte("s390x from the directory"))), 0o600)
-	write(t, filepath.Join(dir, "sloth-runner-agent_linux_arm"), "arm from the directory", 0o600)
-	write(t, filepath.Join(dir, "sloth-runner-agent_"+runtime.GOOS+"_"+runtime.GOARCH), "self from the directory", 0o600)
+	write(t, self, "self")
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_riscv64"), "riscv from the directory")
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), string(pack([]byte("s390x from the directory"))))
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_arm"), "arm from the directory")
+	write(t, filepath.Join(dir, "sloth-runner-agent_"+runtime.GOOS+"_"+runtime.GOARCH), "self from the directory")
 	arm := []byte("arm within")
 	ppc := []byte("ppc64le within, packed anew for hosts")
 	within := fstest.MapFS{
 		EmbeddedName(Platform{"linux", "arm"}, digestOf(arm), int64(len(arm)), Gzip):       {Data: pack(arm)},
 		EmbeddedName(Platform{"linux", "ppc64le"}, digestOf(ppc), int64(len(ppc)), Brotli): {Data: packDense(t, ppc)},
 	}
-	p := &Payload{Path: self, Dir: dir, Embedded: within, CacheDir: t.TempDir()}
-	mustHave(t, p, answerOf("Linux", "armv7l", "GNU/Linux"), "arm within")
-	mustHave(t, p, answerOf("Linux", "ppc64le", ""), string(ppc))
-	mustHave(t, p, answerOf("Linux", "riscv64", ""), "riscv from the directory")
-	mustHave(t, p, answerOf("Linux", "s390x", ""), "s390x from the directory")
+	p := &Source{Path: self, Dir: dir, Embedded: within, CacheDir: t.TempDir()}
+	mustHave(t, p, unameOf("Linux", "armv7l", "GNU/Linux"), "arm within")
+	mustHave(t, p, unameOf("Linux", "ppc64le", ""), string(ppc))
+	mustHave(t, p, unameOf("Linux", "riscv64", ""), "riscv from the directory")
+	mustHave(t, p, unameOf("Linux", "s390x", ""), "s390x from the directory")
 	own := ownUname(t)
 	mustHave(t, p, own, "self")
 
-	b, err := p.runsOn(own)
+	b, err := p.For(own)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first, err := p.all(); err != nil || runtime.GOOS == "linux" && first[0].Platform != b.Platform {
+	if first, err := p.All(); err != nil || runtime.GOOS == "linux" && first[0].Platform != b.Platform {
 		t.Errorf("the first is %s, %v", first[0].Platform, err)
 	}
 }
 
 // ownUname is what uname says on a machine like this one.
-func ownUname(t *testing.T) answer {
+func ownUname(t *testing.T) Uname {
 	t.Helper()
 	for _, p := range Platforms {
 		if p.Platform == ownPlatform() {
-			return answerOf(p.System, p.Machines[0], "")
+			return unameOf(p.System, p.Machines[0], "")
 		}
 	}
 	t.Fatalf("no agent is made for %s", ownPlatform())
-	return answer{}
+	return Uname{}
 }
 
 // What there is no agent for is said in the host's own words; and what could be had, with the way to it.
 func TestNoAgentForIt(t *testing.T) {
 	t.Parallel()
 	self := filepath.Join(t.TempDir(), "self")
-	write(t, self, "self", 0o600)
-	p := &Payload{Path: self}
+	write(t, self, "self")
+	p := &Source{Path: self}
 	for _, c := range []struct {
-		host answer
+		host Uname
 		want []string
 	}{
-		{answerOf("Linux", "ppc64le", ""), []string{"the host is linux/ppc64le", `"Linux ppc64le"`, ownPlatform().String() + " only", "make dist", "--agents-dir"}},
-		{answerOf("Linux", "aarch64", "Android"), []string{`"Linux aarch64 Android"`, "linux/riscv64", "freebsd/arm64"}},
-		{answerOf("Linux", "mips", ""), []string{`"Linux mips"`}},
-		{answerOf("Linux", "armv5tel", ""), []string{`"Linux armv5tel"`}},
-		{answerOf("SunOS", "i86pc", ""), []string{`"SunOS i86pc"`}},
-		{answerOf("", "", ""), []string{`""`}},
-		{answerOf("\x1b[2J\xff"+strings.Repeat("x", 500), "y", ""), []string{`"\x1b[2J?xxx`, "…"}},
+		{unameOf("Linux", "ppc64le", ""), []string{"the host is linux/ppc64le", `"Linux ppc64le"`, ownPlatform().String() + " only", "make dist", "--agents-dir"}},
+		{unameOf("Linux", "aarch64", "Android"), []string{`"Linux aarch64 Android"`, "linux/riscv64", "freebsd/arm64"}},
+		{unameOf("Linux", "mips", ""), []string{`"Linux mips"`}},
+		{unameOf("Linux", "armv5tel", ""), []string{`"Linux armv5tel"`}},
+		{unameOf("SunOS", "i86pc", ""), []string{`"SunOS i86pc"`}},
+		{unameOf("", "", ""), []string{`""`}},
+		{unameOf("\x1b[2J\xff"+strings.Repeat("x", 500), "y", ""), []string{`"\x1b[2J?xxx`, "…"}},
 	} {
-		_, err := p.runsOn(c.host)
+		_, err := p.For(c.host)
 		if err == nil {
 			t.Errorf("%+v has an agent", c.host)
 			continue
@@ -120,10 +120,10 @@ func TestNoAgentForIt(t *testing.T) {
 func TestAgentFileThatIsNone(t *testing.T) {
 	t.Parallel()
 	dir, self := t.TempDir(), filepath.Join(t.TempDir(), "self")
-	write(t, self, "self", 0o600)
-	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), "not compressed", 0o600)
-	p := &Payload{Path: self, Dir: dir}
-	if _, err := p.all(); err == nil || !strings.Contains(err.Error(), "linux/s390x") || !strings.Contains(err.Error(), dir) {
+	write(t, self, "self")
+	write(t, filepath.Join(dir, "sloth-runner-agent_linux_s390x.gz"), "not compressed")
+	p := &Source{Path: self, Dir: dir}
+	if _, err := p.All(); err == nil || !strings.Contains(err.Error(), "linux/s390x") || !strings.Contains(err.Error(), dir) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -172,7 +172,7 @@ func TestDamagedDenseAgent(t *testing.T) {
 func TestEmbeddedNames(t *testing.T) {
 	t.Parallel()
 	digest := strings.Repeat("ab", 32)
-	for _, p := range everyPlatform() {
+	for _, p := range EveryPlatform() {
 		for _, as := range []Packing{Gzip, Brotli} {
 			name := EmbeddedName(p, digest, 12345, as)
 			got, agent := parseEmbedded(nil, name)

@@ -1,4 +1,4 @@
-package bootstrap
+package payload
 
 import (
 	"os"
@@ -7,6 +7,13 @@ import (
 	"testing"
 	"time"
 )
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // aged waits until a file's last change is long enough ago for its digest to be kept.
 func aged(t *testing.T, path string) {
@@ -37,7 +44,7 @@ func TestFileDigest(t *testing.T) {
 	cache := filepath.Join(t.TempDir(), "cache")
 	path := filepath.Join(t.TempDir(), "program")
 	written := time.Now()
-	write(t, path, "one", 0o600)
+	write(t, path, "one")
 	mustDigest(t, path, cache, digestOf([]byte("one")))
 	if _, err := os.Stat(digestFile(cache)); err == nil && time.Since(written) < settled {
 		t.Error("the digest of a file that was just written was kept; the next write might not be told apart")
@@ -51,7 +58,7 @@ func TestFileDigest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, path, "two", 0o600)
+	write(t, path, "two")
 	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +80,7 @@ func TestKeptDigest(t *testing.T) {
 		t.Errorf("got %q for another file", got)
 	}
 	for _, bad := range []string{"", "id", "id ", "id abc", "id " + digest + "00", "id " + digest[:62] + "'x", "id  " + digest} {
-		write(t, digestFile(cache), bad, 0o600)
+		write(t, digestFile(cache), bad)
 		if got := keptDigest(cache, "id"); got != "" {
 			t.Errorf("from %q came %q", bad, got)
 		}
@@ -83,12 +90,12 @@ func TestKeptDigest(t *testing.T) {
 func TestPayloadReplacedWhileItRuns(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "program")
-	write(t, path, "one", 0o600)
+	write(t, path, "one")
 	p := &rawFile{path: path}
 	if _, err := p.Digest(); err != nil {
 		t.Fatal(err)
 	}
-	write(t, path, "two", 0o600)
+	write(t, path, "two")
 	if _, err := p.Raw(); err == nil || !strings.Contains(err.Error(), "was replaced while it was in use") {
 		t.Errorf("error %v", err)
 	}

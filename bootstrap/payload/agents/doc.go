@@ -1,3 +1,3 @@
 // Package agents has the agents that `make dist` embeds into the program: one packed file for each platform, with
-// names as bootstrap.EmbeddedName gives them. Without the build tag dist there are none.
+// names as payload.EmbeddedName gives them. Without the build tag dist there are none.
 package agents

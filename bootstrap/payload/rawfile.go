@@ -1,4 +1,4 @@
-package bootstrap
+package payload
 
 import (
 	"bytes"
@@ -120,7 +120,7 @@ func pack(raw []byte) []byte {
 	var packed bytes.Buffer
 	writer, err := gzip.NewWriterLevel(&packed, gzip.DefaultCompression)
 	if err != nil {
-		panic("bootstrap: the level is a constant that gzip knows")
+		panic("payload: the level is a constant that gzip knows")
 	}
 	// A bytes.Buffer never fails.
 	_, _ = writer.Write(raw)
