@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	clientv3 "go.etcd.io/etcd/client/v3"
+
+	"sloth-runner/internal/pause"
 )
 
 const (
@@ -18,8 +19,7 @@ const (
 // Update reads, and writes only if all that was read is as it was (https://etcd.io/docs/v3.5/learning/api/#transaction).
 // Otherwise it begins again. Why change fails is believed only if that is true of what it read together.
 func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
-	pauses := &backoff.ExponentialBackOff{InitialInterval: firstConflict, MaxInterval: lastConflict, Multiplier: 2, RandomizationFactor: 0.5}
-	pauses.Reset()
+	pauses := pause.Doubling(firstConflict, lastConflict)
 	for {
 		tx := &etcdTx{ctx: ctx, store: s, read: map[string]*seen{}, writes: map[string][]byte{}}
 		failure := change(tx)
@@ -36,7 +36,7 @@ func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
 		if undisturbed {
 			return failure
 		}
-		if !pause(ctx, pauses.NextBackOff()) {
+		if !pause.For(ctx, pauses.NextBackOff()) {
 			return ctx.Err()
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
 )
 
@@ -38,7 +39,7 @@ func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[
 				return err
 			}
 			known = version
-			if !pause(ctx, watchPause) {
+			if !pause.For(ctx, watchPause) {
 				return ctx.Err()
 			}
 		}
@@ -47,17 +48,6 @@ func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[
 			return ctx.Err()
 		case <-changed:
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
@@ -222,14 +223,14 @@ func (m *Master) tellHealth(ctx context.Context) {
 // keepRenewed renews the master's own certificate in time.
 func (m *Master) keepRenewed(ctx context.Context) error {
 	// The clock is looked at again and again: it may be set, and it goes on while a machine sleeps and its timers don't.
-	for pause(ctx, max(renewLook/60, min(renewLook, m.holder.Current().RenewAt().Sub(m.holder.Now())))) {
+	for pause.For(ctx, max(renewLook/60, min(renewLook, m.holder.Current().RenewAt().Sub(m.holder.Now())))) {
 		if m.holder.Now().Before(m.holder.Current().RenewAt()) {
 			continue
 		}
 		if err := m.renew(ctx); err != nil && ctx.Err() == nil {
 			// The old one holds for long enough that the store may be away for a while.
 			m.warn(err)
-			pause(ctx, renewLook)
+			pause.For(ctx, renewLook)
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 )
@@ -79,7 +80,7 @@ func (p *peers) run(ctx context.Context) {
 		}
 		p.cutOff()
 		p.warn(fmt.Errorf("cut off from the other masters: %w", err))
-		pause(ctx, rejoinAfter)
+		pause.For(ctx, rejoinAfter)
 	}
 }
 
@@ -187,7 +188,7 @@ func (p *peers) tell(ctx context.Context, lease Lease, failed <-chan error) erro
 		if other := p.liveMaster(p.name); other.Instance != p.own.Instance && other.Instance != "" {
 			return fmt.Errorf("another master has come under the name %s, at %s", p.name, other.Address)
 		}
-		if !pause(ctx, gatherNews) {
+		if !pause.For(ctx, gatherNews) {
 			return ctx.Err()
 		}
 		if err := p.write(ctx, lease); err != nil {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"sloth-runner/internal/pause"
 )
 
 // slowMaster is a master that takes a minute to be reached, or not to be.
@@ -22,7 +24,7 @@ func (s *slowMaster) dial(ctx context.Context, _ string) (net.Conn, error) {
 	s.mu.Lock()
 	s.calls++
 	s.mu.Unlock()
-	if !sleep(ctx, time.Minute, nil) {
+	if !pause.For(ctx, time.Minute) {
 		return nil, ctx.Err()
 	}
 	if s.err != nil {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -45,10 +46,10 @@ type Presence struct {
 
 // Run keeps the agent attached until ctx ends, and then says that it goes.
 func (p *Presence) Run(ctx context.Context) {
-	again := pauses{first: firstAgain, last: lastAgain}
+	again := pause.Doubling(firstAgain, lastAgain)
 	for {
 		before := p.Holder.Current().Revocations
-		err := p.attach(ctx, again.reset)
+		err := p.attach(ctx, again.Reset)
 		if now := p.Holder.Current(); now.Revocations != before && p.Revoked != nil {
 			p.Revoked(now)
 		}
@@ -59,7 +60,7 @@ func (p *Presence) Run(ctx context.Context) {
 			continue
 		}
 		p.attached(err)
-		if !sleep(ctx, again.take(), nil) {
+		if !pause.For(ctx, again.NextBackOff()) {
 			return
 		}
 	}
@@ -90,7 +91,7 @@ func (p *Presence) attach(ctx context.Context, welcome func()) error {
 		}
 		select {
 		case <-opened:
-			sleep(lasting, goodbye, nil)
+			pause.For(lasting, goodbye)
 		default: // there is nobody yet to say goodbye to
 		}
 		cancel()

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -44,19 +45,19 @@ func (r *Renewer) prepare() { r.once.Do(func() { r.soon = make(chan struct{}, 1)
 // Run renews whenever it is time, until ctx ends.
 func (r *Renewer) Run(ctx context.Context) {
 	r.prepare()
-	retry := pauses{first: firstRetry, last: lastRetry}
-	for pause := time.Duration(0); r.due(ctx, pause); pause = leastPause(r.Holder.Current()) {
+	retry := pause.Doubling(firstRetry, lastRetry)
+	for least := time.Duration(0); r.due(ctx, least); least = leastPause(r.Holder.Current()) {
 		for {
 			err := r.Renew(ctx)
 			if err == nil {
-				retry.reset()
+				retry.Reset()
 				break
 			}
 			if ctx.Err() != nil {
 				return
 			}
 			r.failed(err)
-			if !sleep(ctx, retry.take(), r.soon) {
+			if !pause.Until(ctx, retry.NextBackOff(), r.soon) {
 				return
 			}
 		}
@@ -66,10 +67,10 @@ func (r *Renewer) Run(ctx context.Context) {
 // lookAgain is how often the clock is looked at: it may be set, and it goes on while a machine sleeps and its timers don't.
 const lookAgain = time.Minute
 
-// due returns when the certificate should be renewed, but not before a pause; false: ctx has ended.
-func (r *Renewer) due(ctx context.Context, pause time.Duration) bool {
+// due returns when the certificate should be renewed, but not before a least time has passed; false: ctx has ended.
+func (r *Renewer) due(ctx context.Context, least time.Duration) bool {
 	for {
-		wait := max(pause, min(lookAgain, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
+		wait := max(least, min(lookAgain, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
 		if wait <= 0 {
 			return ctx.Err() == nil
 		}
@@ -82,7 +83,7 @@ func (r *Renewer) due(ctx context.Context, pause time.Duration) bool {
 			timer.Stop()
 			return true
 		case <-timer.C:
-			pause = 0
+			least = 0
 		}
 	}
 }

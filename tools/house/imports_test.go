@@ -9,7 +9,11 @@ import (
 // layers are the packages of the house, from the ground up. A package, with all packages below its directory,
 // imports only from layers under its own.
 var layers = [][]string{
-	{"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile", "internal/abandon", "plan"},
+	{
+		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
+		"internal/abandon", "internal/pause",
+		"plan",
+	},
 	{"proto", "sshconfig", "bootstrap/payload"},
 	{"inventory", "sloth", "trust", "plan/adhoc"},
 	{"registry/client"},
