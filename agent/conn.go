@@ -11,9 +11,9 @@ import (
 // is Lua code inside one long built-in operation, which nothing can interrupt.
 const stopLimit = 3 * time.Second
 
-// serveConn serves one connection until it ends or ctx does, and then waits until all that its runs started is
+// ServeConn serves one connection until it ends or ctx does, and then waits until all that its runs started is
 // gone.
-func (s *Service) serveConn(ctx context.Context, conn net.Conn) {
+func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
 	server := s.newServer()
 	listener := newSingleListener(conn)
 	var serving sync.WaitGroup

@@ -36,7 +36,7 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 	if !s.isDeputy {
 		tending.Go(func() { s.tend(tend) })
 	}
-	s.serveConn(ctx, conn)
+	s.ServeConn(ctx, conn)
 	stop()
 	tending.Wait()
 	return conn.Close()

@@ -14,7 +14,7 @@ const DefaultPort = 50051
 // Listen opens the port of a persistent agent. Without credentials nothing but loopback is allowed: whoever could connect
 // would be the account that runs the agent.
 func Listen(ctx context.Context, address string, hasCredentials bool) (net.Listener, error) {
-	if !hasCredentials && !isLoopback(address) {
+	if !hasCredentials && !IsLoopback(address) {
 		return nil, &fault.Error{
 			Err:  fmt.Errorf("refuse to listen on %q: an agent without authentication listens on loopback only", address),
 			Hint: "let it join a master, with --master and --token, or set it up with `sloth-runner agent install`",
@@ -27,8 +27,8 @@ func Listen(ctx context.Context, address string, hasCredentials bool) (net.Liste
 	return listener, nil
 }
 
-// isLoopback reports whether nobody but this machine can connect to an address, host:port.
-func isLoopback(address string) bool {
+// IsLoopback reports whether nobody but this machine can connect to an address, host:port.
+func IsLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return false

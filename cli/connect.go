@@ -15,8 +15,8 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/connect"
 	"sloth-runner/inventory"
-	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 )
@@ -78,7 +78,7 @@ func (c connectors) ssh() *bootstrap.Connector {
 func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (connectors, func(), error) {
 	persistent := o.persistent.dialer(o.ssh.connectTimeout, o.insecure)
 	ways := connectors{
-		inventory.Local: agent.Local{Service: &agent.Service{Version: version}},
+		inventory.Local: connect.Local{Service: &agent.Service{Version: version}},
 		inventory.Agent: persistent,
 	}
 	var targets []inventory.Target
@@ -99,7 +99,7 @@ func newConnector(ctx context.Context, s *Streams, o *hostOptions, version strin
 		o.persistent.close()
 		return nil, nil, err
 	}
-	ways[inventory.SSH], ways[inventory.Agent] = ssh, operator.Either{Agent: persistent, SSH: ssh}
+	ways[inventory.SSH], ways[inventory.Agent] = ssh, connect.Fallback{Agent: persistent, SSH: ssh}
 	end := func() {
 		closeSSH(ssh)
 		o.persistent.close()

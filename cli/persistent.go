@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"sloth-runner/agent"
+	"sloth-runner/connect"
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
 	"sloth-runner/registry/client"
@@ -77,8 +77,8 @@ func (p *persistentAgents) renew(ctx context.Context) error {
 }
 
 // dialer reaches the agents, in the operator's name.
-func (p *persistentAgents) dialer(timeout time.Duration, insecure bool) agent.Dialer {
-	d := agent.Dialer{Timeout: timeout, Insecure: insecure}
+func (p *persistentAgents) dialer(timeout time.Duration, insecure bool) connect.Dialer {
+	d := connect.Dialer{Timeout: timeout, Insecure: insecure}
 	if p.fleet != nil {
 		d.Holder, d.HolderFor = p.fleet.Holder(), p.fleet.HolderFor
 	}

@@ -17,6 +17,7 @@ import (
 	"sloth-runner/agent"
 	"sloth-runner/bootstrap"
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/connect"
 	"sloth-runner/internal/duplex"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -67,13 +68,13 @@ func ways() []way {
 
 func local(*testing.T) *site {
 	return &site{
-		connector: agent.Local{Service: &agent.Service{Version: "test"}},
+		connector: connect.Local{Service: &agent.Service{Version: "test"}},
 		target:    inventory.Target{Name: "here", Kind: inventory.Local, Address: "localhost"},
 	}
 }
 
 func tcp(t *testing.T) *site {
-	return persistent(t, &agent.Persistent{Version: "test"}, agent.Dialer{}, "")
+	return persistent(t, &agent.Persistent{Version: "test"}, connect.Dialer{}, "")
 }
 
 // overTLS reaches a persistent agent as an operator of its authority.
@@ -87,11 +88,11 @@ func overTLS(t *testing.T) *site {
 		return trust.NewHolder(authztest.Credentials(t, authority, id, time.Now(), time.Hour))
 	}
 	served := &agent.Persistent{Version: "test", Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
-	return persistent(t, served, agent.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
+	return persistent(t, served, connect.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
 }
 
 // persistent serves an agent on a port until the test ends.
-func persistent(t *testing.T, served *agent.Persistent, dialer agent.Dialer, name string) *site {
+func persistent(t *testing.T, served *agent.Persistent, dialer connect.Dialer, name string) *site {
 	listener, err := agent.Listen(t.Context(), "127.0.0.1:0", served.Holder != nil)
 	if err != nil {
 		t.Fatal(err)

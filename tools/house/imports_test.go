@@ -18,6 +18,7 @@ var layers = [][]string{
 	{"inventory", "sloth", "trust", "plan/adhoc"},
 	{"registry/client"},
 	{"bootstrap", "registry", "agent", "operator"},
+	{"connect"},
 	{"runner"},
 	{"view", "journal", "provision"},
 	{"cli"},

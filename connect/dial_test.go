@@ -1,4 +1,4 @@
-package agent
+package connect_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"sloth-runner/connect"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -94,7 +95,7 @@ func dialUntil(t *testing.T, end func(*net.TCPConn) error) (conn net.Conn, ended
 		serving.Wait()
 	})
 	target := inventory.Target{Name: "web", Kind: inventory.Agent, Address: listener.Addr().String()}
-	conn, _, err = Dialer{}.Connect(t.Context(), target, func(*proto.Event) {})
+	conn, _, err = connect.Dialer{}.Connect(t.Context(), target, func(*proto.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package operator
+package connect
 
 import (
 	"context"
@@ -15,18 +15,18 @@ type connector interface {
 	Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error)
 }
 
-// Either reaches persistent agents, and over SSH those hosts whose agent does not answer. It is a runner.Connector.
-type Either struct {
+// Fallback reaches persistent agents, and over SSH those hosts whose agent does not answer. It is a runner.Connector.
+type Fallback struct {
 	Agent, SSH connector
 }
 
 // Connect reaches the target's agent, or puts another in its place for this run, and says so.
-func (e Either) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
-	conn, via, err := e.Agent.Connect(ctx, target, report)
+func (f Fallback) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
+	conn, via, err := f.Agent.Connect(ctx, target, report)
 	if err == nil || target.OverSSH == nil || ctx.Err() != nil {
 		return conn, via, err
 	}
-	conn, via, overSSH := e.SSH.Connect(ctx, *target.OverSSH, report)
+	conn, via, overSSH := f.SSH.Connect(ctx, *target.OverSSH, report)
 	if overSSH == nil {
 		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{
 			Text: fmt.Sprintf("its agent does not answer (%s): another runs over SSH instead", reason(err)), Lasting: true,

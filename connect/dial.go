@@ -1,6 +1,4 @@
-//go:build !agent
-
-package agent
+package connect
 
 import (
 	"context"
@@ -13,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"sloth-runner/agent"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -37,7 +36,7 @@ type Dialer struct {
 // Connect reaches the target's agent, and proves that it is the one of that name.
 func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	if d.Holder == nil || d.Insecure {
-		if !isLoopback(target.Address) {
+		if !agent.IsLoopback(target.Address) {
 			return nil, 0, d.without(target)
 		}
 		conn, err := d.dial(ctx, target)

@@ -1,26 +1,25 @@
-//go:build !agent
-
-package agent
+package connect
 
 import (
 	"context"
 	"net"
 	"sync"
 
+	"sloth-runner/agent"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
 
 // Local is an agent inside this process, for tasks on the operator's own machine. It is a runner.Connector.
 type Local struct {
-	Service *Service
+	Service *agent.Service
 }
 
 // Connect starts to serve one connection; closing it ends everything that runs for it, and waits for that.
 func (l Local) Connect(context.Context, inventory.Target, func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	near, far := net.Pipe()
 	conn := &localConn{Conn: near}
-	conn.serving.Go(func() { l.Service.serveConn(context.Background(), far) })
+	conn.serving.Go(func() { l.Service.ServeConn(context.Background(), far) })
 	return conn, proto.HostConnected_LOCAL, nil
 }
 

@@ -1,6 +1,4 @@
-//go:build !agent
-
-package agent
+package connect
 
 import (
 	"context"
