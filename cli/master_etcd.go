@@ -6,22 +6,22 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"sloth-runner/registry"
+	"sloth-runner/registry/store"
 )
 
 // etcdOptions say which etcd masters share.
-type etcdOptions struct{ config registry.EtcdConfig }
+type etcdOptions struct{ config store.EtcdConfig }
 
 func (o *etcdOptions) addFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.config.Endpoints, "etcd", nil, "`URLS` of the etcd that several masters share (default: a file, for one master)")
 	f.StringVar(&o.config.CA, "etcd-ca", "", "`FILE` with the authority of etcd's certificates (default: those of the system)")
 	f.StringVar(&o.config.Cert, "etcd-cert", "", "`FILE` with the certificate that etcd is shown")
 	f.StringVar(&o.config.Key, "etcd-key", "", "`FILE` with the key of --etcd-cert")
-	f.StringVar(&o.config.Prefix, "etcd-prefix", registry.DefaultEtcdPrefix, "`PREFIX` of the registry's keys in etcd")
+	f.StringVar(&o.config.Prefix, "etcd-prefix", store.DefaultEtcdPrefix, "`PREFIX` of the registry's keys in etcd")
 }
 
 // etcd is what was said; nil: nothing. Files are remembered with their whole paths: a master starts anywhere.
-func (o *etcdOptions) etcd() (*registry.EtcdConfig, error) {
+func (o *etcdOptions) etcd() (*store.EtcdConfig, error) {
 	c := o.config
 	if len(c.Endpoints) == 0 {
 		if c.CA+c.Cert+c.Key != "" {

@@ -15,6 +15,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 )
@@ -125,10 +126,10 @@ func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.Ag
 		return agent, nil
 	}
 	revoked := 0
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		revoked = 0
 		var found bool
-		if agent, found, err = get[agentRecord](tx, agentKey(caller.Name)); err != nil || !found {
+		if agent, found, err = store.Get[agentRecord](tx, agentKey(caller.Name)); err != nil || !found {
 			return orMissing(err, caller.Name)
 		}
 		line, err := lineOf(tx, caller.Identity, caller.Cert)
@@ -152,7 +153,7 @@ func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.Ag
 		agent.take(report)
 		agent.Line, agent.Serial, agent.Expires = line, caller.Cert.SerialNumber.String(), caller.Cert.NotAfter
 		agent.LastSeen, agent.Gone = now, false
-		return put(tx, agentKey(agent.Name), agent)
+		return store.Put(tx, agentKey(agent.Name), agent)
 	})
 	if err != nil || revoked == 0 {
 		return agent, err
@@ -164,8 +165,8 @@ func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.Ag
 // unchanged is the record of an agent about which nothing has to be written; its name is empty when something has.
 func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *proto.AgentReport) (agentRecord, error) {
 	var agent agentRecord
-	err := s.view(ctx, func(tx Tx) (err error) {
-		agent, _, err = get[agentRecord](tx, agentKey(caller.Name))
+	err := s.view(ctx, func(tx store.Tx) (err error) {
+		agent, _, err = store.Get[agentRecord](tx, agentKey(caller.Name))
 		return err
 	})
 	told := agent
@@ -178,9 +179,9 @@ func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *prot
 }
 
 // settle gives an agent that comes under its new name all that the old one had, and frees the old one.
-func (s *Service) settle(tx Tx, reserved agentRecord) (agent agentRecord, revoked int, err error) {
+func (s *Service) settle(tx store.Tx, reserved agentRecord) (agent agentRecord, revoked int, err error) {
 	old := trust.Identity{Role: trust.Agent, Name: reserved.From}
-	agent, found, err := get[agentRecord](tx, agentKey(old.Name))
+	agent, found, err := store.Get[agentRecord](tx, agentKey(old.Name))
 	if err != nil || !found {
 		return agent, 0, orMissing(err, old.Name)
 	}

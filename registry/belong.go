@@ -9,30 +9,31 @@ import (
 	"path/filepath"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
 // openStore opens the store of the master in a directory, and makes it where there is none.
-func openStore(ctx context.Context, dir string, config Config) (Store, error) {
+func openStore(ctx context.Context, dir string, config Config) (store.Store, error) {
 	if config.Etcd != nil {
-		return OpenEtcd(ctx, *config.Etcd)
+		return store.OpenEtcd(ctx, *config.Etcd)
 	}
-	return OpenStore(filepath.Join(dir, storeFile))
+	return store.OpenFile(filepath.Join(dir, storeFile))
 }
 
 // openExisting opens the store of the master in a directory, which must have the record that Init wrote.
-func openExisting(ctx context.Context, dir string, config Config, authority *trust.Authority) (Store, error) {
+func openExisting(ctx context.Context, dir string, config Config, authority *trust.Authority) (store.Store, error) {
 	place := filepath.Join(dir, storeFile)
 	if config.Etcd != nil {
 		place = "in the " + config.Etcd.String()
 	} else if info, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil, errEmptied(dir, place)
 	}
-	store, err := openStore(ctx, dir, config)
+	kept, err := openStore(ctx, dir, config)
 	if err != nil {
 		return nil, restorable(dir, err)
 	}
-	record, found, err := get[authorityRecord](readOnly{ctx, store}, authorityKey)
+	record, found, err := store.Get[authorityRecord](store.Reading(ctx, kept), store.OwnerKey)
 	switch {
 	case err != nil:
 		err = restorable(dir, err)
@@ -42,9 +43,9 @@ func openExisting(ctx context.Context, dir string, config Config, authority *tru
 		err = record.check(authority)
 	}
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, kept.Close())
 	}
-	return store, nil
+	return kept, nil
 }
 
 // errEmptied is a registry that is not the one that was set up: who was revoked would be let in again.
@@ -54,7 +55,7 @@ func errEmptied(dir, place string) error {
 
 // restorable adds what to do about a registry that can't be used. Where the store does not answer, it may be well.
 func restorable(dir string, err error) error {
-	if errors.Is(err, errAway) || fault.Hint(err) != "" {
+	if errors.Is(err, store.ErrAway) || fault.Hint(err) != "" {
 		return err
 	}
 	return &fault.Error{Err: err, Hint: fmt.Sprintf("put the registry back from a backup. Without one, set a new one up for the same authority: "+
@@ -63,14 +64,14 @@ func restorable(dir string, err error) error {
 }
 
 // claim makes a registry that is empty that of an authority, and makes sure that one which is not is that already.
-func claim(ctx context.Context, store Store, authority *trust.Authority) error {
-	return store.Update(ctx, func(tx Tx) error {
-		record, found, err := get[authorityRecord](tx, authorityKey)
+func claim(ctx context.Context, kept store.Store, authority *trust.Authority) error {
+	return kept.Update(ctx, func(tx store.Tx) error {
+		record, found, err := store.Get[authorityRecord](tx, store.OwnerKey)
 		switch {
 		case err != nil:
 			return err
 		case !found:
-			return put(tx, authorityKey, authorityRecord{Fingerprint: trust.Fingerprint(authority.Certificate())})
+			return store.Put(tx, store.OwnerKey, authorityRecord{Fingerprint: trust.Fingerprint(authority.Certificate())})
 		}
 		return record.check(authority)
 	})

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -15,17 +16,17 @@ import (
 const maxCertificates = 64
 
 // newLine begins a line of certificates.
-func newLine(tx Tx) (uint64, error) {
-	last, _, err := get[uint64](tx, lineKey)
+func newLine(tx store.Tx) (uint64, error) {
+	last, _, err := store.Get[uint64](tx, lineKey)
 	if err != nil {
 		return 0, err
 	}
-	return last + 1, put(tx, lineKey, last+1)
+	return last + 1, store.Put(tx, lineKey, last+1)
 }
 
 // record remembers a certificate until it expires: what was issued can be revoked.
-func record(tx Tx, id trust.Identity, cert *x509.Certificate, line uint64, now time.Time) error {
-	holder, _, err := get[holderRecord](tx, holderKey(id))
+func record(tx store.Tx, id trust.Identity, cert *x509.Certificate, line uint64, now time.Time) error {
+	holder, _, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil {
 		return err
 	}
@@ -37,12 +38,12 @@ func record(tx Tx, id trust.Identity, cert *x509.Certificate, line uint64, now t
 	holder.Certificates = append(holder.Certificates, certificateRecord{
 		Serial: cert.SerialNumber.String(), Issued: trust.IssuedAt(cert), NotAfter: cert.NotAfter, Line: line,
 	})
-	return put(tx, holderKey(id), holder)
+	return store.Put(tx, holderKey(id), holder)
 }
 
 // lineOf is the line of a certificate that holds.
-func lineOf(tx Tx, id trust.Identity, cert *x509.Certificate) (uint64, error) {
-	holder, _, err := get[holderRecord](tx, holderKey(id))
+func lineOf(tx store.Tx, id trust.Identity, cert *x509.Certificate) (uint64, error) {
+	holder, _, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil {
 		return 0, err
 	}
@@ -57,8 +58,8 @@ func lineOf(tx Tx, id trust.Identity, cert *x509.Certificate) (uint64, error) {
 }
 
 // end takes certificates of an identity out of its record, and returns those that still hold.
-func end(tx Tx, id trust.Identity, which func(certificateRecord) bool, now time.Time) ([]certificateRecord, error) {
-	holder, found, err := get[holderRecord](tx, holderKey(id))
+func end(tx store.Tx, id trust.Identity, which func(certificateRecord) bool, now time.Time) ([]certificateRecord, error) {
+	holder, found, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil || !found {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func end(tx Tx, id trust.Identity, which func(certificateRecord) bool, now time.
 	case len(kept) == 0:
 		return ended, tx.Delete(holderKey(id))
 	}
-	return ended, put(tx, holderKey(id), holderRecord{Certificates: kept})
+	return ended, store.Put(tx, holderKey(id), holderRecord{Certificates: kept})
 }
 
 func all(certificateRecord) bool { return true }

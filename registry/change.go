@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -39,15 +40,6 @@ func (s *Service) tokensOf(ctx context.Context, id trust.Identity) (keys []strin
 	return keys, err
 }
 
-func remove(tx Tx, keys []string) error {
-	for _, key := range keys {
-		if err := tx.Delete(key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Rename is told of by the protocol.
 func (s *Service) Rename(ctx context.Context, r *proto.RenameRequest) (*proto.RegisteredAgent, error) {
 	agent, err := s.rename(ctx, r.GetName(), r.GetNewName())
@@ -65,9 +57,9 @@ func (s *Service) rename(ctx context.Context, name, newName string) (agent agent
 	if err := trust.CheckName(newName); err != nil {
 		return agent, badRequest(err)
 	}
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		var found bool
-		if agent, found, err = get[agentRecord](tx, agentKey(name)); err != nil {
+		if agent, found, err = store.Get[agentRecord](tx, agentKey(name)); err != nil {
 			return err
 		}
 		switch {
@@ -78,16 +70,16 @@ func (s *Service) rename(ctx context.Context, name, newName string) (agent agent
 		case agent.Rename != "":
 			return refuse(codes.FailedPrecondition, "wait until it has come under that name", "%s is being renamed to %s already", name, agent.Rename)
 		}
-		if _, taken, err := get[agentRecord](tx, agentKey(newName)); err != nil || taken {
+		if _, taken, err := store.Get[agentRecord](tx, agentKey(newName)); err != nil || taken {
 			return orTaken(err, newName)
 		}
 		agent.Rename = newName
 		next := agent
 		next.Name, next.Rename, next.From = newName, "", name
-		if err := put(tx, agentKey(newName), next); err != nil {
+		if err := store.Put(tx, agentKey(newName), next); err != nil {
 			return err
 		}
-		return put(tx, agentKey(name), agent)
+		return store.Put(tx, agentKey(name), agent)
 	})
 	return agent, err
 }
@@ -113,9 +105,9 @@ func (s *Service) tag(ctx context.Context, r *proto.TagRequest) (agent agentReco
 	if err := checkTags(r.GetSet()); err != nil {
 		return agent, err
 	}
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		var found bool
-		if agent, found, err = get[agentRecord](tx, agentKey(r.GetName())); err != nil || !found {
+		if agent, found, err = store.Get[agentRecord](tx, agentKey(r.GetName())); err != nil || !found {
 			return orMissing(err, r.GetName())
 		}
 		tags := maps.Clone(agent.Tags)
@@ -130,7 +122,7 @@ func (s *Service) tag(ctx context.Context, r *proto.TagRequest) (agent agentReco
 			return err
 		}
 		agent.Tags = tags
-		return put(tx, agentKey(agent.Name), agent)
+		return store.Put(tx, agentKey(agent.Name), agent)
 	})
 	return agent, err
 }
@@ -173,8 +165,8 @@ func (s *Service) remove(ctx context.Context, name string) error {
 		return err
 	}
 	var names []string
-	err = s.update(ctx, func(tx Tx) error {
-		agent, found, err := get[agentRecord](tx, agentKey(name))
+	err = s.update(ctx, func(tx store.Tx) error {
+		agent, found, err := store.Get[agentRecord](tx, agentKey(name))
 		if err != nil || !found || agent.From != "" {
 			return orMissing(err, name)
 		}
@@ -190,7 +182,7 @@ func (s *Service) remove(ctx context.Context, name string) error {
 				return err
 			}
 		}
-		return remove(tx, tokens)
+		return store.DeleteAll(tx, tokens)
 	})
 	if err != nil {
 		return err

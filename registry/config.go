@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/entrance"
 )
@@ -26,7 +27,7 @@ type Config struct {
 	// with which they reached it when they joined.
 	Masters []string `json:"masters,omitempty"`
 	// Etcd is where the registry is that several masters share; nil: it is in a file, and this master is alone.
-	Etcd *EtcdConfig `json:"etcd,omitempty"`
+	Etcd *store.EtcdConfig `json:"etcd,omitempty"`
 	// Address is where other masters reach this one, host:port. "": where it listens, or else this machine's name.
 	Address string `json:"address,omitempty"`
 	// Interval is how often agents report; 0: DefaultInterval.

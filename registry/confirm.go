@@ -2,11 +2,11 @@ package registry
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -43,9 +43,9 @@ func (s *Service) awaitConfirmations(ctx context.Context, revoked trust.Identity
 // absent are the registered agents that may serve and are attached to no master.
 func (s *Service) absent(ctx context.Context, revoked trust.Identity) (names []string, err error) {
 	err = s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
-		var agent agentRecord
-		if err := json.Unmarshal(value, &agent); err != nil {
-			return unreadable(key, err)
+		agent, err := store.Decode[agentRecord](key, value)
+		if err != nil {
+			return err
 		}
 		never := agent.LastSeen.IsZero()
 		if id := (trust.Identity{Role: trust.Agent, Name: agent.Name}); id == revoked || agent.From != "" || agent.Gone || never {

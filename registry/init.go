@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -58,21 +59,21 @@ func Init(ctx context.Context, dir, name string, config Config, authorityDir str
 	if err != nil {
 		return err
 	}
-	store, err := openStore(ctx, dir, config)
+	kept, err := openStore(ctx, dir, config)
 	if err != nil {
 		return err
 	}
-	if err := claim(ctx, store, authority); err != nil {
-		return errors.Join(err, store.Close())
+	if err := claim(ctx, kept, authority); err != nil {
+		return errors.Join(err, kept.Close())
 	}
 	key, err := trust.NewKey()
 	if err != nil {
-		return errors.Join(err, store.Close())
+		return errors.Join(err, kept.Close())
 	}
 	id := trust.Identity{Role: trust.Master, Name: name}
 	c := &trust.Credentials{Identity: id, Key: key, Authority: authority.Certificate()}
-	c, err = certify(ctx, store, authority, c, config.withDefaults().Life, now)
-	if err = errors.Join(err, store.Close()); err != nil {
+	c, err = certify(ctx, kept, authority, c, config.withDefaults().Life, now)
+	if err = errors.Join(err, kept.Close()); err != nil {
 		return err
 	}
 	// The authority comes last: with it the master is complete.
@@ -92,7 +93,7 @@ func authorityFor(dir string, now time.Time) (*trust.Authority, error) {
 }
 
 // certify gives a master a certificate of its own authority.
-func certify(ctx context.Context, store Store, authority *trust.Authority, c *trust.Credentials, life time.Duration, now time.Time) (*trust.Credentials, error) {
+func certify(ctx context.Context, kept store.Store, authority *trust.Authority, c *trust.Credentials, life time.Duration, now time.Time) (*trust.Credentials, error) {
 	request, err := trust.Request(c.Key)
 	if err != nil {
 		return nil, err
@@ -101,7 +102,7 @@ func certify(ctx context.Context, store Store, authority *trust.Authority, c *tr
 	if err != nil {
 		return nil, err
 	}
-	err = store.Update(ctx, func(tx Tx) error {
+	err = kept.Update(ctx, func(tx store.Tx) error {
 		line, err := newLine(tx)
 		if err != nil {
 			return err

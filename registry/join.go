@@ -4,20 +4,18 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/hex"
-	"errors"
 	"time"
 
 	"google.golang.org/grpc/codes"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 )
 
 // maxRequest bounds a certificate request, in bytes: one for an ECDSA key has about 200.
 const maxRequest = 4 << 10
-
-var errReadOnly = errors.New("the registry is only read here")
 
 func badRequest(err error) error {
 	return refuse(codes.InvalidArgument, "", "%w", err)
@@ -43,7 +41,7 @@ func (s *Service) join(ctx context.Context, r *proto.JoinRequest) (id trust.Iden
 	}
 	hash := trust.HashSecret(r.GetSecret())
 	key := tokenPrefix + hex.EncodeToString(hash[:])
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		now := s.config.Now()
 		token, err := s.redeem(tx, key, r.GetName(), now)
 		if err != nil {
@@ -62,9 +60,9 @@ func (s *Service) join(ctx context.Context, r *proto.JoinRequest) (id trust.Iden
 }
 
 // redeem uses a token up.
-func (s *Service) redeem(tx Tx, key, name string, now time.Time) (tokenRecord, error) {
+func (s *Service) redeem(tx store.Tx, key, name string, now time.Time) (tokenRecord, error) {
 	const hint = "`sloth-runner master token` makes a new one"
-	token, found, err := get[tokenRecord](tx, key)
+	token, found, err := store.Get[tokenRecord](tx, key)
 	switch {
 	case err != nil:
 		return token, err
@@ -78,20 +76,20 @@ func (s *Service) redeem(tx Tx, key, name string, now time.Time) (tokenRecord, e
 		return token, refuse(codes.PermissionDenied, "", "the token is for %s, and not for %s", token.Name, printable(name))
 	}
 	token.Used = now
-	return token, put(tx, key, token)
+	return token, store.Put(tx, key, token)
 }
 
 // enroll begins a new line of certificates.
-func (s *Service) enroll(tx Tx, request []byte, id trust.Identity, now time.Time) (*x509.Certificate, error) {
+func (s *Service) enroll(tx store.Tx, request []byte, id trust.Identity, now time.Time) (*x509.Certificate, error) {
 	if id.Role == trust.Agent {
-		agent, found, err := get[agentRecord](tx, agentKey(id.Name))
+		agent, found, err := store.Get[agentRecord](tx, agentKey(id.Name))
 		if err != nil {
 			return nil, err
 		}
 		if !found {
 			agent = agentRecord{Name: id.Name, Joined: now}
 		}
-		if err := put(tx, agentKey(id.Name), agent); err != nil {
+		if err := store.Put(tx, agentKey(id.Name), agent); err != nil {
 			return nil, err
 		}
 	}
@@ -103,8 +101,8 @@ func (s *Service) enroll(tx Tx, request []byte, id trust.Identity, now time.Time
 }
 
 // mayTake says why an agent that is set up anew can't have a name.
-func (s *Service) mayTake(tx Tx, name string, replace bool, hint string) error {
-	agent, found, err := get[agentRecord](tx, agentKey(name))
+func (s *Service) mayTake(tx store.Tx, name string, replace bool, hint string) error {
+	agent, found, err := store.Get[agentRecord](tx, agentKey(name))
 	switch {
 	case err != nil || !found:
 		return err
@@ -134,7 +132,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 	if len(r.GetRequest()) > maxRequest {
 		return caller.Identity, nil, refuse(codes.InvalidArgument, "", "the certificate request is too large")
 	}
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		id = caller.Identity
 		// Here and not before: it may be revoked since the guard has looked.
 		line, err := lineOf(tx, id, caller.Cert)
@@ -142,7 +140,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 			return err
 		}
 		if id.Role == trust.Agent {
-			agent, found, err := get[agentRecord](tx, agentKey(id.Name))
+			agent, found, err := store.Get[agentRecord](tx, agentKey(id.Name))
 			switch {
 			case err != nil:
 				return err

@@ -2,13 +2,13 @@ package registry
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"google.golang.org/grpc"
 
 	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 )
 
 // watchPause is how long changes are gathered before a watcher is told of them.
@@ -57,9 +57,9 @@ func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse
 		Version: version, Masters: s.peers.addresses(), Revocations: s.config.Holder.Current().Revocations.DER(),
 	}
 	err := s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
-		var agent agentRecord
-		if err := json.Unmarshal(value, &agent); err != nil {
-			return unreadable(key, err)
+		agent, err := store.Decode[agentRecord](key, value)
+		if err != nil {
+			return err
 		}
 		if agent.From == "" { // else it is still listed under that name
 			list.Agents = append(list.Agents, s.roster.registered(agent))

@@ -18,6 +18,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 	"sloth-runner/trust/entrance"
@@ -27,7 +28,7 @@ import (
 type Master struct {
 	config  Config
 	dir     string
-	store   Store
+	store   store.Store
 	holder  *trust.Holder
 	service *Service
 	audit   *audit.Trail

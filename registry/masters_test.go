@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/tools/testetcd"
 	"sloth-runner/trust"
 )
@@ -20,7 +21,7 @@ import (
 func sharedConfig(endpoints []string) Config {
 	config := testConfig()
 	config.Interval = time.Second
-	config.Etcd = &EtcdConfig{Endpoints: endpoints}
+	config.Etcd = &store.EtcdConfig{Endpoints: endpoints}
 	return config
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -29,7 +30,7 @@ type Migration struct {
 }
 
 // NewMigration prepares one to an etcd; nil: to a file.
-func NewMigration(dir string, etcd *EtcdConfig) (*Migration, error) {
+func NewMigration(dir string, etcd *store.EtcdConfig) (*Migration, error) {
 	config, err := LoadConfig(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &fault.Error{Err: fmt.Errorf("there is no master in %s", dir), Hint: "make one with `sloth-runner master init`"}
@@ -74,8 +75,8 @@ func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
-	for _, store := range []Store{from, to} {
-		if err := nobodyUses(ctx, store); err != nil {
+	for _, kept := range []store.Store{from, to} {
+		if err := nobodyUses(ctx, kept); err != nil {
 			return 0, err
 		}
 	}
@@ -96,7 +97,7 @@ func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 }
 
 // source is the store that the registry is moved from. Opening a file would make one where there is none.
-func (m *Migration) source(ctx context.Context) (Store, error) {
+func (m *Migration) source(ctx context.Context) (store.Store, error) {
 	if place := filepath.Join(m.dir, storeFile); m.config.Etcd == nil {
 		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
 			return nil, errEmptied(m.dir, place)
@@ -106,9 +107,9 @@ func (m *Migration) source(ctx context.Context) (Store, error) {
 }
 
 // nobodyUses refuses a store of which another master lives.
-func nobodyUses(ctx context.Context, store Store) error {
+func nobodyUses(ctx context.Context, kept store.Store) error {
 	var masters []string
-	err := store.Scan(ctx, liveMasterPrefix, func(key string, _ []byte) error {
+	err := kept.Scan(ctx, liveMasterPrefix, func(key string, _ []byte) error {
 		masters = append(masters, strings.TrimPrefix(key, liveMasterPrefix))
 		return nil
 	})
@@ -117,17 +118,17 @@ func nobodyUses(ctx context.Context, store Store) error {
 	}
 	return &fault.Error{
 		Err:  fmt.Errorf("masters are running with the registry: %s", strings.Join(masters, ", ")),
-		Hint: fmt.Sprintf("stop them first; one that was killed counts as running for %s", leaseTTL),
+		Hint: fmt.Sprintf("stop them first; one that was killed counts as running for %s", store.LeaseTTL),
 	}
 }
 
 // mayMove says why the registry can't be moved; done: it was already, and only the configuration does not say so.
-func (m *Migration) mayMove(ctx context.Context, from, to Store) (done bool, err error) {
-	source, found, err := get[authorityRecord](readOnly{ctx, from}, authorityKey)
+func (m *Migration) mayMove(ctx context.Context, from, to store.Store) (done bool, err error) {
+	source, found, err := store.Get[authorityRecord](store.Reading(ctx, from), store.OwnerKey)
 	if err != nil {
 		return false, err
 	}
-	target, used, err := get[authorityRecord](readOnly{ctx, to}, authorityKey)
+	target, used, err := store.Get[authorityRecord](store.Reading(ctx, to), store.OwnerKey)
 	if err != nil {
 		return false, err
 	}
@@ -151,14 +152,14 @@ func (m *Migration) mayMove(ctx context.Context, from, to Store) (done bool, err
 }
 
 // mark says where a registry went; "": it is here.
-func (m *Migration) mark(ctx context.Context, store Store, movedTo string) error {
-	return store.Update(ctx, func(tx Tx) error {
-		return put(tx, authorityKey, authorityRecord{Fingerprint: trust.Fingerprint(m.authority.Certificate()), MovedTo: movedTo})
+func (m *Migration) mark(ctx context.Context, kept store.Store, movedTo string) error {
+	return kept.Update(ctx, func(tx store.Tx) error {
+		return store.Put(tx, store.OwnerKey, authorityRecord{Fingerprint: trust.Fingerprint(m.authority.Certificate()), MovedTo: movedTo})
 	})
 }
 
 // copy makes a registry like another, whatever it had.
-func (m *Migration) copy(ctx context.Context, from, to Store) (entries int, err error) {
+func (m *Migration) copy(ctx context.Context, from, to store.Store) (entries int, err error) {
 	if err := m.mark(ctx, to, unfinished); err != nil {
 		return 0, err
 	}
@@ -170,17 +171,17 @@ func (m *Migration) copy(ctx context.Context, from, to Store) (entries int, err 
 	if err != nil {
 		return 0, err
 	}
-	err = each(ctx, to, old, func(tx Tx, e Change) error { return tx.Delete(e.Key) })
+	err = each(ctx, to, old, func(tx store.Tx, e store.Change) error { return tx.Delete(e.Key) })
 	if err != nil {
 		return 0, err
 	}
-	return len(all), each(ctx, to, all, func(tx Tx, e Change) error { return tx.Put(e.Key, e.Value) })
+	return len(all), each(ctx, to, all, func(tx store.Tx, e store.Change) error { return tx.Put(e.Key, e.Value) })
 }
 
 // each does something with some entries at a time: etcd bounds the size of a transaction.
-func each(ctx context.Context, store Store, entries []Change, do func(Tx, Change) error) error {
+func each(ctx context.Context, kept store.Store, entries []store.Change, do func(store.Tx, store.Change) error) error {
 	for some := range slices.Chunk(entries, movedTogether) {
-		err := store.Update(ctx, func(tx Tx) error {
+		err := kept.Update(ctx, func(tx store.Tx) error {
 			for _, entry := range some {
 				if err := do(tx, entry); err != nil {
 					return err
@@ -196,10 +197,10 @@ func each(ctx context.Context, store Store, entries []Change, do func(Tx, Change
 }
 
 // entriesOf is what a migration takes along: all but whose the registry is, and which masters share it.
-func entriesOf(ctx context.Context, store Store) (all []Change, err error) {
-	err = store.Scan(ctx, "", func(key string, value []byte) error {
-		if key != authorityKey && !strings.HasPrefix(key, livePrefix) && !strings.HasPrefix(key, masterPrefix) {
-			all = append(all, Change{Key: key, Value: slices.Clone(value)})
+func entriesOf(ctx context.Context, kept store.Store) (all []store.Change, err error) {
+	err = kept.Scan(ctx, "", func(key string, value []byte) error {
+		if key != store.OwnerKey && !strings.HasPrefix(key, store.LivePrefix) && !strings.HasPrefix(key, masterPrefix) {
+			all = append(all, store.Change{Key: key, Value: slices.Clone(value)})
 		}
 		return nil
 	})

@@ -4,15 +4,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/tools/testetcd"
 	"sloth-runner/trust"
 )
 
 // migrate moves a registry, and fails unless that works.
-func migrate(t *testing.T, dir string, to *EtcdConfig) (entries int) {
+func migrate(t *testing.T, dir string, to *store.EtcdConfig) (entries int) {
 	t.Helper()
 	m, err := NewMigration(dir, to)
 	if err != nil {
@@ -27,7 +27,7 @@ func migrate(t *testing.T, dir string, to *EtcdConfig) (entries int) {
 // A registry moves to an etcd and back, with all that was in it.
 func TestMigration(t *testing.T) {
 	t.Parallel()
-	etcd := &EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
+	etcd := &store.EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
 	dir := newDir(t)
 	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestMigration(t *testing.T) {
 		t.Errorf("moved %d entries", there)
 	}
 	// Whoever has an old copy of the configuration does not go on with the old registry.
-	old, err := OpenStore(filepath.Join(dir, storeFile))
+	old, err := store.OpenFile(filepath.Join(dir, storeFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func serving(t *testing.T, dir string, use func(*testing.T, *testMaster)) {
 // A migration that was interrupted is done again, from whichever moment on.
 func TestMigrationIsInterrupted(t *testing.T) {
 	t.Parallel()
-	etcd := &EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
+	etcd := &store.EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()}
 	dir := newDir(t)
 	if err := Init(t.Context(), dir, "m1", testConfig(), ""); err != nil {
 		t.Fatal(err)
@@ -121,8 +121,19 @@ func TestMigrationIsInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := openEtcd(t, *etcd)
-	set(t, to, "agent/half", "{}")
+	to, err := store.OpenEtcd(t.Context(), *etcd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := to.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	half := func(tx store.Tx) error { return tx.Put("agent/half", []byte("{}")) }
+	if err := to.Update(t.Context(), half); err != nil {
+		t.Fatal(err)
+	}
 	interrupted := []func() error{
 		func() error { return m.mark(t.Context(), to, unfinished) },
 		func() error { // it had only to be written down
@@ -147,51 +158,5 @@ func TestMigrationIsInterrupted(t *testing.T) {
 	}
 	if config, err := LoadConfig(dir); err != nil || config.Etcd == nil {
 		t.Errorf("the configuration does not say where the registry is (%v)", err)
-	}
-}
-
-// The lease of a master that was killed holds for a moment; nobody may take its registry away meanwhile.
-func TestLeaseEnds(t *testing.T) {
-	t.Parallel()
-	s := openEtcd(t, EtcdConfig{Endpoints: testetcd.New(t, 1).Endpoints()})
-	lease, err := s.Lease(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := s.Lease(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	write := func(l Lease, change LiveChange) {
-		t.Helper()
-		if _, err := l.Write(t.Context(), []LiveChange{change}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	const key = liveAgentPrefix + "web-1"
-	write(lease, LiveChange{Key: key, Value: []byte("1"), Claim: true})
-	write(other, LiveChange{Key: key, Value: []byte("2")})
-	write(other, LiveChange{Key: key})
-	if got := scan(t, s, livePrefix); len(got) != 1 || got[0] != key+"=1" {
-		t.Errorf("another lease changed what it had not claimed: %v", got)
-	}
-	write(other, LiveChange{Key: key, Value: []byte("2"), Claim: true})
-	write(lease, LiveChange{Key: key})
-	if err := lease.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if got := scan(t, s, livePrefix); len(got) != 1 || got[0] != key+"=2" {
-		t.Errorf("a claim does not count: %v", got)
-	}
-	select {
-	case <-lease.Lost():
-	case <-time.After(limit):
-		t.Error("a lease that was closed is not lost")
-	}
-	if err := other.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if got := scan(t, s, livePrefix); len(got) != 0 {
-		t.Errorf("%v outlived its lease", got)
 	}
 }

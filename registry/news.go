@@ -5,10 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sloth-runner/registry/store"
 )
 
 // see takes what others have changed.
-func (p *peers) see(n News) {
+func (p *peers) see(n store.News) {
 	if n.All {
 		p.seeAll(n.Changes)
 	}
@@ -29,7 +31,7 @@ func (p *peers) see(n News) {
 }
 
 // seeAll forgets what is there no more.
-func (p *peers) seeAll(there []Change) {
+func (p *peers) seeAll(there []store.Change) {
 	agents := map[string]bool{}
 	p.mu.Lock()
 	clear(p.live)
@@ -44,7 +46,7 @@ func (p *peers) seeAll(there []Change) {
 	p.suspects("")
 }
 
-func (p *peers) seeAgent(name string, change Change) {
+func (p *peers) seeAgent(name string, change store.Change) {
 	var live liveAgent
 	if change.Value == nil || json.Unmarshal(change.Value, &live) != nil || live.Master == p.name {
 		// What this master has written, it knows.

@@ -13,6 +13,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/pause"
 	"sloth-runner/registry/client"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -30,7 +31,7 @@ const (
 // peers are the masters that share a store with this one. They know of each other, and of each other's agents, what each
 // writes there for as long as it lives.
 type peers struct {
-	store    SharedStore // nil: this master is alone
+	store    store.Shared // nil: this master is alone
 	service  *Service
 	own      liveMaster
 	name     string
@@ -57,7 +58,7 @@ func newPeers(s *Service, config ServiceConfig) *peers {
 		others: make(chan struct{}), relevant: make(chan struct{}, 1),
 		known: map[string]masterRecord{}, live: map[string]liveMaster{}, links: map[string]*client.Masters{}, suspect: map[string]bool{},
 	}
-	if shared, ok := config.Store.(SharedStore); ok {
+	if shared, ok := config.Store.(store.Shared); ok {
 		current := config.Holder.Current()
 		p.store, p.name = shared, current.Identity.Name
 		p.own = liveMaster{Address: config.Address, Instance: instanceOf(current)}
@@ -103,7 +104,7 @@ func (p *peers) takePart(ctx context.Context) error {
 	defer running.Wait()
 	defer stop()
 	running.Go(func() {
-		failed <- p.store.Follow(following, func(n News) {
+		failed <- p.store.Follow(following, func(n store.News) {
 			p.see(n)
 			if n.All && !isClosed(first) {
 				close(first)
@@ -122,7 +123,7 @@ func (p *peers) takePart(ctx context.Context) error {
 }
 
 // enter says that this master is there, with its agents.
-func (p *peers) enter(ctx context.Context, lease Lease) error {
+func (p *peers) enter(ctx context.Context, lease store.Lease) error {
 	if other := p.liveMaster(p.name); other.Instance != "" && other.Instance != p.own.Instance {
 		return &fault.Error{
 			Err:  fmt.Errorf("another master named %s runs at %s", p.name, other.Address),
@@ -136,7 +137,7 @@ func (p *peers) enter(ctx context.Context, lease Lease) error {
 	if err != nil {
 		return err
 	}
-	if _, err := lease.Write(ctx, []LiveChange{{Key: liveMasterPrefix + p.name, Value: value, Claim: true}}); err != nil {
+	if _, err := lease.Write(ctx, []store.LiveChange{{Key: liveMasterPrefix + p.name, Value: value, Claim: true}}); err != nil {
 		return err
 	}
 	p.service.roster.claimAll()
@@ -168,13 +169,13 @@ func (p *peers) register(ctx context.Context) error {
 	p.known = known
 	p.mu.Unlock()
 	p.changed()
-	return p.store.Update(ctx, func(tx Tx) error {
-		return errors.Join(remove(tx, old), put(tx, masterPrefix+p.name, own))
+	return p.store.Update(ctx, func(tx store.Tx) error {
+		return errors.Join(store.DeleteAll(tx, old), store.Put(tx, masterPrefix+p.name, own))
 	})
 }
 
 // tell tells others what is new here, until the lease is lost or changes are told no more.
-func (p *peers) tell(ctx context.Context, lease Lease, failed <-chan error) error {
+func (p *peers) tell(ctx context.Context, lease store.Lease, failed <-chan error) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -197,11 +198,11 @@ func (p *peers) tell(ctx context.Context, lease Lease, failed <-chan error) erro
 	}
 }
 
-func (p *peers) write(ctx context.Context, lease Lease) error {
-	for told := range slices.Chunk(p.service.roster.takeUntold(p.name), together) {
-		changes := make([]LiveChange, len(told))
+func (p *peers) write(ctx context.Context, lease store.Lease) error {
+	for told := range slices.Chunk(p.service.roster.takeUntold(p.name), store.MaxChanges) {
+		changes := make([]store.LiveChange, len(told))
 		for i, presence := range told {
-			changes[i] = LiveChange{Key: liveAgentPrefix + presence.name, Claim: presence.claim}
+			changes[i] = store.LiveChange{Key: liveAgentPrefix + presence.name, Claim: presence.claim}
 			if presence.live != nil {
 				value, err := json.Marshal(presence.live)
 				if err != nil {

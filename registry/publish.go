@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/audit"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -32,8 +33,8 @@ func (s *Service) absorb(ctx context.Context, der []byte, source string) error {
 // publishWith is publish with a list that the store should not be behind. The lock is held.
 func (s *Service) publishWith(ctx context.Context, known *trust.Revocations, source string) error {
 	var list revokedRecord
-	err := s.view(ctx, func(tx Tx) (err error) {
-		list, _, err = get[revokedRecord](tx, revokedKey)
+	err := s.view(ctx, func(tx store.Tx) (err error) {
+		list, _, err = store.Get[revokedRecord](tx, revokedKey)
 		return err
 	})
 	if err != nil {
@@ -58,7 +59,7 @@ func (s *Service) publishWith(ctx context.Context, known *trust.Revocations, sou
 
 // recover puts into the store what it has lost of a list, and returns what it has then.
 func (s *Service) recover(ctx context.Context, known *trust.Revocations) (list revokedRecord, err error) {
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		err := s.changeRevocations(tx, func(l *revokedRecord) {
 			l.merge(known, s.config.Now())
 			l.Number = max(l.Number, known.Number())
@@ -66,7 +67,7 @@ func (s *Service) recover(ctx context.Context, known *trust.Revocations) (list r
 		if err != nil {
 			return err
 		}
-		list, _, err = get[revokedRecord](tx, revokedKey)
+		list, _, err = store.Get[revokedRecord](tx, revokedKey)
 		return err
 	})
 	return list, err

@@ -1,29 +1,26 @@
 package registry
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
 // The keys of a Store. All that an update reads has a key that it can compute.
 const (
-	agentPrefix  = "agent/"    // and the name: agentRecord
-	holderPrefix = "holder/"   // and role/name: holderRecord
-	tokenPrefix  = "token/"    // and the hash of the secret in hexadecimal: tokenRecord
-	revokedKey   = "revoked"   // revokedRecord
-	lineKey      = "line"      // the number of the last line of certificates: uint64
-	authorityKey = "authority" // authorityRecord
-	masterPrefix = "master/"   // and the name: masterRecord
+	agentPrefix  = "agent/"  // and the name: agentRecord
+	holderPrefix = "holder/" // and role/name: holderRecord
+	tokenPrefix  = "token/"  // and the hash of the secret in hexadecimal: tokenRecord
+	revokedKey   = "revoked" // revokedRecord
+	lineKey      = "line"    // the number of the last line of certificates: uint64
+	masterPrefix = "master/" // and the name: masterRecord
 )
 
-// What a SharedStore has of those who are there now, for as long as their master is.
+// What a Shared store has of those who are there now, for as long as their master is.
 const (
-	livePrefix       = "live/"
-	liveMasterPrefix = livePrefix + "master/" // and the name: liveMaster
-	liveAgentPrefix  = livePrefix + "agent/"  // and the name: liveAgent
+	liveMasterPrefix = store.LivePrefix + "master/" // and the name: liveMaster
+	liveAgentPrefix  = store.LivePrefix + "agent/"  // and the name: liveAgent
 )
 
 // authorityRecord says whose registry it is, so that no master of another authority uses it.
@@ -133,27 +130,3 @@ type revokedEntry struct {
 
 func agentKey(name string) string        { return agentPrefix + name }
 func holderKey(id trust.Identity) string { return holderPrefix + string(id.Role) + "/" + id.Name }
-
-// get reads the record at a key; found is false when there is none.
-func get[T any](tx Tx, key string) (record T, found bool, err error) {
-	value, err := tx.Get(key)
-	if err != nil || value == nil {
-		return record, false, err
-	}
-	if err := json.Unmarshal(value, &record); err != nil {
-		return record, false, unreadable(key, err)
-	}
-	return record, true, nil
-}
-
-func unreadable(key string, err error) error {
-	return fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
-}
-
-func put[T any](tx Tx, key string, record T) error {
-	value, err := json.Marshal(record)
-	if err != nil {
-		return fmt.Errorf("the registry's entry %s can't be written: %w", key, err)
-	}
-	return tx.Put(key, value)
-}

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust/authz"
 )
 
@@ -34,7 +35,7 @@ func answer(err error) error {
 		return nil
 	case errors.As(err, &r):
 		return authz.Status(r.code, r.cause)
-	case errors.Is(err, errAway):
+	case errors.Is(err, store.ErrAway):
 		return authz.Status(codes.Unavailable, &fault.Error{Err: fmt.Errorf("the master can't do that now: %w", err), Hint: "another master may do; agents can be reached without one"})
 	case errors.Is(err, context.Canceled):
 		return authz.Status(codes.Canceled, err)

@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/tools/authztest"
 	"sloth-runner/trust"
 )
@@ -187,7 +188,7 @@ func TestEmptiedRegistry(t *testing.T) {
 			if err := os.Remove(path); err != nil {
 				return err
 			}
-			s, err := OpenStore(path)
+			s, err := store.OpenFile(path)
 			if err != nil {
 				return err
 			}
@@ -220,12 +221,19 @@ func TestRevocationsAndTheClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := OpenStore(filepath.Join(t.TempDir(), storeFile))
-	store := opened(t, s, err)
+	kept, err := store.OpenFile(filepath.Join(t.TempDir(), storeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := kept.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	now := time.Now()
 	holder := trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, now, time.Hour))
 	service, err := NewService(t.Context(), ServiceConfig{
-		Store: store, Authority: authority, Holder: holder,
+		Store: kept, Authority: authority, Holder: holder,
 		Now: func() time.Time { return now }, Elapsed: func() time.Duration { return time.Minute },
 	})
 	if err != nil {
@@ -236,7 +244,7 @@ func TestRevocationsAndTheClock(t *testing.T) {
 	for _, jump := range []time.Duration{0, 0, time.Hour, -time.Hour, 400 * 24 * time.Hour, 0, -30 * 365 * 24 * time.Hour, 0} {
 		now = began.Add(jump)
 		operator := authztest.Credentials(t, authority, trust.Identity{Role: trust.Operator, Name: "eve"}, began, 24*time.Hour)
-		err := store.Update(t.Context(), func(tx Tx) error {
+		err := kept.Update(t.Context(), func(tx store.Tx) error {
 			if err := record(tx, operator.Identity, operator.Cert, 1, began); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -15,8 +16,8 @@ func nextNumber(last int64, now time.Time) int64 { return max(last+1, now.UnixMi
 
 // changeRevocations changes the list of revocations, and gives it the next number. What the master itself knows of
 // revocations is in it from then on.
-func (s *Service) changeRevocations(tx Tx, change func(*revokedRecord)) error {
-	list, _, err := get[revokedRecord](tx, revokedKey)
+func (s *Service) changeRevocations(tx store.Tx, change func(*revokedRecord)) error {
+	list, _, err := store.Get[revokedRecord](tx, revokedKey)
 	if err != nil {
 		return err
 	}
@@ -27,11 +28,11 @@ func (s *Service) changeRevocations(tx Tx, change func(*revokedRecord)) error {
 	if s.clockIsSteady(now) {
 		list.purge(now)
 	}
-	return put(tx, revokedKey, list)
+	return store.Put(tx, revokedKey, list)
 }
 
 // revokeSome ends certificates of an identity, and returns how many there were.
-func (s *Service) revokeSome(tx Tx, id trust.Identity, which func(certificateRecord) bool) (int, error) {
+func (s *Service) revokeSome(tx store.Tx, id trust.Identity, which func(certificateRecord) bool) (int, error) {
 	now := s.config.Now()
 	ended, err := end(tx, id, which, now)
 	if err != nil || len(ended) == 0 {
@@ -42,7 +43,7 @@ func (s *Service) revokeSome(tx Tx, id trust.Identity, which func(certificateRec
 
 // revokeBefore ends the certificates of an identity that were issued before a time, also those of which there is no record, and
 // returns how many of them were recorded.
-func (s *Service) revokeBefore(tx Tx, id trust.Identity, before time.Time) (int, error) {
+func (s *Service) revokeBefore(tx store.Tx, id trust.Identity, before time.Time) (int, error) {
 	now := s.config.Now()
 	which := func(c certificateRecord) bool { return c.Issued.Before(before) && !c.Issued.IsZero() }
 	if !before.Before(now.Truncate(time.Second)) {

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 )
@@ -46,8 +47,8 @@ func (s *Service) revoke(ctx context.Context, r *proto.RevokeRequest) (id trust.
 	if err != nil {
 		return id, 0, err
 	}
-	err = s.update(ctx, func(tx Tx) error {
-		if err := remove(tx, tokens); err != nil {
+	err = s.update(ctx, func(tx store.Tx) error {
+		if err := store.DeleteAll(tx, tokens); err != nil {
 			return err
 		}
 		count, err = s.revokeBefore(tx, id, before)

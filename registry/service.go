@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -24,7 +25,7 @@ const (
 
 // ServiceConfig is what a Service is made of. Store, Authority and Holder are needed.
 type ServiceConfig struct {
-	Store     Store
+	Store     store.Store
 	Authority *trust.Authority
 	// Holder has the master's own credentials, and the revocations.
 	Holder *trust.Holder
@@ -107,17 +108,17 @@ func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.
 func (s *Service) Wait() { s.receivers.Wait() }
 
 // view reads without a transaction: what single keys have.
-func (s *Service) view(ctx context.Context, look func(Tx) error) error {
-	return look(readOnly{ctx: ctx, store: s.config.Store})
+func (s *Service) view(ctx context.Context, look func(store.Tx) error) error {
+	return look(store.Reading(ctx, s.config.Store))
 }
 
 // update changes the store.
-func (s *Service) update(ctx context.Context, change func(Tx) error) error {
+func (s *Service) update(ctx context.Context, change func(store.Tx) error) error {
 	return s.config.Store.Update(ctx, change)
 }
 
 // issue signs a certificate and remembers it. It is part of an update: what is not remembered is not given out.
-func (s *Service) issue(tx Tx, request []byte, id trust.Identity, line uint64) (*x509.Certificate, error) {
+func (s *Service) issue(tx store.Tx, request []byte, id trust.Identity, line uint64) (*x509.Certificate, error) {
 	now, err := s.issueTime(id)
 	if err != nil {
 		return nil, err
@@ -146,13 +147,3 @@ func (s *Service) issueTime(id trust.Identity) (time.Time, error) {
 	}
 	return now, nil
 }
-
-// readOnly reads from a store as an update does.
-type readOnly struct {
-	ctx   context.Context
-	store Store
-}
-
-func (r readOnly) Get(key string) ([]byte, error) { return r.store.Get(r.ctx, key) }
-func (r readOnly) Put(string, []byte) error       { return errReadOnly }
-func (r readOnly) Delete(string) error            { return errReadOnly }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 )
 
 const (
@@ -16,8 +17,6 @@ const (
 	sweepEvery = time.Second
 	// purgeEvery is how often tokens that have expired are forgotten.
 	purgeEvery = time.Hour
-	// together bounds the changes in one update; etcd's limit is 128.
-	together = 100
 )
 
 // Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen. What fails is tried again:
@@ -69,8 +68,8 @@ func (s *Service) learn(ctx context.Context) error {
 		}
 		var agent agentRecord
 		var found bool
-		failure := s.view(ctx, func(tx Tx) (err error) {
-			agent, found, err = get[agentRecord](tx, agentKey(name))
+		failure := s.view(ctx, func(tx store.Tx) (err error) {
+			agent, found, err = store.Get[agentRecord](tx, agentKey(name))
 			return err
 		})
 		switch {
@@ -87,10 +86,10 @@ func (s *Service) learn(ctx context.Context) error {
 
 // writeSeen writes when agents were last seen, or that they are gone.
 func (s *Service) writeSeen(ctx context.Context, seen map[string]time.Time, gone bool) error {
-	for names := range slices.Chunk(slices.Sorted(maps.Keys(seen)), together) {
-		err := s.update(ctx, func(tx Tx) error {
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(seen)), store.MaxChanges) {
+		err := s.update(ctx, func(tx store.Tx) error {
 			for _, name := range names {
-				agent, found, err := get[agentRecord](tx, agentKey(name))
+				agent, found, err := store.Get[agentRecord](tx, agentKey(name))
 				if err != nil {
 					return err
 				}
@@ -98,7 +97,7 @@ func (s *Service) writeSeen(ctx context.Context, seen map[string]time.Time, gone
 					continue
 				}
 				agent.LastSeen, agent.Gone = seen[name], gone || agent.Gone
-				if err := put(tx, agentKey(name), agent); err != nil {
+				if err := store.Put(tx, agentKey(name), agent); err != nil {
 					return err
 				}
 			}
@@ -125,8 +124,8 @@ func (s *Service) purge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for keys := range slices.Chunk(expired, together) {
-		if err := s.update(ctx, func(tx Tx) error { return remove(tx, keys) }); err != nil {
+	for keys := range slices.Chunk(expired, store.MaxChanges) {
+		if err := s.update(ctx, func(tx store.Tx) error { return store.DeleteAll(tx, keys) }); err != nil {
 			return err
 		}
 	}

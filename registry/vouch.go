@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 )
@@ -39,7 +40,7 @@ func (s *Service) vouch(ctx context.Context, r *proto.IssueRequest) (cert *x509.
 	if len(r.GetRequest()) > maxRequest {
 		return nil, refuse(codes.InvalidArgument, "", "the certificate request is too large")
 	}
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		if err := s.mayTake(tx, r.GetName(), r.GetReplace(), "choose another name, or replace that agent"); err != nil {
 			return err
 		}
@@ -73,9 +74,9 @@ func (s *Service) createToken(ctx context.Context, r *proto.CreateTokenRequest) 
 	}
 	token = trust.NewToken(s.config.Authority.Certificate())
 	hash := trust.HashSecret(token.Secret[:])
-	err = s.update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx store.Tx) error {
 		expires = s.config.Now().Add(ttl)
-		return put(tx, tokenPrefix+hex.EncodeToString(hash[:]), tokenRecord{Role: id.Role, Name: id.Name, Expires: expires})
+		return store.Put(tx, tokenPrefix+hex.EncodeToString(hash[:]), tokenRecord{Role: id.Role, Name: id.Name, Expires: expires})
 	})
 	return token, expires, err
 }

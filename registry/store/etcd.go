@@ -1,4 +1,4 @@
-package registry
+package store
 
 import (
 	"context"
@@ -99,7 +99,7 @@ func (c *EtcdConfig) tls() (*tls.Config, error) {
 	return config, nil
 }
 
-// etcdStore is a SharedStore in an etcd.
+// etcdStore is a Shared in an etcd.
 type etcdStore struct {
 	client *clientv3.Client
 	prefix string
@@ -107,7 +107,7 @@ type etcdStore struct {
 }
 
 // OpenEtcd opens the store in an etcd, and returns an error when that does not answer.
-func OpenEtcd(ctx context.Context, c EtcdConfig) (SharedStore, error) {
+func OpenEtcd(ctx context.Context, c EtcdConfig) (Shared, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func OpenEtcd(ctx context.Context, c EtcdConfig) (SharedStore, error) {
 		return nil, fmt.Errorf("%s: %w", &c, err)
 	}
 	s := &etcdStore{client: client, prefix: strings.TrimSuffix(prefix, "/") + "/", name: c.String()}
-	if _, err := s.Get(ctx, authorityKey); err != nil {
+	if _, err := s.Get(ctx, OwnerKey); err != nil {
 		return nil, errors.Join(&fault.Error{
 			Err:  err,
 			Hint: "check its addresses (--etcd), that it is healthy (`etcdctl endpoint health`), and whether it wants a certificate (--etcd-ca, --etcd-cert, --etcd-key)",
@@ -196,7 +196,7 @@ func (s *etcdStore) explain(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case isAway(err):
-		return fmt.Errorf("%s: %w (%s)", s.name, errAway, lastReason(err))
+		return fmt.Errorf("%s: %w (%s)", s.name, ErrAway, lastReason(err))
 	}
 	return fmt.Errorf("%s: %s", s.name, lastReason(err))
 }

@@ -1,4 +1,4 @@
-package registry
+package store
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func TestDamagedFile(t *testing.T) {
 		if err := os.WriteFile(path, damage(slices.Clone(whole)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, err := OpenStore(path)
+		s, err := OpenFile(path)
 		if err != nil {
 			damaged++
 			if text := err.Error(); !strings.Contains(text, path) || strings.ContainsAny(text, "\n") || strings.Contains(text, "runtime") || len(text) > 300 {
@@ -78,7 +78,7 @@ func flip(damages map[string]func([]byte) []byte, at, bit int) {
 func filled(t *testing.T) (file []byte, entries []string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "registry.db")
-	s, err := OpenStore(path)
+	s, err := OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestFileIsCutWhileItIsOpen(t *testing.T) {
 		if err := os.WriteFile(path, whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s, err := OpenStore(path)
+		s, err := OpenFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}

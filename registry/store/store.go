@@ -1,9 +1,18 @@
-package registry
+package store
 
 import (
 	"context"
 	"errors"
 )
+
+// MaxChanges bounds the changes in one update; etcd's limit is 128.
+const MaxChanges = 100
+
+// OwnerKey is where a registry says which authority it belongs to.
+const OwnerKey = "authority"
+
+// LivePrefix begins the keys of a Shared store that end with the lease of the master that wrote them.
+const LivePrefix = "live/"
 
 // Store keeps what must survive: a map of keys to values that never change in place. Its methods may be called
 // concurrently.
@@ -29,9 +38,9 @@ type Tx interface {
 	Delete(key string) error
 }
 
-// SharedStore is a Store that several masters use at the same time. Besides, it has keys that last only as long as the
-// master that wrote them: all those that begin with livePrefix, which Update must not touch.
-type SharedStore interface {
+// Shared is a Store that several masters use at the same time. Besides, it has keys that last only as long as the
+// master that wrote them: all those that begin with LivePrefix, which Update must not touch.
+type Shared interface {
 	Store
 	// Lease begins a lease, which its owner has to close.
 	Lease(ctx context.Context) (Lease, error)
@@ -60,7 +69,7 @@ type LiveChange struct {
 	Claim bool
 }
 
-// News are changes of a SharedStore.
+// News are changes of a Shared.
 type News struct {
 	// All says that Changes has all live keys that there are, and that anything else may have changed as well.
 	All     bool
@@ -74,5 +83,5 @@ type Change struct {
 	Revision int64
 }
 
-// errAway is that the store does not answer. What was asked for may have happened.
-var errAway = errors.New("the store does not answer")
+// ErrAway says that the store does not answer. What was asked for may have happened.
+var ErrAway = errors.New("the store does not answer")

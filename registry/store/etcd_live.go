@@ -1,4 +1,4 @@
-package registry
+package store
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
-// leaseTTL is how long a master that is not heard of counts as alive. It is longer than it takes to find out that a member
+// LeaseTTL is how long a master that is not heard of counts as alive. It is longer than it takes to find out that a member
 // of etcd hangs, and to ask another.
-const leaseTTL = 15 * time.Second
+const LeaseTTL = 15 * time.Second
 
 // etcdLease is a Lease of etcd (https://etcd.io/docs/v3.5/learning/api/#lease-api).
 type etcdLease struct {
@@ -28,7 +28,7 @@ type etcdLease struct {
 func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 	try, cancel := context.WithTimeout(ctx, etcdCommit)
 	defer cancel()
-	granted, err := s.client.Grant(try, int64(leaseTTL/time.Second))
+	granted, err := s.client.Grant(try, int64(LeaseTTL/time.Second))
 	if err != nil {
 		return nil, s.explain(ctx, err)
 	}
@@ -47,7 +47,7 @@ func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 // watch closes lost when the lease may have ended. The client goes on by itself after a disturbance.
 func (l *etcdLease) watch(ctx context.Context, beats <-chan *clientv3.LeaseKeepAliveResponse) {
 	defer close(l.lost)
-	timer := time.NewTimer(leaseTTL)
+	timer := time.NewTimer(LeaseTTL)
 	defer timer.Stop()
 	for {
 		select {
@@ -55,7 +55,7 @@ func (l *etcdLease) watch(ctx context.Context, beats <-chan *clientv3.LeaseKeepA
 			if !ok || beat == nil {
 				return
 			}
-			timer.Reset(leaseTTL)
+			timer.Reset(LeaseTTL)
 		case <-timer.C:
 			return
 		case <-ctx.Done():
@@ -82,7 +82,7 @@ func (l *etcdLease) Close(ctx context.Context) error {
 
 // Write writes together at a time: etcd bounds the operations of a transaction.
 func (l *etcdLease) Write(ctx context.Context, changes []LiveChange) (revision int64, err error) {
-	for some := range slices.Chunk(changes, together) {
+	for some := range slices.Chunk(changes, MaxChanges) {
 		writes := make([]clientv3.Op, len(some))
 		for i, change := range some {
 			writes[i] = l.write(change)
@@ -129,7 +129,7 @@ func (s *etcdStore) follow(ctx context.Context, see func(News)) error {
 	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
 	defer cancel()
 	now := News{All: true}
-	revision, err := s.scan(ctx, livePrefix, func(c Change) error {
+	revision, err := s.scan(ctx, LivePrefix, func(c Change) error {
 		now.Changes = append(now.Changes, c)
 		return nil
 	})
@@ -150,7 +150,7 @@ func (s *etcdStore) follow(ctx context.Context, see func(News)) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return errAway
+	return ErrAway
 }
 
 func (s *etcdStore) changesOf(events []*clientv3.Event) []Change {

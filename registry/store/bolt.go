@@ -1,4 +1,4 @@
-package registry
+package store
 
 import (
 	"bytes"
@@ -39,8 +39,8 @@ type boltStore struct {
 	writing sync.WaitGroup
 }
 
-// OpenStore opens the store in a file, and makes it where there is none, with mode 0600.
-func OpenStore(path string) (Store, error) {
+// OpenFile opens the store in a file, and makes it where there is none, with mode 0600.
+func OpenFile(path string) (Store, error) {
 	if err := checkBeforeOpen(path); err != nil {
 		return nil, err
 	}

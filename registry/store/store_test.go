@@ -1,4 +1,4 @@
-package registry
+package store
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func stores(t *testing.T, test func(t *testing.T, open func(t *testing.T) Store)
 		t.Parallel()
 		file := filepath.Join(t.TempDir(), "registry.db")
 		test(t, func(t *testing.T) Store {
-			s, err := OpenStore(file)
+			s, err := OpenFile(file)
 			return opened(t, s, err)
 		})
 	})
@@ -30,7 +30,7 @@ func stores(t *testing.T, test func(t *testing.T, open func(t *testing.T) Store)
 	})
 }
 
-func openEtcd(t *testing.T, config EtcdConfig) SharedStore {
+func openEtcd(t *testing.T, config EtcdConfig) Shared {
 	t.Helper()
 	s, err := OpenEtcd(t.Context(), config)
 	return opened(t, s, err)
@@ -124,9 +124,9 @@ func TestStoreScansAll(t *testing.T) {
 	stores(t, func(t *testing.T, open func(*testing.T) Store) {
 		s := open(t)
 		const count = 2*scanPage + 1
-		for i := 0; i < count; i += together {
+		for i := 0; i < count; i += MaxChanges {
 			var pairs []string
-			for n := i; n < min(count, i+together); n++ {
+			for n := i; n < min(count, i+MaxChanges); n++ {
 				pairs = append(pairs, fmt.Sprintf("key/%05d", n), strconv.Itoa(n))
 			}
 			set(t, s, pairs...)
@@ -162,7 +162,7 @@ func TestUpdatesAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, open func(*testing.T) Store) {
 		masters := []Store{open(t)}
-		if _, shared := masters[0].(SharedStore); shared {
+		if _, shared := masters[0].(Shared); shared {
 			masters = append(masters, open(t))
 		}
 		const adders, each = 8, 10
