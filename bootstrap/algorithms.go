@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/glob"
 	"sloth-runner/sshconfig"
 )
 
@@ -60,7 +61,7 @@ func (l algorithmList) matching(patterns []string) []string {
 }
 
 func isAmong(name string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(strings.TrimSuffix(pattern, "@libssh.org"), name) })
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return glob.Match(strings.TrimSuffix(pattern, "@libssh.org"), name) })
 }
 
 func once(names []string) []string {

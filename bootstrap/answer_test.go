@@ -8,9 +8,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"sloth-runner/bootstrap/payload"
-
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 func parse(text string) (answer, string, error) {

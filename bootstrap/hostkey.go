@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/glob"
 	"sloth-runner/sshconfig"
 )
 
@@ -273,7 +274,7 @@ func principalOf(certificate *ssh.Certificate, host sshconfig.Host) (string, err
 		name = host.HostKeyAlias
 	}
 	for _, principal := range certificate.ValidPrincipals {
-		if principal == name || matches(principal, strings.ToLower(name)) {
+		if principal == name || glob.Match(principal, strings.ToLower(name)) {
 			return principal, nil
 		}
 	}

@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"sync"
 
-	"sloth-runner/sshconfig"
-
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/sshconfig"
 )
 
 // Asker asks a person for a secret, and returns soon after ctx ends.
@@ -118,21 +119,12 @@ func (k *Keyring) usual(ctx context.Context) []*keyFile {
 	return files
 }
 
-// cause is an error of package os without the call that failed, which tells people nothing.
-func cause(err error) error {
-	var inPath *os.PathError
-	if errors.As(err, &inPath) {
-		return inPath.Err
-	}
-	return err
-}
-
 // readKey reads an identity file and what stands beside it.
 func readKey(ctx context.Context, path string) *keyFile {
 	f := &keyFile{path: path}
 	text, err := readFile(ctx, path)
 	if err != nil {
-		f.err = fmt.Errorf("can't read identity file %s: %w", path, cause(err))
+		f.err = fmt.Errorf("can't read identity file %s: %w", path, fault.WithoutPath(err))
 	} else {
 		f.parse(text)
 	}

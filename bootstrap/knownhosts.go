@@ -11,10 +11,12 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/sshconfig"
-
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/glob"
+	"sloth-runner/sshconfig"
 )
 
 // knownHosts is what some known_hosts files say. The format is told under SSH_KNOWN_HOSTS FILE FORMAT in sshd(8).
@@ -50,7 +52,7 @@ func readKnownHosts(files []string) *knownHosts {
 			continue
 		}
 		if err != nil {
-			k.unread = append(k.unread, fmt.Sprintf("%s: %v", file, cause(err)))
+			k.unread = append(k.unread, fmt.Sprintf("%s: %v", file, fault.WithoutPath(err)))
 			continue
 		}
 		k.add(file, text)
@@ -101,7 +103,7 @@ func (l *knownLine) isAbout(host string) bool {
 	found := false
 	for _, pattern := range l.names {
 		pattern, negated := strings.CutPrefix(pattern, "!")
-		if matches(pattern, host) {
+		if glob.Match(pattern, host) {
 			if negated {
 				return false
 			}
@@ -128,28 +130,6 @@ func isHashOf(hash, name string) bool {
 	mac := hmac.New(sha1.New, salt)
 	mac.Write([]byte(name))
 	return hmac.Equal(mac.Sum(nil), sum)
-}
-
-// matches is the matching of patterns in ssh_config(5): * is any text and ? any character.
-func matches(pattern, text string) bool {
-	star, mark := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // known is what is known of one host.

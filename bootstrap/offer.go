@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"sloth-runner/sshconfig"
-
 	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshconfig"
 )
 
 // patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.

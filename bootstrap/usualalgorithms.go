@@ -3,9 +3,9 @@ package bootstrap
 import (
 	"slices"
 
-	"sloth-runner/sshconfig"
-
 	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshconfig"
 )
 
 // The usual algorithms are those that OpenSSH 10 offers where no option says otherwise, as far as x/crypto/ssh has them; its

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/plan"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
@@ -116,9 +116,5 @@ func loadPlan(ctx context.Context, s *Streams, file string) (*plan.Plan, error) 
 
 // unreadable says why a file can't be read, without the system call.
 func unreadable(name string, err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return fmt.Errorf("can't read %s: %w", name, err)
+	return fmt.Errorf("can't read %s: %w", name, fault.WithoutPath(err))
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"sloth-runner/internal/fault"
 )
 
 // besideVars are the variables in the directories group_vars and host_vars beside a source. See
@@ -61,7 +63,7 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 			r.note(showPath(dir) + ": is passed over, as it is no directory")
 			return
 		}
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	there := make(map[string]bool, len(entries))
@@ -103,7 +105,7 @@ func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
 		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
 	}
 	if err != nil {
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	for _, entry := range entries {

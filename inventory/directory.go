@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sloth-runner/internal/fault"
 )
 
 // passedOver are the ends of the names of files that Ansible does not read in a directory: REJECT_EXTS in its constants.py,
@@ -27,7 +29,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
 	}
 	if err != nil {
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), plain(err)))
+		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	read, ignored := 0, ""

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"sloth-runner/internal/fault"
 )
 
 // maxList is the size of the largest file with a list of hosts, in bytes.
@@ -18,13 +20,13 @@ func readList(path string) ([]string, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", showPath(path), plain(err))
+		return nil, fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxList+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", showPath(path), plain(err))
+		return nil, fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
 	case len(data) > maxList:
 		return nil, fmt.Errorf("%s: larger than %d MiB", showPath(path), maxList>>20)
 	case !utf8.Valid(data):

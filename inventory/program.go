@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"sloth-runner/internal/fault"
 )
 
 const (
@@ -142,7 +144,7 @@ func wordCall(ctx context.Context, err error, complaint string) error {
 	case errors.Is(err, os.ErrNotExist):
 		err = errors.New("can't be run: the interpreter that its first line names is not there")
 	default:
-		err = fmt.Errorf("can't be run: %w", plain(err))
+		err = fmt.Errorf("can't be run: %w", fault.WithoutPath(err))
 	}
 	if complaint != "" {
 		return fmt.Errorf("%w, and said: %s", err, complaint)

@@ -1,11 +1,12 @@
 package inventory
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"sloth-runner/internal/fault"
 )
 
 // maxFile is the size of the largest inventory file, in bytes: 100,000 hosts with 160 bytes each.
@@ -29,7 +30,7 @@ func kindOf(source string) (sourceKind, error) {
 	case err != nil && strings.Contains(source, ","):
 		return listSource, nil
 	case err != nil:
-		return 0, fmt.Errorf("%s: %w", showPath(source), plain(err))
+		return 0, fmt.Errorf("%s: %w", showPath(source), fault.WithoutPath(err))
 	case info.IsDir():
 		return directorySource, nil
 	case info.Mode().IsRegular() && mayExecute(source, info):
@@ -44,24 +45,15 @@ func kindOf(source string) (sourceKind, error) {
 func readFile(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", showPath(path), plain(err))
+		return "", fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", showPath(path), plain(err))
+		return "", fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
 	}
 	if len(data) > maxFile {
 		return "", fmt.Errorf("%s: larger than %d MiB", showPath(path), maxFile>>20)
 	}
 	return string(data), nil
-}
-
-// plain takes the operation and the path off an error of package os: the message has the path already.
-func plain(err error) error {
-	var inPath *os.PathError
-	if errors.As(err, &inPath) {
-		return inPath.Err
-	}
-	return err
 }

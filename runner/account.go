@@ -1,9 +1,8 @@
 package runner
 
 import (
-	"sloth-runner/proto"
-
 	"sloth-runner/plan"
+	"sloth-runner/proto"
 )
 
 // runAs has the tasks that name no account run as this one; "": as that of the agent. It is for persistent agents, which

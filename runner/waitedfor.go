@@ -1,9 +1,8 @@
 package runner
 
 import (
-	"sloth-runner/proto"
-
 	"sloth-runner/plan"
+	"sloth-runner/proto"
 )
 
 // WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of the

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sloth-runner/internal/glob"
 )
 
 // value is what a line said for a keyword.
@@ -78,7 +80,7 @@ func (e *evaluation) matchHost(patterns []string) bool {
 	found, named := false, false
 	for _, pattern := range patterns {
 		pattern, negated := strings.CutPrefix(pattern, "!")
-		if !matches(e.query.Host, pattern) {
+		if !glob.Match(pattern, e.query.Host) {
 			continue
 		}
 		if negated {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 )
 
@@ -59,13 +58,4 @@ func read(path string, private bool) (string, error) {
 		err = fmt.Errorf("larger than %d MiB", maxFile>>20)
 	}
 	return string(data), err
-}
-
-// reason takes the operation and the path off an error of package os.
-func reason(err error) error {
-	var inPath *fs.PathError
-	if errors.As(err, &inPath) {
-		return inPath.Err
-	}
-	return err
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sloth-runner/internal/fault"
 )
 
 // systemDir is where a relative Include in the system's file begins.
@@ -41,7 +43,7 @@ func (l *loader) include(n *line, f *file, depth int) []*file {
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 			case err != nil:
-				l.problem(n.at, "Include: can't read %s: %w", showPath(path), reason(err))
+				l.problem(n.at, "Include: can't read %s: %w", showPath(path), fault.WithoutPath(err))
 			default:
 				files = append(files, l.parse(path, text, f.user, depth+1))
 			}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/internal/glob"
 )
 
 const (
@@ -48,7 +51,7 @@ func (l *loader) add(path string, user, private, named bool) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 	case err != nil:
-		l.problem(position{file: path}, "can't read it: %w", reason(err))
+		l.problem(position{file: path}, "can't read it: %w", fault.WithoutPath(err))
 	default:
 		l.config.files = append(l.config.files, l.parse(path, text, user, 0))
 	}
@@ -161,7 +164,7 @@ func (l *loader) unsure(at position, what string) {
 
 func (l *loader) isIgnored(keyword string) bool {
 	for _, pattern := range l.ignored {
-		if matches(keyword, pattern) {
+		if glob.Match(pattern, keyword) {
 			return true
 		}
 	}

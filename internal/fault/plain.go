@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"syscall"
@@ -28,6 +29,15 @@ func Plain(err error) error {
 		return errClosed
 	case errors.As(err, &op):
 		return op.Err
+	}
+	return err
+}
+
+// WithoutPath leaves the operation and the path out of an error of package os, for a message that has the path already.
+func WithoutPath(err error) error {
+	var inPath *fs.PathError
+	if errors.As(err, &inPath) {
+		return inPath.Err
 	}
 	return err
 }

@@ -10,9 +10,9 @@ import (
 	"runtime"
 	"strings"
 
-	"sloth-runner/bootstrap/payload"
-
 	"golang.org/x/sync/errgroup"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 // layout is how an agent is packed, and the name of its file.

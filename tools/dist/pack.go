@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 
-	"sloth-runner/bootstrap/payload"
-
 	"github.com/andybalholm/brotli"
+
+	"sloth-runner/bootstrap/payload"
 )
 
 // pack packs an agent as small as the packing allows. What comes out has neither name nor time in it.

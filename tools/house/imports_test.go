@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/pause",
+		"internal/abandon", "internal/pause", "internal/glob",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload"},
