@@ -14,6 +14,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/sloth"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -167,8 +168,8 @@ func TestMaxStartups(t *testing.T) {
 // Keys are exchanged anew during long runs.
 func TestKeysExchangedAnew(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"RekeyLimit 1M"}})
-	if state := newOperator(t, h).runShell(t, "seq 1 100000; seq 1 100000; seq 1 100000"); state != runner.Success {
-		t.Errorf("the host is %s", state)
+	if ended := newOperator(t, h).runShell(t, "seq 1 100000; seq 1 100000; seq 1 100000"); ended != state.Success {
+		t.Errorf("the host is %s", ended)
 	}
 }
 
@@ -209,7 +210,7 @@ func TestLimitsOfTheFirstExchange(t *testing.T) {
 }
 
 // runShell runs a plan of one command.
-func (o *operator) runShell(t *testing.T, command string) runner.State {
+func (o *operator) runShell(t *testing.T, command string) state.State {
 	t.Helper()
 	plan, err := sloth.Load(t.Context(), "test.sloth", fmt.Appendf(nil, "TaskDefinitions = { g = { tasks = { { name = 't', command = [==[%s]==] } } } }", command))
 	if err != nil {

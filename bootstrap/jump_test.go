@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -46,8 +46,8 @@ func TestJumpHostIsShared(t *testing.T) {
 func TestJumpHostsInARow(t *testing.T) {
 	t.Parallel()
 	fleet, o := behind(t, 4, testhost.Options{}, "first", "second", "third")
-	if state := o.runShell(t, "seq 1 100000"); state != runner.Success {
-		t.Errorf("the host is %s", state)
+	if ended := o.runShell(t, "seq 1 100000"); ended != state.Success {
+		t.Errorf("the host is %s", ended)
 	}
 	for _, h := range fleet.Hosts[:3] {
 		if n := h.Authentications(); n != 1 {
@@ -146,8 +146,8 @@ func TestProxyCommand(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
 	o.target.SSH.ProxyCommand = relay(h.Addr())
-	if state := o.runShell(t, "seq 1 100000"); state != runner.Success {
-		t.Errorf("the host is %s", state)
+	if ended := o.runShell(t, "seq 1 100000"); ended != state.Success {
+		t.Errorf("the host is %s", ended)
 	}
 	// It is the first part of the way to a jump host, too.
 	fleet, through := behind(t, 2, testhost.Options{}, "bastion")
@@ -210,8 +210,8 @@ func TestServerAliveWithAnswers(t *testing.T) {
 	o := newOperator(t, h)
 	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = 100*time.Millisecond, 100
 	// It is silent for longer than is borne without an answer.
-	if state := o.runShell(t, "sleep 12"); state != runner.Success {
-		t.Errorf("the host is %s", state)
+	if ended := o.runShell(t, "sleep 12"); ended != state.Success {
+		t.Errorf("the host is %s", ended)
 	}
 }
 
@@ -219,7 +219,7 @@ func TestSetEnv(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"AcceptEnv LAB_*"}})
 	o := newOperator(t, h)
 	o.target.SSH.SetEnv = []string{"LAB_A=one two", "NOT_ACCEPTED=x", "LAB_B=a=b"}
-	if state := o.runShell(t, `test "$LAB_A" = "one two" && test "$LAB_B" = a=b && test -z "$NOT_ACCEPTED"`); state != runner.Success {
-		t.Errorf("the host is %s", state)
+	if ended := o.runShell(t, `test "$LAB_A" = "one two" && test "$LAB_B" = a=b && test -z "$NOT_ACCEPTED"`); ended != state.Success {
+		t.Errorf("the host is %s", ended)
 	}
 }

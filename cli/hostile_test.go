@@ -16,6 +16,7 @@ import (
 
 	"sloth-runner/journal"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/tools/testhost"
 )
 
@@ -213,7 +214,7 @@ func (o *operatorRun) check(t *testing.T) {
 	slowest := time.Duration(0)
 	for _, name := range o.good {
 		host := result.Host(name)
-		if host.State != runner.Success {
+		if host.State != state.Success {
 			t.Errorf("an honest host is %s: %v", host.State, host.Failure)
 		}
 		slowest = max(slowest, host.Duration)

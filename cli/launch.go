@@ -12,6 +12,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -155,7 +156,7 @@ func (o *launchOptions) view(s *Streams, record *journal.Record, text func(view.
 
 // outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a
 // failure, but never that nothing was run.
-func outcome(s *Streams, result *runner.Result, viewErr, recordErr error) error {
+func outcome(s *Streams, result *state.Run, viewErr, recordErr error) error {
 	status := result.ExitStatus
 	if recordErr != nil {
 		// The run itself is not worse for it.

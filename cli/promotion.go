@@ -17,6 +17,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -141,7 +142,7 @@ func (o *promoteOptions) prepare(ctx context.Context, s *Streams, p *promotion) 
 		return nil, err
 	}
 	p.ssh, p.config.Prove = connector.ssh(), o.prove(p)
-	p.config.Run = func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+	p.config.Run = func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error) {
 		record, err := newRecord(s, configuredKeep(s), kindAgent)
 		if err != nil {
 			return nil, err

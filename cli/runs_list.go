@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/journal"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -83,9 +83,9 @@ func runStatus(run journal.Entry) string {
 }
 
 // hostStates is "18 success, 2 lost".
-func hostStates(hosts map[runner.State]int) string {
+func hostStates(hosts map[state.State]int) string {
 	var parts []string
-	for _, state := range runner.States {
+	for _, state := range state.States {
 		if n := hosts[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

@@ -8,7 +8,7 @@ import (
 
 	"sloth-runner/journal"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -65,7 +65,7 @@ func showRun(ctx context.Context, s *Streams, id string, options runsShowOptions
 }
 
 // replay shows a single command as it was shown.
-func replay(ctx context.Context, config view.Config, run *journal.Run, result *runner.Result) error {
+func replay(ctx context.Context, config view.Config, run *journal.Run, result *state.Run) error {
 	return view.Replay(config, result.Invocation, func(show func(*proto.Event) error) error {
 		return run.Events(func(e *proto.Event) error {
 			if err := ctx.Err(); err != nil {

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // AgainFile is a file of the record that, once the run has finished, has the names of the hosts that did not succeed, and
@@ -16,7 +16,7 @@ func (r *Record) writeAgain() error {
 	result := &r.tally.result
 	var hosts []string
 	for _, host := range result.Hosts {
-		if host.State != runner.Success {
+		if host.State != state.Success {
 			hosts = append(hosts, host.Name)
 		}
 	}

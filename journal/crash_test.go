@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // writeEndlessly writes a run that only a signal ends.
@@ -61,7 +61,7 @@ func TestKilledWriter(t *testing.T) {
 			}
 			kill()
 
-			if entry := onlyEntry(t, dir); entry.Status != CutOff || entry.Hosts[runner.Pending] != 2 {
+			if entry := onlyEntry(t, dir); entry.Status != CutOff || entry.Hosts[state.Pending] != 2 {
 				t.Errorf("after its end: %+v", entry)
 			}
 			checkEndless(t, open(t, dir, testID))

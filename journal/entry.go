@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // Status tells how far the record of a run goes.
@@ -34,7 +34,7 @@ type Entry struct {
 	Kind   string `json:"kind"`
 	Status Status `json:"status"`
 	// Hosts are the numbers of hosts in each state that any host is in.
-	Hosts map[runner.State]int `json:"hosts"`
+	Hosts map[state.State]int `json:"hosts"`
 	// Interrupted, ExitStatus and Seconds, which is how long it took, are those of a run that is finished.
 	Interrupted bool    `json:"interrupted"`
 	ExitStatus  int     `json:"exitStatus"`

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // A record may hold anything: it is read without harm, each whole line is an event or a damaged line, what is an
@@ -28,7 +28,7 @@ func FuzzEvents(f *testing.F) {
 	f.Add([]byte(`{"log":{"message":"\"output\":{"}}` + "\n" + `{"output":{"text":"x"},"host":"a"}` + "\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run := &Run{id: testID}
-		var result runner.Result
+		var result state.Run
 		var sum tally
 		events := 0
 		err := run.read(bytes.NewReader(data), func(e *proto.Event) error {
@@ -41,7 +41,7 @@ func FuzzEvents(f *testing.F) {
 				t.Fatalf("taken for output, or not: %s", line)
 			}
 			_, _ = remark(e), hostFile(e.GetHost())
-			result.Event(e)
+			result.Apply(e)
 			sum.event(e)
 			return nil
 		}, func([]byte) bool { return false })

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 func TestList(t *testing.T) {
@@ -23,14 +23,14 @@ func TestList(t *testing.T) {
 	living.Event(at(0, "", started(newerID, "web-1")))
 
 	want := []Entry{
-		{ID: newerID, Started: testTime, File: "deploy.sloth", Status: Running, Hosts: map[runner.State]int{runner.Pending: 1}},
+		{ID: newerID, Started: testTime, File: "deploy.sloth", Status: Running, Hosts: map[state.State]int{state.Pending: 1}},
 		{
 			ID: testID, Started: testTime, File: "deploy.sloth", Status: Finished, ExitStatus: 1, Seconds: 2.5,
-			Hosts: map[runner.State]int{runner.Failed: 1, runner.Unreachable: 1},
+			Hosts: map[state.State]int{state.Failed: 1, state.Unreachable: 1},
 		},
 		{
 			ID: olderID, Started: testTime, File: "deploy.sloth", Status: CutOff,
-			Hosts: map[runner.State]int{runner.Running: 1, runner.Connecting: 1},
+			Hosts: map[state.State]int{state.Running: 1, state.Connecting: 1},
 		},
 	}
 	got, err := List(dir)
@@ -65,7 +65,7 @@ func TestListOfNothing(t *testing.T) {
 func TestListWithoutStart(t *testing.T) {
 	dir := t.TempDir()
 	writeEvents(t, dir, testID, nil)
-	want := Entry{ID: testID, Started: testTime.Truncate(time.Second), Status: CutOff, Hosts: map[runner.State]int{}}
+	want := Entry{ID: testID, Started: testTime.Truncate(time.Second), Status: CutOff, Hosts: map[state.State]int{}}
 	if diff := cmp.Diff(want, onlyEntry(t, dir)); diff != "" {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
 )
 
 // The names in a record's directory.
@@ -36,8 +35,6 @@ type Record struct {
 	err     error
 	closed  bool
 }
-
-var _ runner.Sink = (*Record)(nil)
 
 // Create begins the record of the run id, which NewID made, in the directory of all records, which is made where it
 // is missing. The error is an fs.ErrExist when there is a run of this ID.

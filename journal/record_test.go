@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 func TestRecordIsReadBack(t *testing.T) {
@@ -45,10 +45,10 @@ func TestRecordIsReadBack(t *testing.T) {
 	if !result.Finished || result.ExitStatus != 1 || result.ID != testID {
 		t.Errorf("result = %+v", result)
 	}
-	if host := result.Host("web-1"); host.State != runner.Failed || host.Tasks[0].Finished.GetMessage() != "no such unit" {
+	if host := result.Host("web-1"); host.State != state.Failed || host.Tasks[0].Finished.GetMessage() != "no such unit" {
 		t.Errorf("web-1 = %+v", host)
 	}
-	if host := result.Host("web-2"); host.State != runner.Unreachable || host.Failure.GetReason() != "connection refused" {
+	if host := result.Host("web-2"); host.State != state.Unreachable || host.Failure.GetReason() != "connection refused" {
 		t.Errorf("web-2 = %+v", host)
 	}
 }

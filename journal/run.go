@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // Run is the record of a run, to be read. It may still be being written: each method then gives what is there. It
@@ -66,10 +66,10 @@ func (r *Run) read(in io.Reader, f func(*proto.Event) error, skip func(line []by
 }
 
 // Result is the sum of the events. With a DamagedError it is the sum of those that can be read.
-func (r *Run) Result() (*runner.Result, error) {
-	result := new(runner.Result)
+func (r *Run) Result() (*state.Run, error) {
+	result := new(state.Run)
 	err := r.events(func(e *proto.Event) error {
-		result.Event(e)
+		result.Apply(e)
 		return nil
 	}, bulky)
 	var damaged *DamagedError

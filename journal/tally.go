@@ -4,18 +4,18 @@ import (
 	"bytes"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // tally sums up a run for a list: it follows the states of hosts and leaves out their tasks, whose results may be
 // large.
-type tally struct{ result runner.Result }
+type tally struct{ result state.Run }
 
 func (t *tally) event(e *proto.Event) {
 	switch e.GetKind().(type) {
 	case *proto.Event_RunStarted, *proto.Event_RunFinished,
 		*proto.Event_HostConnecting, *proto.Event_HostConnected, *proto.Event_HostFinished:
-		t.result.Event(e)
+		t.result.Apply(e)
 	}
 }
 
@@ -23,7 +23,7 @@ func (t *tally) event(e *proto.Event) {
 func (t *tally) entry(id string) Entry {
 	entry := Entry{
 		ID: id, Started: t.result.Started, File: t.result.File, Kind: t.result.Invocation.GetKind(), Status: CutOff,
-		Hosts:       make(map[runner.State]int),
+		Hosts:       make(map[state.State]int),
 		Interrupted: t.result.Interrupted, ExitStatus: t.result.ExitStatus, Seconds: t.result.Duration.Seconds(),
 	}
 	if entry.Started.IsZero() {
@@ -32,7 +32,7 @@ func (t *tally) entry(id string) Entry {
 	if t.result.Finished {
 		entry.Status = Finished
 	}
-	for _, state := range runner.States {
+	for _, state := range state.States {
 		if n := t.result.Count(state); n > 0 {
 			entry.Hosts[state] = n
 		}

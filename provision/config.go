@@ -10,6 +10,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/trust"
 )
 
@@ -30,7 +31,7 @@ type Config struct {
 	Hosts []Host
 	// Run runs a plan on hosts, as runner.Run does, with watch among the sinks. Connections, accounts, records and views are
 	// the caller's. Upgrade needs hosts that are reached with the program that is to be installed: over SSH.
-	Run func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error)
+	Run func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error)
 	// Issue signs a certificate request (PKCS #10, DER) for the agent of that name. Only Install calls it.
 	Issue func(ctx context.Context, name string, request []byte) (Issued, error)
 	// Prove calls the agent of that name. nil: nobody does.

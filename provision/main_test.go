@@ -22,6 +22,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/provision"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
@@ -132,7 +133,7 @@ func (o *operator) config(hosts ...provision.Host) provision.Config {
 }
 
 // run is what a command does, with a record and without a view.
-func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*runner.Result, error) {
+func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error) {
 	hostKeys := bootstrap.NewHostKeys(o.hostKeys, bootstrap.Strict)
 	keys := &bootstrap.Keyring{}
 	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: time.Minute}

@@ -6,7 +6,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // Phase is a step of what is done on a host.
@@ -64,11 +64,11 @@ func (r reports) Event(e *proto.Event) {
 }
 
 // failure is why a host did not do its task in a run; nil: it did.
-func failure(host *runner.HostResult) error {
+func failure(host *state.Host) error {
 	switch {
 	case host == nil:
 		return errors.New("it was not part of the run")
-	case host.State == runner.Success:
+	case host.State == state.Success:
 		return nil
 	case host.Failure != nil:
 		return &fault.Error{Stage: proto.FaultStage(host.Failure.GetStage()), Err: errors.New(host.Failure.GetReason()), Hint: host.Failure.GetHint()}

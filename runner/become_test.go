@@ -13,6 +13,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/sloth"
 )
 
@@ -110,7 +111,7 @@ func TestAccountOfHost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got != c.want || result.Count(runner.Success) != 1 {
+		if got != c.want || result.Count(state.Success) != 1 {
 			t.Errorf("via %v, account %q, task %q: %s, want %s", c.via, c.account, c.task, got, c.want)
 		}
 	}
@@ -122,7 +123,7 @@ func TestBecomeWhenTold(t *testing.T) {
 	a := &asking{right: "right", user: "app"}
 	targets := hosts(1)
 	targets[0].Become = &inventory.Become{User: "app", Password: inventory.NewSecret("right")}
-	if result := a.run(t, "", targets); result.Count(runner.Success) != 1 {
+	if result := a.run(t, "", targets); result.Count(state.Success) != 1 {
 		t.Errorf("the host was told %v, and got %q", a.refusals, a.got)
 	}
 }
@@ -210,7 +211,7 @@ func (a *asking) answer(host string, _ *proto.Start, stream grpc.BidiStreamingSe
 	return nil
 }
 
-func (a *asking) run(t *testing.T, password string, targets []inventory.Target) *runner.Result {
+func (a *asking) run(t *testing.T, password string, targets []inventory.Target) *state.Run {
 	t.Helper()
 	plan, err := sloth.Load(t.Context(), "test.sloth", []byte(shellTask("true", "")))
 	if err != nil {
@@ -252,8 +253,8 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 
 func TestRightPasswordGoesToAll(t *testing.T) {
 	a := &asking{right: "right"}
-	if result := a.run(t, "right", hosts(50)); result.Count(runner.Success) != 50 {
-		t.Errorf("%d hosts succeeded: %v", result.Count(runner.Success), a.refusals)
+	if result := a.run(t, "right", hosts(50)); result.Count(state.Success) != 50 {
+		t.Errorf("%d hosts succeeded: %v", result.Count(state.Success), a.refusals)
 	}
 }
 
@@ -262,8 +263,8 @@ func TestOwnPasswordIsTried(t *testing.T) {
 	targets := hosts(20)
 	targets[7].Become = &inventory.Become{Password: inventory.NewSecret("right")}
 	a := &asking{right: "right"}
-	if result := a.run(t, "wrong", targets); result.Count(runner.Success) != 1 || len(a.got) != 2 {
-		t.Errorf("%d hosts succeeded, %d passwords were tried", result.Count(runner.Success), len(a.got))
+	if result := a.run(t, "wrong", targets); result.Count(state.Success) != 1 || len(a.got) != 2 {
+		t.Errorf("%d hosts succeeded, %d passwords were tried", result.Count(state.Success), len(a.got))
 	}
 }
 

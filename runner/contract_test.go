@@ -17,6 +17,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/sloth"
 )
 
@@ -70,8 +71,8 @@ func testOrder(t *testing.T, s *site) {
 	if got := story(events); !equal(got, want) {
 		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if state := result.Hosts[0].State; state != runner.Success || result.ExitStatus != 0 {
-		t.Errorf("host is %s, exit status %d", state, result.ExitStatus)
+	if ended := result.Hosts[0].State; ended != state.Success || result.ExitStatus != 0 {
+		t.Errorf("host is %s, exit status %d", ended, result.ExitStatus)
 	}
 }
 
@@ -134,8 +135,8 @@ func testFailureEnds(t *testing.T, s *site) {
 	if got := story(events); !equal(got, want) {
 		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if state := result.Hosts[0].State; state != runner.Failed || result.ExitStatus != runner.ExitFailed {
-		t.Errorf("host is %s, exit status %d", state, result.ExitStatus)
+	if ended := result.Hosts[0].State; ended != state.Failed || result.ExitStatus != runner.ExitFailed {
+		t.Errorf("host is %s, exit status %d", ended, result.ExitStatus)
 	}
 }
 
@@ -148,8 +149,8 @@ func testIgnoredFailure(t *testing.T, s *site) {
 	if got := story(events); !equal(got, want) {
 		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if state := result.Hosts[0].State; state != runner.Success || result.ExitStatus != 0 || !result.Hosts[0].Tasks[0].Finished.GetIgnored() {
-		t.Errorf("host is %s, exit status %d, the task %v", state, result.ExitStatus, result.Hosts[0].Tasks[0].Finished)
+	if ended := result.Hosts[0].State; ended != state.Success || result.ExitStatus != 0 || !result.Hosts[0].Tasks[0].Finished.GetIgnored() {
+		t.Errorf("host is %s, exit status %d, the task %v", ended, result.ExitStatus, result.Hosts[0].Tasks[0].Finished)
 	}
 }
 
@@ -197,7 +198,7 @@ func testHostTimeout(t *testing.T, s *site) {
 	if tasks[0].Finished.GetOutcome() != proto.TaskFinished_FAILED || tasks[1].Finished.GetOutcome() != proto.TaskFinished_CANCELLED {
 		t.Errorf("tasks finished as %v and %v", tasks[0].Finished, tasks[1].Finished)
 	}
-	if result.Hosts[0].State != runner.Failed {
+	if result.Hosts[0].State != state.Failed {
 		t.Errorf("host is %s", result.Hosts[0].State)
 	}
 }
@@ -212,7 +213,7 @@ func testInterrupt(t *testing.T, s *site) {
 		}
 	}
 	result, _ := s.run(t, shellTask("trap '' TERM; "+mark.sleepers()+"; echo running; wait", ""))
-	if result.Hosts[0].State != runner.Cancelled || result.ExitStatus != runner.ExitInterrupted {
+	if result.Hosts[0].State != state.Cancelled || result.ExitStatus != runner.ExitInterrupted {
 		t.Errorf("host is %s (%v), exit status %d", result.Hosts[0].State, result.Hosts[0].Failure, result.ExitStatus)
 	}
 	if remark := result.Hosts[0].Remark; remark != "" {
@@ -246,7 +247,7 @@ func testBrokenLink(t *testing.T, s *site) {
 	}
 	result, _ := s.run(t, shellTask(mark.sleepers()+"; echo running; wait", ""))
 	task := result.Hosts[0].Tasks[0].Finished
-	if result.Hosts[0].State != runner.Lost || task.GetOutcome() != proto.TaskFinished_LOST || result.ExitStatus != runner.ExitUnreachable {
+	if result.Hosts[0].State != state.Lost || task.GetOutcome() != proto.TaskFinished_LOST || result.ExitStatus != runner.ExitUnreachable {
 		t.Errorf("host is %s, task %v, exit status %d", result.Hosts[0].State, task, result.ExitStatus)
 	}
 	mark.mustBeGone(t)
@@ -257,7 +258,7 @@ func testOtherTasks(t *testing.T, s *site) {
 	s.tamper = func(p *plan.Plan) { p.Source = fmt.Appendf(nil, source, "2") }
 	result, _ := s.run(t, fmt.Sprintf(source, "1"))
 	failure := result.Hosts[0].Failure
-	if result.Hosts[0].State != runner.Failed || failure.GetStage() != proto.Failure_LOAD ||
+	if result.Hosts[0].State != state.Failed || failure.GetStage() != proto.Failure_LOAD ||
 		!strings.Contains(failure.GetReason(), `task "t2" of group "g" instead of task "t1"`) {
 		t.Errorf("host is %s: %v", result.Hosts[0].State, failure)
 	}
@@ -298,7 +299,7 @@ type site struct {
 	tamper func(*plan.Plan)
 }
 
-func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event) {
+func (s *site) run(t *testing.T, source string) (*state.Run, []*proto.Event) {
 	t.Helper()
 	plan, err := sloth.Load(t.Context(), "test.sloth", []byte(source))
 	if err != nil {
@@ -323,7 +324,7 @@ func (s *site) run(t *testing.T, source string) (*runner.Result, []*proto.Event)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if state := result.Hosts[0].State; state == runner.Unreachable {
+	if ended := result.Hosts[0].State; ended == state.Unreachable {
 		t.Fatalf("unreachable: %v", result.Hosts[0].Failure)
 	}
 	return result, recorder.events

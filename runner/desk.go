@@ -11,6 +11,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/runner/state"
 )
 
 // Exit statuses of a run; nothing else than these and ExitUsage is returned by the program.
@@ -28,13 +29,13 @@ const (
 // the hosts have confirmed that nothing runs any more or a few seconds, and at once when ctx ends: what then still runs
 // on hosts is killed by their agents, unconfirmed. The error is for a config that can't be run; what happens on hosts is
 // in the result.
-func Run(ctx context.Context, c Config) (*Result, error) {
+func Run(ctx context.Context, c Config) (*state.Run, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	targets := c.targets()
 	d := &desk{
-		config: &c, result: new(Result), inbox: newInbox(),
+		config: &c, result: new(state.Run), inbox: newInbox(),
 		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
 		pauses: newPauses(bootClock),
 	}
@@ -73,7 +74,7 @@ const interruptedText = "interrupted: stopping what runs on the hosts; once more
 // desk is where the events of all hosts meet. Only the goroutine of Run works at it.
 type desk struct {
 	config   *Config
-	result   *Result
+	result   *state.Run
 	inbox    *inbox
 	barriers *barriers
 	hosts    map[string]*host
@@ -169,15 +170,15 @@ func (d *desk) finish(began time.Time) {
 // publish stamps the event and hands it to everyone who watches.
 func (d *desk) publish(event *proto.Event) {
 	event.Time = timestamppb.Now()
-	d.result.Event(event)
+	d.result.Apply(event)
 	for _, sink := range d.config.Sinks {
 		sink.Event(event)
 	}
 }
 
 // exitStatus is the process's exit status for a run.
-func exitStatus(r *Result, interrupted bool) int {
-	missing, failed := r.Count(Unreachable, Lost) > 0, r.Count(Failed) > 0
+func exitStatus(r *state.Run, interrupted bool) int {
+	missing, failed := r.Count(state.Unreachable, state.Lost) > 0, r.Count(state.Failed) > 0
 	switch {
 	case interrupted:
 		return ExitInterrupted
@@ -185,7 +186,7 @@ func exitStatus(r *Result, interrupted bool) int {
 		return ExitBoth
 	case missing:
 		return ExitUnreachable
-	case r.Count(Success) < len(r.Hosts):
+	case r.Count(state.Success) < len(r.Hosts):
 		return ExitFailed
 	}
 	return ExitSuccess

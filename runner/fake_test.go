@@ -16,6 +16,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // fakes are agents that answer as a test tells them, for what real ones never do. They are a runner.Connector.
@@ -126,7 +127,7 @@ func finishedTask(name string, outcome proto.TaskFinished_Outcome) *proto.Event 
 }
 
 // runOn runs one task "t" on the named hosts.
-func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string) *runner.Result {
+func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string) *state.Run {
 	t.Helper()
 	task := &plan.Task{Name: "t", Action: plan.Shell{Line: "true"}}
 	group := &plan.Group{Name: "g", Tasks: []*plan.Task{task}}
@@ -150,30 +151,30 @@ func runOn(t *testing.T, f *fakes, forks int, sink runner.Sink, hosts ...string)
 func TestHostileAgent(t *testing.T) {
 	for name, test := range map[string]struct {
 		events []*proto.Event
-		state  runner.State
+		state  state.State
 	}{
-		"the end of the run":      {[]*proto.Event{hello(), {Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{}}}}, runner.Lost},
-		"a run of its own":        {[]*proto.Event{hello(), {Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{Id: "forged"}}}}, runner.Lost},
-		"its own success":         {[]*proto.Event{hello(), {Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{State: proto.HostFinished_SUCCESS}}}}, runner.Lost},
-		"a task that is not its":  {[]*proto.Event{hello(), finishedTask("other", proto.TaskFinished_SUCCESS)}, runner.Lost},
-		"a task twice":            {[]*proto.Event{hello(), startedTask("t"), startedTask("t")}, runner.Lost},
-		"an end twice":            {[]*proto.Event{hello(), finishedTask("t", proto.TaskFinished_SUCCESS), finishedTask("t", proto.TaskFinished_SUCCESS)}, runner.Lost},
-		"output of no task":       {[]*proto.Event{hello(), {Kind: &proto.Event_Output{Output: &proto.Output{}}}}, runner.Lost},
-		"nothing of its task":     {[]*proto.Event{hello(), done()}, runner.Lost},
-		"an event without a kind": {[]*proto.Event{hello(), {}}, runner.Lost},
-		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, runner.Failed},
+		"the end of the run":      {[]*proto.Event{hello(), {Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{}}}}, state.Lost},
+		"a run of its own":        {[]*proto.Event{hello(), {Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{Id: "forged"}}}}, state.Lost},
+		"its own success":         {[]*proto.Event{hello(), {Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{State: proto.HostFinished_SUCCESS}}}}, state.Lost},
+		"a task that is not its":  {[]*proto.Event{hello(), finishedTask("other", proto.TaskFinished_SUCCESS)}, state.Lost},
+		"a task twice":            {[]*proto.Event{hello(), startedTask("t"), startedTask("t")}, state.Lost},
+		"an end twice":            {[]*proto.Event{hello(), finishedTask("t", proto.TaskFinished_SUCCESS), finishedTask("t", proto.TaskFinished_SUCCESS)}, state.Lost},
+		"output of no task":       {[]*proto.Event{hello(), {Kind: &proto.Event_Output{Output: &proto.Output{}}}}, state.Lost},
+		"nothing of its task":     {[]*proto.Event{hello(), done()}, state.Lost},
+		"an event without a kind": {[]*proto.Event{hello(), {}}, state.Lost},
+		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, state.Failed},
 		"a failure ignored by itself": {[]*proto.Event{hello(), func() *proto.Event {
 			e := finishedTask("t", proto.TaskFinished_FAILED)
 			e.GetTaskFinished().Ignored = true
 			return e
-		}(), done()}, runner.Failed},
-		"no greeting": {[]*proto.Event{startedTask("t")}, runner.Lost},
-		"nothing":     {nil, runner.Lost},
+		}(), done()}, state.Failed},
+		"no greeting": {[]*proto.Event{startedTask("t")}, state.Lost},
+		"nothing":     {nil, state.Lost},
 		"the name of another host": {[]*proto.Event{hello(), startedTask("t"), func() *proto.Event {
 			e := finishedTask("t", proto.TaskFinished_FAILED)
 			e.Host = "honest"
 			return e
-		}(), done()}, runner.Failed},
+		}(), done()}, state.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fakes{answer: func(host string, _ *proto.Start, stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
@@ -183,8 +184,8 @@ func TestHostileAgent(t *testing.T) {
 				return say(stream, test.events...)
 			}}
 			result := runOn(t, f, 0, new(recorder), "honest", "hostile")
-			if state := result.Host("honest").State; state != runner.Success {
-				t.Errorf("the honest host is %s", state)
+			if ended := result.Host("honest").State; ended != state.Success {
+				t.Errorf("the honest host is %s", ended)
 			}
 			if host := result.Host("hostile"); host.State != test.state {
 				t.Errorf("the hostile host is %s (%v), want %s", host.State, host.Failure, test.state)
@@ -206,7 +207,7 @@ func TestEventsAreNumbered(t *testing.T) {
 		return stream.Send(gap)
 	}}
 	result := runOn(t, f, 0, new(recorder), "h")
-	if got, want := result.Hosts[0].Failure.GetReason(), "event 3 came where 2 was due"; result.Hosts[0].State != runner.Lost || got != want {
+	if got, want := result.Hosts[0].Failure.GetReason(), "event 3 came where 2 was due"; result.Hosts[0].State != state.Lost || got != want {
 		t.Errorf("host is %s: %q, want %q", result.Hosts[0].State, got, want)
 	}
 }
@@ -216,8 +217,8 @@ func TestForksBoundHostsAtWork(t *testing.T) {
 		time.Sleep(5 * time.Millisecond) // long enough for others to overlap, if they may
 		return say(stream, hello(), startedTask("t"), finishedTask("t", proto.TaskFinished_SUCCESS), done())
 	}}
-	if result := runOn(t, f, 3, new(recorder), names(30)...); result.Count(runner.Success) != 30 {
-		t.Errorf("%d hosts succeeded", result.Count(runner.Success))
+	if result := runOn(t, f, 3, new(recorder), names(30)...); result.Count(state.Success) != 30 {
+		t.Errorf("%d hosts succeeded", result.Count(state.Success))
 	}
 	if f.top > 3 {
 		t.Errorf("%d hosts were at work at once", f.top)
@@ -246,7 +247,7 @@ func TestSilentHostHoldsUpNobody(t *testing.T) {
 		close(finished)
 	}()
 	result := runOn(t, f, 0, sink, append(names(20), "silent")...)
-	if host := result.Host("silent"); host.State != runner.Lost || host.Failure.GetStage() != proto.Failure_ANSWER {
+	if host := result.Host("silent"); host.State != state.Lost || host.Failure.GetStage() != proto.Failure_ANSWER {
 		t.Errorf("the silent host is %s: %v", host.State, host.Failure)
 	}
 }

@@ -14,13 +14,14 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 type eventStream = grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
 
 // timed runs a task "t" with limits, in virtual time, on a host that answers as told. It returns what is known of the host
 // and how long the run took.
-func timed(t *testing.T, work, task time.Duration, answer func(eventStream) error) (*runner.HostResult, time.Duration) {
+func timed(t *testing.T, work, task time.Duration, answer func(eventStream) error) (*state.Host, time.Duration) {
 	t.Helper()
 	f := &fakes{answer: func(_ string, _ *proto.Start, stream eventStream) error { return answer(stream) }}
 	job := runner.Job{Group: &plan.Group{Name: "g"}, Task: &plan.Task{Name: "t", Action: plan.Shell{Line: "true"}, Timeout: task}}
@@ -87,7 +88,7 @@ func TestLimitsAreKeptFromHere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				host, took := timed(t, test.work, test.task, test.answer)
-				if host.State != runner.Lost || host.Failure.GetReason() != test.reason {
+				if host.State != state.Lost || host.Failure.GetReason() != test.reason {
 					t.Errorf("the host is %s: %q, want lost: %q", host.State, host.Failure.GetReason(), test.reason)
 				}
 				if took > test.atMost || took < test.work {
@@ -115,7 +116,7 @@ func TestLimitLeavesTimeToStop(t *testing.T) {
 			}
 			return stream.Send(last)
 		})
-		if host.State != runner.Failed {
+		if host.State != state.Failed {
 			t.Errorf("the host is %s: %v", host.State, host.Failure)
 		}
 	})
@@ -139,7 +140,7 @@ func TestLimitCountsNoTimeOfTheOperator(t *testing.T) {
 			ID: "test", Plan: &plan.Plan{File: "f", Groups: []*plan.Group{job.Group}}, Jobs: []runner.Job{job},
 			Connector: f, Timeout: time.Second, Sinks: []runner.Sink{slow},
 		})
-		if err != nil || result.Hosts[0].State != runner.Success {
+		if err != nil || result.Hosts[0].State != state.Success {
 			t.Errorf("the host is %s (%v): %v", result.Hosts[0].State, result.Hosts[0].Failure, err)
 		}
 	})
@@ -170,7 +171,7 @@ func TestInterruptOfAgentThatReadsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if host := result.Hosts[0]; host.State != runner.Lost || !strings.Contains(host.Failure.GetReason(), "did not confirm") {
+		if host := result.Hosts[0]; host.State != state.Lost || !strings.Contains(host.Failure.GetReason(), "did not confirm") {
 			t.Errorf("the host is %s: %v", host.State, host.Failure)
 		}
 		if took := time.Since(began); took > 5*time.Second {
@@ -194,7 +195,7 @@ func TestAbsurdDurations(t *testing.T) {
 				t.Error(err)
 			}
 		}}
-		if result := runOn(t, f, 0, sink, "h"); result.Hosts[0].State != runner.Success {
+		if result := runOn(t, f, 0, sink, "h"); result.Hosts[0].State != state.Success {
 			t.Errorf("the host is %s: %v", result.Hosts[0].State, result.Hosts[0].Failure)
 		}
 	}

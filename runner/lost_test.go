@@ -13,6 +13,7 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // TestLostHostSaysWhatIsNotKnown breaks the link in the first of several tasks. The agent goes on until it notices: what
@@ -65,7 +66,7 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := result.Host("lost")
-	if host.State != runner.Lost || result.ExitStatus != runner.ExitBoth {
+	if host.State != state.Lost || result.ExitStatus != runner.ExitBoth {
 		t.Errorf("the host is %s (%v), exit status %d", host.State, host.Failure, result.ExitStatus)
 	}
 	got := map[string]proto.TaskFinished_Outcome{}
@@ -87,11 +88,11 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 func TestNoAnswerAfterThePlan(t *testing.T) {
 	for name, test := range map[string]struct {
 		err   error
-		state runner.State
+		state state.State
 	}{
-		"broken":  {status.Error(codes.Unavailable, "unplugged"), runner.Lost},
-		"refused": {status.Error(codes.PermissionDenied, "you may not"), runner.Unreachable},
-		"foreign": {status.Error(codes.Unimplemented, "no such service"), runner.Unreachable},
+		"broken":  {status.Error(codes.Unavailable, "unplugged"), state.Lost},
+		"refused": {status.Error(codes.PermissionDenied, "you may not"), state.Unreachable},
+		"foreign": {status.Error(codes.Unimplemented, "no such service"), state.Unreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fakes{answer: func(string, *proto.Start, grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
@@ -101,7 +102,7 @@ func TestNoAnswerAfterThePlan(t *testing.T) {
 			if host.State != test.state || host.Failure.GetStage() != proto.Failure_ANSWER {
 				t.Errorf("the host is %s: %v", host.State, host.Failure)
 			}
-			if known := len(host.Tasks) == 1 && host.Tasks[0].Finished.GetOutcome() == proto.TaskFinished_LOST; known != (test.state == runner.Lost) {
+			if known := len(host.Tasks) == 1 && host.Tasks[0].Finished.GetOutcome() == proto.TaskFinished_LOST; known != (test.state == state.Lost) {
 				t.Errorf("its tasks are %v", host.Tasks)
 			}
 		})

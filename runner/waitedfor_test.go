@@ -8,12 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"sloth-runner/plan"
+	"sloth-runner/proto"
+	"sloth-runner/runner/state"
 )
 
-func ran(jobs ...Job) *Result {
+func ran(jobs ...Job) *state.Run {
 	c := &Config{Plan: &plan.Plan{}, Jobs: jobs}
-	r := new(Result)
-	r.start(nil, c.started(c.targets(), newBarriers(jobs)))
+	r := new(state.Run)
+	r.Apply(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(c.targets(), newBarriers(jobs))}})
 	return r
 }
 
@@ -21,7 +23,7 @@ func TestWaitedFor(t *testing.T) {
 	canary := ran(job("canary", []string{"c"}), job("check", []string{"c", "d"}, "canary"), job("rest", []string{"d", "e", "f"}, "check"))
 	for _, test := range []struct {
 		name string
-		run  *Result
+		run  *state.Run
 		give []string
 		want []string
 	}{

@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 // againCommand runs the given hosts again, and those that their tasks wait for: without these, barriers would be skipped. It
 // is empty when that would say nothing new. Where tasks have hosts of their own, --delegate-to would send every task to all of
 // these: then it is --limit.
-func againCommand(r *runner.Result, c Config, hosts []string) string {
+func againCommand(r *state.Run, c Config, hosts []string) string {
 	if len(hosts) == len(r.Hosts) {
 		return ""
 	}
@@ -37,7 +37,7 @@ func againCommand(r *runner.Result, c Config, hosts []string) string {
 }
 
 // execAgain runs the same command on the hosts that did not succeed.
-func execAgain(r *runner.Result, c Config) string {
+func execAgain(r *state.Run, c Config) string {
 	hosts := hostsAgain(r)
 	if len(hosts) == len(r.Hosts) {
 		return ""

@@ -7,7 +7,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 )
 
 // barText is the bar of a run that goes on, narrower than width. done and total count tasks on hosts.
-func barText(r *runner.Result, done, total, width int) string {
+func barText(r *state.Run, done, total, width int) string {
 	if width <= 0 {
 		width = usualWidth
 	}
@@ -35,7 +35,7 @@ func barText(r *runner.Result, done, total, width int) string {
 }
 
 // barFacts are the facts beside the bar, as many as fit.
-func barFacts(r *runner.Result, room int) string {
+func barFacts(r *state.Run, room int) string {
 	parts := barParts(r)
 	text := parts[0]
 	for _, part := range parts[1:] {
@@ -47,10 +47,10 @@ func barFacts(r *runner.Result, room int) string {
 }
 
 // barParts are the facts that stand beside the bar, the most important first.
-func barParts(r *runner.Result) []string {
-	open := r.Count(runner.Pending, runner.Connecting, runner.Running)
+func barParts(r *state.Run) []string {
+	open := r.Count(state.Pending, state.Connecting, state.Running)
 	parts := []string{fmt.Sprintf("%d/%s", len(r.Hosts)-open, count(len(r.Hosts), "host"))}
-	for _, state := range []runner.State{runner.Failed, runner.Unreachable, runner.Lost} {
+	for _, state := range []state.State{state.Failed, state.Unreachable, state.Lost} {
 		if n := r.Count(state); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
@@ -58,16 +58,16 @@ func barParts(r *runner.Result) []string {
 	if sent, total := uploads(r); total > 0 {
 		parts = append(parts, fmt.Sprintf("copying %.1f/%.1f MB", megabytes(sent), megabytes(total)))
 	}
-	if n := r.Count(runner.Connecting); n > 0 {
+	if n := r.Count(state.Connecting); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d connecting", n))
 	}
 	return parts
 }
 
 // uploads sums up the copies of the agent that are under way.
-func uploads(r *runner.Result) (sent, total int64) {
+func uploads(r *state.Run) (sent, total int64) {
 	for _, host := range r.Hosts {
-		if host.State == runner.Connecting {
+		if host.State == state.Connecting {
 			sent, total = sent+host.Sent, total+host.Total
 		}
 	}

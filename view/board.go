@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // tick is how often what waits is written and the bar is drawn anew.
@@ -20,7 +20,7 @@ type board struct {
 	close  sync.Once
 
 	mu     sync.Mutex
-	result runner.Result
+	result state.Run
 	screen screen
 	tally  *tally
 	// paused is how many questions have the terminal.
@@ -105,6 +105,6 @@ func (b *board) note(e *proto.Event) []*taskCount {
 		b.tally = newTally(run.GetTasks())
 	}
 	complete := b.tally.add(e, b.result.Host(e.GetHost()))
-	b.result.Event(e)
+	b.result.Apply(e)
 	return complete
 }

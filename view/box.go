@@ -4,30 +4,30 @@ import (
 	"fmt"
 	"strings"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // summaryBox is the specification's box of totals. Rows for what it doesn't name are there only when they count
 // something.
-func summaryBox(r *runner.Result, width int) []string {
+func summaryBox(r *state.Run, width int) []string {
 	rows := [][2]string{
 		{"Task", subject(r.Tasks)},
 		{"Total", count(len(r.Hosts), "host")},
-		{"Success", fmt.Sprint(r.Count(runner.Success))},
-		{"Failed", fmt.Sprint(r.Count(runner.Failed))},
+		{"Success", fmt.Sprint(r.Count(state.Success))},
+		{"Failed", fmt.Sprint(r.Count(state.Failed))},
 	}
-	for _, state := range []runner.State{runner.Unreachable, runner.Lost, runner.Skipped, runner.Cancelled} {
+	for _, state := range []state.State{state.Unreachable, state.Lost, state.Skipped, state.Cancelled} {
 		if n := r.Count(state); n > 0 {
 			rows = append(rows, [2]string{title(state), fmt.Sprint(n)})
 		}
 	}
-	if n := r.Count(runner.Pending, runner.Connecting, runner.Running); n > 0 {
+	if n := r.Count(state.Pending, state.Connecting, state.Running); n > 0 {
 		rows = append(rows, [2]string{"Unfinished", fmt.Sprint(n)})
 	}
 	return box(boxTitle(r), rows, width)
 }
 
-func boxTitle(r *runner.Result) string {
+func boxTitle(r *state.Run) string {
 	switch {
 	case !r.Finished:
 		return "🛑 Execution Summary: unfinished"
@@ -40,8 +40,8 @@ func boxTitle(r *runner.Result) string {
 }
 
 // isWell reports whether nothing is left for a person to look at.
-func isWell(r *runner.Result) bool {
-	return r.Finished && !r.Interrupted && r.ExitStatus == 0 && r.Count(runner.Success) == len(r.Hosts)
+func isWell(r *state.Run) bool {
+	return r.Finished && !r.Interrupted && r.ExitStatus == 0 && r.Count(state.Success) == len(r.Hosts)
 }
 
 // box draws rows of label and value under a title, at most width cells wide when width is above 0.

@@ -3,22 +3,22 @@ package view
 import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
 // that stands once, in full, below the results.
-func brief(r *runner.Result, host *runner.HostResult) string {
+func brief(r *state.Run, host *state.Host) string {
 	text := ""
 	switch host.State {
-	case runner.Failed:
+	case state.Failed:
 		text = stageFailed(host.Failure)
 		if task := firstFailed(r, host); task != "" {
 			text = task + " failed" + andMore(host) + skippedAfter(host)
 		}
-	case runner.Unreachable:
+	case state.Unreachable:
 		text = stageFailed(host.Failure)
-	case runner.Lost:
+	case state.Lost:
 		text = firstOf(unknownOutcome(r, host), stageFailed(host.Failure))
 	default:
 		text = became(r, host)
@@ -30,7 +30,7 @@ func brief(r *runner.Result, host *runner.HostResult) string {
 }
 
 // firstFailed names the first task that failed: "task 'deploy'"; "" when none did.
-func firstFailed(r *runner.Result, host *runner.HostResult) string {
+func firstFailed(r *state.Run, host *state.Host) string {
 	failed := failedTasks(host)
 	if len(failed) == 0 {
 		return ""
@@ -39,7 +39,7 @@ func firstFailed(r *runner.Result, host *runner.HostResult) string {
 }
 
 // andMore is how many tasks failed beside the first; "" when none did.
-func andMore(host *runner.HostResult) string {
+func andMore(host *state.Host) string {
 	if more := len(failedTasks(host)) - 1; more > 0 {
 		return " (and " + count(more, "more task") + ")"
 	}
@@ -47,7 +47,7 @@ func andMore(host *runner.HostResult) string {
 }
 
 // skippedAfter is how many tasks of the host did not run; "" when all did.
-func skippedAfter(host *runner.HostResult) string {
+func skippedAfter(host *state.Host) string {
 	if n := skippedTasks(host); n > 0 {
 		return "; " + count(n, "task") + " skipped"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // script writes the events of a run as a runner would make them.
@@ -127,9 +128,11 @@ func (s *script) into(sink runner.Sink) {
 }
 
 // result is the sum of the events.
-func (s *script) result() *runner.Result {
-	r := new(runner.Result)
-	s.into(r)
+func (s *script) result() *state.Run {
+	r := new(state.Run)
+	for _, e := range s.events {
+		r.Apply(e)
+	}
 	return r
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -38,7 +38,7 @@ func ExampleTable() {
 // A result is the sum of a run's events; of a record, as here, or of a run that has just ended.
 func ExampleSummary() {
 	hosts := []*proto.RunHost{{Name: "web-1", Address: "10.0.0.1:22"}}
-	var result runner.Result
+	var result state.Run
 	for _, event := range []*proto.Event{
 		{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{
 			Id: "20261107-101112-ab", Hosts: hosts,
@@ -50,7 +50,7 @@ func ExampleSummary() {
 		}}},
 		{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{ExitStatus: 4}}},
 	} {
-		result.Event(event)
+		result.Apply(event)
 	}
 	view.Summary(os.Stdout, view.Config{}, &result)
 	// Output:

@@ -6,17 +6,17 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // execEnd says which hosts did not succeed and why, and what to type next; nothing when all is well and nobody wants
 // to know more.
-func execEnd(r *runner.Result, c Config) []string {
+func execEnd(r *state.Run, c Config) []string {
 	if isWell(r) && c.Verbosity == 0 {
 		return nil
 	}
 	run := fmt.Sprintf("Run:   %s (%s): %d of %s succeeded",
-		bounded(r.ID, nameWidth), duration(r.Duration), r.Count(runner.Success), count(len(r.Hosts), "host"))
+		bounded(r.ID, nameWidth), duration(r.Duration), r.Count(state.Success), count(len(r.Hosts), "host"))
 	next := []string{run}
 	if again := execAgain(r, c); again != "" {
 		next = append(next, "Again: "+again)
@@ -36,17 +36,17 @@ func execEnd(r *runner.Result, c Config) []string {
 }
 
 // execTroubles are the hosts that did not succeed, those of one reason together, the most of them first.
-func execTroubles(r *runner.Result) []trouble {
+func execTroubles(r *state.Run) []trouble {
 	var troubles []trouble
 	index := make(map[string]int)
-	for _, state := range inOrderOfInterest {
+	for _, in := range inOrderOfInterest {
 		for _, host := range r.Hosts {
-			if host.State != state || state == runner.Success {
+			if host.State != in || in == state.Success {
 				continue
 			}
-			next := newTrouble(host, state, endingOfHost(r, host))
+			next := newTrouble(host, in, endingOfHost(r, host))
 			next.hint = bounded(host.Failure.GetHint(), reasonWidth)
-			key := strings.Join([]string{string(state), next.what, next.hint}, "\n")
+			key := strings.Join([]string{string(in), next.what, next.hint}, "\n")
 			if at, known := index[key]; known {
 				troubles[at].hosts = append(troubles[at].hosts, host.Name)
 				continue
@@ -60,8 +60,8 @@ func execTroubles(r *runner.Result) []trouble {
 }
 
 // endingOfHost is how the only task of a host ended, without what it printed; or what became of the host else.
-func endingOfHost(r *runner.Result, host *runner.HostResult) string {
-	if failed := failedTasks(host); host.State == runner.Failed && len(failed) == 1 {
+func endingOfHost(r *state.Run, host *state.Host) string {
+	if failed := failedTasks(host); host.State == state.Failed && len(failed) == 1 {
 		finished := failed[0].Finished
 		return taskWhy(&proto.TaskFinished{
 			Message: finished.GetMessage(), ExitCode: finished.ExitCode, Signal: finished.GetSignal(),

@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // trouble is a failure of one host as a person needs it, or the very same of several.
 type trouble struct {
-	state runner.State
+	state state.State
 	hosts []string
 	// exact is the reason of a single host; what is the same without its address, so that hosts can be compared.
 	exact string
@@ -25,7 +25,7 @@ type trouble struct {
 const saidLines = 10
 
 // troublesOf collects what failed, the same of several hosts as one, and what is the same on the most hosts first.
-func troublesOf(r *runner.Result, verbosity int) []trouble {
+func troublesOf(r *state.Run, verbosity int) []trouble {
 	var troubles []trouble
 	index := make(map[string]int)
 	for _, state := range inOrderOfInterest {
@@ -50,18 +50,18 @@ func troublesOf(r *runner.Result, verbosity int) []trouble {
 
 // troublesOfHost has one for each failed task, whatever became of the host then, and one for the host itself where
 // it is the trouble.
-func troublesOfHost(r *runner.Result, host *runner.HostResult, verbosity int) []trouble {
+func troublesOfHost(r *state.Run, host *state.Host, verbosity int) []trouble {
 	var troubles []trouble
 	failed := failedTasks(host)
 	for _, task := range failed {
 		what := "task '" + taskName(r, task.Group, task.Name) + "': " + taskWhy(task.Finished)
-		troubles = append(troubles, newTrouble(host, runner.Failed, what))
+		troubles = append(troubles, newTrouble(host, state.Failed, what))
 		troubles[len(troubles)-1].said = saidBy(task.Finished, verbosity)
 	}
 	switch host.State {
-	case runner.Unreachable, runner.Lost:
+	case state.Unreachable, state.Lost:
 		troubles = append(troubles, newTrouble(host, host.State, detail(r, host)))
-	case runner.Failed:
+	case state.Failed:
 		if len(failed) == 0 || host.Failure != nil {
 			troubles = append(troubles, newTrouble(host, host.State, failureText(host.Failure)))
 		}
@@ -72,7 +72,7 @@ func troublesOfHost(r *runner.Result, host *runner.HostResult, verbosity int) []
 	return troubles
 }
 
-func newTrouble(host *runner.HostResult, state runner.State, what string) trouble {
+func newTrouble(host *state.Host, state state.State, what string) trouble {
 	return trouble{state: state, hosts: []string{host.Name}, exact: what, what: withoutAddress(what, host)}
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // headerRule stands above and below the hosts that printed what follows, as with `clush -b` and `dshbak -c`.
@@ -52,8 +52,8 @@ func (g *gather) add(from source, p piece) {
 
 // print gives each text that hosts printed to emit, in the order of the first host of each. Hosts that printed nothing
 // are left out: how they ended stands elsewhere.
-func (g *gather) print(r *runner.Result, p prefixes, c Config, emit func(lines ...string)) {
-	groups := make(map[sameness][]*runner.HostResult)
+func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...string)) {
+	groups := make(map[sameness][]*state.Host)
 	var order []sameness
 	for _, host := range r.Hosts {
 		own := g.hosts[host.Name]
@@ -61,7 +61,7 @@ func (g *gather) print(r *runner.Result, p prefixes, c Config, emit func(lines .
 			continue
 		}
 		key := sameness{own.stdout.printed(), own.stderr.printed(), ""}
-		if host.State != runner.Success {
+		if host.State != state.Success {
 			key.ending = withoutAddress(endingOfHost(r, host), host)
 		}
 		if groups[key] == nil {
@@ -74,7 +74,7 @@ func (g *gather) print(r *runner.Result, p prefixes, c Config, emit func(lines .
 	}
 }
 
-func (g *gather) printGroup(r *runner.Result, hosts []*runner.HostResult, ending string, p prefixes, c Config, emit func(lines ...string)) {
+func (g *gather) printGroup(r *state.Run, hosts []*state.Host, ending string, p prefixes, c Config, emit func(lines ...string)) {
 	var names []string
 	for _, host := range hosts {
 		names = append(names, bounded(host.Name, nameWidth))

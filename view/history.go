@@ -6,19 +6,19 @@ import (
 	"time"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // History writes what the record of a run has beside what the run showed: how it began, and how long each host and each task
 // on it took.
-func History(w io.Writer, c Config, r *runner.Result) error {
+func History(w io.Writer, c Config, r *state.Run) error {
 	began := beginning(r)
 	times := timesTable(r, c.width())
 	return writeLines(w, sections(began, times, []string{""}))
 }
 
 // beginning says who ran what, when and where.
-func beginning(r *runner.Result) []string {
+func beginning(r *state.Run) []string {
 	i := r.Invocation
 	var lines []string
 	for _, fact := range [][2]string{
@@ -52,7 +52,7 @@ func withDigest(text, digest string) string {
 }
 
 // timesTable has a row for each host, and one for each of its tasks that was started or settled.
-func timesTable(r *runner.Result, width int) []string {
+func timesTable(r *state.Run, width int) []string {
 	var rows [][]string
 	for _, host := range r.Hosts {
 		rows = append(rows, []string{bounded(host.Name, nameWidth), "", string(host.State), took(host.Duration)})

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // live is what the live part remembers of runs with many hosts, where it does not say everything.
@@ -45,8 +45,8 @@ func (t *Text) happened(e *proto.Event) {
 }
 
 // connectingTo is where a host is reached; a host that is not of the run is known by the event alone.
-func connectingTo(host *runner.HostResult, name, address string) string {
-	known := runner.HostResult{Name: name, Address: address}
+func connectingTo(host *state.Host, name, address string) string {
+	known := state.Host{Name: name, Address: address}
 	if host != nil {
 		known.Address, known.SSH = firstOf(address, host.Address), host.SSH
 	}
@@ -64,13 +64,13 @@ func (t *Text) connecting(where string) {
 
 // verdict prints what became of a host. Of many hosts, only the first in trouble have a line of their own; the bar
 // counts the others, or a line at each quarter where there is no bar.
-func (t *Text) verdict(host *runner.HostResult) {
+func (t *Text) verdict(host *state.Host) {
 	many := len(t.result.Hosts) > perHost
 	t.live.done++
 	switch {
 	case !many:
 		t.progress(living, t.verdictLine(host))
-	case host.State == runner.Success || host.State == runner.Skipped || host.State == runner.Cancelled:
+	case host.State == state.Success || host.State == state.Skipped || host.State == state.Cancelled:
 	case t.live.troubled < apart:
 		t.progress(living, t.verdictLine(host))
 		t.live.troubled++
@@ -92,16 +92,16 @@ func (t *Text) quarters() {
 }
 
 // verdictLine says what became of a host; why it failed stands below the results.
-func (t *Text) verdictLine(host *runner.HostResult) string {
+func (t *Text) verdictLine(host *state.Host) string {
 	where := whereabouts(host)
 	switch host.State {
-	case runner.Success:
+	case state.Success:
 		return "✅ Success on " + where
-	case runner.Unreachable:
+	case state.Unreachable:
 		return mark(host.State) + " Failed to connect to " + where
-	case runner.Lost:
+	case state.Lost:
 		return mark(host.State) + " Lost " + where
-	case runner.Failed:
+	case state.Failed:
 		if task := firstFailed(&t.result, host); task != "" && len(t.result.Tasks) > 1 {
 			where += ": " + task + andMore(host)
 		}
@@ -113,7 +113,7 @@ func (t *Text) verdictLine(host *runner.HostResult) string {
 
 func (t *Text) notice(host, text string) {
 	switch {
-	case host == "" && t.result.Count(runner.Pending) == len(t.result.Hosts): // it is of the plan
+	case host == "" && t.result.Count(state.Pending) == len(t.result.Hosts): // it is of the plan
 		t.progress(connecting, "notice: "+text)
 		return
 	case host == "":

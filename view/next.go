@@ -4,11 +4,11 @@ import (
 	"strings"
 	"time"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // whatNext is the run's ID and what to type next.
-func whatNext(r *runner.Result, c Config) []string {
+func whatNext(r *state.Run, c Config) []string {
 	if r.ID == "" {
 		return nil
 	}
@@ -29,11 +29,11 @@ func whatNext(r *runner.Result, c Config) []string {
 }
 
 // hostsAgain are the hosts that did not succeed, those in trouble first.
-func hostsAgain(r *runner.Result) []string {
+func hostsAgain(r *state.Run) []string {
 	var names []string
 	for i := len(inOrderOfInterest) - 1; i >= 0; i-- {
 		for _, host := range r.Hosts {
-			if host.State == inOrderOfInterest[i] && host.State != runner.Success {
+			if host.State == inOrderOfInterest[i] && host.State != state.Success {
 				names = append(names, host.Name)
 			}
 		}
@@ -42,8 +42,8 @@ func hostsAgain(r *runner.Result) []string {
 }
 
 // hostToRead is the host whose log to look at first: one that ran something, and not to its end.
-func hostToRead(r *runner.Result) string {
-	for _, state := range []runner.State{runner.Failed, runner.Lost} {
+func hostToRead(r *state.Run) string {
+	for _, state := range []state.State{state.Failed, state.Lost} {
 		for _, host := range r.Hosts {
 			if host.State == state {
 				return shellWord(host.Name)

@@ -4,53 +4,53 @@ import (
 	"fmt"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // ignored is the end of a task that failed where that is no failure.
-const ignored runner.State = "ignored"
+const ignored state.State = "ignored"
 
 // endOfTask is how a task ended on a host, in the words for hosts.
-func endOfTask(finished *proto.TaskFinished) runner.State {
+func endOfTask(finished *proto.TaskFinished) state.State {
 	switch finished.GetOutcome() {
 	case proto.TaskFinished_SUCCESS:
-		return runner.Success
+		return state.Success
 	case proto.TaskFinished_SKIPPED:
-		return runner.Skipped
+		return state.Skipped
 	case proto.TaskFinished_CANCELLED:
-		return runner.Cancelled
+		return state.Cancelled
 	case proto.TaskFinished_LOST:
-		return runner.Lost
+		return state.Lost
 	case proto.TaskFinished_FAILED:
 		if finished.GetIgnored() {
 			return ignored
 		}
 	}
-	return runner.Failed
+	return state.Failed
 }
 
 // endOfHost is how those tasks ended that nothing was said of before their host ended. They did not run on a host that
 // refused them.
-func endOfHost(finished *proto.HostFinished) runner.State {
+func endOfHost(finished *proto.HostFinished) state.State {
 	switch finished.GetState() {
 	case proto.HostFinished_UNREACHABLE:
-		return runner.Unreachable
+		return state.Unreachable
 	case proto.HostFinished_LOST:
-		return runner.Lost
+		return state.Lost
 	case proto.HostFinished_CANCELLED:
-		return runner.Cancelled
+		return state.Cancelled
 	default:
-		return runner.Skipped
+		return state.Skipped
 	}
 }
 
 // badEnds are the ways in which a task did not succeed, and how they are said, the worst first.
 var badEnds = [...]struct {
-	state runner.State
+	state state.State
 	words string
 }{
-	{runner.Failed, "failed on"}, {runner.Lost, "lost on"}, {runner.Unreachable, "not run on"},
-	{runner.Cancelled, "cancelled on"}, {runner.Skipped, "skipped on"}, {ignored, "failure ignored on"},
+	{state.Failed, "failed on"}, {state.Lost, "lost on"}, {state.Unreachable, "not run on"},
+	{state.Cancelled, "cancelled on"}, {state.Skipped, "skipped on"}, {ignored, "failure ignored on"},
 }
 
 // mark is the sign of the worst that became of the task on any of its hosts.
@@ -60,12 +60,12 @@ func (t *taskCount) mark() string {
 			return mark(end.state)
 		}
 	}
-	return mark(runner.Success)
+	return mark(state.Success)
 }
 
 // outcomes says what became of the task on its hosts: "success on 3 hosts", "success on 1 of 3 hosts, skipped on 2".
 func (t *taskCount) outcomes() string {
-	hosts, succeeded := count(t.hosts, "host"), t.ended[runner.Success]
+	hosts, succeeded := count(t.hosts, "host"), t.ended[state.Success]
 	if succeeded == t.hosts {
 		return "success on " + hosts
 	}

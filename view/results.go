@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 const (
@@ -19,35 +19,35 @@ const (
 
 // row is one or more hosts of one state and one detail.
 type row struct {
-	state  runner.State
+	state  state.State
 	detail string
-	hosts  []*runner.HostResult
+	hosts  []*state.Host
 }
 
 // rowsOf returns what the results table shows: each host in its order; or, of many, folded ones, in the order of
 // interest, with those that did not succeed apart unless they are many too.
-func rowsOf(r *runner.Result) []row {
+func rowsOf(r *state.Run) []row {
 	if len(r.Hosts) <= perHost {
 		rows := make([]row, len(r.Hosts))
 		for i, host := range r.Hosts {
-			rows[i] = row{host.State, brief(r, host), []*runner.HostResult{host}}
+			rows[i] = row{host.State, brief(r, host), []*state.Host{host}}
 		}
 		return rows
 	}
 	var rows []row
 	// With one reason for many hosts a row each would say nothing new.
-	foldTroubled := len(r.Hosts)-r.Count(runner.Success) > apart
-	for _, state := range inOrderOfInterest {
-		rows = append(rows, rowsOfState(r, state, state == runner.Success || foldTroubled)...)
+	foldTroubled := len(r.Hosts)-r.Count(state.Success) > apart
+	for _, s := range inOrderOfInterest {
+		rows = append(rows, rowsOfState(r, s, s == state.Success || foldTroubled)...)
 	}
 	return rows
 }
 
-func rowsOfState(r *runner.Result, state runner.State, fold bool) []row {
+func rowsOfState(r *state.Run, in state.State, fold bool) []row {
 	var rows []row
 	index := make(map[string]int)
 	for _, host := range r.Hosts {
-		if host.State != state {
+		if host.State != in {
 			continue
 		}
 		text := brief(r, host)
@@ -58,7 +58,7 @@ func rowsOfState(r *runner.Result, state runner.State, fold bool) []row {
 		at, known := index[key]
 		if !known {
 			index[key] = len(rows)
-			rows = append(rows, row{state, text, []*runner.HostResult{host}})
+			rows = append(rows, row{in, text, []*state.Host{host}})
 			continue
 		}
 		rows[at].detail = key
@@ -72,7 +72,7 @@ var localAddress = regexp.MustCompile(`[0-9a-fA-F.:\[\]%]+:\d+->`)
 
 // withoutAddress makes the reasons of several hosts comparable: "dial tcp 10.0.0.7:22: connection refused" is the same
 // on each of them but for the address.
-func withoutAddress(text string, host *runner.HostResult) string {
+func withoutAddress(text string, host *state.Host) string {
 	text = localAddress.ReplaceAllString(text, "")
 	if address := oneLine(host.Address); strings.Contains(address, ":") {
 		text = strings.ReplaceAll(text, address, "HOST")
@@ -87,7 +87,7 @@ func (r row) label(width int) string {
 	for i, host := range r.hosts {
 		names[i] = host.Name
 	}
-	if all := allNames(names); r.state != runner.Success && len(names) > 1 && cells(all) > width {
+	if all := allNames(names); r.state != state.Success && len(names) > 1 && cells(all) > width {
 		return count(len(names), "host")
 	}
 	return foldedNames(names, width)
@@ -113,7 +113,7 @@ func largest(rows []row, n int) (kept []row, left int) {
 	return kept, left
 }
 
-func resultsTable(r *runner.Result, c Config) []string {
+func resultsTable(r *state.Run, c Config) []string {
 	rows := rowsOf(r)
 	left := 0
 	if c.Verbosity == 0 && len(rows) > max(perHost, mostRows) {

@@ -1,25 +1,25 @@
 package view
 
-import "sloth-runner/runner"
+import "sloth-runner/runner/state"
 
 // mark is the sign of a state. Each is two cells wide.
-func mark(state runner.State) string {
-	switch state {
-	case runner.Pending:
+func mark(of state.State) string {
+	switch of {
+	case state.Pending:
 		return "⏳"
-	case runner.Connecting:
+	case state.Connecting:
 		return "🔗"
-	case runner.Running:
+	case state.Running:
 		return "🔄"
-	case runner.Success:
+	case state.Success:
 		return "✅"
-	case runner.Unreachable:
+	case state.Unreachable:
 		return "🔌"
-	case runner.Lost:
+	case state.Lost:
 		return "📡"
-	case runner.Skipped:
+	case state.Skipped:
 		return "⏩"
-	case runner.Cancelled:
+	case state.Cancelled:
 		return "🛑"
 	default:
 		return "❌"
@@ -27,40 +27,40 @@ func mark(state runner.State) string {
 }
 
 // title is a state as the tables write it: "Success".
-func title(state runner.State) string {
-	switch state {
-	case runner.Pending:
+func title(of state.State) string {
+	switch of {
+	case state.Pending:
 		return "Pending"
-	case runner.Connecting:
+	case state.Connecting:
 		return "Connecting"
-	case runner.Running:
+	case state.Running:
 		return "Running"
-	case runner.Success:
+	case state.Success:
 		return "Success"
-	case runner.Unreachable:
+	case state.Unreachable:
 		return "Unreachable"
-	case runner.Lost:
+	case state.Lost:
 		return "Lost"
-	case runner.Skipped:
+	case state.Skipped:
 		return "Skipped"
-	case runner.Cancelled:
+	case state.Cancelled:
 		return "Cancelled"
 	default:
 		return "Failed"
 	}
 }
 
-func status(state runner.State) string { return mark(state) + " " + title(state) }
+func status(of state.State) string { return mark(of) + " " + title(of) }
 
 // inOrderOfInterest are the states as tables of many hosts order them: what is well first, what needs a person last,
 // where the eye is when the prompt is back.
-var inOrderOfInterest = [...]runner.State{
-	runner.Success, runner.Pending, runner.Connecting, runner.Running,
-	runner.Skipped, runner.Cancelled, runner.Failed, runner.Unreachable, runner.Lost,
+var inOrderOfInterest = [...]state.State{
+	state.Success, state.Pending, state.Connecting, state.Running,
+	state.Skipped, state.Cancelled, state.Failed, state.Unreachable, state.Lost,
 }
 
 // isUnfinished reports whether a host in this state has still something to do, or, in the record of a run that was
 // cut off, had.
-func isUnfinished(state runner.State) bool {
-	return state == runner.Pending || state == runner.Connecting || state == runner.Running
+func isUnfinished(s state.State) bool {
+	return s == state.Pending || s == state.Connecting || s == state.Running
 }

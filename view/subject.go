@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // nameWidth is the most that a name takes in a sentence or table, in cells.
@@ -48,7 +48,7 @@ func groupsOf(tasks []*proto.RunTask) []string {
 }
 
 // taskName is how a task of the run is called: with its group where there are several.
-func taskName(r *runner.Result, group, name string) string {
+func taskName(r *state.Run, group, name string) string {
 	if r.SeveralGroups {
 		return bounded(group, nameWidth) + "/" + bounded(name, nameWidth)
 	}

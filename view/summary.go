@@ -3,7 +3,7 @@ package view
 import (
 	"io"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // summaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
@@ -14,11 +14,11 @@ const fewest = 4
 
 // Summary writes the end of a run, or of the record of one: the results table, the box of totals, what failed and
 // why, the run's ID and what to type next. A record that was cut off is shown as unfinished.
-func Summary(w io.Writer, c Config, r *runner.Result) error {
+func Summary(w io.Writer, c Config, r *state.Run) error {
 	return writeLines(w, summary(r, c))
 }
 
-func summary(r *runner.Result, c Config) []string {
+func summary(r *state.Run, c Config) []string {
 	width := c.width()
 	table := sections([]string{"📊 Multi-Host Execution Results"}, resultsTable(r, c), summaryBox(r, width))
 	next := whatNext(r, c)

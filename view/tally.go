@@ -3,7 +3,7 @@ package view
 import (
 	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // tally counts the tasks of a run on their hosts.
@@ -22,13 +22,13 @@ type taskCount struct {
 	// function says that its command is a function.
 	function bool
 	// ended is how many hosts it ended on in each way.
-	ended map[runner.State]int
+	ended map[state.State]int
 }
 
 func newTally(tasks []*proto.RunTask) *tally {
 	t := &tally{of: make(map[string][]*taskCount), byName: make(map[plan.TaskRef]*taskCount, len(tasks))}
 	for _, task := range tasks {
-		one := &taskCount{TaskRef: plan.Ref(task.GetGroup(), task.GetName()), hosts: len(task.GetHosts()), function: task.GetFunction(), ended: make(map[runner.State]int)}
+		one := &taskCount{TaskRef: plan.Ref(task.GetGroup(), task.GetName()), hosts: len(task.GetHosts()), function: task.GetFunction(), ended: make(map[state.State]int)}
 		t.tasks = append(t.tasks, one)
 		t.byName[one.TaskRef] = one
 		t.total += one.hosts
@@ -48,7 +48,7 @@ func (t *tally) runsFunction(e *proto.Event) bool {
 // add counts what e settles, and returns the tasks that are now settled on all of their hosts. before is what was
 // known of the host until then: what is settled stays so, whatever a host says later. It comes with every line of
 // output, so that only the end of a host may cost time for each of its tasks.
-func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
+func (t *tally) add(e *proto.Event, before *state.Host) []*taskCount {
 	if before == nil || !isUnfinished(before.State) {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (t *tally) add(e *proto.Event, before *runner.HostResult) []*taskCount {
 }
 
 // settle counts tasks that have ended on one more host, and returns those that have on all.
-func (t *tally) settle(how runner.State, ended ...*taskCount) []*taskCount {
+func (t *tally) settle(how state.State, ended ...*taskCount) []*taskCount {
 	var complete []*taskCount
 	for _, task := range ended {
 		task.settled++
@@ -86,7 +86,7 @@ func (t *tally) settle(how runner.State, ended ...*taskCount) []*taskCount {
 	return complete
 }
 
-func isSettled(host *runner.HostResult, task *taskCount) bool {
+func isSettled(host *state.Host, task *taskCount) bool {
 	known := host.Task(task.Group, task.Task)
 	return known != nil && known.Finished != nil
 }

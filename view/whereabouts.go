@@ -4,12 +4,12 @@ import (
 	"net"
 	"strings"
 
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // whereabouts is where a host is, as lines about it write it: its address, as in the specification, and for a host that is
 // reached over SSH its name as well, unless that is the address.
-func whereabouts(host *runner.HostResult) string {
+func whereabouts(host *state.Host) string {
 	address := bounded(firstOf(host.Address, host.Name), nameWidth)
 	if !host.SSH || namesAddress(host.Name, host.Address) {
 		return address

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/runner"
+	"sloth-runner/runner/state"
 )
 
 // reasonWidth is the most that a reason takes, in cells. The record has all of it.
@@ -16,7 +16,7 @@ const reasonWidth = 200
 const failureWidth = 5 * reasonWidth
 
 // detail says in one line what became of a host, and why, and what else is to be known of it.
-func detail(r *runner.Result, host *runner.HostResult) string {
+func detail(r *state.Run, host *state.Host) string {
 	text := became(r, host)
 	if host.Remark != "" {
 		text += "; " + bounded(firstLine(host.Remark), reasonWidth)
@@ -24,21 +24,21 @@ func detail(r *runner.Result, host *runner.HostResult) string {
 	return text
 }
 
-func became(r *runner.Result, host *runner.HostResult) string {
+func became(r *state.Run, host *state.Host) string {
 	switch host.State {
-	case runner.Success:
+	case state.Success:
 		return succeeded(r, host)
-	case runner.Failed:
+	case state.Failed:
 		return failedWhy(r, host)
-	case runner.Unreachable:
+	case state.Unreachable:
 		return failureText(host.Failure)
-	case runner.Lost:
+	case state.Lost:
 		return lostWhy(r, host)
-	case runner.Skipped:
+	case state.Skipped:
 		return skippedWhy(host)
-	case runner.Cancelled:
+	case state.Cancelled:
 		return firstOf(reasonOf(host.Failure), "interrupted")
-	case runner.Running:
+	case state.Running:
 		return firstOf(unknownOutcome(r, host), "not known how it ended")
 	default:
 		return "not started"
@@ -46,7 +46,7 @@ func became(r *runner.Result, host *runner.HostResult) string {
 }
 
 // succeeded says it, and which failures were ignored.
-func succeeded(r *runner.Result, host *runner.HostResult) string {
+func succeeded(r *state.Run, host *state.Host) string {
 	text := "Completed successfully"
 	for _, task := range host.Tasks {
 		if task.Finished.GetIgnored() {
@@ -57,7 +57,7 @@ func succeeded(r *runner.Result, host *runner.HostResult) string {
 }
 
 // failedWhy names the first task that failed and its reason; or what kept the host from running its tasks.
-func failedWhy(r *runner.Result, host *runner.HostResult) string {
+func failedWhy(r *state.Run, host *state.Host) string {
 	failed := failedTasks(host)
 	if len(failed) == 0 {
 		return failureText(host.Failure)
@@ -65,7 +65,7 @@ func failedWhy(r *runner.Result, host *runner.HostResult) string {
 	return firstFailed(r, host) + ": " + taskWhy(failed[0].Finished) + andMore(host) + skippedAfter(host)
 }
 
-func skippedTasks(host *runner.HostResult) int {
+func skippedTasks(host *state.Host) int {
 	n := 0
 	for _, task := range host.Tasks {
 		if task.Finished.GetOutcome() == proto.TaskFinished_SKIPPED {
@@ -75,8 +75,8 @@ func skippedTasks(host *runner.HostResult) int {
 	return n
 }
 
-func failedTasks(host *runner.HostResult) []*runner.TaskResult {
-	var failed []*runner.TaskResult
+func failedTasks(host *state.Host) []*state.Task {
+	var failed []*state.Task
 	for _, task := range host.Tasks {
 		if task.Finished.GetOutcome() == proto.TaskFinished_FAILED && !task.Finished.GetIgnored() {
 			failed = append(failed, task)
@@ -115,7 +115,7 @@ func ending(finished *proto.TaskFinished) string {
 	return ""
 }
 
-func lostWhy(r *runner.Result, host *runner.HostResult) string {
+func lostWhy(r *state.Run, host *state.Host) string {
 	reason := firstOf(reasonOf(host.Failure), "the link broke")
 	if unknown := unknownOutcome(r, host); unknown != "" {
 		return reason + "; " + unknown
@@ -124,7 +124,7 @@ func lostWhy(r *runner.Result, host *runner.HostResult) string {
 }
 
 // unknownOutcome names the tasks that were started and whose end nobody saw, or is "".
-func unknownOutcome(r *runner.Result, host *runner.HostResult) string {
+func unknownOutcome(r *state.Run, host *state.Host) string {
 	var names []string
 	for _, task := range host.Tasks {
 		if task.Finished == nil || task.Finished.GetOutcome() == proto.TaskFinished_LOST {
@@ -137,7 +137,7 @@ func unknownOutcome(r *runner.Result, host *runner.HostResult) string {
 	return bounded("outcome of task "+strings.Join(names, ", ")+" unknown", reasonWidth)
 }
 
-func skippedWhy(host *runner.HostResult) string {
+func skippedWhy(host *state.Host) string {
 	if reason := reasonOf(host.Failure); reason != "" {
 		return reason
 	}

@@ -1,4 +1,4 @@
-package runner
+package state
 
 import (
 	"sloth-runner/plan"
@@ -7,7 +7,7 @@ import (
 
 // WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of the
 // run. A run on all of them skips no barrier.
-func (r *Result) WaitedFor(hosts []string) []string {
+func (r *Run) WaitedFor(hosts []string) []string {
 	given := make(map[string]bool, len(hosts))
 	for _, host := range hosts {
 		given[host] = true
@@ -45,7 +45,7 @@ type need struct {
 }
 
 // needs are the tasks of the run that each of them depends on.
-func (r *Result) needs() map[*proto.RunTask][]need {
+func (r *Run) needs() map[*proto.RunTask][]need {
 	known := make(map[plan.TaskRef]need, len(r.Tasks))
 	for _, task := range r.Tasks {
 		on := make(map[string]bool, len(task.GetHosts()))

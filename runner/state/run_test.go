@@ -1,4 +1,4 @@
-package runner
+package state
 
 import (
 	"fmt"
@@ -10,14 +10,14 @@ import (
 
 // A host may send any number of events about any tasks with texts of any size; what is kept of them is bounded.
 func TestResultIsBoundedByTheRun(t *testing.T) {
-	var r Result
-	r.Event(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{
+	var r Run
+	r.Apply(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{
 		Hosts: []*proto.RunHost{{Name: "web"}, {Name: "db"}},
 		Tasks: []*proto.RunTask{{Group: "g", Name: "t", Hosts: []string{"web"}}},
 	}}})
 	huge := strings.Repeat("é", 1<<20)
 	finished := func(host, task string, outcome proto.TaskFinished_Outcome) {
-		r.Event(&proto.Event{Host: host, Group: "g", Task: task, Kind: &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{
+		r.Apply(&proto.Event{Host: host, Group: "g", Task: task, Kind: &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{
 			Outcome: outcome, Message: huge, Traceback: huge, Signal: huge, StderrTail: []byte(huge + "end"),
 		}}})
 	}
