@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sloth-runner/agent/program"
 )
 
 const (
@@ -38,7 +40,7 @@ func isHex(text string, length int) bool {
 // left. It does so only when the agent runs from a cache that bootstrap made, and what it can't do stays undone: the
 // next run tries again.
 func tendCache() {
-	self, err := selfPath()
+	self, err := program.Path()
 	if err != nil || !isCached(filepath.Base(self)) {
 		return
 	}

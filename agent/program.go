@@ -9,8 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/internal/fault"
 )
 
@@ -24,7 +24,7 @@ var publicPlaces = []string{"/var/tmp", "/tmp", "/dev/shm", "/run"}
 // where another account could exchange the file or a directory above it.
 func programsFor(user string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		own, err := safeSelf()
+		own, err := program.SafePath()
 		if err == nil && (user == "root" || isOpen(own)) && !yield(own, nil) {
 			return
 		}
@@ -65,7 +65,7 @@ func isOpen(path string) bool {
 // copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
 // own whose name nobody can foresee.
 func copyTo(place string) (dir, path string, err error) {
-	if place, err = safePlace(place); err == nil {
+	if place, err = program.SafeDir(place); err == nil {
 		dir, err = os.MkdirTemp(place, "sloth-runner-")
 	}
 	if err != nil {
@@ -86,7 +86,7 @@ func copyTo(place string) (dir, path string, err error) {
 // probeExec fails where nothing can be executed.
 func probeExec(dir string) error {
 	probe := filepath.Join(dir, "probe")
-	if err := writeProgram(probe, func(w io.Writer) error {
+	if err := program.Write(probe, func(w io.Writer) error {
 		_, err := io.WriteString(w, "#!/bin/sh\n")
 		return err
 	}); err != nil {
@@ -99,47 +99,13 @@ func probeExec(dir string) error {
 }
 
 func copySelf(path string) error {
-	self, err := os.Open(runningFile)
-	if err != nil {
-		var own string
-		if own, err = safeSelf(); err == nil {
-			self, err = os.Open(own)
-		}
-	}
+	self, err := program.OpenSafely()
 	if err != nil {
 		return err
 	}
 	defer self.Close()
-	return writeProgram(path, func(w io.Writer) error {
+	return program.Write(path, func(w io.Writer) error {
 		_, err := io.Copy(w, self)
 		return err
 	})
-}
-
-// runningFile is the program that runs, on Linux, whatever has its path by now.
-const runningFile = "/proc/self/exe"
-
-// openSelf opens the program that runs, also where its file is gone or another by now.
-func openSelf() (*os.File, error) {
-	if self, err := os.Open(runningFile); err == nil {
-		return self, nil
-	}
-	own, err := selfPath()
-	if err != nil {
-		return nil, err
-	}
-	return os.Open(own)
-}
-
-// writeProgram makes an executable file. Meanwhile no process may be started: it would for a moment hold the file open for
-// writing, and a file that is can't be executed (go.dev/issue/22315).
-func writeProgram(path string, write func(io.Writer) error) error {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o700)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(write(file), file.Chmod(0o755), file.Close())
-	return err
 }

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/proto"
 )
 
@@ -77,24 +77,11 @@ func settleIn() {
 }
 
 func digestRole(w io.Writer) int {
-	digest, err := digestOfSelf()
+	digest, err := program.Digest()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sloth-runner agent:", err)
 		return 1
 	}
 	fmt.Fprintln(w, digest)
 	return 0
-}
-
-func digestOfSelf() (string, error) {
-	file, err := openSelf()
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%x", hash.Sum(nil)), nil
 }

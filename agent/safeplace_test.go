@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"sloth-runner/agent/program"
 )
 
 // TestSafePlace: neither a script nor a copy of the agent is put where another user could exchange it before it is run.
@@ -28,12 +30,12 @@ func TestSafePlace(t *testing.T) {
 		if err := os.Mkdir(below, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := safePlace(below); errors.Is(err, errOpenPlace) == c.safe {
+		if _, err := program.SafeDir(below); errors.Is(err, program.ErrUnsafe) == c.safe {
 			t.Errorf("below mode %v: %v", c.mode, err)
 		}
 		_, _, copyErr := copyTo(place)
 		_, scriptErr := writeScript([]string{place}, "a", []byte("#!/bin/sh\n"))
-		if errors.Is(copyErr, errOpenPlace) == c.safe || (scriptErr == nil) != c.safe {
+		if errors.Is(copyErr, program.ErrUnsafe) == c.safe || (scriptErr == nil) != c.safe {
 			t.Errorf("mode %v: a copy: %v; a script: %v", c.mode, copyErr, scriptErr)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testneeds"
 )
@@ -22,7 +23,7 @@ func look() int {
 		return 2
 	}
 	for range times {
-		if path, err := safeSelf(); err == nil {
+		if path, err := program.SafePath(); err == nil {
 			fmt.Println("root would be started from", path)
 			return 1
 		}
@@ -32,13 +33,13 @@ func look() int {
 			fmt.Println(err)
 			return 1
 		}
-		copied, err := digestOf(path)
-		running, ownErr := digestOf(runningFile)
+		copied, err := program.DigestOf(path)
+		running, ownErr := program.Digest()
 		if err != nil || ownErr != nil || copied != running {
 			fmt.Println("the copy is another program:", err, ownErr)
 			return 1
 		}
-		if _, err := safePlace(filepath.Dir(path)); err != nil {
+		if _, err := program.SafeDir(filepath.Dir(path)); err != nil {
 			fmt.Println(err)
 			return 1
 		}
@@ -51,7 +52,7 @@ func look() int {
 // started from a copy.
 func TestRootIsStartedFromWhatOthersCantExchange(t *testing.T) {
 	testneeds.Root(t, "be two users")
-	if _, err := os.Stat(runningFile); err != nil {
+	if _, err := os.Stat("/proc/self/exe"); err != nil {
 		testneeds.Lacking(t, "Linux, which tells a program what it is")
 	}
 	t.Parallel()
@@ -89,21 +90,4 @@ func TestRootIsStartedFromWhatOthersCantExchange(t *testing.T) {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	stop()
-}
-
-// TestSelfWithoutProc: the path by which an agent was started stands in for what the system does not tell.
-func TestSelfWithoutProc(t *testing.T) {
-	unknown := fmt.Errorf("no /proc")
-	real, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if path, err := namedPath(real, unknown); err != nil || path != real {
-		t.Errorf("the path is %q, %v", path, err)
-	}
-	for _, word := range []string{"sloth-runner", "./sloth-runner", "/nonexistent/agent"} {
-		if path, err := namedPath(word, unknown); err == nil {
-			t.Errorf("%s was taken for %s", word, path)
-		}
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
@@ -30,7 +31,7 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 	file, err := abandon.Do(ctx, h.session.caller, abandon.Work[string]{
 		Call: abandon.Call{Name: "the writing of the script"},
 		Do: func() (string, error) {
-			self, err := selfPath()
+			self, err := program.Path()
 			if err != nil {
 				self = "" // other places do as well
 			}
@@ -105,7 +106,7 @@ func writeScript(places []string, name string, text []byte) (file string, err er
 	}
 	var tried []string
 	for _, place := range places {
-		dir, err := safePlace(place)
+		dir, err := program.SafeDir(place)
 		if err == nil {
 			dir, err = os.MkdirTemp(dir, scriptPrefix) // it is 0700
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
@@ -106,7 +107,7 @@ func (s *setup) describe(ctx context.Context, report *proto.SetupReport) error {
 	if err != nil || current == "" {
 		return err
 	}
-	if report.Digest, err = digestOf(current); err != nil {
+	if report.Digest, err = program.DigestOf(current); err != nil {
 		return err
 	}
 	manager, err := s.places.manager()

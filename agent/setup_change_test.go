@@ -15,7 +15,7 @@ import (
 // An agent that is killed comes back, and so does one that is killed with its supervisor: by the next upgrade.
 func TestSetupKilled(t *testing.T) {
 	s := newSite(t)
-	self := program(t, "first")
+	self := programEndingWith(t, "first")
 	if _, err := s.install(t, self); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestSetupKilled(t *testing.T) {
 // An upgrade leaves one program, under the same supervisor.
 func TestSetupUpgrade(t *testing.T) {
 	s := newSite(t)
-	first, second := program(t, "first"), program(t, "second")
+	first, second := programEndingWith(t, "first"), programEndingWith(t, "second")
 	was, err := s.install(t, first)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestSetupFallsBack(t *testing.T) {
 	for name, end := range map[string]string{"hangs": hangs, "ends": breaks} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			first, second := program(t, "first"), program(t, end)
+			first, second := programEndingWith(t, "first"), programEndingWith(t, end)
 			was, err := s.install(t, first)
 			if err != nil {
 				t.Fatal(err)
@@ -98,7 +98,7 @@ func TestSetupFallsBack(t *testing.T) {
 func TestSetupFails(t *testing.T) {
 	s := newSite(t)
 	before := s.tree(t)
-	if _, err := s.install(t, program(t, breaks)); err == nil || !strings.Contains(err.Error(), "this agent is broken") {
+	if _, err := s.install(t, programEndingWith(t, breaks)); err == nil || !strings.Contains(err.Error(), "this agent is broken") {
 		t.Errorf("a broken agent: %v", err)
 	}
 	if after := s.tree(t); strings.Join(before, "\n") != strings.Join(after, "\n") {
@@ -109,10 +109,10 @@ func TestSetupFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	if _, err := s.install(t, program(t, "")); err == nil || !strings.Contains(err.Error(), "address already in use") {
+	if _, err := s.install(t, programEndingWith(t, "")); err == nil || !strings.Contains(err.Error(), "address already in use") {
 		t.Errorf("a taken port: %v", err)
 	}
-	if _, err := s.do(t, program(t, ""), upgradeStep()); err == nil || !strings.Contains(err.Error(), "no agent web-1 is installed here") {
+	if _, err := s.do(t, programEndingWith(t, ""), upgradeStep()); err == nil || !strings.Contains(err.Error(), "no agent web-1 is installed here") {
 		t.Errorf("an upgrade of nothing: %v", err)
 	}
 }
@@ -121,7 +121,7 @@ func TestSetupFails(t *testing.T) {
 func TestSetupForeignCertificate(t *testing.T) {
 	s := newSite(t)
 	other := newSite(t)
-	self := program(t, "")
+	self := programEndingWith(t, "")
 	s.must(t, self, &proto.Setup{Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}})
 	made := other.must(t, self, &proto.Setup{Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}})
 	cert := other.issue(t, "web-1", made.GetRequest())

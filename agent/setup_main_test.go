@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/proto"
 	"sloth-runner/tools/testhost"
 )
@@ -50,7 +51,7 @@ func TestMain(m *testing.M) {
 }
 
 func endsWith(text string) bool {
-	self, err := openSelf()
+	self, err := program.Open()
 	if err != nil {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
 )
@@ -115,10 +116,10 @@ func (p *places) isRoot(dir string) bool {
 // safeParents refuses a place where others could exchange what is in it, as far up as directories exist.
 func safeParents(dir string) error {
 	for ; ; dir = filepath.Dir(dir) {
-		_, err := safePlace(dir)
+		_, err := program.SafeDir(dir)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-		case errors.Is(err, errOpenPlace):
+		case errors.Is(err, program.ErrUnsafe):
 			return &fault.Error{
 				Err:  fmt.Errorf("%s is no place for the agent's key: %w", dir, err),
 				Hint: "give the directory to the agent's account, and take write permission from all others",

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/internal/fault"
 )
 
@@ -22,7 +23,7 @@ const tryLimit = 30 * time.Second
 // place copies the program that runs here to where persistent agents are, and returns its path. It has been executed
 // there once, and found to be what was copied.
 func (p *places) place(ctx context.Context) (path string, err error) {
-	self, err := openSelf()
+	self, err := program.Open()
 	if err != nil {
 		return "", fmt.Errorf("read the program: %w", err)
 	}
@@ -67,7 +68,7 @@ func copyProgram(from io.Reader, path string) (err error) {
 			err = errors.Join(err, os.RemoveAll(temporary))
 		}
 	}()
-	err = writeProgram(temporary, func(w io.Writer) error {
+	err = program.Write(temporary, func(w io.Writer) error {
 		_, err := io.Copy(w, from)
 		return err
 	})
@@ -131,18 +132,4 @@ func (p *places) tidy(used string) {
 			remove(p.programs, entry.Name())
 		}
 	}
-}
-
-// digestOf is the SHA-256 of a file, in hex.
-func digestOf(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("read the program: %w", err)
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", fmt.Errorf("read the program: %w", err)
-	}
-	return fmt.Sprintf("%x", hash.Sum(nil)), nil
 }

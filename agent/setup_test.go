@@ -18,6 +18,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"sloth-runner/agent/program"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -61,8 +62,8 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// program is a copy of the test binary with an end of its own.
-func program(t *testing.T, end string) string {
+// programEndingWith makes a copy of the test binary with an end of its own.
+func programEndingWith(t *testing.T, end string) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -73,7 +74,7 @@ func program(t *testing.T, end string) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "agent")
-	err = writeProgram(path, func(w io.Writer) error {
+	err = program.Write(path, func(w io.Writer) error {
 		_, err := w.Write(append(data, end...))
 		return err
 	})
@@ -204,13 +205,13 @@ func waitFor(t *testing.T, what string, happened func() bool) {
 // An agent comes, is there, and goes without a trace.
 func TestSetup(t *testing.T) {
 	s := newSite(t)
-	self := program(t, "first")
+	self := programEndingWith(t, "first")
 	before := s.tree(t)
 	report, err := s.install(t, self)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, s.log())
 	}
-	digest, err := digestOf(self)
+	digest, err := program.DigestOf(self)
 	if err != nil {
 		t.Fatal(err)
 	}

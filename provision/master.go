@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
 	"sloth-runner/registry"
@@ -50,10 +50,10 @@ func (m *Master) Spec() service.Spec {
 	return s
 }
 
-// Install makes the master a service of this machine that runs a program, which other accounts can't change, and starts it, or
+// Install makes the master a service of this machine that runs an executable, which other accounts can't change, and starts it, or
 // starts it again. It returns what keeps it running, and what a person should know. Where there was no service, a failure
 // leaves none.
-func (m *Master) Install(ctx context.Context, program string) (kind, note string, err error) {
+func (m *Master) Install(ctx context.Context, executable string) (kind, note string, err error) {
 	config, err := registry.LoadConfig(m.Dir)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -61,13 +61,13 @@ func (m *Master) Install(ctx context.Context, program string) (kind, note string
 		}
 		return "", "", err
 	}
-	if err := agent.CheckProgram(program); err != nil {
+	if err := program.Check(executable); err != nil {
 		return "", "", &fault.Error{
-			Err:  fmt.Errorf("%s is no program for a service: %w", program, err),
+			Err:  fmt.Errorf("%s is no program for a service: %w", executable, err),
 			Hint: "put it where only root and this account can write, for instance into /usr/local/bin",
 		}
 	}
-	if err := agent.CheckPlace(m.Dir); err != nil {
+	if err := program.CheckDir(m.Dir); err != nil {
 		return "", "", err
 	}
 	manager, isNew, err := m.manager()
@@ -83,7 +83,7 @@ func (m *Master) Install(ctx context.Context, program string) (kind, note string
 			return "", "", err
 		}
 	}
-	note, err = m.apply(ctx, manager, program)
+	note, err = m.apply(ctx, manager, executable)
 	if err != nil && isNew {
 		_, removeErr := m.remove(context.WithoutCancel(ctx), manager)
 		err = errors.Join(err, removeErr)

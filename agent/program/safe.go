@@ -1,4 +1,4 @@
-package agent
+package program
 
 import (
 	"errors"
@@ -12,14 +12,14 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// errOpenPlace is why a directory is no place for a program that another account runs.
-var errOpenPlace = errors.New("other users can rename what is in it")
+// ErrUnsafe is why a directory is no place for a program that another account runs.
+var ErrUnsafe = errors.New("other users can rename what is in it")
 
-// safePlace returns the path of a directory without symbolic links, if no other account can exchange what is in it, or
+// SafeDir returns the path of a directory without symbolic links, if no other account can exchange what is in it, or
 // the directory itself, or one above it: each belongs to root or to this account, and others can't write there, or it has
 // the sticky bit. It looks from the root downwards: what was found safe stays so, because only root and this account can
 // change it.
-func safePlace(dir string) (string, error) {
+func SafeDir(dir string) (string, error) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return "", err
@@ -64,12 +64,12 @@ func open(path string, info fs.FileInfo) error {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		owner = fmt.Sprintf(", owner %d", stat.Uid)
 	}
-	return fmt.Errorf("%w (%s: mode %04o%s)", errOpenPlace, path, info.Mode().Perm(), owner)
+	return fmt.Errorf("%w (%s: mode %04o%s)", ErrUnsafe, path, info.Mode().Perm(), owner)
 }
 
-// safeSelf returns the path of this program's file, if it is the one that runs and no other account can put another there.
-func safeSelf() (string, error) {
-	own, err := selfPath()
+// SafePath returns the path of this program's file, if it is the one that runs and no other account can put another there.
+func SafePath() (string, error) {
+	own, err := Path()
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func safeSelf() (string, error) {
 
 // safeFile returns the path of a file without symbolic links, if no other account can change it or put another there.
 func safeFile(path string) (string, fs.FileInfo, error) {
-	dir, err := safePlace(filepath.Dir(path))
+	dir, err := SafeDir(filepath.Dir(path))
 	if err != nil {
 		return "", nil, err
 	}
@@ -100,11 +100,11 @@ func safeFile(path string) (string, fs.FileInfo, error) {
 	return path, info, nil
 }
 
-// CheckPlace returns an error if another account than root and this one could exchange what is in a directory: then nothing in
+// CheckDir returns an error if another account than root and this one could exchange what is in a directory: then nothing in
 // it is for a service.
-func CheckPlace(dir string) error {
-	_, err := safePlace(dir)
-	if errors.Is(err, errOpenPlace) {
+func CheckDir(dir string) error {
+	_, err := SafeDir(dir)
+	if errors.Is(err, ErrUnsafe) {
 		return &fault.Error{
 			Err:  fmt.Errorf("%s is no place for a service: %w", dir, err),
 			Hint: "give the directory to the account of the service, and take write permission from all others",
@@ -113,9 +113,9 @@ func CheckPlace(dir string) error {
 	return err
 }
 
-// CheckProgram returns an error if another account than root and this one can change a program, or put another in its place:
+// Check returns an error if another account than root and this one can change a program, or put another in its place:
 // then it is none for a service.
-func CheckProgram(path string) error {
+func Check(path string) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err == nil {
 		_, _, err = safeFile(real)

@@ -1,4 +1,4 @@
-package agent
+package program
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 )
 
-// selfPath is the path of this program's file. Linux tells it in /proc only, which a jail may lack: the line that
+// Path is the path of this program's file. Linux tells it in /proc only, which a jail may lack: the line that
 // starts an agent names its path in full, as its first word.
-func selfPath() (string, error) {
+func Path() (string, error) {
 	path, err := os.Executable()
 	if err == nil {
 		return path, nil
