@@ -32,7 +32,7 @@ func (s *Service) Attach(stream attachStream) error {
 	if err != nil {
 		return err
 	}
-	cut := s.peers.cut()
+	cut := s.cluster.Off()
 	if isClosed(cut) {
 		return answer(errCutOff)
 	}
@@ -79,7 +79,7 @@ func (s *Service) listen(stream attachStream, caller authz.Call, name string, se
 // speak tells an agent what it should know, until ended has why its reports have.
 func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, renew bool, cut <-chan struct{}, ended <-chan error) error {
 	current, changed := s.config.Holder.Watch()
-	masters, others := s.peers.watch()
+	masters, others := s.cluster.WatchAddresses()
 	sent := current.Revocations
 	err := stream.Send(&proto.MasterNote{
 		Interval: durationpb.New(jitter(s.config.Interval)), Masters: masters, Revocations: sent.DER(), Renew: renew,
@@ -96,7 +96,7 @@ func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, re
 		case note := <-seat.notes:
 			err = stream.Send(note)
 		case <-others:
-			masters, others = s.peers.watch()
+			masters, others = s.cluster.WatchAddresses()
 			err = stream.Send(&proto.MasterNote{Masters: masters})
 		case <-changed:
 			current, changed = s.config.Holder.Watch()

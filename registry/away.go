@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/registry/cluster"
 )
 
 // tellEvery is how old may be what other masters know of when an agent was last seen.
@@ -11,7 +12,7 @@ const tellEvery = 30 * time.Second
 
 // elsewhere is an agent that is attached to another master, or was.
 type elsewhere struct {
-	liveAgent
+	cluster.Agent
 	live     bool
 	revision int64
 	since    time.Time // when that was told here
@@ -37,8 +38,11 @@ func (r *roster) tellOthers(name string, claim bool) {
 	}
 }
 
-// claimAll notes that others have to be told of all agents that are here.
-func (r *roster) claimAll() {
+// Wake implements cluster.Agents.
+func (r *roster) Wake() <-chan struct{} { return r.wake }
+
+// ClaimAll implements cluster.Agents.
+func (r *roster) ClaimAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for name, s := range r.seats {
@@ -49,26 +53,21 @@ func (r *roster) claimAll() {
 	}
 }
 
-// presence is what others have to be told of an agent; nil: it is not here any more.
-type presence struct {
-	name  string
-	live  *liveAgent
-	claim bool
-	seat  *seat
-}
-
-// takeUntold returns what others have to be told.
-func (r *roster) takeUntold(master string) []presence {
+// Unsent implements cluster.Agents.
+func (r *roster) Unsent(master string) []cluster.Presence {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var all []presence
+	var all []cluster.Presence
 	for name, claim := range r.untold {
-		p := presence{name: name, seat: r.seats[name]}
-		if s := p.seat; s != nil && s.open {
-			p.claim, s.told = claim, s.seen
-			p.live = &liveAgent{
+		p := cluster.Presence{Name: name}
+		if s := r.seats[name]; s != nil && s.open {
+			s.told = s.seen
+			p.Agent = &cluster.Agent{
 				Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns(),
 				AbandonedCalls: s.report.GetAbandonedCalls(), Revocations: s.revocations,
+			}
+			if claim {
+				p.Claimed = func(revision int64) { r.claimed(s, revision) }
 			}
 		}
 		all = append(all, p)
@@ -77,19 +76,15 @@ func (r *roster) takeUntold(master string) []presence {
 	return all
 }
 
-// claimed notes by which revision others were told.
-func (r *roster) claimed(told []presence, revision int64) {
+// claimed notes by which revision others were told of an attachment.
+func (r *roster) claimed(s *seat, revision int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, p := range told {
-		if p.claim {
-			p.seat.claimed = revision
-		}
-	}
+	s.claimed = revision
 }
 
-// moved notes that an agent is attached to another master, whose claim has the revision; nil: to none.
-func (r *roster) moved(name string, live *liveAgent, revision int64) {
+// Moved implements cluster.Agents.
+func (r *roster) Moved(name string, live *cluster.Agent, revision int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if live == nil {
@@ -102,7 +97,7 @@ func (r *roster) moved(name string, live *liveAgent, revision int64) {
 		return
 	}
 	before := r.away[name]
-	e := &elsewhere{liveAgent: *live, live: true, revision: revision, since: r.now()}
+	e := &elsewhere{Agent: *live, live: true, revision: revision, since: r.now()}
 	e.state = r.stateAway(e)
 	r.away[name] = e
 	r.hear()
@@ -116,11 +111,11 @@ func (r *roster) moved(name string, live *liveAgent, revision int64) {
 	}
 }
 
-// onlyAway forgets of agents elsewhere those that are not there.
-func (r *roster) onlyAway(there map[string]bool) {
+// OnlyElsewhere implements cluster.Agents.
+func (r *roster) OnlyElsewhere(there map[string]bool) {
 	for _, name := range r.liveAway() {
 		if !there[name] {
-			r.moved(name, nil, 0)
+			r.Moved(name, nil, 0)
 		}
 	}
 }

@@ -123,7 +123,7 @@ func (s *Service) Renew(ctx context.Context, r *proto.RenewRequest) (*proto.Rene
 		return nil, err
 	}
 	return &proto.RenewResponse{
-		Certificate: cert.Raw, Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.peers.addresses(),
+		Certificate: cert.Raw, Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.cluster.Addresses(),
 	}, nil
 }
 
@@ -160,7 +160,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 func (s *Service) welcome(cert *x509.Certificate) *proto.JoinResponse {
 	return &proto.JoinResponse{
 		Certificate: cert.Raw, Authority: s.config.Authority.Certificate().Raw,
-		Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.peers.addresses(),
+		Revocations: s.config.Holder.Current().Revocations.DER(), Masters: s.cluster.Addresses(),
 	}
 }
 

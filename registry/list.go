@@ -54,7 +54,7 @@ func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[
 // list is what there is now, or a little later than version.
 func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse, error) {
 	list := &proto.ListResponse{
-		Version: version, Masters: s.peers.addresses(), Revocations: s.config.Holder.Current().Revocations.DER(),
+		Version: version, Masters: s.cluster.Addresses(), Revocations: s.config.Holder.Current().Revocations.DER(),
 	}
 	err := s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
 		agent, err := store.Decode[agentRecord](key, value)

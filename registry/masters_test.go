@@ -56,7 +56,7 @@ func startShared(t *testing.T, endpoints []string) (m1, m2 *testMaster) {
 func awaitWell(t *testing.T, m *testMaster, masters int) {
 	t.Helper()
 	waitFor(t, "the masters to know each other", func() bool {
-		return m.service.peers.isWell() && len(m.service.peers.running()) == masters && len(m.service.peers.addresses()) >= masters
+		return m.service.cluster.IsWell() && len(m.service.cluster.Running()) == masters && len(m.service.cluster.Addresses()) >= masters
 	})
 }
 
@@ -239,7 +239,7 @@ func TestMastersThatDoNotBelongTogether(t *testing.T) {
 	case <-time.After(limit):
 		t.Error("a second master of one name was not told")
 	}
-	if m.service.peers.isWell() || !m1.service.peers.isWell() {
+	if m.service.cluster.IsWell() || !m1.service.cluster.IsWell() {
 		t.Error("the second of two masters of one name serves, or the first does not")
 	}
 }

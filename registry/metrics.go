@@ -104,13 +104,13 @@ func (m *Master) exposition(ctx context.Context) (string, error) {
 		fmt.Fprintf(&out, "sloth_runner_agents{state=%q} %d\n", strings.ToLower(state.String()), states[state])
 	}
 	well := 0
-	if m.service.peers.isWell() {
+	if m.service.cluster.IsWell() {
 		well = 1
 	}
 	head("sloth_runner_master_well", "gauge", "1 when the master can do its work, 0 while it is cut off from its store.")
 	fmt.Fprintf(&out, "sloth_runner_master_well %d\n", well)
 	head("sloth_runner_masters", "gauge", "Masters that run with this registry.")
-	fmt.Fprintf(&out, "sloth_runner_masters %d\n", max(1, len(m.service.peers.running())))
+	fmt.Fprintf(&out, "sloth_runner_masters %d\n", max(1, len(m.service.cluster.Running())))
 	head("sloth_runner_tokens", "gauge", "Tokens that are kept, those that were used included.")
 	fmt.Fprintf(&out, "sloth_runner_tokens %d\n", tokens)
 	head("sloth_runner_refusals_total", "counter", "Calls that were not let in.")

@@ -109,8 +109,8 @@ func (m *Migration) source(ctx context.Context) (store.Store, error) {
 // nobodyUses refuses a store of which another master lives.
 func nobodyUses(ctx context.Context, kept store.Store) error {
 	var masters []string
-	err := kept.Scan(ctx, liveMasterPrefix, func(key string, _ []byte) error {
-		masters = append(masters, strings.TrimPrefix(key, liveMasterPrefix))
+	err := kept.Scan(ctx, store.LiveMasterPrefix, func(key string, _ []byte) error {
+		masters = append(masters, strings.TrimPrefix(key, store.LiveMasterPrefix))
 		return nil
 	})
 	if err != nil || len(masters) == 0 {
@@ -199,7 +199,7 @@ func each(ctx context.Context, kept store.Store, entries []store.Change, do func
 // entriesOf is what a migration takes along: all but whose the registry is, and which masters share it.
 func entriesOf(ctx context.Context, kept store.Store) (all []store.Change, err error) {
 	err = kept.Scan(ctx, "", func(key string, value []byte) error {
-		if key != store.OwnerKey && !strings.HasPrefix(key, store.LivePrefix) && !strings.HasPrefix(key, masterPrefix) {
+		if key != store.OwnerKey && !strings.HasPrefix(key, store.LivePrefix) && !strings.HasPrefix(key, store.MasterPrefix) {
 			all = append(all, store.Change{Key: key, Value: slices.Clone(value)})
 		}
 		return nil

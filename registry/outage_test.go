@@ -37,7 +37,7 @@ func TestMasterIsKilledBesideAnother(t *testing.T) {
 	kill()
 	waitFor(t, "the agent at the other master", func() bool { return m2.service.roster.isAttached("web-1") })
 	await(t, operator, "the agent", isActive("web-1"))
-	waitFor(t, "the end of the dead master's lease", func() bool { return len(m2.service.peers.running()) == 1 })
+	waitFor(t, "the end of the dead master's lease", func() bool { return len(m2.service.cluster.Running()) == 1 })
 
 	// It comes back under its name, at another address, and both serve.
 	masterProcess(t, dirs[0])
@@ -71,7 +71,7 @@ func TestMembersOfEtcdAreLost(t *testing.T) {
 
 	etcd.Kill(0)
 	etcd.Kill(1)
-	waitFor(t, "the masters to know that they are cut off", func() bool { return !m1.service.peers.isWell() && !m2.service.peers.isWell() })
+	waitFor(t, "the masters to know that they are cut off", func() bool { return !m1.service.cluster.IsWell() && !m2.service.cluster.IsWell() })
 	if err := tag("4"); err == nil || !strings.Contains(err.Error(), "the store does not answer") {
 		t.Errorf("a change without a majority: %v", err)
 	}

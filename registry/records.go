@@ -3,7 +3,6 @@ package registry
 import (
 	"time"
 
-	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
 
@@ -14,13 +13,6 @@ const (
 	tokenPrefix  = "token/"  // and the hash of the secret in hexadecimal: tokenRecord
 	revokedKey   = "revoked" // revokedRecord
 	lineKey      = "line"    // the number of the last line of certificates: uint64
-	masterPrefix = "master/" // and the name: masterRecord
-)
-
-// What a Shared store has of those who are there now, for as long as their master is.
-const (
-	liveMasterPrefix = store.LivePrefix + "master/" // and the name: liveMaster
-	liveAgentPrefix  = store.LivePrefix + "agent/"  // and the name: liveAgent
 )
 
 // authorityRecord says whose registry it is, so that no master of another authority uses it.
@@ -29,34 +21,6 @@ type authorityRecord struct {
 	Fingerprint string `json:"fingerprint"`
 	// MovedTo is set when the registry is no longer here.
 	MovedTo string `json:"moved_to,omitempty"`
-}
-
-// masterRecord is a master that shares the store.
-type masterRecord struct {
-	// Address is where agents, operators and other masters reach it, host:port.
-	Address string `json:"address"`
-	// Started is when it started last.
-	Started time.Time `json:"started"`
-}
-
-// liveMaster is a master that runs.
-type liveMaster struct {
-	Address string `json:"address"`
-	// Instance tells it from another that runs under the same name.
-	Instance string `json:"instance"`
-}
-
-// liveAgent is an agent that is attached to a master.
-type liveAgent struct {
-	Master string    `json:"master"`
-	Seen   time.Time `json:"seen"`
-	// Stale says that a report is overdue.
-	Stale bool   `json:"stale,omitempty"`
-	Runs  uint32 `json:"runs,omitempty"`
-	// AbandonedCalls are its calls into the system that have not come back.
-	AbandonedCalls uint32 `json:"abandoned_calls,omitempty"`
-	// Revocations is the number of the list of revocations that it has.
-	Revocations int64 `json:"revocations,omitempty"`
 }
 
 // agentRecord is an agent that has joined.

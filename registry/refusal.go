@@ -13,6 +13,10 @@ import (
 	"sloth-runner/trust/authz"
 )
 
+// errCutOff is that a master does not know any more what the others do. It must not serve then: it would not learn of
+// revocations.
+var errCutOff = refuse(codes.Unavailable, "another master may do; this one serves again as soon as its store answers", "the master is cut off from the store that it shares with others")
+
 // refusal is an error that the caller can do something about.
 type refusal struct {
 	code  codes.Code

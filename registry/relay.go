@@ -13,7 +13,7 @@ import (
 // relay passes on an operator's call to the master to which the agent is attached.
 func (s *Service) relay(ctx context.Context, operator tunnelStream, agent, master string) error {
 	caller := authz.Caller(ctx)
-	link := s.peers.link(master)
+	link := s.cluster.Link(master)
 	if link == nil {
 		return s.done(ctx, "Tunnel", "agent "+agent, refuse(codes.Unavailable, "", "agent %s is attached to master %s, which has just gone", agent, master))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
+	"sloth-runner/registry/cluster"
 	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
@@ -53,10 +54,11 @@ type ServiceConfig struct {
 // Service is the gRPC service of a master. Its methods rely on a guard to say who calls.
 type Service struct {
 	proto.UnimplementedRegistryServer
-	config ServiceConfig
-	roster *roster
-	calls  *switchboard
-	peers  *peers
+	config   ServiceConfig
+	roster   *roster
+	calls    *switchboard
+	cluster  *cluster.Cluster
+	suspects *suspects
 
 	revoking sync.Mutex
 	began    time.Time
@@ -85,24 +87,24 @@ func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
 	if config.Warn == nil {
 		config.Warn = func(error) {}
 	}
-	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard(), began: config.Now()}
-	s.peers = newPeers(s, config)
+	s := &Service{config: config, roster: newRoster(config), calls: newSwitchboard(), suspects: newSuspects(), began: config.Now()}
+	if _, shared := config.Store.(store.Shared); shared {
+		s.roster.share()
+	}
+	s.cluster = cluster.New(cluster.Config{
+		Store: config.Store, Holder: config.Holder, Agents: s.roster, Changed: s.suspects.changed,
+		Address: config.Address, Masters: config.Masters, Now: config.Now, Warn: config.Warn,
+	})
 	return s, s.publish(ctx)
 }
 
 // Share takes part in what masters with the same store tell each other, until ctx ends; with a store of its own there is
 // nothing to do but wait.
-func (s *Service) Share(ctx context.Context) {
-	if s.peers.store == nil {
-		<-ctx.Done()
-		return
-	}
-	s.peers.run(ctx)
-}
+func (s *Service) Share(ctx context.Context) { s.cluster.Run(ctx) }
 
 // WatchHealth reports whether the service can do its work, which it can't while it is cut off from its store, and returns
 // a channel that is closed when that changes.
-func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.peers.health() }
+func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.cluster.Health() }
 
 // Wait returns when no goroutine of the service runs any more. It is called after its server was stopped.
 func (s *Service) Wait() { s.receivers.Wait() }

@@ -17,6 +17,8 @@ const (
 	sweepEvery = time.Second
 	// purgeEvery is how often tokens that have expired are forgotten.
 	purgeEvery = time.Hour
+	// lastWrites bounds how long it may take to write when agents were last seen, when the master stops.
+	lastWrites = 3 * time.Second
 )
 
 // Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen. What fails is tried again:
@@ -29,11 +31,11 @@ func (s *Service) Upkeep(ctx context.Context) {
 		var err error
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWrites)
 			defer cancel()
 			s.warn(last, s.writeSeen(last, s.roster.unwritten(0), false))
 			return
-		case <-s.peers.relevant:
+		case <-s.suspects.wake:
 			err = s.learn(ctx)
 		case <-ticker.C:
 			s.roster.sweep()
@@ -49,14 +51,14 @@ func (s *Service) Upkeep(ctx context.Context) {
 
 // warn tells of a failure. That the store is away is told by whoever shares it.
 func (s *Service) warn(ctx context.Context, err error) {
-	if err != nil && ctx.Err() == nil && s.peers.isWell() {
+	if err != nil && ctx.Err() == nil && s.cluster.IsWell() {
 		s.config.Warn(err)
 	}
 }
 
 // learn takes from the store what another master has changed about revocations, and about agents that are here.
 func (s *Service) learn(ctx context.Context) error {
-	names, all := s.peers.takeSuspects()
+	names, all := s.suspects.take()
 	s.roster.touch()
 	err := s.publish(ctx)
 	if all {

@@ -14,6 +14,13 @@ const OwnerKey = "authority"
 // LivePrefix begins the keys of a Shared store that end with the lease of the master that wrote them.
 const LivePrefix = "live/"
 
+// Masters that share a store: MasterPrefix and the name, for each that has started, and LiveMasterPrefix and the name, for each
+// that runs.
+const (
+	MasterPrefix     = "master/"
+	LiveMasterPrefix = LivePrefix + "master/"
+)
+
 // Store keeps what must survive: a map of keys to values that never change in place. Its methods may be called
 // concurrently.
 type Store interface {
