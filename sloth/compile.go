@@ -11,10 +11,10 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 
-	"sloth-runner/sloth/lower"
-	"sloth-runner/sloth/names"
-	"sloth-runner/sloth/scan"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/lower"
+	"sloth-runner/sloth/lua/names"
+	"sloth-runner/sloth/lua/scan"
 )
 
 // chunk is source text, compiled.
@@ -102,7 +102,7 @@ func wrapped(statements []ast.Stmt, lines int) []ast.Stmt {
 }
 
 func parseNumber(text string) (float64, bool) {
-	number, ok := stdlib.ParseNumber(text)
+	number, ok := library.ParseNumber(text)
 	return float64(number), ok
 }
 

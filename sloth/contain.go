@@ -6,11 +6,11 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
 )
 
 // errMachine is for faults of our own, about which the author of a file can do nothing but report them.
-var errMachine = errors.New(stdlib.InternalError)
+var errMachine = errors.New(library.InternalError)
 
 // contained calls work, which reads values that Lua code has made, and returns errMachine when it panics: a fault in
 // gopher-lua's compiler can leave values there that are none of Lua's.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/lua/lower"
 )
 
 // brokenValue is Lua code that leaves a value in the variable broken that is none of Lua's, when assignments are

@@ -3,7 +3,7 @@ package sloth
 import (
 	"testing"
 
-	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/lua/lower"
 )
 
 // gotoCases are of Lua 5.2, which lua5.1 can't answer: programs, and what they return.

@@ -6,11 +6,11 @@ import (
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
 )
 
 // MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
-const MaxOutput = stdlib.MaxOutput
+const MaxOutput = library.MaxOutput
 
 // Host is what tasks act on. The agent implements it.
 type Host interface {

@@ -5,8 +5,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/names"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/names"
 )
 
 // libraryNames are the names of a state in which nothing has run yet.
@@ -22,8 +22,8 @@ func (l libraryNames) Names() []string { return namesIn(l.globals) }
 
 // Fields returns the names in a global table; nil: it is no table.
 func (l libraryNames) Fields(name string) []string {
-	if name == stdlib.HostTable {
-		return stdlib.HostFields()
+	if name == library.HostTable {
+		return library.HostFields()
 	}
 	table, ok := l.globals.RawGetString(name).(*lua.LTable)
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/plan"
-	"sloth-runner/sloth/names"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/names"
 )
 
 // Load reads a .sloth file on the operator's machine. file is its name in messages, source its text.
@@ -108,8 +108,8 @@ func (m *Machine) runChunk(file string, chunk *chunk) error {
 func (m *Machine) instantiate(state *lua.LState, chunk *chunk) (*lua.LFunction, error) {
 	state.Push(state.NewFunctionFromProto(chunk.proto))
 	state.Push(state.NewFunction(m.library.Concat(chunk.describe)))
-	state.Push(state.NewFunction(stdlib.ForBound))
-	state.Push(state.NewFunction(stdlib.Join))
+	state.Push(state.NewFunction(library.ForBound))
+	state.Push(state.NewFunction(library.Join))
 	if err := state.PCall(3, 1, nil); err != nil {
 		return nil, err
 	}

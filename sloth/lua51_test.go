@@ -15,7 +15,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/lua/lower"
 	"sloth-runner/tools/testneeds"
 )
 

@@ -9,8 +9,8 @@ import (
 	"sloth-runner/internal/abandon"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth/lower"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/lower"
 )
 
 // Machine is a loaded .sloth file whose tasks can be run. Its methods may be called from any goroutine; tasks run
@@ -20,7 +20,7 @@ type Machine struct {
 	host      Host
 	functions map[plan.TaskRef]*lua.LFunction
 	state     *lua.LState
-	library   *stdlib.Library
+	library   *library.Library
 	phase     *phase
 	// off is a rewriting that is left out, for tests; "" is none.
 	off lower.Rule
@@ -49,7 +49,7 @@ func newMachine(host Host) *Machine {
 		}),
 	}
 	m.phase.leave()
-	m.library = stdlib.Open(m.state, system{m})
+	m.library = library.Open(m.state, system{m})
 	m.state.SetContext(m.phase)
 	return m
 }
@@ -112,15 +112,15 @@ func (s system) Reserve(n int) error {
 
 func (s system) Log(level proto.Log_Level, message string) { s.host.Log(level, message) }
 
-func (s system) Exec(command string) (stdlib.Result, error) {
+func (s system) Exec(command string) (library.Result, error) {
 	result, err := s.host.Exec(s.phase.current, command)
 	if err != nil {
-		return stdlib.Result{}, err
+		return library.Result{}, err
 	}
 	if result.ExitCode != 0 || result.Signal != "" {
 		s.lastFailed = &result
 	}
-	return stdlib.Result{
+	return library.Result{
 		Stdout:    result.Stdout,
 		Stderr:    result.Stderr,
 		Truncated: result.Truncated,

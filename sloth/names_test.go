@@ -9,7 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"sloth-runner/sloth/names"
+	"sloth-runner/sloth/lua/names"
 )
 
 // mistakesIn are the names that a source has nowhere.

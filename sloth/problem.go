@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/sloth/names"
+	"sloth-runner/sloth/lua/names"
 )
 
 // maxProblems is how many problems of a file are looked for. Nobody reads more, and each may cost a search for the

@@ -8,7 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
 )
 
 // raised is a Lua error as a person reads it.
@@ -24,11 +24,11 @@ func (m *Machine) raised(err error) raised {
 	if !errors.As(err, &api) {
 		return raised{message: errMachine.Error()}
 	}
-	value := stdlib.ErrorValue(err)
+	value := library.ErrorValue(err)
 	result := raised{traceback: traceback(api.StackTrace)}
 	if text, ok := value.(lua.LString); ok {
 		// gopher-lua leaves a space where it knows no place.
-		result.message = stdlib.Text(strings.TrimPrefix(string(text), " "), maxMessage)
+		result.message = library.Text(strings.TrimPrefix(string(text), " "), maxMessage)
 	} else {
 		result.message = m.errorText(value)
 	}
@@ -61,9 +61,9 @@ func (m *Machine) errorText(value lua.LValue) string {
 	text := m.state.Get(-1)
 	m.state.Pop(1)
 	if number, ok := text.(lua.LNumber); ok {
-		return stdlib.FormatNumber(number)
+		return library.FormatNumber(number)
 	}
-	return stdlib.Text(lua.LVAsString(text), maxMessage)
+	return library.Text(lua.LVAsString(text), maxMessage)
 }
 
 // frameNames are for the outermost functions of a state and a coroutine.
@@ -92,7 +92,7 @@ func traceback(text string) string {
 			calls = append(calls, frameNames.Replace(line))
 		}
 	}
-	return stdlib.Text(strings.Join(calls, "\n"), maxMessage)
+	return library.Text(strings.Join(calls, "\n"), maxMessage)
 }
 
 // withoutBuiltIn leaves out the innermost call, if it is none of Lua's.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"sloth-runner/sloth/lower"
+	"sloth-runner/sloth/lua/lower"
 )
 
 // TestRandomPrograms compares programs with lua5.1 that a generator makes. SLOTH_TEST_PROGRAMS says how many.

@@ -7,7 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
 )
 
 // kind names a value's type with its article, for "must be a string, not a table".
@@ -46,7 +46,7 @@ func renderTo(value lua.LValue, depth int) string {
 	case lua.LString:
 		return quoted(string(v))
 	case lua.LNumber:
-		return stdlib.FormatNumber(v)
+		return library.FormatNumber(v)
 	case lua.LBool, *lua.LNilType:
 		return value.String()
 	case *lua.LTable:
@@ -65,7 +65,7 @@ func renderTo(value lua.LValue, depth int) string {
 				shown = strings.Trim(quoted(string(key)), "'") + " = " + shown
 			case lua.LNumber:
 				if int(key) != len(parts)+1 {
-					shown = "[" + stdlib.FormatNumber(key) + "] = " + shown
+					shown = "[" + library.FormatNumber(key) + "] = " + shown
 				}
 			default:
 				shown = "[" + renderTo(key, 0) + "] = " + shown

@@ -10,7 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/plan"
-	"sloth-runner/sloth/stdlib"
+	"sloth-runner/sloth/lua/library"
 )
 
 // maxMessage bounds, in bytes, what a task has to say at its end.
@@ -102,7 +102,7 @@ func stopped(result TaskResult, cause error) TaskResult {
 	case errors.Is(cause, context.Canceled):
 		result.Message = "cancelled"
 	default:
-		result.Message = stdlib.Text(cause.Error(), maxMessage)
+		result.Message = library.Text(cause.Error(), maxMessage)
 	}
 	return result
 }
@@ -138,7 +138,7 @@ func (m *Machine) returned() (ok bool, message string) {
 // commandMessage says how the command of a result of exec.run failed.
 func commandMessage(result *lua.LTable) string {
 	if signal, ok := result.RawGetString("signal").(lua.LString); ok {
-		return stdlib.Text("command ended by "+string(signal), maxMessage)
+		return library.Text("command ended by "+string(signal), maxMessage)
 	}
 	if code, ok := result.RawGetString("exit_code").(lua.LNumber); ok {
 		return "command failed with exit code " + strconv.Itoa(int(code))
@@ -152,9 +152,9 @@ func (m *Machine) message(value lua.LValue) string {
 	case *lua.LNilType:
 		return ""
 	case lua.LString:
-		return stdlib.Text(strings.TrimRight(string(v), "\n"), maxMessage)
+		return library.Text(strings.TrimRight(string(v), "\n"), maxMessage)
 	case lua.LNumber:
-		return stdlib.FormatNumber(v)
+		return library.FormatNumber(v)
 	case lua.LBool:
 		return v.String()
 	default:

@@ -1,0 +1,65 @@
+package library
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+const (
+	// MaxString is the length in bytes that no string of Lua code exceeds.
+	MaxString = 64 << 20
+	// large is from which number of bytes on memory is asked for before it is taken.
+	large = 1 << 20
+)
+
+// text is a string in the making that fails, as a Lua error, before it takes too much memory.
+type text struct {
+	library *Library
+	state   *lua.LState
+	builder *strings.Builder
+}
+
+func (l *Library) text(state *lua.LState) *text {
+	return &text{library: l, state: state, builder: new(strings.Builder)}
+}
+
+// grow makes room for n bytes more.
+func (t *text) grow(n int) {
+	total := t.builder.Len() + n
+	if total <= t.builder.Cap() {
+		return
+	}
+	t.library.reserve(t.state, total)
+	// A builder that grows by itself takes more than was reserved.
+	larger := new(strings.Builder)
+	larger.Grow(min(max(total, 2*t.builder.Cap()), MaxString))
+	larger.WriteString(t.builder.String())
+	t.builder = larger
+}
+
+func (t *text) write(piece string) {
+	t.grow(len(piece))
+	t.builder.WriteString(piece)
+}
+
+func (t *text) writeByte(c byte) {
+	t.grow(1)
+	t.builder.WriteByte(c)
+}
+
+func (t *text) value() lua.LString { return lua.LString(t.builder.String()) }
+
+// reserve fails when a string of n bytes would be too long, or would take too much memory.
+func (l *Library) reserve(state *lua.LState, n int) {
+	if n > MaxString {
+		fail(state, "string too long (more than %d MiB)", MaxString>>20)
+	}
+	if n < large {
+		return
+	}
+	// A text that grows has room for up to the double.
+	if err := l.system.Reserve(2 * n); err != nil {
+		fail(state, "%s", err)
+	}
+}
