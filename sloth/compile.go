@@ -11,7 +11,7 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 
-	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/lower"
 	"sloth-runner/sloth/lua/names"
 	"sloth-runner/sloth/lua/scan"
@@ -102,7 +102,7 @@ func wrapped(statements []ast.Stmt, lines int) []ast.Stmt {
 }
 
 func parseNumber(text string) (float64, bool) {
-	number, ok := library.ParseNumber(text)
+	number, ok := arg.ParseNumber(text)
 	return float64(number), ok
 }
 

@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/library"
 )
 
@@ -61,7 +62,7 @@ func (m *Machine) errorText(value lua.LValue) string {
 	text := m.state.Get(-1)
 	m.state.Pop(1)
 	if number, ok := text.(lua.LNumber); ok {
-		return library.FormatNumber(number)
+		return arg.FormatNumber(number)
 	}
 	return library.Text(lua.LVAsString(text), maxMessage)
 }

@@ -7,7 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/arg"
 )
 
 // kind names a value's type with its article, for "must be a string, not a table".
@@ -46,7 +46,7 @@ func renderTo(value lua.LValue, depth int) string {
 	case lua.LString:
 		return quoted(string(v))
 	case lua.LNumber:
-		return library.FormatNumber(v)
+		return arg.FormatNumber(v)
 	case lua.LBool, *lua.LNilType:
 		return value.String()
 	case *lua.LTable:
@@ -65,7 +65,7 @@ func renderTo(value lua.LValue, depth int) string {
 				shown = strings.Trim(quoted(string(key)), "'") + " = " + shown
 			case lua.LNumber:
 				if int(key) != len(parts)+1 {
-					shown = "[" + library.FormatNumber(key) + "] = " + shown
+					shown = "[" + arg.FormatNumber(key) + "] = " + shown
 				}
 			default:
 				shown = "[" + renderTo(key, 0) + "] = " + shown

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/plan"
+	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/library"
 )
 
@@ -154,7 +155,7 @@ func (m *Machine) message(value lua.LValue) string {
 	case lua.LString:
 		return library.Text(strings.TrimRight(string(v), "\n"), maxMessage)
 	case lua.LNumber:
-		return library.FormatNumber(v)
+		return arg.FormatNumber(v)
 	case lua.LBool:
 		return v.String()
 	default:

@@ -4,6 +4,9 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // operator is one of arithmetic, by the name of its metamethod.
@@ -28,7 +31,7 @@ func openArithmetic(state *lua.LState, metatable *lua.LTable) {
 		metatable.RawSetString(operator.event, state.NewFunction(operator.operate))
 	}
 	metatable.RawSetString("__unm", state.NewFunction(func(state *lua.LState) int {
-		number, ok := toNumber(state.Get(1))
+		number, ok := arg.ToNumber(state.Get(1))
 		if !ok {
 			notArithmetic(state, state.Get(1))
 		}
@@ -40,8 +43,8 @@ func openArithmetic(state *lua.LState, metatable *lua.LTable) {
 // operate applies the operator to its operands, of which one is no number.
 func (o operator) operate(state *lua.LState) int {
 	left, right := state.Get(1), state.Get(2)
-	a, ok := toNumber(left)
-	if b, both := toNumber(right); ok && both {
+	a, ok := arg.ToNumber(left)
+	if b, both := arg.ToNumber(right); ok && both {
 		state.Push(lua.LNumber(o.apply(float64(a), float64(b))))
 		return 1
 	}
@@ -62,7 +65,7 @@ func otherArithmetic(state *lua.LState, event string, left, right lua.LValue) in
 			return 1
 		}
 	}
-	if _, ok := toNumber(left); ok {
+	if _, ok := arg.ToNumber(left); ok {
 		notArithmetic(state, right)
 	}
 	notArithmetic(state, left)
@@ -70,7 +73,7 @@ func otherArithmetic(state *lua.LState, event string, left, right lua.LValue) in
 }
 
 func notArithmetic(state *lua.LState, value lua.LValue) {
-	fail(state, "attempt to perform arithmetic on a %s value", value.Type())
+	stack.Fail(state, "attempt to perform arithmetic on a %s value", value.Type())
 }
 
 // modulo is a - floor(a/b)*b without the rounding of its steps.

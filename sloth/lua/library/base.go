@@ -5,6 +5,9 @@ import (
 	"runtime"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // maxResults bounds how many values one call makes at once: they have to find room on the stack.
@@ -51,15 +54,15 @@ func (l *Library) openBase(state *lua.LState) {
 
 // assert passes error values of every type on.
 func assert(state *lua.LState) int {
-	if lua.LVAsBool(checkAny(state, 1)) {
+	if lua.LVAsBool(arg.Any(state, 1)) {
 		return state.GetTop()
 	}
-	message, ok := toText(state.Get(2))
+	message, ok := arg.ToText(state.Get(2))
 	switch {
 	case ok:
-		fail(state, "%s", message)
+		stack.Fail(state, "%s", message)
 	case state.Get(2) == lua.LNil:
-		fail(state, "assertion failed!")
+		stack.Fail(state, "assertion failed!")
 	}
 	state.Error(state.Get(2), 0)
 	return 0
@@ -68,7 +71,7 @@ func assert(state *lua.LState) int {
 // collectGarbage answers "count" in KiB. The rest of it has nothing to do: Go collects by itself.
 func collectGarbage(state *lua.LState) int {
 	result := lua.LValue(lua.LNumber(0))
-	switch checkOption(state, 1, "collect", "stop", "restart", "collect", "count", "step", "setpause", "setstepmul") {
+	switch arg.Option(state, 1, "collect", "stop", "restart", "collect", "count", "step", "setpause", "setstepmul") {
 	case "count":
 		result = lua.LNumber(memoryInUse()) / 1024
 	case "step":
@@ -76,7 +79,7 @@ func collectGarbage(state *lua.LState) int {
 	case "setpause", "setstepmul":
 		result = lua.LNumber(200)
 	}
-	optInt(state, 2, 0)
+	arg.OptInt(state, 2, 0)
 	state.Push(result)
 	return 1
 }
@@ -94,8 +97,8 @@ func memoryInUse() uint64 {
 
 // raise is error(value, level).
 func (l *Library) raise(state *lua.LState) int {
-	value, level := state.Get(1), optCount(state, 2, 1)
-	if text, ok := toText(value); ok && level > 0 {
+	value, level := state.Get(1), arg.OptCount(state, 2, 1)
+	if text, ok := arg.ToText(value); ok && level > 0 {
 		value = lua.LString(l.place(state, level) + text)
 	}
 	state.Error(value, 0)
@@ -104,7 +107,7 @@ func (l *Library) raise(state *lua.LState) int {
 
 // getmetatable does not show the metatables that only make errors.
 func getmetatable(state *lua.LState) int {
-	value := checkAny(state, 1)
+	value := arg.Any(state, 1)
 	switch value.Type() {
 	case lua.LTTable, lua.LTUserData, lua.LTString:
 		state.Push(state.GetMetatable(value))
@@ -115,13 +118,13 @@ func getmetatable(state *lua.LState) int {
 }
 
 func setmetatable(state *lua.LState) int {
-	table := checkTable(state, 1)
+	table := arg.Table(state, 1)
 	metatable, ok := state.Get(2).(*lua.LTable)
 	if !ok && (state.GetTop() < 2 || state.Get(2) != lua.LNil) {
-		argError(state, 2, "nil or table expected")
+		arg.Fail(state, 2, "nil or table expected")
 	}
 	if state.GetMetaField(table, "__metatable") != lua.LNil {
-		fail(state, "cannot change a protected metatable")
+		stack.Fail(state, "cannot change a protected metatable")
 	}
 	table.Metatable = lua.LNil
 	if ok {
@@ -132,19 +135,19 @@ func setmetatable(state *lua.LState) int {
 }
 
 func rawequal(state *lua.LState) int {
-	a, b := checkAny(state, 1), checkAny(state, 2)
+	a, b := arg.Any(state, 1), arg.Any(state, 2)
 	state.Push(lua.LBool(state.RawEqual(a, b)))
 	return 1
 }
 
 func rawget(state *lua.LState) int {
-	table := checkTable(state, 1)
-	state.Push(table.RawGet(checkAny(state, 2)))
+	table := arg.Table(state, 1)
+	state.Push(table.RawGet(arg.Any(state, 2)))
 	return 1
 }
 
 func rawset(state *lua.LState) int {
-	table, key, value := checkTable(state, 1), checkAny(state, 2), checkAny(state, 3)
+	table, key, value := arg.Table(state, 1), arg.Any(state, 2), arg.Any(state, 3)
 	switch number, ok := key.(lua.LNumber); {
 	case key == lua.LNil:
 		state.Error(lua.LString("table index is nil"), 0)
@@ -163,7 +166,7 @@ func selectArguments(state *lua.LState) int {
 		state.Push(lua.LNumber(top - 1))
 		return 1
 	}
-	n := checkCount(state, 1)
+	n := arg.Count(state, 1)
 	switch {
 	case n < 0:
 		n += top
@@ -171,20 +174,20 @@ func selectArguments(state *lua.LState) int {
 		n = top
 	}
 	if n < 1 {
-		argError(state, 1, "index out of range")
+		arg.Fail(state, 1, "index out of range")
 	}
 	return top - n
 }
 
 func tostring(state *lua.LState) int {
-	state.Push(described(state, checkAny(state, 1)))
+	state.Push(described(state, arg.Any(state, 1)))
 	return 1
 }
 
 // described is the value's __tostring, which may return anything, or what Lua itself writes for it.
 func described(state *lua.LState, value lua.LValue) lua.LValue {
 	if number, ok := value.(lua.LNumber); ok {
-		return lua.LString(FormatNumber(number))
+		return lua.LString(arg.FormatNumber(number))
 	}
 	method := state.GetMetaField(value, "__tostring")
 	if method == lua.LNil {
@@ -201,31 +204,31 @@ func described(state *lua.LState, value lua.LValue) lua.LValue {
 // display is what print, log and %s write for a value.
 func display(state *lua.LState, value lua.LValue) string {
 	value = described(state, value)
-	if text, ok := toText(value); ok {
+	if text, ok := arg.ToText(value); ok {
 		return text
 	}
 	return value.String()
 }
 
 func typeOf(state *lua.LState) int {
-	state.Push(lua.LString(checkAny(state, 1).Type().String()))
+	state.Push(lua.LString(arg.Any(state, 1).Type().String()))
 	return 1
 }
 
 // unpack is unpack(list [, i [, j]]).
 func unpack(state *lua.LState) int {
-	list, first := checkTable(state, 1), optCount(state, 2, 1)
+	list, first := arg.Table(state, 1), arg.OptCount(state, 2, 1)
 	last := 0
 	if state.Get(3) == lua.LNil {
 		last = list.Len()
 	} else {
-		last = checkCount(state, 3)
+		last = arg.Count(state, 3)
 	}
 	if first > last {
 		return 0
 	}
 	if n := last - first; n < 0 || n >= maxResults {
-		fail(state, "too many results to unpack")
+		stack.Fail(state, "too many results to unpack")
 	}
 	for i := first; i <= last; i++ {
 		state.Push(at(list, i))

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // call makes a call into the system for Lua code. It fails when the code has to end before the call comes back, and when too
@@ -24,10 +25,10 @@ func (l *Library) failIfLeft(state *lua.LState, err error) {
 		return // this is called for each line that is read
 	}
 	if left, ok := errors.AsType[abandon.Left](err); ok {
-		fail(state, "%s", left)
+		stack.Fail(state, "%s", left)
 	}
 	if many, ok := errors.AsType[abandon.TooMany](err); ok {
-		fail(state, "%s", many)
+		stack.Fail(state, "%s", many)
 	}
 }
 

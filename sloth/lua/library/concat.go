@@ -2,6 +2,9 @@ package library
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // Concat returns the function behind the operator '..', which checks the length of its result before it is made.
@@ -18,8 +21,8 @@ func (l *Library) Concat(describe func(place, operand int) string) lua.LGFunctio
 		right := state.Get(state.GetTop())
 		for i := state.GetTop() - 1; i >= 2; i-- {
 			left := state.Get(i)
-			a, isText := toText(left)
-			if b, both := toText(right); isText && both {
+			a, isText := arg.ToText(left)
+			if b, both := arg.ToText(right); isText && both {
 				l.reserve(state, len(a)+len(b))
 				right = lua.LString(a + b)
 				continue
@@ -44,7 +47,7 @@ func (l *Library) join(state *lua.LState) (lua.LString, bool) {
 		case lua.LString:
 			total += len(operand)
 		case lua.LNumber:
-			total += longestNumber
+			total += arg.LongestNumber
 		default:
 			return "", false
 		}
@@ -52,7 +55,7 @@ func (l *Library) join(state *lua.LState) (lua.LString, bool) {
 	result := l.text(state)
 	result.grow(total)
 	for i := 2; i <= top; i++ {
-		piece, _ := toText(state.Get(i))
+		piece, _ := arg.ToText(state.Get(i))
 		result.write(piece)
 	}
 	return result.value(), true
@@ -78,6 +81,6 @@ func concatMeta(state *lua.LState, left, right lua.LValue, describe func(rightIs
 	if name := describe(rightIsWrong); name != "" {
 		what = name + " (" + what + ")"
 	}
-	fail(state, "attempt to concatenate %s", what)
+	stack.Fail(state, "attempt to concatenate %s", what)
 	return lua.LNil
 }

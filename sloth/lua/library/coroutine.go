@@ -4,6 +4,9 @@ import (
 	"regexp"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openCoroutine defines the module coroutine. A coroutine that is made while the file is loaded may run in a task,
@@ -37,7 +40,7 @@ func (l *Library) openCoroutine(state *lua.LState) {
 func coroutineMaker(create lua.LGFunction) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if function, ok := state.Get(1).(*lua.LFunction); !ok || function.IsG {
-			argError(state, 1, "Lua function expected")
+			arg.Fail(state, 1, "Lua function expected")
 		}
 		create(state)
 		state.Get(-1).(*lua.LState).SetContext(state.Context())
@@ -84,7 +87,7 @@ func (l *Library) finishing(resume lua.LGFunction) lua.LGFunction {
 func checkCoroutine(state *lua.LState, n int) *lua.LState {
 	coroutine, ok := state.Get(n).(*lua.LState)
 	if !ok {
-		argError(state, n, "coroutine expected")
+		arg.Fail(state, n, "coroutine expected")
 	}
 	return coroutine
 }
@@ -124,7 +127,7 @@ func wrap(state *lua.LState, create, resume lua.LGFunction) int {
 	coroutine := state.Get(-1).(*lua.LState)
 	state.Push(state.NewFunction(func(state *lua.LState) int {
 		if refusal := notResumable(state, coroutine); refusal != "" {
-			fail(state, "%s", refusal)
+			stack.Fail(state, "%s", refusal)
 		}
 		state.Insert(coroutine, 1)
 		n := resume(state)
@@ -132,8 +135,8 @@ func wrap(state *lua.LState, create, resume lua.LGFunction) int {
 			return n - 1
 		}
 		value := state.Get(-1)
-		if text, ok := toText(value); ok {
-			value = lua.LString(callerPlace(state) + text)
+		if text, ok := arg.ToText(value); ok {
+			value = lua.LString(stack.Place(state) + text)
 		}
 		state.Error(value, 0)
 		return 0
@@ -157,21 +160,21 @@ func (l *Library) yield(state *lua.LState) int {
 	if state == state.G.MainThread || !yieldable(state) {
 		state.Error(lua.LString("attempt to yield across metamethod/C-call boundary"), 0)
 	}
-	f := currentFrame(state)
-	if code, pc, ok := f.calledBy(); ok && opcode(code[pc]) == lua.OP_TAILCALL && f.Parent.Parent == nil {
+	f := stack.Current(state)
+	if code, pc, ok := f.CalledBy(); ok && stack.Opcode(code[pc]) == lua.OP_TAILCALL && f.Parent.Parent == nil {
 		l.yieldedLast[state] = true
 	}
 	return -1
 }
 
 func yieldable(state *lua.LState) bool {
-	f := currentFrame(state)
+	f := stack.Current(state)
 	for ; f.Parent != nil; f = f.Parent {
-		code, pc, ok := f.calledBy()
+		code, pc, ok := f.CalledBy()
 		if !ok {
 			return false
 		}
-		if op := opcode(code[pc]); op != lua.OP_CALL && op != lua.OP_TAILCALL {
+		if op := stack.Opcode(code[pc]); op != lua.OP_CALL && op != lua.OP_TAILCALL {
 			return false
 		}
 	}

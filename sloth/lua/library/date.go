@@ -6,6 +6,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
 )
 
 // The seconds since 1970 whose year fits into C's int.
@@ -16,10 +18,10 @@ const (
 
 // date is os.date([format [, time]]), as C's strftime in the C locale; "*t" makes a table, and "!" in front means UTC.
 func (l *Library) date(state *lua.LState) int {
-	format := optString(state, 1, "%c")
+	format := arg.OptString(state, 1, "%c")
 	now := time.Now()
 	if state.Get(2) != lua.LNil {
-		seconds := checkInt(state, 2)
+		seconds := arg.Int(state, 2)
 		if seconds < minTime || seconds > maxTime {
 			state.Push(lua.LNil)
 			return 1

@@ -2,11 +2,14 @@ package library
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // getfenv is getfenv([function or level]).
 func (l *Library) getfenv(state *lua.LState) int {
-	if level, ok := toNumber(state.Get(1)); ok && level == 0 {
+	if level, ok := arg.ToNumber(state.Get(1)); ok && level == 0 {
 		state.Push(state.Env)
 		return 1
 	}
@@ -21,17 +24,17 @@ func (l *Library) getfenv(state *lua.LState) int {
 
 // setfenv is setfenv(function or level, table).
 func (l *Library) setfenv(state *lua.LState) int {
-	table := checkTable(state, 2)
-	if level, ok := toNumber(state.Get(1)); ok && level == 0 {
+	table := arg.Table(state, 2)
+	if level, ok := arg.ToNumber(state.Get(1)); ok && level == 0 {
 		state.Env = table
 		return 0
 	}
 	if state.Get(1) == lua.LNil {
-		typeError(state, 1, "number")
+		arg.FailType(state, 1, "number")
 	}
 	function := l.functionAt(state, 1)
 	if function.IsG {
-		fail(state, "'setfenv' cannot change environment of given object")
+		stack.Fail(state, "'setfenv' cannot change environment of given object")
 	}
 	function.Env = table
 	state.Push(function)
@@ -44,16 +47,16 @@ func (l *Library) functionAt(state *lua.LState, argument int) *lua.LFunction {
 	if function, ok := state.Get(argument).(*lua.LFunction); ok {
 		return function
 	}
-	level := optCount(state, argument, 1)
+	level := arg.OptCount(state, argument, 1)
 	if level < 0 {
-		argError(state, argument, "level must be non-negative")
+		arg.Fail(state, argument, "level must be non-negative")
 	}
 	f, ok := l.frameAt(state, level)
 	switch {
 	case !ok:
-		argError(state, argument, "invalid level")
+		arg.Fail(state, argument, "invalid level")
 	case f == nil:
-		fail(state, "no function environment for tail call at level %d", level)
+		stack.Fail(state, "no function environment for tail call at level %d", level)
 	}
 	return f.Fn
 }

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/stack"
 )
 
 const onlyCommandsInTask = "commands run only inside a task"
@@ -29,7 +30,7 @@ func (l *Library) execRun(state *lua.LState) int {
 		if state.Get(1) == state.GetGlobal("exec") {
 			hint = "; write exec.run(command), with a dot"
 		}
-		fail(state, "exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
+		stack.Fail(state, "exec.run: the command must be a string, not %s%s", kind(state.Get(1)), hint)
 	}
 	result := l.run(state, string(command))
 	stdout := string(result.Stdout)
@@ -44,7 +45,7 @@ func (l *Library) execRun(state *lua.LState) int {
 	if result.Truncated {
 		l.system.Log(proto.Log_WARN, fmt.Sprintf("%sexec.run: the command wrote more than %d MiB: stdout and stderr of the result "+
 			"have the first %d MiB of each, and truncated is true; let the command write to a file, or less",
-			callerPlace(state), MaxOutput>>20, MaxOutput>>20))
+			stack.Place(state), MaxOutput>>20, MaxOutput>>20))
 	}
 	if result.Signal != "" {
 		table.RawSetString("signal", lua.LString(result.Signal))
@@ -57,18 +58,18 @@ func (l *Library) execRun(state *lua.LState) int {
 func (l *Library) run(state *lua.LState, command string) Result {
 	switch {
 	case len(command) > plan.MaxArgument:
-		fail(state, "cannot run the command: it has %d bytes, and a system takes at most %d as one argument; "+
+		stack.Fail(state, "cannot run the command: it has %d bytes, and a system takes at most %d as one argument; "+
 			"write it to a file with io.open, and run \"sh FILE\"", len(command), plan.MaxArgument)
 	case strings.ContainsRune(command, 0):
-		fail(state, "cannot run the command: it has a NUL byte in it")
+		stack.Fail(state, "cannot run the command: it has a NUL byte in it")
 	}
 	l.Flush()
 	result, err := l.system.Exec(command)
 	if cause := context.Cause(l.system.Context()); cause != nil {
-		fail(state, "%s", cause)
+		stack.Fail(state, "%s", cause)
 	}
 	if err != nil {
-		fail(state, "cannot run the command: %s", err)
+		stack.Fail(state, "cannot run the command: %s", err)
 	}
 	return result
 }

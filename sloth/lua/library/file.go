@@ -10,6 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // errClosed is what every use of a closed file says.
@@ -133,7 +135,7 @@ func toFile(value lua.LValue) (*file, bool) {
 func checkFile(state *lua.LState, argument int) *file {
 	f, ok := toFile(state.Get(argument))
 	if !ok {
-		typeError(state, argument, "FILE*")
+		arg.FailType(state, argument, "FILE*")
 	}
 	return f
 }
@@ -143,7 +145,7 @@ func usableFile(state *lua.LState) *file { return usable(state, checkFile(state,
 
 func usable(state *lua.LState, f *file) *file {
 	if f.closed {
-		fail(state, "%s", errClosed)
+		stack.Fail(state, "%s", errClosed)
 	}
 	return f
 }
@@ -151,7 +153,7 @@ func usable(state *lua.LState, f *file) *file {
 // standing returns a default file, if it is not closed.
 func standing(state *lua.LState, f *file, name string) *file {
 	if f.closed {
-		fail(state, "standard %s file is closed", name)
+		stack.Fail(state, "standard %s file is closed", name)
 	}
 	return f
 }

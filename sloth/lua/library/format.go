@@ -5,11 +5,14 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // format is string.format(template, ...), as C's printf but for %q. %s takes any value, as tostring does.
 func (l *Library) format(state *lua.LState) int {
-	template := checkString(state, 1)
+	template := arg.String(state, 1)
 	result := l.text(state)
 	argument := 1
 	for template != "" {
@@ -24,7 +27,7 @@ func (l *Library) format(state *lua.LState) int {
 			continue
 		}
 		if argument++; argument > state.GetTop() {
-			argError(state, argument, "no value")
+			arg.Fail(state, argument, "no value")
 		}
 		var spec specification
 		spec, template = parseSpecification(state, rest)
@@ -38,15 +41,15 @@ func (l *Library) format(state *lua.LState) int {
 func (l *Library) formatOne(state *lua.LState, spec specification, argument int) string {
 	switch spec.verb {
 	case 'c':
-		return spec.pad(string([]byte{byte(integer(lua.LNumber(checkNumber(state, argument))))}))
+		return spec.pad(string([]byte{byte(arg.Integer(lua.LNumber(arg.Number(state, argument))))}))
 	case 'd', 'i':
-		return spec.signed(int64(integer(lua.LNumber(checkNumber(state, argument)))))
+		return spec.signed(int64(arg.Integer(lua.LNumber(arg.Number(state, argument)))))
 	case 'o', 'u', 'x', 'X':
-		return spec.unsigned(unsigned(checkNumber(state, argument)))
+		return spec.unsigned(unsigned(arg.Number(state, argument)))
 	case 'e', 'E', 'f', 'g', 'G':
-		return spec.float(checkNumber(state, argument))
+		return spec.float(arg.Number(state, argument))
 	case 'q':
-		return l.quote(state, checkString(state, argument))
+		return l.quote(state, arg.String(state, argument))
 	case 's':
 		text := display(state, state.Get(argument))
 		// C's Lua leaves long ones as they are: they need no more room.
@@ -58,7 +61,7 @@ func (l *Library) formatOne(state *lua.LState, spec specification, argument int)
 		}
 		return spec.pad(text)
 	default:
-		fail(state, "invalid option '%%%s' to 'format'", spec.letter())
+		stack.Fail(state, "invalid option '%%%s' to 'format'", spec.letter())
 		return ""
 	}
 }

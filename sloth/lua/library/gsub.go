@@ -5,13 +5,15 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/pattern"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // gsub is string.gsub(text, pattern, replacement [, n]), in time proportional to text and result.
 func (l *Library) gsub(state *lua.LState) int {
-	text, sought := checkString(state, 1), checkString(state, 2)
-	limit := optCount(state, 4, len(text)+1)
+	text, sought := arg.String(state, 1), arg.String(state, 2)
+	limit := arg.OptCount(state, 4, len(text)+1)
 	replace := l.replacement(state, 3)
 	m := pattern.New(text, sought, true, l.interrupted)
 	result := l.text(state)
@@ -46,7 +48,7 @@ func (l *Library) gsub(state *lua.LState) int {
 func (l *Library) replacement(state *lua.LState, argument int) func(m *pattern.Matcher, text string, start, end int) string {
 	switch value := state.Get(argument).(type) {
 	case lua.LString, lua.LNumber:
-		template, _ := toText(value)
+		template, _ := arg.ToText(value)
 		return func(m *pattern.Matcher, text string, start, end int) string {
 			return l.expand(state, template, m, text, start, end)
 		}
@@ -67,7 +69,7 @@ func (l *Library) replacement(state *lua.LState, argument int) func(m *pattern.M
 			return replaced(state, result, text[start:end])
 		}
 	default:
-		argError(state, argument, "string/function/table expected")
+		arg.Fail(state, argument, "string/function/table expected")
 		return nil
 	}
 }
@@ -85,9 +87,9 @@ func replaced(state *lua.LState, value lua.LValue, match string) string {
 	if lua.LVIsFalse(value) {
 		return match
 	}
-	text, ok := toText(value)
+	text, ok := arg.ToText(value)
 	if !ok {
-		fail(state, "invalid replacement value (a %s)", value.Type())
+		stack.Fail(state, "invalid replacement value (a %s)", value.Type())
 	}
 	return text
 }
@@ -114,9 +116,9 @@ func (l *Library) expand(state *lua.LState, template string, m *pattern.Matcher,
 				captures = capturesOrWhole(state, m, text, start, end)
 			}
 			if int(c-'1') >= len(captures) {
-				fail(state, "invalid capture index")
+				stack.Fail(state, "invalid capture index")
 			}
-			piece, _ := toText(captures[c-'1'])
+			piece, _ := arg.ToText(captures[c-'1'])
 			result.write(piece)
 		default:
 			result.writeByte(c)

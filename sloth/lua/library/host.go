@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 const onlyHostInTask = "host is for tasks: what a file defines must not depend on where it is loaded"
@@ -27,7 +30,7 @@ func (l *Library) openHost(state *lua.LState) {
 		return 1
 	})))
 	guard.RawSetString("__newindex", state.NewFunction(func(state *lua.LState) int {
-		fail(state, "host can't be changed")
+		stack.Fail(state, "host can't be changed")
 		return 0
 	}))
 	guard.RawSetString("__metatable", lua.LFalse)
@@ -120,16 +123,16 @@ func (l *Library) guard(state *lua.LState, table *lua.LTable, path string, unrea
 	meta := state.NewTable()
 	meta.RawSetString("__index", state.NewFunction(func(state *lua.LState) int {
 		key := state.Get(2)
-		text, _ := toText(key)
+		text, _ := arg.ToText(key)
 		name := path + "." + text
 		if key.Type() == lua.LTNumber {
 			name = path + "[" + text + "]"
 		}
 		if why, ok := unread[key]; ok {
-			fail(state, "%s is not known here: %s", name, why)
+			stack.Fail(state, "%s is not known here: %s", name, why)
 		}
 		if sealed != "" {
-			fail(state, "%s is not known here: it may stand in %s, which is encrypted with Ansible Vault", name, sealed)
+			stack.Fail(state, "%s is not known here: it may stand in %s, which is encrypted with Ansible Vault", name, sealed)
 		}
 		return 0
 	}))

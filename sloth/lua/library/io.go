@@ -8,6 +8,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 const onlyFilesInTask = "files can be used only inside a task"
@@ -42,7 +44,7 @@ func (l *Library) openIO(state *lua.LState) {
 			if state.Get(1) == lua.LNil {
 				return l.lines(state, usable(state, l.input), false)
 			}
-			return l.lines(state, l.mustOpen(state, "io.lines", checkString(state, 1), "r"), true)
+			return l.lines(state, l.mustOpen(state, "io.lines", arg.String(state, 1), "r"), true)
 		}},
 		{"open", func(state *lua.LState) int { return l.ioOpen(state, wrap) }},
 		{"output", l.defaultFile("io.output", &l.out, "w", wrap)},
@@ -74,7 +76,7 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 		{"seek", l.seek},
 		{"setvbuf", func(state *lua.LState) int {
 			usableFile(state)
-			checkOption(state, 2, "", "no", "full", "line")
+			arg.Option(state, 2, "", "no", "full", "line")
 			return pushOutcome(state, "", nil)
 		}},
 		{"write", func(state *lua.LState) int { return l.write(state, usableFile(state), 2, nil) }},
@@ -99,7 +101,7 @@ type wrapper func(*lua.LState, *file) *lua.LUserData
 // defaultFile is io.input and io.output: it returns the default file, after setting it to a file or a path.
 func (l *Library) defaultFile(name string, current **file, mode string, wrap wrapper) lua.LGFunction {
 	return func(state *lua.LState) int {
-		if path, ok := toText(state.Get(1)); ok {
+		if path, ok := arg.ToText(state.Get(1)); ok {
 			*current = l.mustOpen(state, name, path, mode)
 		} else if state.Get(1) != lua.LNil {
 			*current = usableFile(state)
@@ -113,11 +115,11 @@ func (l *Library) defaultFile(name string, current **file, mode string, wrap wra
 func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 	state.Push(state.NewFunction(func(state *lua.LState) int {
 		if f.closed {
-			fail(state, "file is already closed")
+			stack.Fail(state, "file is already closed")
 		}
 		value, err := l.readOne(state, f, readLine)
 		if err != nil && err != io.EOF {
-			fail(state, "%s", reason(err))
+			stack.Fail(state, "%s", reason(err))
 		}
 		if value == lua.LNil {
 			if closeAtEnd {
@@ -138,7 +140,7 @@ const maxJoined = 64 << 10
 func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int {
 	var joined []byte
 	for i, top := first, state.GetTop(); i <= top; i++ {
-		text, ok := toText(state.Get(i))
+		text, ok := arg.ToText(state.Get(i))
 		joined = append(joined, text...)
 		if ok && i < top && len(joined) < maxJoined {
 			continue
@@ -148,7 +150,7 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 			return pushOutcome(state, "", err)
 		}
 		if !ok {
-			typeError(state, i, "string")
+			arg.FailType(state, i, "string")
 		}
 		joined = nil // the call that wrote it may still have it
 	}
@@ -162,9 +164,9 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 
 func (l *Library) seek(state *lua.LState) int {
 	f := usableFile(state)
-	option := checkOption(state, 2, "cur", "set", "cur", "end")
+	option := arg.Option(state, 2, "cur", "set", "cur", "end")
 	whence := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}[option]
-	offset := int64(optInt(state, 3, 0))
+	offset := int64(arg.OptInt(state, 3, 0))
 	if f.handle == nil {
 		return pushOutcome(state, "", syscall.ESPIPE)
 	}
@@ -182,7 +184,7 @@ func (l *Library) seek(state *lua.LState) int {
 }
 
 func fileType(state *lua.LState) int {
-	f, ok := toFile(checkAny(state, 1))
+	f, ok := toFile(arg.Any(state, 1))
 	switch {
 	case !ok:
 		state.Push(lua.LNil)

@@ -5,6 +5,8 @@ import (
 	"reflect"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
 )
 
 // openIterators defines next, pairs and ipairs.
@@ -12,14 +14,14 @@ func openIterators(state *lua.LState) {
 	next, step := state.NewFunction(followingEntry), state.NewFunction(nextIndex)
 	state.SetGlobal("next", state.NewFunction(nextEntry))
 	state.SetGlobal("pairs", state.NewFunction(func(state *lua.LState) int {
-		table := checkTable(state, 1)
+		table := arg.Table(state, 1)
 		state.Push(next)
 		state.Push(table)
 		state.Push(lua.LNil)
 		return 3
 	}))
 	state.SetGlobal("ipairs", state.NewFunction(func(state *lua.LState) int {
-		table := checkTable(state, 1)
+		table := arg.Table(state, 1)
 		state.Push(step)
 		state.Push(table)
 		state.Push(lua.LNumber(0))
@@ -29,7 +31,7 @@ func openIterators(state *lua.LState) {
 
 // nextEntry is next(table [, key]).
 func nextEntry(state *lua.LState) int {
-	table, key := checkTable(state, 1), state.Get(2)
+	table, key := arg.Table(state, 1), state.Get(2)
 	if key != lua.LNil && table.RawGet(key) == lua.LNil && !knows(table, key) {
 		state.Error(lua.LString("invalid key to 'next'"), 0)
 	}
@@ -38,7 +40,7 @@ func nextEntry(state *lua.LState) int {
 
 // followingEntry is next for pairs, whose keys come from the table.
 func followingEntry(state *lua.LState) int {
-	return pushFollowing(state, checkTable(state, 1), state.Get(2))
+	return pushFollowing(state, arg.Table(state, 1), state.Get(2))
 }
 
 func pushFollowing(state *lua.LState, table *lua.LTable, key lua.LValue) int {
@@ -67,12 +69,12 @@ func knows(table *lua.LTable, key lua.LValue) bool {
 
 // nextIndex is what ipairs iterates with.
 func nextIndex(state *lua.LState) int {
-	table := checkTable(state, 1)
+	table := arg.Table(state, 1)
 	var i int
 	if number, ok := state.Get(2).(lua.LNumber); ok && number >= 0 && number < 1<<31 {
 		i = int(number) + 1
 	} else {
-		i = checkCount(state, 2) + 1
+		i = arg.Count(state, 2) + 1
 	}
 	value := at(table, i)
 	if value == lua.LNil {

@@ -1,6 +1,8 @@
 package library
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+)
 
 // Join makes one table of the parts of a large constructor. Its arguments are pairs: how many items a part has, and the
 // part, a table. The items of a part come behind those of the parts before. 0 is for a part of named fields, -1 for one that

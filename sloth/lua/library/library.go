@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // maxNesting is how many protected calls and coroutines may run inside each other, as in Lua, where each takes a
@@ -140,7 +141,7 @@ func standard(state *lua.LState, open lua.LGFunction) {
 func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if !l.system.InTask() {
-			fail(state, "%s", why)
+			stack.Fail(state, "%s", why)
 		}
 		return call(state)
 	}
@@ -150,7 +151,7 @@ func (l *Library) onlyInTask(why string, call lua.LGFunction) lua.LGFunction {
 func (l *Library) nested(call lua.LGFunction) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if l.depth >= maxNesting {
-			fail(state, "too many protected calls or coroutines inside each other")
+			stack.Fail(state, "too many protected calls or coroutines inside each other")
 		}
 		l.depth++
 		defer func() { l.depth-- }()
@@ -161,7 +162,7 @@ func (l *Library) nested(call lua.LGFunction) lua.LGFunction {
 // unavailable makes a function that fails with the reason.
 func unavailable(why string) lua.LGFunction {
 	return func(state *lua.LState) int {
-		fail(state, "%s", why)
+		stack.Fail(state, "%s", why)
 		return 0
 	}
 }
@@ -181,7 +182,7 @@ func (l *Library) interrupted() error { return context.Cause(l.system.Context())
 func (l *Library) pause(state *lua.LState, step int) {
 	if step&4095 == 4095 {
 		if err := l.interrupted(); err != nil {
-			fail(state, "%s", err)
+			stack.Fail(state, "%s", err)
 		}
 	}
 }

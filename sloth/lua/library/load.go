@@ -6,21 +6,23 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // load joins the pieces that a function returns, or takes a string. Byte code is not understood.
 func (l *Library) load(state *lua.LState) int {
 	if text, ok := state.Get(1).(lua.LString); ok {
-		return l.loadSource(state, string(text), optString(state, 2, string(text)))
+		return l.loadSource(state, string(text), arg.OptString(state, 2, string(text)))
 	}
-	reader, name := checkFunction(state, 1), optString(state, 2, "=(load)")
+	reader, name := arg.Function(state, 1), arg.OptString(state, 2, "=(load)")
 	source := l.text(state)
 	for {
 		state.SetTop(0)
 		state.Push(reader)
 		err := l.protected(state)
 		piece := state.Get(1)
-		text, ok := toText(piece)
+		text, ok := arg.ToText(piece)
 		switch {
 		case err != nil:
 			state.Push(lua.LNil)
@@ -28,7 +30,7 @@ func (l *Library) load(state *lua.LState) int {
 			return 2
 		case !ok && piece != lua.LNil:
 			state.Push(lua.LNil)
-			state.Push(lua.LString(callerPlace(state) + "reader function must return a string"))
+			state.Push(lua.LString(stack.Place(state) + "reader function must return a string"))
 			return 2
 		}
 		if text == "" {
@@ -39,8 +41,8 @@ func (l *Library) load(state *lua.LState) int {
 }
 
 func (l *Library) loadString(state *lua.LState) int {
-	source := checkString(state, 1)
-	return l.loadSource(state, source, optString(state, 2, source))
+	source := arg.String(state, 1)
+	return l.loadSource(state, source, arg.OptString(state, 2, source))
 }
 
 func (l *Library) loadSource(state *lua.LState, source, name string) int {

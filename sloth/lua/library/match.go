@@ -5,12 +5,14 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/pattern"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // find is string.find(text, pattern [, init [, plain]]).
 func (l *Library) find(state *lua.LState) int {
-	text, sought := checkString(state, 1), checkString(state, 2)
+	text, sought := arg.String(state, 1), arg.String(state, 2)
 	from := startIndex(state, text)
 	if lua.LVAsBool(state.Get(4)) || !strings.ContainsAny(sought, "^$*+?.([%-") {
 		at := strings.Index(text[from:], sought)
@@ -34,7 +36,7 @@ func (l *Library) find(state *lua.LState) int {
 
 // match is string.match(text, pattern [, init]).
 func (l *Library) match(state *lua.LState) int {
-	text, sought := checkString(state, 1), checkString(state, 2)
+	text, sought := arg.String(state, 1), arg.String(state, 2)
 	m, start, end, ok := l.first(state, text, sought, startIndex(state, text))
 	if !ok {
 		state.Push(lua.LNil)
@@ -51,8 +53,8 @@ func (l *Library) first(state *lua.LState, text, sought string, from int) (*patt
 
 // gmatch is string.gmatch(text, pattern).
 func (l *Library) gmatch(state *lua.LState) int {
-	text := checkString(state, 1)
-	m := pattern.New(text, checkString(state, 2), false, l.interrupted)
+	text := arg.String(state, 1)
+	m := pattern.New(text, arg.String(state, 2), false, l.interrupted)
 	from := 0
 	state.Push(state.NewFunction(func(state *lua.LState) int {
 		if from > len(text) {
@@ -75,14 +77,14 @@ func (l *Library) gmatch(state *lua.LState) int {
 func next(state *lua.LState, m *pattern.Matcher, from int) (start, end int, ok bool) {
 	start, end, ok, err := m.Next(from)
 	if err != nil {
-		fail(state, "%s", err)
+		stack.Fail(state, "%s", err)
 	}
 	return start, end, ok
 }
 
 // startIndex is the place from which the third argument tells to search.
 func startIndex(state *lua.LState, text string) int {
-	return min(max(position(optInt(state, 3, 1), len(text)), 1)-1, len(text))
+	return min(max(position(arg.OptInt(state, 3, 1), len(text)), 1)-1, len(text))
 }
 
 // pushCaptures pushes the captures of the last match; if the pattern has none, the text from start to end, unless
@@ -101,7 +103,7 @@ func pushCaptures(state *lua.LState, m *pattern.Matcher, text string, start, end
 func captureValues(state *lua.LState, m *pattern.Matcher, text string) []lua.LValue {
 	captures, err := m.Captures()
 	if err != nil {
-		fail(state, "%s", err)
+		stack.Fail(state, "%s", err)
 	}
 	values := make([]lua.LValue, len(captures), len(captures)+1)
 	for i, c := range captures {

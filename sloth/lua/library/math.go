@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openMath defines the module math. Random numbers are of this machine alone: gopher-lua's come from a generator
@@ -41,7 +44,7 @@ func (l *Library) openMath(state *lua.LState) {
 			return 1
 		}},
 		function{"randomseed", func(state *lua.LState) int {
-			source.Seed(uint64(checkInt(state, 1)), 0)
+			source.Seed(uint64(arg.Int(state, 1)), 0)
 			return 0
 		}},
 		function{"sin", one(math.Sin)},
@@ -57,7 +60,7 @@ func (l *Library) openMath(state *lua.LState) {
 // one makes a function of a number.
 func one(f func(float64) float64) lua.LGFunction {
 	return func(state *lua.LState) int {
-		state.Push(lua.LNumber(f(checkNumber(state, 1))))
+		state.Push(lua.LNumber(f(arg.Number(state, 1))))
 		return 1
 	}
 }
@@ -66,8 +69,8 @@ func one(f func(float64) float64) lua.LGFunction {
 // one that it has on x86-64.
 func two(f func(a, b float64) float64) lua.LGFunction {
 	return func(state *lua.LState) int {
-		b := checkNumber(state, 2)
-		state.Push(lua.LNumber(f(checkNumber(state, 1), b)))
+		b := arg.Number(state, 2)
+		state.Push(lua.LNumber(f(arg.Number(state, 1), b)))
 		return 1
 	}
 }
@@ -75,9 +78,9 @@ func two(f func(a, b float64) float64) lua.LGFunction {
 // extreme makes math.max and math.min: the first argument that no other one beats.
 func extreme(beats func(a, b float64) bool) lua.LGFunction {
 	return func(state *lua.LState) int {
-		best := checkNumber(state, 1)
+		best := arg.Number(state, 1)
 		for i := 2; i <= state.GetTop(); i++ {
-			if number := checkNumber(state, i); beats(number, best) {
+			if number := arg.Number(state, i); beats(number, best) {
 				best = number
 			}
 		}
@@ -102,21 +105,21 @@ func log10(x float64) float64 {
 }
 
 func frexp(state *lua.LState) int {
-	fraction, exponent := math.Frexp(checkNumber(state, 1))
+	fraction, exponent := math.Frexp(arg.Number(state, 1))
 	state.Push(lua.LNumber(fraction))
 	state.Push(lua.LNumber(exponent))
 	return 2
 }
 
 func ldexp(state *lua.LState) int {
-	exponent := checkCount(state, 2)
-	state.Push(lua.LNumber(math.Ldexp(checkNumber(state, 1), exponent)))
+	exponent := arg.Count(state, 2)
+	state.Push(lua.LNumber(math.Ldexp(arg.Number(state, 1), exponent)))
 	return 1
 }
 
 // modf returns the whole and the other part, both with the number's sign.
 func modf(state *lua.LState) int {
-	number := checkNumber(state, 1)
+	number := arg.Number(state, 1)
 	whole := math.Trunc(number)
 	rest := number - whole
 	if math.IsInf(number, 0) {
@@ -134,14 +137,14 @@ func random(state *lua.LState, numbers *rand.Rand) lua.LNumber {
 	case 0:
 		return lua.LNumber(numbers.Float64())
 	case 1:
-		high = int64(checkInt(state, 1))
+		high = int64(arg.Int(state, 1))
 	case 2:
-		low, high = int64(checkInt(state, 1)), int64(checkInt(state, 2))
+		low, high = int64(arg.Int(state, 1)), int64(arg.Int(state, 2))
 	default:
-		fail(state, "wrong number of arguments")
+		stack.Fail(state, "wrong number of arguments")
 	}
 	if low > high || high-low < 0 || high-low+1 <= 0 {
-		argError(state, state.GetTop(), "interval is empty")
+		arg.Fail(state, state.GetTop(), "interval is empty")
 	}
 	return lua.LNumber(low + numbers.Int64N(high-low+1))
 }

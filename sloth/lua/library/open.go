@@ -8,11 +8,12 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/sloth/lua/arg"
 )
 
 func (l *Library) ioOpen(state *lua.LState, wrap wrapper) int {
-	path := checkString(state, 1)
-	f, err := l.openFile(state, "io.open", path, optString(state, 2, "r"))
+	path := arg.String(state, 1)
+	f, err := l.openFile(state, "io.open", path, arg.OptString(state, 2, "r"))
 	if err != nil {
 		return pushOutcome(state, path, err)
 	}
@@ -70,7 +71,7 @@ func openFlags(mode string) (int, error) {
 func (l *Library) mustOpen(state *lua.LState, name, path, mode string) *file {
 	f, err := l.openFile(state, name, path, mode)
 	if err != nil {
-		argError(state, 1, "%s: %s", path, reason(err))
+		arg.Fail(state, 1, "%s: %s", path, reason(err))
 	}
 	return f
 }

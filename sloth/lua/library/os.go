@@ -10,6 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openOS defines the module os: the clock always, the rest only in tasks.
@@ -32,7 +34,7 @@ func (l *Library) openOS(state *lua.LState) {
 func clock(state *lua.LState) int {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		fail(state, "os.clock: %s", err)
+		stack.Fail(state, "os.clock: %s", err)
 	}
 	state.Push(lua.LNumber(seconds(usage.Utime) + seconds(usage.Stime)))
 	return 1
@@ -47,13 +49,13 @@ func (l *Library) osExecute(state *lua.LState) int {
 		state.Push(lua.LNumber(1))
 		return 1
 	}
-	result := l.run(state, checkString(state, 1))
+	result := l.run(state, arg.String(state, 1))
 	state.Push(lua.LNumber(result.ExitCode))
 	return 1
 }
 
 func getenv(state *lua.LState) int {
-	value, ok := os.LookupEnv(checkString(state, 1))
+	value, ok := os.LookupEnv(arg.String(state, 1))
 	if !ok {
 		state.Push(lua.LNil)
 		return 1
@@ -63,12 +65,12 @@ func getenv(state *lua.LState) int {
 }
 
 func (l *Library) remove(state *lua.LState) int {
-	path := checkString(state, 1)
+	path := arg.String(state, 1)
 	return pushOutcome(state, path, l.path(state, "os.remove", path, func() error { return os.Remove(path) }))
 }
 
 func (l *Library) rename(state *lua.LState) int {
-	from, to := checkString(state, 1), checkString(state, 2)
+	from, to := arg.String(state, 1), arg.String(state, 2)
 	return pushOutcome(state, from, l.path(state, "os.rename", from, func() error { return os.Rename(from, to) }))
 }
 
@@ -86,7 +88,7 @@ func (l *Library) tmpname(state *lua.LState) int {
 		Release: func(name string, _ error) { _ = os.Remove(name) },
 	})
 	if err != nil {
-		fail(state, "unable to generate a unique filename: %s", reason(err))
+		stack.Fail(state, "unable to generate a unique filename: %s", reason(err))
 	}
 	state.Push(lua.LString(name))
 	return 1

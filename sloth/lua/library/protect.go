@@ -5,11 +5,14 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // pcall is pcall(function, ...).
 func (l *Library) pcall(state *lua.LState) int {
-	function := checkAny(state, 1)
+	function := arg.Any(state, 1)
 	if !callable(state, function) {
 		state.Push(lua.LFalse)
 		state.Push(lua.LString("attempt to call a " + function.Type().String() + " value"))
@@ -27,7 +30,7 @@ func (l *Library) pcall(state *lua.LState) int {
 // xpcall is xpcall(function, handler, ...). It calls the handler after the stack is unwound: gopher-lua's own leaves
 // closures with variables that have ceased to be.
 func (l *Library) xpcall(state *lua.LState) int {
-	handler := checkAny(state, 2)
+	handler := arg.Any(state, 2)
 	state.Remove(2)
 	err := error(nil)
 	if function := state.Get(1); callable(state, function) {
@@ -87,7 +90,7 @@ func callable(state *lua.LState, value lua.LValue) bool {
 // pcall: from then on, a function that was made there would have variables of its own. gopher-lua finds these calls along
 // the frames; it must not find those before this one.
 func (l *Library) protected(state *lua.LState) error {
-	frame := currentFrame(state)
+	frame := stack.Current(state)
 	parent, depth := frame.Parent, len(l.cuts)
 	l.cuts = append(l.cuts, cut{frame, parent})
 	frame.Parent = nil
@@ -97,12 +100,12 @@ func (l *Library) protected(state *lua.LState) error {
 }
 
 // cut is where protected has cut off the frames before its own.
-type cut struct{ frame, parent *frame }
+type cut struct{ frame, parent *stack.Frame }
 
 // frameAt returns the frame at a level of the stack: the function that runs has level 0, its caller level 1. It is nil where
 // the stack has no such level, and where a tail call has left it without a frame.
-func (l *Library) frameAt(state *lua.LState, level int) (f *frame, ok bool) {
-	for f = currentFrame(state); f != nil; f = l.caller(f) {
+func (l *Library) frameAt(state *lua.LState, level int) (f *stack.Frame, ok bool) {
+	for f = stack.Current(state); f != nil; f = l.caller(f) {
 		if level == 0 {
 			return f, true
 		}
@@ -117,7 +120,7 @@ func (l *Library) frameAt(state *lua.LState, level int) (f *frame, ok bool) {
 }
 
 // caller returns the frame of what called a frame's function, beyond protected calls.
-func (l *Library) caller(f *frame) *frame {
+func (l *Library) caller(f *stack.Frame) *stack.Frame {
 	for i := len(l.cuts) - 1; i >= 0 && f.Parent == nil; i-- {
 		if l.cuts[i].frame == f {
 			return l.cuts[i].parent

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
 )
 
 // errTooLong is for what does not fit in a string.
@@ -53,11 +55,11 @@ func (l *Library) readOne(state *lua.LState, f *file, read reading) (lua.LValue,
 // reading returns what reads one value of the format that is the argument.
 func (l *Library) reading(state *lua.LState, argument int) reading {
 	if n, ok := state.Get(argument).(lua.LNumber); ok {
-		count := integer(n)
+		count := arg.Integer(n)
 		l.reserve(state, max(count, 0))
 		return func(reader *bufio.Reader) (lua.LValue, error) { return readBytes(reader, max(count, 0)) }
 	}
-	text, _ := toText(state.Get(argument))
+	text, _ := arg.ToText(state.Get(argument))
 	format, star := strings.CutPrefix(text, "*")
 	switch {
 	case strings.HasPrefix(format, "l"):
@@ -67,9 +69,9 @@ func (l *Library) reading(state *lua.LState, argument int) reading {
 	case strings.HasPrefix(format, "a"):
 		return readAll
 	case star:
-		argError(state, argument, "invalid format")
+		arg.Fail(state, argument, "invalid format")
 	default:
-		argError(state, argument, "invalid option")
+		arg.Fail(state, argument, "invalid option")
 	}
 	return nil
 }
@@ -123,7 +125,7 @@ func readAll(reader *bufio.Reader) (lua.LValue, error) {
 // readNumber reads a number as C's scanf does: after white space, and no further than what may belong to one.
 func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 	s := numberScanner{reader: reader}
-	for s.accept(spaces) {
+	for s.accept(arg.Spaces) {
 		s.text = s.text[:0]
 	}
 	s.accept("+-")
@@ -144,7 +146,7 @@ func readNumber(reader *bufio.Reader) (lua.LValue, error) {
 		for s.accept("0123456789") {
 		}
 	}
-	if number, ok := ParseNumber(string(s.text)); ok {
+	if number, ok := arg.ParseNumber(string(s.text)); ok {
 		return number, nil
 	}
 	return lua.LNil, nil

@@ -2,6 +2,9 @@ package library
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // sorter sorts the entries of a list as ltablib.c of Lua 5.1 does, step by step: entries that are equal come out in the same
@@ -19,11 +22,11 @@ type sorter struct {
 
 // sort is table.sort(list [, before]).
 func (l *Library) sort(state *lua.LState) int {
-	list := checkTable(state, 1)
+	list := arg.Table(state, 1)
 	s := &sorter{library: l, state: state, list: list}
 	n := list.Len()
 	if state.Get(2) != lua.LNil {
-		s.before = checkFunction(state, 2)
+		s.before = arg.Function(state, 2)
 	}
 	if n*16 >= large {
 		l.reserve(state, min(n*8, MaxString))
@@ -105,7 +108,7 @@ func (s *sorter) partition(low, high int, pivot lua.LValue) int {
 				break
 			}
 			if i > high {
-				fail(s.state, "invalid order function for sorting")
+				stack.Fail(s.state, "invalid order function for sorting")
 			}
 		}
 		for j--; ; j-- {
@@ -113,7 +116,7 @@ func (s *sorter) partition(low, high int, pivot lua.LValue) int {
 				break
 			}
 			if j < low {
-				fail(s.state, "invalid order function for sorting")
+				stack.Fail(s.state, "invalid order function for sorting")
 			}
 		}
 		if j < i {

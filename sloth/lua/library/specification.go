@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // specification is what stands between a '%' and its letter.
@@ -23,7 +26,7 @@ func parseSpecification(state *lua.LState, text string) (specification, string) 
 	var spec specification
 	flags := len(text) - len(strings.TrimLeft(text, "-+ #0"))
 	if flags > 5 {
-		fail(state, "invalid format (repeated flags)")
+		stack.Fail(state, "invalid format (repeated flags)")
 	}
 	for _, flag := range text[:flags] {
 		switch flag {
@@ -48,7 +51,7 @@ func parseSpecification(state *lua.LState, text string) (specification, string) 
 		return spec, ""
 	}
 	if text[0] >= '0' && text[0] <= '9' {
-		fail(state, "invalid format (width or precision too long)")
+		stack.Fail(state, "invalid format (width or precision too long)")
 	}
 	spec.verb = text[0]
 	return spec, text[1:]
@@ -143,7 +146,7 @@ func (s specification) digits(n uint64, base int) string {
 func (s specification) float(n float64) string {
 	negative := math.Signbit(n) && !math.IsNaN(n)
 	if math.IsInf(n, 0) || math.IsNaN(n) {
-		text := FormatNumber(lua.LNumber(math.Abs(n)))
+		text := arg.FormatNumber(lua.LNumber(math.Abs(n)))
 		if s.verb == 'E' || s.verb == 'G' {
 			text = strings.ToUpper(text)
 		}

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openString defines the module string, and its functions as methods of strings.
@@ -53,11 +56,11 @@ func slice(text string, from, to int) string {
 
 // byteCodes is string.byte(text [, i [, j]]).
 func byteCodes(state *lua.LState) int {
-	text := checkString(state, 1)
-	from := position(optInt(state, 2, 1), len(text))
-	part := slice(text, from, position(optInt(state, 3, from), len(text)))
+	text := arg.String(state, 1)
+	from := position(arg.OptInt(state, 2, 1), len(text))
+	part := slice(text, from, position(arg.OptInt(state, 3, from), len(text)))
 	if len(part) > maxResults {
-		fail(state, "string slice too long")
+		stack.Fail(state, "string slice too long")
 	}
 	for i := range len(part) {
 		state.Push(lua.LNumber(part[i]))
@@ -69,9 +72,9 @@ func byteCodes(state *lua.LState) int {
 func char(state *lua.LState) int {
 	text := make([]byte, state.GetTop())
 	for i := range text {
-		code := checkCount(state, i+1)
+		code := arg.Count(state, i+1)
 		if code < 0 || code > math.MaxUint8 {
-			argError(state, i+1, "invalid value")
+			arg.Fail(state, i+1, "invalid value")
 		}
 		text[i] = byte(code)
 	}
@@ -80,20 +83,20 @@ func char(state *lua.LState) int {
 }
 
 func length(state *lua.LState) int {
-	state.Push(lua.LNumber(len(checkString(state, 1))))
+	state.Push(lua.LNumber(len(arg.String(state, 1))))
 	return 1
 }
 
 // sub is string.sub(text, i [, j]).
 func sub(state *lua.LState) int {
-	text := checkString(state, 1)
-	from := checkInt(state, 2)
-	state.Push(lua.LString(slice(text, from, optInt(state, 3, -1))))
+	text := arg.String(state, 1)
+	from := arg.Int(state, 2)
+	state.Push(lua.LString(slice(text, from, arg.OptInt(state, 3, -1))))
 	return 1
 }
 
 func (l *Library) rep(state *lua.LState) int {
-	text, n := checkString(state, 1), max(checkInt(state, 2), 0)
+	text, n := arg.String(state, 1), max(arg.Int(state, 2), 0)
 	switch {
 	case text == "":
 		n = 0
@@ -111,7 +114,7 @@ func (l *Library) lower(state *lua.LState) int { return l.mapBytes(state, 'A', '
 func (l *Library) upper(state *lua.LState) int { return l.mapBytes(state, 'a', 'z') }
 
 func (l *Library) mapBytes(state *lua.LState, from, to byte) int {
-	text := checkString(state, 1)
+	text := arg.String(state, 1)
 	l.reserve(state, len(text))
 	result := []byte(text)
 	for i, c := range result {
@@ -125,7 +128,7 @@ func (l *Library) mapBytes(state *lua.LState, from, to byte) int {
 
 // reverse is by bytes.
 func (l *Library) reverse(state *lua.LState) int {
-	text := checkString(state, 1)
+	text := arg.String(state, 1)
 	l.reserve(state, len(text))
 	result := []byte(text)
 	slices.Reverse(result)

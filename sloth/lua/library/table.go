@@ -2,6 +2,9 @@ package library
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openTable defines the module table. gopher-lua's functions take the length of the array that it keeps, where Lua takes
@@ -31,19 +34,19 @@ func at(list *lua.LTable, i int) lua.LValue {
 }
 
 func getn(state *lua.LState) int {
-	state.Push(lua.LNumber(checkTable(state, 1).Len()))
+	state.Push(lua.LNumber(arg.Table(state, 1).Len()))
 	return 1
 }
 
 func setn(state *lua.LState) int {
-	checkTable(state, 1)
-	fail(state, "'setn' is obsolete")
+	arg.Table(state, 1)
+	stack.Fail(state, "'setn' is obsolete")
 	return 0
 }
 
 func maxn(state *lua.LState) int {
 	most := lua.LNumber(0)
-	checkTable(state, 1).ForEach(func(key, _ lua.LValue) {
+	arg.Table(state, 1).ForEach(func(key, _ lua.LValue) {
 		if number, ok := key.(lua.LNumber); ok && number > most {
 			most = number
 		}
@@ -54,13 +57,13 @@ func maxn(state *lua.LState) int {
 
 // insert is table.insert(list, [position,] value).
 func (l *Library) insert(state *lua.LState) int {
-	list := checkTable(state, 1)
+	list := arg.Table(state, 1)
 	n := list.Len()
 	switch state.GetTop() {
 	case 2:
 		list.RawSetInt(n+1, state.Get(2))
 	case 3:
-		position, value := checkCount(state, 2), state.Get(3)
+		position, value := arg.Count(state, 2), state.Get(3)
 		if position >= 1 && position <= n && n+1 < lua.MaxArrayIndex {
 			list.Insert(position, value)
 			break
@@ -72,16 +75,16 @@ func (l *Library) insert(state *lua.LState) int {
 		}
 		list.RawSetInt(position, value)
 	default:
-		fail(state, "wrong number of arguments to 'insert'")
+		stack.Fail(state, "wrong number of arguments to 'insert'")
 	}
 	return 0
 }
 
 // removeEntry is table.remove(list [, position]).
 func removeEntry(state *lua.LState) int {
-	list := checkTable(state, 1)
+	list := arg.Table(state, 1)
 	n := list.Len()
-	position := optCount(state, 2, n)
+	position := arg.OptCount(state, 2, n)
 	if position < 1 || position > n {
 		return 0
 	}
@@ -90,7 +93,7 @@ func removeEntry(state *lua.LState) int {
 }
 
 func foreach(state *lua.LState) int {
-	table, call := checkTable(state, 1), checkFunction(state, 2)
+	table, call := arg.Table(state, 1), arg.Function(state, 2)
 	for key, value := table.Next(lua.LNil); key != lua.LNil; key, value = table.Next(key) {
 		if visited(state, call, key, value) {
 			return 1
@@ -100,8 +103,8 @@ func foreach(state *lua.LState) int {
 }
 
 func foreachi(state *lua.LState) int {
-	list := checkTable(state, 1)
-	n, call := list.Len(), checkFunction(state, 2)
+	list := arg.Table(state, 1)
+	n, call := list.Len(), arg.Function(state, 2)
 	for i := 1; i <= n; i++ {
 		if visited(state, call, lua.LNumber(i), at(list, i)) {
 			return 1
@@ -125,12 +128,12 @@ func visited(state *lua.LState, call *lua.LFunction, key, value lua.LValue) bool
 
 // concat is table.concat(list [, separator [, i [, j]]]).
 func (l *Library) concat(state *lua.LState) int {
-	separator, list := optString(state, 2, ""), checkTable(state, 1)
-	first, last := optCount(state, 3, 1), 0
+	separator, list := arg.OptString(state, 2, ""), arg.Table(state, 1)
+	first, last := arg.OptCount(state, 3, 1), 0
 	if state.Get(4) == lua.LNil {
 		last = list.Len()
 	} else {
-		last = checkCount(state, 4)
+		last = arg.Count(state, 4)
 	}
 	total := 0
 	for i := first; i <= last && total <= MaxString; i++ {
@@ -138,9 +141,9 @@ func (l *Library) concat(state *lua.LState) int {
 		case lua.LString:
 			total += len(value)
 		case lua.LNumber:
-			total += longestNumber
+			total += arg.LongestNumber
 		default:
-			fail(state, "invalid value (%s) at index %d in table for 'concat'", value.Type(), i)
+			stack.Fail(state, "invalid value (%s) at index %d in table for 'concat'", value.Type(), i)
 		}
 		if i > first {
 			total += len(separator)
@@ -152,7 +155,7 @@ func (l *Library) concat(state *lua.LState) int {
 		if i > first {
 			result.write(separator)
 		}
-		piece, _ := toText(at(list, i))
+		piece, _ := arg.ToText(at(list, i))
 		result.write(piece)
 	}
 	state.Push(result.value())

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/stack"
 )
 
 const (
@@ -53,13 +55,13 @@ func (t *text) value() lua.LString { return lua.LString(t.builder.String()) }
 // reserve fails when a string of n bytes would be too long, or would take too much memory.
 func (l *Library) reserve(state *lua.LState, n int) {
 	if n > MaxString {
-		fail(state, "string too long (more than %d MiB)", MaxString>>20)
+		stack.Fail(state, "string too long (more than %d MiB)", MaxString>>20)
 	}
 	if n < large {
 		return
 	}
 	// A text that grows has room for up to the double.
 	if err := l.system.Reserve(2 * n); err != nil {
-		fail(state, "%s", err)
+		stack.Fail(state, "%s", err)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/stack"
 )
 
 // summerTime says whether a local time is one of the summer. It is told apart only where a clock is put back.
@@ -29,7 +32,7 @@ func osTime(state *lua.LState) int {
 		state.Push(lua.LNumber(time.Now().Unix()))
 		return 1
 	}
-	table := checkTable(state, 1)
+	table := arg.Table(state, 1)
 	second, minute := dateField(state, table, "sec", 0), dateField(state, table, "min", 0)
 	hour := dateField(state, table, "hour", 12)
 	day, month := dateField(state, table, "day", -1), dateField(state, table, "month", -1)
@@ -53,12 +56,12 @@ func osTime(state *lua.LState) int {
 
 // dateField is a field of the table that os.time takes; one that has to be there is negative otherwise.
 func dateField(state *lua.LState, table *lua.LTable, name string, otherwise int) int {
-	number, ok := toNumber(state.GetField(table, name))
+	number, ok := arg.ToNumber(state.GetField(table, name))
 	switch {
 	case ok:
-		return int(int32(integer(number)))
+		return int(int32(arg.Integer(number)))
 	case otherwise < 0:
-		fail(state, "field '%s' missing in date table", name)
+		stack.Fail(state, "field '%s' missing in date table", name)
 	}
 	return otherwise
 }
@@ -84,7 +87,7 @@ func localTime(year, month, day, hour, minute, second int, summer summerTime) ti
 
 // difftime is os.difftime(later [, earlier]), in whole seconds as C's time_t has them.
 func difftime(state *lua.LState) int {
-	earlier := optInt(state, 2, 0)
-	state.Push(lua.LNumber(checkInt(state, 1)) - lua.LNumber(earlier))
+	earlier := arg.OptInt(state, 2, 0)
+	state.Push(lua.LNumber(arg.Int(state, 1)) - lua.LNumber(earlier))
 	return 1
 }

@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/arg"
 )
 
 // tonumber is tonumber(value [, base]).
 func tonumber(state *lua.LState) int {
-	base := optCount(state, 2, 10)
+	base := arg.OptCount(state, 2, 10)
 	if base == 10 {
-		number, ok := toNumber(checkAny(state, 1))
+		number, ok := arg.ToNumber(arg.Any(state, 1))
 		if !ok {
 			state.Push(lua.LNil)
 			return 1
@@ -19,9 +21,9 @@ func tonumber(state *lua.LState) int {
 		state.Push(number)
 		return 1
 	}
-	text := checkString(state, 1)
+	text := arg.String(state, 1)
 	if base < 2 || base > 36 {
-		argError(state, 2, "base out of range")
+		arg.Fail(state, 2, "base out of range")
 	}
 	number, ok := parseInteger(text, uint64(base))
 	if !ok {
@@ -35,7 +37,7 @@ func tonumber(state *lua.LState) int {
 // parseInteger reads a text as C's strtoul does: with "-" it counts down from 2^64, and what is too large is the largest.
 func parseInteger(text string, base uint64) (uint64, bool) {
 	text, _, _ = strings.Cut(text, "\x00")
-	text = strings.ToLower(strings.Trim(text, spaces))
+	text = strings.ToLower(strings.Trim(text, arg.Spaces))
 	negative := strings.HasPrefix(text, "-")
 	if negative || strings.HasPrefix(text, "+") {
 		text = text[1:]

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"sloth-runner/sloth/lua/stack"
 )
 
 // openTypeErrors gives nil, booleans, numbers, functions and strings metamethods that fail with the words of C's Lua, as far
@@ -38,11 +40,11 @@ func setTypeErrors(state *lua.LState, metatable *lua.LTable, events ...string) {
 		metatable.RawSetString(event, state.NewFunction(func(state *lua.LState) int {
 			switch value := state.Get(1); attempt {
 			case "":
-				fail(state, "attempt to compare two %s values", value.Type())
+				stack.Fail(state, "attempt to compare two %s values", value.Type())
 			case "index":
-				fail(state, "attempt to index a %s value%s", value.Type(), keyName(state.Get(2)))
+				stack.Fail(state, "attempt to index a %s value%s", value.Type(), keyName(state.Get(2)))
 			default:
-				fail(state, "attempt to %s a %s value", attempt, value.Type())
+				stack.Fail(state, "attempt to %s a %s value", attempt, value.Type())
 			}
 			return 0
 		}))

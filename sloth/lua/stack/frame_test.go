@@ -1,4 +1,4 @@
-package library
+package stack
 
 import (
 	"reflect"
@@ -13,7 +13,7 @@ func TestFrame(t *testing.T) {
 	if !ok || field.Type.Kind() != reflect.Pointer {
 		t.Fatal("a state has no pointer currentFrame")
 	}
-	theirs, ours := field.Type.Elem(), reflect.TypeFor[frame]()
+	theirs, ours := field.Type.Elem(), reflect.TypeFor[Frame]()
 	if theirs.NumField() != ours.NumField() {
 		t.Fatalf("%d fields, want %d", ours.NumField(), theirs.NumField())
 	}

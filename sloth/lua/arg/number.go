@@ -1,4 +1,4 @@
-package library
+package arg
 
 import (
 	"math"
@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	// spaces are what C's isspace knows.
-	spaces = " \t\n\v\f\r"
-	// exact is up to which whole numbers follow each other without a gap.
-	exact = 1 << 53
-	// longestNumber is how many bytes a number takes as a text.
-	longestNumber = 24
+	// Spaces are what C's isspace knows.
+	Spaces = " \t\n\v\f\r"
+	// Exact is up to which whole numbers follow each other without a gap.
+	Exact = 1 << 53
+	// LongestNumber is how many bytes a number takes as a text.
+	LongestNumber = 24
 )
 
 // ParseNumber reads a text as Lua 5.1 does wherever a number is wanted, and as its reader does with a literal: as C's
@@ -22,7 +22,7 @@ const (
 // at its first zero byte, as in C.
 func ParseNumber(text string) (lua.LNumber, bool) {
 	text, _, _ = strings.Cut(text, "\x00")
-	text = strings.Trim(text, spaces)
+	text = strings.Trim(text, Spaces)
 	negative := strings.HasPrefix(text, "-")
 	if negative || strings.HasPrefix(text, "+") {
 		text = text[1:]
@@ -84,7 +84,7 @@ func parseWord(word string) (float64, bool) {
 func FormatNumber(number lua.LNumber) string {
 	n := float64(number)
 	switch {
-	case n > -exact && n < exact && n == math.Trunc(n):
+	case n > -Exact && n < Exact && n == math.Trunc(n):
 		if n == 0 && math.Signbit(n) {
 			return "-0"
 		}
@@ -100,8 +100,8 @@ func FormatNumber(number lua.LNumber) string {
 	}
 }
 
-// toNumber is the number that a value is, or that a text means.
-func toNumber(value lua.LValue) (lua.LNumber, bool) {
+// ToNumber is the number that a value is, or that a text means.
+func ToNumber(value lua.LValue) (lua.LNumber, bool) {
 	switch value := value.(type) {
 	case lua.LNumber:
 		return value, true
@@ -112,8 +112,8 @@ func toNumber(value lua.LValue) (lua.LNumber, bool) {
 	}
 }
 
-// toText is the text that a value is, or that a number is written as.
-func toText(value lua.LValue) (string, bool) {
+// ToText is the text that a value is, or that a number is written as.
+func ToText(value lua.LValue) (string, bool) {
 	switch value := value.(type) {
 	case lua.LString:
 		return string(value), true
@@ -124,9 +124,9 @@ func toText(value lua.LValue) (string, bool) {
 	}
 }
 
-// integer is a number as C's ptrdiff_t on x86-64, which lengths and positions are: without its fraction, and the smallest
+// Integer is a number as C's ptrdiff_t on x86-64, which lengths and positions are: without its fraction, and the smallest
 // one where it does not fit.
-func integer(number lua.LNumber) int {
+func Integer(number lua.LNumber) int {
 	if n := float64(number); n > -1<<63 && n < 1<<63 {
 		return int(n)
 	}

@@ -1,4 +1,4 @@
-package library
+package stack
 
 import (
 	"reflect"
@@ -7,11 +7,11 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// frame is gopher-lua's callFrame, field by field: what it keeps of a call. TestFrame compares them.
-type frame struct {
+// Frame is gopher-lua's callFrame, field by field: what it keeps of a call. TestFrame compares them.
+type Frame struct {
 	Idx        int
 	Fn         *lua.LFunction
-	Parent     *frame
+	Parent     *Frame
 	Pc         int
 	Base       int
 	LocalBase  int
@@ -24,14 +24,14 @@ type frame struct {
 // currentFrameField is where a state has the frame of the function that runs.
 var currentFrameField, _ = reflect.TypeFor[lua.LState]().FieldByName("currentFrame")
 
-// currentFrame returns the frame of the function that runs.
-func currentFrame(state *lua.LState) *frame {
-	return *(**frame)(unsafe.Add(unsafe.Pointer(state), currentFrameField.Offset))
+// Current returns the frame of the function that runs.
+func Current(state *lua.LState) *Frame {
+	return *(**Frame)(unsafe.Add(unsafe.Pointer(state), currentFrameField.Offset))
 }
 
-// calledBy returns the instruction that made the call of a frame, and its place in the caller's code; ok is false where
+// CalledBy returns the instruction that made the call of a frame, and its place in the caller's code; ok is false where
 // the caller is no Lua code.
-func (f *frame) calledBy() (code []uint32, pc int, ok bool) {
+func (f *Frame) CalledBy() (code []uint32, pc int, ok bool) {
 	caller := f.Parent
 	if caller == nil || caller.Fn.IsG || caller.Pc < 1 {
 		return nil, 0, false
@@ -39,19 +39,20 @@ func (f *frame) calledBy() (code []uint32, pc int, ok bool) {
 	return caller.Fn.Proto.Code, caller.Pc - 1, true
 }
 
-func opcode(instruction uint32) int { return int(instruction >> 26) }
+// Opcode is what an instruction does: lua.OP_CALL and the like.
+func Opcode(instruction uint32) int { return int(instruction >> 26) }
 
 // registerA is the operand A of an instruction.
 func registerA(instruction uint32) int { return int(instruction>>18) & 0xff }
 
-// name is what the source calls the function of a frame, "?" where it has no name for it. method: it was called with a
+// Name is what the source calls the function of a frame, "?" where it has no name for it. method: it was called with a
 // colon.
-func (f *frame) name() (name string, method bool) {
-	code, pc, ok := f.calledBy()
+func (f *Frame) Name() (name string, method bool) {
+	code, pc, ok := f.CalledBy()
 	if !ok {
 		return "?", false
 	}
-	switch opcode(code[pc]) {
+	switch Opcode(code[pc]) {
 	case lua.OP_TFORLOOP:
 		return "(for generator)", false
 	case lua.OP_CALL, lua.OP_TAILCALL:
@@ -72,7 +73,7 @@ func isMethod(code []uint32, register int) bool {
 		if registerA(code[i]) != register {
 			continue
 		}
-		switch opcode(code[i]) {
+		switch Opcode(code[i]) {
 		case lua.OP_SELF:
 			return true
 		case lua.OP_MOVE, lua.OP_MOVEN, lua.OP_LOADK, lua.OP_GETUPVAL, lua.OP_GETGLOBAL, lua.OP_GETTABLE, lua.OP_GETTABLEKS,
