@@ -33,14 +33,14 @@ func openExisting(ctx context.Context, dir string, config Config, authority *tru
 	if err != nil {
 		return nil, restorable(dir, err)
 	}
-	record, found, err := store.Get[authorityRecord](store.Reading(ctx, kept), store.OwnerKey)
+	owner, found, err := store.OwnerOf(ctx, kept)
 	switch {
 	case err != nil:
 		err = restorable(dir, err)
 	case !found:
 		err = errEmptied(dir, place)
 	default:
-		err = record.check(authority)
+		err = owner.Check(trust.Fingerprint(authority.Certificate()))
 	}
 	if err != nil {
 		return nil, errors.Join(err, kept.Close())
@@ -61,37 +61,4 @@ func restorable(dir string, err error) error {
 	return &fault.Error{Err: err, Hint: fmt.Sprintf("put the registry back from a backup. Without one, set a new one up for the same authority: "+
 		"`mv %[1]s %[1]s.old; sloth-runner master init --dir %[1]s --authority %[1]s.old/authority`, start it, revoke what was issued before "+
 		"(`sloth-runner master revoke --everybody --issued-before now`), and let all join again", dir)}
-}
-
-// claim makes a registry that is empty that of an authority, and makes sure that one which is not is that already.
-func claim(ctx context.Context, kept store.Store, authority *trust.Authority) error {
-	return kept.Update(ctx, func(tx store.Tx) error {
-		record, found, err := store.Get[authorityRecord](tx, store.OwnerKey)
-		switch {
-		case err != nil:
-			return err
-		case !found:
-			return store.Put(tx, store.OwnerKey, authorityRecord{Fingerprint: trust.Fingerprint(authority.Certificate())})
-		}
-		return record.check(authority)
-	})
-}
-
-// check makes sure that a registry is that of an authority: the agents of another one would be in it, and not be able to
-// come.
-func (r authorityRecord) check(authority *trust.Authority) error {
-	fingerprint := trust.Fingerprint(authority.Certificate())
-	switch {
-	case r.Fingerprint != fingerprint:
-		return &fault.Error{
-			Err:  fmt.Errorf("the registry is that of another authority (SHA-256 %.16s…, and not %.16s…)", r.Fingerprint, fingerprint),
-			Hint: "all masters of a registry have the same authority: set this one up with that of another (`sloth-runner master init --authority DIR`)",
-		}
-	case r.MovedTo != "":
-		return &fault.Error{
-			Err:  fmt.Errorf("the registry is not here any more: it was moved to %s", r.MovedTo),
-			Hint: "start the master that has it; `sloth-runner master migrate` moves it back",
-		}
-	}
-	return nil
 }

@@ -63,7 +63,7 @@ func Init(ctx context.Context, dir, name string, config Config, authorityDir str
 	if err != nil {
 		return err
 	}
-	if err := claim(ctx, kept, authority); err != nil {
+	if err := store.Claim(ctx, kept, trust.Fingerprint(authority.Certificate())); err != nil {
 		return errors.Join(err, kept.Close())
 	}
 	key, err := trust.NewKey()

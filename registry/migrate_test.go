@@ -60,7 +60,7 @@ func TestMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := claim(t.Context(), old, authority); err == nil || !strings.Contains(err.Error(), "it was moved to etcd at "+etcd.Endpoints[0]) {
+	if err := store.Claim(t.Context(), old, trust.Fingerprint(authority.Certificate())); err == nil || !strings.Contains(err.Error(), "it was moved to etcd at "+etcd.Endpoints[0]) {
 		t.Errorf("the registry that was left can be used: %v", err)
 	}
 	if err := old.Close(); err != nil {
@@ -135,7 +135,10 @@ func TestMigrationIsInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	interrupted := []func() error{
-		func() error { return m.mark(t.Context(), to, unfinished) },
+		func() error {
+			fingerprint := trust.Fingerprint(m.authority.Certificate())
+			return store.SetOwner(t.Context(), to, store.Owner{Fingerprint: fingerprint, MovedTo: store.Unfinished})
+		},
 		func() error { // it had only to be written down
 			before, err := m.Run(t.Context())
 			if before == 0 {

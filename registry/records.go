@@ -15,14 +15,6 @@ const (
 	lineKey      = "line"    // the number of the last line of certificates: uint64
 )
 
-// authorityRecord says whose registry it is, so that no master of another authority uses it.
-type authorityRecord struct {
-	// Fingerprint is the SHA-256 of the authority's certificate, in hexadecimal.
-	Fingerprint string `json:"fingerprint"`
-	// MovedTo is set when the registry is no longer here.
-	MovedTo string `json:"moved_to,omitempty"`
-}
-
 // agentRecord is an agent that has joined.
 type agentRecord struct {
 	Name string `json:"name"`
