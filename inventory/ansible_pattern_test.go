@@ -21,7 +21,7 @@ func TestPatternsAreAnsibles(t *testing.T) {
 		"prod[0:3]", "prod[-1]", "p*:!*b0*", "w?b1,&web,!web12", "web?[0]", "w*[0:2]", "w*[-1]", "web1*[1:]",
 	}
 	hosts := ansibleHosts(t, patternInventory, patterns)
-	inv := mustRead(t, patternInventory)
+	inv := inventoryOf(t, patternInventory)
 	for i, pattern := range patterns {
 		targets, err := inv.Resolve(t.Context(), []string{pattern}, Defaults{User: "u"})
 		if err != nil {

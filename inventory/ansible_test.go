@@ -31,7 +31,7 @@ func TestAnsible(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
 			sources := sourcesOfAll[filepath.Base(dir)]
-			inv, err := Read(t.Context(), sources)
+			inv, err := readSources(t.Context(), sources)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +153,7 @@ func interpreter(t *testing.T, program string) []string {
 }
 
 // listed writes an inventory as ansible-inventory --list does.
-func listed(t *testing.T, inv *Inventory) []byte {
+func listed(t *testing.T, inv *contents) []byte {
 	hostVars := map[string]any{}
 	for _, h := range inv.Hosts() {
 		values := map[string]any{}
@@ -186,7 +186,7 @@ func listed(t *testing.T, inv *Inventory) []byte {
 
 // withoutOdd leaves of a list the variables of the hosts whose names are not odd, where one is: of the groups Ansible lists
 // those that are passed over here.
-func withoutOdd(inv *Inventory, list any) any {
+func withoutOdd(inv *contents, list any) any {
 	if len(inv.odd) == 0 {
 		return list
 	}

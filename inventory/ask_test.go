@@ -11,7 +11,7 @@ func TestAgentsAreAskedForWhenNeeded(t *testing.T) {
 		"web-1":                    1, "web-*": 1, "tag:role=web": 1, "all": 1, "web-1,web-*": 1,
 	} {
 		asked := 0
-		inv := mustRead(t, "")
+		inv := inventoryOf(t)
 		_, err := inv.Resolve(t.Context(), []string{words}, Defaults{
 			AskAgents: func() []Registered {
 				asked++

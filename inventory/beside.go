@@ -3,7 +3,6 @@ package inventory
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,14 +12,6 @@ import (
 
 	"sloth-runner/internal/fault"
 )
-
-// besideVars are the variables in the directories group_vars and host_vars beside a source. See
-// https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables.
-type besideVars struct {
-	groups, hosts map[string]vars
-	// sealedGroups and sealedHosts are files whose variables are unknown, as Ansible Vault encrypted them whole.
-	sealedGroups, sealedHosts map[string][]string
-}
 
 // varsExtensions are those of the files of a group or a host, in the order in which Ansible looks for them; the first that
 // is there is taken.
@@ -36,12 +27,12 @@ func (r *reader) readBeside(dirs []string) {
 		beside, ok := known[dir]
 		if !ok {
 			var groups, hosts varsDirectory
-			groups.read(r, filepath.Join(dir, "group_vars"), slices.Concat(r.inv.Groups(), slices.Sorted(maps.Keys(r.inv.oddGroups))))
+			groups.read(r, filepath.Join(dir, "group_vars"), slices.Concat(r.inv.Groups(), r.inv.oddGroupNames()))
 			hosts.read(r, filepath.Join(dir, "host_vars"), r.inv.Hosts())
 			beside = besideVars{groups: groups.vars, hosts: hosts.vars, sealedGroups: groups.sealed, sealedHosts: hosts.sealed}
 			known[dir] = beside
 		}
-		r.inv.beside = append(r.inv.beside, beside)
+		r.inv.addBeside(beside)
 	}
 }
 

@@ -1,5 +1,10 @@
 package inventory
 
+import (
+	"fmt"
+	"strings"
+)
+
 // choice is a target to be: a word, and the host of the inventory and the registered agent that it names, if any.
 type choice struct {
 	name  string
@@ -17,40 +22,25 @@ func (c choice) names() []string {
 	return []string{c.name, c.word.host}
 }
 
-// draft begins the target. Its error has the place in the inventory that is to blame, if one is.
-func (c choice) draft(inv *Inventory) draft {
-	d := draft{choice: c}
-	switch w := c.word; {
-	case c.host != nil:
-		d.conn, d.target, d.err = c.inventoryTarget(inv)
-	case w.kind == agentWord:
-		d.target = Target{Name: c.name, Kind: Agent, Address: c.name}
-	case w.kind == bareWord && isThisMachine(c.name):
-		d.target = localTarget(c.name)
-	default:
-		d.conn = connection{host: w.host, typed: w}
-		d.target = Target{Name: c.name, Kind: SSH}
+// choicesOf are hosts of the inventory under their own names.
+func choicesOf(hosts []*host) []choice {
+	choices := make([]choice, len(hosts))
+	for i, h := range hosts {
+		choices[i] = choice{name: h.name, host: h}
 	}
-	return d
+	return choices
 }
 
-// inventoryTarget begins the target of a host of the inventory.
-func (c choice) inventoryTarget(inv *Inventory) (connection, Target, error) {
-	v := inv.variables(c.host)
-	conn, err := connectionOf(c.host, v, c.word)
-	if err != nil {
-		return conn, Target{}, err
+// summary names some hosts.
+func summary(choices []choice) string {
+	const most = 5
+	var names []string
+	for _, c := range choices[:min(len(choices), most)] {
+		names = append(names, c.name)
 	}
-	target := localTarget(c.name)
-	if !conn.local {
-		target = Target{Name: c.name, Kind: SSH}
+	text := strings.Join(names, ", ")
+	if more := len(choices) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
 	}
-	target.Become = conn.become
-	target.Vars = v.forTasks()
-	target.VarsForAgent, err = encodeVars(c.host, target.Vars, inv.sealed(c.host))
-	return conn, target, err
-}
-
-func localTarget(name string) Target {
-	return Target{Name: name, Kind: Local, Address: "localhost"}
+	return text
 }

@@ -7,9 +7,6 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// portName is the variable in which a port behind a host's name ends up.
-const portName = "ansible_port"
-
 // Defaults are the options of the command line. They win over the inventory and over ssh_config, as those of ssh do over its
 // files; a word of the command line that has a user or a port wins over them. The zero value has none.
 type Defaults struct {
@@ -104,6 +101,3 @@ func connectionOf(h *host, v vars, w word) (connection, error) {
 	}
 	return c, s.err
 }
-
-// isThisMachine reports whether a name is one that stands for this machine.
-func isThisMachine(name string) bool { return name == "localhost" || name == "local" }

@@ -40,7 +40,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		}
 		if isPassedOver(name) {
 			ignored = name
-			r.inv.passedOver = append(r.inv.passedOver, filepath.Join(dir, name))
+			r.inv.skipFile(filepath.Join(dir, name))
 			continue
 		}
 		read++
@@ -87,6 +87,6 @@ func (r *reader) readList(list string) {
 			r.problem("more than %d entries in one inventory", maxEntries)
 			return
 		}
-		r.addHosts(r.inv.groups[ungroupedName], text, nil)
+		r.addHosts(r.inv.groupNamed(ungroupedName), text, nil)
 	}
 }

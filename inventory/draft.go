@@ -24,7 +24,7 @@ func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
 	var queries []sshconfig.Query
 	for i, c := range choices {
 		d := &drafts[i]
-		*d = c.draft(r.inv)
+		*d = newDraft(c, r.inv)
 		if d.target.Kind == Agent {
 			d.target.Account = r.defaults.User
 		}

@@ -31,7 +31,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 	d := dynamic{reader: r, seen: map[*host]bool{}}
 	var hostVars *node
 	for _, p := range root.pairs {
-		r.at = position{file, p.line}
+		r.at = placeAt(file, p.line)
 		if p.key == metaKey {
 			hostVars = p.value.get("hostvars")
 			continue
@@ -47,7 +47,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 		return nil
 	}
 	for _, p := range hostVars.pairs {
-		if h := r.inv.hosts[p.key]; h != nil && d.seen[h] {
+		if h := r.inv.hostNamed(p.key); h != nil && d.seen[h] {
 			r.setHostVars(h, p.value)
 		}
 	}
@@ -58,7 +58,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 func (r *reader) setHostVars(h *host, n *node) {
 	r.at.line = n.line
 	if set, ok := r.treeVars(n); ok && len(set) > 0 {
-		h.vars = append(h.vars, set)
+		h.addVars(set)
 	}
 }
 
@@ -144,7 +144,7 @@ func (d *dynamic) host(g *group, item *node) {
 		return
 	}
 	r.addHost(g, name, 0, nil)
-	if h := r.inv.hosts[name]; !d.seen[h] {
+	if h := r.inv.hostNamed(name); !d.seen[h] {
 		d.seen[h] = true
 		d.hosts = append(d.hosts, h)
 	}

@@ -37,7 +37,7 @@ func (r *reader) readValues(path, text string, named bool) {
 	case err != nil:
 		r.syntax(path, err)
 	default:
-		r.at = position{path, root.line}
+		r.at = placeAt(path, root.line)
 		r.problem("expected a mapping with groups by name, not %s", root.kind)
 	}
 }
@@ -45,7 +45,7 @@ func (r *reader) readValues(path, text string, named bool) {
 // readRoot reads a whole file.
 func (r *reader) readRoot(path string, root *node) {
 	if plugin := root.get("plugin"); plugin != nil {
-		r.at = position{path, plugin.line}
+		r.at = placeAt(path, plugin.line)
 		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", show(textOf(plugin.data)))
 		r.problems.hint("give what Ansible makes of it: ansible-inventory -i " + showPath(path) + " --list > hosts.json")
 		return
@@ -73,5 +73,5 @@ func looksLikeYAML(text string) bool {
 func (r *reader) isINI(path, text string) bool {
 	trial := newReader()
 	trial.readINI(path, text)
-	return len(trial.problems.texts) == 0 && len(trial.oddNames) == 0
+	return trial.problems.count() == 0 && len(trial.oddNames) == 0
 }

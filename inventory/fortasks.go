@@ -38,7 +38,7 @@ func encodeVars(h *host, seen map[string]any, sealed []string) ([]byte, error) {
 }
 
 // sealed are the files of a host and its groups whose variables are not known.
-func (inv *Inventory) sealed(h *host) []string {
+func (inv *contents) sealed(h *host) []string {
 	var files []string
 	for _, beside := range inv.beside {
 		for _, g := range inv.groupsOf(h) {

@@ -1,13 +1,10 @@
 package inventory
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 // What Read accepts of YAML, of JSON and of what a program prints can be resolved; what it refuses has a place.
@@ -45,56 +42,6 @@ func FuzzReadTree(f *testing.F) {
 				r.readDynamic(name, root)
 			}
 			checkRead(t, r, problem)
-		}
-	})
-}
-
-// A literal is a value that JSON has.
-func FuzzLiteral(f *testing.F) {
-	for _, seed := range []string{
-		"1", "-1", "'a' # b", "[1, (2,), {'a': None}]", `"\x41\u00e9\N{x}\777"`, "1e999", "0x_1", "1_000", `r'\\'`, `b'\xff'`,
-		"{1, 2}", "1,", "'''", "((((", "--1", "1if", "Nonesuch", "007", ".", "1j", "{'a'}", "()", "True#", `'\`,
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) {
-			return
-		}
-		value := literal(text)
-		if _, err := json.Marshal(value); err != nil {
-			t.Errorf("%q is %#v: %v", text, value, err)
-		}
-		if s, ok := value.(string); ok && !utf8.ValidString(s) {
-			t.Errorf("%q is %q", text, s)
-		}
-	})
-}
-
-// Arguments for ssh come out as options of ssh_config, each with a name and a value.
-func FuzzSSHArgs(f *testing.F) {
-	for _, seed := range []string{
-		"-J a -F b", "-o A=b -oC=d -o 'E f'", "-Cq -p22", "-", "--", "-o", "-o =", "'", "-v x",
-		"-tt -nNTX -S '/tmp/a b' -E log -2 -vvvy", "-D 1080 -L 8080:b:80 -R [::1]:1:/s -w any", "-L [:::]", `-L \\`, "-R ::::", "-L ''",
-		`-i "a'\\#\"" -l b -l ''`, "-l", "-\xff", "-o\nX=1", "-M -M -M", "-V", "-W a:1",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var args SSHArgs
-		if err := args.add(text); err != nil {
-			if !printable(err.Error()) {
-				t.Errorf("error with strange characters: %q", err)
-			}
-			return
-		}
-		for _, option := range args.Options {
-			if name, value, found := strings.Cut(option, "="); !found || name == "" || value == "" {
-				t.Errorf("%q gives %q", text, option)
-			}
-		}
-		if err := args.arguments().Check(); err != nil && !printable(err.Error()) {
-			t.Errorf("error with strange characters: %q", err)
 		}
 	})
 }

@@ -109,13 +109,13 @@ func (r *reader) readInline(words []string) (vars, bool) {
 // addHost lists a host in g and gives it variables. The port that stands behind its name counts where the host is first
 // named, as in Ansible, and is weaker than a variable that says the same.
 func (r *reader) addHost(g *group, name string, port int, inline vars) {
-	isNew := r.inv.hosts[name] == nil
-	h := r.inv.host(name)
+	isNew := r.inv.hostNamed(name) == nil
+	h := r.inv.addHost(name)
 	g.addHost(h)
 	if isNew && port != 0 {
-		h.vars = append(h.vars, vars{portName: value{data: int64(port), at: r.at}})
+		h.addVars(vars{portName: value{data: int64(port), at: r.at}})
 	}
 	if len(inline) > 0 {
-		h.vars = append(h.vars, inline)
+		h.addVars(inline)
 	}
 }

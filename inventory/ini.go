@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"sloth-runner/internal/closest"
@@ -20,7 +19,7 @@ type section struct {
 
 // readINI reads the text of one file.
 func (r *reader) readINI(file, text string) {
-	current := section{r.inv.group(ungroupedName), (*reader).readHost}
+	current := section{r.inv.groupNamed(ungroupedName), (*reader).readHost}
 	r.at = position{file: file}
 	text = strings.TrimPrefix(text, "\ufeff") // editors on Windows begin a file with it
 	for line := range strings.SplitSeq(text, "\n") {
@@ -47,8 +46,6 @@ func (r *reader) readINI(file, text string) {
 		}
 	}
 }
-
-func isControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
 
 // cutHeader returns what is between the brackets of a section's header. A line that begins with a range or with
 // an IPv6 address in brackets is none.
@@ -171,10 +168,7 @@ func (r *reader) setGroupVar(g *group, name string, data any) {
 		g.priority = priority
 		return
 	}
-	if g.vars == nil {
-		g.vars = vars{}
-	}
-	g.vars[name] = value{data: data, at: r.at}
+	g.setVar(name, value{data: data, at: r.at})
 }
 
 func isVariable(name string) bool {

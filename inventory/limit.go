@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -22,12 +21,7 @@ type Limit struct {
 func (inv *Inventory) NewLimit(words []string) *Limit {
 	l := &Limit{inv: inv, words: words, r: newResolution(inv, Defaults{})}
 	if len(words) > 0 {
-		terms := inv.terms(words)
-		if len(terms) == 0 {
-			l.r.problems.add("expected a host or a pattern instead of an empty limit")
-		}
-		l.pattern = l.r.pattern(terms)
-		l.pattern.all = !slices.ContainsFunc(terms, func(t term) bool { return t.op == 0 })
+		l.pattern = l.r.chooser.limit(words)
 	}
 	return l
 }
@@ -61,42 +55,11 @@ func (l *Limit) Check() error {
 	if l.pattern == nil {
 		return nil
 	}
-	l.r.checkLimit(l.pattern, l.named)
-	if l.left == 0 && len(l.r.problems.texts) == 0 {
+	l.r.chooser.checkLimit(l.pattern, l.named)
+	if l.left == 0 && l.r.problems.count() == 0 {
 		l.r.problems.add(fmt.Sprintf("%s leaves no host of this run", showWord(strings.Join(l.words, ","))))
 		l.r.problems.hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
 	}
-	for i, text := range l.r.problems.texts {
-		l.r.problems.texts[i] = "--limit: " + text
-	}
+	l.r.problems.prefix("--limit: ")
 	return l.r.problems.err()
-}
-
-// checkLimit notes what of a limit means no host.
-func (r *resolution) checkLimit(p *pattern, named []choice) {
-	known := knownNames(named)
-	for _, m := range p.union {
-		switch {
-		case p.all || m.list != nil:
-		case len(m.choices) == 0 && m.glob == nil:
-			r.nothing(m)
-		default:
-			r.checkTerm(m, named, known)
-		}
-	}
-	r.checkNarrowing(p, named)
-}
-
-// summary names some hosts.
-func summary(choices []choice) string {
-	const most = 5
-	var names []string
-	for _, c := range choices[:min(len(choices), most)] {
-		names = append(names, c.name)
-	}
-	text := strings.Join(names, ", ")
-	if more := len(choices) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
 }

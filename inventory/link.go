@@ -18,7 +18,7 @@ func (r *reader) link() {
 // checkReferences notes each use of a group that no section defines.
 func (r *reader) checkReferences() {
 	var defined []string
-	for _, g := range r.inv.groups {
+	for _, g := range r.inv.groupsInOrder() {
 		if g.defined {
 			defined = append(defined, g.name)
 		}
@@ -98,7 +98,7 @@ func (d *descent) enter(g *group) {
 func (d *descent) cycle(last, child *group) {
 	r := d.reader
 	if r.problems.full() {
-		r.problems.more++
+		r.problems.skip()
 		return
 	}
 	i := slices.IndexFunc(r.references, func(ref reference) bool { return ref.parent == last && ref.group == child })

@@ -100,3 +100,11 @@ func printable(text string) bool {
 	}
 	return true
 }
+
+// isControl reports whether c is a control character, and no tab.
+func isControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
+
+// allDigits reports whether text is digits, at least one.
+func allDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}

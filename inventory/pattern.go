@@ -17,15 +17,15 @@ type term struct {
 }
 
 // terms takes words apart, each of which may be a list with commas.
-func (inv *Inventory) terms(words []string) []term {
+func (c *chooser) terms(words []string) []term {
 	var terms []term
 	for _, word := range words {
-		if t := newTerm(word); inv.isOdd(t.text) {
+		if t := newTerm(word); c.isOdd(t.text) {
 			terms = append(terms, t)
 			continue
 		}
 		for _, word := range splitWords([]string{word}) {
-			for _, part := range inv.splitUnion(word) {
+			for _, part := range c.splitUnion(word) {
 				terms = append(terms, newTerm(part))
 			}
 		}
@@ -56,8 +56,8 @@ func splitWords(lists []string) []string {
 
 // splitUnion takes a:b apart. The colons of a port, of an IPv6 address and of a URL are none of a union: what follows the
 // last colon is a port when it has digits alone.
-func (inv *Inventory) splitUnion(word string) []string {
-	if text := newTerm(word).text; inv.isOneWord(text) || inv.isOdd(text) {
+func (c *chooser) splitUnion(word string) []string {
+	if text := newTerm(word).text; c.isOneWord(text) || c.isOdd(text) {
 		return []string{word}
 	}
 	var parts []string
@@ -75,8 +75,8 @@ func (inv *Inventory) splitUnion(word string) []string {
 }
 
 // isOneWord reports whether the colons in text are not those of a union.
-func (inv *Inventory) isOneWord(text string) bool {
-	if !strings.Contains(text, ":") || inv.hosts[text] != nil || strings.Contains(text, "://") {
+func (c *chooser) isOneWord(text string) bool {
+	if !strings.Contains(text, ":") || c.inv.hostNamed(text) != nil || strings.Contains(text, "://") {
 		return true
 	}
 	at := strings.LastIndexByte(text, '@')

@@ -14,7 +14,7 @@ type pattern struct {
 }
 
 // pattern looks at each term once. As in Ansible, one that only narrows narrows all hosts of the inventory.
-func (r *resolution) pattern(terms []term) *pattern {
+func (c *chooser) pattern(terms []term) *pattern {
 	p := &pattern{}
 	seen := map[term]bool{}
 	for _, t := range terms {
@@ -22,7 +22,7 @@ func (r *resolution) pattern(terms []term) *pattern {
 			continue
 		}
 		seen[t] = true
-		m := r.meaning(t.op, t.text)
+		m := c.meaning(t.op, t.text)
 		switch t.op {
 		case '&':
 			p.both = append(p.both, m)
@@ -33,32 +33,32 @@ func (r *resolution) pattern(terms []term) *pattern {
 		}
 	}
 	if len(p.union) == 0 && len(terms) > 0 {
-		p.union = []*meaning{r.meaning(0, allName)}
+		p.union = []*meaning{c.meaning(0, allName)}
 	}
 	return p
 }
 
 // choose returns what a pattern names, each host once. A term that names nothing is noted: in one that narrows it would be
 // a mistake that nobody sees until it runs on the wrong hosts.
-func (r *resolution) choose(p *pattern) []choice {
+func (c *chooser) choose(p *pattern) []choice {
 	var named []choice
 	seen := map[string]bool{}
 	for _, m := range p.union {
 		if len(m.choices) == 0 && m.list == nil {
-			r.nothing(m)
+			c.nothing(m)
 		}
-		for _, c := range m.choices {
-			if !seen[c.name] {
-				seen[c.name] = true
-				named = append(named, c)
+		for _, found := range m.choices {
+			if !seen[found.name] {
+				seen[found.name] = true
+				named = append(named, found)
 			}
 		}
 	}
-	r.checkNarrowing(p, named)
+	c.checkNarrowing(p, named)
 	var left []choice
-	for _, c := range named {
-		if p.admits(c) {
-			left = append(left, c)
+	for _, found := range named {
+		if p.admits(found) {
+			left = append(left, found)
 		}
 	}
 	return left
@@ -77,36 +77,36 @@ func (p *pattern) admits(c choice) bool {
 }
 
 // nothing notes that no host is in what a term names.
-func (r *resolution) nothing(m *meaning) {
+func (c *chooser) nothing(m *meaning) {
 	switch {
-	case r.inv.groups[m.text] != nil:
-		r.problems.add(fmt.Sprintf("group %s has no hosts", show(m.text)))
-	case r.addOdd(m.text):
+	case c.inv.groupNamed(m.text) != nil:
+		c.problems.add(fmt.Sprintf("group %s has no hosts", show(m.text)))
+	case c.addOdd(m.text):
 		return
 	case m.glob != nil:
-		r.problems.add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
+		c.problems.add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
 	default:
 		return // it was said what is wrong with it
 	}
-	if len(r.inv.order) == 0 {
-		r.problems.hint("give an inventory with -i FILE")
+	if len(c.inv.hostsInOrder()) == 0 {
+		c.problems.hint("give an inventory with -i FILE")
 	}
 }
 
 // checkNarrowing notes what narrows and means no host of the inventory and none of those that are named. Files that only
 // say which hosts to keep may have others, too.
-func (r *resolution) checkNarrowing(p *pattern, named []choice) {
+func (c *chooser) checkNarrowing(p *pattern, named []choice) {
 	if len(p.both)+len(p.without) == 0 {
 		return
 	}
 	known := knownNames(named)
 	for _, m := range p.both {
 		if m.list == nil {
-			r.checkTerm(m, named, known)
+			c.checkTerm(m, named, known)
 		}
 	}
 	for _, m := range p.without {
-		r.checkTerm(m, named, known)
+		c.checkTerm(m, named, known)
 	}
 }
 
@@ -121,13 +121,13 @@ func knownNames(named []choice) map[string]bool {
 }
 
 // checkTerm notes what one term means in vain; known are the names of the named hosts.
-func (r *resolution) checkTerm(m *meaning, named []choice, known map[string]bool) {
+func (c *chooser) checkTerm(m *meaning, named []choice, known map[string]bool) {
 	if m.glob != nil && len(m.choices) == 0 && !slices.ContainsFunc(named, m.covers) {
-		r.nothing(m)
+		c.nothing(m)
 	}
-	for _, c := range m.choices {
-		if c.host == nil && c.agent == nil && !known[c.name] {
-			r.notFound(c.name, nil)
+	for _, found := range m.choices {
+		if found.host == nil && found.agent == nil && !known[found.name] {
+			c.notFound(found.name)
 		}
 	}
 }

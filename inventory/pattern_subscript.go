@@ -70,46 +70,46 @@ func picked[T any](s subscript, list []T) []T {
 }
 
 // addSubscript adds some hosts of a group or of what a glob fits, if that is what the word means.
-func (r *resolution) addSubscript(m *meaning) bool {
+func (c *chooser) addSubscript(m *meaning) bool {
 	name, subscript, ok := cutSubscript(m.text)
 	if !ok {
 		return false
 	}
-	g := r.inv.groups[name]
+	g := c.inv.groupNamed(name)
 	if g == nil {
-		return r.addGlobSubscript(m, name, subscript)
+		return c.addGlobSubscript(m, name, subscript)
 	}
 	if subscript.dash {
-		names, _ := expandNodes(m.text, r.namesLeft) // what is wrong as a range may be right as a subscript
-		if r.knowsOneOf(names) {
+		names, _ := expandNodes(m.text, c.namesLeft) // what is wrong as a range may be right as a subscript
+		if c.knowsOneOf(names) {
 			return false
 		}
 	}
-	members := r.inv.members(g)
+	members := c.inv.members(g)
 	hosts := picked(subscript, members)
 	if len(hosts) == 0 {
-		r.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", show(name), len(members), name))
+		c.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", show(name), len(members), name))
 	}
 	m.addHosts(hosts)
 	return true
 }
 
 // addGlobSubscript adds some of what a glob fits. Behind a glob [N-M] is always a range of names.
-func (r *resolution) addGlobSubscript(m *meaning, glob string, s subscript) bool {
+func (c *chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
 	if s.dash || !isGlob(glob) || strings.ContainsAny(glob, "@:") {
 		return false
 	}
 	fits := &meaning{text: glob}
-	r.addMatches(fits, compileGlob)
+	c.addMatches(fits, compileGlob)
 	if fits.glob == nil {
 		return true // it was noted what is wrong with it
 	}
 	choices := picked(s, fits.choices)
 	if len(choices) == 0 {
-		r.wrong(m.text, fmt.Errorf("%s fits %d hosts, and [0] is the first of them", show(glob), len(fits.choices)))
+		c.wrong(m.text, fmt.Errorf("%s fits %d hosts, and [0] is the first of them", show(glob), len(fits.choices)))
 	}
-	for _, c := range choices {
-		m.add(c)
+	for _, found := range choices {
+		m.add(found)
 	}
 	return true
 }

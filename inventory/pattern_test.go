@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,7 +40,7 @@ func namesOf(targets []Target) string {
 }
 
 func TestPatterns(t *testing.T) {
-	inv := mustRead(t, patternInventory)
+	inv := inventoryOf(t, patternInventory)
 	for _, c := range []struct{ what, pattern, want string }{
 		{"glob", "web?", "web1 web2 web3 web4 web5 web6 web7 web8 web9"},
 		{"glob in inventory order", "*1", "web1 web11 db01 dashed1"},
@@ -108,7 +107,7 @@ func TestPatterns(t *testing.T) {
 
 // TestHostAndGroup: a name of both is the host, and both where it narrows. ansible_pattern_test.go has the rest.
 func TestHostAndGroup(t *testing.T) {
-	inv := mustRead(t, "n1\nn2\nn3\n[both]\nn1\nboth\n[web]\nn2\nweb\n")
+	inv := inventoryOf(t, "n1\nn2\nn3\n[both]\nn1\nboth\n[web]\nn2\nweb\n")
 	for pattern, want := range map[string]string{"both": "both", "both:n3": "both n3", "all:!both": "n2 n3 web", "all:&both": "n1 both", "both[0]": "n1", "bot*": "n1 both"} {
 		targets, err := inv.Resolve(t.Context(), []string{pattern}, Defaults{User: "u"})
 		names := strings.Fields(namesOf(targets))
@@ -129,7 +128,7 @@ func TestHostAndGroup(t *testing.T) {
 }
 
 func TestPatternErrors(t *testing.T) {
-	inv := mustRead(t, patternInventory)
+	inv := inventoryOf(t, patternInventory)
 	inv.lookUp = dns(t)
 	for _, c := range []struct{ pattern, want, hint string }{
 		{"zzz*", `can't resolve "zzz*": no host or group of the inventory fits`, ""},
@@ -178,7 +177,7 @@ func TestPatternErrors(t *testing.T) {
 }
 
 func TestPatternList(t *testing.T) {
-	inv := mustRead(t, patternInventory)
+	inv := inventoryOf(t, patternInventory)
 	inv.lookUp = dns(t)
 	dir := t.TempDir()
 	write := func(name, text string) string {
@@ -220,7 +219,7 @@ func TestPatternList(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
-	inv := mustRead(t, patternInventory)
+	inv := inventoryOf(t, patternInventory)
 	inv.lookUp = dns(t)
 	for _, c := range []struct {
 		limit       []string
@@ -259,79 +258,4 @@ func TestLimit(t *testing.T) {
 			t.Errorf("limit %q of %q: got %v, want %s", c.limit, c.runs, err, c.error)
 		}
 	}
-}
-
-// What a pattern names is unique and clean, and what comes from the inventory alone is in its order.
-func FuzzPattern(f *testing.F) {
-	for _, seed := range []string{
-		"web*", "web[1-3,7]:!web2", "prod:&db", "~(web|db)[0-9]{1,2}$", "db[0]", "db[-1]", "web[1:]", "root@n[1-3]:22", "[::1]:22,v6",
-		"2001:db8::7:!lone", "*[!a-c]*", "a:b:50051", "!db", "&web,!~.*1", "[[[", "]", "~", "web[1-99999999999]", "u:p@h:!@x", "w[]-]?",
-		"tag:prod", "Web Servers (EU)", "!web 9", "&a*b", "a,b", "me@web 9", "0*@0", "aws/web/1:!web+1", "aws/*", "x/[1-2]",
-	} {
-		f.Add(seed)
-	}
-	inv := mustRead(f, patternInventory+"\n[tag:prod]\nweb1\n[Web Servers (EU)]\n[a*b]\n[a,b]\n[ungrouped]\nweb 9\naws/web/1\nweb+1\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		if slices.ContainsFunc(inv.terms([]string{text}), func(t term) bool { return strings.HasPrefix(t.text, "@") }) {
-			return // files are not for this test
-		}
-		r := newResolution(inv, Defaults{})
-		r.namesLeft = 1000
-		choices := r.choose(r.pattern(inv.terms([]string{text})))
-		seen := map[string]bool{}
-		for _, c := range choices {
-			if seen[c.name] || !printable(c.name) {
-				t.Errorf("%q names %q, twice or with strange characters", text, c.name)
-			}
-			seen[c.name] = true
-			if c.host != nil && inv.hosts[c.host.name] != c.host {
-				t.Errorf("%q names a host that is not there: %q", text, c.name)
-			}
-		}
-		for _, problem := range r.problems.texts {
-			if !printable(problem) {
-				t.Errorf("%q: a problem with strange characters: %q", text, problem)
-			}
-		}
-		if terms := inv.terms([]string{text}); len(terms) == 1 && terms[0].op == 0 && isGlob(text) && !strings.Contains(text, "@") {
-			checkOrder(t, inv, choices)
-		}
-	})
-}
-
-func checkOrder(t *testing.T, inv *Inventory, choices []choice) {
-	t.Helper()
-	last := -1
-	for _, c := range choices {
-		i := slices.Index(inv.order, c.host)
-		if i <= last {
-			t.Errorf("%s comes too late", c.name)
-		}
-		last = i
-	}
-}
-
-// A range stands for as many names as it says, and for none above the limit.
-func FuzzNodes(f *testing.F) {
-	for _, seed := range []string{"n[1-3]", "n[01-10,3,7-9/2]x[a:c]", "[::1]", "n[9-1]", "n[-1]", "n[1-]", "n[abc][1-2]", "n[1-9223372036854775807]", "[1,,2]"} {
-		f.Add(seed)
-	}
-	const limit = 200
-	f.Fuzz(func(t *testing.T, text string) {
-		names, err := expandNodes(text, limit)
-		if err != nil {
-			if !printable(err.Error()) {
-				t.Errorf("error with strange characters: %q", err)
-			}
-			return
-		}
-		if len(names) == 0 || len(names) > limit {
-			t.Fatalf("%q stands for %d names", text, len(names))
-		}
-		for _, name := range names {
-			if len(name) > len(text) {
-				t.Errorf("%q stands for %q", text, fmt.Sprintf("%.100s", name))
-			}
-		}
-	})
 }

@@ -12,6 +12,9 @@ type position struct {
 	line int
 }
 
+// placeAt is a line of a file.
+func placeAt(file string, line int) position { return position{file: file, line: line} }
+
 // String gives "hosts.ini:3", or the file alone where the line is unknown. A file name that could disturb a terminal is
 // quoted.
 func (p position) String() string {

@@ -77,5 +77,24 @@ func (p *problems) err() error {
 	return &Error{Problems: p.texts, More: p.more, Hint: strings.Join(p.hints, "; ")}
 }
 
+// skip counts a problem that is not worked out, as it would not be shown.
+func (p *problems) skip() { p.more++ }
+
+// count is how many problems there are to show.
+func (p *problems) count() int { return len(p.texts) }
+
+// isOver reports whether there are more problems than are shown.
+func (p *problems) isOver() bool { return p.more > 0 }
+
+// hasHint reports whether there is something that a person can do.
+func (p *problems) hasHint() bool { return len(p.hints) > 0 }
+
+// prefix puts text in front of each problem.
+func (p *problems) prefix(text string) {
+	for i := range p.texts {
+		p.texts[i] = text + p.texts[i]
+	}
+}
+
 // full reports whether a further problem would only be counted.
 func (p *problems) full() bool { return len(p.texts) == maxProblems }

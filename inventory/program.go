@@ -59,7 +59,7 @@ func (r *reader) parseOutput(place, output string) *node {
 	case err != nil:
 		r.syntax(place, err)
 	case root.kind != mapNode:
-		r.at = position{place, root.line}
+		r.at = placeAt(place, root.line)
 		r.problem("expected a JSON object, not %s", root.kind)
 	default:
 		return root
@@ -95,7 +95,7 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 			continue
 		}
 		if root := r.parseOutput(place, answers[i].text); root != nil {
-			r.at = position{place, root.line}
+			r.at = placeAt(place, root.line)
 			r.setHostVars(h, root)
 		}
 	}

@@ -211,7 +211,3 @@ func wellSpaced(text string) bool {
 	return !strings.Contains(text, "__") && !strings.HasPrefix(text, "_") && !strings.HasSuffix(text, "_") &&
 		!strings.Contains(text, "_.") && !strings.Contains(text, "._") && !strings.Contains(text, "_e") && !strings.Contains(text, "_E")
 }
-
-func allDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
-}

@@ -10,12 +10,12 @@ import (
 // maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
 const maxEntries = 1 << 20
 
-// Read reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
+// readSources reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
 // add to earlier ones and override their variables, and groups may be used in one and defined in another. No source gives an
 // empty inventory. Programs are ended with ctx, or when they take too long.
 //
 // The error is ctx's, or an *Error that has every problem of every source, each with file and line.
-func Read(ctx context.Context, sources []string) (*Inventory, error) {
+func readSources(ctx context.Context, sources []string) (*contents, error) {
 	r := newReader()
 	var dirs []string
 	for _, source := range sources {
@@ -32,7 +32,7 @@ func Read(ctx context.Context, sources []string) (*Inventory, error) {
 
 // reader fills an inventory from files.
 type reader struct {
-	inv *Inventory
+	inv *contents
 	// at is the line that is being read.
 	at         position
 	references []reference
@@ -45,7 +45,7 @@ type reader struct {
 }
 
 func newReader() *reader {
-	return &reader{inv: newInventory(), waiting: map[*group][]*group{}, entriesLeft: maxEntries}
+	return &reader{inv: newContents(), waiting: map[*group][]*group{}, entriesLeft: maxEntries}
 }
 
 // reference is a place where a group is used that must be defined somewhere.
@@ -59,7 +59,7 @@ type reference struct {
 }
 
 // finish is called when all files are read.
-func (r *reader) finish() (*Inventory, error) {
+func (r *reader) finish() (*contents, error) {
 	r.link()
 	r.noteSharedNames()
 	r.tellOdd()
@@ -71,8 +71,8 @@ func (r *reader) finish() (*Inventory, error) {
 
 // noteSharedNames warns of names that a group and a host have.
 func (r *reader) noteSharedNames() {
-	for _, g := range r.inv.groupOrder {
-		if r.inv.hosts[g.name] != nil {
+	for _, g := range r.inv.groupsInOrder() {
+		if r.inv.hostNamed(g.name) != nil {
 			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", show(g.name)))
 		}
 	}
@@ -98,11 +98,9 @@ func (r *reader) warn(format string, args ...any) {
 	r.note(r.at.String() + ": " + fmt.Sprintf(format, args...))
 }
 
-// note adds a warning, as long as there are not too many.
+// note adds a warning.
 func (r *reader) note(text string) {
-	if len(r.inv.warnings) < maxProblems {
-		r.inv.warnings = append(r.inv.warnings, text)
-	}
+	r.inv.warn(text)
 }
 
 // readSource reads one source. The result is the directory whose group_vars and host_vars belong to it, if it has one.

@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 }
 
 // readText reads texts as if they were files.
-func readText(texts ...string) (*Inventory, error) {
+func readText(texts ...string) (*contents, error) {
 	r := newReader()
 	for i, text := range texts {
 		name := "hosts.ini"
@@ -61,7 +61,7 @@ func readText(texts ...string) (*Inventory, error) {
 	return r.finish()
 }
 
-func mustRead(t testing.TB, texts ...string) *Inventory {
+func mustRead(t testing.TB, texts ...string) *contents {
 	t.Helper()
 	inv, err := readText(texts...)
 	if err != nil {
@@ -71,12 +71,12 @@ func mustRead(t testing.TB, texts ...string) *Inventory {
 }
 
 // describe writes down an inventory: hosts with the variables that hold for them, then groups with all hosts.
-func describe(inv *Inventory, err error) string {
+func describe(inv *contents, err error) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
 	var text strings.Builder
-	for _, h := range inv.order {
+	for _, h := range inv.hostsInOrder() {
 		text.WriteString(h.name + "\n")
 		v := inv.variables(h)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
@@ -89,7 +89,7 @@ func describe(inv *Inventory, err error) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(inv.groups)) {
 		fmt.Fprintf(&text, "[%s]", name)
-		for _, h := range inv.members(inv.groups[name]) {
+		for _, h := range inv.members(inv.groupNamed(name)) {
 			text.WriteString(" " + h.name)
 		}
 		text.WriteString("\n")

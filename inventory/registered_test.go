@@ -27,7 +27,7 @@ func sketchAgent(t Target) string {
 }
 
 func TestRegistered(t *testing.T) {
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
 	agents := []Registered{
 		{Name: "web-1", Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web", "canary": ""}},
@@ -87,7 +87,7 @@ func TestRegistered(t *testing.T) {
 // TestAccount: a user is named for a host in every way that ssh and Ansible know, and for its agent too; who runs the program
 // is not.
 func TestAccount(t *testing.T) {
-	inv := mustRead(t, "[web]\nweb-1 ansible_user=deploy\nweb-2\nweb-3 ansible_ssh_common_args='-l app'\n")
+	inv := inventoryOf(t, "[web]\nweb-1 ansible_user=deploy\nweb-2\nweb-3 ansible_ssh_common_args='-l app'\n")
 	inv.lookUp = dns(t)
 	config := filepath.Join(t.TempDir(), "config")
 	if err := os.WriteFile(config, []byte("Host web-2\n  User fromconfig\n"), 0o600); err != nil {
@@ -123,7 +123,7 @@ func TestAccount(t *testing.T) {
 
 // Without hosts in an inventory, all is all agents.
 func TestAllAgents(t *testing.T) {
-	inv := mustRead(t, "")
+	inv := inventoryOf(t)
 	agents := []Registered{{Name: "b", Address: "10.0.0.1:1"}, {Name: "a", Address: "10.0.0.2:1"}}
 	targets, err := inv.Resolve(t.Context(), []string{"all"}, Defaults{Agents: agents})
 	if err != nil || len(targets) != 2 {
@@ -133,7 +133,7 @@ func TestAllAgents(t *testing.T) {
 
 // A host whose name no agent can have is reached through the agent with the escaped one, and is the same host as its agent.
 func TestRegisteredEscaped(t *testing.T) {
-	inv := mustRead(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
+	inv := inventoryOf(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
 	name := AgentName("aws/web/1")
 	d := Defaults{Agents: []Registered{{Name: name, Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web"}}}}
 	want := "aws/web/1 = agent 10.0.0.1:50051 as " + name + " or aws/web/1 = ssh aws/web/1:22 user u"

@@ -34,7 +34,7 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
-	choices := r.chooseWords(words)
+	choices := r.chooser.chooseWords(words)
 	if limit != nil {
 		choices, out = limit.narrow(choices)
 	}
@@ -49,32 +49,19 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 	return targets, out, nil
 }
 
-// chooseWords returns the hosts that words name together, at least one.
-func (r *resolution) chooseWords(words []string) []choice {
-	terms := r.inv.terms(words)
-	if len(terms) == 0 {
-		r.problems.add("expected the name of a host instead of an empty one")
-	}
-	choices := r.choose(r.pattern(terms))
-	if len(choices) == 0 && len(r.problems.texts) == 0 {
-		r.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
-	}
-	return choices
-}
-
 // resolution is one call of Resolve.
 type resolution struct {
 	inv      *Inventory
 	defaults Defaults
-	problems problems
-	// namesLeft bounds the names that ranges may stand for.
-	namesLeft int
-	// byAgentName are the hosts whose agents have other names than they; nil: not looked for yet.
-	byAgentName map[string]*host
+	agents   *agents
+	chooser  *chooser
+	problems *problems
 }
 
 func newResolution(inv *Inventory, d Defaults) *resolution {
-	return &resolution{inv: inv, defaults: d, namesLeft: maxEntries}
+	r := &resolution{inv: inv, defaults: d, agents: newAgents(d.Agents, d.AskAgents), problems: &problems{}}
+	r.chooser = newChooser(inv.contents, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
+	return r
 }
 
 // checkNames notes the names that the inventory, ssh_config and DNS don't know. The error is ctx's.
@@ -99,19 +86,19 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
-	if len(r.inv.hosts) > 0 && len(r.agents()) == 0 {
+	if len(r.inv.hostsInOrder()) > 0 && len(r.agents.all()) == 0 {
 		r.problems.add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
 	} else {
 		r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
 	}
-	if r.problems.more > 0 {
+	if r.problems.isOver() {
 		return
 	}
 	if known := closest.Match(name, append(r.knownNames(), "localhost")); known != "" {
 		r.problems.hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
 	} else if err != nil && noAnswer(err) {
 		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
-	} else if len(r.problems.hints) == 0 {
+	} else if !r.problems.hasHint() {
 		r.problems.hint(r.howToFind())
 	}
 }
@@ -125,11 +112,12 @@ const (
 // howToFind chooses among them. A file that was not read is the likely place of a name that is not there.
 func (r *resolution) howToFind() string {
 	isHosts := func(path string) bool { return strings.HasSuffix(path, ".ini") }
-	switch at := slices.IndexFunc(r.inv.passedOver, isHosts); {
+	passedOver := r.inv.PassedOver()
+	switch at := slices.IndexFunc(passedOver, isHosts); {
 	case at >= 0:
 		return fmt.Sprintf("%s was not read, for the end of its name, as in Ansible: rename it, or name it with -i",
-			showPath(r.inv.passedOver[at]))
-	case len(r.inv.hosts) > 0:
+			showPath(passedOver[at]))
+	case len(r.inv.hostsInOrder()) > 0:
 		return howToList
 	default:
 		return howToName
@@ -139,7 +127,7 @@ func (r *resolution) howToFind() string {
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {
 	names := r.inv.names()
-	for _, agent := range r.agents() {
+	for _, agent := range r.agents.all() {
 		names = append(names, agent.Name)
 	}
 	if r.defaults.SSHConfig != nil {
@@ -151,7 +139,7 @@ func (r *resolution) knownNames() []string {
 // targets returns the targets and notes what stands against them. What is wrong with one host is no reason to leave the
 // others: that host gets a target with the problem, unless nothing but problems is left.
 func (r *resolution) targets(drafts []draft) []Target {
-	someRight := len(r.problems.texts) == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
+	someRight := r.problems.count() == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
 	targets := make([]Target, 0, len(drafts))
 	for _, d := range drafts {
 		switch {

@@ -82,7 +82,7 @@ func sketchAll(targets []Target) string {
 
 func TestResolve(t *testing.T) {
 	t.Setenv("HOME", "/home/me")
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
 	all := Defaults{User: "u", Port: 2200, PrivateKey: "k"}
 	for _, c := range []struct {
@@ -140,7 +140,7 @@ func TestResolve(t *testing.T) {
 }
 
 func TestResolveOrderAndDuplicates(t *testing.T) {
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	targets, err := inv.Resolve(t.Context(), []string{" web-2 ,web,", "db-2", "prod", "web-2"}, Defaults{User: "u"})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +155,7 @@ func TestResolveOrderAndDuplicates(t *testing.T) {
 }
 
 func TestResolveErrors(t *testing.T) {
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
 	for _, c := range []struct {
 		words, want, hint string
@@ -242,7 +242,7 @@ func TestResolveUserOfTheProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets, err := mustRead(t, "h").Resolve(t.Context(), []string{"h"}, Defaults{})
+	targets, err := inventoryOf(t, "h").Resolve(t.Context(), []string{"h"}, Defaults{})
 	if err != nil || targets[0].SSH.User != current.Username {
 		t.Errorf("got %+v, %v; want user %s", targets, err, current.Username)
 	}
@@ -256,7 +256,7 @@ func TestResolveLocalhostOverSSH(t *testing.T) {
 		"localhost ansible_password=p", "localhost ansible_ssh_common_args=-C", "localhost ansible_ssh_extra_args=-C", "localhost ansible_ssh_args=-C",
 		"localhost\n[all:vars]\nansible_user=u",
 	} {
-		targets, err := mustRead(t, line).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
+		targets, err := inventoryOf(t, line).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
 		if err != nil || len(targets) != 1 || targets[0].Kind != SSH || targets[0].Address != "localhost:22" {
 			t.Errorf("%s: got %+v, %v", line, targets, err)
 		}
@@ -269,7 +269,7 @@ func TestResolveLocalhostHere(t *testing.T) {
 		"[all:vars]\nansible_user=u", "localhost", "localhost color=blue ansible_become=yes ansible_become_pass=x",
 		"localhost ansible_connection=local ansible_user=u ansible_ssh_common_args=-C",
 	} {
-		targets, err := mustRead(t, text).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
+		targets, err := inventoryOf(t, text).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
 		if err != nil || len(targets) != 1 || targets[0].Kind != Local {
 			t.Errorf("%s: got %+v, %v", text, targets, err)
 		}
@@ -277,7 +277,7 @@ func TestResolveLocalhostHere(t *testing.T) {
 }
 
 func TestResolveVars(t *testing.T) {
-	inv := mustRead(t, testInventory, "[all:vars]\ncolor=blue\nsize=big\nansible_ssh_pass=hunter4\n")
+	inv := inventoryOf(t, testInventory, "[all:vars]\ncolor=blue\nsize=big\nansible_ssh_pass=hunter4\n")
 	for name, want := range map[string]map[string]any{
 		"here": {"ansible_connection": "local", "color": "green", "size": "big"},
 		"db-2": {"ansible_host": "2001:db8::2", "role": "replica", "color": "blue", "size": "big"},
@@ -294,7 +294,7 @@ func TestResolveVars(t *testing.T) {
 
 // The later of two names for the same wins, wherever it was set: so does Ansible.
 func TestResolveLegacyNames(t *testing.T) {
-	inv := mustRead(t, "[all:vars]\nansible_ssh_host=old\nansible_ssh_port=1\nansible_ssh_user=o\nansible_ssh_private_key_file=/old\n"+
+	inv := inventoryOf(t, "[all:vars]\nansible_ssh_host=old\nansible_ssh_port=1\nansible_ssh_user=o\nansible_ssh_private_key_file=/old\n"+
 		"[g]\nh ansible_host=new ansible_port=2 ansible_user=n ansible_private_key_file=/new\n")
 	targets, err := inv.Resolve(t.Context(), []string{"h"}, Defaults{})
 	if err != nil {
@@ -307,7 +307,7 @@ func TestResolveLegacyNames(t *testing.T) {
 
 // What is wrong with a variable is told only when the variable is needed.
 func TestResolveIgnoresWhatIsNotNeeded(t *testing.T) {
-	inv := mustRead(t, "a ansible_user={{x}} ansible_port=x ansible_connection=winrm\nb ansible_user={{x}} ansible_connection=local\n"+
+	inv := inventoryOf(t, "a ansible_user={{x}} ansible_port=x ansible_connection=winrm\nb ansible_user={{x}} ansible_connection=local\n"+
 		"c ansible_user={{x}}\nd ansible_user=\"\"\n[all:vars]\nmotd={{x}}\n")
 	for word, want := range map[string]string{
 		"u@a:22": "u@a:22 = ssh a:22 user u",
@@ -326,7 +326,7 @@ func TestResolveIgnoresWhatIsNotNeeded(t *testing.T) {
 
 func TestResolveDefaultsAreChecked(t *testing.T) {
 	for _, d := range []Defaults{{Port: -1}, {Port: 65536}, {User: "a b"}, {User: "a\x1b"}} {
-		if _, err := newInventory().Resolve(t.Context(), []string{"localhost"}, d); err == nil {
+		if _, err := inventoryOf(t).Resolve(t.Context(), []string{"localhost"}, d); err == nil {
 			t.Errorf("%+v is taken", d)
 		}
 	}
@@ -334,7 +334,7 @@ func TestResolveDefaultsAreChecked(t *testing.T) {
 
 // Targets of later calls with other words never take a name that means something else.
 func TestResolveNamesDependOnTheWordAlone(t *testing.T) {
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
 	words := []string{"db-1", "root@db-1", "ssh://db-1", "db-1:22", "ssh://db-1:22", "known", "ssh://known", "known:22", "localhost", "ssh://localhost", "local"}
 	together, err := inv.Resolve(t.Context(), words, Defaults{User: "u"})
@@ -350,14 +350,14 @@ func TestResolveNamesDependOnTheWordAlone(t *testing.T) {
 }
 
 func TestResolveManyUnknown(t *testing.T) {
-	inv := mustRead(t, testInventory)
+	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
 	var words []string
 	for i := range 1000 {
 		words = append(words, fmt.Sprintf("no-%d", i))
 	}
 	_, err := inv.Resolve(t.Context(), words, Defaults{})
-	if lines := strings.Split(err.Error(), "\n"); len(lines) != maxProblems+1 || lines[maxProblems] != "and 980 more" {
+	if lines := strings.Split(err.Error(), "\n"); len(lines) != 21 || lines[20] != "and 980 more" {
 		t.Errorf("got %d lines: %v", len(lines), err)
 	}
 }
@@ -365,7 +365,7 @@ func TestResolveManyUnknown(t *testing.T) {
 // A DNS server that is dead holds up a run for as long as is said, however many names there are.
 func TestResolveDeadDNS(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		inv := newInventory()
+		inv := inventoryOf(t)
 		var atOnce, most atomic.Int64
 		inv.lookUp = func(ctx context.Context, _ string) ([]string, error) {
 			most.Store(max(most.Load(), atOnce.Add(1)))
@@ -392,7 +392,7 @@ func TestResolveDeadDNS(t *testing.T) {
 }
 
 func TestResolveCancelled(t *testing.T) {
-	inv := newInventory()
+	inv := inventoryOf(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	inv.lookUp = func(ctx context.Context, _ string) ([]string, error) {
 		cancel()
@@ -406,17 +406,17 @@ func TestResolveCancelled(t *testing.T) {
 
 // What is wrong with one host is told of that host, and stops no other; where all have something, nothing begins.
 func TestOneHostsProblem(t *testing.T) {
-	inv := mustRead(t, "[g]\nright\nwrong ansible_ssh_extra_args=-V\n")
+	inv := inventoryOf(t, "[g]\nright\nwrong ansible_ssh_extra_args=-V\n")
 	targets, err := inv.Resolve(t.Context(), []string{"g"}, Defaults{User: "u"})
 	if err != nil || len(targets) != 2 || targets[0].Problem != nil || targets[0].Address != "right:22" {
 		t.Fatalf("%v, %v", targets, err)
 	}
 	want := `hosts.ini:3: ansible_ssh_extra_args="-V": with -V ssh does not log in to the host`
 	wrong, staged := targets[1], (*fault.Error)(nil)
-	if !errors.As(wrong.Problem, &staged) || staged.Host != "wrong" || message(staged.Err) != want || wrong.Kind != SSH || wrong.Address != "" {
+	if !errors.As(wrong.Problem, &staged) || staged.Host != "wrong" || messageOf(staged.Err) != want || wrong.Kind != SSH || wrong.Address != "" {
 		t.Errorf("%+v", wrong)
 	}
-	if _, err := inv.Resolve(t.Context(), []string{"wrong"}, Defaults{User: "u"}); message(err) != want {
+	if _, err := inv.Resolve(t.Context(), []string{"wrong"}, Defaults{User: "u"}); messageOf(err) != want {
 		t.Errorf("alone: %v", err)
 	}
 }

@@ -28,9 +28,9 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 	if err := d.check(); err != nil {
 		r.problems.add(err.Error())
 	}
-	choices := choicesOf(l.inv.order)
+	choices := choicesOf(l.inv.hostsInOrder())
 	if len(words) > 0 {
-		choices = r.chooseWords(words)
+		choices = r.chooser.chooseWords(words)
 	}
 	choices, _ = l.narrow(choices)
 	return r.selected(ctx, choices)
@@ -43,11 +43,11 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 		r.problems.add(err.Error())
 	}
 	var choices []choice
-	if h := inv.hosts[word]; h != nil {
+	if h := inv.hostNamed(word); h != nil {
 		choices = choicesOf([]*host{h})
 	} else {
-		choices = r.chooseWords([]string{word})
-		if len(choices) != 1 && len(r.problems.texts) == 0 {
+		choices = r.chooser.chooseWords([]string{word})
+		if len(choices) != 1 && r.problems.count() == 0 {
 			r.problems.add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
 			r.problems.hint("name one of them: " + summary(choices))
 		}
@@ -57,14 +57,6 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 		return Selected{}, err
 	}
 	return selected[0], nil
-}
-
-func choicesOf(hosts []*host) []choice {
-	choices := make([]choice, len(hosts))
-	for i, h := range hosts {
-		choices[i] = choice{name: h.name, host: h}
-	}
-	return choices
 }
 
 func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected, error) {

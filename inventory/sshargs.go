@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/sshconfig"
 )
 
 // SSHArgs are arguments for ssh(1), as Ansible's variables ansible_ssh_args, ansible_ssh_common_args and
@@ -16,6 +18,11 @@ type SSHArgs struct {
 	// Options are those of -o and of the letters that say the same, as Name=value: as in ssh_config(5), the first of a name
 	// wins.
 	Options []string
+}
+
+// arguments are the same for package sshconfig.
+func (a SSHArgs) arguments() sshconfig.Arguments {
+	return sshconfig.Arguments{File: a.ConfigFile, Jump: a.Jump, Options: a.Options}
 }
 
 // add reads further arguments, as a shell would split them.

@@ -31,10 +31,6 @@ func (c connection) query(d Defaults) sshconfig.Query {
 	return q
 }
 
-func (a SSHArgs) arguments() sshconfig.Arguments {
-	return sshconfig.Arguments{File: a.ConfigFile, Jump: a.Jump, Options: a.Options}
-}
-
 // finish fills in what ssh_config said.
 func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) error {
 	if err := checkSettings(&said); err != nil {

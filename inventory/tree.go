@@ -5,7 +5,7 @@ package inventory
 // https://docs.ansible.com/ansible/latest/collections/ansible/builtin/yaml_inventory.html.
 func (r *reader) readTree(file string, root *node) {
 	for _, p := range root.pairs {
-		r.at = position{file, p.line}
+		r.at = placeAt(file, p.line)
 		r.readTreeGroup(p)
 	}
 }

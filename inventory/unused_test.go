@@ -8,7 +8,7 @@ import (
 
 // Variables of Ansible that decide nothing are found, each with the reason, and those that do are not.
 func TestUnused(t *testing.T) {
-	inv := mustRead(t, `ssh ansible_user=a ansible_port=22 ansible_become=yes ansible_become_user=b ansible_become_password=c ansible_ssh_args=-C color=blue
+	inv := inventoryOf(t, `ssh ansible_user=a ansible_port=22 ansible_become=yes ansible_become_user=b ansible_become_password=c ansible_ssh_args=-C color=blue
 two ansible_user=a ansible_ssh_user=b ansible_ssh_pass=c ansible_password=d ansible_become_pass=e ansible_become_password=f
 other ansible_python_interpreter=/usr/bin/python3 ansible_become_flags=-H ansible_ssh_pipelining=yes
 here ansible_connection=local ansible_user=a ansible_ssh_extra_args=-C ansible_become_pass=c ansible_host=b

@@ -31,7 +31,7 @@ type layer struct {
 // have them, those of group_vars by source and in it by group, and in the same way its own. That is Ansible's order: what
 // group_vars says of a parent beats what a file says of its child. See
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence.
-func (inv *Inventory) layers(h *host) []layer {
+func (inv *contents) layers(h *host) []layer {
 	groups := inv.groupsOf(h)
 	layers := make([]layer, 0, len(groups)+len(h.vars))
 	for _, g := range groups {
@@ -56,7 +56,7 @@ func (inv *Inventory) layers(h *host) []layer {
 }
 
 // variables are those that hold for h.
-func (inv *Inventory) variables(h *host) vars {
+func (inv *contents) variables(h *host) vars {
 	merged := vars{}
 	for _, layer := range inv.layers(h) {
 		for name, value := range layer.vars {
@@ -68,7 +68,7 @@ func (inv *Inventory) variables(h *host) vars {
 }
 
 // groupsOf are the groups that h is in, directly or not, from the weakest to the strongest; all is the first.
-func (inv *Inventory) groupsOf(h *host) []*group {
+func (inv *contents) groupsOf(h *host) []*group {
 	var groups []*group
 	if !h.isGrouped() {
 		groups = append(groups, inv.groups[ungroupedName])
@@ -105,3 +105,6 @@ func isSecret(name string) bool {
 func staysHere(name string) bool {
 	return isSecret(name) || strings.HasPrefix(name, "ansible_") && strings.HasSuffix(name, "_args")
 }
+
+// portName is the variable in which a port behind a host's name ends up.
+const portName = "ansible_port"

@@ -1,10 +1,6 @@
 package inventory
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"slices"
-)
+import "slices"
 
 // Value is a variable and where it was set.
 type Value struct {
@@ -20,19 +16,19 @@ type Value struct {
 }
 
 // Hosts are the names of all hosts, each where it was first named.
-func (inv *Inventory) Hosts() []string { return hostNames(inv.order) }
+func (inv *contents) Hosts() []string { return hostNames(inv.order) }
 
 // Groups are the names of all groups: all and ungrouped, then each where it was first named.
-func (inv *Inventory) Groups() []string { return groupNames(inv.groupOrder) }
+func (inv *contents) Groups() []string { return groupNames(inv.groupOrder) }
 
 // HasHost reports whether there is a host of that name.
-func (inv *Inventory) HasHost(name string) bool { return inv.hosts[name] != nil }
+func (inv *contents) HasHost(name string) bool { return inv.hosts[name] != nil }
 
 // HasGroup reports whether there is a group of that name.
-func (inv *Inventory) HasGroup(name string) bool { return inv.groups[name] != nil }
+func (inv *contents) HasGroup(name string) bool { return inv.groups[name] != nil }
 
 // Members are the hosts of a group and of all groups below it, each once; nil for a group that is not there.
-func (inv *Inventory) Members(group string) []string {
+func (inv *contents) Members(group string) []string {
 	if g := inv.groups[group]; g != nil {
 		return hostNames(inv.members(g))
 	}
@@ -40,7 +36,7 @@ func (inv *Inventory) Members(group string) []string {
 }
 
 // GroupHosts are the hosts that a group lists itself. All lists none, as in the output of ansible-inventory.
-func (inv *Inventory) GroupHosts(group string) []string {
+func (inv *contents) GroupHosts(group string) []string {
 	switch g := inv.groups[group]; {
 	case g == nil || group == allName:
 		return nil
@@ -53,7 +49,7 @@ func (inv *Inventory) GroupHosts(group string) []string {
 
 // Children are the groups right below a group; those of all are the ones that a file lists there, and those that no other
 // group has.
-func (inv *Inventory) Children(group string) []string {
+func (inv *contents) Children(group string) []string {
 	g := inv.groups[group]
 	switch {
 	case g == nil:
@@ -71,7 +67,7 @@ func (inv *Inventory) Children(group string) []string {
 }
 
 // Parents are the groups right above a group.
-func (inv *Inventory) Parents(group string) []string {
+func (inv *contents) Parents(group string) []string {
 	g := inv.groups[group]
 	switch {
 	case g == nil || group == allName:
@@ -85,7 +81,7 @@ func (inv *Inventory) Parents(group string) []string {
 
 // HostGroups are the groups that a host is in, directly or not, from the one whose variables are weakest to the one
 // whose variables are strongest.
-func (inv *Inventory) HostGroups(host string) []string {
+func (inv *contents) HostGroups(host string) []string {
 	h := inv.hosts[host]
 	if h == nil {
 		return nil
@@ -94,7 +90,7 @@ func (inv *Inventory) HostGroups(host string) []string {
 }
 
 // HostVars are the variables that hold for a host, those of its groups among them.
-func (inv *Inventory) HostVars(host string) map[string]Value {
+func (inv *contents) HostVars(host string) map[string]Value {
 	if h := inv.hosts[host]; h != nil {
 		return inv.variables(h).values()
 	}
@@ -102,7 +98,7 @@ func (inv *Inventory) HostVars(host string) map[string]Value {
 }
 
 // VarHistory are the variables of a host with all that was said of each, from the weakest to the one that holds.
-func (inv *Inventory) VarHistory(host string) map[string][]Value {
+func (inv *contents) VarHistory(host string) map[string][]Value {
 	h := inv.hosts[host]
 	if h == nil {
 		return nil
@@ -117,38 +113,11 @@ func (inv *Inventory) VarHistory(host string) map[string][]Value {
 	return history
 }
 
-// SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
-func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
-
-// wasRead notes a source and its text.
-func (inv *Inventory) wasRead(path, text string) {
-	inv.sources = append(inv.sources, path)
-	if inv.digest == nil {
-		inv.digest = sha256.New()
-	}
-	inv.digest.Write([]byte(text))
-}
-
-// Digest is the SHA-256 of the texts of SourcesRead behind each other, in hex; "" when nothing was read. Of a program it is
-// what it printed.
-func (inv *Inventory) Digest() string {
-	if inv.digest == nil {
-		return ""
-	}
-	return hex.EncodeToString(inv.digest.Sum(nil))
-}
-
-// PassedOver are the paths of files in directories that were not read, as Ansible does not, for the ends of their names.
-func (inv *Inventory) PassedOver() []string { return slices.Clone(inv.passedOver) }
-
 // InVault reports whether a value is encrypted with Ansible Vault.
 func InVault(data any) bool {
 	fields, ok := data.(map[string]any)
 	return ok && len(fields) == 1 && fields[vaultKey] != nil
 }
-
-// Warnings are what was passed over in the files, one text each, with file and line.
-func (inv *Inventory) Warnings() []string { return slices.Clone(inv.warnings) }
 
 func (v vars) values() map[string]Value {
 	values := make(map[string]Value, len(v))

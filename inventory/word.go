@@ -143,3 +143,6 @@ func showWord(text string) string {
 	}
 	return show(text)
 }
+
+// isThisMachine reports whether a name is one that stands for this machine.
+func isThisMachine(name string) bool { return name == "localhost" || name == "local" }

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"hash"
-	"net"
 	"slices"
 )
 
@@ -12,8 +11,9 @@ const (
 	ungroupedName = "ungrouped"
 )
 
-// Inventory is what the inventory files say. It does not change after Read and is safe for concurrent use.
-type Inventory struct {
+// contents is what inventory files say. Who reads them fills it; from then on it does not change, and is safe for concurrent
+// use.
+type contents struct {
 	hosts  map[string]*host
 	groups map[string]*group
 	// odd are the names that were passed over, and oddGroups the groups that have one: they can't be named, and hold for
@@ -32,54 +32,34 @@ type Inventory struct {
 	digest hash.Hash
 	// passedOver are the files of directories that were not read for the ends of their names.
 	passedOver []string
-	// lookUp asks DNS.
-	lookUp lookUp
 }
 
-// host is a host of the inventory.
-type host struct {
-	name string
-	// groups are those that list the host itself, without all and ungrouped.
-	groups []*group
-	// vars has an entry for each line that named the host; later ones win. Hosts of a range share their entry.
-	vars []vars
-}
-
-// group is a group of the inventory. What all and ungrouped contain follows from the others and is not stored.
-type group struct {
-	name string
-	// odd says that the name was passed over.
-	odd bool
-	// defined says that a section made the group; others were only referred to.
-	defined  bool
-	hosts    []*host
-	children []*group
-	parents  []*group
-	vars     vars
-	// priority orders groups of the same depth: ansible_group_priority, or 1.
-	priority int
-	// top are the groups that a file lists in all; others may be in it as well. Only all has some.
-	top []*group
-	// depth is the length of the longest way down from all.
-	depth int
-	// has are the names in hosts and children, so that each is listed once.
-	hasHost, hasChild map[string]bool
-}
-
-func newInventory() *Inventory {
-	inv := &Inventory{
+// newContents returns one with the groups that always exist, and nothing else.
+func newContents() *contents {
+	inv := &contents{
 		hosts: map[string]*host{}, groups: map[string]*group{}, odd: map[string][]odd{}, oddGroups: map[string]*group{},
-		lookUp: net.DefaultResolver.LookupHost,
 	}
 	for depth, name := range []string{allName, ungroupedName} {
-		g := inv.group(name)
+		g := inv.addGroup(name)
 		g.defined, g.depth = true, depth
 	}
 	return inv
 }
 
-// host returns the host of that name, which is made when it is new.
-func (inv *Inventory) host(name string) *host {
+// hostNamed returns the host of that name; nil: there is none.
+func (inv *contents) hostNamed(name string) *host { return inv.hosts[name] }
+
+// groupNamed returns the group of that name; nil: there is none, or it has an odd name.
+func (inv *contents) groupNamed(name string) *group { return inv.groups[name] }
+
+// hostsInOrder are all hosts, each where it was first named. The slice is not to be changed.
+func (inv *contents) hostsInOrder() []*host { return inv.order }
+
+// groupsInOrder are all groups but those with odd names, each where it was first named. The slice is not to be changed.
+func (inv *contents) groupsInOrder() []*group { return inv.groupOrder }
+
+// addHost returns the host of that name, which is made when it is new.
+func (inv *contents) addHost(name string) *host {
 	h := inv.hosts[name]
 	if h == nil {
 		h = &host{name: name}
@@ -89,8 +69,8 @@ func (inv *Inventory) host(name string) *host {
 	return h
 }
 
-// group returns the group of that name, which is made, undefined, when it is new.
-func (inv *Inventory) group(name string) *group {
+// addGroup returns the group of that name, which is made, undefined, when it is new.
+func (inv *contents) addGroup(name string) *group {
 	g := inv.groups[name]
 	if g == nil {
 		g = &group{name: name, depth: 1, priority: 1}
@@ -102,7 +82,7 @@ func (inv *Inventory) group(name string) *group {
 
 // members returns the hosts of a group and of all groups below it: its own first, then those of its children,
 // then of theirs; each once.
-func (inv *Inventory) members(g *group) []*host {
+func (inv *contents) members(g *group) []*host {
 	switch g.name {
 	case allName:
 		return inv.order
@@ -140,7 +120,7 @@ func (inv *Inventory) members(g *group) []*host {
 }
 
 // names are all hosts and groups, in a stable order.
-func (inv *Inventory) names() []string {
+func (inv *contents) names() []string {
 	names := make([]string, 0, len(inv.order)+len(inv.groups))
 	for _, h := range inv.order {
 		names = append(names, h.name)
@@ -150,36 +130,4 @@ func (inv *Inventory) names() []string {
 	}
 	slices.Sort(names[len(inv.order):])
 	return names
-}
-
-// addHost lists h in g.
-func (g *group) addHost(h *host) {
-	if g.name == allName || g.hasHost[h.name] {
-		return
-	}
-	if g.hasHost == nil {
-		g.hasHost = map[string]bool{}
-	}
-	g.hasHost[h.name] = true
-	g.hosts = append(g.hosts, h)
-	if g.name != ungroupedName {
-		h.groups = append(h.groups, g)
-	}
-}
-
-// addChild puts child under g.
-func (g *group) addChild(child *group) {
-	if g.hasChild[child.name] {
-		return
-	}
-	if g.hasChild == nil {
-		g.hasChild = map[string]bool{}
-	}
-	g.hasChild[child.name] = true
-	if g.name == allName {
-		g.top = append(g.top, child)
-		return
-	}
-	g.children = append(g.children, child)
-	child.parents = append(child.parents, g)
 }

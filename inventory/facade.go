@@ -1,0 +1,26 @@
+package inventory
+
+import (
+	"context"
+	"net"
+)
+
+// Inventory is what the inventory files say, and turns words into Targets. It does not change after Read and is safe for
+// concurrent use.
+type Inventory struct {
+	*contents
+	lookUp lookUp
+}
+
+// Read reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
+// add to earlier ones and override their variables, and groups may be used in one and defined in another. No source gives an
+// empty inventory. Programs are ended with ctx, or when they take too long.
+//
+// The error is ctx's, or an *Error that has every problem of every source, each with file and line.
+func Read(ctx context.Context, sources []string) (*Inventory, error) {
+	read, err := readSources(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	return &Inventory{contents: read, lookUp: net.DefaultResolver.LookupHost}, nil
+}

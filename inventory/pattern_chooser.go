@@ -1,0 +1,53 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxNames bounds the names that the ranges of all patterns may stand for.
+const maxNames = 1 << 20
+
+// chooser finds the hosts that patterns name. What is wrong with a pattern is noted.
+type chooser struct {
+	inv      *contents
+	agents   *agents
+	problems *problems
+	// notFound notes that nothing knows a name.
+	notFound func(name string)
+	// namesLeft bounds the names that ranges may stand for.
+	namesLeft int
+	// byAgentName are the hosts whose agents have other names than they; nil: not looked for yet.
+	byAgentName map[string]*host
+}
+
+// newChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
+// that narrows and that neither knows.
+func newChooser(inv *contents, agents *agents, problems *problems, notFound func(name string)) *chooser {
+	return &chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
+}
+
+// chooseWords returns the hosts that words name together, at least one.
+func (c *chooser) chooseWords(words []string) []choice {
+	terms := c.terms(words)
+	if len(terms) == 0 {
+		c.problems.add("expected the name of a host instead of an empty one")
+	}
+	choices := c.choose(c.pattern(terms))
+	if len(choices) == 0 && c.problems.count() == 0 {
+		c.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
+	}
+	return choices
+}
+
+// limit reads the words of a limit, at least one. With terms that only narrow, it covers all other hosts.
+func (c *chooser) limit(words []string) *pattern {
+	terms := c.terms(words)
+	if len(terms) == 0 {
+		c.problems.add("expected a host or a pattern instead of an empty limit")
+	}
+	p := c.pattern(terms)
+	p.all = !slices.ContainsFunc(terms, func(t term) bool { return t.op == 0 })
+	return p
+}

@@ -1,0 +1,16 @@
+package inventory
+
+// checkLimit notes what of a limit means no host.
+func (c *chooser) checkLimit(p *pattern, named []choice) {
+	known := knownNames(named)
+	for _, m := range p.union {
+		switch {
+		case p.all || m.list != nil:
+		case len(m.choices) == 0 && m.glob == nil:
+			c.nothing(m)
+		default:
+			c.checkTerm(m, named, known)
+		}
+	}
+	c.checkNarrowing(p, named)
+}

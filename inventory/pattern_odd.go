@@ -1,0 +1,32 @@
+package inventory
+
+import (
+	"errors"
+	"strings"
+)
+
+// isOdd reports whether a text with separators is as a whole a name that was passed over: its parts are not all known.
+func (c *chooser) isOdd(text string) bool {
+	if c.inv.oddNamed(text) == nil {
+		return false
+	}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ':' }) {
+		if part = newTerm(part).text; c.inv.hostNamed(part) == nil && c.inv.groupNamed(part) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// addOdd notes that a word is a name that was passed over, if it is.
+func (c *chooser) addOdd(text string) bool {
+	for _, o := range c.inv.oddNamed(text) {
+		c.wrong(text, errors.New(o.notHere()))
+		if o.what == "group" {
+			c.problems.hint("rename the group, or name its hosts: they are there")
+		} else {
+			c.problems.hint("rename the host, and say with ansible_host where it is")
+		}
+	}
+	return len(c.inv.oddNamed(text)) > 0
+}

@@ -1,0 +1,61 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+)
+
+// tagPrefix begins a word that names agents by a tag: tag:role=web, or tag:role for any value.
+const tagPrefix = "tag:"
+
+// addTagged adds the agents that have the tag.
+func (c *chooser) addTagged(m *meaning) {
+	key, value, hasValue := strings.Cut(strings.TrimPrefix(m.text, tagPrefix), "=")
+	agents := c.agents.all()
+	for i := range agents {
+		agent := &agents[i]
+		if has, found := agent.Tags[key]; found && (!hasValue || has == value) {
+			m.add(c.agentChoice(agent))
+		}
+	}
+	if len(m.choices) > 0 || c.addOdd(m.text) {
+		return
+	}
+	c.problems.add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
+	c.problems.hint("`sloth-runner agent list` shows agents and their tags")
+}
+
+// addAgents adds the registered agents whose name fits.
+func (c *chooser) addAgents(m *meaning, fits func(name string) bool) {
+	agents := c.agents.all()
+	for i := range agents {
+		if agent := &agents[i]; fits(agent.Name) {
+			m.add(c.agentChoice(agent))
+		}
+	}
+}
+
+// agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
+func (c *chooser) agentChoice(agent *Registered) choice {
+	chosen := choice{name: agent.Name, word: word{host: agent.Name}, host: c.hostOf(agent), agent: agent}
+	if chosen.host != nil {
+		chosen.name = chosen.host.name
+	}
+	return chosen
+}
+
+// hostOf is the host of the inventory whose agent has this name; nil: there is none.
+func (c *chooser) hostOf(agent *Registered) *host {
+	if h := c.inv.hostNamed(agent.Name); h != nil {
+		return h
+	}
+	if c.byAgentName == nil {
+		c.byAgentName = map[string]*host{}
+		for _, h := range c.inv.hostsInOrder() {
+			if !isAgentName(h.name) {
+				c.byAgentName[AgentName(h.name)] = h
+			}
+		}
+	}
+	return c.byAgentName[agent.Name]
+}
