@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // splitHostPort takes apart host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. The port is 0 when it
@@ -54,7 +56,7 @@ func joinHostPort(host string, port int) string {
 func parsePort(text string) (int, error) {
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || port == 0 {
-		return 0, fmt.Errorf("port %s is not a number from 1 to 65535", show(text))
+		return 0, fmt.Errorf("port %s is not a number from 1 to 65535", problems.Show(text))
 	}
 	return int(port), nil
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 // varsExtensions are those of the files of a group or a host, in the order in which Ansible looks for them; the first that
@@ -51,10 +52,10 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 		return
 	case err != nil:
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			r.note(showPath(dir) + ": is passed over, as it is no directory")
+			r.note(problems.ShowPath(dir) + ": is passed over, as it is no directory")
 			return
 		}
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
+		r.problems.Add(fmt.Sprintf("%s: %v", problems.ShowPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	there := make(map[string]bool, len(entries))
@@ -96,7 +97,7 @@ func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
 		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
 	}
 	if err != nil {
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
+		r.problems.Add(fmt.Sprintf("%s: %v", problems.ShowPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	for _, entry := range entries {
@@ -119,14 +120,14 @@ func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
 func (d *varsDirectory) readFile(r *reader, name, path string) {
 	text, err := readFile(path)
 	if err != nil {
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 		return
 	}
 	r.inv.wasRead(path, text)
-	r.at = position{file: path}
+	r.at = problems.Position{File: path}
 	if strings.HasPrefix(text, vaultHeader) {
 		d.sealed[name] = append(d.sealed[name], path)
-		r.note(showPath(path) + ": is encrypted with Ansible Vault; its variables are not known here")
+		r.note(problems.ShowPath(path) + ": is encrypted with Ansible Vault; its variables are not known here")
 		return
 	}
 	root, err := parseValues(path, text)
@@ -138,7 +139,7 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		return
 	}
 	if root.kind != mapNode {
-		r.at.line = root.line
+		r.at.Line = root.line
 		r.problem("expected a mapping of variables, not %s", root.kind)
 		return
 	}

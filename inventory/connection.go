@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"sloth-runner/inventory/problems"
 	"sloth-runner/sshconfig"
 )
 
@@ -43,7 +44,7 @@ func (d Defaults) check() error {
 	}
 	if d.User != "" {
 		if err := checkUser(d.User); err != nil {
-			return fmt.Errorf("the default user %s: %w", show(d.User), err)
+			return fmt.Errorf("the default user %s: %w", problems.Show(d.User), err)
 		}
 	}
 	return d.SSHArgs.arguments().Check()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 // passedOver are the ends of the names of files that Ansible does not read in a directory: REJECT_EXTS in its constants.py,
@@ -29,7 +30,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		err = fmt.Errorf("more than %d directories inside each other", maxLevels)
 	}
 	if err != nil {
-		r.problems.add(fmt.Sprintf("%s: %v", showPath(dir), fault.WithoutPath(err)))
+		r.problems.Add(fmt.Sprintf("%s: %v", problems.ShowPath(dir), fault.WithoutPath(err)))
 		return
 	}
 	read, ignored := 0, ""
@@ -48,11 +49,11 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		kind, err := kindOf(path)
 		switch {
 		case err != nil:
-			r.problems.add(err.Error())
+			r.problems.Add(err.Error())
 		case kind == directorySource:
 			r.readDirectory(ctx, path, level+1)
 		case kind == listSource:
-			r.problems.add(showPath(path) + ": no such file or directory")
+			r.problems.Add(problems.ShowPath(path) + ": no such file or directory")
 		default:
 			r.readOne(ctx, path, kind)
 		}
@@ -65,19 +66,19 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 // noFiles says that a directory has no inventory file, and names one that looks like it.
 func (r *reader) noFiles(dir, ignored string) {
 	if ignored == "" {
-		r.problems.add(showPath(dir) + ": expected a directory with inventory files in it")
+		r.problems.Add(problems.ShowPath(dir) + ": expected a directory with inventory files in it")
 		return
 	}
-	r.problems.add(fmt.Sprintf("%s: expected a directory with inventory files in it; %s is passed over for the end of its name, "+
-		"as in Ansible", showPath(dir), show(ignored)))
-	r.problems.hint("name the file itself, or rename it")
+	r.problems.Add(fmt.Sprintf("%s: expected a directory with inventory files in it; %s is passed over for the end of its name, "+
+		"as in Ansible", problems.ShowPath(dir), problems.Show(ignored)))
+	r.problems.Hint("name the file itself, or rename it")
 }
 
 // readList reads a list of hosts with commas.
 func (r *reader) readList(list string) {
-	r.at = position{file: "-i " + list}
-	if len(r.at.file) > maxWord {
-		r.at.file = "-i"
+	r.at = problems.Position{File: "-i " + list}
+	if len(r.at.File) > maxWord {
+		r.at.File = "-i"
 	}
 	for text := range strings.SplitSeq(list, ",") {
 		if text = strings.TrimSpace(text); text == "" {

@@ -1,5 +1,7 @@
 package inventory
 
+import "sloth-runner/inventory/problems"
+
 // A dynamic inventory is what a program prints when it is called with --list: groups by name, and under _meta the
 // variables of each host. `ansible-inventory --list` prints the same. See
 // https://docs.ansible.com/ansible/latest/dev_guide/developing_inventory.html#developing-inventory-scripts.
@@ -31,7 +33,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 	d := dynamic{reader: r, seen: map[*host]bool{}}
 	var hostVars *node
 	for _, p := range root.pairs {
-		r.at = placeAt(file, p.line)
+		r.at = problems.At(file, p.line)
 		if p.key == metaKey {
 			hostVars = p.value.get("hostvars")
 			continue
@@ -42,7 +44,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 		return d.hosts
 	}
 	if hostVars.kind != mapNode {
-		r.at.line = hostVars.line
+		r.at.Line = hostVars.line
 		r.problem("expected a mapping as hostvars, not %s", hostVars.kind)
 		return nil
 	}
@@ -56,7 +58,7 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 
 // setHostVars gives a host further variables.
 func (r *reader) setHostVars(h *host, n *node) {
-	r.at.line = n.line
+	r.at.Line = n.line
 	if set, ok := r.treeVars(n); ok && len(set) > 0 {
 		h.addVars(set)
 	}
@@ -81,7 +83,7 @@ func (d *dynamic) group(p pair) {
 	case content.kind == listNode:
 		hosts = content
 	case content.kind != mapNode:
-		r.problem("expected group %s as a mapping or a list, not %s", show(g.name), content.kind)
+		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.name), content.kind)
 		return
 	case hosts == nil && variables == nil && children == nil:
 		// The group is a host of the same name, and has these variables.
@@ -92,8 +94,8 @@ func (d *dynamic) group(p pair) {
 		d.host(g, item)
 	}
 	if variables != nil && variables.kind != mapNode {
-		r.at.line = variables.line
-		r.problem("expected a mapping as vars of group %s, not %s", show(g.name), variables.kind)
+		r.at.Line = variables.line
+		r.problem("expected a mapping as vars of group %s, not %s", problems.Show(g.name), variables.kind)
 	} else if variables != nil {
 		for _, variable := range variables.pairs {
 			if r.isVariable(variable) {
@@ -102,10 +104,10 @@ func (d *dynamic) group(p pair) {
 		}
 	}
 	for _, item := range d.list("children", children) {
-		r.at.line = item.line
+		r.at.Line = item.line
 		name, ok := item.data.(string)
 		if !ok {
-			r.problem("expected the name of a group as text in the children of group %s", show(g.name))
+			r.problem("expected the name of a group as text in the children of group %s", problems.Show(g.name))
 			continue
 		}
 		if child := r.defineGroup(name); child != nil {
@@ -120,7 +122,7 @@ func (d *dynamic) list(what string, n *node) []*node {
 		return nil
 	}
 	if n.kind != listNode {
-		d.reader.at.line = n.line
+		d.reader.at.Line = n.line
 		d.reader.problem("expected a list as %s, not %s", what, n.kind)
 		return nil
 	}
@@ -129,14 +131,14 @@ func (d *dynamic) list(what string, n *node) []*node {
 
 func (d *dynamic) host(g *group, item *node) {
 	r := d.reader
-	r.at.line = item.line
+	r.at.Line = item.line
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return
 	}
 	name, ok := item.data.(string)
 	if !ok {
-		r.problem("expected the name of a host as text in the list of group %s", show(g.name))
+		r.problem("expected the name of a host as text in the list of group %s", problems.Show(g.name))
 		return
 	}
 	if err := checkHost(name); err != nil {

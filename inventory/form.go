@@ -3,6 +3,8 @@ package inventory
 import (
 	"path/filepath"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // readText reads the text of a file in the form that it has. As in Ansible, one with the extension of YAML or JSON, or
@@ -14,7 +16,7 @@ func (r *reader) readText(path, text string) {
 	case "":
 		r.readValues(path, text, false)
 	case ".toml":
-		r.problems.add(showPath(path) + ": expected an inventory in INI, YAML or JSON, not in TOML")
+		r.problems.Add(problems.ShowPath(path) + ": expected an inventory in INI, YAML or JSON, not in TOML")
 	default:
 		r.readINI(path, text)
 	}
@@ -23,7 +25,7 @@ func (r *reader) readText(path, text string) {
 // readValues reads a text that is YAML or JSON, if it is named so, or looks like it.
 func (r *reader) readValues(path, text string, named bool) {
 	if strings.HasPrefix(text, vaultHeader) {
-		r.problems.add(showPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
+		r.problems.Add(problems.ShowPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
 		return
 	}
 	root, err := parseValues(path, text)
@@ -37,7 +39,7 @@ func (r *reader) readValues(path, text string, named bool) {
 	case err != nil:
 		r.syntax(path, err)
 	default:
-		r.at = placeAt(path, root.line)
+		r.at = problems.At(path, root.line)
 		r.problem("expected a mapping with groups by name, not %s", root.kind)
 	}
 }
@@ -45,9 +47,9 @@ func (r *reader) readValues(path, text string, named bool) {
 // readRoot reads a whole file.
 func (r *reader) readRoot(path string, root *node) {
 	if plugin := root.get("plugin"); plugin != nil {
-		r.at = placeAt(path, plugin.line)
-		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", show(textOf(plugin.data)))
-		r.problems.hint("give what Ansible makes of it: ansible-inventory -i " + showPath(path) + " --list > hosts.json")
+		r.at = problems.At(path, plugin.line)
+		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", problems.Show(textOf(plugin.data)))
+		r.problems.Hint("give what Ansible makes of it: ansible-inventory -i " + problems.ShowPath(path) + " --list > hosts.json")
 		return
 	}
 	if isDynamic(root) {
@@ -73,5 +75,5 @@ func looksLikeYAML(text string) bool {
 func (r *reader) isINI(path, text string) bool {
 	trial := newReader()
 	trial.readINI(path, text)
-	return trial.problems.count() == 0 && len(trial.oddNames) == 0
+	return trial.problems.Count() == 0 && len(trial.oddNames) == 0
 }

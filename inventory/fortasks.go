@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"sloth-runner/inventory/problems"
 )
 
 // Unread stands, in a Target's Vars, for a value that is not known on the operator's machine. Why says for a person what
@@ -30,9 +32,9 @@ func encodeVars(h *host, seen map[string]any, sealed []string) ([]byte, error) {
 	}{seen, sealed})
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the variables of host %s can't be written as JSON: %w", show(h.name), err)
+		return nil, fmt.Errorf("the variables of host %s can't be written as JSON: %w", problems.Show(h.name), err)
 	case len(encoded) > maxVars:
-		return nil, fmt.Errorf("the variables of host %s are larger than %d MiB", show(h.name), maxVars>>20)
+		return nil, fmt.Errorf("the variables of host %s are larger than %d MiB", problems.Show(h.name), maxVars>>20)
 	}
 	return encoded, nil
 }
@@ -61,7 +63,7 @@ func (v vars) forTasks() map[string]any {
 	return seen
 }
 
-func forTask(data any, at position) any {
+func forTask(data any, at problems.Position) any {
 	if why := whyUnreadable(data); why != "" {
 		return Unread{at.String() + ": it " + why}
 	}

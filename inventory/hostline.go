@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // readHost reads a host line: a host or a range of hosts, perhaps with a port, and variables.
@@ -32,7 +34,7 @@ const maxOddWords = 4
 // variable.
 func (r *reader) isOddLine(words []string) bool {
 	if name, _, found := strings.Cut(words[0], "="); found && strings.HasPrefix(name, "ansible_") {
-		r.problem("expected a host in front of the variable %s; those of a group stand in [group:vars]", show(name))
+		r.problem("expected a host in front of the variable %s; those of a group stand in [group:vars]", problems.Show(name))
 		return true
 	}
 	n := slices.IndexFunc(words[1:], func(word string) bool { return strings.Contains(word, "=") }) + 1
@@ -75,14 +77,14 @@ func (r *reader) addHosts(g *group, pattern string, inline vars) {
 			continue
 		}
 		if err != nil {
-			r.problem("expected a host, perhaps with :port, instead of %s: %v", show(name), err)
+			r.problem("expected a host, perhaps with :port, instead of %s: %v", problems.Show(name), err)
 			return
 		}
 		if i == 0 {
 			firstPort = port
 		}
 		if port != firstPort {
-			r.problem("a range can't be in the port of %s", show(pattern))
+			r.problem("a range can't be in the port of %s", problems.Show(pattern))
 			return
 		}
 		r.addHost(g, host, port, inline)
@@ -101,7 +103,7 @@ func (r *reader) readInline(words []string) (vars, bool) {
 			return nil, false
 		}
 		inline[name] = value{data: literal(text), at: r.at}
-		before = show(name)
+		before = problems.Show(name)
 	}
 	return inline, true
 }

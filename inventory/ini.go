@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/inventory/problems"
 )
 
 // section is where a line stands, and with that how it is read.
@@ -20,10 +21,10 @@ type section struct {
 // readINI reads the text of one file.
 func (r *reader) readINI(file, text string) {
 	current := section{r.inv.groupNamed(ungroupedName), (*reader).readHost}
-	r.at = position{file: file}
+	r.at = problems.Position{File: file}
 	text = strings.TrimPrefix(text, "\ufeff") // editors on Windows begin a file with it
 	for line := range strings.SplitSeq(text, "\n") {
-		r.at.line++
+		r.at.Line++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' || line[0] == ';' {
 			continue

@@ -6,6 +6,8 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // ExpandHome replaces ~ or ~user at the beginning of a path by a home directory on this machine. Other relative
@@ -25,7 +27,7 @@ func ExpandHome(path string) (string, error) {
 	}
 	account, err := user.Lookup(name)
 	if err != nil || account.HomeDir == "" {
-		return "", fmt.Errorf("the home directory of user %s is unknown", show(name))
+		return "", fmt.Errorf("the home directory of user %s is unknown", problems.Show(name))
 	}
 	return filepath.Join(account.HomeDir, rest), nil
 }

@@ -56,10 +56,10 @@ func (l *Limit) Check() error {
 		return nil
 	}
 	l.r.chooser.checkLimit(l.pattern, l.named)
-	if l.left == 0 && l.r.problems.count() == 0 {
-		l.r.problems.add(fmt.Sprintf("%s leaves no host of this run", showWord(strings.Join(l.words, ","))))
-		l.r.problems.hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
+	if l.left == 0 && l.r.problems.Count() == 0 {
+		l.r.problems.Add(fmt.Sprintf("%s leaves no host of this run", showWord(strings.Join(l.words, ","))))
+		l.r.problems.Hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
 	}
-	l.r.problems.prefix("--limit: ")
-	return l.r.problems.err()
+	l.r.problems.Prefix("--limit: ")
+	return l.r.problems.Err()
 }

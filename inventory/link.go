@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/inventory/problems"
 )
 
 // link checks what can be known only when all files are read: that groups exist, and that none contains itself.
@@ -37,13 +38,13 @@ func (r *reader) checkReferences() {
 		if name := r.suggest(ref.group.name, defined); name != "" {
 			suggestion = "; did you mean " + strconv.Quote(name) + "?"
 		}
-		r.problem("group %s is not defined%s", show(ref.group.name), suggestion)
+		r.problem("group %s is not defined%s", problems.Show(ref.group.name), suggestion)
 	}
 }
 
 // suggest returns the defined group nearest to name, as long as the problem is going to be shown.
 func (r *reader) suggest(name string, defined []string) string {
-	if r.problems.full() {
+	if r.problems.Full() {
 		return ""
 	}
 	return closest.Match(name, defined)
@@ -97,8 +98,8 @@ func (d *descent) enter(g *group) {
 // cycle notes that child, which is a child of the last group on the path, is also further up.
 func (d *descent) cycle(last, child *group) {
 	r := d.reader
-	if r.problems.full() {
-		r.problems.skip()
+	if r.problems.Full() {
+		r.problems.Skip()
 		return
 	}
 	i := slices.IndexFunc(r.references, func(ref reference) bool { return ref.parent == last && ref.group == child })
@@ -108,7 +109,7 @@ func (d *descent) cycle(last, child *group) {
 		names = append(names, g.name)
 	}
 	names = append(names, child.name)
-	r.problem("group %s contains itself: %s", show(child.name), shorten(names))
+	r.problem("group %s contains itself: %s", problems.Show(child.name), shorten(names))
 }
 
 // shorten writes down a chain of groups; of a long one, the ends.

@@ -1,8 +1,6 @@
 package inventory
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Bounds of one file in YAML or JSON: its values, those that aliases repeat, and how deep they are.
 const (

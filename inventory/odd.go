@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"sloth-runner/inventory/problems"
 )
 
 // odd is the name of a host or a group that can't be one here, as those that plugins of clouds and hypervisors make. It is
@@ -11,7 +13,7 @@ import (
 type odd struct {
 	// what is "host" or "group".
 	what, name string
-	at         position
+	at         problems.Position
 	err        error
 }
 
@@ -51,7 +53,7 @@ func (inv *contents) oddGroup(name string) *group {
 
 // notHere says why a name that was passed over is not there, for a person who gives it.
 func (o odd) notHere() string {
-	return fmt.Sprintf("%s: %s %s is passed over: %v", o.at, o.what, show(o.name), o.err)
+	return fmt.Sprintf("%s: %s %s is passed over: %v", o.at, o.what, problems.Show(o.name), o.err)
 }
 
 // WhyPassedOver says why the inventory has no group and no host of that name, where it passed one over; "" where it did not.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // maxOddShown is how many of the names that are passed over are shown.
@@ -33,7 +35,7 @@ func (r *reader) tellOdd() {
 	}
 	shown := make([]string, 0, maxOddShown)
 	for _, o := range r.oddNames[:min(len(r.oddNames), maxOddShown)] {
-		shown = append(shown, fmt.Sprintf("%s %s (%s)", o.what, show(o.name), o.at))
+		shown = append(shown, fmt.Sprintf("%s %s (%s)", o.what, problems.Show(o.name), o.at))
 	}
 	text := strings.Join(shown, ", ")
 	if more := len(r.oddNames) - len(shown); more > 0 {

@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"slices"
+
+	"sloth-runner/inventory/problems"
 )
 
 // pattern is a list of terms that were looked at.
@@ -80,16 +82,16 @@ func (p *pattern) admits(c choice) bool {
 func (c *chooser) nothing(m *meaning) {
 	switch {
 	case c.inv.groupNamed(m.text) != nil:
-		c.problems.add(fmt.Sprintf("group %s has no hosts", show(m.text)))
+		c.problems.Add(fmt.Sprintf("group %s has no hosts", problems.Show(m.text)))
 	case c.addOdd(m.text):
 		return
 	case m.glob != nil:
-		c.problems.add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
+		c.problems.Add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
 	default:
 		return // it was said what is wrong with it
 	}
 	if len(c.inv.hostsInOrder()) == 0 {
-		c.problems.hint("give an inventory with -i FILE")
+		c.problems.Hint("give an inventory with -i FILE")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // maxNames bounds the names that the ranges of all patterns may stand for.
@@ -13,7 +15,7 @@ const maxNames = 1 << 20
 type chooser struct {
 	inv      *contents
 	agents   *agents
-	problems *problems
+	problems *problems.List
 	// notFound notes that nothing knows a name.
 	notFound func(name string)
 	// namesLeft bounds the names that ranges may stand for.
@@ -24,7 +26,7 @@ type chooser struct {
 
 // newChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
 // that narrows and that neither knows.
-func newChooser(inv *contents, agents *agents, problems *problems, notFound func(name string)) *chooser {
+func newChooser(inv *contents, agents *agents, problems *problems.List, notFound func(name string)) *chooser {
 	return &chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
 }
 
@@ -32,11 +34,11 @@ func newChooser(inv *contents, agents *agents, problems *problems, notFound func
 func (c *chooser) chooseWords(words []string) []choice {
 	terms := c.terms(words)
 	if len(terms) == 0 {
-		c.problems.add("expected the name of a host instead of an empty one")
+		c.problems.Add("expected the name of a host instead of an empty one")
 	}
 	choices := c.choose(c.pattern(terms))
-	if len(choices) == 0 && c.problems.count() == 0 {
-		c.problems.add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
+	if len(choices) == 0 && c.problems.Count() == 0 {
+		c.problems.Add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
 	}
 	return choices
 }
@@ -45,7 +47,7 @@ func (c *chooser) chooseWords(words []string) []choice {
 func (c *chooser) limit(words []string) *pattern {
 	terms := c.terms(words)
 	if len(terms) == 0 {
-		c.problems.add("expected a host or a pattern instead of an empty limit")
+		c.problems.Add("expected a host or a pattern instead of an empty limit")
 	}
 	p := c.pattern(terms)
 	p.all = !slices.ContainsFunc(terms, func(t term) bool { return t.op == 0 })

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/problems"
 )
 
 const fuzzInventory = `
@@ -51,8 +53,8 @@ func FuzzPattern(f *testing.F) {
 	}
 	inv := readFuzzed(f, fuzzInventory+"\n[tag:prod]\nweb1\n[Web Servers (EU)]\n[a*b]\n[a,b]\n[ungrouped]\nweb 9\naws/web/1\nweb+1\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		wrong := &problems{}
-		c := newChooser(inv, newAgents(nil, nil), wrong, wrong.add)
+		wrong := &problems.List{}
+		c := newChooser(inv, newAgents(nil, nil), wrong, wrong.Add)
 		c.namesLeft = 1000
 		terms := c.terms([]string{text})
 		if slices.ContainsFunc(terms, func(t term) bool { return strings.HasPrefix(t.text, "@") }) {
@@ -69,7 +71,7 @@ func FuzzPattern(f *testing.F) {
 				t.Errorf("%q names a host that is not there: %q", text, found.name)
 			}
 		}
-		for _, problem := range strings.Split(fmt.Sprint(wrong.err()), "\n") {
+		for _, problem := range strings.Split(fmt.Sprint(wrong.Err()), "\n") {
 			if !printable(problem) {
 				t.Errorf("%q: a problem with strange characters: %q", text, problem)
 			}

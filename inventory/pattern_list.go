@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 // maxList is the size of the largest file with a list of hosts, in bytes.
@@ -20,22 +21,22 @@ func readList(path string) ([]string, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
+		return nil, fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxList+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
+		return nil, fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
 	case len(data) > maxList:
-		return nil, fmt.Errorf("%s: larger than %d MiB", showPath(path), maxList>>20)
+		return nil, fmt.Errorf("%s: larger than %d MiB", problems.ShowPath(path), maxList>>20)
 	case !utf8.Valid(data):
-		return nil, fmt.Errorf("%s: expected text in UTF-8", showPath(path))
+		return nil, fmt.Errorf("%s: expected text in UTF-8", problems.ShowPath(path))
 	}
 	var lines []string
-	at := position{file: path}
+	at := problems.Position{File: path}
 	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
-		at.line++
+		at.Line++
 		line, _, _ = strings.Cut(line, "#")
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -49,7 +50,7 @@ func readList(path string) ([]string, error) {
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
-		return nil, fmt.Errorf("%s: expected a host or a pattern a line, and found none", showPath(path))
+		return nil, fmt.Errorf("%s: expected a host or a pattern a line, and found none", problems.ShowPath(path))
 	}
 	return lines, nil
 }

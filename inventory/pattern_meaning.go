@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // meaning is what a term stands for.
@@ -84,14 +86,14 @@ func (c *chooser) meaning(op byte, text string) *meaning {
 
 // wrong notes that something stands against a word.
 func (c *chooser) wrong(text string, err error) {
-	c.problems.add(fmt.Sprintf("can't resolve %s: %v", showWord(text), err))
+	c.problems.Add(fmt.Sprintf("can't resolve %s: %v", showWord(text), err))
 }
 
 // addList reads a file of patterns.
 func (c *chooser) addList(m *meaning) {
 	lines, err := readList(m.text[1:])
 	if err != nil {
-		c.problems.add(err.Error())
+		c.problems.Add(err.Error())
 		return
 	}
 	m.list = c.pattern(c.terms(lines))
@@ -192,7 +194,7 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 		}
 		c.wrong(text, err)
 		if isGlob(text) {
-			c.problems.hint("a pattern takes hosts of the inventory, whose user is given with -u or there")
+			c.problems.Hint("a pattern takes hosts of the inventory, whose user is given with -u or there")
 		}
 		return false
 	}
@@ -200,8 +202,8 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 	if w.kind == sshWord {
 		named.host = c.inv.hostNamed(w.host)
 		if named.host == nil && c.inv.groupNamed(w.host) != nil {
-			c.problems.add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", showWord(text), show(w.host)))
-			c.problems.hint("name the group alone, and the user with -u")
+			c.problems.Add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", showWord(text), problems.Show(w.host)))
+			c.problems.Hint("name the group alone, and the user with -u")
 			return false
 		}
 	}

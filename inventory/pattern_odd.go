@@ -23,9 +23,9 @@ func (c *chooser) addOdd(text string) bool {
 	for _, o := range c.inv.oddNamed(text) {
 		c.wrong(text, errors.New(o.notHere()))
 		if o.what == "group" {
-			c.problems.hint("rename the group, or name its hosts: they are there")
+			c.problems.Hint("rename the group, or name its hosts: they are there")
 		} else {
-			c.problems.hint("rename the host, and say with ansible_host where it is")
+			c.problems.Hint("rename the host, and say with ansible_host where it is")
 		}
 	}
 	return len(c.inv.oddNamed(text)) > 0

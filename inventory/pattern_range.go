@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // isNodeRange reports whether what stands between brackets is a range of names: 1-20, 01:20, 1-9/2, a:f, or a list of
@@ -27,7 +29,7 @@ func checkRanges(text string) error {
 		if isMeantAsRange(inside) {
 			for item := range strings.SplitSeq(inside, ",") {
 				if _, err := parseNodeItem(item); err != nil {
-					return fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+					return fmt.Errorf("range %s: %w", problems.Show("["+inside+"]"), err)
 				}
 			}
 		}
@@ -68,10 +70,10 @@ func nodeValues(inside string, limit int) ([]string, error) {
 	for item := range strings.SplitSeq(inside, ",") {
 		seq, err := parseNodeItem(item)
 		if err != nil {
-			return nil, fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+			return nil, fmt.Errorf("range %s: %w", problems.Show("["+inside+"]"), err)
 		}
 		if seq.count > int64(limit-len(values)) {
-			return nil, fmt.Errorf("%s stands for more than %d names", show("["+inside+"]"), limit)
+			return nil, fmt.Errorf("%s stands for more than %d names", problems.Show("["+inside+"]"), limit)
 		}
 		values = append(values, seq.values()...)
 	}

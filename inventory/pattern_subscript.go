@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // subscript is [N], [N:M] or [N-M] behind a group, or [N] or [N:M] behind a glob: some of its hosts, counted from 0, both ends included; negative
@@ -88,7 +90,7 @@ func (c *chooser) addSubscript(m *meaning) bool {
 	members := c.inv.members(g)
 	hosts := picked(subscript, members)
 	if len(hosts) == 0 {
-		c.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", show(name), len(members), name))
+		c.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", problems.Show(name), len(members), name))
 	}
 	m.addHosts(hosts)
 	return true
@@ -106,7 +108,7 @@ func (c *chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
 	}
 	choices := picked(s, fits.choices)
 	if len(choices) == 0 {
-		c.wrong(m.text, fmt.Errorf("%s fits %d hosts, and [0] is the first of them", show(glob), len(fits.choices)))
+		c.wrong(m.text, fmt.Errorf("%s fits %d hosts, and [0] is the first of them", problems.Show(glob), len(fits.choices)))
 	}
 	for _, found := range choices {
 		m.add(found)

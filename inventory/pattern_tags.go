@@ -21,8 +21,8 @@ func (c *chooser) addTagged(m *meaning) {
 	if len(m.choices) > 0 || c.addOdd(m.text) {
 		return
 	}
-	c.problems.add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
-	c.problems.hint("`sloth-runner agent list` shows agents and their tags")
+	c.problems.Add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
+	c.problems.Hint("`sloth-runner agent list` shows agents and their tags")
 }
 
 // addAgents adds the registered agents whose name fits.

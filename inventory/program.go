@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 const (
@@ -38,7 +39,7 @@ func (r *reader) readProgram(ctx context.Context, path string) bool {
 	r.inv.wasRead(path, output)
 	place := path + " --list"
 	if err != nil {
-		r.at = position{file: place}
+		r.at = problems.Position{File: place}
 		r.problem("%v", err)
 		return true
 	}
@@ -59,7 +60,7 @@ func (r *reader) parseOutput(place, output string) *node {
 	case err != nil:
 		r.syntax(place, err)
 	case root.kind != mapNode:
-		r.at = placeAt(place, root.line)
+		r.at = problems.At(place, root.line)
 		r.problem("expected a JSON object, not %s", root.kind)
 	default:
 		return root
@@ -87,7 +88,7 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 	for i, h := range hosts {
 		place := path + " --host " + h.name
 		if err := answers[i].err; err != nil {
-			r.at = position{file: place}
+			r.at = problems.Position{File: place}
 			r.problem("%v", err)
 			continue
 		}
@@ -95,7 +96,7 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 			continue
 		}
 		if root := r.parseOutput(place, answers[i].text); root != nil {
-			r.at = placeAt(place, root.line)
+			r.at = problems.At(place, root.line)
 			r.setHostVars(h, root)
 		}
 	}

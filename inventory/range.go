@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // maxPattern is the longest host pattern, in bytes.
@@ -33,10 +35,10 @@ func expand(pattern string, limit int) ([]string, error) {
 		if inside != "" {
 			seq, err := parseSequence(inside)
 			if err != nil {
-				return nil, fmt.Errorf("range %s: %w", show("["+inside+"]"), err)
+				return nil, fmt.Errorf("range %s: %w", problems.Show("["+inside+"]"), err)
 			}
 			if seq.count > int64(limit/len(names)) {
-				return nil, fmt.Errorf("%s stands for more hosts than the %d that are left to one inventory", show(pattern), limit)
+				return nil, fmt.Errorf("%s stands for more hosts than the %d that are left to one inventory", problems.Show(pattern), limit)
 			}
 			values = seq.values()
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+
+	"sloth-runner/inventory/problems"
 )
 
 // maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
@@ -34,12 +36,12 @@ func readSources(ctx context.Context, sources []string) (*contents, error) {
 type reader struct {
 	inv *contents
 	// at is the line that is being read.
-	at         position
+	at         problems.Position
 	references []reference
 	// waiting are the parents of groups that no section has made yet.
 	waiting     map[*group][]*group
 	entriesLeft int
-	problems    problems
+	problems    problems.List
 	// oddNames are the names that were passed over, in their order.
 	oddNames []odd
 }
@@ -53,7 +55,7 @@ type reference struct {
 	group *group
 	// parent is the group to which it is a child; nil in the header of a :vars section.
 	parent *group
-	at     position
+	at     problems.Position
 	// words is how many words the name is written with, where it is written without quotes.
 	words int
 }
@@ -63,7 +65,7 @@ func (r *reader) finish() (*contents, error) {
 	r.link()
 	r.noteSharedNames()
 	r.tellOdd()
-	if err := r.problems.err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	return r.inv, nil
@@ -73,22 +75,22 @@ func (r *reader) finish() (*contents, error) {
 func (r *reader) noteSharedNames() {
 	for _, g := range r.inv.groupsInOrder() {
 		if r.inv.hostNamed(g.name) != nil {
-			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", show(g.name)))
+			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", problems.Show(g.name)))
 		}
 	}
 }
 
 // problem notes what is wrong with the line that is being read.
 func (r *reader) problem(format string, args ...any) {
-	r.problems.add(r.at.String() + ": " + fmt.Sprintf(format, args...))
+	r.problems.Add(r.at.String() + ": " + fmt.Sprintf(format, args...))
 }
 
 // syntax notes what is wrong with the form of a file.
 func (r *reader) syntax(file string, err error) {
-	r.at = position{file: file}
+	r.at = problems.Position{File: file}
 	var where *syntaxError
 	if errors.As(err, &where) {
-		r.at.line = where.line
+		r.at.Line = where.line
 	}
 	r.problem("%v", err)
 }
@@ -108,7 +110,7 @@ func (r *reader) readSource(ctx context.Context, source string) (dir string, ok 
 	kind, err := kindOf(source)
 	switch {
 	case err != nil:
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 		return "", false
 	case kind == listSource:
 		r.readList(source)
@@ -129,7 +131,7 @@ func (r *reader) readOne(ctx context.Context, path string, kind sourceKind) {
 	}
 	text, err := readFile(path)
 	if err != nil {
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 		return
 	}
 	r.inv.wasRead(path, text)

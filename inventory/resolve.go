@@ -8,6 +8,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 // Resolve returns the hosts that the words name, each once: words are patterns, all of them together are one, and the hosts
@@ -32,7 +33,7 @@ func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) (
 func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, limit *Limit) (targets []Target, out []string, err error) {
 	r := newResolution(inv, d)
 	if err := d.check(); err != nil {
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 	}
 	choices := r.chooser.chooseWords(words)
 	if limit != nil {
@@ -43,7 +44,7 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 		return nil, nil, err
 	}
 	targets = r.targets(drafts)
-	if err := r.problems.err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, nil, err
 	}
 	return targets, out, nil
@@ -55,11 +56,11 @@ type resolution struct {
 	defaults Defaults
 	agents   *agents
 	chooser  *chooser
-	problems *problems
+	problems *problems.List
 }
 
 func newResolution(inv *Inventory, d Defaults) *resolution {
-	r := &resolution{inv: inv, defaults: d, agents: newAgents(d.Agents, d.AskAgents), problems: &problems{}}
+	r := &resolution{inv: inv, defaults: d, agents: newAgents(d.Agents, d.AskAgents), problems: &problems.List{}}
 	r.chooser = newChooser(inv.contents, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
 	return r
 }
@@ -87,19 +88,19 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
 	if len(r.inv.hostsInOrder()) > 0 && len(r.agents.all()) == 0 {
-		r.problems.add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
+		r.problems.Add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
 	} else {
-		r.problems.add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
+		r.problems.Add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
 	}
-	if r.problems.isOver() {
+	if r.problems.IsOver() {
 		return
 	}
 	if known := closest.Match(name, append(r.knownNames(), "localhost")); known != "" {
-		r.problems.hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
+		r.problems.Hint(fmt.Sprintf("did you mean '%s' instead of '%s'?", known, name))
 	} else if err != nil && noAnswer(err) {
-		r.problems.hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
-	} else if !r.problems.hasHint() {
-		r.problems.hint(r.howToFind())
+		r.problems.Hint(fmt.Sprintf("DNS did not answer for '%s'; user@%s is taken without asking", name, name))
+	} else if !r.problems.HasHint() {
+		r.problems.Hint(r.howToFind())
 	}
 }
 
@@ -116,7 +117,7 @@ func (r *resolution) howToFind() string {
 	switch at := slices.IndexFunc(passedOver, isHosts); {
 	case at >= 0:
 		return fmt.Sprintf("%s was not read, for the end of its name, as in Ansible: rename it, or name it with -i",
-			showPath(passedOver[at]))
+			problems.ShowPath(passedOver[at]))
 	case len(r.inv.hostsInOrder()) > 0:
 		return howToList
 	default:
@@ -139,7 +140,7 @@ func (r *resolution) knownNames() []string {
 // targets returns the targets and notes what stands against them. What is wrong with one host is no reason to leave the
 // others: that host gets a target with the problem, unless nothing but problems is left.
 func (r *resolution) targets(drafts []draft) []Target {
-	someRight := r.problems.count() == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
+	someRight := r.problems.Count() == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
 	targets := make([]Target, 0, len(drafts))
 	for _, d := range drafts {
 		switch {
@@ -149,7 +150,7 @@ func (r *resolution) targets(drafts []draft) []Target {
 			problem := &fault.Error{Stage: fault.Resolve, Host: d.choice.name, Err: d.err}
 			targets = append(targets, Target{Name: d.choice.name, Kind: SSH, Problem: problem})
 		default:
-			r.problems.add(d.err.Error())
+			r.problems.Add(d.err.Error())
 		}
 	}
 	return targets

@@ -26,7 +26,7 @@ func (inv *Inventory) Select(ctx context.Context, words []string, d Defaults) ([
 func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
 	r := newResolution(l.inv, d)
 	if err := d.check(); err != nil {
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 	}
 	choices := choicesOf(l.inv.hostsInOrder())
 	if len(words) > 0 {
@@ -40,16 +40,16 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (Selected, error) {
 	r := newResolution(inv, d)
 	if err := d.check(); err != nil {
-		r.problems.add(err.Error())
+		r.problems.Add(err.Error())
 	}
 	var choices []choice
 	if h := inv.hostNamed(word); h != nil {
 		choices = choicesOf([]*host{h})
 	} else {
 		choices = r.chooser.chooseWords([]string{word})
-		if len(choices) != 1 && r.problems.count() == 0 {
-			r.problems.add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
-			r.problems.hint("name one of them: " + summary(choices))
+		if len(choices) != 1 && r.problems.Count() == 0 {
+			r.problems.Add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
+			r.problems.Hint("name one of them: " + summary(choices))
 		}
 	}
 	selected, err := r.selected(ctx, choices)
@@ -64,7 +64,7 @@ func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected
 	if err := r.checkNames(ctx, drafts); err != nil {
 		return nil, err
 	}
-	if err := r.problems.err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	selected := make([]Selected, len(drafts))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // settings reads variables and keeps the first problem.
@@ -94,7 +96,7 @@ func (s *settings) fail(name, why string) {
 // showSetting writes a variable for a message; of a password, an encrypted text, a list or a mapping the name alone.
 func showSetting(name string, data any) string {
 	if text := textOf(data); text != "" && !isSecret(name) {
-		return name + "=" + show(text)
+		return name + "=" + problems.Show(text)
 	}
 	return name
 }

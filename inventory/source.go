@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/problems"
 )
 
 // maxFile is the size of the largest inventory file, in bytes: 100,000 hosts with 160 bytes each.
@@ -30,7 +31,7 @@ func kindOf(source string) (sourceKind, error) {
 	case err != nil && strings.Contains(source, ","):
 		return listSource, nil
 	case err != nil:
-		return 0, fmt.Errorf("%s: %w", showPath(source), fault.WithoutPath(err))
+		return 0, fmt.Errorf("%s: %w", problems.ShowPath(source), fault.WithoutPath(err))
 	case info.IsDir():
 		return directorySource, nil
 	case info.Mode().IsRegular() && mayExecute(source, info):
@@ -45,15 +46,15 @@ func kindOf(source string) (sourceKind, error) {
 func readFile(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
+		return "", fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", showPath(path), fault.WithoutPath(err))
+		return "", fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
 	}
 	if len(data) > maxFile {
-		return "", fmt.Errorf("%s: larger than %d MiB", showPath(path), maxFile>>20)
+		return "", fmt.Errorf("%s: larger than %d MiB", problems.ShowPath(path), maxFile>>20)
 	}
 	return string(data), nil
 }

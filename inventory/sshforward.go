@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // forward adds a forwarding as ssh_config(5) spells it: with a blank where -L and -R have a colon between the two ends.
@@ -13,7 +15,7 @@ func (a *SSHArgs) forward(name, text string) error {
 	switch n := len(fields); {
 	case name == "DynamicForward" || name == "RemoteForward" && (n == 1 || n == 2 && !isSocket(1)):
 		if n > 2 {
-			return fmt.Errorf("expected [address:]port instead of %s", show(text))
+			return fmt.Errorf("expected [address:]port instead of %s", problems.Show(text))
 		}
 		listens = n
 	case n == 4:
@@ -23,7 +25,7 @@ func (a *SSHArgs) forward(name, text string) error {
 	case n == 2 || n == 3:
 		listens = 1
 	default:
-		return fmt.Errorf("expected [address:]port:host:port, or paths of sockets, instead of %s", show(text))
+		return fmt.Errorf("expected [address:]port:host:port, or paths of sockets, instead of %s", problems.Show(text))
 	}
 	option := name + "=" + quoteOption(strings.Join(fields[:listens], ":"))
 	if to := fields[listens:]; len(to) > 0 {

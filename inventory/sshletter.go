@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // letterKind says what becomes of an option of ssh(1).
@@ -90,7 +92,7 @@ func (a *SSHArgs) letter(letter byte, argument string) error {
 	known := sshLetters[letter]
 	switch known.kind {
 	case unknownLetter:
-		return fmt.Errorf("ssh has no option %s", show("-"+string(rune(letter))))
+		return fmt.Errorf("ssh has no option %s", problems.Show("-"+string(rune(letter))))
 	case noLogin:
 		return fmt.Errorf("with -%c ssh does not log in to the host", letter)
 	case forwards:

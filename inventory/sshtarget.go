@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sloth-runner/inventory/problems"
 	"sloth-runner/sshconfig"
 )
 
@@ -38,7 +39,7 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 	}
 	for _, jump := range said.Jumps {
 		if err := checkSettings(&jump.Settings); err != nil {
-			return fmt.Errorf("jump host %s: %w", show(jump.Name), err)
+			return fmt.Errorf("jump host %s: %w", problems.Show(jump.Name), err)
 		}
 	}
 	// As with ssh -i, keys that are named are offered first: the command line's, then the inventory's.
@@ -65,7 +66,7 @@ func insertKey(files []string, at int, key string) ([]string, error) {
 	}
 	path, err := ExpandHome(key)
 	if err != nil {
-		return nil, fmt.Errorf("private key %s: %w", show(key), err)
+		return nil, fmt.Errorf("private key %s: %w", problems.Show(key), err)
 	}
 	return slices.Insert(slices.Clip(files), at, path), nil
 }
@@ -76,7 +77,7 @@ func checkSettings(said *sshconfig.Settings) error {
 		return errors.New("no user for SSH is given, and the current one has no name")
 	}
 	if err := checkHost(said.HostName); err != nil {
-		return fmt.Errorf("ssh_config has the HostName %s: %w", show(said.HostName), err)
+		return fmt.Errorf("ssh_config has the HostName %s: %w", problems.Show(said.HostName), err)
 	}
 	return nil
 }

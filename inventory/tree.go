@@ -1,20 +1,22 @@
 package inventory
 
+import "sloth-runner/inventory/problems"
+
 // readTree reads an inventory in the form of Ansible's YAML files: groups by name, each with hosts, vars and children. What
 // Ansible passes over with a warning is passed over here too, and noted. See
 // https://docs.ansible.com/ansible/latest/collections/ansible/builtin/yaml_inventory.html.
 func (r *reader) readTree(file string, root *node) {
 	for _, p := range root.pairs {
-		r.at = placeAt(file, p.line)
+		r.at = problems.At(file, p.line)
 		r.readTreeGroup(p)
 	}
 }
 
 // readTreeGroup reads a group and what is below it. It returns nil where there is none.
 func (r *reader) readTreeGroup(p pair) *group {
-	r.at.line = p.line
+	r.at.Line = p.line
 	if p.value.kind != mapNode && !p.value.isNull() {
-		r.warn("%s is no group: expected a mapping with hosts, vars and children", show(p.key))
+		r.warn("%s is no group: expected a mapping with hosts, vars and children", problems.Show(p.key))
 		return nil
 	}
 	g := r.treeGroup(p)
@@ -22,7 +24,7 @@ func (r *reader) readTreeGroup(p pair) *group {
 		return nil
 	}
 	for _, section := range p.value.pairs {
-		r.at.line = section.line
+		r.at.Line = section.line
 		content, ok := r.sectionOf(g, section)
 		if !ok {
 			continue
@@ -49,9 +51,9 @@ func (r *reader) readTreeGroup(p pair) *group {
 
 // treeGroup is the group of that name, which the tree defines.
 func (r *reader) treeGroup(p pair) *group {
-	r.at.line = p.line
+	r.at.Line = p.line
 	if !p.isKey {
-		r.problem("expected the name of a group as text, in quotes, instead of %s", show(p.key))
+		r.problem("expected the name of a group as text, in quotes, instead of %s", problems.Show(p.key))
 		return nil
 	}
 	return r.defineGroup(p.key)
@@ -76,7 +78,7 @@ func (r *reader) sectionOf(g *group, section pair) (*node, bool) {
 	case content.isNull():
 		return nil, false
 	case !known:
-		r.warn("%s is passed over in group %s: a group has hosts, vars and children", show(section.key), show(g.name))
+		r.warn("%s is passed over in group %s: a group has hosts, vars and children", problems.Show(section.key), problems.Show(g.name))
 		return nil, false
 	case content.kind == mapNode:
 		return content, true
@@ -86,13 +88,13 @@ func (r *reader) sectionOf(g *group, section pair) (*node, bool) {
 		return &node{kind: mapNode, pairs: []pair{alone}}, true
 	}
 	r.problem("expected a mapping as %s of group %s, not %s: each name with a colon behind it, and no dash before it",
-		section.key, show(g.name), content.kind)
+		section.key, problems.Show(g.name), content.kind)
 	return nil, false
 }
 
 func (r *reader) readTreeChild(g *group, p pair) {
 	child := r.readTreeGroup(p)
-	r.at.line = p.line
+	r.at.Line = p.line
 	if child != nil {
 		r.addChild(g, child)
 	}
@@ -117,17 +119,17 @@ func (r *reader) addChild(g, child *group) {
 }
 
 func (r *reader) readTreeHost(g *group, p pair) {
-	r.at.line = p.line
+	r.at.Line = p.line
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return
 	}
 	if !p.isKey {
-		r.problem("expected the name of a host as text, in quotes, instead of %s", show(p.key))
+		r.problem("expected the name of a host as text, in quotes, instead of %s", problems.Show(p.key))
 		return
 	}
 	if inline, ok := r.treeVars(p.value); ok {
-		r.at.line = p.line
+		r.at.Line = p.line
 		r.addHosts(g, p.key, inline)
 	}
 }
@@ -140,7 +142,7 @@ func (r *reader) treeVars(n *node) (vars, bool) {
 	}
 	inline := vars{}
 	for _, p := range n.pairs {
-		r.at.line = p.line
+		r.at.Line = p.line
 		if !r.isVariable(p) {
 			return nil, false
 		}
@@ -151,9 +153,9 @@ func (r *reader) treeVars(n *node) (vars, bool) {
 
 // isVariable checks the name of a variable, and notes if it can't be one.
 func (r *reader) isVariable(p pair) bool {
-	r.at.line = p.line
+	r.at.Line = p.line
 	if p.key == "" || !printable(p.key) {
-		r.problem("expected the name of a variable instead of %s", show(p.key))
+		r.problem("expected the name of a variable instead of %s", problems.Show(p.key))
 		return false
 	}
 	return true

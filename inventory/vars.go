@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // value is a variable's value and where it was set.
 type value struct {
 	// data is what it stands for; see node.
 	data any
-	at   position
+	at   problems.Position
 	// from is the group or the host that has it, as far as that is known.
 	from string
 }

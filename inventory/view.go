@@ -128,7 +128,7 @@ func (v vars) values() map[string]Value {
 }
 
 func (v value) export(name string) Value {
-	return Value{Data: v.data, File: v.at.file, Line: v.at.line, From: v.from, Secret: isSecret(name)}
+	return Value{Data: v.data, File: v.at.File, Line: v.at.Line, From: v.from, Secret: isSecret(name)}
 }
 
 func hostNames(hosts []*host) []string {

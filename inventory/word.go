@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"sloth-runner/inventory/problems"
 )
 
 // maxWord is the longest word that is looked at, in bytes.
@@ -130,7 +132,7 @@ func (w word) isAddress() bool {
 func showWord(text string) string {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
-		return show(text)
+		return problems.Show(text)
 	}
 	scheme, login, found := strings.Cut(text[:at], "://")
 	if !found {
@@ -139,9 +141,9 @@ func showWord(text string) string {
 		scheme += "://"
 	}
 	if user, _, hasPassword := strings.Cut(login, ":"); hasPassword {
-		return show(scheme + user + ":***" + text[at:])
+		return problems.Show(scheme + user + ":***" + text[at:])
 	}
-	return show(text)
+	return problems.Show(text)
 }
 
 // isThisMachine reports whether a name is one that stands for this machine.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"sloth-runner/inventory/problems"
 )
 
 // Tags that Ansible gives a meaning; see
@@ -58,7 +60,7 @@ func firstLine(text string) string {
 		line = strings.ToValidUTF8(line[:most], "")
 	}
 	if !printable(line) {
-		return show(line)
+		return problems.Show(line)
 	}
 	return line
 }
@@ -190,7 +192,7 @@ func (r *yamlReader) scalar(y *yaml.Node) (*node, error) {
 
 // tagged reads a scalar that says itself what it is.
 func (r *yamlReader) tagged(n *node, y *yaml.Node) error {
-	wrong := syntaxErrorf(y.Line, "the value is not what its tag %s says", show(y.Tag))
+	wrong := syntaxErrorf(y.Line, "the value is not what its tag %s says", problems.Show(y.Tag))
 	switch strings.Replace(y.Tag, "tag:yaml.org,2002:", "!!", 1) {
 	case "!!str":
 	case "!!null":
@@ -218,7 +220,7 @@ func (r *yamlReader) tagged(n *node, y *yaml.Node) error {
 			return wrong
 		}
 	default:
-		return syntaxErrorf(y.Line, "the tag %s is not known", show(y.Tag))
+		return syntaxErrorf(y.Line, "the tag %s is not known", problems.Show(y.Tag))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package inventory
+package problems
 
 import (
 	"errors"
@@ -39,16 +39,16 @@ func (e *Error) Unwrap() error {
 	return &fault.Error{Stage: fault.Resolve, Err: errors.New(e.Error()), Hint: e.Hint}
 }
 
-// problems collects an Error.
-type problems struct {
+// List collects an Error.
+type List struct {
 	texts []string
 	known map[string]bool
 	more  int
 	hints []string
 }
 
-// add notes a problem; the same one is noted once.
-func (p *problems) add(text string) {
+// Add notes a problem; the same one is noted once.
+func (p *List) Add(text string) {
 	switch {
 	case p.known[text]:
 	case len(p.texts) == maxProblems:
@@ -62,39 +62,39 @@ func (p *problems) add(text string) {
 	}
 }
 
-// hint adds to what a person can do, as long as there is room for the problem that it is about.
-func (p *problems) hint(text string) {
+// Hint adds to what a person can do, as long as there is room for the problem that it is about.
+func (p *List) Hint(text string) {
 	if text != "" && p.more == 0 && len(p.hints) < maxHints {
 		p.hints = append(p.hints, text)
 	}
 }
 
-// err is nil when there are none.
-func (p *problems) err() error {
+// Err is nil when there are none.
+func (p *List) Err() error {
 	if len(p.texts) == 0 {
 		return nil
 	}
 	return &Error{Problems: p.texts, More: p.more, Hint: strings.Join(p.hints, "; ")}
 }
 
-// skip counts a problem that is not worked out, as it would not be shown.
-func (p *problems) skip() { p.more++ }
+// Skip counts a problem that is not worked out, as it would not be shown.
+func (p *List) Skip() { p.more++ }
 
-// count is how many problems there are to show.
-func (p *problems) count() int { return len(p.texts) }
+// Count is how many problems there are to show.
+func (p *List) Count() int { return len(p.texts) }
 
-// isOver reports whether there are more problems than are shown.
-func (p *problems) isOver() bool { return p.more > 0 }
+// IsOver reports whether there are more problems than are shown.
+func (p *List) IsOver() bool { return p.more > 0 }
 
-// hasHint reports whether there is something that a person can do.
-func (p *problems) hasHint() bool { return len(p.hints) > 0 }
+// HasHint reports whether there is something that a person can do.
+func (p *List) HasHint() bool { return len(p.hints) > 0 }
 
-// prefix puts text in front of each problem.
-func (p *problems) prefix(text string) {
+// Prefix puts text in front of each problem.
+func (p *List) Prefix(text string) {
 	for i := range p.texts {
 		p.texts[i] = text + p.texts[i]
 	}
 }
 
-// full reports whether a further problem would only be counted.
-func (p *problems) full() bool { return len(p.texts) == maxProblems }
+// Full reports whether a further problem would only be counted.
+func (p *List) Full() bool { return len(p.texts) == maxProblems }
