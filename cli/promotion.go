@@ -13,6 +13,7 @@ import (
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/inventory/naming"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/provision"
@@ -82,7 +83,7 @@ func (o *promoteOptions) promote(ctx context.Context, s *Streams, words []string
 			r.errs = append(r.errs, err)
 			continue
 		}
-		p.config.Hosts = append(p.config.Hosts, provision.Host{Target: ssh, Name: inventory.AgentName(target.Name)})
+		p.config.Hosts = append(p.config.Hosts, provision.Host{Target: ssh, Name: naming.Agent(target.Name)})
 	}
 	if err := errors.Join(append(r.errs, r.hosts.Check())...); err != nil {
 		return err

@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // Become says as whom tasks run.
@@ -39,7 +41,7 @@ func (s *settings) become() *Become {
 		s.used[userName] = true
 		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
 	} else {
-		b.User = s.text(checkUser, userName)
+		b.User = s.text(naming.CheckUser, userName)
 	}
 	b.Method = strings.TrimPrefix(strings.TrimPrefix(s.text(nil, "ansible_become_method"), "ansible.builtin."), "community.general.")
 	b.Password, b.PasswordProblem = s.secret(becomePasswords...)

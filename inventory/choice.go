@@ -3,12 +3,14 @@ package inventory
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // choice is a target to be: a word, and the host of the inventory and the registered agent that it names, if any.
 type choice struct {
 	name  string
-	word  word
+	word  naming.Word
 	host  *host
 	agent *Registered
 }
@@ -19,7 +21,7 @@ func (c choice) names() []string {
 	if c.host != nil {
 		return []string{c.name, c.host.name}
 	}
-	return []string{c.name, c.word.host}
+	return []string{c.name, c.word.Host}
 }
 
 // choicesOf are hosts of the inventory under their own names.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/sshconfig"
 )
@@ -43,7 +44,7 @@ func (d Defaults) check() error {
 		return fmt.Errorf("the default port %d is not a number from 1 to 65535", d.Port)
 	}
 	if d.User != "" {
-		if err := checkUser(d.User); err != nil {
+		if err := naming.CheckUser(d.User); err != nil {
 			return fmt.Errorf("the default user %s: %w", problems.Show(d.User), err)
 		}
 	}
@@ -55,12 +56,12 @@ type connection struct {
 	// local says that the host is this machine; nothing else matters then.
 	local bool
 	host  string
-	// user, port and key are the inventory's.
+	// User, port and key are the inventory's.
 	user string
 	port int
 	key  string
 	// typed is the word that names the host.
-	typed    word
+	typed    naming.Word
 	password Secret
 	// passwordProblem is for Target.
 	passwordProblem string
@@ -74,24 +75,24 @@ type connection struct {
 
 // connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
 // is told with the place of its variable, if the variable is needed.
-func connectionOf(h *host, v vars, w word) (connection, error) {
+func connectionOf(h *host, v vars, w naming.Word) (connection, error) {
 	s := settings{vars: v, used: map[string]bool{}}
 	c := connection{typed: w, used: s.used}
-	if w.kind != sshWord {
+	if w.Kind != naming.SSHWord {
 		c.local = s.local(h.name)
 	}
 	c.become = s.become()
 	if c.local {
 		return c, s.err
 	}
-	c.host = cmp.Or(s.text(checkHost, hostVariables...), h.name)
+	c.host = cmp.Or(s.text(naming.CheckHost, hostVariables...), h.name)
 	c.key = s.text(nil, keyVariables...)
-	if w.user == "" {
-		c.user = s.text(checkUser, userVariables...)
+	if w.User == "" {
+		c.user = s.text(naming.CheckUser, userVariables...)
 	}
-	if w.port == 0 {
+	if w.Port == 0 {
 		if text := s.text(checkPort, portVariables...); text != "" && s.err == nil {
-			c.port, _ = parsePort(text)
+			c.port, _ = naming.ParsePort(text)
 		}
 	}
 	c.password, c.passwordProblem = s.secret(passwordVariables...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -77,7 +78,7 @@ func (r *reader) noFiles(dir, ignored string) {
 // readList reads a list of hosts with commas.
 func (r *reader) readList(list string) {
 	r.at = problems.Position{File: "-i " + list}
-	if len(r.at.File) > maxWord {
+	if len(r.at.File) > naming.MaxWord {
 		r.at.File = "-i"
 	}
 	for text := range strings.SplitSeq(list, ",") {

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/sshconfig"
 )
 
@@ -46,7 +47,7 @@ func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
 // and leads to directly.
 func (d *draft) needsDNS() bool {
 	c := d.choice
-	if d.err != nil || c.host != nil || c.agent != nil || c.word.kind != bareWord || isThisMachine(c.name) || c.word.isAddress() {
+	if d.err != nil || c.host != nil || c.agent != nil || c.word.Kind != naming.BareWord || naming.IsThisMachine(c.name) || c.word.IsAddress() {
 		return false
 	}
 	return !d.said.Named && len(d.said.Jumps) == 0 && d.said.ProxyCommand == ""

@@ -1,6 +1,9 @@
 package inventory
 
-import "sloth-runner/inventory/problems"
+import (
+	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/problems"
+)
 
 // A dynamic inventory is what a program prints when it is called with --list: groups by name, and under _meta the
 // variables of each host. `ansible-inventory --list` prints the same. See
@@ -141,7 +144,7 @@ func (d *dynamic) host(g *group, item *node) {
 		r.problem("expected the name of a host as text in the list of group %s", problems.Show(g.name))
 		return
 	}
-	if err := checkHost(name); err != nil {
+	if err := naming.CheckHost(name); err != nil {
 		r.passOver("host", name, err)
 		return
 	}

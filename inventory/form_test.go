@@ -3,12 +3,14 @@ package inventory
 import (
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // What is wrong with a file in YAML or JSON is told with its line; what Ansible passes over is a warning.
 func TestReadForms(t *testing.T) {
 	for _, c := range []struct{ file, text, problems, warnings string }{
-		{"hosts.yml", "all:\n  hosts:\n    a b:\n", `hosts.yml:3: no host has a name that can be one here: host "a b" (hosts.yml:3); ` + nameRule, ""},
+		{"hosts.yml", "all:\n  hosts:\n    a b:\n", `hosts.yml:3: no host has a name that can be one here: host "a b" (hosts.yml:3); ` + naming.NameRule, ""},
 		{"hosts.yml", "all:\n  hosts:\n    10:\n", `hosts.yml:3: expected the name of a host as text, in quotes, instead of "10"`, ""},
 		{"hosts.yml", "10:\n", `hosts.yml:1: expected the name of a group as text, in quotes, instead of "10"`, ""},
 		{"hosts.yml", "all:\n  hosts:\n    h: x\n", "hosts.yml:3: expected the variables of a host as a mapping, not a single value", ""},

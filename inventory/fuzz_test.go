@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // What Read accepts has clean names; what it refuses has a place.
@@ -38,19 +40,19 @@ func checkRead(t *testing.T, r *reader, problem *regexp.Regexp) {
 	inv, err := r.finish()
 	if err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			if !problem.MatchString(line) && !strings.HasPrefix(line, "and ") || !printable(line) {
+			if !problem.MatchString(line) && !strings.HasPrefix(line, "and ") || !naming.Printable(line) {
 				t.Errorf("problem without a place, or with strange characters: %q", line)
 			}
 		}
 		return
 	}
 	for _, warning := range inv.Warnings() {
-		if !printable(warning) {
+		if !naming.Printable(warning) {
 			t.Errorf("warning with strange characters: %q", warning)
 		}
 	}
 	for _, h := range inv.hostsInOrder() {
-		if err := checkHost(h.name); err != nil {
+		if err := naming.CheckHost(h.name); err != nil {
 			t.Errorf("host %q: %v", h.name, err)
 		}
 		if _, err := json.Marshal(inv.HostVars(h.name)); err != nil {

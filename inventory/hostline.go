@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -41,7 +42,7 @@ func (r *reader) isOddLine(words []string) bool {
 	if n == 0 {
 		n = len(words)
 	}
-	if n == 1 || n > maxOddWords || checkName(words[0]) != nil {
+	if n == 1 || n > maxOddWords || naming.CheckName(words[0]) != nil {
 		return false
 	}
 	// A variable without its value is a mistake: the host must not be missing for it.
@@ -49,7 +50,7 @@ func (r *reader) isOddLine(words []string) bool {
 		return false
 	}
 	name := strings.Join(words[:n], " ")
-	r.passOver("host", name, checkName(name))
+	r.passOver("host", name, naming.CheckName(name))
 	return true
 }
 
@@ -58,10 +59,10 @@ var patternPlain = strings.NewReplacer("[", "", "]", "", ":", "")
 
 // addHosts lists the hosts that a pattern stands for in g, each with the same variables.
 func (r *reader) addHosts(g *group, pattern string, inline vars) {
-	names, err := expand(pattern, r.entriesLeft+1)
+	names, err := naming.Expand(pattern, r.entriesLeft+1)
 	if err != nil {
 		// A wrong range is a mistake, but for one in what can't be a name in any way.
-		if odd := checkName(patternPlain.Replace(pattern)); odd != nil && len(pattern) <= maxPattern {
+		if odd := naming.CheckName(patternPlain.Replace(pattern)); odd != nil && len(pattern) <= naming.MaxPattern {
 			r.passOver("host", pattern, odd)
 			return
 		}
@@ -71,9 +72,9 @@ func (r *reader) addHosts(g *group, pattern string, inline vars) {
 	r.entriesLeft -= len(names) - 1
 	firstPort := 0
 	for i, name := range names {
-		host, port, err := splitHostPort(name)
-		if isBadName(err) {
-			r.passOver("host", name, cmp.Or(checkName(name), err))
+		host, port, err := naming.SplitHostPort(name)
+		if naming.IsBadName(err) {
+			r.passOver("host", name, cmp.Or(naming.CheckName(name), err))
 			continue
 		}
 		if err != nil {

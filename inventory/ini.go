@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -34,7 +35,7 @@ func (r *reader) readINI(file, text string) {
 			return
 		}
 		r.entriesLeft--
-		if !utf8.ValidString(line) || strings.ContainsFunc(line, isControl) {
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, naming.IsControl) {
 			r.problem("expected text in UTF-8 without control characters")
 			continue
 		}
@@ -72,7 +73,7 @@ func cutHeader(line string) (string, bool) {
 func (r *reader) readHeader(header string) section {
 	name, kind := splitHeader(header)
 	if name == "" {
-		r.problem("expected [group], [group:children] or [group:vars]; %s", nameRule)
+		r.problem("expected [group], [group:children] or [group:vars]; %s", naming.NameRule)
 		return section{}
 	}
 	if kind != "" && kind != "children" && kind != "vars" {
@@ -173,5 +174,5 @@ func (r *reader) setGroupVar(g *group, name string, data any) {
 }
 
 func isVariable(name string) bool {
-	return name != "" && printable(name) && !strings.ContainsAny(name, " '\"#;")
+	return name != "" && naming.Printable(name) && !strings.ContainsAny(name, " '\"#;")
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // Limit is a pattern that narrows what words name, as --limit does. It is not safe for concurrent use.
@@ -57,7 +59,7 @@ func (l *Limit) Check() error {
 	}
 	l.r.chooser.checkLimit(l.pattern, l.named)
 	if l.left == 0 && l.r.problems.Count() == 0 {
-		l.r.problems.Add(fmt.Sprintf("%s leaves no host of this run", showWord(strings.Join(l.words, ","))))
+		l.r.problems.Add(fmt.Sprintf("%s leaves no host of this run", naming.ShowWord(strings.Join(l.words, ","))))
 		l.r.problems.Hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
 	}
 	l.r.problems.Prefix("--limit: ")

@@ -1,17 +1,19 @@
 package inventory
 
+import "sloth-runner/inventory/naming"
+
 // newDraft begins the target of a choice. Its error has the place in the inventory that is to blame, if one is.
 func newDraft(c choice, inv *Inventory) draft {
 	d := draft{choice: c}
 	switch w := c.word; {
 	case c.host != nil:
 		d.conn, d.target, d.err = inventoryTarget(c, inv)
-	case w.kind == agentWord:
+	case w.Kind == naming.AgentWord:
 		d.target = Target{Name: c.name, Kind: Agent, Address: c.name}
-	case w.kind == bareWord && isThisMachine(c.name):
+	case w.Kind == naming.BareWord && naming.IsThisMachine(c.name):
 		d.target = localTarget(c.name)
 	default:
-		d.conn = connection{host: w.host, typed: w}
+		d.conn = connection{host: w.Host, typed: w}
 		d.target = Target{Name: c.name, Kind: SSH}
 	}
 	return d

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -35,7 +36,7 @@ func (inv *contents) oddGroupNames() []string { return slices.Sorted(maps.Keys(i
 
 // either returns the group of a name, be it odd or not. It is made when it is new, and no odd name is noted.
 func (inv *contents) either(name string) *group {
-	if checkName(name) != nil {
+	if naming.CheckName(name) != nil {
 		return inv.oddGroup(name)
 	}
 	return inv.addGroup(name)

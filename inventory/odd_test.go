@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/inventory/naming"
 )
 
 // oddForms are one inventory in each form, with names that are passed over.
@@ -57,7 +59,7 @@ func TestOddNames(t *testing.T) {
 			t.Errorf("%s: color of web-3: %+v", file, got)
 		}
 		warnings := inv.Warnings()
-		if len(warnings) != 1 || !strings.HasPrefix(warnings[0], "passed over for their names: ") || !strings.HasSuffix(warnings[0], "; "+nameRule+"; the hosts and variables of such groups are there") {
+		if len(warnings) != 1 || !strings.HasPrefix(warnings[0], "passed over for their names: ") || !strings.HasSuffix(warnings[0], "; "+naming.NameRule+"; the hosts and variables of such groups are there") {
 			t.Errorf("%s: warnings %q", file, warnings)
 			continue
 		}

@@ -3,6 +3,8 @@ package inventory
 import (
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // oddInventory has names that are passed over.
@@ -12,7 +14,7 @@ const oddInventory = "db-1\n\"web 1\"\n[tag:prod]\nweb-1\nweb 2 a=1\n[tag:prod:v
 // A word that names what was passed over says why it is not there. What has another meaning keeps it.
 func TestOddWords(t *testing.T) {
 	inv := inventoryOf(t, oddInventory+"[env:prod]\n[env]\ne1\n[prod]\np1\n[a*b]\n[a,b]\n[x,db-1]\n")
-	const at, rule = "hosts.ini:3: group \"tag:prod\" is passed over: ':' can't be in this place of a name: ", nameRule
+	const at, rule = "hosts.ini:3: group \"tag:prod\" is passed over: ':' can't be in this place of a name: ", naming.NameRule
 	tagged := Defaults{User: "u", Agents: []Registered{{Name: "t1", Address: "t1:1", Tags: map[string]string{"prod": ""}}}}
 	for _, c := range []struct {
 		words    []string

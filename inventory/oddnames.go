@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -21,7 +22,7 @@ func (r *reader) passOver(what, name string, err error) {
 
 // groupCalled is the group of a name, which may be odd.
 func (r *reader) groupCalled(name string) *group {
-	if err := checkName(name); err != nil {
+	if err := naming.CheckName(name); err != nil {
 		r.passOver("group", name, err)
 	}
 	return r.inv.either(name)
@@ -44,10 +45,10 @@ func (r *reader) tellOdd() {
 	isHost := func(o odd) bool { return o.what == "host" }
 	if first := slices.IndexFunc(r.oddNames, isHost); len(r.inv.order) == 0 && first >= 0 {
 		r.at = r.oddNames[first].at
-		r.problem("no host has a name that can be one here: %s; %s", text, nameRule)
+		r.problem("no host has a name that can be one here: %s; %s", text, naming.NameRule)
 		return
 	}
-	text = "passed over for their names: " + text + "; " + nameRule
+	text = "passed over for their names: " + text + "; " + naming.NameRule
 	if slices.ContainsFunc(r.oddNames, func(o odd) bool { return !isHost(o) }) {
 		text += "; the hosts and variables of such groups are there"
 	}

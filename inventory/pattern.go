@@ -3,6 +3,8 @@ package inventory
 import (
 	"net/netip"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // The parts of a pattern are taken apart as Ansible does it, and with its meaning: what is named is put together, then
@@ -65,7 +67,7 @@ func (c *chooser) splitUnion(word string) []string {
 		switch {
 		case part == "":
 			return []string{word} // no pattern: let the word's own error tell
-		case i > 0 && (allDigits(part) || isTag(parts[len(parts)-1])):
+		case i > 0 && (naming.AllDigits(part) || isTag(parts[len(parts)-1])):
 			parts[len(parts)-1] += ":" + part
 		default:
 			parts = append(parts, part)

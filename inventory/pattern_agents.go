@@ -3,6 +3,8 @@ package inventory
 import (
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // agents are the persistent agents that are known by name. They are asked for once, where a word could name one.
@@ -26,7 +28,7 @@ func (a *agents) all() []Registered {
 
 // named returns the agent of that name; nil: there is none. What can't be the name of one is not asked for.
 func (a *agents) named(name string) *Registered {
-	if isThisMachine(name) || strings.ContainsAny(name, "@:/") {
+	if naming.IsThisMachine(name) || strings.ContainsAny(name, "@:/") {
 		return nil
 	}
 	all := a.all()

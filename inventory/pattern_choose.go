@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -86,7 +87,7 @@ func (c *chooser) nothing(m *meaning) {
 	case c.addOdd(m.text):
 		return
 	case m.glob != nil:
-		c.problems.Add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", showWord(m.text)))
+		c.problems.Add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", naming.ShowWord(m.text)))
 	default:
 		return // it was said what is wrong with it
 	}

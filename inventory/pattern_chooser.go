@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -38,7 +39,7 @@ func (c *chooser) chooseWords(words []string) []choice {
 	}
 	choices := c.choose(c.pattern(terms))
 	if len(choices) == 0 && c.problems.Count() == 0 {
-		c.problems.Add(fmt.Sprintf("no host is left of %s", showWord(strings.Join(words, ","))))
+		c.problems.Add(fmt.Sprintf("no host is left of %s", naming.ShowWord(strings.Join(words, ","))))
 	}
 	return choices
 }

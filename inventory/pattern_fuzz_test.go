@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -63,7 +64,7 @@ func FuzzPattern(f *testing.F) {
 		choices := c.choose(c.pattern(terms))
 		seen := map[string]bool{}
 		for _, found := range choices {
-			if seen[found.name] || !printable(found.name) {
+			if seen[found.name] || !naming.Printable(found.name) {
 				t.Errorf("%q names %q, twice or with strange characters", text, found.name)
 			}
 			seen[found.name] = true
@@ -72,7 +73,7 @@ func FuzzPattern(f *testing.F) {
 			}
 		}
 		for _, problem := range strings.Split(fmt.Sprint(wrong.Err()), "\n") {
-			if !printable(problem) {
+			if !naming.Printable(problem) {
 				t.Errorf("%q: a problem with strange characters: %q", text, problem)
 			}
 		}
@@ -103,7 +104,7 @@ func FuzzNodes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		names, err := expandNodes(text, limit)
 		if err != nil {
-			if !printable(err.Error()) {
+			if !naming.Printable(err.Error()) {
 				t.Errorf("error with strange characters: %q", err)
 			}
 			return

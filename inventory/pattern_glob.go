@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // maxAlternatives is how many names a range in a glob may stand for.
@@ -60,7 +62,7 @@ func compileGlob(text string) (*regexp.Regexp, error) {
 
 // globClass is the regular expression for what stands between brackets.
 func globClass(inside string) (string, error) {
-	if !allDigits(inside) && isNodeRange(inside) {
+	if !naming.AllDigits(inside) && isNodeRange(inside) {
 		values, err := nodeValues(inside, maxAlternatives)
 		return `(?:` + strings.Join(values, "|") + `)`, err
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -41,7 +42,7 @@ func readList(path string) ([]string, error) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if strings.ContainsFunc(line, isControl) {
+		if strings.ContainsFunc(line, naming.IsControl) {
 			return nil, fmt.Errorf("%s: expected a pattern without control characters", at)
 		}
 		if strings.HasPrefix(newTerm(line).text, "@") {

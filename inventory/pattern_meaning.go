@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -65,10 +66,10 @@ func (c *chooser) meaning(op byte, text string) *meaning {
 		}
 	case h != nil:
 		m.addHosts([]*host{h})
-	case len(text) > maxWord:
-		c.wrong(text, fmt.Errorf("longer than %d bytes", maxWord))
-	case !printable(text):
-		c.wrong(text, errNotPrintable)
+	case len(text) > naming.MaxWord:
+		c.wrong(text, fmt.Errorf("longer than %d bytes", naming.MaxWord))
+	case !naming.Printable(text):
+		c.wrong(text, naming.ErrNotPrintable)
 	case strings.HasPrefix(text, tagPrefix):
 		c.addTagged(m)
 	case !strings.ContainsAny(text, "*?[]") && c.addOdd(text):
@@ -86,7 +87,7 @@ func (c *chooser) meaning(op byte, text string) *meaning {
 
 // wrong notes that something stands against a word.
 func (c *chooser) wrong(text string, err error) {
-	c.problems.Add(fmt.Sprintf("can't resolve %s: %v", showWord(text), err))
+	c.problems.Add(fmt.Sprintf("can't resolve %s: %v", naming.ShowWord(text), err))
 }
 
 // addList reads a file of patterns.
@@ -187,7 +188,7 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 		m.add(c.agentChoice(agent))
 		return true
 	}
-	w, err := parseWord(text)
+	w, err := naming.ParseWord(text)
 	if err != nil {
 		if c.addOdd(text[strings.LastIndexByte(text, '@')+1:]) {
 			return false
@@ -198,11 +199,11 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 		}
 		return false
 	}
-	named := choice{name: w.name(), word: w}
-	if w.kind == sshWord {
-		named.host = c.inv.hostNamed(w.host)
-		if named.host == nil && c.inv.groupNamed(w.host) != nil {
-			c.problems.Add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", showWord(text), problems.Show(w.host)))
+	named := choice{name: w.Name(), word: w}
+	if w.Kind == naming.SSHWord {
+		named.host = c.inv.hostNamed(w.Host)
+		if named.host == nil && c.inv.groupNamed(w.Host) != nil {
+			c.problems.Add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", naming.ShowWord(text), problems.Show(w.Host)))
 			c.problems.Hint("name the group alone, and the user with -u")
 			return false
 		}

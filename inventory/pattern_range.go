@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -22,7 +23,7 @@ func isNodeRange(inside string) bool {
 // would name other hosts.
 func checkRanges(text string) error {
 	for rest := text; rest != ""; {
-		_, inside, after, err := cutRange(rest)
+		_, inside, after, err := naming.CutRange(rest)
 		if err != nil {
 			return nil // not closed, which is told of the whole
 		}
@@ -46,22 +47,22 @@ func isMeantAsRange(inside string) bool {
 
 // parseNodeItem reads one item of a range. Besides Ansible's from:to and from:to:step there is what ClusterShell and pdsh
 // have: from-to and from-to/step.
-func parseNodeItem(item string) (sequence, error) {
-	if allDigits(item) {
-		return parseSequence(item + ":" + item)
+func parseNodeItem(item string) (naming.Sequence, error) {
+	if naming.AllDigits(item) {
+		return naming.ParseSequence(item + ":" + item)
 	}
 	if bounds, step, stepped := strings.Cut(item, "/"); strings.Contains(bounds, "-") {
 		if strings.Trim(bounds, "0123456789-") != "" {
-			return sequence{}, fmt.Errorf("expected numbers")
+			return naming.Sequence{}, fmt.Errorf("expected numbers")
 		}
 		if item = strings.Replace(bounds, "-", ":", 1); stepped {
 			item += ":" + step
 		}
 		if item[0] == ':' {
-			return sequence{}, fmt.Errorf("expected a number before the -")
+			return naming.Sequence{}, fmt.Errorf("expected a number before the -")
 		}
 	}
-	return parseSequence(item)
+	return naming.ParseSequence(item)
 }
 
 // nodeValues are the names of a range, at most limit.
@@ -72,10 +73,10 @@ func nodeValues(inside string, limit int) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("range %s: %w", problems.Show("["+inside+"]"), err)
 		}
-		if seq.count > int64(limit-len(values)) {
+		if seq.Count > int64(limit-len(values)) {
 			return nil, fmt.Errorf("%s stands for more than %d names", problems.Show("["+inside+"]"), limit)
 		}
-		values = append(values, seq.values()...)
+		values = append(values, seq.Values()...)
 	}
 	return values, nil
 }
@@ -85,7 +86,7 @@ func nodeValues(inside string, limit int) ([]string, error) {
 func expandNodes(text string, limit int) ([]string, error) {
 	names := []string{""}
 	for rest := text; rest != ""; {
-		plain, inside, after, err := cutRange(rest)
+		plain, inside, after, err := naming.CutRange(rest)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +98,7 @@ func expandNodes(text string, limit int) ([]string, error) {
 				return nil, err
 			}
 		}
-		names = product(names, plain, values)
+		names = naming.Product(names, plain, values)
 		rest = after
 	}
 	return names, nil

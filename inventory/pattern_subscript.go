@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -43,7 +44,7 @@ func cutSubscript(text string) (group string, s subscript, ok bool) {
 
 // index reads a number of a subscript. One with a zero in front is part of a name.
 func index(text string) (int, error) {
-	if digits := strings.TrimPrefix(text, "-"); !allDigits(digits) || len(digits) > 1 && digits[0] == '0' {
+	if digits := strings.TrimPrefix(text, "-"); !naming.AllDigits(digits) || len(digits) > 1 && digits[0] == '0' {
 		return 0, strconv.ErrSyntax
 	}
 	return strconv.Atoi(text)

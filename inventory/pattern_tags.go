@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"strings"
+
+	"sloth-runner/inventory/naming"
 )
 
 // tagPrefix begins a word that names agents by a tag: tag:role=web, or tag:role for any value.
@@ -21,7 +23,7 @@ func (c *chooser) addTagged(m *meaning) {
 	if len(m.choices) > 0 || c.addOdd(m.text) {
 		return
 	}
-	c.problems.Add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", showWord(m.text)))
+	c.problems.Add(fmt.Sprintf("can't resolve %s: no registered agent has this tag", naming.ShowWord(m.text)))
 	c.problems.Hint("`sloth-runner agent list` shows agents and their tags")
 }
 
@@ -37,7 +39,7 @@ func (c *chooser) addAgents(m *meaning, fits func(name string) bool) {
 
 // agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
 func (c *chooser) agentChoice(agent *Registered) choice {
-	chosen := choice{name: agent.Name, word: word{host: agent.Name}, host: c.hostOf(agent), agent: agent}
+	chosen := choice{name: agent.Name, word: naming.Word{Host: agent.Name}, host: c.hostOf(agent), agent: agent}
 	if chosen.host != nil {
 		chosen.name = chosen.host.name
 	}
@@ -52,8 +54,8 @@ func (c *chooser) hostOf(agent *Registered) *host {
 	if c.byAgentName == nil {
 		c.byAgentName = map[string]*host{}
 		for _, h := range c.inv.hostsInOrder() {
-			if !isAgentName(h.name) {
-				c.byAgentName[AgentName(h.name)] = h
+			if !naming.IsAgent(h.name) {
+				c.byAgentName[naming.Agent(h.name)] = h
 			}
 		}
 	}

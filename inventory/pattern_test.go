@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 )
 
 const patternInventory = `
@@ -154,7 +155,7 @@ func TestPatternErrors(t *testing.T) {
 		{"zzz*[0]", `can't resolve "zzz*[0]": "zzz*" fits 0 hosts, and [0] is the first of them`, ""},
 		{"n[1-9999999]", `can't resolve "n[1-9999999]": "[1-9999999]" stands for more than 1048576 names`, ""},
 		{"n[1-9999999]*", `can't resolve "n[1-9999999]*": "[1-9999999]" stands for more than 10000 names`, ""},
-		{"root@web*", `can't resolve "root@web*": '*' can't be in this place of a name` + ": " + nameRule,
+		{"root@web*", `can't resolve "root@web*": '*' can't be in this place of a name` + ": " + naming.NameRule,
 			"a pattern takes hosts of the inventory, whose user is given with -u or there"},
 		{"me:secret@[1-2]", `can't resolve "me:***@1": a password can't be given in the name of a host`, ""},
 		{"u:pw!@h", `can't resolve "u:***@h": a password can't be given in the name of a host`, ""},

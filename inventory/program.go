@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -191,7 +192,7 @@ func (t *tail) text() string {
 	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(t.data), "?")), "\n")
 	for i, line := range lines {
 		lines[i] = strings.Map(func(c rune) rune {
-			if !printable(string(c)) {
+			if !naming.Printable(string(c)) {
 				return ' '
 			}
 			return c

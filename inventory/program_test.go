@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // program writes a program and returns its path.
@@ -34,9 +36,9 @@ func TestPrograms(t *testing.T) {
 		{"#!/bin/sh\necho '[]'", "--list:1: expected a JSON object, not a list"},
 		{"#!/bin/sh\necho '{} {}'", "--list:1: expected JSON: expected the end of the file after the value"},
 		{"#!/bin/sh\necho '{\"web\": \"w1\"}'", `--list:1: expected group "web" as a mapping or a list, not a single value`},
-		{"#!/bin/sh\necho '{\"web\": [\"../w1\"]}'", `--list:1: no host has a name that can be one here: host "../w1" (--list:1); ` + nameRule},
-		{"#!/bin/sh\necho '{\"web\": [\"-w\"]}'", `--list:1: no host has a name that can be one here: host "-w" (--list:1); ` + nameRule},
-		{"#!/bin/sh\necho '{\"w b\": [\"w 1\"]}'", `--list:1: no host has a name that can be one here: group "w b" (--list:1), host "w 1" (--list:1); ` + nameRule},
+		{"#!/bin/sh\necho '{\"web\": [\"../w1\"]}'", `--list:1: no host has a name that can be one here: host "../w1" (--list:1); ` + naming.NameRule},
+		{"#!/bin/sh\necho '{\"web\": [\"-w\"]}'", `--list:1: no host has a name that can be one here: host "-w" (--list:1); ` + naming.NameRule},
+		{"#!/bin/sh\necho '{\"w b\": [\"w 1\"]}'", `--list:1: no host has a name that can be one here: group "w b" (--list:1), host "w 1" (--list:1); ` + naming.NameRule},
 		{"#!/bin/sh\necho '{\"w b\": {\"children\": [1]}}'", `--list:1: expected the name of a group as text in the children of group "w b"`},
 		{"#!/bin/sh\n[ $1 = --list ] && echo '{\"web\": [\"w1\"]}' || echo '[1]'", "--host w1:1: expected a JSON object, not a list"},
 		{"#!/bin/sh\nyes", "--list: prints more than 16 MiB"},

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sloth-runner/inventory/naming"
 )
 
 // literal gives what a value of an INI file stands for. Ansible evaluates it as a Python literal where it is one
@@ -192,7 +194,7 @@ func (p *python) number() (any, error) {
 		return f, nil
 	}
 	n, ok := new(big.Int).SetString(text, 0)
-	if !ok || len(text) > 1 && text[0] == '0' && allDigits(strings.ReplaceAll(text, "_", "")) && n.Sign() != 0 { // Python has no 0777
+	if !ok || len(text) > 1 && text[0] == '0' && naming.AllDigits(strings.ReplaceAll(text, "_", "")) && n.Sign() != 0 { // Python has no 0777
 		return nil, errNoLiteral
 	}
 	if negative {

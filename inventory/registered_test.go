@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 )
 
 // sketchAgent writes a target in one line, with the way that is left when its agent does not answer.
@@ -134,7 +135,7 @@ func TestAllAgents(t *testing.T) {
 // A host whose name no agent can have is reached through the agent with the escaped one, and is the same host as its agent.
 func TestRegisteredEscaped(t *testing.T) {
 	inv := inventoryOf(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
-	name := AgentName("aws/web/1")
+	name := naming.Agent("aws/web/1")
 	d := Defaults{Agents: []Registered{{Name: name, Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web"}}}}
 	want := "aws/web/1 = agent 10.0.0.1:50051 as " + name + " or aws/web/1 = ssh aws/web/1:22 user u"
 	for _, words := range [][]string{{"aws/web/1"}, {"tag:role=web"}, {name}, {"aws/web/1", "tag:role=web", name, "aws-web-1-*"}} {

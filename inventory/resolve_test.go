@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/naming"
 )
 
 const testInventory = `
@@ -185,8 +186,8 @@ func TestResolveErrors(t *testing.T) {
 		{"ssh://a%zz@h", `can't resolve "ssh://a%zz@h": expected two hexadecimal digits after each % in the user`, ""},
 		{"ssh://me:secret@h", `can't resolve "ssh://me:***@h": a password can't be given in the name of a host`, ""},
 		{"me:secret@h", `can't resolve "me:***@h": a password can't be given in the name of a host`, ""},
-		{"-oProxyCommand=x", `can't resolve "-oProxyCommand=x": '-' can't be in this place of a name` + ": " + nameRule, ""},
-		{"../x", `can't resolve "../x": '.' can't be in this place of a name` + ": " + nameRule, ""},
+		{"-oProxyCommand=x", `can't resolve "-oProxyCommand=x": '-' can't be in this place of a name` + ": " + naming.NameRule, ""},
+		{"../x", `can't resolve "../x": '.' can't be in this place of a name` + ": " + naming.NameRule, ""},
 		{"a\x1b[2Jb", `can't resolve "a\x1b[2Jb": has a control character, or is not UTF-8`, ""},
 		{"a\u202eb", `can't resolve "a\u202eb": has a control character, or is not UTF-8`, ""},
 		{"a\xff", `can't resolve "a\xff": has a control character, or is not UTF-8`, ""},
@@ -197,7 +198,7 @@ func TestResolveErrors(t *testing.T) {
 			`hosts.ini:19: ansible_host="{{inner}}": is a template, which is not evaluated; expected the value itself` + "\n" +
 			`hosts.ini:20: ansible_port="ssh": port "ssh" is not a number from 1 to 65535` + "\n" +
 			`hosts.ini:21: ansible_connection="docker": expected ssh or local` + "\n" +
-			`hosts.ini:22: ansible_host="10.0.0.1:22": ':' can't be in this place of a name: ` + nameRule + "\n" +
+			`hosts.ini:22: ansible_host="10.0.0.1:22": ':' can't be in this place of a name: ` + naming.NameRule + "\n" +
 			`hosts.ini:23: ansible_user="a b": ' ' can't be in a user`, howToList},
 	} {
 		t.Run(fmt.Sprintf("%.20q", c.words), func(t *testing.T) {

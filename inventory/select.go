@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"fmt"
+
+	"sloth-runner/inventory/naming"
 )
 
 // Selected is a host and how it is reached.
@@ -48,7 +50,7 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 	} else {
 		choices = r.chooser.chooseWords([]string{word})
 		if len(choices) != 1 && r.problems.Count() == 0 {
-			r.problems.Add(fmt.Sprintf("expected one host, and %s is %d", showWord(word), len(choices)))
+			r.problems.Add(fmt.Sprintf("expected one host, and %s is %d", naming.ShowWord(word), len(choices)))
 			r.problems.Hint("name one of them: " + summary(choices))
 		}
 	}

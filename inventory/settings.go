@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -35,7 +36,7 @@ func (s *settings) local(name string) bool {
 	case "":
 		// For Ansible localhost is this machine where no inventory has it. Here it is also where one has it and says nothing
 		// of how to log in: what is said is for SSH.
-		return isThisMachine(name) && !s.given(slices.Concat(
+		return naming.IsThisMachine(name) && !s.given(slices.Concat(
 			hostVariables, portVariables, userVariables, keyVariables, passwordVariables, argsVariables)...)
 	case "local":
 		return true
@@ -66,7 +67,7 @@ func (s *settings) text(check func(string) error, names ...string) string {
 	case !isText(s.vars[name].data):
 		s.fail(name, "expected a text")
 	case text == "":
-	case !printable(text):
+	case !naming.Printable(text):
 		s.fail(name, "expected text without control characters")
 	case check != nil:
 		if err := check(text); err != nil {
@@ -102,6 +103,6 @@ func showSetting(name string, data any) string {
 }
 
 func checkPort(text string) error {
-	_, err := parsePort(text)
+	_, err := naming.ParsePort(text)
 	return err
 }

@@ -3,6 +3,8 @@ package inventory
 import (
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // Arguments for ssh come out as options of ssh_config, each with a name and a value.
@@ -17,7 +19,7 @@ func FuzzSSHArgs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		var args SSHArgs
 		if err := args.add(text); err != nil {
-			if !printable(err.Error()) {
+			if !naming.Printable(err.Error()) {
 				t.Errorf("error with strange characters: %q", err)
 			}
 			return
@@ -27,7 +29,7 @@ func FuzzSSHArgs(f *testing.F) {
 				t.Errorf("%q gives %q", text, option)
 			}
 		}
-		if err := args.arguments().Check(); err != nil && !printable(err.Error()) {
+		if err := args.arguments().Check(); err != nil && !naming.Printable(err.Error()) {
 			t.Errorf("error with strange characters: %q", err)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/sshconfig"
 )
@@ -22,7 +23,7 @@ func (c connection) query(d Defaults) sshconfig.Query {
 	if arguments.File == "" && d.SSHConfig == nil {
 		arguments.File = "none"
 	}
-	q := sshconfig.Query{Host: c.host, User: cmp.Or(c.typed.user, d.User), Port: cmp.Or(c.typed.port, d.Port), Arguments: arguments}
+	q := sshconfig.Query{Host: c.host, User: cmp.Or(c.typed.User, d.User), Port: cmp.Or(c.typed.Port, d.Port), Arguments: arguments}
 	if q.User == "" && d.SSHArgs.count("user") == 0 {
 		q.User = c.user
 	}
@@ -76,7 +77,7 @@ func checkSettings(said *sshconfig.Settings) error {
 	if said.User == "" {
 		return errors.New("no user for SSH is given, and the current one has no name")
 	}
-	if err := checkHost(said.HostName); err != nil {
+	if err := naming.CheckHost(said.HostName); err != nil {
 		return fmt.Errorf("ssh_config has the HostName %s: %w", problems.Show(said.HostName), err)
 	}
 	return nil

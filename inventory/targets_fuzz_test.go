@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sloth-runner/inventory/naming"
 )
 
 // What Read accepts can be resolved to targets with unique, clean names, in each format.
@@ -49,7 +51,7 @@ func checkTargets(t *testing.T, inv *Inventory, word string) {
 	inv.lookUp = func(context.Context, string) ([]string, error) { return nil, &net.DNSError{IsNotFound: true} }
 	targets, err := inv.Resolve(t.Context(), []string{word}, Defaults{User: "u"})
 	if err != nil {
-		if !printable(strings.ReplaceAll(err.Error(), "\n", "")) {
+		if !naming.Printable(strings.ReplaceAll(err.Error(), "\n", "")) {
 			t.Errorf("error with strange characters: %q", err)
 		}
 		return
@@ -60,14 +62,14 @@ func checkTargets(t *testing.T, inv *Inventory, word string) {
 			t.Errorf("two targets are called %q", target.Name)
 		}
 		names[target.Name] = true
-		if !printable(target.Name) || !printable(target.Address) || !printable(target.SSH.User) {
+		if !naming.Printable(target.Name) || !naming.Printable(target.Address) || !naming.Printable(target.SSH.User) {
 			t.Errorf("strange characters in %+v", target)
 		}
 		if target.Kind == Local {
 			continue
 		}
 		host, port, err := net.SplitHostPort(target.Address)
-		if err != nil || checkHost(host) != nil || checkPort(port) != nil {
+		if err != nil || naming.CheckHost(host) != nil || checkPort(port) != nil {
 			t.Errorf("address %q: %v", target.Address, err)
 		}
 	}

@@ -1,6 +1,9 @@
 package inventory
 
-import "sloth-runner/inventory/problems"
+import (
+	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/problems"
+)
 
 // readTree reads an inventory in the form of Ansible's YAML files: groups by name, each with hosts, vars and children. What
 // Ansible passes over with a warning is passed over here too, and noted. See
@@ -154,7 +157,7 @@ func (r *reader) treeVars(n *node) (vars, bool) {
 // isVariable checks the name of a variable, and notes if it can't be one.
 func (r *reader) isVariable(p pair) bool {
 	r.at.Line = p.line
-	if p.key == "" || !printable(p.key) {
+	if p.key == "" || !naming.Printable(p.key) {
 		r.problem("expected the name of a variable instead of %s", problems.Show(p.key))
 		return false
 	}

@@ -1,13 +1,15 @@
 package inventory
 
+import "sloth-runner/inventory/naming"
+
 // withAgent lets the agent of a target's name stand before the way over SSH, which is left for when it does not answer. A
 // host that nothing but the registry knows has no such way: its name says nothing to SSH.
 func (r *resolution) withAgent(d draft) Target {
 	agent := d.choice.agent
-	if agent == nil && d.choice.word.kind != sshWord && d.target.Kind == SSH {
+	if agent == nil && d.choice.word.Kind != naming.SSHWord && d.target.Kind == SSH {
 		name := d.choice.name
 		if d.choice.host != nil {
-			name = AgentName(d.choice.host.name)
+			name = naming.Agent(d.choice.host.name)
 		}
 		agent = r.agents.named(name)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
 
@@ -59,7 +60,7 @@ func firstLine(text string) string {
 	if len(line) > most {
 		line = strings.ToValidUTF8(line[:most], "")
 	}
-	if !printable(line) {
+	if !naming.Printable(line) {
 		return problems.Show(line)
 	}
 	return line

@@ -1,11 +1,10 @@
 package provision_test
 
 import (
+	"sloth-runner/inventory/naming"
+	"sloth-runner/trust"
 	"strings"
 	"testing"
-
-	"sloth-runner/inventory"
-	"sloth-runner/trust"
 )
 
 // The name of a host's agent is one that an agent can have, the host's own where it is one, and no other host's.
@@ -20,14 +19,14 @@ func FuzzAgentName(f *testing.F) {
 		if a == "" || strings.ContainsAny(a+b, "@:") {
 			return
 		}
-		name := inventory.AgentName(a)
+		name := naming.Agent(a)
 		if err := trust.CheckName(name); err != nil {
 			t.Fatalf("AgentName(%q): %v", a, err)
 		}
 		if trust.CheckName(a) == nil && name != a {
 			t.Errorf("AgentName(%q) = %q", a, name)
 		}
-		if a != b && strings.EqualFold(name, inventory.AgentName(b)) && !strings.EqualFold(a, b) {
+		if a != b && strings.EqualFold(name, naming.Agent(b)) && !strings.EqualFold(a, b) {
 			t.Errorf("%q and %q both have the agent %q", a, b, name)
 		}
 	})

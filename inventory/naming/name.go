@@ -1,4 +1,4 @@
-package inventory
+package naming
 
 import (
 	"errors"
@@ -12,21 +12,21 @@ import (
 // maxName is the longest name of a host or group, in bytes. The longest name in DNS has 253.
 const maxName = 255
 
-// checkHost tells why name can't be a host's: it must be an IP address, or look like a name of DNS.
-func checkHost(name string) error {
+// CheckHost tells why name can't be a host's: it must be an IP address, or look like a name of DNS.
+func CheckHost(name string) error {
 	addr, err := netip.ParseAddr(name)
 	switch {
 	case err != nil:
-		return checkName(name)
+		return CheckName(name)
 	case addr.Zone() != "":
-		return checkName(addr.Zone()) // ParseAddr takes anything
+		return CheckName(addr.Zone()) // ParseAddr takes anything
 	default:
 		return nil
 	}
 }
 
-// nameRule says what may be in a name.
-const nameRule = "a name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~"
+// NameRule says what may be in a name.
+const NameRule = "a name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~"
 
 // nameError is why a text is no name.
 type nameError struct{ text string }
@@ -35,15 +35,15 @@ func (e *nameError) Error() string { return e.text }
 
 func badName(format string, args ...any) error { return &nameError{fmt.Sprintf(format, args...)} }
 
-// isBadName reports whether err is about a name.
-func isBadName(err error) bool {
+// IsBadName reports whether err is about a name.
+func IsBadName(err error) bool {
 	var bad *nameError
 	return errors.As(err, &bad)
 }
 
-// checkName tells why name can't be a host's or a group's. It takes what ssh and Ansible take, but for characters that have
+// CheckName tells why name can't be a host's or a group's. It takes what ssh and Ansible take, but for characters that have
 // a meaning here: in inventories and patterns, in words as user@host:port, in options, for shells and terminals.
-func checkName(name string) error {
+func CheckName(name string) error {
 	if name == "" {
 		return badName("the name is missing")
 	}
@@ -52,7 +52,7 @@ func checkName(name string) error {
 	}
 	for i, r := range name {
 		if !canBegin(r) && (i == 0 || !canFollow(r)) {
-			return badName("%q can't be in this place of a name: %s", r, nameRule)
+			return badName("%q can't be in this place of a name: %s", r, NameRule)
 		}
 	}
 	return nil
@@ -72,8 +72,8 @@ func canFollow(r rune) bool {
 	return strings.ContainsRune(".-+/%^~", r)
 }
 
-// checkUser tells why name can't be a login name.
-func checkUser(name string) error {
+// CheckUser tells why name can't be a login name.
+func CheckUser(name string) error {
 	if name == "" {
 		return fmt.Errorf("the user is missing")
 	}
@@ -88,8 +88,8 @@ func checkUser(name string) error {
 	return nil
 }
 
-// printable reports whether text is valid UTF-8 without control and invisible characters.
-func printable(text string) bool {
+// Printable reports whether text is valid UTF-8 without control and invisible characters.
+func Printable(text string) bool {
 	if !utf8.ValidString(text) {
 		return false
 	}
@@ -101,10 +101,10 @@ func printable(text string) bool {
 	return true
 }
 
-// isControl reports whether c is a control character, and no tab.
-func isControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
+// IsControl reports whether c is a control character, and no tab.
+func IsControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
 
-// allDigits reports whether text is digits, at least one.
-func allDigits(text string) bool {
+// AllDigits reports whether text is digits, at least one.
+func AllDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }

@@ -1,4 +1,4 @@
-package inventory
+package naming
 
 import (
 	"strings"
@@ -15,9 +15,9 @@ func FuzzExpand(f *testing.F) {
 	}
 	const limit = 200
 	f.Fuzz(func(t *testing.T, pattern string) {
-		names, err := expand(pattern, limit)
+		names, err := Expand(pattern, limit)
 		if err != nil {
-			if !printable(err.Error()) {
+			if !Printable(err.Error()) {
 				t.Errorf("error with strange characters: %q", err)
 			}
 			return
@@ -48,22 +48,22 @@ func FuzzWord(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if !printable(showWord(text)) {
-			t.Errorf("shown as %q", showWord(text))
+		if !Printable(ShowWord(text)) {
+			t.Errorf("shown as %q", ShowWord(text))
 		}
-		w, err := parseWord(text)
+		w, err := ParseWord(text)
 		if err != nil {
-			if !printable(err.Error()) {
+			if !Printable(err.Error()) {
 				t.Errorf("error with strange characters: %q", err)
 			}
 			return
 		}
-		if !printable(w.name()) || strings.ContainsAny(w.host, "@,[] ") || strings.HasPrefix(text, "ssh://") && strings.Contains(w.host, "/") {
+		if !Printable(w.Name()) || strings.ContainsAny(w.Host, "@,[] ") || strings.HasPrefix(text, "ssh://") && strings.Contains(w.Host, "/") {
 			t.Errorf("%q is %+v", text, w)
 		}
-		again, err := parseWord(w.name())
+		again, err := ParseWord(w.Name())
 		if err != nil || again != w {
-			t.Errorf("%q is %+v, but its name %q is %+v, %v", text, w, w.name(), again, err)
+			t.Errorf("%q is %+v, but its name %q is %+v, %v", text, w, w.Name(), again, err)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package inventory
+package naming
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// maxPattern is the longest host pattern, in bytes.
-const maxPattern = 4 * maxName
+// MaxPattern is the longest host pattern, in bytes.
+const MaxPattern = 4 * maxName
 
 // numberBits is the size of the numbers in a range. It leaves room for sums of them.
 const numberBits = 62
@@ -18,39 +18,39 @@ const numberBits = 62
 // letters is the order in which ranges count letters; as in Ansible, [y:B] is y, z, A, B.
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// expand returns the names that a host pattern stands for. Each [from:to] or [from:to:step] in it counts up, the
+// Expand returns the names that a host pattern stands for. Each [from:to] or [from:to:step] in it counts up, the
 // last one fastest, with both ends included: numbers, as wide as from when that begins with 0, or letters. It is
 // an error when there are more than limit.
-func expand(pattern string, limit int) ([]string, error) {
-	if len(pattern) > maxPattern {
-		return nil, fmt.Errorf("a host name of more than %d bytes", maxPattern)
+func Expand(pattern string, limit int) ([]string, error) {
+	if len(pattern) > MaxPattern {
+		return nil, fmt.Errorf("a host name of more than %d bytes", MaxPattern)
 	}
 	names := []string{""}
 	for rest := pattern; rest != ""; {
-		plain, inside, after, err := cutRange(rest)
+		plain, inside, after, err := CutRange(rest)
 		if err != nil {
 			return nil, err
 		}
 		values := []string{""}
 		if inside != "" {
-			seq, err := parseSequence(inside)
+			seq, err := ParseSequence(inside)
 			if err != nil {
 				return nil, fmt.Errorf("range %s: %w", problems.Show("["+inside+"]"), err)
 			}
-			if seq.count > int64(limit/len(names)) {
+			if seq.Count > int64(limit/len(names)) {
 				return nil, fmt.Errorf("%s stands for more hosts than the %d that are left to one inventory", problems.Show(pattern), limit)
 			}
-			values = seq.values()
+			values = seq.Values()
 		}
-		names = product(names, plain, values)
+		names = Product(names, plain, values)
 		rest = after
 	}
 	return names, nil
 }
 
-// cutRange divides a pattern at its first range: what is before it, inside its brackets and after it. Without a
+// CutRange divides a pattern at its first range: what is before it, inside its brackets and after it. Without a
 // range, all of it is before. An IPv6 address in brackets is no range.
-func cutRange(pattern string) (plain, inside, after string, err error) {
+func CutRange(pattern string) (plain, inside, after string, err error) {
 	open := strings.IndexAny(pattern, "[]")
 	if open < 0 {
 		return pattern, "", "", nil
@@ -61,7 +61,7 @@ func cutRange(pattern string) (plain, inside, after string, err error) {
 	}
 	if _, err := netip.ParseAddr(inside); err == nil {
 		end := open + len(inside) + 2
-		plain, inside, after, err = cutRange(pattern[end:])
+		plain, inside, after, err = CutRange(pattern[end:])
 		return pattern[:end] + plain, inside, after, err
 	}
 	if inside == "" {
@@ -70,8 +70,8 @@ func cutRange(pattern string) (plain, inside, after string, err error) {
 	return pattern[:open], inside, after, nil
 }
 
-// product returns all combinations of a name, plain and a value.
-func product(names []string, plain string, values []string) []string {
+// Product returns all combinations of a name, plain and a value.
+func Product(names []string, plain string, values []string) []string {
 	all := make([]string, 0, len(names)*len(values))
 	for _, name := range names {
 		for _, value := range values {
@@ -81,41 +81,41 @@ func product(names []string, plain string, values []string) []string {
 	return all
 }
 
-// sequence is a range that was read.
-type sequence struct {
-	from, step, count int64
+// Sequence is a range that was read.
+type Sequence struct {
+	from, step, Count int64
 	// width is that of the numbers, with zeros in front; 0 for letters.
 	width   int
 	letters bool
 }
 
-// parseSequence reads what is between the brackets.
-func parseSequence(inside string) (sequence, error) {
+// ParseSequence reads what is between the brackets.
+func ParseSequence(inside string) (Sequence, error) {
 	bounds := strings.Split(inside, ":")
 	if len(bounds) != 2 && len(bounds) != 3 {
-		return sequence{}, fmt.Errorf("expected [from:to] or [from:to:step]")
+		return Sequence{}, fmt.Errorf("expected [from:to] or [from:to:step]")
 	}
-	seq := sequence{step: 1}
+	seq := Sequence{step: 1}
 	if len(bounds) == 3 {
 		step, err := strconv.ParseUint(bounds[2], 10, numberBits-1)
 		if err != nil || step == 0 {
-			return sequence{}, fmt.Errorf("the step is not a number from 1")
+			return Sequence{}, fmt.Errorf("the step is not a number from 1")
 		}
 		seq.step = int64(step)
 	}
 	to, err := seq.setBounds(bounds[0], bounds[1])
 	if err != nil {
-		return sequence{}, err
+		return Sequence{}, err
 	}
 	if to < seq.from {
-		return sequence{}, fmt.Errorf("it ends before it begins")
+		return Sequence{}, fmt.Errorf("it ends before it begins")
 	}
-	seq.count = (to-seq.from)/seq.step + 1
+	seq.Count = (to-seq.from)/seq.step + 1
 	return seq, nil
 }
 
 // setBounds sets where the sequence begins, and returns where it ends. An empty begin is 0.
-func (s *sequence) setBounds(from, to string) (end int64, err error) {
+func (s *Sequence) setBounds(from, to string) (end int64, err error) {
 	if len(from) == 1 && len(to) == 1 {
 		if first, last := strings.Index(letters, from), strings.Index(letters, to); first >= 0 && last >= 0 {
 			s.letters, s.from = true, int64(first)
@@ -125,7 +125,7 @@ func (s *sequence) setBounds(from, to string) (end int64, err error) {
 	if from == "" {
 		from = "0"
 	}
-	if !allDigits(from) || !allDigits(to) {
+	if !AllDigits(from) || !AllDigits(to) {
 		return 0, fmt.Errorf("expected two numbers or two letters")
 	}
 	if len(from) > 1 && from[0] == '0' {
@@ -142,8 +142,8 @@ func (s *sequence) setBounds(from, to string) (end int64, err error) {
 	return last, nil
 }
 
-func (s sequence) values() []string {
-	values := make([]string, s.count)
+func (s Sequence) Values() []string {
+	values := make([]string, s.Count)
 	for i := range values {
 		n := s.from + int64(i)*s.step
 		if s.letters {

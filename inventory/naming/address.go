@@ -1,4 +1,4 @@
-package inventory
+package naming
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// splitHostPort takes apart host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. The port is 0 when it
+// SplitHostPort takes apart host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. The port is 0 when it
 // is not said. The host has been checked.
-func splitHostPort(text string) (host string, port int, err error) {
+func SplitHostPort(text string) (host string, port int, err error) {
 	host, number := text, ""
 	switch _, notAddress := netip.ParseAddr(text); {
 	case notAddress == nil:
@@ -32,13 +32,13 @@ func splitHostPort(text string) (host string, port int, err error) {
 			host, number = text[:colon], text[colon:]
 		}
 	}
-	if err := checkHost(host); err != nil {
+	if err := CheckHost(host); err != nil {
 		return "", 0, err
 	}
 	if number != "" {
-		port, err = parsePort(number[1:])
+		port, err = ParsePort(number[1:])
 	}
-	if err != nil && number != ":" && !allDigits(number[1:]) {
+	if err != nil && number != ":" && !AllDigits(number[1:]) {
 		return "", 0, badName("%v", err)
 	}
 	return host, port, err
@@ -52,8 +52,8 @@ func joinHostPort(host string, port int) string {
 	return net.JoinHostPort(host, strconv.Itoa(port))
 }
 
-// parsePort reads the number of a TCP port.
-func parsePort(text string) (int, error) {
+// ParsePort reads the number of a TCP port.
+func ParsePort(text string) (int, error) {
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || port == 0 {
 		return 0, fmt.Errorf("port %s is not a number from 1 to 65535", problems.Show(text))

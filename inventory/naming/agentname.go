@@ -1,4 +1,4 @@
-package inventory
+package naming
 
 import (
 	"crypto/sha256"
@@ -9,11 +9,11 @@ import (
 // maxAgentStem is how much of a host's name is in an escaped name of its agent, in bytes.
 const maxAgentStem = 64
 
-// AgentName is the name of the persistent agent on a host: the host's own, where an agent can have it. Agents' names stand in
+// Agent is the name of the persistent agent on a host: the host's own, where an agent can have it. Agents' names stand in
 // certificates, and in names of services and files, and have fewer characters: of another name what fits is left, and a hash
 // of the whole tells two of them apart. Words with a user or a port are left as they are, and are no names of agents.
-func AgentName(host string) string {
-	if isAgentName(host) || strings.ContainsAny(host, "@:") {
+func Agent(host string) string {
+	if IsAgent(host) || strings.ContainsAny(host, "@:") {
 		return host
 	}
 	stem := strings.Map(func(c rune) rune {
@@ -27,8 +27,8 @@ func AgentName(host string) string {
 	return strings.TrimPrefix(stem+"-"+hex.EncodeToString(hash[:8]), "-")
 }
 
-// isAgentName is the rule of trust.CheckName; a test holds them together.
-func isAgentName(name string) bool {
+// IsAgent is the rule of trust.CheckName; a test holds them together.
+func IsAgent(name string) bool {
 	if name == "" || len(name) > 253 || !isAgentChar(rune(name[0])) || !isAgentChar(rune(name[len(name)-1])) {
 		return false
 	}
