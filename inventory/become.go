@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/values"
 )
 
 // Become says as whom tasks run.
@@ -37,7 +38,7 @@ func (s *settings) become() *Become {
 		b.On = &on
 	}
 	const userName = "ansible_become_user"
-	if why := whyUnreadable(s.vars[userName].data); why != "" && !on {
+	if why := values.WhyUnreadable(s.vars[userName].data); why != "" && !on {
 		s.used[userName] = true
 		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
 	} else {
@@ -77,7 +78,7 @@ func (s *settings) flag(name string) bool {
 func (s *settings) secret(names ...string) (secret Secret, problem string) {
 	name := s.lastGiven(names)
 	v := s.vars[name]
-	if why := whyUnreadable(v.data); why != "" {
+	if why := values.WhyUnreadable(v.data); why != "" {
 		s.used[name] = true
 		return Secret{}, fmt.Sprintf("%s: %s %s", v.at, name, why)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // varsExtensions are those of the files of a group or a host, in the order in which Ansible looks for them; the first that
@@ -125,7 +126,7 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 	}
 	r.inv.wasRead(path, text)
 	r.at = problems.Position{File: path}
-	if strings.HasPrefix(text, vaultHeader) {
+	if strings.HasPrefix(text, values.VaultHeader) {
 		d.sealed[name] = append(d.sealed[name], path)
 		r.note(problems.ShowPath(path) + ": is encrypted with Ansible Vault; its variables are not known here")
 		return
@@ -135,36 +136,36 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		r.syntax(path, err)
 		return
 	}
-	if root.isNull() {
+	if root.IsNull() {
 		return
 	}
-	if root.kind != mapNode {
-		r.at.Line = root.line
-		r.problem("expected a mapping of variables, not %s", root.kind)
+	if root.Kind != values.Map {
+		r.at.Line = root.Line
+		r.problem("expected a mapping of variables, not %s", root.Kind)
 		return
 	}
 	if d.vars[name] == nil {
 		d.vars[name] = vars{}
 	}
-	for _, p := range root.pairs {
+	for _, p := range root.Pairs {
 		if r.isVariable(p) {
-			d.vars[name][p.key] = value{data: p.value.plain(), at: r.at}
+			d.vars[name][p.Key] = value{data: p.Value.Plain(), at: r.at}
 		}
 	}
 }
 
 // parseValues reads a text that is JSON, or else YAML. What is wrong with a file that is called JSON is told of JSON.
-func parseValues(path, text string) (*node, error) {
+func parseValues(path, text string) (*values.Node, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	var jsonErr error
 	if first := strings.TrimLeft(text, " \t\r\n"); strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[") {
-		root, err := parseJSON(text)
+		root, err := values.ParseJSON(text)
 		if err == nil {
 			return root, nil
 		}
 		jsonErr = err
 	}
-	root, err := parseYAML(text)
+	root, err := values.ParseYAML(text)
 	if err != nil && jsonErr != nil && filepath.Ext(path) == ".json" {
 		return nil, jsonErr
 	}

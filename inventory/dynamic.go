@@ -3,6 +3,7 @@ package inventory
 import (
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // A dynamic inventory is what a program prints when it is called with --list: groups by name, and under _meta the
@@ -13,16 +14,16 @@ const metaKey = "_meta"
 
 // isDynamic reports whether a file has that form, and not the one of an inventory in YAML: what was saved of a program's
 // output. Ansible does not read such files.
-func isDynamic(root *node) bool {
-	if !root.isJSON {
+func isDynamic(root *values.Node) bool {
+	if !root.IsJSON {
 		return false
 	}
-	for _, p := range root.pairs {
-		if p.key == metaKey || p.value.kind == listNode {
+	for _, p := range root.Pairs {
+		if p.Key == metaKey || p.Value.Kind == values.List {
 			return true
 		}
 		for _, section := range []string{"hosts", "children"} {
-			if n := p.value.get(section); n != nil && n.kind == listNode {
+			if n := p.Value.Get(section); n != nil && n.Kind == values.List {
 				return true
 			}
 		}
@@ -32,13 +33,13 @@ func isDynamic(root *node) bool {
 
 // readDynamic reads such an inventory. The result are the hosts whose variables it does not give, because there is no
 // _meta in it with hostvars.
-func (r *reader) readDynamic(file string, root *node) (without []*host) {
+func (r *reader) readDynamic(file string, root *values.Node) (without []*host) {
 	d := dynamic{reader: r, seen: map[*host]bool{}}
-	var hostVars *node
-	for _, p := range root.pairs {
-		r.at = problems.At(file, p.line)
-		if p.key == metaKey {
-			hostVars = p.value.get("hostvars")
+	var hostVars *values.Node
+	for _, p := range root.Pairs {
+		r.at = problems.At(file, p.Line)
+		if p.Key == metaKey {
+			hostVars = p.Value.Get("hostvars")
 			continue
 		}
 		d.group(p)
@@ -46,22 +47,22 @@ func (r *reader) readDynamic(file string, root *node) (without []*host) {
 	if hostVars == nil {
 		return d.hosts
 	}
-	if hostVars.kind != mapNode {
-		r.at.Line = hostVars.line
-		r.problem("expected a mapping as hostvars, not %s", hostVars.kind)
+	if hostVars.Kind != values.Map {
+		r.at.Line = hostVars.Line
+		r.problem("expected a mapping as hostvars, not %s", hostVars.Kind)
 		return nil
 	}
-	for _, p := range hostVars.pairs {
-		if h := r.inv.hostNamed(p.key); h != nil && d.seen[h] {
-			r.setHostVars(h, p.value)
+	for _, p := range hostVars.Pairs {
+		if h := r.inv.hostNamed(p.Key); h != nil && d.seen[h] {
+			r.setHostVars(h, p.Value)
 		}
 	}
 	return nil
 }
 
 // setHostVars gives a host further variables.
-func (r *reader) setHostVars(h *host, n *node) {
-	r.at.Line = n.line
+func (r *reader) setHostVars(h *host, n *values.Node) {
+	r.at.Line = n.Line
 	if set, ok := r.treeVars(n); ok && len(set) > 0 {
 		h.addVars(set)
 	}
@@ -74,41 +75,41 @@ type dynamic struct {
 	seen   map[*host]bool
 }
 
-func (d *dynamic) group(p pair) {
+func (d *dynamic) group(p values.Pair) {
 	r := d.reader
 	g := r.treeGroup(p)
 	if g == nil {
 		return
 	}
-	content := p.value
-	hosts, variables, children := content.get("hosts"), content.get("vars"), content.get("children")
+	content := p.Value
+	hosts, variables, children := content.Get("hosts"), content.Get("vars"), content.Get("children")
 	switch {
-	case content.kind == listNode:
+	case content.Kind == values.List:
 		hosts = content
-	case content.kind != mapNode:
-		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.name), content.kind)
+	case content.Kind != values.Map:
+		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.name), content.Kind)
 		return
 	case hosts == nil && variables == nil && children == nil:
 		// The group is a host of the same name, and has these variables.
-		alone := &node{data: g.name, line: p.line}
-		hosts, variables = &node{kind: listNode, line: p.line, items: []*node{alone}}, content
+		alone := &values.Node{Data: g.name, Line: p.Line}
+		hosts, variables = &values.Node{Kind: values.List, Line: p.Line, Items: []*values.Node{alone}}, content
 	}
 	for _, item := range d.list("hosts", hosts) {
 		d.host(g, item)
 	}
-	if variables != nil && variables.kind != mapNode {
-		r.at.Line = variables.line
-		r.problem("expected a mapping as vars of group %s, not %s", problems.Show(g.name), variables.kind)
+	if variables != nil && variables.Kind != values.Map {
+		r.at.Line = variables.Line
+		r.problem("expected a mapping as vars of group %s, not %s", problems.Show(g.name), variables.Kind)
 	} else if variables != nil {
-		for _, variable := range variables.pairs {
+		for _, variable := range variables.Pairs {
 			if r.isVariable(variable) {
-				r.setGroupVar(g, variable.key, variable.value.plain())
+				r.setGroupVar(g, variable.Key, variable.Value.Plain())
 			}
 		}
 	}
 	for _, item := range d.list("children", children) {
-		r.at.Line = item.line
-		name, ok := item.data.(string)
+		r.at.Line = item.Line
+		name, ok := item.Data.(string)
 		if !ok {
 			r.problem("expected the name of a group as text in the children of group %s", problems.Show(g.name))
 			continue
@@ -120,26 +121,26 @@ func (d *dynamic) group(p pair) {
 }
 
 // list returns the items of a list that may be missing.
-func (d *dynamic) list(what string, n *node) []*node {
+func (d *dynamic) list(what string, n *values.Node) []*values.Node {
 	if n == nil {
 		return nil
 	}
-	if n.kind != listNode {
-		d.reader.at.Line = n.line
-		d.reader.problem("expected a list as %s, not %s", what, n.kind)
+	if n.Kind != values.List {
+		d.reader.at.Line = n.Line
+		d.reader.problem("expected a list as %s, not %s", what, n.Kind)
 		return nil
 	}
-	return n.items
+	return n.Items
 }
 
-func (d *dynamic) host(g *group, item *node) {
+func (d *dynamic) host(g *group, item *values.Node) {
 	r := d.reader
-	r.at.Line = item.line
+	r.at.Line = item.Line
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return
 	}
-	name, ok := item.data.(string)
+	name, ok := item.Data.(string)
 	if !ok {
 		r.problem("expected the name of a host as text in the list of group %s", problems.Show(g.name))
 		return

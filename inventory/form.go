@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // readText reads the text of a file in the form that it has. As in Ansible, one with the extension of YAML or JSON, or
@@ -24,31 +25,31 @@ func (r *reader) readText(path, text string) {
 
 // readValues reads a text that is YAML or JSON, if it is named so, or looks like it.
 func (r *reader) readValues(path, text string, named bool) {
-	if strings.HasPrefix(text, vaultHeader) {
+	if strings.HasPrefix(text, values.VaultHeader) {
 		r.problems.Add(problems.ShowPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
 		return
 	}
 	root, err := parseValues(path, text)
 	switch {
-	case err == nil && root.kind == mapNode:
+	case err == nil && root.Kind == values.Map:
 		r.readRoot(path, root)
-	case err == nil && root.isNull():
+	case err == nil && root.IsNull():
 		// An empty file.
 	case !named && !looksLikeYAML(text), r.isINI(path, text):
 		r.readINI(path, text)
 	case err != nil:
 		r.syntax(path, err)
 	default:
-		r.at = problems.At(path, root.line)
-		r.problem("expected a mapping with groups by name, not %s", root.kind)
+		r.at = problems.At(path, root.Line)
+		r.problem("expected a mapping with groups by name, not %s", root.Kind)
 	}
 }
 
 // readRoot reads a whole file.
-func (r *reader) readRoot(path string, root *node) {
-	if plugin := root.get("plugin"); plugin != nil {
-		r.at = problems.At(path, plugin.line)
-		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", problems.Show(textOf(plugin.data)))
+func (r *reader) readRoot(path string, root *values.Node) {
+	if plugin := root.Get("plugin"); plugin != nil {
+		r.at = problems.At(path, plugin.Line)
+		r.problem("is a configuration of Ansible's inventory plugin %s, which only Ansible can run", problems.Show(values.Text(plugin.Data)))
 		r.problems.Hint("give what Ansible makes of it: ansible-inventory -i " + problems.ShowPath(path) + " --list > hosts.json")
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // Unread stands, in a Target's Vars, for a value that is not known on the operator's machine. Why says for a person what
@@ -64,7 +65,7 @@ func (v vars) forTasks() map[string]any {
 }
 
 func forTask(data any, at problems.Position) any {
-	if why := whyUnreadable(data); why != "" {
+	if why := values.WhyUnreadable(data); why != "" {
 		return Unread{at.String() + ": it " + why}
 	}
 	switch data := data.(type) {
@@ -75,7 +76,7 @@ func forTask(data any, at problems.Position) any {
 		}
 		return items
 	case map[string]any:
-		if text, ok := unsafeText(data); ok {
+		if text, ok := values.UnsafeText(data); ok {
 			return text
 		}
 		pairs := make(map[string]any, len(data))

@@ -7,11 +7,12 @@ import (
 
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // readHost reads a host line: a host or a range of hosts, perhaps with a port, and variables.
 func (r *reader) readHost(s section, line string) {
-	words, err := fields(line)
+	words, err := values.Fields(line)
 	if err != nil {
 		r.problem("%v", err)
 		return
@@ -103,7 +104,7 @@ func (r *reader) readInline(words []string) (vars, bool) {
 			r.problem("expected name=value after %s; a value with spaces needs quotes", before)
 			return nil, false
 		}
-		inline[name] = value{data: literal(text), at: r.at}
+		inline[name] = value{data: values.Literal(text), at: r.at}
 		before = problems.Show(name)
 	}
 	return inline, true

@@ -10,6 +10,7 @@ import (
 	"sloth-runner/internal/closest"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // section is where a line stands, and with that how it is read.
@@ -128,7 +129,7 @@ func (r *reader) define(g *group) {
 
 // readChild reads a line of a :children section.
 func (r *reader) readChild(s section, line string) {
-	words, err := fields(line)
+	words, err := values.Fields(line)
 	switch {
 	case err != nil:
 		r.problem("%v", err)
@@ -156,13 +157,13 @@ func (r *reader) readVariable(s section, line string) {
 		r.problem("expected name=value")
 		return
 	}
-	r.setGroupVar(s.group, name, literal(strings.TrimSpace(text)))
+	r.setGroupVar(s.group, name, values.Literal(strings.TrimSpace(text)))
 }
 
 // setGroupVar sets a variable of a group. Its priority is none: it is not seen in the group's hosts.
 func (r *reader) setGroupVar(g *group, name string, data any) {
 	if name == priorityName {
-		priority, err := strconv.Atoi(strings.TrimSpace(textOf(data)))
+		priority, err := strconv.Atoi(strings.TrimSpace(values.Text(data)))
 		if err != nil {
 			r.problem("expected a whole number as %s", priorityName)
 			return

@@ -17,6 +17,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 const (
@@ -55,14 +56,14 @@ func (r *reader) readProgram(ctx context.Context, path string) bool {
 }
 
 // parseOutput reads what a program printed; nil if that is no JSON object.
-func (r *reader) parseOutput(place, output string) *node {
-	root, err := parseJSON(output)
+func (r *reader) parseOutput(place, output string) *values.Node {
+	root, err := values.ParseJSON(output)
 	switch {
 	case err != nil:
 		r.syntax(place, err)
-	case root.kind != mapNode:
-		r.at = problems.At(place, root.line)
-		r.problem("expected a JSON object, not %s", root.kind)
+	case root.Kind != values.Map:
+		r.at = problems.At(place, root.Line)
+		r.problem("expected a JSON object, not %s", root.Kind)
 	default:
 		return root
 	}
@@ -97,7 +98,7 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 			continue
 		}
 		if root := r.parseOutput(place, answers[i].text); root != nil {
-			r.at = problems.At(place, root.line)
+			r.at = problems.At(place, root.Line)
 			r.setHostVars(h, root)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
@@ -88,9 +89,9 @@ func (r *reader) problem(format string, args ...any) {
 // syntax notes what is wrong with the form of a file.
 func (r *reader) syntax(file string, err error) {
 	r.at = problems.Position{File: file}
-	var where *syntaxError
+	var where *values.SyntaxError
 	if errors.As(err, &where) {
-		r.at.Line = where.line
+		r.at.Line = where.Line
 	}
 	r.problem("%v", err)
 }

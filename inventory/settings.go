@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // settings reads variables and keeps the first problem.
@@ -52,7 +53,7 @@ func (s *settings) local(name string) bool {
 func (s *settings) given(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		data := s.vars[name].data
-		return textOf(data) != "" || !isText(data)
+		return values.Text(data) != "" || !values.IsText(data)
 	})
 }
 
@@ -60,11 +61,11 @@ func (s *settings) given(names ...string) bool {
 func (s *settings) text(check func(string) error, names ...string) string {
 	name := s.lastGiven(names)
 	s.used[name] = true
-	text := textOf(s.vars[name].data)
-	switch why := whyUnreadable(s.vars[name].data); {
+	text := values.Text(s.vars[name].data)
+	switch why := values.WhyUnreadable(s.vars[name].data); {
 	case why != "":
 		s.fail(name, why+"; expected the value itself")
-	case !isText(s.vars[name].data):
+	case !values.IsText(s.vars[name].data):
 		s.fail(name, "expected a text")
 	case text == "":
 	case !naming.Printable(text):
@@ -96,7 +97,7 @@ func (s *settings) fail(name, why string) {
 
 // showSetting writes a variable for a message; of a password, an encrypted text, a list or a mapping the name alone.
 func showSetting(name string, data any) string {
-	if text := textOf(data); text != "" && !isSecret(name) {
+	if text := values.Text(data); text != "" && !isSecret(name) {
 		return name + "=" + problems.Show(text)
 	}
 	return name

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/values"
 	"sloth-runner/sshconfig"
 )
 
@@ -27,7 +28,7 @@ func (a SSHArgs) arguments() sshconfig.Arguments {
 
 // add reads further arguments, as a shell would split them.
 func (a *SSHArgs) add(text string) error {
-	words, err := splitShell(text, false)
+	words, err := values.SplitShell(text, false)
 	if err != nil {
 		return err
 	}

@@ -3,48 +3,49 @@ package inventory
 import (
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/values"
 )
 
 // readTree reads an inventory in the form of Ansible's YAML files: groups by name, each with hosts, vars and children. What
 // Ansible passes over with a warning is passed over here too, and noted. See
 // https://docs.ansible.com/ansible/latest/collections/ansible/builtin/yaml_inventory.html.
-func (r *reader) readTree(file string, root *node) {
-	for _, p := range root.pairs {
-		r.at = problems.At(file, p.line)
+func (r *reader) readTree(file string, root *values.Node) {
+	for _, p := range root.Pairs {
+		r.at = problems.At(file, p.Line)
 		r.readTreeGroup(p)
 	}
 }
 
 // readTreeGroup reads a group and what is below it. It returns nil where there is none.
-func (r *reader) readTreeGroup(p pair) *group {
-	r.at.Line = p.line
-	if p.value.kind != mapNode && !p.value.isNull() {
-		r.warn("%s is no group: expected a mapping with hosts, vars and children", problems.Show(p.key))
+func (r *reader) readTreeGroup(p values.Pair) *group {
+	r.at.Line = p.Line
+	if p.Value.Kind != values.Map && !p.Value.IsNull() {
+		r.warn("%s is no group: expected a mapping with hosts, vars and children", problems.Show(p.Key))
 		return nil
 	}
 	g := r.treeGroup(p)
 	if g == nil {
 		return nil
 	}
-	for _, section := range p.value.pairs {
-		r.at.Line = section.line
+	for _, section := range p.Value.Pairs {
+		r.at.Line = section.Line
 		content, ok := r.sectionOf(g, section)
 		if !ok {
 			continue
 		}
-		switch section.key {
+		switch section.Key {
 		case "vars":
-			for _, variable := range content.pairs {
+			for _, variable := range content.Pairs {
 				if r.isVariable(variable) {
-					r.setGroupVar(g, variable.key, variable.value.plain())
+					r.setGroupVar(g, variable.Key, variable.Value.Plain())
 				}
 			}
 		case "children":
-			for _, child := range content.pairs {
+			for _, child := range content.Pairs {
 				r.readTreeChild(g, child)
 			}
 		case "hosts":
-			for _, host := range content.pairs {
+			for _, host := range content.Pairs {
 				r.readTreeHost(g, host)
 			}
 		}
@@ -53,13 +54,13 @@ func (r *reader) readTreeGroup(p pair) *group {
 }
 
 // treeGroup is the group of that name, which the tree defines.
-func (r *reader) treeGroup(p pair) *group {
-	r.at.Line = p.line
-	if !p.isKey {
-		r.problem("expected the name of a group as text, in quotes, instead of %s", problems.Show(p.key))
+func (r *reader) treeGroup(p values.Pair) *group {
+	r.at.Line = p.Line
+	if !p.IsKey {
+		r.problem("expected the name of a group as text, in quotes, instead of %s", problems.Show(p.Key))
 		return nil
 	}
-	return r.defineGroup(p.key)
+	return r.defineGroup(p.Key)
 }
 
 // defineGroup returns the group of a name, which may be odd; nil where there are too many entries.
@@ -74,30 +75,30 @@ func (r *reader) defineGroup(name string) *group {
 }
 
 // sectionOf returns the pairs of hosts, vars or children; one name alone stands for itself without anything.
-func (r *reader) sectionOf(g *group, section pair) (*node, bool) {
-	known := section.key == "hosts" || section.key == "vars" || section.key == "children"
-	content := section.value
+func (r *reader) sectionOf(g *group, section values.Pair) (*values.Node, bool) {
+	known := section.Key == "hosts" || section.Key == "vars" || section.Key == "children"
+	content := section.Value
 	switch {
-	case content.isNull():
+	case content.IsNull():
 		return nil, false
 	case !known:
-		r.warn("%s is passed over in group %s: a group has hosts, vars and children", problems.Show(section.key), problems.Show(g.name))
+		r.warn("%s is passed over in group %s: a group has hosts, vars and children", problems.Show(section.Key), problems.Show(g.name))
 		return nil, false
-	case content.kind == mapNode:
+	case content.Kind == values.Map:
 		return content, true
 	}
-	if name, ok := content.data.(string); ok {
-		alone := pair{key: name, isKey: true, line: section.line, value: &node{line: section.line}}
-		return &node{kind: mapNode, pairs: []pair{alone}}, true
+	if name, ok := content.Data.(string); ok {
+		alone := values.Pair{Key: name, IsKey: true, Line: section.Line, Value: &values.Node{Line: section.Line}}
+		return &values.Node{Kind: values.Map, Pairs: []values.Pair{alone}}, true
 	}
 	r.problem("expected a mapping as %s of group %s, not %s: each name with a colon behind it, and no dash before it",
-		section.key, problems.Show(g.name), content.kind)
+		section.Key, problems.Show(g.name), content.Kind)
 	return nil, false
 }
 
-func (r *reader) readTreeChild(g *group, p pair) {
+func (r *reader) readTreeChild(g *group, p values.Pair) {
 	child := r.readTreeGroup(p)
-	r.at.Line = p.line
+	r.at.Line = p.Line
 	if child != nil {
 		r.addChild(g, child)
 	}
@@ -121,44 +122,44 @@ func (r *reader) addChild(g, child *group) {
 	}
 }
 
-func (r *reader) readTreeHost(g *group, p pair) {
-	r.at.Line = p.line
+func (r *reader) readTreeHost(g *group, p values.Pair) {
+	r.at.Line = p.Line
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return
 	}
-	if !p.isKey {
-		r.problem("expected the name of a host as text, in quotes, instead of %s", problems.Show(p.key))
+	if !p.IsKey {
+		r.problem("expected the name of a host as text, in quotes, instead of %s", problems.Show(p.Key))
 		return
 	}
-	if inline, ok := r.treeVars(p.value); ok {
-		r.at.Line = p.line
-		r.addHosts(g, p.key, inline)
+	if inline, ok := r.treeVars(p.Value); ok {
+		r.at.Line = p.Line
+		r.addHosts(g, p.Key, inline)
 	}
 }
 
 // treeVars reads the variables of a host.
-func (r *reader) treeVars(n *node) (vars, bool) {
-	if n.kind != mapNode && !n.isNull() {
-		r.problem("expected the variables of a host as a mapping, not %s", n.kind)
+func (r *reader) treeVars(n *values.Node) (vars, bool) {
+	if n.Kind != values.Map && !n.IsNull() {
+		r.problem("expected the variables of a host as a mapping, not %s", n.Kind)
 		return nil, false
 	}
 	inline := vars{}
-	for _, p := range n.pairs {
-		r.at.Line = p.line
+	for _, p := range n.Pairs {
+		r.at.Line = p.Line
 		if !r.isVariable(p) {
 			return nil, false
 		}
-		inline[p.key] = value{data: p.value.plain(), at: r.at}
+		inline[p.Key] = value{data: p.Value.Plain(), at: r.at}
 	}
 	return inline, true
 }
 
 // isVariable checks the name of a variable, and notes if it can't be one.
-func (r *reader) isVariable(p pair) bool {
-	r.at.Line = p.line
-	if p.key == "" || !naming.Printable(p.key) {
-		r.problem("expected the name of a variable instead of %s", problems.Show(p.key))
+func (r *reader) isVariable(p values.Pair) bool {
+	r.at.Line = p.Line
+	if p.Key == "" || !naming.Printable(p.Key) {
+		r.problem("expected the name of a variable instead of %s", problems.Show(p.Key))
 		return false
 	}
 	return true

@@ -1,6 +1,10 @@
 package inventory
 
-import "slices"
+import (
+	"slices"
+
+	"sloth-runner/inventory/values"
+)
 
 // Value is a variable and where it was set.
 type Value struct {
@@ -116,7 +120,7 @@ func (inv *contents) VarHistory(host string) map[string][]Value {
 // InVault reports whether a value is encrypted with Ansible Vault.
 func InVault(data any) bool {
 	fields, ok := data.(map[string]any)
-	return ok && len(fields) == 1 && fields[vaultKey] != nil
+	return ok && len(fields) == 1 && fields[values.VaultKey] != nil
 }
 
 func (v vars) values() map[string]Value {

@@ -1,17 +1,17 @@
-package inventory
+package values
 
 import (
 	"fmt"
 	"strings"
 )
 
-// fields splits a host line into words as Ansible does, which leaves it to Python's shlex: quotes hold a word
+// Fields splits a host line into words as Ansible does, which leaves it to Python's shlex: quotes hold a word
 // together, a backslash takes the next character as it is (within "" only where that is " or \), and # outside
 // quotes begins a comment, even within a word.
-func fields(line string) ([]string, error) { return splitShell(line, true) }
+func Fields(line string) ([]string, error) { return SplitShell(line, true) }
 
-// splitShell does that with or without comments.
-func splitShell(line string, comments bool) ([]string, error) {
+// SplitShell does that with or without comments.
+func SplitShell(line string, comments bool) ([]string, error) {
 	var words []string
 	var word strings.Builder
 	inWord := false

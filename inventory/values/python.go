@@ -1,4 +1,4 @@
-package inventory
+package values
 
 import (
 	"encoding/json"
@@ -12,11 +12,11 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// literal gives what a value of an INI file stands for. Ansible evaluates it as a Python literal where it is one
+// Literal gives what a value of an INI file stands for. Ansible evaluates it as a Python literal where it is one
 // (ast.literal_eval), and takes it as it stands where it is none: so True, 10 and [1, 'a'] have types, and quotes around
 // a whole value go. A comment goes after a literal, but belongs to the value after anything else. What JSON doesn't have,
 // as sets, complex numbers and infinity, stays text.
-func literal(text string) any {
+func Literal(text string) any {
 	p := python{text: text}
 	value, err := p.tuple(0)
 	if p.space(); err != nil || p.rest() != "" && p.rest()[0] != '#' {

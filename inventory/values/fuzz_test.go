@@ -1,4 +1,4 @@
-package inventory
+package values
 
 import (
 	"encoding/json"
@@ -19,7 +19,7 @@ func FuzzLiteral(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		value := literal(text)
+		value := Literal(text)
 		if _, err := json.Marshal(value); err != nil {
 			t.Errorf("%q is %#v: %v", text, value, err)
 		}
@@ -39,7 +39,7 @@ func FuzzFields(f *testing.F) {
 			"'" + strings.ReplaceAll(text, "'", `'\''`) + "'",
 			`"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`,
 		} {
-			words, err := fields("h " + quoted + " x # comment")
+			words, err := Fields("h " + quoted + " x # comment")
 			if err != nil || len(words) != 3 || words[0] != "h" || words[1] != text || words[2] != "x" {
 				t.Errorf("%s gives %q, %v", quoted, words, err)
 			}

@@ -1,4 +1,4 @@
-package inventory
+package values
 
 import (
 	"errors"
@@ -14,16 +14,16 @@ import (
 // Tags that Ansible gives a meaning; see
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_advanced_syntax.html.
 const (
-	vaultKey  = "__ansible_vault"
+	VaultKey  = "__ansible_vault"
 	unsafeKey = "__ansible_unsafe"
 )
 
-// parseYAML reads one YAML document. A text without one is null, as for Ansible. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
-func parseYAML(text string) (root *node, err error) {
+// ParseYAML reads one YAML document. A text without one is null, as for Ansible. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
+func ParseYAML(text string) (root *Node, err error) {
 	var document yaml.Node
 	switch err := yaml.Load([]byte(text), &document); {
 	case err != nil && !hasDocument(text):
-		return &node{line: 1}, nil
+		return &Node{Line: 1}, nil
 	case err != nil:
 		return nil, wordYAML(err)
 	}
@@ -31,7 +31,7 @@ func parseYAML(text string) (root *node, err error) {
 	if document.Kind == yaml.DocumentNode && len(document.Content) == 1 {
 		return r.value(document.Content[0], 0)
 	}
-	return &node{line: 1}, nil // an empty document
+	return &Node{Line: 1}, nil // an empty document
 }
 
 // hasDocument reports whether there is more than comments and white space in a text that the library refuses. Of a text
@@ -73,7 +73,7 @@ type yamlReader struct {
 	inAlias int
 }
 
-func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
+func (r *yamlReader) value(y *yaml.Node, depth int) (*Node, error) {
 	budget := &r.budget
 	if r.inAlias > 0 {
 		budget = &r.aliased
@@ -89,13 +89,13 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
 		r.inAlias--
 		return n, err
 	case yaml.SequenceNode:
-		n := &node{kind: listNode, line: y.Line}
+		n := &Node{Kind: List, Line: y.Line}
 		for _, item := range y.Content {
 			value, err := r.value(item, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			n.items = append(n.items, value)
+			n.Items = append(n.Items, value)
 		}
 		return n, nil
 	case yaml.MappingNode:
@@ -108,8 +108,8 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
 }
 
 // mapping reads pairs; those merged in with << are weaker than the mapping's own, wherever they stand.
-func (r *yamlReader) mapping(y *yaml.Node, depth int) (*node, error) {
-	n := &node{kind: mapNode, line: y.Line}
+func (r *yamlReader) mapping(y *yaml.Node, depth int) (*Node, error) {
+	n := &Node{Kind: Map, Line: y.Line}
 	var own, merged mapping
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key, value := y.Content[i], y.Content[i+1]
@@ -129,28 +129,28 @@ func (r *yamlReader) mapping(y *yaml.Node, depth int) (*node, error) {
 	for _, p := range own.pairs {
 		merged.set(p)
 	}
-	n.pairs = merged.pairs
+	n.Pairs = merged.pairs
 	return n, nil
 }
 
-func (r *yamlReader) pair(key, value *yaml.Node, depth int) (pair, error) {
+func (r *yamlReader) pair(key, value *yaml.Node, depth int) (Pair, error) {
 	name, err := r.value(key, depth+1)
 	if err != nil {
-		return pair{}, err
+		return Pair{}, err
 	}
-	text, isText := name.data.(string)
-	switch name.data.(type) {
+	text, isText := name.Data.(string)
+	switch name.Data.(type) {
 	case string:
 	case map[string]any:
-		return pair{}, syntaxErrorf(key.Line, "an encrypted or marked text can't be a key")
+		return Pair{}, syntaxErrorf(key.Line, "an encrypted or marked text can't be a key")
 	default:
-		if name.kind != scalarNode {
-			return pair{}, syntaxErrorf(key.Line, "expected a text before the colon, not %s", name.kind)
+		if name.Kind != Scalar {
+			return Pair{}, syntaxErrorf(key.Line, "expected a text before the colon, not %s", name.Kind)
 		}
-		text = keyText(name.data)
+		text = keyText(name.Data)
 	}
 	read, err := r.value(value, depth+1)
-	return pair{key: text, isKey: isText, line: key.Line, value: read}, err
+	return Pair{Key: text, IsKey: isText, Line: key.Line, Value: read}, err
 }
 
 // merge adds the pairs of a mapping, or of each of a list of them, whose first is the strongest.
@@ -159,16 +159,16 @@ func (r *yamlReader) merge(into *mapping, y *yaml.Node, depth int) error {
 	if err != nil {
 		return err
 	}
-	sources := []*node{from}
-	if from.kind == listNode {
-		sources = from.items
+	sources := []*Node{from}
+	if from.Kind == List {
+		sources = from.Items
 	}
 	for _, source := range sources {
-		if source.kind != mapNode {
+		if source.Kind != Map {
 			return syntaxErrorf(y.Line, "expected a mapping, or a list of mappings, after <<")
 		}
-		for _, p := range source.pairs {
-			if !into.has(p.key) {
+		for _, p := range source.Pairs {
+			if !into.has(p.Key) {
 				into.set(p)
 			}
 		}
@@ -176,47 +176,47 @@ func (r *yamlReader) merge(into *mapping, y *yaml.Node, depth int) error {
 	return nil
 }
 
-func (r *yamlReader) scalar(y *yaml.Node) (*node, error) {
-	n := &node{line: y.Line, data: y.Value}
+func (r *yamlReader) scalar(y *yaml.Node) (*Node, error) {
+	n := &Node{Line: y.Line, Data: y.Value}
 	switch tag := y.Tag; {
 	case tag == "!vault" || tag == "!vault-encrypted":
-		n.data = map[string]any{vaultKey: y.Value}
+		n.Data = map[string]any{VaultKey: y.Value}
 	case tag == "!unsafe":
-		n.data = map[string]any{unsafeKey: y.Value}
+		n.Data = map[string]any{unsafeKey: y.Value}
 	case y.Style&yaml.TaggedStyle != 0 && tag != "" && tag != "!":
 		return n, r.tagged(n, y)
 	case y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && tag != "!":
-		n.data = plainScalar(y.Value)
+		n.Data = plainScalar(y.Value)
 	}
 	return n, nil
 }
 
 // tagged reads a scalar that says itself what it is.
-func (r *yamlReader) tagged(n *node, y *yaml.Node) error {
+func (r *yamlReader) tagged(n *Node, y *yaml.Node) error {
 	wrong := syntaxErrorf(y.Line, "the value is not what its tag %s says", problems.Show(y.Tag))
 	switch strings.Replace(y.Tag, "tag:yaml.org,2002:", "!!", 1) {
 	case "!!str":
 	case "!!null":
-		n.data = nil
+		n.Data = nil
 	case "!!bool":
 		value, ok := yamlBools[strings.ToLower(y.Value)]
 		if !ok {
 			return wrong
 		}
-		n.data = value
+		n.Data = value
 	case "!!int":
 		switch value := plainScalar(y.Value).(type) {
 		case string, bool, nil, float64:
 			return wrong
 		default:
-			n.data = value
+			n.Data = value
 		}
 	case "!!float":
 		switch value := plainScalar(y.Value).(type) {
 		case float64:
-			n.data = value
+			n.Data = value
 		case int64:
-			n.data = float64(value)
+			n.Data = float64(value)
 		default:
 			return wrong
 		}

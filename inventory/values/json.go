@@ -1,4 +1,4 @@
-package inventory
+package values
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// parseJSON reads one JSON value and nothing behind it.
-func parseJSON(text string) (*node, error) {
+// ParseJSON reads one JSON value and nothing behind it.
+func ParseJSON(text string) (*Node, error) {
 	r := jsonReader{text: text, decoder: json.NewDecoder(strings.NewReader(text)), line: 1, budget: maxNodes}
 	r.decoder.UseNumber()
 	root, err := r.value(0)
@@ -18,14 +18,14 @@ func parseJSON(text string) (*node, error) {
 			err = errors.New("expected the end of the file after the value")
 		}
 	}
-	var known *syntaxError
+	var known *SyntaxError
 	if err != nil && !errors.As(err, &known) {
 		err = syntaxErrorf(r.here(), "expected JSON: %s", plainJSON(err))
 	}
 	if err != nil {
 		return nil, err
 	}
-	root.isJSON = true
+	root.IsJSON = true
 	return root, nil
 }
 
@@ -55,13 +55,13 @@ func (r *jsonReader) here() int {
 	return r.line
 }
 
-func (r *jsonReader) value(depth int) (*node, error) {
+func (r *jsonReader) value(depth int) (*Node, error) {
 	token, err := r.decoder.Token()
 	if err != nil {
 		return nil, err
 	}
-	n := &node{line: r.here()}
-	if err := r.budget.take(depth, n.line); err != nil {
+	n := &Node{Line: r.here()}
+	if err := r.budget.take(depth, n.Line); err != nil {
 		return nil, err
 	}
 	switch token := token.(type) {
@@ -71,28 +71,28 @@ func (r *jsonReader) value(depth int) (*node, error) {
 		}
 		return n, r.mapping(n, depth)
 	case json.Number:
-		n.data = number(token.String())
+		n.Data = number(token.String())
 	default:
-		n.data = token
+		n.Data = token
 	}
 	return n, nil
 }
 
-func (r *jsonReader) list(n *node, depth int) error {
-	n.kind = listNode
+func (r *jsonReader) list(n *Node, depth int) error {
+	n.Kind = List
 	for r.decoder.More() {
 		item, err := r.value(depth + 1)
 		if err != nil {
 			return err
 		}
-		n.items = append(n.items, item)
+		n.Items = append(n.Items, item)
 	}
 	_, err := r.decoder.Token()
 	return err
 }
 
-func (r *jsonReader) mapping(n *node, depth int) error {
-	n.kind = mapNode
+func (r *jsonReader) mapping(n *Node, depth int) error {
+	n.Kind = Map
 	var pairs mapping
 	for r.decoder.More() {
 		key, err := r.decoder.Token()
@@ -104,9 +104,9 @@ func (r *jsonReader) mapping(n *node, depth int) error {
 		if err != nil {
 			return err
 		}
-		pairs.set(pair{key: key.(string), isKey: true, line: line, value: value})
+		pairs.set(Pair{Key: key.(string), IsKey: true, Line: line, Value: value})
 	}
-	n.pairs = pairs.pairs
+	n.Pairs = pairs.pairs
 	_, err := r.decoder.Token()
 	return err
 }

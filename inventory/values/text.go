@@ -1,4 +1,4 @@
-package inventory
+package values
 
 import (
 	"encoding/json"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// textOf is a value as Python writes it in a text, which is what Ansible hands to ssh; "" for nothing, and for lists and
+// Text is a value as Python writes it in a text, which is what Ansible hands to ssh; "" for nothing, and for lists and
 // mappings, which are no text.
-func textOf(data any) string {
+func Text(data any) string {
 	switch data := data.(type) {
 	case string:
 		return data
@@ -24,7 +24,7 @@ func textOf(data any) string {
 	case float64:
 		return floatText(data)
 	case map[string]any:
-		if text, ok := unsafeText(data); ok {
+		if text, ok := UnsafeText(data); ok {
 			return text
 		}
 	}
@@ -46,45 +46,45 @@ func floatText(f float64) string {
 	return text
 }
 
-// isText reports whether a value can stand for a text.
-func isText(data any) bool {
+// IsText reports whether a value can stand for a text.
+func IsText(data any) bool {
 	switch data := data.(type) {
 	case []any:
 		return false
 	case map[string]any:
-		_, ok := unsafeText(data)
+		_, ok := UnsafeText(data)
 		return ok
 	}
 	return true
 }
 
-// unsafeText is the text that !unsafe marks as no template.
-func unsafeText(data map[string]any) (string, bool) {
+// UnsafeText is the text that !unsafe marks as no template.
+func UnsafeText(data map[string]any) (string, bool) {
 	text, ok := data[unsafeKey].(string)
 	return text, ok && len(data) == 1
 }
 
-// whyUnreadable tells why a value is not known here; "" if it is.
-func whyUnreadable(data any) string {
+// WhyUnreadable tells why a value is not known here; "" if it is.
+func WhyUnreadable(data any) string {
 	switch data := data.(type) {
 	case string:
 		if isTemplate(data) {
 			return "is a template, which is not evaluated"
 		}
-		if strings.HasPrefix(data, vaultHeader) {
+		if strings.HasPrefix(data, VaultHeader) {
 			return "is encrypted with Ansible Vault"
 		}
 	case map[string]any:
-		if _, ok := data[vaultKey].(string); ok && len(data) == 1 {
+		if _, ok := data[VaultKey].(string); ok && len(data) == 1 {
 			return "is encrypted with Ansible Vault"
 		}
 	}
 	return ""
 }
 
-// vaultHeader begins a text that ansible-vault made; see
+// VaultHeader begins a text that ansible-vault made; see
 // https://docs.ansible.com/ansible/latest/vault_guide/vault_using_encrypted_content.html#format-of-files-encrypted-with-ansible-vault.
-const vaultHeader = "$ANSIBLE_VAULT;"
+const VaultHeader = "$ANSIBLE_VAULT;"
 
 // isTemplate reports whether a text has something in it that Ansible hands to Jinja.
 func isTemplate(text string) bool {
