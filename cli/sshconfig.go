@@ -6,12 +6,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/inventory"
+	"sloth-runner/inventory/sshargs"
 	"sloth-runner/sshconfig"
 )
 
 // sshConfigOptions are what ssh has on its command line for the same.
 type sshConfigOptions struct {
-	args inventory.SSHArgs
+	args sshargs.Args
 }
 
 func (o *sshConfigOptions) addFlags(f *pflag.FlagSet) {

@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
+	"sloth-runner/inventory/sshargs"
 	"sloth-runner/sshconfig"
 )
 
@@ -19,9 +20,9 @@ type Defaults struct {
 	// PrivateKey is the path of a key file; a ~ at its beginning is a home directory. "": those of ssh_config, or the usual
 	// files.
 	PrivateKey string
-	// SSHArgs are arguments for ssh, which stand before those of the inventory.
-	SSHArgs SSHArgs
-	// SSHConfig says what ssh_config has for a host; nil: only a file that SSHArgs or the inventory name is read.
+	// Args are arguments for ssh, which stand before those of the inventory.
+	SSHArgs sshargs.Args
+	// SSHConfig says what ssh_config has for a host; nil: only a file that Args or the inventory name is read.
 	SSHConfig *sshconfig.Reader
 	// Agents are the persistent agents that are known by name. Names are unique.
 	Agents []Registered
@@ -48,7 +49,7 @@ func (d Defaults) check() error {
 			return fmt.Errorf("the default user %s: %w", problems.Show(d.User), err)
 		}
 	}
-	return d.SSHArgs.arguments().Check()
+	return d.SSHArgs.Arguments().Check()
 }
 
 // connection is what a target needs, as far as it was said.
@@ -66,7 +67,7 @@ type connection struct {
 	// passwordProblem is for Target.
 	passwordProblem string
 	// args are those of Ansible's variables for ssh.
-	args SSHArgs
+	args sshargs.Args
 	// become is for Target.
 	become *Become
 	// used are the variables that decide something.
@@ -97,7 +98,7 @@ func connectionOf(h *host, v vars, w naming.Word) (connection, error) {
 	}
 	c.password, c.passwordProblem = s.secret(passwordVariables...)
 	for _, name := range argsVariables {
-		if err := c.args.add(s.text(nil, name)); err != nil {
+		if err := c.args.Add(s.text(nil, name)); err != nil {
 			s.fail(name, err.Error())
 		}
 	}

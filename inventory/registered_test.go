@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/sshargs"
 )
 
 // sketchAgent writes a target in one line, with the way that is left when its agent does not answer.
@@ -112,7 +113,7 @@ func TestAccount(t *testing.T) {
 		{word: "10.0.0.9:50051", want: "", kind: Agent},
 		{word: "10.0.0.9:50051", user: "other", want: "other", kind: Agent},
 	} {
-		targets, err := inv.Resolve(t.Context(), []string{c.word}, Defaults{Agents: agents, User: c.user, SSHArgs: SSHArgs{ConfigFile: c.config}})
+		targets, err := inv.Resolve(t.Context(), []string{c.word}, Defaults{Agents: agents, User: c.user, SSHArgs: sshargs.Args{ConfigFile: c.config}})
 		if err != nil {
 			t.Fatalf("%s: %v", c.word, err)
 		}

@@ -14,9 +14,9 @@ import (
 // query is the question to ssh_config. As in OpenSSH, what a command line says wins over the files: the user and the port of
 // the word, then those of the defaults, then those of their arguments for ssh, and only then the inventory's.
 func (c connection) query(d Defaults) sshconfig.Query {
-	own := c.args.arguments()
+	own := c.args.Arguments()
 	own.Place = "arguments for ssh in the inventory"
-	arguments := d.SSHArgs.arguments().Before(own)
+	arguments := d.SSHArgs.Arguments().Before(own)
 	if c.args.ConfigFile != "" {
 		arguments.File = c.args.ConfigFile // the other one stands for the usual files
 	}
@@ -24,10 +24,10 @@ func (c connection) query(d Defaults) sshconfig.Query {
 		arguments.File = "none"
 	}
 	q := sshconfig.Query{Host: c.host, User: cmp.Or(c.typed.User, d.User), Port: cmp.Or(c.typed.Port, d.Port), Arguments: arguments}
-	if q.User == "" && d.SSHArgs.count("user") == 0 {
+	if q.User == "" && d.SSHArgs.Count("user") == 0 {
 		q.User = c.user
 	}
-	if q.Port == 0 && d.SSHArgs.count("port") == 0 {
+	if q.Port == 0 && d.SSHArgs.Count("port") == 0 {
 		q.Port = c.port
 	}
 	return q
@@ -44,7 +44,7 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 		}
 	}
 	// As with ssh -i, keys that are named are offered first: the command line's, then the inventory's.
-	typed := min(d.SSHArgs.count("identityfile"), len(said.IdentityFiles))
+	typed := min(d.SSHArgs.Count("identityfile"), len(said.IdentityFiles))
 	var err error
 	if said.IdentityFiles, err = insertKey(said.IdentityFiles, typed, c.key); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/inventory/sshargs"
 	"sloth-runner/sshconfig"
 )
 
@@ -67,9 +68,9 @@ func TestWhoWins(t *testing.T) {
 		"name of the inventory":   {"web ansible_host=10.0.0.9 ansible_user=x", "web", Defaults{}, "x@10.0.0.9:22 "},
 		"common args":             {`web ansible_ssh_common_args="-o User=args -o Port=3"`, "web", Defaults{}, "args@web.internal:3 /config-key"},
 		"-u over common args":     {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{User: "u"}, "u@web.internal:2222 /config-key"},
-		"--ssh-option":            {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{SSHArgs: SSHArgs{Options: []string{"User=flag", "Port=4"}}}, "flag@web.internal:4 /config-key"},
+		"--ssh-option":            {`web ansible_ssh_common_args="-o User=args"`, "web", Defaults{SSHArgs: sshargs.Args{Options: []string{"User=flag", "Port=4"}}}, "flag@web.internal:4 /config-key"},
 		"--ssh-option over variables": {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web",
-			Defaults{SSHArgs: SSHArgs{Options: []string{"User flag", "port=4", "IdentityFile=/flag"}}}, "flag@web.internal:4 /flag,/inv,/config-key"},
+			Defaults{SSHArgs: sshargs.Args{Options: []string{"User flag", "port=4", "IdentityFile=/flag"}}}, "flag@web.internal:4 /flag,/inv,/config-key"},
 		"inventory":           {"web ansible_user=inv ansible_port=7 ansible_ssh_private_key_file=/inv", "web", Defaults{}, "inv@web.internal:7 /inv,/config-key"},
 		"file of common args": {`web ansible_user=x ansible_ssh_common_args="-F none"`, "web", Defaults{}, "x@web:22 "},
 	} {
@@ -110,7 +111,7 @@ func TestNamesOfSSHConfig(t *testing.T) {
 			t.Errorf("%s: %+v, %v", word, target, err)
 		}
 	}
-	if _, err := resolveWith(t, "", "behind", Defaults{SSHArgs: SSHArgs{Jump: "bastion"}}); err != nil {
+	if _, err := resolveWith(t, "", "behind", Defaults{SSHArgs: sshargs.Args{Jump: "bastion"}}); err != nil {
 		t.Errorf("behind a jump host: %v", err) // who looks the name up is the jump host
 	}
 }
@@ -121,14 +122,14 @@ func TestWhoseWayWins(t *testing.T) {
 db ansible_ssh_common_args="-o ProxyCommand=inventory"
 `
 	for name, c := range map[string]struct {
-		args SSHArgs
+		args sshargs.Args
 		want string
 	}{
-		"nothing":      {SSHArgs{}, "web: inventory; db: inventory"},
-		"-J":           {SSHArgs{Jump: "typed"}, "web: typed; db: typed"},
-		"ProxyJump":    {SSHArgs{Options: []string{"ProxyJump=typed"}}, "web: typed; db: typed"},
-		"ProxyCommand": {SSHArgs{Options: []string{"ProxyCommand=typed"}}, "web: typed; db: typed"},
-		"none":         {SSHArgs{Options: []string{"ProxyCommand=none"}}, "web: ; db: "},
+		"nothing":      {sshargs.Args{}, "web: inventory; db: inventory"},
+		"-J":           {sshargs.Args{Jump: "typed"}, "web: typed; db: typed"},
+		"ProxyJump":    {sshargs.Args{Options: []string{"ProxyJump=typed"}}, "web: typed; db: typed"},
+		"ProxyCommand": {sshargs.Args{Options: []string{"ProxyCommand=typed"}}, "web: typed; db: typed"},
+		"none":         {sshargs.Args{Options: []string{"ProxyCommand=none"}}, "web: ; db: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var ways []string
@@ -165,7 +166,7 @@ func TestKeysOfHostsWithTheSameSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets, err := inv.Resolve(t.Context(), []string{"a,b"}, Defaults{SSHArgs: SSHArgs{ConfigFile: filepath.Join(dir, "config")}})
+	targets, err := inv.Resolve(t.Context(), []string{"a,b"}, Defaults{SSHArgs: sshargs.Args{ConfigFile: filepath.Join(dir, "config")}})
 	if err != nil {
 		t.Fatal(err)
 	}

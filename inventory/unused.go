@@ -39,11 +39,11 @@ func (c connection) whyUnused(name string, v vars, d Defaults) string {
 
 // whyTyped says that the command line goes before a variable.
 func (c connection) whyTyped(name string, d Defaults) string {
-	typed := cmp.Or(c.typed.User, d.User) != "" || d.SSHArgs.count("user") > 0
+	typed := cmp.Or(c.typed.User, d.User) != "" || d.SSHArgs.Count("user") > 0
 	if typed && slices.Contains(userVariables, name) {
 		return "the user of the command line goes before it"
 	}
-	typed = cmp.Or(c.typed.Port, d.Port) != 0 || d.SSHArgs.count("port") > 0
+	typed = cmp.Or(c.typed.Port, d.Port) != 0 || d.SSHArgs.Count("port") > 0
 	if typed && slices.Contains(portVariables, name) {
 		return "the port of the command line goes before it"
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/inventory/sshargs"
 )
 
 // Variables of Ansible that decide nothing are found, each with the reason, and those that do are not.
@@ -24,7 +26,7 @@ vault ansible_password="{{ p }}" ansible_become_user="{{ u }}"
 		{"ssh", Defaults{}, map[string]string{}},
 		{"ssh", Defaults{User: "me", Port: 2222}, map[string]string{
 			"ansible_user": "the user of the command line goes before it", "ansible_port": "the port of the command line goes before it"}},
-		{"ssh", Defaults{SSHArgs: SSHArgs{Options: []string{"User=me"}}}, map[string]string{
+		{"ssh", Defaults{SSHArgs: sshargs.Args{Options: []string{"User=me"}}}, map[string]string{
 			"ansible_user": "the user of the command line goes before it"}},
 		{"two", Defaults{}, map[string]string{"ansible_user": "ansible_ssh_user goes before it",
 			"ansible_password": "ansible_ssh_pass goes before it", "ansible_become_password": "ansible_become_pass goes before it"}},

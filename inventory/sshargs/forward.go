@@ -1,4 +1,4 @@
-package inventory
+package sshargs
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // forward adds a forwarding as ssh_config(5) spells it: with a blank where -L and -R have a colon between the two ends.
-func (a *SSHArgs) forward(name, text string) error {
+func (a *Args) forward(name, text string) error {
 	fields := forwardFields(text)
 	isSocket := func(i int) bool { return strings.HasPrefix(fields[i], "/") }
 	listens := 0 // how many of the fields say where to listen

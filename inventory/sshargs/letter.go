@@ -1,4 +1,4 @@
-package inventory
+package sshargs
 
 import (
 	"fmt"
@@ -28,8 +28,8 @@ const (
 	own
 )
 
-// sshLetter is an option of ssh(1).
-type sshLetter struct {
+// letter is an option of ssh(1).
+type letter struct {
 	kind letterKind
 	// takes says that an argument belongs to it.
 	takes bool
@@ -41,7 +41,7 @@ type sshLetter struct {
 }
 
 // sshLetters are the options of ssh(1) as OpenSSH 10 has them. A test holds them to what the program makes of each.
-var sshLetters = map[byte]sshLetter{
+var sshLetters = map[byte]letter{
 	'F': {kind: own, takes: true}, 'J': {kind: own, takes: true}, 'o': {kind: own, takes: true},
 
 	'4': {kind: overrides, options: []string{"AddressFamily=inet"}},
@@ -88,7 +88,7 @@ var sshLetters = map[byte]sshLetter{
 }
 
 // letter applies an option of ssh, with its argument if it takes one.
-func (a *SSHArgs) letter(letter byte, argument string) error {
+func (a *Args) letter(letter byte, argument string) error {
 	known := sshLetters[letter]
 	switch known.kind {
 	case unknownLetter:
@@ -122,7 +122,7 @@ func (a *SSHArgs) letter(letter byte, argument string) error {
 }
 
 // forget takes all options of a name away.
-func (a *SSHArgs) forget(name string) {
+func (a *Args) forget(name string) {
 	a.Options = slices.DeleteFunc(a.Options, func(option string) bool { return strings.EqualFold(nameOf(option), name) })
 }
 

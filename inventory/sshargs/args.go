@@ -1,4 +1,4 @@
-package inventory
+package sshargs
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// SSHArgs are arguments for ssh(1), as Ansible's variables ansible_ssh_args, ansible_ssh_common_args and
+// Args are arguments for ssh(1), as Ansible's variables ansible_ssh_args, ansible_ssh_common_args and
 // ansible_ssh_extra_args have them.
-type SSHArgs struct {
+type Args struct {
 	// ConfigFile is that of -F; "": the usual ones.
 	ConfigFile string
 	// Jump is that of -J; "": none is given.
@@ -21,13 +21,13 @@ type SSHArgs struct {
 	Options []string
 }
 
-// arguments are the same for package sshconfig.
-func (a SSHArgs) arguments() sshconfig.Arguments {
+// Arguments are the same for package sshconfig.
+func (a Args) Arguments() sshconfig.Arguments {
 	return sshconfig.Arguments{File: a.ConfigFile, Jump: a.Jump, Options: a.Options}
 }
 
-// add reads further arguments, as a shell would split them.
-func (a *SSHArgs) add(text string) error {
+// Add reads further arguments, as a shell would split them.
+func (a *Args) Add(text string) error {
 	words, err := values.SplitShell(text, false)
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (a *SSHArgs) add(text string) error {
 }
 
 // ownLetter is an option of ssh that is no option of ssh_config.
-func (a *SSHArgs) ownLetter(letter byte, text string) error {
+func (a *Args) ownLetter(letter byte, text string) error {
 	switch letter {
 	case 'F':
 		a.ConfigFile = text
@@ -84,12 +84,12 @@ func nameOf(option string) string {
 }
 
 // index is where the first option of a name is; -1 where there is none.
-func (a SSHArgs) index(name string) int {
+func (a Args) index(name string) int {
 	return slices.IndexFunc(a.Options, func(option string) bool { return strings.EqualFold(nameOf(option), name) })
 }
 
-// count is how many of the options have this name, in lower case.
-func (a SSHArgs) count(name string) int {
+// Count is how many of the options have this name, in lower case.
+func (a Args) Count(name string) int {
 	n := 0
 	for _, option := range a.Options {
 		if strings.EqualFold(nameOf(option), name) {

@@ -1,4 +1,4 @@
-package inventory
+package sshargs
 
 import (
 	"strings"
@@ -17,8 +17,8 @@ func FuzzSSHArgs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var args SSHArgs
-		if err := args.add(text); err != nil {
+		var args Args
+		if err := args.Add(text); err != nil {
 			if !naming.Printable(err.Error()) {
 				t.Errorf("error with strange characters: %q", err)
 			}
@@ -29,7 +29,7 @@ func FuzzSSHArgs(f *testing.F) {
 				t.Errorf("%q gives %q", text, option)
 			}
 		}
-		if err := args.arguments().Check(); err != nil && !naming.Printable(err.Error()) {
+		if err := args.Arguments().Check(); err != nil && !naming.Printable(err.Error()) {
 			t.Errorf("error with strange characters: %q", err)
 		}
 	})

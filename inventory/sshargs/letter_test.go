@@ -1,4 +1,4 @@
-package inventory
+package sshargs
 
 import (
 	"os"
@@ -74,12 +74,12 @@ func TestSSHLetters(t *testing.T) {
 }
 
 func compareWithSSH(t *testing.T, ssh string, words []string) {
-	var args SSHArgs
+	var args Args
 	var quoted, options []string
 	for _, word := range words {
 		quoted = append(quoted, "'"+strings.ReplaceAll(word, "'", `'\''`)+"'")
 	}
-	if err := args.add(strings.Join(quoted, " ")); err != nil {
+	if err := args.Add(strings.Join(quoted, " ")); err != nil {
 		t.Errorf("%q: %v", words, err)
 		return
 	}
