@@ -187,12 +187,16 @@ func listed(t *testing.T, inv *contents) []byte {
 // withoutOdd leaves of a list the variables of the hosts whose names are not odd, where one is: of the groups Ansible lists
 // those that are passed over here.
 func withoutOdd(inv *contents, list any) any {
-	if len(inv.odd) == 0 {
-		return list
-	}
 	hostVars := list.(map[string]any)["_meta"].(map[string]any)["hostvars"].(map[string]any)
-	for name := range inv.odd {
-		delete(hostVars, name)
+	hasOdd := len(inv.oddGroupNames()) > 0
+	for name := range hostVars {
+		if inv.WhyPassedOver(name) != "" {
+			hasOdd = true
+			delete(hostVars, name)
+		}
+	}
+	if !hasOdd {
+		return list
 	}
 	return hostVars
 }

@@ -203,14 +203,14 @@ func TestPatternList(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		write("none", "# nothing\n"):                      "none: expected a host or a pattern a line, and found none",
-		write("nested", "db\n@other\n"):                   "nested:2: a list of hosts can't name another",
-		write("control", "db\x1b[2J\n"):                   "control:1: expected a pattern without control characters",
-		write("binary", "\xff\xfe"):                       "binary: expected text in UTF-8",
-		write("unknown", "no-1\ndb01\n"):                  "Failed to resolve 'no-1': host or group not found",
-		filepath.Join(dir, "missing"):                     "missing: no such file or directory",
-		dir:                                               "is a directory",
-		write("huge", strings.Repeat("x\n", maxList/2+1)): "huge: larger than 4 MiB",
+		write("none", "# nothing\n"):                    "none: expected a host or a pattern a line, and found none",
+		write("nested", "db\n@other\n"):                 "nested:2: a list of hosts can't name another",
+		write("control", "db\x1b[2J\n"):                 "control:1: expected a pattern without control characters",
+		write("binary", "\xff\xfe"):                     "binary: expected text in UTF-8",
+		write("unknown", "no-1\ndb01\n"):                "Failed to resolve 'no-1': host or group not found",
+		filepath.Join(dir, "missing"):                   "missing: no such file or directory",
+		dir:                                             "is a directory",
+		write("huge", strings.Repeat("x\n", 4<<20/2+1)): "huge: larger than 4 MiB",
 	} {
 		_, err := inv.Resolve(t.Context(), []string{"@" + path}, Defaults{})
 		if err == nil || !strings.HasSuffix(err.Error(), want) {

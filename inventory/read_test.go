@@ -87,7 +87,7 @@ func describe(inv *contents, err error) string {
 			fmt.Fprintf(&text, "    %s=%s %s\n", name, data, v[name].at)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(inv.groups)) {
+	for _, name := range slices.Sorted(slices.Values(inv.Groups())) {
 		fmt.Fprintf(&text, "[%s]", name)
 		for _, h := range inv.members(inv.groupNamed(name)) {
 			text.WriteString(" " + h.name)
