@@ -6,8 +6,7 @@ import (
 	"slices"
 
 	"github.com/spf13/pflag"
-
-	"sloth-runner/inventory"
+	"sloth-runner/inventory/model"
 	"sloth-runner/view"
 )
 
@@ -52,7 +51,7 @@ func (o *hostOptions) resolver(ctx context.Context, s *Streams) (*resolver, erro
 	if err := o.persistent.open(s); err != nil {
 		return nil, err
 	}
-	r.defaults.AskAgents = func() []inventory.Registered {
+	r.defaults.AskAgents = func() []model.Agent {
 		if err := o.persistent.ask(ctx, s); err != nil && !slices.Contains(r.errs, err) {
 			r.errs = append(r.errs, err)
 		}

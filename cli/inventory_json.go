@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sloth-runner/inventory"
+	"sloth-runner/inventory/model"
 )
 
 // stars are shown instead of a password.
@@ -50,7 +51,7 @@ func ansibleList(inv *inventory.Inventory, selected []inventory.Selected) map[st
 }
 
 // shownVars are variables as anybody may see them.
-func shownVars(vars map[string]inventory.Value) map[string]any {
+func shownVars(vars map[string]model.Value) map[string]any {
 	shown := make(map[string]any, len(vars))
 	for name, value := range vars {
 		shown[name] = shownValue(value)
@@ -58,7 +59,7 @@ func shownVars(vars map[string]inventory.Value) map[string]any {
 	return shown
 }
 
-func shownValue(value inventory.Value) any {
+func shownValue(value model.Value) any {
 	if value.Secret {
 		return stars
 	}

@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/inventory/model"
 	"sloth-runner/view"
 )
 
@@ -126,7 +127,7 @@ func newShownHost(inv *inventory.Inventory, about shownInventory, host inventory
 	return shown
 }
 
-func newShownVar(value inventory.Value) shownVar {
+func newShownVar(value model.Value) shownVar {
 	return shownVar{Value: shownValue(value), From: value.From, File: value.File, Line: value.Line}
 }
 
@@ -140,7 +141,7 @@ func (v *shownVar) place() string {
 
 // text is the value as JSON has it, without the quotes of a text. Of one that is encrypted nobody wants to see the bytes.
 func (v *shownVar) text() string {
-	if inventory.InVault(v.Value) {
+	if model.InVault(v.Value) {
 		return "(encrypted with Ansible Vault)"
 	}
 	if text, ok := v.Value.(string); ok {

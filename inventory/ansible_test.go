@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/inventory/model"
 )
 
 // Each directory of testdata/ansible is an inventory for one rule: sources names what is given with -i, and expected.json
@@ -153,7 +155,7 @@ func interpreter(t *testing.T, program string) []string {
 }
 
 // listed writes an inventory as ansible-inventory --list does.
-func listed(t *testing.T, inv *contents) []byte {
+func listed(t *testing.T, inv *model.Inventory) []byte {
 	hostVars := map[string]any{}
 	for _, h := range inv.Hosts() {
 		values := map[string]any{}
@@ -186,9 +188,9 @@ func listed(t *testing.T, inv *contents) []byte {
 
 // withoutOdd leaves of a list the variables of the hosts whose names are not odd, where one is: of the groups Ansible lists
 // those that are passed over here.
-func withoutOdd(inv *contents, list any) any {
+func withoutOdd(inv *model.Inventory, list any) any {
 	hostVars := list.(map[string]any)["_meta"].(map[string]any)["hostvars"].(map[string]any)
-	hasOdd := len(inv.oddGroupNames()) > 0
+	hasOdd := len(inv.OddGroupNames()) > 0
 	for name := range hostVars {
 		if inv.WhyPassedOver(name) != "" {
 			hasOdd = true

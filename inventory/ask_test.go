@@ -1,6 +1,10 @@
 package inventory
 
-import "testing"
+import (
+	"testing"
+
+	"sloth-runner/inventory/model"
+)
 
 // Masters are asked for their agents where a word could name one, once, and else not at all.
 func TestAgentsAreAskedForWhenNeeded(t *testing.T) {
@@ -13,9 +17,9 @@ func TestAgentsAreAskedForWhenNeeded(t *testing.T) {
 		asked := 0
 		inv := inventoryOf(t)
 		_, err := inv.Resolve(t.Context(), []string{words}, Defaults{
-			AskAgents: func() []Registered {
+			AskAgents: func() []model.Agent {
 				asked++
-				return []Registered{{Name: "web-1", Address: "10.0.0.9:50051", Tags: map[string]string{"role": "web"}}}
+				return []model.Agent{{Name: "web-1", Address: "10.0.0.9:50051", Tags: map[string]string{"role": "web"}}}
 			},
 		})
 		if err != nil {

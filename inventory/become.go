@@ -38,9 +38,9 @@ func (s *settings) become() *Become {
 		b.On = &on
 	}
 	const userName = "ansible_become_user"
-	if why := values.WhyUnreadable(s.vars[userName].data); why != "" && !on {
+	if why := values.WhyUnreadable(s.vars[userName].Data); why != "" && !on {
 		s.used[userName] = true
-		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].at, userName, why)
+		b.UserProblem = fmt.Sprintf("%s: %s %s", s.vars[userName].At, userName, why)
 	} else {
 		b.User = s.text(naming.CheckUser, userName)
 	}
@@ -78,9 +78,9 @@ func (s *settings) flag(name string) bool {
 func (s *settings) secret(names ...string) (secret Secret, problem string) {
 	name := s.lastGiven(names)
 	v := s.vars[name]
-	if why := values.WhyUnreadable(v.data); why != "" {
+	if why := values.WhyUnreadable(v.Data); why != "" {
 		s.used[name] = true
-		return Secret{}, fmt.Sprintf("%s: %s %s", v.at, name, why)
+		return Secret{}, fmt.Sprintf("%s: %s %s", v.At, name, why)
 	}
 	return NewSecret(s.text(nil, names...)), ""
 }

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
 )
@@ -24,29 +25,29 @@ const maxLevels = 20
 
 // readBeside reads group_vars and host_vars beside each source, for the groups and hosts that all of them have.
 func (r *reader) readBeside(dirs []string) {
-	known := map[string]besideVars{}
+	known := map[string]model.Beside{}
 	for _, dir := range dirs {
 		beside, ok := known[dir]
 		if !ok {
 			var groups, hosts varsDirectory
-			groups.read(r, filepath.Join(dir, "group_vars"), slices.Concat(r.inv.Groups(), r.inv.oddGroupNames()))
+			groups.read(r, filepath.Join(dir, "group_vars"), slices.Concat(r.inv.Groups(), r.inv.OddGroupNames()))
 			hosts.read(r, filepath.Join(dir, "host_vars"), r.inv.Hosts())
-			beside = besideVars{groups: groups.vars, hosts: hosts.vars, sealedGroups: groups.sealed, sealedHosts: hosts.sealed}
+			beside = model.Beside{Groups: groups.vars, Hosts: hosts.vars, SealedGroups: groups.sealed, SealedHosts: hosts.sealed}
 			known[dir] = beside
 		}
-		r.inv.addBeside(beside)
+		r.inv.AddBeside(beside)
 	}
 }
 
 // varsDirectory is one of both directories.
 type varsDirectory struct {
-	vars   map[string]vars
+	vars   map[string]model.Vars
 	sealed map[string][]string
 }
 
 // read looks for the files of each name. A directory that is not there has none.
 func (d *varsDirectory) read(r *reader, dir string, names []string) {
-	d.vars, d.sealed = map[string]vars{}, map[string][]string{}
+	d.vars, d.sealed = map[string]model.Vars{}, map[string][]string{}
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -124,7 +125,7 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		r.problems.Add(err.Error())
 		return
 	}
-	r.inv.wasRead(path, text)
+	r.inv.WasRead(path, text)
 	r.at = problems.Position{File: path}
 	if strings.HasPrefix(text, values.VaultHeader) {
 		d.sealed[name] = append(d.sealed[name], path)
@@ -145,11 +146,11 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 		return
 	}
 	if d.vars[name] == nil {
-		d.vars[name] = vars{}
+		d.vars[name] = model.Vars{}
 	}
 	for _, p := range root.Pairs {
 		if r.isVariable(p) {
-			d.vars[name][p.Key] = value{data: p.Value.Plain(), at: r.at}
+			d.vars[name][p.Key] = model.Variable{Data: p.Value.Plain(), At: r.at}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 )
 
@@ -11,24 +12,24 @@ import (
 type choice struct {
 	name  string
 	word  naming.Word
-	host  *host
-	agent *Registered
+	host  *model.Host
+	agent *model.Agent
 }
 
-// names are those under which a pattern that narrows finds the choice: its own and that of the host, whatever the user and
+// Names are those under which a pattern that narrows finds the choice: its own and that of the host, whatever the user and
 // the port.
 func (c choice) names() []string {
 	if c.host != nil {
-		return []string{c.name, c.host.name}
+		return []string{c.name, c.host.Name}
 	}
 	return []string{c.name, c.word.Host}
 }
 
 // choicesOf are hosts of the inventory under their own names.
-func choicesOf(hosts []*host) []choice {
+func choicesOf(hosts []*model.Host) []choice {
 	choices := make([]choice, len(hosts))
 	for i, h := range hosts {
-		choices[i] = choice{name: h.name, host: h}
+		choices[i] = choice{name: h.Name, host: h}
 	}
 	return choices
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/sshargs"
@@ -25,10 +26,10 @@ type Defaults struct {
 	// SSHConfig says what ssh_config has for a host; nil: only a file that Args or the inventory name is read.
 	SSHConfig *sshconfig.Reader
 	// Agents are the persistent agents that are known by name. Names are unique.
-	Agents []Registered
+	Agents []model.Agent
 	// AskAgents returns the persistent agents, in the place of Agents. It is called only where a word could be the name of
 	// one, or of a host that is reached through one; nil: Agents are all.
-	AskAgents func() []Registered
+	AskAgents func() []model.Agent
 }
 
 // reader is SSHConfig, or one for the files that are named.
@@ -76,17 +77,17 @@ type connection struct {
 
 // connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
 // is told with the place of its variable, if the variable is needed.
-func connectionOf(h *host, v vars, w naming.Word) (connection, error) {
+func connectionOf(h *model.Host, v model.Vars, w naming.Word) (connection, error) {
 	s := settings{vars: v, used: map[string]bool{}}
 	c := connection{typed: w, used: s.used}
 	if w.Kind != naming.SSHWord {
-		c.local = s.local(h.name)
+		c.local = s.local(h.Name)
 	}
 	c.become = s.become()
 	if c.local {
 		return c, s.err
 	}
-	c.host = cmp.Or(s.text(naming.CheckHost, hostVariables...), h.name)
+	c.host = cmp.Or(s.text(naming.CheckHost, hostVariables...), h.Name)
 	c.key = s.text(nil, keyVariables...)
 	if w.User == "" {
 		c.user = s.text(naming.CheckUser, userVariables...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -42,7 +43,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 		}
 		if isPassedOver(name) {
 			ignored = name
-			r.inv.skipFile(filepath.Join(dir, name))
+			r.inv.SkipFile(filepath.Join(dir, name))
 			continue
 		}
 		read++
@@ -89,6 +90,6 @@ func (r *reader) readList(list string) {
 			r.problem("more than %d entries in one inventory", maxEntries)
 			return
 		}
-		r.addHosts(r.inv.groupNamed(ungroupedName), text, nil)
+		r.addHosts(r.inv.Group(model.Ungrouped), text, nil)
 	}
 }

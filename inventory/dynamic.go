@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -33,8 +34,8 @@ func isDynamic(root *values.Node) bool {
 
 // readDynamic reads such an inventory. The result are the hosts whose variables it does not give, because there is no
 // _meta in it with hostvars.
-func (r *reader) readDynamic(file string, root *values.Node) (without []*host) {
-	d := dynamic{reader: r, seen: map[*host]bool{}}
+func (r *reader) readDynamic(file string, root *values.Node) (without []*model.Host) {
+	d := dynamic{reader: r, seen: map[*model.Host]bool{}}
 	var hostVars *values.Node
 	for _, p := range root.Pairs {
 		r.at = problems.At(file, p.Line)
@@ -53,7 +54,7 @@ func (r *reader) readDynamic(file string, root *values.Node) (without []*host) {
 		return nil
 	}
 	for _, p := range hostVars.Pairs {
-		if h := r.inv.hostNamed(p.Key); h != nil && d.seen[h] {
+		if h := r.inv.Host(p.Key); h != nil && d.seen[h] {
 			r.setHostVars(h, p.Value)
 		}
 	}
@@ -61,18 +62,18 @@ func (r *reader) readDynamic(file string, root *values.Node) (without []*host) {
 }
 
 // setHostVars gives a host further variables.
-func (r *reader) setHostVars(h *host, n *values.Node) {
+func (r *reader) setHostVars(h *model.Host, n *values.Node) {
 	r.at.Line = n.Line
 	if set, ok := r.treeVars(n); ok && len(set) > 0 {
-		h.addVars(set)
+		h.AddVars(set)
 	}
 }
 
 // dynamic is one such inventory.
 type dynamic struct {
 	reader *reader
-	hosts  []*host
-	seen   map[*host]bool
+	hosts  []*model.Host
+	seen   map[*model.Host]bool
 }
 
 func (d *dynamic) group(p values.Pair) {
@@ -87,11 +88,11 @@ func (d *dynamic) group(p values.Pair) {
 	case content.Kind == values.List:
 		hosts = content
 	case content.Kind != values.Map:
-		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.name), content.Kind)
+		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.Name), content.Kind)
 		return
 	case hosts == nil && variables == nil && children == nil:
 		// The group is a host of the same name, and has these variables.
-		alone := &values.Node{Data: g.name, Line: p.Line}
+		alone := &values.Node{Data: g.Name, Line: p.Line}
 		hosts, variables = &values.Node{Kind: values.List, Line: p.Line, Items: []*values.Node{alone}}, content
 	}
 	for _, item := range d.list("hosts", hosts) {
@@ -99,7 +100,7 @@ func (d *dynamic) group(p values.Pair) {
 	}
 	if variables != nil && variables.Kind != values.Map {
 		r.at.Line = variables.Line
-		r.problem("expected a mapping as vars of group %s, not %s", problems.Show(g.name), variables.Kind)
+		r.problem("expected a mapping as vars of group %s, not %s", problems.Show(g.Name), variables.Kind)
 	} else if variables != nil {
 		for _, variable := range variables.Pairs {
 			if r.isVariable(variable) {
@@ -111,7 +112,7 @@ func (d *dynamic) group(p values.Pair) {
 		r.at.Line = item.Line
 		name, ok := item.Data.(string)
 		if !ok {
-			r.problem("expected the name of a group as text in the children of group %s", problems.Show(g.name))
+			r.problem("expected the name of a group as text in the children of group %s", problems.Show(g.Name))
 			continue
 		}
 		if child := r.defineGroup(name); child != nil {
@@ -133,7 +134,7 @@ func (d *dynamic) list(what string, n *values.Node) []*values.Node {
 	return n.Items
 }
 
-func (d *dynamic) host(g *group, item *values.Node) {
+func (d *dynamic) host(g *model.Group, item *values.Node) {
 	r := d.reader
 	r.at.Line = item.Line
 	if r.entriesLeft--; r.entriesLeft < 0 {
@@ -142,7 +143,7 @@ func (d *dynamic) host(g *group, item *values.Node) {
 	}
 	name, ok := item.Data.(string)
 	if !ok {
-		r.problem("expected the name of a host as text in the list of group %s", problems.Show(g.name))
+		r.problem("expected the name of a host as text in the list of group %s", problems.Show(g.Name))
 		return
 	}
 	if err := naming.CheckHost(name); err != nil {
@@ -150,7 +151,7 @@ func (d *dynamic) host(g *group, item *values.Node) {
 		return
 	}
 	r.addHost(g, name, 0, nil)
-	if h := r.inv.hostNamed(name); !d.seen[h] {
+	if h := r.inv.Host(name); !d.seen[h] {
 		d.seen[h] = true
 		d.hosts = append(d.hosts, h)
 	}

@@ -3,12 +3,14 @@ package inventory
 import (
 	"context"
 	"net"
+
+	"sloth-runner/inventory/model"
 )
 
 // Inventory is what the inventory files say, and turns words into Targets. It does not change after Read and is safe for
 // concurrent use.
 type Inventory struct {
-	*contents
+	*model.Inventory
 	lookUp lookUp
 }
 
@@ -22,5 +24,5 @@ func Read(ctx context.Context, sources []string) (*Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Inventory{contents: read, lookUp: net.DefaultResolver.LookupHost}, nil
+	return &Inventory{Inventory: read, lookUp: net.DefaultResolver.LookupHost}, nil
 }

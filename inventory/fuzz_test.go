@@ -51,12 +51,12 @@ func checkRead(t *testing.T, r *reader, problem *regexp.Regexp) {
 			t.Errorf("warning with strange characters: %q", warning)
 		}
 	}
-	for _, h := range inv.hostsInOrder() {
-		if err := naming.CheckHost(h.name); err != nil {
-			t.Errorf("host %q: %v", h.name, err)
+	for _, h := range inv.AllHosts() {
+		if err := naming.CheckHost(h.Name); err != nil {
+			t.Errorf("host %q: %v", h.Name, err)
 		}
-		if _, err := json.Marshal(inv.HostVars(h.name)); err != nil {
-			t.Errorf("variables of %s: %v", h.name, err)
+		if _, err := json.Marshal(inv.HostVars(h.Name)); err != nil {
+			t.Errorf("variables of %s: %v", h.Name, err)
 		}
 	}
 }

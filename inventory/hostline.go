@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -59,7 +60,7 @@ func (r *reader) isOddLine(words []string) bool {
 var patternPlain = strings.NewReplacer("[", "", "]", "", ":", "")
 
 // addHosts lists the hosts that a pattern stands for in g, each with the same variables.
-func (r *reader) addHosts(g *group, pattern string, inline vars) {
+func (r *reader) addHosts(g *model.Group, pattern string, inline model.Vars) {
 	names, err := naming.Expand(pattern, r.entriesLeft+1)
 	if err != nil {
 		// A wrong range is a mistake, but for one in what can't be a name in any way.
@@ -95,8 +96,8 @@ func (r *reader) addHosts(g *group, pattern string, inline vars) {
 
 // readInline reads the variables of a host line, all words but the first. Messages never show a value: it may be
 // a part of a password with spaces that somebody forgot to quote.
-func (r *reader) readInline(words []string) (vars, bool) {
-	inline := vars{}
+func (r *reader) readInline(words []string) (model.Vars, bool) {
+	inline := model.Vars{}
 	before := "the host"
 	for _, word := range words[1:] {
 		name, text, found := strings.Cut(word, "=")
@@ -104,22 +105,22 @@ func (r *reader) readInline(words []string) (vars, bool) {
 			r.problem("expected name=value after %s; a value with spaces needs quotes", before)
 			return nil, false
 		}
-		inline[name] = value{data: values.Literal(text), at: r.at}
+		inline[name] = model.Variable{Data: values.Literal(text), At: r.at}
 		before = problems.Show(name)
 	}
 	return inline, true
 }
 
-// addHost lists a host in g and gives it variables. The port that stands behind its name counts where the host is first
+// AddHost lists a host in g and gives it variables. The port that stands behind its name counts where the host is first
 // named, as in Ansible, and is weaker than a variable that says the same.
-func (r *reader) addHost(g *group, name string, port int, inline vars) {
-	isNew := r.inv.hostNamed(name) == nil
-	h := r.inv.addHost(name)
-	g.addHost(h)
+func (r *reader) addHost(g *model.Group, name string, port int, inline model.Vars) {
+	isNew := r.inv.Host(name) == nil
+	h := r.inv.AddHost(name)
+	g.AddHost(h)
 	if isNew && port != 0 {
-		h.addVars(vars{portName: value{data: int64(port), at: r.at}})
+		h.AddVars(model.Vars{model.PortName: model.Variable{Data: int64(port), At: r.at}})
 	}
 	if len(inline) > 0 {
-		h.addVars(inline)
+		h.AddVars(inline)
 	}
 }

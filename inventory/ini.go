@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -15,14 +16,14 @@ import (
 
 // section is where a line stands, and with that how it is read.
 type section struct {
-	group *group
+	group *model.Group
 	// read is nil in a section whose header is wrong: its lines are passed over.
 	read func(r *reader, s section, line string)
 }
 
 // readINI reads the text of one file.
 func (r *reader) readINI(file, text string) {
-	current := section{r.inv.groupNamed(ungroupedName), (*reader).readHost}
+	current := section{r.inv.Group(model.Ungrouped), (*reader).readHost}
 	r.at = problems.Position{File: file}
 	text = strings.TrimPrefix(text, "\ufeff") // editors on Windows begin a file with it
 	for line := range strings.SplitSeq(text, "\n") {
@@ -87,7 +88,7 @@ func (r *reader) readHeader(header string) section {
 		r.define(g)
 		return section{g, (*reader).readHost}
 	case "children":
-		if name == ungroupedName {
+		if name == model.Ungrouped {
 			r.problem("group %q is what no other group has, and can't have children", name)
 			return section{}
 		}
@@ -119,10 +120,10 @@ func splitHeader(header string) (name, kind string) {
 
 // define notes that a section makes a group. The groups that named it as their child before get it now, as in Ansible, which
 // gives their children the same order.
-func (r *reader) define(g *group) {
-	g.defined = true
+func (r *reader) define(g *model.Group) {
+	g.Defined = true
 	for _, parent := range r.waiting[g] {
-		parent.addChild(g)
+		parent.AddChild(g)
 	}
 	delete(r.waiting, g)
 }
@@ -134,14 +135,14 @@ func (r *reader) readChild(s section, line string) {
 	case err != nil:
 		r.problem("%v", err)
 	case len(words) == 0:
-	case len(words) == 1 && (words[0] == allName || words[0] == ungroupedName):
+	case len(words) == 1 && (words[0] == model.All || words[0] == model.Ungrouped):
 		r.problem("group %q can't be a child of another", words[0])
 	default:
 		// Several words are one odd name, if there is a group of that name.
 		name := strings.Join(words, " ")
-		child := r.inv.either(name)
-		if child.defined {
-			s.group.addChild(child)
+		child := r.inv.EitherGroup(name)
+		if child.Defined {
+			s.group.AddChild(child)
 		} else {
 			r.waiting[child] = append(r.waiting[child], s.group)
 		}
@@ -161,17 +162,17 @@ func (r *reader) readVariable(s section, line string) {
 }
 
 // setGroupVar sets a variable of a group. Its priority is none: it is not seen in the group's hosts.
-func (r *reader) setGroupVar(g *group, name string, data any) {
-	if name == priorityName {
+func (r *reader) setGroupVar(g *model.Group, name string, data any) {
+	if name == model.PriorityName {
 		priority, err := strconv.Atoi(strings.TrimSpace(values.Text(data)))
 		if err != nil {
-			r.problem("expected a whole number as %s", priorityName)
+			r.problem("expected a whole number as %s", model.PriorityName)
 			return
 		}
-		g.priority = priority
+		g.Priority = priority
 		return
 	}
-	g.setVar(name, value{data: data, at: r.at})
+	g.SetVar(name, model.Variable{Data: data, At: r.at})
 }
 
 func isVariable(name string) bool {

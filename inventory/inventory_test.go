@@ -37,10 +37,10 @@ w3
 func TestDiamond(t *testing.T) {
 	inv := mustRead(t, "[top:children]\nleft\nbottom\n[left:children]\nbottom\n[bottom]\nh\n"+
 		"[left:vars]\nx=left\n[bottom:vars]\nx=bottom\n[top:vars]\nx=top\n")
-	if got := inv.variables(inv.hostNamed("h"))["x"].data; got != "bottom" {
+	if got := inv.Variables(inv.Host("h"))["x"].Data; got != "bottom" {
 		t.Errorf("x=%v, want bottom", got)
 	}
-	if n := len(inv.members(inv.groupNamed("top"))); n != 1 {
+	if n := len(inv.HostsOf(inv.Group("top"))); n != 1 {
 		t.Errorf("top has %d hosts", n)
 	}
 }

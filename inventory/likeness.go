@@ -59,5 +59,5 @@ func isSound(path string) bool {
 	trial.readText(path, text)
 	// Lines of any text may be read as INI with odd names.
 	isValues := slices.Contains([]string{".yml", ".yaml", ".json"}, filepath.Ext(path))
-	return trial.problems.Count() == 0 && len(trial.inv.hostsInOrder()) > 0 && (isValues || len(trial.oddNames) == 0)
+	return trial.problems.Count() == 0 && len(trial.inv.AllHosts()) > 0 && (isValues || len(trial.oddNames) == 0)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/problems"
 )
 
@@ -19,14 +20,14 @@ func (r *reader) link() {
 // checkReferences notes each use of a group that no section defines.
 func (r *reader) checkReferences() {
 	var defined []string
-	for _, g := range r.inv.groupsInOrder() {
-		if g.defined {
-			defined = append(defined, g.name)
+	for _, g := range r.inv.AllGroups() {
+		if g.Defined {
+			defined = append(defined, g.Name)
 		}
 	}
 	slices.Sort(defined)
 	for _, ref := range r.references {
-		if ref.group.defined {
+		if ref.group.Defined {
 			continue
 		}
 		r.at = ref.at
@@ -35,10 +36,10 @@ func (r *reader) checkReferences() {
 			continue
 		}
 		suggestion := ""
-		if name := r.suggest(ref.group.name, defined); name != "" {
+		if name := r.suggest(ref.group.Name, defined); name != "" {
 			suggestion = "; did you mean " + strconv.Quote(name) + "?"
 		}
-		r.problem("group %s is not defined%s", problems.Show(ref.group.name), suggestion)
+		r.problem("group %s is not defined%s", problems.Show(ref.group.Name), suggestion)
 	}
 }
 
@@ -54,36 +55,36 @@ func (r *reader) suggest(name string, defined []string) string {
 type descent struct {
 	reader *reader
 	// seen has the groups that were entered; path those that were not left yet, from the top.
-	seen map[*group]bool
-	path []*group
-	open map[*group]bool
+	seen map[*model.Group]bool
+	path []*model.Group
+	open map[*model.Group]bool
 	// left are the groups in the order in which they were left: children before their parents.
-	left []*group
+	left []*model.Group
 }
 
 // setDepths finds the groups that contain themselves, and gives the others the length of the longest way down
 // from all.
 func (r *reader) setDepths() {
-	d := descent{reader: r, seen: map[*group]bool{}, open: map[*group]bool{}}
+	d := descent{reader: r, seen: map[*model.Group]bool{}, open: map[*model.Group]bool{}}
 	for _, ref := range r.references {
 		if ref.parent != nil {
 			d.enter(ref.parent)
 		}
 	}
 	for _, g := range slices.Backward(d.left) {
-		for _, child := range g.children {
-			child.depth = max(child.depth, g.depth+1)
+		for _, child := range g.Children {
+			child.Depth = max(child.Depth, g.Depth+1)
 		}
 	}
 }
 
-func (d *descent) enter(g *group) {
+func (d *descent) enter(g *model.Group) {
 	if d.seen[g] {
 		return
 	}
 	d.seen[g], d.open[g] = true, true
 	d.path = append(d.path, g)
-	for _, child := range g.children {
+	for _, child := range g.Children {
 		if d.open[child] {
 			d.cycle(g, child)
 		} else {
@@ -96,7 +97,7 @@ func (d *descent) enter(g *group) {
 }
 
 // cycle notes that child, which is a child of the last group on the path, is also further up.
-func (d *descent) cycle(last, child *group) {
+func (d *descent) cycle(last, child *model.Group) {
 	r := d.reader
 	if r.problems.Full() {
 		r.problems.Skip()
@@ -106,10 +107,10 @@ func (d *descent) cycle(last, child *group) {
 	r.at = r.references[i].at
 	var names []string
 	for _, g := range d.path[slices.Index(d.path, child):] {
-		names = append(names, g.name)
+		names = append(names, g.Name)
 	}
-	names = append(names, child.name)
-	r.problem("group %s contains itself: %s", problems.Show(child.name), shorten(names))
+	names = append(names, child.Name)
+	r.problem("group %s contains itself: %s", problems.Show(child.Name), shorten(names))
 }
 
 // shorten writes down a chain of groups; of a long one, the ends.

@@ -1,6 +1,9 @@
 package inventory
 
-import "sloth-runner/inventory/naming"
+import (
+	"sloth-runner/inventory/model"
+	"sloth-runner/inventory/naming"
+)
 
 // newDraft begins the target of a choice. Its error has the place in the inventory that is to blame, if one is.
 func newDraft(c choice, inv *Inventory) draft {
@@ -21,7 +24,7 @@ func newDraft(c choice, inv *Inventory) draft {
 
 // inventoryTarget begins the target of a host of the inventory.
 func inventoryTarget(c choice, inv *Inventory) (connection, Target, error) {
-	v := inv.variables(c.host)
+	v := inv.Variables(c.host)
 	conn, err := connectionOf(c.host, v, c.word)
 	if err != nil {
 		return conn, Target{}, err
@@ -31,8 +34,8 @@ func inventoryTarget(c choice, inv *Inventory) (connection, Target, error) {
 		target = Target{Name: c.name, Kind: SSH}
 	}
 	target.Become = conn.become
-	target.Vars = v.forTasks()
-	target.VarsForAgent, err = encodeVars(c.host, target.Vars, inv.sealed(c.host))
+	target.Vars = v.ForTasks()
+	target.VarsForAgent, err = model.EncodeVars(c.host, target.Vars, inv.Sealed(c.host))
 	return conn, target, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 )
 
@@ -15,7 +16,7 @@ const oddInventory = "db-1\n\"web 1\"\n[tag:prod]\nweb-1\nweb 2 a=1\n[tag:prod:v
 func TestOddWords(t *testing.T) {
 	inv := inventoryOf(t, oddInventory+"[env:prod]\n[env]\ne1\n[prod]\np1\n[a*b]\n[a,b]\n[x,db-1]\n")
 	const at, rule = "hosts.ini:3: group \"tag:prod\" is passed over: ':' can't be in this place of a name: ", naming.NameRule
-	tagged := Defaults{User: "u", Agents: []Registered{{Name: "t1", Address: "t1:1", Tags: map[string]string{"prod": ""}}}}
+	tagged := Defaults{User: "u", Agents: []model.Agent{{Name: "t1", Address: "t1:1", Tags: map[string]string{"prod": ""}}}}
 	for _, c := range []struct {
 		words    []string
 		defaults Defaults

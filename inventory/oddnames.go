@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -12,20 +13,20 @@ import (
 // maxOddShown is how many of the names that are passed over are shown.
 const maxOddShown = 10
 
-// passOver notes an odd name, once.
+// PassOver notes an odd name, once.
 func (r *reader) passOver(what, name string, err error) {
-	o := odd{what: what, name: name, at: r.at, err: err}
-	if r.inv.passOver(o) {
+	o := model.Odd{What: what, Name: name, At: r.at, Err: err}
+	if r.inv.PassOver(o) {
 		r.oddNames = append(r.oddNames, o)
 	}
 }
 
 // groupCalled is the group of a name, which may be odd.
-func (r *reader) groupCalled(name string) *group {
+func (r *reader) groupCalled(name string) *model.Group {
 	if err := naming.CheckName(name); err != nil {
 		r.passOver("group", name, err)
 	}
-	return r.inv.either(name)
+	return r.inv.EitherGroup(name)
 }
 
 // tellOdd warns of all names that were passed over, in front of other warnings. Where no host is left it is a problem: then
@@ -36,21 +37,21 @@ func (r *reader) tellOdd() {
 	}
 	shown := make([]string, 0, maxOddShown)
 	for _, o := range r.oddNames[:min(len(r.oddNames), maxOddShown)] {
-		shown = append(shown, fmt.Sprintf("%s %s (%s)", o.what, problems.Show(o.name), o.at))
+		shown = append(shown, fmt.Sprintf("%s %s (%s)", o.What, problems.Show(o.Name), o.At))
 	}
 	text := strings.Join(shown, ", ")
 	if more := len(r.oddNames) - len(shown); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	isHost := func(o odd) bool { return o.what == "host" }
-	if first := slices.IndexFunc(r.oddNames, isHost); len(r.inv.order) == 0 && first >= 0 {
-		r.at = r.oddNames[first].at
+	isHost := func(o model.Odd) bool { return o.What == "host" }
+	if first := slices.IndexFunc(r.oddNames, isHost); len(r.inv.Order) == 0 && first >= 0 {
+		r.at = r.oddNames[first].At
 		r.problem("no host has a name that can be one here: %s; %s", text, naming.NameRule)
 		return
 	}
 	text = "passed over for their names: " + text + "; " + naming.NameRule
-	if slices.ContainsFunc(r.oddNames, func(o odd) bool { return !isHost(o) }) {
+	if slices.ContainsFunc(r.oddNames, func(o model.Odd) bool { return !isHost(o) }) {
 		text += "; the hosts and variables of such groups are there"
 	}
-	r.inv.warnFirst(text)
+	r.inv.WarnFirst(text)
 }

@@ -78,7 +78,7 @@ func (c *chooser) splitUnion(word string) []string {
 
 // isOneWord reports whether the colons in text are not those of a union.
 func (c *chooser) isOneWord(text string) bool {
-	if !strings.Contains(text, ":") || c.inv.hostNamed(text) != nil || strings.Contains(text, "://") {
+	if !strings.Contains(text, ":") || c.inv.Host(text) != nil || strings.Contains(text, "://") {
 		return true
 	}
 	at := strings.LastIndexByte(text, '@')

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -36,7 +37,7 @@ func (c *chooser) pattern(terms []term) *pattern {
 		}
 	}
 	if len(p.union) == 0 && len(terms) > 0 {
-		p.union = []*meaning{c.meaning(0, allName)}
+		p.union = []*meaning{c.meaning(0, model.All)}
 	}
 	return p
 }
@@ -82,7 +83,7 @@ func (p *pattern) admits(c choice) bool {
 // nothing notes that no host is in what a term names.
 func (c *chooser) nothing(m *meaning) {
 	switch {
-	case c.inv.groupNamed(m.text) != nil:
+	case c.inv.Group(m.text) != nil:
 		c.problems.Add(fmt.Sprintf("group %s has no hosts", problems.Show(m.text)))
 	case c.addOdd(m.text):
 		return
@@ -91,7 +92,7 @@ func (c *chooser) nothing(m *meaning) {
 	default:
 		return // it was said what is wrong with it
 	}
-	if len(c.inv.hostsInOrder()) == 0 {
+	if len(c.inv.AllHosts()) == 0 {
 		c.problems.Hint("give an inventory with -i FILE")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -14,7 +15,7 @@ const maxNames = 1 << 20
 
 // chooser finds the hosts that patterns name. What is wrong with a pattern is noted.
 type chooser struct {
-	inv      *contents
+	inv      *model.Inventory
 	agents   *agents
 	problems *problems.List
 	// notFound notes that nothing knows a name.
@@ -22,12 +23,12 @@ type chooser struct {
 	// namesLeft bounds the names that ranges may stand for.
 	namesLeft int
 	// byAgentName are the hosts whose agents have other names than they; nil: not looked for yet.
-	byAgentName map[string]*host
+	byAgentName map[string]*model.Host
 }
 
 // newChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
 // that narrows and that neither knows.
-func newChooser(inv *contents, agents *agents, problems *problems.List, notFound func(name string)) *chooser {
+func newChooser(inv *model.Inventory, agents *agents, problems *problems.List, notFound func(name string)) *chooser {
 	return &chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -31,7 +32,7 @@ db
 2001:db8::7
 `
 
-func readFuzzed(f *testing.F, text string) *contents {
+func readFuzzed(f *testing.F, text string) *model.Inventory {
 	path := filepath.Join(f.TempDir(), "hosts.ini")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		f.Fatal(err)
@@ -68,7 +69,7 @@ func FuzzPattern(f *testing.F) {
 				t.Errorf("%q names %q, twice or with strange characters", text, found.name)
 			}
 			seen[found.name] = true
-			if found.host != nil && inv.hostNamed(found.host.name) != found.host {
+			if found.host != nil && inv.Host(found.host.Name) != found.host {
 				t.Errorf("%q names a host that is not there: %q", text, found.name)
 			}
 		}
@@ -83,11 +84,11 @@ func FuzzPattern(f *testing.F) {
 	})
 }
 
-func checkOrder(t *testing.T, inv *contents, choices []choice) {
+func checkOrder(t *testing.T, inv *model.Inventory, choices []choice) {
 	t.Helper()
 	last := -1
 	for _, found := range choices {
-		i := slices.Index(inv.hostsInOrder(), found.host)
+		i := slices.Index(inv.AllHosts(), found.host)
 		if i <= last {
 			t.Errorf("%s comes too late", found.name)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 )
@@ -32,9 +33,9 @@ func (m *meaning) add(c choice) {
 	}
 }
 
-func (m *meaning) addHosts(hosts []*host) {
+func (m *meaning) addHosts(hosts []*model.Host) {
 	for _, h := range hosts {
-		m.add(choice{name: h.name, host: h})
+		m.add(choice{name: h.Name, host: h})
 	}
 }
 
@@ -53,19 +54,19 @@ func (m *meaning) covers(c choice) bool {
 // is the host. A term that narrows takes both, so that ! leaves out no less than what is meant.
 func (c *chooser) meaning(op byte, text string) *meaning {
 	m := &meaning{text: text}
-	switch g, h := c.inv.groupNamed(text), c.inv.hostNamed(text); {
-	case g != nil && h != nil && op == 0 && text != allName:
-		m.addHosts([]*host{h})
+	switch g, h := c.inv.Group(text), c.inv.Host(text); {
+	case g != nil && h != nil && op == 0 && text != model.All:
+		m.addHosts([]*model.Host{h})
 	case g != nil:
-		m.addHosts(c.inv.members(g))
+		m.addHosts(c.inv.HostsOf(g))
 		if h != nil {
-			m.addHosts([]*host{h})
+			m.addHosts([]*model.Host{h})
 		}
-		if text == allName && len(c.inv.hostsInOrder()) == 0 {
+		if text == model.All && len(c.inv.AllHosts()) == 0 {
 			c.addAgents(m, func(string) bool { return true })
 		}
 	case h != nil:
-		m.addHosts([]*host{h})
+		m.addHosts([]*model.Host{h})
 	case len(text) > naming.MaxWord:
 		c.wrong(text, fmt.Errorf("longer than %d bytes", naming.MaxWord))
 	case !naming.Printable(text):
@@ -146,12 +147,12 @@ func (c *chooser) isClass(text string, names []string) bool {
 		return false
 	}
 	class, err := compileGlob(text)
-	return err == nil && slices.ContainsFunc(c.inv.hostsInOrder(), func(h *host) bool { return class.MatchString(h.name) })
+	return err == nil && slices.ContainsFunc(c.inv.AllHosts(), func(h *model.Host) bool { return class.MatchString(h.Name) })
 }
 
 // knowsOneOf reports whether one of the names is a host of the inventory.
 func (c *chooser) knowsOneOf(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return c.inv.hostNamed(name) != nil })
+	return slices.ContainsFunc(names, func(name string) bool { return c.inv.Host(name) != nil })
 }
 
 // addMatches adds the hosts whose name fits, and those of the groups whose name fits, in the order of the inventory.
@@ -162,17 +163,17 @@ func (c *chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, e
 		return
 	}
 	m.glob = glob
-	member := map[*host]bool{}
-	for _, g := range c.inv.groupsInOrder() {
-		if glob.MatchString(g.name) {
-			for _, h := range c.inv.members(g) {
+	member := map[*model.Host]bool{}
+	for _, g := range c.inv.AllGroups() {
+		if glob.MatchString(g.Name) {
+			for _, h := range c.inv.HostsOf(g) {
 				member[h] = true
 			}
 		}
 	}
-	for _, h := range c.inv.hostsInOrder() {
-		if member[h] || glob.MatchString(h.name) {
-			m.addHosts([]*host{h})
+	for _, h := range c.inv.AllHosts() {
+		if member[h] || glob.MatchString(h.Name) {
+			m.addHosts([]*model.Host{h})
 		}
 	}
 	c.addAgents(m, glob.MatchString)
@@ -180,8 +181,8 @@ func (c *chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, e
 
 // addWord adds what a word without a pattern names, unless something is wrong with it.
 func (c *chooser) addWord(m *meaning, text string) bool {
-	if h := c.inv.hostNamed(text); h != nil {
-		m.addHosts([]*host{h})
+	if h := c.inv.Host(text); h != nil {
+		m.addHosts([]*model.Host{h})
 		return true
 	}
 	if agent := c.agents.named(text); agent != nil {
@@ -201,8 +202,8 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 	}
 	named := choice{name: w.Name(), word: w}
 	if w.Kind == naming.SSHWord {
-		named.host = c.inv.hostNamed(w.Host)
-		if named.host == nil && c.inv.groupNamed(w.Host) != nil {
+		named.host = c.inv.Host(w.Host)
+		if named.host == nil && c.inv.Group(w.Host) != nil {
 			c.problems.Add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", naming.ShowWord(text), problems.Show(w.Host)))
 			c.problems.Hint("name the group alone, and the user with -u")
 			return false

@@ -7,11 +7,11 @@ import (
 
 // isOdd reports whether a text with separators is as a whole a name that was passed over: its parts are not all known.
 func (c *chooser) isOdd(text string) bool {
-	if c.inv.oddNamed(text) == nil {
+	if c.inv.OddNamed(text) == nil {
 		return false
 	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ':' }) {
-		if part = newTerm(part).text; c.inv.hostNamed(part) == nil && c.inv.groupNamed(part) == nil {
+		if part = newTerm(part).text; c.inv.Host(part) == nil && c.inv.Group(part) == nil {
 			return true
 		}
 	}
@@ -20,13 +20,13 @@ func (c *chooser) isOdd(text string) bool {
 
 // addOdd notes that a word is a name that was passed over, if it is.
 func (c *chooser) addOdd(text string) bool {
-	for _, o := range c.inv.oddNamed(text) {
-		c.wrong(text, errors.New(o.notHere()))
-		if o.what == "group" {
+	for _, o := range c.inv.OddNamed(text) {
+		c.wrong(text, errors.New(o.NotHere()))
+		if o.What == "group" {
 			c.problems.Hint("rename the group, or name its hosts: they are there")
 		} else {
 			c.problems.Hint("rename the host, and say with ansible_host where it is")
 		}
 	}
-	return len(c.inv.oddNamed(text)) > 0
+	return len(c.inv.OddNamed(text)) > 0
 }

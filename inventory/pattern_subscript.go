@@ -78,7 +78,7 @@ func (c *chooser) addSubscript(m *meaning) bool {
 	if !ok {
 		return false
 	}
-	g := c.inv.groupNamed(name)
+	g := c.inv.Group(name)
 	if g == nil {
 		return c.addGlobSubscript(m, name, subscript)
 	}
@@ -88,7 +88,7 @@ func (c *chooser) addSubscript(m *meaning) bool {
 			return false
 		}
 	}
-	members := c.inv.members(g)
+	members := c.inv.HostsOf(g)
 	hosts := picked(subscript, members)
 	if len(hosts) == 0 {
 		c.wrong(m.text, fmt.Errorf("group %s has %d hosts, the first of which is %s[0]", problems.Show(name), len(members), name))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 )
 
@@ -38,24 +39,24 @@ func (c *chooser) addAgents(m *meaning, fits func(name string) bool) {
 }
 
 // agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
-func (c *chooser) agentChoice(agent *Registered) choice {
+func (c *chooser) agentChoice(agent *model.Agent) choice {
 	chosen := choice{name: agent.Name, word: naming.Word{Host: agent.Name}, host: c.hostOf(agent), agent: agent}
 	if chosen.host != nil {
-		chosen.name = chosen.host.name
+		chosen.name = chosen.host.Name
 	}
 	return chosen
 }
 
 // hostOf is the host of the inventory whose agent has this name; nil: there is none.
-func (c *chooser) hostOf(agent *Registered) *host {
-	if h := c.inv.hostNamed(agent.Name); h != nil {
+func (c *chooser) hostOf(agent *model.Agent) *model.Host {
+	if h := c.inv.Host(agent.Name); h != nil {
 		return h
 	}
 	if c.byAgentName == nil {
-		c.byAgentName = map[string]*host{}
-		for _, h := range c.inv.hostsInOrder() {
-			if !naming.IsAgent(h.name) {
-				c.byAgentName[naming.Agent(h.name)] = h
+		c.byAgentName = map[string]*model.Host{}
+		for _, h := range c.inv.AllHosts() {
+			if !naming.IsAgent(h.Name) {
+				c.byAgentName[naming.Agent(h.Name)] = h
 			}
 		}
 	}

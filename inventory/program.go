@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -38,7 +39,7 @@ func (r *reader) readProgram(ctx context.Context, path string) bool {
 	if errors.Is(err, syscall.ENOEXEC) {
 		return false
 	}
-	r.inv.wasRead(path, output)
+	r.inv.WasRead(path, output)
 	place := path + " --list"
 	if err != nil {
 		r.at = problems.Position{File: place}
@@ -71,7 +72,7 @@ func (r *reader) parseOutput(place, output string) *values.Node {
 }
 
 // askForHosts calls the program with --host for each of them.
-func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
+func (r *reader) askForHosts(ctx context.Context, path string, hosts []*model.Host) {
 	type answer struct {
 		text string
 		err  error
@@ -82,13 +83,13 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*host) {
 	for i, h := range hosts {
 		places <- struct{}{}
 		wait.Go(func() {
-			answers[i].text, answers[i].err = call(ctx, path, "--host", h.name)
+			answers[i].text, answers[i].err = call(ctx, path, "--host", h.Name)
 			<-places
 		})
 	}
 	wait.Wait()
 	for i, h := range hosts {
-		place := path + " --host " + h.name
+		place := path + " --host " + h.Name
 		if err := answers[i].err; err != nil {
 			r.at = problems.Position{File: place}
 			r.problem("%v", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
 )
@@ -18,7 +19,7 @@ const maxEntries = 1 << 20
 // empty inventory. Programs are ended with ctx, or when they take too long.
 //
 // The error is ctx's, or an *Error that has every problem of every source, each with file and line.
-func readSources(ctx context.Context, sources []string) (*contents, error) {
+func readSources(ctx context.Context, sources []string) (*model.Inventory, error) {
 	r := newReader()
 	var dirs []string
 	for _, source := range sources {
@@ -35,34 +36,34 @@ func readSources(ctx context.Context, sources []string) (*contents, error) {
 
 // reader fills an inventory from files.
 type reader struct {
-	inv *contents
-	// at is the line that is being read.
+	inv *model.Inventory
+	// At is the line that is being read.
 	at         problems.Position
 	references []reference
 	// waiting are the parents of groups that no section has made yet.
-	waiting     map[*group][]*group
+	waiting     map[*model.Group][]*model.Group
 	entriesLeft int
 	problems    problems.List
 	// oddNames are the names that were passed over, in their order.
-	oddNames []odd
+	oddNames []model.Odd
 }
 
 func newReader() *reader {
-	return &reader{inv: newContents(), waiting: map[*group][]*group{}, entriesLeft: maxEntries}
+	return &reader{inv: model.New(), waiting: map[*model.Group][]*model.Group{}, entriesLeft: maxEntries}
 }
 
 // reference is a place where a group is used that must be defined somewhere.
 type reference struct {
-	group *group
+	group *model.Group
 	// parent is the group to which it is a child; nil in the header of a :vars section.
-	parent *group
+	parent *model.Group
 	at     problems.Position
 	// words is how many words the name is written with, where it is written without quotes.
 	words int
 }
 
 // finish is called when all files are read.
-func (r *reader) finish() (*contents, error) {
+func (r *reader) finish() (*model.Inventory, error) {
 	r.link()
 	r.noteSharedNames()
 	r.tellOdd()
@@ -74,9 +75,9 @@ func (r *reader) finish() (*contents, error) {
 
 // noteSharedNames warns of names that a group and a host have.
 func (r *reader) noteSharedNames() {
-	for _, g := range r.inv.groupsInOrder() {
-		if r.inv.hostNamed(g.name) != nil {
-			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", problems.Show(g.name)))
+	for _, g := range r.inv.AllGroups() {
+		if r.inv.Host(g.Name) != nil {
+			r.note(fmt.Sprintf("group %s has the name of a host: by itself the name is the host", problems.Show(g.Name)))
 		}
 	}
 }
@@ -96,14 +97,14 @@ func (r *reader) syntax(file string, err error) {
 	r.problem("%v", err)
 }
 
-// warn notes that something in the line that is being read is passed over.
+// Warn notes that something in the line that is being read is passed over.
 func (r *reader) warn(format string, args ...any) {
 	r.note(r.at.String() + ": " + fmt.Sprintf(format, args...))
 }
 
 // note adds a warning.
 func (r *reader) note(text string) {
-	r.inv.warn(text)
+	r.inv.Warn(text)
 }
 
 // readSource reads one source. The result is the directory whose group_vars and host_vars belong to it, if it has one.
@@ -135,6 +136,6 @@ func (r *reader) readOne(ctx context.Context, path string, kind sourceKind) {
 		r.problems.Add(err.Error())
 		return
 	}
-	r.inv.wasRead(path, text)
+	r.inv.WasRead(path, text)
 	r.readText(path, text)
 }

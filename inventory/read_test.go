@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/inventory/model"
 )
 
 var update = flag.Bool("update", false, "write what Read gives into the cases of testdata")
@@ -49,7 +51,7 @@ func TestRead(t *testing.T) {
 }
 
 // readText reads texts as if they were files.
-func readText(texts ...string) (*contents, error) {
+func readText(texts ...string) (*model.Inventory, error) {
 	r := newReader()
 	for i, text := range texts {
 		name := "hosts.ini"
@@ -61,7 +63,7 @@ func readText(texts ...string) (*contents, error) {
 	return r.finish()
 }
 
-func mustRead(t testing.TB, texts ...string) *contents {
+func mustRead(t testing.TB, texts ...string) *model.Inventory {
 	t.Helper()
 	inv, err := readText(texts...)
 	if err != nil {
@@ -71,26 +73,26 @@ func mustRead(t testing.TB, texts ...string) *contents {
 }
 
 // describe writes down an inventory: hosts with the variables that hold for them, then groups with all hosts.
-func describe(inv *contents, err error) string {
+func describe(inv *model.Inventory, err error) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
 	var text strings.Builder
-	for _, h := range inv.hostsInOrder() {
-		text.WriteString(h.name + "\n")
-		v := inv.variables(h)
+	for _, h := range inv.AllHosts() {
+		text.WriteString(h.Name + "\n")
+		v := inv.Variables(h)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			data, err := json.Marshal(v[name].data)
+			data, err := json.Marshal(v[name].Data)
 			if err != nil {
 				panic(err)
 			}
-			fmt.Fprintf(&text, "    %s=%s %s\n", name, data, v[name].at)
+			fmt.Fprintf(&text, "    %s=%s %s\n", name, data, v[name].At)
 		}
 	}
 	for _, name := range slices.Sorted(slices.Values(inv.Groups())) {
 		fmt.Fprintf(&text, "[%s]", name)
-		for _, h := range inv.members(inv.groupNamed(name)) {
-			text.WriteString(" " + h.name)
+		for _, h := range inv.HostsOf(inv.Group(name)) {
+			text.WriteString(" " + h.Name)
 		}
 		text.WriteString("\n")
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/sshargs"
 )
@@ -31,7 +32,7 @@ func sketchAgent(t Target) string {
 func TestRegistered(t *testing.T) {
 	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
-	agents := []Registered{
+	agents := []model.Agent{
 		{Name: "web-1", Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web", "canary": ""}},
 		{Name: "app-1", Address: "10.0.0.9:50051", Tags: map[string]string{"role": "app"}},
 		{Name: "app-2", Through: true, Tags: map[string]string{"role": "app", "canary": ""}},
@@ -95,7 +96,7 @@ func TestAccount(t *testing.T) {
 	if err := os.WriteFile(config, []byte("Host web-2\n  User fromconfig\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	agents := []Registered{{Name: "web-1", Address: "10.0.0.1:1"}, {Name: "web-2", Address: "10.0.0.2:1"}, {Name: "alone", Address: "10.0.0.3:1"}}
+	agents := []model.Agent{{Name: "web-1", Address: "10.0.0.1:1"}, {Name: "web-2", Address: "10.0.0.2:1"}, {Name: "alone", Address: "10.0.0.3:1"}}
 	for _, c := range []struct {
 		word, user, config string
 		want               string
@@ -126,7 +127,7 @@ func TestAccount(t *testing.T) {
 // Without hosts in an inventory, all is all agents.
 func TestAllAgents(t *testing.T) {
 	inv := inventoryOf(t)
-	agents := []Registered{{Name: "b", Address: "10.0.0.1:1"}, {Name: "a", Address: "10.0.0.2:1"}}
+	agents := []model.Agent{{Name: "b", Address: "10.0.0.1:1"}, {Name: "a", Address: "10.0.0.2:1"}}
 	targets, err := inv.Resolve(t.Context(), []string{"all"}, Defaults{Agents: agents})
 	if err != nil || len(targets) != 2 {
 		t.Errorf("%v, %v", targets, err)
@@ -137,7 +138,7 @@ func TestAllAgents(t *testing.T) {
 func TestRegisteredEscaped(t *testing.T) {
 	inv := inventoryOf(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
 	name := naming.Agent("aws/web/1")
-	d := Defaults{Agents: []Registered{{Name: name, Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web"}}}}
+	d := Defaults{Agents: []model.Agent{{Name: name, Address: "10.0.0.1:50051", Tags: map[string]string{"role": "web"}}}}
 	want := "aws/web/1 = agent 10.0.0.1:50051 as " + name + " or aws/web/1 = ssh aws/web/1:22 user u"
 	for _, words := range [][]string{{"aws/web/1"}, {"tag:role=web"}, {name}, {"aws/web/1", "tag:role=web", name, "aws-web-1-*"}} {
 		targets, err := inv.Resolve(t.Context(), words, d)

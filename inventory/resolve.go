@@ -61,7 +61,7 @@ type resolution struct {
 
 func newResolution(inv *Inventory, d Defaults) *resolution {
 	r := &resolution{inv: inv, defaults: d, agents: newAgents(d.Agents, d.AskAgents), problems: &problems.List{}}
-	r.chooser = newChooser(inv.contents, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
+	r.chooser = newChooser(inv.Inventory, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
 	return r
 }
 
@@ -87,7 +87,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
-	if len(r.inv.hostsInOrder()) > 0 && len(r.agents.all()) == 0 {
+	if len(r.inv.AllHosts()) > 0 && len(r.agents.all()) == 0 {
 		r.problems.Add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
 	} else {
 		r.problems.Add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
@@ -118,7 +118,7 @@ func (r *resolution) howToFind() string {
 	case at >= 0:
 		return fmt.Sprintf("%s was not read, for the end of its name, as in Ansible: rename it, or name it with -i",
 			problems.ShowPath(passedOver[at]))
-	case len(r.inv.hostsInOrder()) > 0:
+	case len(r.inv.AllHosts()) > 0:
 		return howToList
 	default:
 		return howToName
@@ -127,7 +127,7 @@ func (r *resolution) howToFind() string {
 
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {
-	names := r.inv.names()
+	names := r.inv.Names()
 	for _, agent := range r.agents.all() {
 		names = append(names, agent.Name)
 	}

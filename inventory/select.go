@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 )
 
@@ -30,7 +31,7 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 	if err := d.check(); err != nil {
 		r.problems.Add(err.Error())
 	}
-	choices := choicesOf(l.inv.hostsInOrder())
+	choices := choicesOf(l.inv.AllHosts())
 	if len(words) > 0 {
 		choices = r.chooser.chooseWords(words)
 	}
@@ -45,8 +46,8 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 		r.problems.Add(err.Error())
 	}
 	var choices []choice
-	if h := inv.hostNamed(word); h != nil {
-		choices = choicesOf([]*host{h})
+	if h := inv.Host(word); h != nil {
+		choices = choicesOf([]*model.Host{h})
 	} else {
 		choices = r.chooser.chooseWords([]string{word})
 		if len(choices) != 1 && r.problems.Count() == 0 {
@@ -73,9 +74,9 @@ func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected
 	for i, d := range drafts {
 		selected[i] = Selected{Name: d.choice.name, Target: r.withAgent(d), Err: d.err}
 		if d.choice.host != nil {
-			selected[i].Host = d.choice.host.name
+			selected[i].Host = d.choice.host.Name
 			if d.err == nil {
-				selected[i].Unused = d.conn.unused(r.inv.variables(d.choice.host), r.defaults)
+				selected[i].Unused = d.conn.unused(r.inv.Variables(d.choice.host), r.defaults)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -12,7 +13,7 @@ import (
 
 // settings reads variables and keeps the first problem.
 type settings struct {
-	vars vars
+	vars model.Vars
 	err  error
 	// used are the variables that decide something.
 	used map[string]bool
@@ -21,7 +22,7 @@ type settings struct {
 // Variables of one meaning, of which the last that is given wins.
 var (
 	hostVariables     = []string{"ansible_host", "ansible_ssh_host"}
-	portVariables     = []string{portName, "ansible_ssh_port"}
+	portVariables     = []string{model.PortName, "ansible_ssh_port"}
 	userVariables     = []string{"ansible_user", "ansible_ssh_user"}
 	keyVariables      = []string{"ansible_private_key_file", "ansible_ssh_private_key_file"}
 	passwordVariables = []string{"ansible_password", "ansible_ssh_pass", "ansible_ssh_password"}
@@ -52,7 +53,7 @@ func (s *settings) local(name string) bool {
 // given reports whether one of the variables has a value.
 func (s *settings) given(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		data := s.vars[name].data
+		data := s.vars[name].Data
 		return values.Text(data) != "" || !values.IsText(data)
 	})
 }
@@ -61,11 +62,11 @@ func (s *settings) given(names ...string) bool {
 func (s *settings) text(check func(string) error, names ...string) string {
 	name := s.lastGiven(names)
 	s.used[name] = true
-	text := values.Text(s.vars[name].data)
-	switch why := values.WhyUnreadable(s.vars[name].data); {
+	text := values.Text(s.vars[name].Data)
+	switch why := values.WhyUnreadable(s.vars[name].Data); {
 	case why != "":
 		s.fail(name, why+"; expected the value itself")
-	case !values.IsText(s.vars[name].data):
+	case !values.IsText(s.vars[name].Data):
 		s.fail(name, "expected a text")
 	case text == "":
 	case !naming.Printable(text):
@@ -91,13 +92,13 @@ func (s *settings) lastGiven(names []string) string {
 
 func (s *settings) fail(name, why string) {
 	if s.err == nil {
-		s.err = fmt.Errorf("%s: %s: %s", s.vars[name].at, showSetting(name, s.vars[name].data), why)
+		s.err = fmt.Errorf("%s: %s: %s", s.vars[name].At, showSetting(name, s.vars[name].Data), why)
 	}
 }
 
 // showSetting writes a variable for a message; of a password, an encrypted text, a list or a mapping the name alone.
 func showSetting(name string, data any) string {
-	if text := values.Text(data); text != "" && !isSecret(name) {
+	if text := values.Text(data); text != "" && !model.IsSecret(name) {
 		return name + "=" + problems.Show(text)
 	}
 	return name

@@ -82,7 +82,7 @@ func TestReadPipe(t *testing.T) {
 	if writeErr := <-done; writeErr != nil {
 		t.Fatal(writeErr)
 	}
-	if err != nil || inv.hostNamed("w1") == nil {
+	if err != nil || inv.Host("w1") == nil {
 		t.Errorf("got %v", err)
 	}
 }

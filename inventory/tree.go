@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
 	"sloth-runner/inventory/values"
@@ -17,7 +18,7 @@ func (r *reader) readTree(file string, root *values.Node) {
 }
 
 // readTreeGroup reads a group and what is below it. It returns nil where there is none.
-func (r *reader) readTreeGroup(p values.Pair) *group {
+func (r *reader) readTreeGroup(p values.Pair) *model.Group {
 	r.at.Line = p.Line
 	if p.Value.Kind != values.Map && !p.Value.IsNull() {
 		r.warn("%s is no group: expected a mapping with hosts, vars and children", problems.Show(p.Key))
@@ -54,7 +55,7 @@ func (r *reader) readTreeGroup(p values.Pair) *group {
 }
 
 // treeGroup is the group of that name, which the tree defines.
-func (r *reader) treeGroup(p values.Pair) *group {
+func (r *reader) treeGroup(p values.Pair) *model.Group {
 	r.at.Line = p.Line
 	if !p.IsKey {
 		r.problem("expected the name of a group as text, in quotes, instead of %s", problems.Show(p.Key))
@@ -64,7 +65,7 @@ func (r *reader) treeGroup(p values.Pair) *group {
 }
 
 // defineGroup returns the group of a name, which may be odd; nil where there are too many entries.
-func (r *reader) defineGroup(name string) *group {
+func (r *reader) defineGroup(name string) *model.Group {
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
 		return nil
@@ -75,14 +76,14 @@ func (r *reader) defineGroup(name string) *group {
 }
 
 // sectionOf returns the pairs of hosts, vars or children; one name alone stands for itself without anything.
-func (r *reader) sectionOf(g *group, section values.Pair) (*values.Node, bool) {
+func (r *reader) sectionOf(g *model.Group, section values.Pair) (*values.Node, bool) {
 	known := section.Key == "hosts" || section.Key == "vars" || section.Key == "children"
 	content := section.Value
 	switch {
 	case content.IsNull():
 		return nil, false
 	case !known:
-		r.warn("%s is passed over in group %s: a group has hosts, vars and children", problems.Show(section.Key), problems.Show(g.name))
+		r.warn("%s is passed over in group %s: a group has hosts, vars and children", problems.Show(section.Key), problems.Show(g.Name))
 		return nil, false
 	case content.Kind == values.Map:
 		return content, true
@@ -92,11 +93,11 @@ func (r *reader) sectionOf(g *group, section values.Pair) (*values.Node, bool) {
 		return &values.Node{Kind: values.Map, Pairs: []values.Pair{alone}}, true
 	}
 	r.problem("expected a mapping as %s of group %s, not %s: each name with a colon behind it, and no dash before it",
-		section.Key, problems.Show(g.name), content.Kind)
+		section.Key, problems.Show(g.Name), content.Kind)
 	return nil, false
 }
 
-func (r *reader) readTreeChild(g *group, p values.Pair) {
+func (r *reader) readTreeChild(g *model.Group, p values.Pair) {
 	child := r.readTreeGroup(p)
 	r.at.Line = p.Line
 	if child != nil {
@@ -104,25 +105,25 @@ func (r *reader) readTreeChild(g *group, p values.Pair) {
 	}
 }
 
-// addChild puts child under g, and notes where that can't be.
-func (r *reader) addChild(g, child *group) {
+// AddChild puts child under g, and notes where that can't be.
+func (r *reader) addChild(g, child *model.Group) {
 	switch {
-	case g.name == allName && child.name != allName:
+	case g.Name == model.All && child.Name != model.All:
 		// All has every group; which a file lists in it matters to who lists them.
-		if child.name != ungroupedName {
-			g.addChild(child)
+		if child.Name != model.Ungrouped {
+			g.AddChild(child)
 		}
-	case g.name == ungroupedName:
-		r.problem("group %q is what no other group has, and can't have children", g.name)
-	case child.name == allName || child.name == ungroupedName:
-		r.problem("group %q can't be a child of another", child.name)
+	case g.Name == model.Ungrouped:
+		r.problem("group %q is what no other group has, and can't have children", g.Name)
+	case child.Name == model.All || child.Name == model.Ungrouped:
+		r.problem("group %q can't be a child of another", child.Name)
 	default:
-		g.addChild(child)
+		g.AddChild(child)
 		r.references = append(r.references, reference{group: child, parent: g, at: r.at})
 	}
 }
 
-func (r *reader) readTreeHost(g *group, p values.Pair) {
+func (r *reader) readTreeHost(g *model.Group, p values.Pair) {
 	r.at.Line = p.Line
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
@@ -139,18 +140,18 @@ func (r *reader) readTreeHost(g *group, p values.Pair) {
 }
 
 // treeVars reads the variables of a host.
-func (r *reader) treeVars(n *values.Node) (vars, bool) {
+func (r *reader) treeVars(n *values.Node) (model.Vars, bool) {
 	if n.Kind != values.Map && !n.IsNull() {
 		r.problem("expected the variables of a host as a mapping, not %s", n.Kind)
 		return nil, false
 	}
-	inline := vars{}
+	inline := model.Vars{}
 	for _, p := range n.Pairs {
 		r.at.Line = p.Line
 		if !r.isVariable(p) {
 			return nil, false
 		}
-		inline[p.Key] = value{data: p.Value.Plain(), at: r.at}
+		inline[p.Key] = model.Variable{Data: p.Value.Plain(), At: r.at}
 	}
 	return inline, true
 }

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sloth-runner/inventory/model"
 )
 
 // unused are the variables of Ansible among v that decide nothing for a host which is reached so, each with the reason. All
 // others are for tasks.
-func (c connection) unused(v vars, d Defaults) map[string]string {
+func (c connection) unused(v model.Vars, d Defaults) map[string]string {
 	unused := map[string]string{}
 	for name := range v {
 		if strings.HasPrefix(name, "ansible_") {
@@ -21,7 +23,7 @@ func (c connection) unused(v vars, d Defaults) map[string]string {
 }
 
 // whyUnused says why a variable decides nothing; "" where it decides something.
-func (c connection) whyUnused(name string, v vars, d Defaults) string {
+func (c connection) whyUnused(name string, v model.Vars, d Defaults) string {
 	aliases := aliasesOf(name)
 	typed := c.whyTyped(name, d)
 	switch {
@@ -30,7 +32,7 @@ func (c connection) whyUnused(name string, v vars, d Defaults) string {
 	case typed != "" || c.used[name]:
 		return typed
 	case aliases != nil:
-		if winner := slices.IndexFunc(aliases, func(alias string) bool { return c.used[alias] && v[alias].data != nil }); winner >= 0 {
+		if winner := slices.IndexFunc(aliases, func(alias string) bool { return c.used[alias] && v[alias].Data != nil }); winner >= 0 {
 			return aliases[winner] + " goes before it"
 		}
 	}

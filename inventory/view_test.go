@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/inventory/model"
 )
 
 func TestView(t *testing.T) {
@@ -21,7 +23,7 @@ func TestView(t *testing.T) {
 		{"parents of a top group", inv.Parents("prod"), []string{"all"}},
 		{"groups of a host", inv.HostGroups("w1"), []string{"all", "prod", "web"}},
 		{"groups of no host", inv.HostGroups("web"), []string(nil)},
-		{"variables", inv.HostVars("w1"), map[string]Value{
+		{"variables", inv.HostVars("w1"), map[string]model.Value{
 			"x":                {Data: int64(1), File: "hosts.ini", Line: 3, From: "w1"},
 			"y":                {Data: int64(3), File: "hosts.ini", Line: 10, From: "prod"},
 			"ansible_password": {Data: "p", File: "hosts.ini", Line: 11, From: "prod", Secret: true},

@@ -9,7 +9,7 @@ func (r *resolution) withAgent(d draft) Target {
 	if agent == nil && d.choice.word.Kind != naming.SSHWord && d.target.Kind == SSH {
 		name := d.choice.name
 		if d.choice.host != nil {
-			name = naming.Agent(d.choice.host.name)
+			name = naming.Agent(d.choice.host.Name)
 		}
 		agent = r.agents.named(name)
 	}

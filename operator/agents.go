@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/inventory/model"
 	"sloth-runner/proto"
 	"sloth-runner/registry/client"
 	"sloth-runner/trust"
@@ -143,10 +143,10 @@ func (f *Fleet) Renew(ctx context.Context, masters *client.Masters, now time.Tim
 }
 
 // Registered are the agents as words name them.
-func (l List) Registered() []inventory.Registered {
-	var all []inventory.Registered
+func (l List) Registered() []model.Agent {
+	var all []model.Agent
 	for _, agent := range l.Agents {
-		all = append(all, inventory.Registered{
+		all = append(all, model.Agent{
 			Name: agent.GetName(), Address: agent.GetAddress(), Tags: agent.GetTags(), Through: agent.GetDialOut(),
 		})
 	}

@@ -1,7 +1,7 @@
-package inventory
+package model
 
-// Registered is a persistent agent that is known by its name.
-type Registered struct {
+// Agent is a persistent agent that is known by its name.
+type Agent struct {
 	Name string
 	// Address is where it serves, host:port.
 	Address string

@@ -1,18 +1,18 @@
-package inventory
+package model
 
 import "slices"
 
 // Groups with odd names are shown to nobody: in lists, what is in one is in the groups above it.
 
 // named replaces the odd ones among some groups by those that next finds beside them, each once.
-func named(groups []*group, next func(*group) []*group) []*group {
+func named(groups []*Group, next func(*Group) []*Group) []*Group {
 	if !slices.ContainsFunc(groups, isOddGroup) {
 		return groups
 	}
-	var result []*group
-	seen := map[*group]bool{}
-	var add func([]*group)
-	add = func(groups []*group) {
+	var result []*Group
+	seen := map[*Group]bool{}
+	var add func([]*Group)
+	add = func(groups []*Group) {
 		for _, g := range groups {
 			switch {
 			case seen[g]:
@@ -29,29 +29,29 @@ func named(groups []*group, next func(*group) []*group) []*group {
 	return result
 }
 
-func isOddGroup(g *group) bool { return g.odd }
+func isOddGroup(g *Group) bool { return g.odd }
 
-func childrenOf(g *group) []*group { return g.children }
+func childrenOf(g *Group) []*Group { return g.Children }
 
-func parentsOf(g *group) []*group { return g.parents }
+func parentsOf(g *Group) []*Group { return g.parents }
 
 // hostsOf are the hosts that a group lists, and those of odd groups right below it.
-func hostsOf(g *group) []*host {
-	if !slices.ContainsFunc(g.children, isOddGroup) {
+func hostsOf(g *Group) []*Host {
+	if !slices.ContainsFunc(g.Children, isOddGroup) {
 		return g.hosts
 	}
 	hosts := slices.Clone(g.hosts)
-	seen := map[*group]bool{g: true}
-	for below := slices.Clone(g.children); len(below) > 0; below = below[1:] {
+	seen := map[*Group]bool{g: true}
+	for below := slices.Clone(g.Children); len(below) > 0; below = below[1:] {
 		child := below[0]
 		if child.odd && !seen[child] {
 			seen[child] = true
 			hosts = append(hosts, child.hosts...)
-			below = append(below, child.children...)
+			below = append(below, child.Children...)
 		}
 	}
-	listed := map[*host]bool{}
-	return slices.DeleteFunc(hosts, func(h *host) bool {
+	listed := map[*Host]bool{}
+	return slices.DeleteFunc(hosts, func(h *Host) bool {
 		was := listed[h]
 		listed[h] = true
 		return was
@@ -59,4 +59,4 @@ func hostsOf(g *group) []*host {
 }
 
 // isGrouped reports whether h is in a group that has a name here, besides all.
-func (h *host) isGrouped() bool { return len(named(h.groups, parentsOf)) > 0 }
+func (h *Host) isGrouped() bool { return len(named(h.groups, parentsOf)) > 0 }

@@ -1,4 +1,4 @@
-package inventory
+package model
 
 import (
 	"cmp"
@@ -8,24 +8,24 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// value is a variable's value and where it was set.
-type value struct {
-	// data is what it stands for; see node.
-	data any
-	at   problems.Position
+// Variable is a variable's value and where it was set.
+type Variable struct {
+	// Data is what it stands for; see node.
+	Data any
+	At   problems.Position
 	// from is the group or the host that has it, as far as that is known.
 	from string
 }
 
-// vars are variables by name.
-type vars map[string]value
+// Vars are variables by name.
+type Vars map[string]Variable
 
-// priorityName is the variable that orders groups of the same depth. Not given, it is 1.
-const priorityName = "ansible_group_priority"
+// PriorityName is the variable that orders groups of the same depth. Not given, it is 1.
+const PriorityName = "ansible_group_priority"
 
 // layer is a set of variables of a host or of one of its groups.
 type layer struct {
-	vars vars
+	vars Vars
 	from string
 }
 
@@ -33,33 +33,33 @@ type layer struct {
 // have them, those of group_vars by source and in it by group, and in the same way its own. That is Ansible's order: what
 // group_vars says of a parent beats what a file says of its child. See
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence.
-func (inv *contents) layers(h *host) []layer {
+func (inv *Inventory) layers(h *Host) []layer {
 	groups := inv.groupsOf(h)
 	layers := make([]layer, 0, len(groups)+len(h.vars))
 	for _, g := range groups {
-		layers = append(layers, layer{g.vars, g.name})
+		layers = append(layers, layer{g.vars, g.Name})
 	}
 	// The file of all is weaker than those of any group, whatever their sources.
 	for _, beside := range inv.beside {
-		layers = append(layers, layer{beside.groups[allName], allName})
+		layers = append(layers, layer{beside.Groups[All], All})
 	}
 	for _, beside := range inv.beside {
 		for _, g := range groups[1:] {
-			layers = append(layers, layer{beside.groups[g.name], g.name})
+			layers = append(layers, layer{beside.Groups[g.Name], g.Name})
 		}
 	}
 	for _, set := range h.vars {
-		layers = append(layers, layer{set, h.name})
+		layers = append(layers, layer{set, h.Name})
 	}
 	for _, beside := range inv.beside {
-		layers = append(layers, layer{beside.hosts[h.name], h.name})
+		layers = append(layers, layer{beside.Hosts[h.Name], h.Name})
 	}
 	return slices.DeleteFunc(layers, func(l layer) bool { return len(l.vars) == 0 })
 }
 
-// variables are those that hold for h.
-func (inv *contents) variables(h *host) vars {
-	merged := vars{}
+// Variables are those that hold for h.
+func (inv *Inventory) Variables(h *Host) Vars {
+	merged := Vars{}
 	for _, layer := range inv.layers(h) {
 		for name, value := range layer.vars {
 			value.from = layer.from
@@ -70,14 +70,14 @@ func (inv *contents) variables(h *host) vars {
 }
 
 // groupsOf are the groups that h is in, directly or not, from the weakest to the strongest; all is the first.
-func (inv *contents) groupsOf(h *host) []*group {
-	var groups []*group
+func (inv *Inventory) groupsOf(h *Host) []*Group {
+	var groups []*Group
 	if !h.isGrouped() {
-		groups = append(groups, inv.groups[ungroupedName])
+		groups = append(groups, inv.groups[Ungrouped])
 	}
-	seen := map[*group]bool{}
+	seen := map[*Group]bool{}
 	for above := h.groups; len(above) > 0; {
-		var next []*group
+		var next []*Group
 		for _, g := range above {
 			if !seen[g] {
 				seen[g] = true
@@ -87,15 +87,15 @@ func (inv *contents) groupsOf(h *host) []*group {
 		}
 		above = next
 	}
-	slices.SortFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.priority, b.priority), cmp.Compare(a.name, b.name))
+	slices.SortFunc(groups, func(a, b *Group) int {
+		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Name, b.Name))
 	})
-	return slices.Insert(groups, 0, inv.groups[allName])
+	return slices.Insert(groups, 0, inv.groups[All])
 }
 
-// isSecret reports whether a variable is a password or a key: Ansible has them in ansible_password, ansible_ssh_pass,
+// IsSecret reports whether a variable is a password or a key: Ansible has them in ansible_password, ansible_ssh_pass,
 // ansible_become_pass, ansible_ssh_private_key and the like.
-func isSecret(name string) bool {
+func IsSecret(name string) bool {
 	if !strings.HasPrefix(name, "ansible_") {
 		return false
 	}
@@ -105,8 +105,8 @@ func isSecret(name string) bool {
 
 // staysHere reports whether tasks get no such variable: secrets, and arguments of ssh, which may have some in a command.
 func staysHere(name string) bool {
-	return isSecret(name) || strings.HasPrefix(name, "ansible_") && strings.HasSuffix(name, "_args")
+	return IsSecret(name) || strings.HasPrefix(name, "ansible_") && strings.HasSuffix(name, "_args")
 }
 
-// portName is the variable in which a port behind a host's name ends up.
-const portName = "ansible_port"
+// PortName is the variable in which a port behind a host's name ends up.
+const PortName = "ansible_port"

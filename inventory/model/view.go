@@ -1,4 +1,4 @@
-package inventory
+package model
 
 import (
 	"slices"
@@ -20,32 +20,32 @@ type Value struct {
 }
 
 // Hosts are the names of all hosts, each where it was first named.
-func (inv *contents) Hosts() []string { return hostNames(inv.order) }
+func (inv *Inventory) Hosts() []string { return hostNames(inv.Order) }
 
 // Groups are the names of all groups: all and ungrouped, then each where it was first named.
-func (inv *contents) Groups() []string { return groupNames(inv.groupOrder) }
+func (inv *Inventory) Groups() []string { return groupNames(inv.groupOrder) }
 
 // HasHost reports whether there is a host of that name.
-func (inv *contents) HasHost(name string) bool { return inv.hosts[name] != nil }
+func (inv *Inventory) HasHost(name string) bool { return inv.hosts[name] != nil }
 
 // HasGroup reports whether there is a group of that name.
-func (inv *contents) HasGroup(name string) bool { return inv.groups[name] != nil }
+func (inv *Inventory) HasGroup(name string) bool { return inv.groups[name] != nil }
 
 // Members are the hosts of a group and of all groups below it, each once; nil for a group that is not there.
-func (inv *contents) Members(group string) []string {
+func (inv *Inventory) Members(group string) []string {
 	if g := inv.groups[group]; g != nil {
-		return hostNames(inv.members(g))
+		return hostNames(inv.HostsOf(g))
 	}
 	return nil
 }
 
 // GroupHosts are the hosts that a group lists itself. All lists none, as in the output of ansible-inventory.
-func (inv *contents) GroupHosts(group string) []string {
+func (inv *Inventory) GroupHosts(group string) []string {
 	switch g := inv.groups[group]; {
-	case g == nil || group == allName:
+	case g == nil || group == All:
 		return nil
-	case group == ungroupedName:
-		return hostNames(inv.members(g))
+	case group == Ungrouped:
+		return hostNames(inv.HostsOf(g))
 	default:
 		return hostNames(hostsOf(g))
 	}
@@ -53,39 +53,39 @@ func (inv *contents) GroupHosts(group string) []string {
 
 // Children are the groups right below a group; those of all are the ones that a file lists there, and those that no other
 // group has.
-func (inv *contents) Children(group string) []string {
+func (inv *Inventory) Children(group string) []string {
 	g := inv.groups[group]
 	switch {
 	case g == nil:
 		return nil
-	case group != allName:
-		return groupNames(named(g.children, childrenOf))
+	case group != All:
+		return groupNames(named(g.Children, childrenOf))
 	}
-	top := append([]string{ungroupedName}, groupNames(named(g.top, childrenOf))...)
+	top := append([]string{Ungrouped}, groupNames(named(g.top, childrenOf))...)
 	for _, child := range inv.groupOrder {
-		if child != g && len(named(child.parents, parentsOf)) == 0 && !slices.Contains(top, child.name) {
-			top = append(top, child.name)
+		if child != g && len(named(child.parents, parentsOf)) == 0 && !slices.Contains(top, child.Name) {
+			top = append(top, child.Name)
 		}
 	}
 	return top
 }
 
 // Parents are the groups right above a group.
-func (inv *contents) Parents(group string) []string {
+func (inv *Inventory) Parents(group string) []string {
 	g := inv.groups[group]
 	switch {
-	case g == nil || group == allName:
+	case g == nil || group == All:
 		return nil
 	}
 	if parents := named(g.parents, parentsOf); len(parents) > 0 {
 		return groupNames(parents)
 	}
-	return []string{allName}
+	return []string{All}
 }
 
 // HostGroups are the groups that a host is in, directly or not, from the one whose variables are weakest to the one
 // whose variables are strongest.
-func (inv *contents) HostGroups(host string) []string {
+func (inv *Inventory) HostGroups(host string) []string {
 	h := inv.hosts[host]
 	if h == nil {
 		return nil
@@ -94,15 +94,15 @@ func (inv *contents) HostGroups(host string) []string {
 }
 
 // HostVars are the variables that hold for a host, those of its groups among them.
-func (inv *contents) HostVars(host string) map[string]Value {
+func (inv *Inventory) HostVars(host string) map[string]Value {
 	if h := inv.hosts[host]; h != nil {
-		return inv.variables(h).values()
+		return inv.Variables(h).values()
 	}
 	return nil
 }
 
 // VarHistory are the variables of a host with all that was said of each, from the weakest to the one that holds.
-func (inv *contents) VarHistory(host string) map[string][]Value {
+func (inv *Inventory) VarHistory(host string) map[string][]Value {
 	h := inv.hosts[host]
 	if h == nil {
 		return nil
@@ -123,7 +123,7 @@ func InVault(data any) bool {
 	return ok && len(fields) == 1 && fields[values.VaultKey] != nil
 }
 
-func (v vars) values() map[string]Value {
+func (v Vars) values() map[string]Value {
 	values := make(map[string]Value, len(v))
 	for name, value := range v {
 		values[name] = value.export(name)
@@ -131,22 +131,22 @@ func (v vars) values() map[string]Value {
 	return values
 }
 
-func (v value) export(name string) Value {
-	return Value{Data: v.data, File: v.at.File, Line: v.at.Line, From: v.from, Secret: isSecret(name)}
+func (v Variable) export(name string) Value {
+	return Value{Data: v.Data, File: v.At.File, Line: v.At.Line, From: v.from, Secret: IsSecret(name)}
 }
 
-func hostNames(hosts []*host) []string {
+func hostNames(hosts []*Host) []string {
 	names := make([]string, len(hosts))
 	for i, h := range hosts {
-		names[i] = h.name
+		names[i] = h.Name
 	}
 	return names
 }
 
-func groupNames(groups []*group) []string {
+func groupNames(groups []*Group) []string {
 	names := make([]string, len(groups))
 	for i, g := range groups {
-		names[i] = g.name
+		names[i] = g.Name
 	}
 	return names
 }

@@ -1,4 +1,4 @@
-package inventory
+package model
 
 import (
 	"encoding/json"
@@ -22,8 +22,8 @@ func (u Unread) MarshalJSON() ([]byte, error) {
 // maxVars is how much of variables, as JSON, is sent to one host, in bytes.
 const maxVars = 1 << 20
 
-// encodeVars writes variables as proto.Start carries them. None give none.
-func encodeVars(h *host, seen map[string]any, sealed []string) ([]byte, error) {
+// EncodeVars writes variables as proto.Start carries them. None give none.
+func EncodeVars(h *Host, seen map[string]any, sealed []string) ([]byte, error) {
 	if len(seen) == 0 && len(sealed) == 0 {
 		return nil, nil
 	}
@@ -33,32 +33,32 @@ func encodeVars(h *host, seen map[string]any, sealed []string) ([]byte, error) {
 	}{seen, sealed})
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the variables of host %s can't be written as JSON: %w", problems.Show(h.name), err)
+		return nil, fmt.Errorf("the variables of host %s can't be written as JSON: %w", problems.Show(h.Name), err)
 	case len(encoded) > maxVars:
-		return nil, fmt.Errorf("the variables of host %s are larger than %d MiB", problems.Show(h.name), maxVars>>20)
+		return nil, fmt.Errorf("the variables of host %s are larger than %d MiB", problems.Show(h.Name), maxVars>>20)
 	}
 	return encoded, nil
 }
 
-// sealed are the files of a host and its groups whose variables are not known.
-func (inv *contents) sealed(h *host) []string {
+// Sealed are the files of a host and its groups whose variables are not known.
+func (inv *Inventory) Sealed(h *Host) []string {
 	var files []string
 	for _, beside := range inv.beside {
 		for _, g := range inv.groupsOf(h) {
-			files = append(files, beside.sealedGroups[g.name]...)
+			files = append(files, beside.SealedGroups[g.Name]...)
 		}
-		files = append(files, beside.sealedHosts[h.name]...)
+		files = append(files, beside.SealedHosts[h.Name]...)
 	}
 	return files
 }
 
-// forTasks are the variables that tasks may see. Passwords and the like stay on the operator's machine; what is encrypted or a template
+// ForTasks are the variables that tasks may see. Passwords and the like stay on the operator's machine; what is encrypted or a template
 // becomes an Unread.
-func (v vars) forTasks() map[string]any {
+func (v Vars) ForTasks() map[string]any {
 	seen := make(map[string]any, len(v))
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		if !staysHere(name) {
-			seen[name] = forTask(v[name].data, v[name].at)
+			seen[name] = forTask(v[name].Data, v[name].At)
 		}
 	}
 	return seen
