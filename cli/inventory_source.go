@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/inventory/ansible"
 )
 
 // inventoryVariable is the environment variable that names the inventory.
@@ -41,7 +42,7 @@ func findInventory(s *Streams, given []string) (inventorySource, error) {
 		if err != nil || info.IsDir() != (name == "inventory") {
 			continue
 		}
-		if info.IsDir() && !inventory.LooksLikeOne(name) {
+		if info.IsDir() && !ansible.LooksLikeOne(name) {
 			continue
 		}
 		if err := trusted(name); err != nil {

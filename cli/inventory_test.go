@@ -40,9 +40,9 @@ func decodeJSON(t *testing.T, data []byte) any {
 	return value
 }
 
-// The inventories of inventory/testdata/ansible are listed as ansible-inventory does, whose output is recorded beside them.
+// The inventories of inventory/ansible/testdata/ansible are listed as ansible-inventory does, whose output is recorded beside them.
 func TestInventoryListIsAnsibles(t *testing.T) {
-	cases, err := filepath.Glob("../inventory/testdata/ansible/*/sources")
+	cases, err := filepath.Glob("../inventory/ansible/testdata/ansible/*/sources")
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
@@ -73,7 +73,7 @@ func TestInventoryListReadByAnsible(t *testing.T) {
 	} else if err != nil {
 		t.Log("NOT COMPARED WITH ANSIBLE: ansible-inventory is not installed (ansible-core)")
 	}
-	listed := listAsJSON(t, "../inventory/testdata/ansible/two-sources", []string{"one/hosts.ini", "two/hosts.yml", "w3,"})
+	listed := listAsJSON(t, "../inventory/ansible/testdata/ansible/two-sources", []string{"one/hosts.ini", "two/hosts.yml", "w3,"})
 	dir := t.TempDir()
 	script := "#!/bin/sh\ncat <<'END'\n" + string(listed) + "END\n"
 	if err := os.WriteFile(filepath.Join(dir, "hosts"), []byte(script), 0o700); err != nil {

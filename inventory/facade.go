@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 
+	"sloth-runner/inventory/ansible"
 	"sloth-runner/inventory/model"
 )
 
@@ -20,7 +21,7 @@ type Inventory struct {
 //
 // The error is ctx's, or an *Error that has every problem of every source, each with file and line.
 func Read(ctx context.Context, sources []string) (*Inventory, error) {
-	read, err := readSources(ctx, sources)
+	read, err := ansible.Read(ctx, sources)
 	if err != nil {
 		return nil, err
 	}

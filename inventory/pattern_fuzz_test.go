@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sloth-runner/inventory/ansible"
 	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
@@ -37,7 +38,7 @@ func readFuzzed(f *testing.F, text string) *model.Inventory {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		f.Fatal(err)
 	}
-	inv, err := readSources(f.Context(), []string{path})
+	inv, err := ansible.Read(f.Context(), []string{path})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // What Read accepts can be resolved to targets with unique, clean names, in each format.
 func FuzzTargets(f *testing.F) {
-	for _, glob := range []string{"testdata/read/*.txt", "testdata/ansible/*/*.[ijy]*"} {
+	for _, glob := range []string{"ansible/testdata/read/*.txt", "ansible/testdata/ansible/*/*.[ijy]*"} {
 		cases, err := filepath.Glob(glob)
 		if err != nil || len(cases) == 0 {
 			f.Fatalf("no cases: %v", err)

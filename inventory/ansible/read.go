@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 // maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
 const maxEntries = 1 << 20
 
-// readSources reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
+// Read reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
 // add to earlier ones and override their variables, and groups may be used in one and defined in another. No source gives an
 // empty inventory. Programs are ended with ctx, or when they take too long.
 //
 // The error is ctx's, or an *Error that has every problem of every source, each with file and line.
-func readSources(ctx context.Context, sources []string) (*model.Inventory, error) {
+func Read(ctx context.Context, sources []string) (*model.Inventory, error) {
 	r := newReader()
 	var dirs []string
 	for _, source := range sources {

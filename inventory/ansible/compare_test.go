@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func TestAnsible(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
 			sources := sourcesOfAll[filepath.Base(dir)]
-			inv, err := readSources(t.Context(), sources)
+			inv, err := Read(t.Context(), sources)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,11 +1,11 @@
-package inventory_test
+package ansible_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
 
-	"sloth-runner/inventory"
+	"sloth-runner/inventory/ansible"
 )
 
 // Directories that are called inventory: the files in them, by name, and whether one may be taken for an inventory.
@@ -42,7 +42,7 @@ func TestLooksLikeOne(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := inventory.LooksLikeOne(dir); got != test.want {
+			if got := ansible.LooksLikeOne(dir); got != test.want {
 				t.Errorf("LooksLikeOne = %v, want %v", got, test.want)
 			}
 		})
@@ -56,7 +56,7 @@ func TestLooksLikeOneProgram(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "cloud.py"), []byte("#!/bin/false\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if !inventory.LooksLikeOne(dir) {
+	if !ansible.LooksLikeOne(dir) {
 		t.Error("a directory with a program was not taken for an inventory")
 	}
 }

@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"maps"
@@ -24,7 +24,7 @@ func TestVarsStayBelow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	inv, err := readSources(t.Context(), []string{filepath.Join(root, "site", "hosts.ini")})
+	inv, err := Read(t.Context(), []string{filepath.Join(root, "site", "hosts.ini")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"os"
@@ -14,7 +14,7 @@ func TestVariableWithoutItsValue(t *testing.T) {
 		if err := os.WriteFile(path, []byte("[web]\n"+line+"\nw2\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readSources(t.Context(), []string{path}); err == nil || !strings.Contains(err.Error(), "expected name=value") {
+		if _, err := Read(t.Context(), []string{path}); err == nil || !strings.Contains(err.Error(), "expected name=value") {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
@@ -27,7 +27,7 @@ func TestMistypedSection(t *testing.T) {
 		if err := os.WriteFile(path, []byte("[web]\nw1\n["+header+"]\nw2\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readSources(t.Context(), []string{path}); err == nil || !strings.Contains(err.Error(), "expected [web], [web:children] or [web:vars]") {
+		if _, err := Read(t.Context(), []string{path}); err == nil || !strings.Contains(err.Error(), "expected [web], [web:children] or [web:vars]") {
 			t.Errorf("[%s]: %v", header, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ func TestOddNames(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		inv, err := readSources(t.Context(), []string{filepath.Join(dir, file)})
+		inv, err := Read(t.Context(), []string{filepath.Join(dir, file)})
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
@@ -70,7 +70,7 @@ func TestOddNames(t *testing.T) {
 		}
 	}
 	// A directory with all of them has one warning too.
-	inv, err := readSources(t.Context(), []string{dir})
+	inv, err := Read(t.Context(), []string{dir})
 	if err != nil || len(inv.Warnings()) != 1 || len(inv.Hosts()) != 4 {
 		t.Errorf("the directory: %v, %v", inv, err)
 	}

@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func TestPrograms(t *testing.T) {
 		{"[web]\nw1\n", ""},
 	} {
 		path := program(t, c.text)
-		_, err := readSources(t.Context(), []string{path})
+		_, err := Read(t.Context(), []string{path})
 		got := strings.ReplaceAll(message(err), path+" ", "")
 		if c.want == "" && err != nil || !strings.Contains(got, c.want) {
 			t.Errorf("%q: %s, want %s", c.text, got, c.want)
@@ -63,7 +63,7 @@ func TestProgramIsEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := readSources(ctx, []string{path})
+		_, err := Read(ctx, []string{path})
 		done <- err
 	}()
 	if _, err := os.ReadFile(started); err != nil {

@@ -1,15 +1,25 @@
-package inventory
+package model_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"sloth-runner/inventory/ansible"
 	"sloth-runner/inventory/model"
 )
 
 func TestView(t *testing.T) {
-	inv := mustRead(t, "lone\n[web]\nw1 x=1\n[db]\nd1\n[prod:children]\nweb\n[prod:vars]\nx=2\ny=3\nansible_password=p\n")
+	t.Chdir(t.TempDir())
+	const text = "lone\n[web]\nw1 x=1\n[db]\nd1\n[prod:children]\nweb\n[prod:vars]\nx=2\ny=3\nansible_password=p\n"
+	if err := os.WriteFile("hosts.ini", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inv, err := ansible.Read(t.Context(), []string{"hosts.ini"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ what, got, want any }{
 		{"hosts", inv.Hosts(), []string{"lone", "w1", "d1"}},
 		{"groups", inv.Groups(), []string{"all", "ungrouped", "web", "db", "prod"}},

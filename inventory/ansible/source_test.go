@@ -1,4 +1,4 @@
-package inventory
+package ansible
 
 import (
 	"errors"
@@ -44,12 +44,12 @@ func TestReadFiles(t *testing.T) {
 		{"escape\x1b.ini", `"escape\x1b.ini":1: expected name=value after "x"; a value with spaces needs quotes`},
 		{"/dev/zero", "/dev/zero: larger than 16 MiB"},
 	} {
-		_, err := readSources(t.Context(), []string{c.path})
+		_, err := Read(t.Context(), []string{c.path})
 		if got := message(err); got != c.want {
 			t.Errorf("Read(%q): %q, want %q", c.path, got, c.want)
 		}
 	}
-	_, err := readSources(t.Context(), []string{"missing.ini", "hosts.ini", "bad.ini", "other.yml"})
+	_, err := Read(t.Context(), []string{"missing.ini", "hosts.ini", "bad.ini", "other.yml"})
 	if got := strings.Count(message(err), "\n"); got != 2 {
 		t.Errorf("not one line for each of three bad files: %q", message(err))
 	}
@@ -78,7 +78,7 @@ func TestReadPipe(t *testing.T) {
 		_, err := w.WriteString("[web]\nw1\n")
 		done <- errors.Join(err, w.Close())
 	}()
-	inv, err := readSources(t.Context(), []string{filepath.Join("/dev/fd", fd(r))})
+	inv, err := Read(t.Context(), []string{filepath.Join("/dev/fd", fd(r))})
 	if writeErr := <-done; writeErr != nil {
 		t.Fatal(writeErr)
 	}
