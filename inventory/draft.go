@@ -3,13 +3,15 @@ package inventory
 import (
 	"context"
 
+	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/pattern"
 	"sloth-runner/sshconfig"
 )
 
 // draft is a target of which ssh_config has still to be asked.
 type draft struct {
-	choice choice
+	choice pattern.Choice
 	target Target
 	conn   connection
 	// said is what ssh_config says, for targets of kind SSH.
@@ -19,7 +21,7 @@ type draft struct {
 }
 
 // drafts makes one for each choice, and asks ssh_config about those that SSH reaches, all at the same time.
-func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
+func (r *resolution) drafts(ctx context.Context, choices []pattern.Choice) []draft {
 	drafts := make([]draft, len(choices))
 	var asked []*draft
 	var queries []sshconfig.Query
@@ -47,8 +49,46 @@ func (r *resolution) drafts(ctx context.Context, choices []choice) []draft {
 // and leads to directly.
 func (d *draft) needsDNS() bool {
 	c := d.choice
-	if d.err != nil || c.host != nil || c.agent != nil || c.word.Kind != naming.BareWord || naming.IsThisMachine(c.name) || c.word.IsAddress() {
+	if d.err != nil || c.Host != nil || c.Agent != nil || c.Word.Kind != naming.BareWord || naming.IsThisMachine(c.Name) || c.Word.IsAddress() {
 		return false
 	}
 	return !d.said.Named && len(d.said.Jumps) == 0 && d.said.ProxyCommand == ""
+}
+
+// newDraft begins the target of a choice. Its error has the place in the inventory that is to blame, if one is.
+func newDraft(c pattern.Choice, inv *Inventory) draft {
+	d := draft{choice: c}
+	switch w := c.Word; {
+	case c.Host != nil:
+		d.conn, d.target, d.err = inventoryTarget(c, inv)
+	case w.Kind == naming.AgentWord:
+		d.target = Target{Name: c.Name, Kind: Agent, Address: c.Name}
+	case w.Kind == naming.BareWord && naming.IsThisMachine(c.Name):
+		d.target = localTarget(c.Name)
+	default:
+		d.conn = connection{host: w.Host, typed: w}
+		d.target = Target{Name: c.Name, Kind: SSH}
+	}
+	return d
+}
+
+// inventoryTarget begins the target of a host of the inventory.
+func inventoryTarget(c pattern.Choice, inv *Inventory) (connection, Target, error) {
+	v := inv.Variables(c.Host)
+	conn, err := connectionOf(c.Host, v, c.Word)
+	if err != nil {
+		return conn, Target{}, err
+	}
+	target := localTarget(c.Name)
+	if !conn.local {
+		target = Target{Name: c.Name, Kind: SSH}
+	}
+	target.Become = conn.become
+	target.Vars = v.ForTasks()
+	target.VarsForAgent, err = model.EncodeVars(c.Host, target.Vars, inv.Sealed(c.Host))
+	return conn, target, err
+}
+
+func localTarget(name string) Target {
+	return Target{Name: name, Kind: Local, Address: "localhost"}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/pattern"
 )
 
 // Limit is a pattern that narrows what words name, as --limit does. It is not safe for concurrent use.
@@ -13,9 +14,9 @@ type Limit struct {
 	inv     *Inventory
 	words   []string
 	r       *resolution
-	pattern *pattern
-	// named are the hosts that were named, and left those of them that the limit lets through.
-	named []choice
+	pattern *pattern.Pattern
+	// Named are the hosts that were named, and left those of them that the limit lets through.
+	named []pattern.Choice
 	left  int
 }
 
@@ -23,7 +24,7 @@ type Limit struct {
 func (inv *Inventory) NewLimit(words []string) *Limit {
 	l := &Limit{inv: inv, words: words, r: newResolution(inv, Defaults{})}
 	if len(words) > 0 {
-		l.pattern = l.r.chooser.limit(words)
+		l.pattern = l.r.chooser.Limit(words)
 	}
 	return l
 }
@@ -35,16 +36,16 @@ func (l *Limit) Resolve(ctx context.Context, words []string, d Defaults) (target
 }
 
 // narrow parts the choices into those that the limit lets through, and the names of the others.
-func (l *Limit) narrow(choices []choice) (left []choice, out []string) {
+func (l *Limit) narrow(choices []pattern.Choice) (left []pattern.Choice, out []string) {
 	if l.pattern == nil {
 		return choices, nil
 	}
 	l.named = append(l.named, choices...)
 	for _, c := range choices {
-		if l.pattern.covers(c) {
+		if l.pattern.Covers(c) {
 			left = append(left, c)
 		} else {
-			out = append(out, c.name)
+			out = append(out, c.Name)
 		}
 	}
 	l.left += len(left)
@@ -57,10 +58,10 @@ func (l *Limit) Check() error {
 	if l.pattern == nil {
 		return nil
 	}
-	l.r.chooser.checkLimit(l.pattern, l.named)
+	l.r.chooser.CheckLimit(l.pattern, l.named)
 	if l.left == 0 && l.r.problems.Count() == 0 {
 		l.r.problems.Add(fmt.Sprintf("%s leaves no host of this run", naming.ShowWord(strings.Join(l.words, ","))))
-		l.r.problems.Hint(fmt.Sprintf("without a limit it is %s", summary(l.named)))
+		l.r.problems.Hint(fmt.Sprintf("without a limit it is %s", pattern.Summary(l.named)))
 	}
 	l.r.problems.Prefix("--limit: ")
 	return l.r.problems.Err()

@@ -8,6 +8,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
+	"sloth-runner/inventory/pattern"
 	"sloth-runner/inventory/problems"
 )
 
@@ -35,7 +36,7 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 	if err := d.check(); err != nil {
 		r.problems.Add(err.Error())
 	}
-	choices := r.chooser.chooseWords(words)
+	choices := r.chooser.Words(words)
 	if limit != nil {
 		choices, out = limit.narrow(choices)
 	}
@@ -54,14 +55,14 @@ func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, l
 type resolution struct {
 	inv      *Inventory
 	defaults Defaults
-	agents   *agents
-	chooser  *chooser
+	agents   *pattern.Agents
+	chooser  *pattern.Chooser
 	problems *problems.List
 }
 
 func newResolution(inv *Inventory, d Defaults) *resolution {
-	r := &resolution{inv: inv, defaults: d, agents: newAgents(d.Agents, d.AskAgents), problems: &problems.List{}}
-	r.chooser = newChooser(inv.Inventory, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
+	r := &resolution{inv: inv, defaults: d, agents: pattern.NewAgents(d.Agents, d.AskAgents), problems: &problems.List{}}
+	r.chooser = pattern.NewChooser(inv.Inventory, r.agents, r.problems, func(name string) { r.notFound(name, nil) })
 	return r
 }
 
@@ -70,7 +71,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 	var names []string
 	for i := range drafts {
 		if drafts[i].needsDNS() {
-			names = append(names, drafts[i].choice.name)
+			names = append(names, drafts[i].choice.Name)
 		}
 	}
 	results := r.inv.lookUp.findAll(ctx, names)
@@ -87,7 +88,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 
 // notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
 func (r *resolution) notFound(name string, err error) {
-	if len(r.inv.AllHosts()) > 0 && len(r.agents.all()) == 0 {
+	if len(r.inv.AllHosts()) > 0 && len(r.agents.All()) == 0 {
 		r.problems.Add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
 	} else {
 		r.problems.Add(fmt.Sprintf("Failed to resolve agent '%s': agent not found", name))
@@ -128,7 +129,7 @@ func (r *resolution) howToFind() string {
 // knownNames are those of the inventory and of ssh_config.
 func (r *resolution) knownNames() []string {
 	names := r.inv.Names()
-	for _, agent := range r.agents.all() {
+	for _, agent := range r.agents.All() {
 		names = append(names, agent.Name)
 	}
 	if r.defaults.SSHConfig != nil {
@@ -147,8 +148,8 @@ func (r *resolution) targets(drafts []draft) []Target {
 		case d.err == nil:
 			targets = append(targets, r.withAgent(d))
 		case someRight:
-			problem := &fault.Error{Stage: fault.Resolve, Host: d.choice.name, Err: d.err}
-			targets = append(targets, Target{Name: d.choice.name, Kind: SSH, Problem: problem})
+			problem := &fault.Error{Stage: fault.Resolve, Host: d.choice.Name, Err: d.err}
+			targets = append(targets, Target{Name: d.choice.Name, Kind: SSH, Problem: problem})
 		default:
 			r.problems.Add(d.err.Error())
 		}

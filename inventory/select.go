@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
+	"sloth-runner/inventory/pattern"
 )
 
 // Selected is a host and how it is reached.
@@ -31,9 +32,9 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 	if err := d.check(); err != nil {
 		r.problems.Add(err.Error())
 	}
-	choices := choicesOf(l.inv.AllHosts())
+	choices := pattern.Hosts(l.inv.AllHosts())
 	if len(words) > 0 {
-		choices = r.chooser.chooseWords(words)
+		choices = r.chooser.Words(words)
 	}
 	choices, _ = l.narrow(choices)
 	return r.selected(ctx, choices)
@@ -45,14 +46,14 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 	if err := d.check(); err != nil {
 		r.problems.Add(err.Error())
 	}
-	var choices []choice
+	var choices []pattern.Choice
 	if h := inv.Host(word); h != nil {
-		choices = choicesOf([]*model.Host{h})
+		choices = pattern.Hosts([]*model.Host{h})
 	} else {
-		choices = r.chooser.chooseWords([]string{word})
+		choices = r.chooser.Words([]string{word})
 		if len(choices) != 1 && r.problems.Count() == 0 {
 			r.problems.Add(fmt.Sprintf("expected one host, and %s is %d", naming.ShowWord(word), len(choices)))
-			r.problems.Hint("name one of them: " + summary(choices))
+			r.problems.Hint("name one of them: " + pattern.Summary(choices))
 		}
 	}
 	selected, err := r.selected(ctx, choices)
@@ -62,7 +63,7 @@ func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (
 	return selected[0], nil
 }
 
-func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected, error) {
+func (r *resolution) selected(ctx context.Context, choices []pattern.Choice) ([]Selected, error) {
 	drafts := r.drafts(ctx, choices)
 	if err := r.checkNames(ctx, drafts); err != nil {
 		return nil, err
@@ -72,11 +73,11 @@ func (r *resolution) selected(ctx context.Context, choices []choice) ([]Selected
 	}
 	selected := make([]Selected, len(drafts))
 	for i, d := range drafts {
-		selected[i] = Selected{Name: d.choice.name, Target: r.withAgent(d), Err: d.err}
-		if d.choice.host != nil {
-			selected[i].Host = d.choice.host.Name
+		selected[i] = Selected{Name: d.choice.Name, Target: r.withAgent(d), Err: d.err}
+		if d.choice.Host != nil {
+			selected[i].Host = d.choice.Host.Name
 			if d.err == nil {
-				selected[i].Unused = d.conn.unused(r.inv.Variables(d.choice.host), r.defaults)
+				selected[i].Unused = d.conn.unused(r.inv.Variables(d.choice.Host), r.defaults)
 			}
 		}
 	}

@@ -5,13 +5,13 @@ import "sloth-runner/inventory/naming"
 // withAgent lets the agent of a target's name stand before the way over SSH, which is left for when it does not answer. A
 // host that nothing but the registry knows has no such way: its name says nothing to SSH.
 func (r *resolution) withAgent(d draft) Target {
-	agent := d.choice.agent
-	if agent == nil && d.choice.word.Kind != naming.SSHWord && d.target.Kind == SSH {
-		name := d.choice.name
-		if d.choice.host != nil {
-			name = naming.Agent(d.choice.host.Name)
+	agent := d.choice.Agent
+	if agent == nil && d.choice.Word.Kind != naming.SSHWord && d.target.Kind == SSH {
+		name := d.choice.Name
+		if d.choice.Host != nil {
+			name = naming.Agent(d.choice.Host.Name)
 		}
-		agent = r.agents.named(name)
+		agent = r.agents.Named(name)
 	}
 	if agent == nil || d.target.Kind != SSH {
 		return d.target
@@ -20,7 +20,7 @@ func (r *resolution) withAgent(d draft) Target {
 		Name: d.target.Name, Kind: Agent, Address: agent.Address, Agent: agent.Name, Through: agent.Through,
 		Account: d.target.Account, Become: d.target.Become, Vars: d.target.Vars, VarsForAgent: d.target.VarsForAgent,
 	}
-	if d.choice.host != nil || d.said.Named || len(d.said.Jumps) > 0 || d.said.ProxyCommand != "" {
+	if d.choice.Host != nil || d.said.Named || len(d.said.Jumps) > 0 || d.said.ProxyCommand != "" {
 		ssh := d.target
 		target.OverSSH = &ssh
 	}

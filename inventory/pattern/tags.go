@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 const tagPrefix = "tag:"
 
 // addTagged adds the agents that have the tag.
-func (c *chooser) addTagged(m *meaning) {
+func (c *Chooser) addTagged(m *meaning) {
 	key, value, hasValue := strings.Cut(strings.TrimPrefix(m.text, tagPrefix), "=")
-	agents := c.agents.all()
+	agents := c.agents.All()
 	for i := range agents {
 		agent := &agents[i]
 		if has, found := agent.Tags[key]; found && (!hasValue || has == value) {
@@ -29,8 +29,8 @@ func (c *chooser) addTagged(m *meaning) {
 }
 
 // addAgents adds the registered agents whose name fits.
-func (c *chooser) addAgents(m *meaning, fits func(name string) bool) {
-	agents := c.agents.all()
+func (c *Chooser) addAgents(m *meaning, fits func(name string) bool) {
+	agents := c.agents.All()
 	for i := range agents {
 		if agent := &agents[i]; fits(agent.Name) {
 			m.add(c.agentChoice(agent))
@@ -39,16 +39,16 @@ func (c *chooser) addAgents(m *meaning, fits func(name string) bool) {
 }
 
 // agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
-func (c *chooser) agentChoice(agent *model.Agent) choice {
-	chosen := choice{name: agent.Name, word: naming.Word{Host: agent.Name}, host: c.hostOf(agent), agent: agent}
-	if chosen.host != nil {
-		chosen.name = chosen.host.Name
+func (c *Chooser) agentChoice(agent *model.Agent) Choice {
+	chosen := Choice{Name: agent.Name, Word: naming.Word{Host: agent.Name}, Host: c.hostOf(agent), Agent: agent}
+	if chosen.Host != nil {
+		chosen.Name = chosen.Host.Name
 	}
 	return chosen
 }
 
 // hostOf is the host of the inventory whose agent has this name; nil: there is none.
-func (c *chooser) hostOf(agent *model.Agent) *model.Host {
+func (c *Chooser) hostOf(agent *model.Agent) *model.Host {
 	if h := c.inv.Host(agent.Name); h != nil {
 		return h
 	}

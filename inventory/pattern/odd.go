@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 )
 
 // isOdd reports whether a text with separators is as a whole a name that was passed over: its parts are not all known.
-func (c *chooser) isOdd(text string) bool {
+func (c *Chooser) isOdd(text string) bool {
 	if c.inv.OddNamed(text) == nil {
 		return false
 	}
@@ -19,7 +19,7 @@ func (c *chooser) isOdd(text string) bool {
 }
 
 // addOdd notes that a word is a name that was passed over, if it is.
-func (c *chooser) addOdd(text string) bool {
+func (c *Chooser) addOdd(text string) bool {
 	for _, o := range c.inv.OddNamed(text) {
 		c.wrong(text, errors.New(o.NotHere()))
 		if o.What == "group" {

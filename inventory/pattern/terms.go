@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"net/netip"
@@ -19,7 +19,7 @@ type term struct {
 }
 
 // terms takes words apart, each of which may be a list with commas.
-func (c *chooser) terms(words []string) []term {
+func (c *Chooser) terms(words []string) []term {
 	var terms []term
 	for _, word := range words {
 		if t := newTerm(word); c.isOdd(t.text) {
@@ -58,7 +58,7 @@ func splitWords(lists []string) []string {
 
 // splitUnion takes a:b apart. The colons of a port, of an IPv6 address and of a URL are none of a union: what follows the
 // last colon is a port when it has digits alone.
-func (c *chooser) splitUnion(word string) []string {
+func (c *Chooser) splitUnion(word string) []string {
 	if text := newTerm(word).text; c.isOneWord(text) || c.isOdd(text) {
 		return []string{word}
 	}
@@ -77,7 +77,7 @@ func (c *chooser) splitUnion(word string) []string {
 }
 
 // isOneWord reports whether the colons in text are not those of a union.
-func (c *chooser) isOneWord(text string) bool {
+func (c *Chooser) isOneWord(text string) bool {
 	if !strings.Contains(text, ":") || c.inv.Host(text) != nil || strings.Contains(text, "://") {
 		return true
 	}

@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -57,7 +57,7 @@ func FuzzPattern(f *testing.F) {
 	inv := readFuzzed(f, fuzzInventory+"\n[tag:prod]\nweb1\n[Web Servers (EU)]\n[a*b]\n[a,b]\n[ungrouped]\nweb 9\naws/web/1\nweb+1\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		wrong := &problems.List{}
-		c := newChooser(inv, newAgents(nil, nil), wrong, wrong.Add)
+		c := NewChooser(inv, NewAgents(nil, nil), wrong, wrong.Add)
 		c.namesLeft = 1000
 		terms := c.terms([]string{text})
 		if slices.ContainsFunc(terms, func(t term) bool { return strings.HasPrefix(t.text, "@") }) {
@@ -66,12 +66,12 @@ func FuzzPattern(f *testing.F) {
 		choices := c.choose(c.pattern(terms))
 		seen := map[string]bool{}
 		for _, found := range choices {
-			if seen[found.name] || !naming.Printable(found.name) {
-				t.Errorf("%q names %q, twice or with strange characters", text, found.name)
+			if seen[found.Name] || !naming.Printable(found.Name) {
+				t.Errorf("%q names %q, twice or with strange characters", text, found.Name)
 			}
-			seen[found.name] = true
-			if found.host != nil && inv.Host(found.host.Name) != found.host {
-				t.Errorf("%q names a host that is not there: %q", text, found.name)
+			seen[found.Name] = true
+			if found.Host != nil && inv.Host(found.Host.Name) != found.Host {
+				t.Errorf("%q names a host that is not there: %q", text, found.Name)
 			}
 		}
 		for _, problem := range strings.Split(fmt.Sprint(wrong.Err()), "\n") {
@@ -85,13 +85,13 @@ func FuzzPattern(f *testing.F) {
 	})
 }
 
-func checkOrder(t *testing.T, inv *model.Inventory, choices []choice) {
+func checkOrder(t *testing.T, inv *model.Inventory, choices []Choice) {
 	t.Helper()
 	last := -1
 	for _, found := range choices {
-		i := slices.Index(inv.AllHosts(), found.host)
+		i := slices.Index(inv.AllHosts(), found.Host)
 		if i <= last {
-			t.Errorf("%s comes too late", found.name)
+			t.Errorf("%s comes too late", found.Name)
 		}
 		last = i
 	}

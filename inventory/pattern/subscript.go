@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -73,7 +73,7 @@ func picked[T any](s subscript, list []T) []T {
 }
 
 // addSubscript adds some hosts of a group or of what a glob fits, if that is what the word means.
-func (c *chooser) addSubscript(m *meaning) bool {
+func (c *Chooser) addSubscript(m *meaning) bool {
 	name, subscript, ok := cutSubscript(m.text)
 	if !ok {
 		return false
@@ -98,7 +98,7 @@ func (c *chooser) addSubscript(m *meaning) bool {
 }
 
 // addGlobSubscript adds some of what a glob fits. Behind a glob [N-M] is always a range of names.
-func (c *chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
+func (c *Chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
 	if s.dash || !isGlob(glob) || strings.ContainsAny(glob, "@:") {
 		return false
 	}

@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -15,44 +15,44 @@ import (
 type meaning struct {
 	text string
 	// choices are the hosts that it names, in the order in which a person would expect them; has has them by name.
-	choices []choice
+	choices []Choice
 	has     map[string]bool
 	// glob fits names, also those of hosts that are not in the inventory; nil where the term has no glob.
 	glob *regexp.Regexp
 	// list is what a file of patterns says; nil for other terms.
-	list *pattern
+	list *Pattern
 }
 
-func (m *meaning) add(c choice) {
+func (m *meaning) add(c Choice) {
 	if m.has == nil {
 		m.has = map[string]bool{}
 	}
-	if !m.has[c.name] {
-		m.has[c.name] = true
+	if !m.has[c.Name] {
+		m.has[c.Name] = true
 		m.choices = append(m.choices, c)
 	}
 }
 
 func (m *meaning) addHosts(hosts []*model.Host) {
 	for _, h := range hosts {
-		m.add(choice{name: h.Name, host: h})
+		m.add(Choice{Name: h.Name, Host: h})
 	}
 }
 
-// covers reports whether c is one of those that the term means: by its name, or as the host that it is.
-func (m *meaning) covers(c choice) bool {
+// Covers reports whether c is one of those that the term means: by its name, or as the host that it is.
+func (m *meaning) covers(c Choice) bool {
 	if m.list != nil {
-		return m.list.covers(c)
+		return m.list.Covers(c)
 	}
 	fits := func(name string) bool {
-		return m.has[name] || m.glob != nil && c.host == nil && m.glob.MatchString(name)
+		return m.has[name] || m.glob != nil && c.Host == nil && m.glob.MatchString(name)
 	}
 	return slices.ContainsFunc(c.names(), fits)
 }
 
 // meaning finds what a term stands for; what is wrong with it is noted. As in Ansible, a name that a host and a group have
 // is the host. A term that narrows takes both, so that ! leaves out no less than what is meant.
-func (c *chooser) meaning(op byte, text string) *meaning {
+func (c *Chooser) meaning(op byte, text string) *meaning {
 	m := &meaning{text: text}
 	switch g, h := c.inv.Group(text), c.inv.Host(text); {
 	case g != nil && h != nil && op == 0 && text != model.All:
@@ -87,12 +87,12 @@ func (c *chooser) meaning(op byte, text string) *meaning {
 }
 
 // wrong notes that something stands against a word.
-func (c *chooser) wrong(text string, err error) {
+func (c *Chooser) wrong(text string, err error) {
 	c.problems.Add(fmt.Sprintf("can't resolve %s: %v", naming.ShowWord(text), err))
 }
 
 // addList reads a file of patterns.
-func (c *chooser) addList(m *meaning) {
+func (c *Chooser) addList(m *meaning) {
 	lines, err := readList(m.text[1:])
 	if err != nil {
 		c.problems.Add(err.Error())
@@ -105,7 +105,7 @@ func (c *chooser) addList(m *meaning) {
 }
 
 // addPattern looks at a word with characters that stand for others. What brackets mean depends on what there is.
-func (c *chooser) addPattern(m *meaning) {
+func (c *Chooser) addPattern(m *meaning) {
 	if c.addSubscript(m) {
 		return
 	}
@@ -137,7 +137,7 @@ func (c *chooser) addPattern(m *meaning) {
 // isClass reports whether the brackets in text, which may stand for names, are those of a glob: something else than a range
 // is left, and it is no IPv6 address; or there is none of the names, but a host that the class fits, as with web[12] and
 // web1.
-func (c *chooser) isClass(text string, names []string) bool {
+func (c *Chooser) isClass(text string, names []string) bool {
 	switch {
 	case strings.ContainsAny(text, "@:"):
 		return false
@@ -151,12 +151,12 @@ func (c *chooser) isClass(text string, names []string) bool {
 }
 
 // knowsOneOf reports whether one of the names is a host of the inventory.
-func (c *chooser) knowsOneOf(names []string) bool {
+func (c *Chooser) knowsOneOf(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return c.inv.Host(name) != nil })
 }
 
 // addMatches adds the hosts whose name fits, and those of the groups whose name fits, in the order of the inventory.
-func (c *chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, error)) {
+func (c *Chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, error)) {
 	glob, err := compile(m.text)
 	if err != nil {
 		c.wrong(m.text, err)
@@ -180,12 +180,12 @@ func (c *chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, e
 }
 
 // addWord adds what a word without a pattern names, unless something is wrong with it.
-func (c *chooser) addWord(m *meaning, text string) bool {
+func (c *Chooser) addWord(m *meaning, text string) bool {
 	if h := c.inv.Host(text); h != nil {
 		m.addHosts([]*model.Host{h})
 		return true
 	}
-	if agent := c.agents.named(text); agent != nil {
+	if agent := c.agents.Named(text); agent != nil {
 		m.add(c.agentChoice(agent))
 		return true
 	}
@@ -200,10 +200,10 @@ func (c *chooser) addWord(m *meaning, text string) bool {
 		}
 		return false
 	}
-	named := choice{name: w.Name(), word: w}
+	named := Choice{Name: w.Name(), Word: w}
 	if w.Kind == naming.SSHWord {
-		named.host = c.inv.Host(w.Host)
-		if named.host == nil && c.inv.Group(w.Host) != nil {
+		named.Host = c.inv.Host(w.Host)
+		if named.Host == nil && c.inv.Group(w.Host) != nil {
 			c.problems.Add(fmt.Sprintf("can't resolve %s: %s is a group of hosts", naming.ShowWord(text), problems.Show(w.Host)))
 			c.problems.Hint("name the group alone, and the user with -u")
 			return false

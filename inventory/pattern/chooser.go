@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -13,10 +13,10 @@ import (
 // maxNames bounds the names that the ranges of all patterns may stand for.
 const maxNames = 1 << 20
 
-// chooser finds the hosts that patterns name. What is wrong with a pattern is noted.
-type chooser struct {
+// Chooser finds the hosts that patterns name. What is wrong with a pattern is noted.
+type Chooser struct {
 	inv      *model.Inventory
-	agents   *agents
+	agents   *Agents
 	problems *problems.List
 	// notFound notes that nothing knows a name.
 	notFound func(name string)
@@ -26,14 +26,14 @@ type chooser struct {
 	byAgentName map[string]*model.Host
 }
 
-// newChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
+// NewChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
 // that narrows and that neither knows.
-func newChooser(inv *model.Inventory, agents *agents, problems *problems.List, notFound func(name string)) *chooser {
-	return &chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
+func NewChooser(inv *model.Inventory, agents *Agents, problems *problems.List, notFound func(name string)) *Chooser {
+	return &Chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
 }
 
-// chooseWords returns the hosts that words name together, at least one.
-func (c *chooser) chooseWords(words []string) []choice {
+// Words returns the hosts that words name together, at least one.
+func (c *Chooser) Words(words []string) []Choice {
 	terms := c.terms(words)
 	if len(terms) == 0 {
 		c.problems.Add("expected the name of a host instead of an empty one")
@@ -45,8 +45,8 @@ func (c *chooser) chooseWords(words []string) []choice {
 	return choices
 }
 
-// limit reads the words of a limit, at least one. With terms that only narrow, it covers all other hosts.
-func (c *chooser) limit(words []string) *pattern {
+// Limit reads the words of a limit, at least one. With terms that only narrow, it covers all other hosts.
+func (c *Chooser) Limit(words []string) *Pattern {
 	terms := c.terms(words)
 	if len(terms) == 0 {
 		c.problems.Add("expected a host or a pattern instead of an empty limit")

@@ -1,4 +1,4 @@
-package inventory
+package pattern
 
 import (
 	"fmt"
@@ -9,17 +9,17 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// pattern is a list of terms that were looked at.
-type pattern struct {
+// Pattern is a list of terms that were looked at.
+type Pattern struct {
 	// union is what is named, both is what of that is kept, and without is what is left out.
 	union, both, without []*meaning
-	// all says that every host is named, those that the inventory doesn't have among them.
+	// All says that every host is named, those that the inventory doesn't have among them.
 	all bool
 }
 
-// pattern looks at each term once. As in Ansible, one that only narrows narrows all hosts of the inventory.
-func (c *chooser) pattern(terms []term) *pattern {
-	p := &pattern{}
+// Pattern looks at each term once. As in Ansible, one that only narrows narrows all hosts of the inventory.
+func (c *Chooser) pattern(terms []term) *Pattern {
+	p := &Pattern{}
 	seen := map[term]bool{}
 	for _, t := range terms {
 		if seen[t] {
@@ -44,22 +44,22 @@ func (c *chooser) pattern(terms []term) *pattern {
 
 // choose returns what a pattern names, each host once. A term that names nothing is noted: in one that narrows it would be
 // a mistake that nobody sees until it runs on the wrong hosts.
-func (c *chooser) choose(p *pattern) []choice {
-	var named []choice
+func (c *Chooser) choose(p *Pattern) []Choice {
+	var named []Choice
 	seen := map[string]bool{}
 	for _, m := range p.union {
 		if len(m.choices) == 0 && m.list == nil {
 			c.nothing(m)
 		}
 		for _, found := range m.choices {
-			if !seen[found.name] {
-				seen[found.name] = true
+			if !seen[found.Name] {
+				seen[found.Name] = true
 				named = append(named, found)
 			}
 		}
 	}
 	c.checkNarrowing(p, named)
-	var left []choice
+	var left []Choice
 	for _, found := range named {
 		if p.admits(found) {
 			left = append(left, found)
@@ -68,20 +68,20 @@ func (c *chooser) choose(p *pattern) []choice {
 	return left
 }
 
-// covers reports whether the pattern means c.
-func (p *pattern) covers(c choice) bool {
+// Covers reports whether the pattern means c.
+func (p *Pattern) Covers(c Choice) bool {
 	covers := func(m *meaning) bool { return m.covers(c) }
 	return (p.all || slices.ContainsFunc(p.union, covers)) && p.admits(c)
 }
 
 // admits reports whether what narrows the pattern lets c through.
-func (p *pattern) admits(c choice) bool {
+func (p *Pattern) admits(c Choice) bool {
 	covers := func(m *meaning) bool { return m.covers(c) }
 	return !slices.ContainsFunc(p.both, func(m *meaning) bool { return !covers(m) }) && !slices.ContainsFunc(p.without, covers)
 }
 
 // nothing notes that no host is in what a term names.
-func (c *chooser) nothing(m *meaning) {
+func (c *Chooser) nothing(m *meaning) {
 	switch {
 	case c.inv.Group(m.text) != nil:
 		c.problems.Add(fmt.Sprintf("group %s has no hosts", problems.Show(m.text)))
@@ -99,7 +99,7 @@ func (c *chooser) nothing(m *meaning) {
 
 // checkNarrowing notes what narrows and means no host of the inventory and none of those that are named. Files that only
 // say which hosts to keep may have others, too.
-func (c *chooser) checkNarrowing(p *pattern, named []choice) {
+func (c *Chooser) checkNarrowing(p *Pattern, named []Choice) {
 	if len(p.both)+len(p.without) == 0 {
 		return
 	}
@@ -114,7 +114,7 @@ func (c *chooser) checkNarrowing(p *pattern, named []choice) {
 	}
 }
 
-func knownNames(named []choice) map[string]bool {
+func knownNames(named []Choice) map[string]bool {
 	known := map[string]bool{}
 	for _, c := range named {
 		for _, name := range c.names() {
@@ -125,13 +125,13 @@ func knownNames(named []choice) map[string]bool {
 }
 
 // checkTerm notes what one term means in vain; known are the names of the named hosts.
-func (c *chooser) checkTerm(m *meaning, named []choice, known map[string]bool) {
+func (c *Chooser) checkTerm(m *meaning, named []Choice, known map[string]bool) {
 	if m.glob != nil && len(m.choices) == 0 && !slices.ContainsFunc(named, m.covers) {
 		c.nothing(m)
 	}
 	for _, found := range m.choices {
-		if found.host == nil && found.agent == nil && !known[found.name] {
-			c.notFound(found.name)
+		if found.Host == nil && found.Agent == nil && !known[found.Name] {
+			c.notFound(found.Name)
 		}
 	}
 }

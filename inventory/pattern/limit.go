@@ -1,7 +1,7 @@
-package inventory
+package pattern
 
-// checkLimit notes what of a limit means no host.
-func (c *chooser) checkLimit(p *pattern, named []choice) {
+// CheckLimit notes what of a limit means no host.
+func (c *Chooser) CheckLimit(p *Pattern, named []Choice) {
 	known := knownNames(named)
 	for _, m := range p.union {
 		switch {
