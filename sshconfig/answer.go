@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// answer is what a query got, once done is closed.
+// answer is the result of a query. It is set when done is closed.
 type answer struct {
 	done     chan struct{}
 	settings Settings
@@ -15,7 +15,8 @@ type answer struct {
 	err      error
 }
 
-// answer answers a query, or waits for who answers the same one already. Jump hosts are only named.
+// answer returns the result of a query. It evaluates each distinct query once; a concurrent call for the same query
+// waits for it. Jump hosts are named and not looked up.
 func (r *Reader) answer(ctx context.Context, q Query) (Settings, []jumpHost, error) {
 	key := q.key()
 	r.mu.Lock()
@@ -26,7 +27,7 @@ func (r *Reader) answer(ctx context.Context, q Query) (Settings, []jumpHost, err
 	}
 	r.mu.Unlock()
 	if known {
-		<-a.done // whoever works on it watches its own context
+		<-a.done // the goroutine that evaluates it ends with its own context
 	} else {
 		a.settings, a.jumps, a.err = r.decide(ctx, q)
 		close(a.done)
@@ -34,7 +35,7 @@ func (r *Reader) answer(ctx context.Context, q Query) (Settings, []jumpHost, err
 	return a.settings, append([]jumpHost(nil), a.jumps...), a.err
 }
 
-// decide evaluates the files, and asks the client where that is not enough.
+// decide evaluates the files, and runs the client where the parser can't know the result.
 func (r *Reader) decide(ctx context.Context, q Query) (Settings, []jumpHost, error) {
 	c := r.config(q.File)
 	e := evaluate(q, r.local, c)
@@ -52,7 +53,7 @@ func (r *Reader) decide(ctx context.Context, q Query) (Settings, []jumpHost, err
 			}
 			values = printed.values(r.printed)
 			if e.text("user") == "" && values.text("user") == r.local.User {
-				delete(values, "user") // ssh prints a user also where none is named
+				delete(values, "user") // ssh also prints a user that no option sets
 			}
 			e.alsoSet(printed.notFollowed(r.printed))
 			c = &config{}
@@ -71,7 +72,7 @@ func (r *Reader) decide(ctx context.Context, q Query) (Settings, []jumpHost, err
 	return settings, jumps, err
 }
 
-// noClient says why the client can't be asked; "" when it can.
+// noClient returns why the client can't be run, or "".
 func (r *Reader) noClient(q Query) string {
 	switch {
 	case r.client.path == "":
@@ -82,7 +83,8 @@ func (r *Reader) noClient(q Query) string {
 	return ""
 }
 
-// refused is what to say when the client gives no answer: the reader's problems have the places.
+// refused returns the error for a query that the client refused. The parser's problems are preferred: they have line
+// numbers.
 func (r *Reader) refused(q Query, c *config, err error) error {
 	if len(c.problems) > 0 {
 		return errors.Join(c.problems...)
@@ -90,7 +92,7 @@ func (r *Reader) refused(q Query, c *config, err error) error {
 	return fmt.Errorf("ssh_config for %s: %w", show(q.Host), err)
 }
 
-// ask returns what the client says about a host; after it, printed is what that differs from.
+// ask runs the client for a query. The first call also sets r.printed, the client's output without any settings.
 func (r *Reader) ask(ctx context.Context, q Query) (dump, error) {
 	r.defaults.Do(func() {
 		r.printed, r.printedErr = r.client.ask(ctx, Query{Host: "localhost", Arguments: Arguments{File: "none"}})

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// askTime is how long the client may take, with the commands of Match exec and the look-ups that it does.
+	// askTime limits a run of the client, with the commands of Match exec and the DNS lookups that it does.
 	askTime = 10 * time.Second
-	// maxDump is how much of what it prints is read, in bytes.
+	// maxDump limits the output that is read, in bytes.
 	maxDump = 1 << 20
 )
 
@@ -48,7 +48,8 @@ func (c client) ask(ctx context.Context, q Query) (dump, error) {
 	return parseDump(out.text.String()), nil
 }
 
-// questionOf are the arguments. Each stands alone, and the host behind --: none of them can become an option.
+// questionOf returns the arguments of a query. Each value is an argument of its own and the host follows --, so that
+// none of them becomes an option.
 func questionOf(q Query) []string {
 	arguments := []string{"-G"}
 	if q.File != "" {
@@ -64,7 +65,7 @@ func questionOf(q Query) []string {
 		arguments = append(arguments, "-J", q.Jump)
 	}
 	for _, option := range q.Options {
-		// Without a command, which is none of the question, ssh refuses a subsystem. Nothing that is asked for depends on it.
+		// ssh refuses a subsystem without a command, and a query has none. No setting that is read depends on it.
 		if keyword, _, _ := splitKeyword(option); !strings.EqualFold(keyword, "SessionType") {
 			arguments = append(arguments, "-o", option)
 		}
@@ -72,7 +73,8 @@ func questionOf(q Query) []string {
 	return append(arguments, "--", q.Host)
 }
 
-// bounded keeps the beginning of what is written to it, and refuses the rest: who prints it gets a broken pipe.
+// bounded keeps the first bytes that are written to it, and returns an error for the rest. The program that writes them
+// gets a broken pipe.
 type bounded struct {
 	text bytes.Buffer
 	left int
@@ -84,12 +86,12 @@ func (b *bounded) Write(p []byte) (int, error) {
 	b.text.Write(p[:n])
 	b.left -= len(p)
 	if n < len(p) {
-		return n, errors.New("too much")
+		return n, errors.New("more output than is read")
 	}
 	return n, nil
 }
 
-// printableLines makes one line of the client's complaint, without what disturbs a terminal.
+// printableLines joins the lines of the client's error message, and escapes what could disturb a terminal.
 func printableLines(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {

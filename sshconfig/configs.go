@@ -1,6 +1,6 @@
 package sshconfig
 
-// config returns the files that a query is about, which are read when they are first needed.
+// config returns the parsed files of a query. They are read when they are first needed.
 func (r *Reader) config(named string) *config {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// dump is what `ssh -G` prints: a keyword and its value a line.
+// dump is the output of `ssh -G`: one keyword with a value in each line.
 type dump map[string][]string
 
 func parseDump(out string) dump {
@@ -19,13 +19,13 @@ func parseDump(out string) dump {
 	return d
 }
 
-// expandedByClient are the keywords whose tokens are replaced in what ssh prints. Of the others it prints the text as
-// it stands in the file.
+// expandedByClient are the keywords whose values ssh prints with tokens expanded. Other values are printed as they
+// stand in the file.
 var expandedByClient = map[string]bool{
 	"hostname": true, "user": true, "identityagent": true, "userknownhostsfile": true, "setenv": true,
 }
 
-// notFollowed are the lines whose options nothing here follows, and which concern security.
+// notFollowed returns the security options that differ from the defaults and that this program ignores.
 func (d dump) notFollowed(defaults dump) []line {
 	var lines []line
 	for _, keyword := range slices.Sorted(maps.Keys(security)) {
@@ -36,7 +36,7 @@ func (d dump) notFollowed(defaults dump) []line {
 	return lines
 }
 
-// values are what differs from defaults, which is what ssh prints where nothing is set.
+// values returns the settings that differ from defaults, the output of ssh without any settings.
 func (d dump) values(defaults dump) values {
 	v := values{}
 	at := position{file: "ssh -G"}
@@ -55,7 +55,7 @@ func (d dump) values(defaults dump) values {
 			}
 		case assignments:
 			set(printed...)
-		case words: // ssh prints a blank in a name as it does one between names
+		case words: // ssh prints a blank inside a name like one between names
 			set(strings.Fields(printed[0])...)
 		default:
 			set(printed[0])

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/internal/glob"
 )
 
-// value is what a line said for a keyword.
+// value is the value of one line.
 type value struct {
 	arguments []string
 	at        position
@@ -18,19 +18,19 @@ type value struct {
 	expanded bool
 }
 
-// values are what holds for a host, by keyword.
+// values are the settings of a host, by keyword.
 type values map[string][]value
 
-// evaluation goes through the lines for one host.
+// evaluation is the state of evaluating the files for one host.
 type evaluation struct {
 	query Query
 	local *Local
 	values
-	// named says that a Host line fits, which does not fit every name.
+	// named says that a Host line matched which does not match every name.
 	named bool
-	// doubts are why the client should be asked.
+	// doubts are the reasons for running the client.
 	doubts []string
-	// set are the lines whose options nothing here follows.
+	// set are the lines whose options this program ignores.
 	set []line
 }
 
@@ -53,7 +53,7 @@ func evaluate(q Query, local *Local, c *config) *evaluation {
 	return e
 }
 
-// file applies a file. Where never is set, no line of it counts, whatever its blocks say.
+// file applies a file. With never, none of its lines applies, whatever its Host and Match lines say.
 func (e *evaluation) file(f *file, active *bool, never bool) {
 	for _, n := range f.lines {
 		switch n.kind {
@@ -75,7 +75,7 @@ func (e *evaluation) file(f *file, active *bool, never bool) {
 	}
 }
 
-// matchHost is for Host: one pattern fits, and none with ! in front.
+// matchHost reports whether a Host line matches: at least one pattern does, and no pattern with ! does.
 func (e *evaluation) matchHost(patterns []string) bool {
 	found, named := false, false
 	for _, pattern := range patterns {
@@ -93,7 +93,7 @@ func (e *evaluation) matchHost(patterns []string) bool {
 	return found
 }
 
-// take applies a line that holds for the host.
+// take applies a line of a block that matches the host.
 func (e *evaluation) take(n line) {
 	if e.isSet(n) {
 		return
@@ -111,21 +111,21 @@ func (e *evaluation) take(n line) {
 	e.values[n.keyword] = append(e.values[n.keyword], v)
 }
 
-// doubt asks the client where a value brings about more than the reader follows.
+// doubt notes a value that only the client can evaluate.
 func (e *evaluation) doubt(n line) {
 	switch argument := n.arguments[0]; n.keyword {
 	case "canonicalizehostname":
 		if yes, err := parseFlag(argument); err != nil || yes {
 			e.unsure(n.at, "CanonicalizeHostname")
 		}
-	case "user": // whether these mean something depends on the client's version
+	case "user": // their meaning depends on the client's version
 		if strings.Contains(argument, "%") || strings.Contains(argument, "${") {
 			e.unsure(n.at, "User with % or ${")
 		}
 	}
 }
 
-// isSet reports whether an earlier line has decided already.
+// isSet reports whether an earlier line has set the option.
 func (e *evaluation) isSet(n line) bool {
 	switch {
 	case n.kind == gathered:
@@ -133,20 +133,20 @@ func (e *evaluation) isSet(n line) bool {
 	case n.keyword == "sendenv":
 		return false
 	case n.kind == duration && strings.EqualFold(e.text(n.keyword), "none"):
-		// ssh keeps none as if nothing had been said.
+		// ssh treats none as not set.
 		e.values[n.keyword] = nil
 		return false
 	case n.keyword == "proxyjump":
 		return e.values["proxycommand"] != nil || e.values["proxyjump"] != nil
 	case n.keyword == "proxycommand":
-		// The first of the two counts; but behind "ProxyJump none" ssh still takes a command.
+		// The first of the two counts. But after "ProxyJump none" ssh still accepts a ProxyCommand.
 		jumps, _ := parseJumps(e.text("proxyjump"))
 		return e.values["proxycommand"] != nil || jumps != nil
 	}
 	return e.values[n.keyword] != nil
 }
 
-// alsoSet adds lines whose keywords the reader did not see set.
+// alsoSet adds lines with keywords that the parser has not seen.
 func (e *evaluation) alsoSet(lines []line) {
 	for _, n := range lines {
 		if !slices.ContainsFunc(e.set, func(known line) bool { return known.keyword == n.keyword }) {
@@ -159,7 +159,7 @@ func (e *evaluation) unsure(at position, what string) {
 	e.doubts = append(e.doubts, fmt.Sprintf("%s: %s", at, what))
 }
 
-// text returns the first argument for a keyword, or "".
+// text returns the first argument of a keyword, or "".
 func (v values) text(keyword string) string {
 	if len(v[keyword]) == 0 {
 		return ""
@@ -167,10 +167,10 @@ func (v values) text(keyword string) string {
 	return v[keyword][0].arguments[0]
 }
 
-// user is the login name as far as is known.
+// user returns the login name as known so far.
 func (e *evaluation) user() string { return cmp.Or(e.text("user"), e.local.User) }
 
-// hostName is the name or address to connect to as far as is known.
+// hostName returns the name or address to connect to, as known so far.
 func (e *evaluation) hostName() string {
 	name := e.text("hostname")
 	if name == "" {

@@ -7,34 +7,34 @@ import (
 	"os"
 )
 
-// maxFile is the size of the largest file that is read, in bytes.
+// maxFile limits the size of a file, in bytes.
 const maxFile = 4 << 20
 
 // file is one file of a configuration.
 type file struct {
 	path string
-	// user says that it is the user's, or the one that was named, and not the system's.
+	// user says that it is the user's file, or the one given with -F, and not the system's.
 	user  bool
 	lines []line
 }
 
-// line is a line that says something.
+// line is a line with a keyword.
 type line struct {
 	at position
 	// keyword is in lower case, and not an alias.
 	keyword, spelled string
 	kind             kind
 	arguments        []string
-	// rest is what follows the keyword as it stands.
+	// rest is the text after the keyword, unchanged.
 	rest string
-	// files are those of an Include.
+	// files are the files of an Include.
 	files []*file
-	// conditions are those of a Match.
+	// conditions are the conditions of a Match.
 	conditions []condition
 }
 
-// read returns the text of a file. Files that the user's file includes must not be writable by others, as in OpenSSH:
-// who can write there could run commands.
+// read returns the text of a file. With private, the file must not be writable by other users, as in OpenSSH: they
+// could add commands to it.
 func read(path string, private bool) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {

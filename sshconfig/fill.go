@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// filler makes Settings of values, and keeps the first problem.
+// filler makes Settings from values, and keeps the first error.
 type filler struct {
 	values
 	local  *Local
@@ -16,7 +16,7 @@ type filler struct {
 	err    error
 }
 
-// fill makes the settings of a host; jumps are left to the caller.
+// fill makes the settings of a host. It returns the jump hosts, which the caller looks up.
 func fill(q Query, local *Local, v values) (Settings, []jumpHost, error) {
 	f := filler{values: v, local: local}
 	s := Settings{
@@ -88,8 +88,8 @@ func (f *filler) strict() string {
 	return ""
 }
 
-// parsed is what the text for a keyword says, the zero value where there is none. Lines of files have been checked; what
-// a client prints has not.
+// parsed parses the value of a keyword; without one it returns the zero value. Lines of files have been checked before,
+// the client's output has not.
 func parsed[T any](f *filler, keyword string, parse func(string) (T, error)) T {
 	var result T
 	if set := f.values[keyword]; len(set) > 0 {
@@ -115,7 +115,7 @@ func (f *filler) hostName(typed string) string {
 	return strings.ToLower(name)
 }
 
-// path expands one path of v.
+// path expands the path in v.
 func (f *filler) path(v value, path string) string {
 	if v.expanded {
 		return path
@@ -125,7 +125,7 @@ func (f *filler) path(v value, path string) string {
 	return expanded
 }
 
-// paths are those of an option that gathers.
+// paths returns the paths of an option that adds up.
 func (f *filler) paths(keyword string) []string {
 	var paths []string
 	for _, v := range f.values[keyword] {
@@ -140,7 +140,7 @@ func (f *filler) paths(keyword string) []string {
 	return paths
 }
 
-// files are those of one line; none is an empty list.
+// files returns the files that one line lists. For none the list is empty.
 func (f *filler) files(keyword string, expand func(value, string) string) []string {
 	set := f.values[keyword]
 	if len(set) == 0 {
@@ -156,7 +156,7 @@ func (f *filler) files(keyword string, expand func(value, string) string) []stri
 	return files
 }
 
-// agent is the socket of the ssh-agent: a path, the name of a variable behind $, SSH_AUTH_SOCK, or none.
+// agent returns the socket of the ssh-agent: a path, the variable named after a $, SSH_AUTH_SOCK, or "none".
 func (f *filler) agent() string {
 	set := f.values["identityagent"]
 	if len(set) == 0 || set[0].arguments[0] == "SSH_AUTH_SOCK" {
@@ -170,7 +170,7 @@ func (f *filler) agent() string {
 		return "none"
 	case isVariable && !strings.HasPrefix(name, "{"):
 		socket, _ := f.local.Getenv(name)
-		return cmp.Or(socket, "none") // ssh goes without an agent as well
+		return cmp.Or(socket, "none") // ssh does the same
 	}
 	return f.path(v, path)
 }
@@ -189,7 +189,8 @@ func (f *filler) environment(v value) []string {
 	return set
 }
 
-// proxyCommand is the command with its tokens replaced. A shell will read it, so that no name may have a meaning there.
+// proxyCommand returns the command with its tokens expanded. A shell reads it, so names with characters that are
+// special to a shell are refused.
 func (f *filler) proxyCommand() string {
 	set := f.values["proxycommand"]
 	if len(set) == 0 || strings.EqualFold(set[0].arguments[0], "none") {
@@ -207,7 +208,7 @@ func (f *filler) proxyCommand() string {
 	return command
 }
 
-// jumps are the entries of ProxyJump, as they stand there.
+// jumps returns the entries of ProxyJump, unchanged.
 func (f *filler) jumps() []jumpHost {
 	set := f.values["proxyjump"]
 	if len(set) == 0 {

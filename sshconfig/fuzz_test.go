@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// Whatever a file says, there is an answer or a problem with its line; no name of the answer is an option.
+// Every file gives settings or a problem with a line number, and no name in the settings can be an option.
 func FuzzConfig(f *testing.F) {
 	cases, err := filepath.Glob("testdata/parity/*.txt")
 	if err != nil || len(cases) == 0 {
@@ -30,7 +30,7 @@ func FuzzConfig(f *testing.F) {
 	place := regexp.MustCompile(`^(config:\d+: |"[^"]*": )?.`)
 	f.Fuzz(func(t *testing.T, text, host string) {
 		l := loader{home: "/home/u"}
-		// No file is read: what Include names would depend on the machine.
+		// No file is read, as the files that Include matches depend on the machine.
 		text = regexp.MustCompile(`(?i)include`).ReplaceAllString(text, "X")
 		l.config.files = []*file{l.parse("config", text, true, 0)}
 		for _, problem := range l.config.problems {
@@ -58,7 +58,7 @@ func FuzzConfig(f *testing.F) {
 	})
 }
 
-// What is quoted comes out as it was.
+// Quoted arguments are read back unchanged.
 func FuzzArguments(f *testing.F) {
 	for _, seed := range []string{"", "a b", `say "hi"`, "it's", `back\slash`, "#", "=", "\t"} {
 		f.Add(seed)
@@ -72,7 +72,7 @@ func FuzzArguments(f *testing.F) {
 	})
 }
 
-// A jump host is what its own name says.
+// The name of a jump host parses to the same jump host.
 func FuzzJump(f *testing.F) {
 	for _, seed := range []string{"a", "u@a:22", "[::1]:2", "::1", "ssh://u@a:3/", "u@v@a", "a:", "@a", "-oX", "none", "a,b"} {
 		f.Add(seed)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// No name becomes an option of a program, or a command of a shell, whoever answers.
+// No name becomes an option of a program or a command of a shell, with the parser and with the client.
 func TestHostileNames(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config")
 	for name, c := range map[string]struct {

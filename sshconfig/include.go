@@ -12,10 +12,10 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// systemDir is where a relative Include in the system's file begins.
+// systemDir is the directory of a relative Include in the system's file.
 const systemDir = "/etc/ssh"
 
-// include reads the files that an Include names. A pattern that fits none is no problem.
+// include reads the files of an Include. A pattern without matches is not an error.
 func (l *loader) include(n *line, f *file, depth int) []*file {
 	if depth == maxDepth {
 		l.problem(n.at, "expected at most %d files that include one another", maxDepth)
@@ -24,7 +24,7 @@ func (l *loader) include(n *line, f *file, depth int) []*file {
 	var files []*file
 	for _, pattern := range n.arguments {
 		if strings.Contains(pattern, "%") || strings.Contains(pattern, "${") {
-			// Whether these mean something depends on the client's version.
+			// Their meaning depends on the client's version.
 			l.unsure(n.at, "Include with % or ${")
 		}
 		paths, err := l.glob(pattern, f.user)
@@ -52,14 +52,14 @@ func (l *loader) include(n *line, f *file, depth int) []*file {
 	return files
 }
 
-// isFile reports whether what a pattern fits may be a file: ssh passes over directories, as those that the pattern DIR/*
-// fits, and nothing can be read of a socket. What can't be looked at is left to the reading.
+// isFile reports whether a match of a pattern can be read as a file: ssh skips directories, as DIR/* may match some,
+// and a socket can't be read. A path that can't be examined counts as a file, so that reading it gives the error.
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err != nil || info.Mode().IsRegular()
 }
 
-// glob returns the files that a pattern fits, sorted, as glob(3) with GLOB_TILDE has it.
+// glob returns the files that match a pattern, sorted, as glob(3) with GLOB_TILDE does.
 func (l *loader) glob(pattern string, ofUser bool) ([]string, error) {
 	switch {
 	case strings.HasPrefix(pattern, "~"):
@@ -68,7 +68,7 @@ func (l *loader) glob(pattern string, ofUser bool) ([]string, error) {
 		}
 		expanded, err := ExpandHome(pattern, l.home)
 		if err != nil {
-			return nil, nil // GLOB_TILDE leaves it as it is: a file of that name
+			return nil, nil // GLOB_TILDE keeps the text: it names a file
 		}
 		pattern = expanded
 	case filepath.IsAbs(pattern):
@@ -79,15 +79,14 @@ func (l *loader) glob(pattern string, ofUser bool) ([]string, error) {
 	}
 	paths, err := filepath.Glob(strings.ReplaceAll(pattern, "[!", "[^"))
 	if err != nil {
-		return nil, nil // a pattern with an open bracket fits nothing
+		return nil, nil // a pattern with an open bracket matches nothing
 	}
 	paths = slices.DeleteFunc(paths, func(path string) bool { return hidden(path, pattern) })
 	slices.Sort(paths)
 	return paths, nil
 }
 
-// hidden reports whether a path has a dot at the beginning of a name where the pattern has none: glob(3) leaves such
-// files out.
+// hidden reports whether a name in a path begins with a dot where the pattern does not. glob(3) skips such files.
 func hidden(path, pattern string) bool {
 	names, patterns := strings.Split(path, "/"), strings.Split(filepath.Clean(pattern), "/")
 	for i, name := range names {

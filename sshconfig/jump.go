@@ -14,7 +14,7 @@ type jumpHost struct {
 	port       int
 }
 
-// String is a name that parses to the same.
+// String returns the entry in a form that parses to the same value.
 func (j jumpHost) String() string {
 	name := j.host
 	if j.port != 0 {
@@ -29,11 +29,10 @@ func (j jumpHost) String() string {
 	return name
 }
 
-// maxJumps is how many hosts a way may have. OpenSSH sets no limit; a longer way is a mistake.
+// maxJumps limits the jump hosts of a route. OpenSSH has no limit; more of them are a mistake.
 const maxJumps = 16
 
-// parseJumps reads [user@]host[:port] and ssh:// addresses with commas between them, the first hop first; none is no
-// hop.
+// parseJumps reads a list of [user@]host[:port] and ssh:// addresses, the first hop first. For none the list is empty.
 func parseJumps(list string) ([]jumpHost, error) {
 	list, _, _ = strings.Cut(list, "#")
 	list = strings.TrimRight(list, blank)
@@ -58,7 +57,7 @@ func parseJump(entry string) (j jumpHost, err error) {
 	if rest, found := strings.CutPrefix(entry, "ssh://"); found {
 		rest = strings.TrimSuffix(rest, "/")
 		if entry, err = url.PathUnescape(rest); err != nil || strings.Contains(entry, "/") {
-			return j, errors.New("it is no address")
+			return j, errors.New("it is not an address")
 		}
 	}
 	if at := strings.LastIndexByte(entry, '@'); at >= 0 {
@@ -91,13 +90,13 @@ func parseJump(entry string) (j jumpHost, err error) {
 	}
 	_, notAddress := netip.ParseAddr(j.host)
 	if strings.ContainsAny(j.host, "[]/") || notAddress != nil && strings.Contains(j.host, ":") {
-		return j, errors.New("it is no name and no address")
+		return j, errors.New("it is neither a name nor an address")
 	}
 	return j, checkName(j.host, "host")
 }
 
-// checkName refuses what must not come near a command line: the rule is that of OpenSSH 9.6 for hosts and users that
-// are given to it. what says what it is for.
+// checkName refuses names that are dangerous in a command line. The rule is the one of OpenSSH 9.6 for hosts and users
+// from its command line. what names the kind of name in the error.
 func checkName(name, what string) error {
 	if name == "" {
 		return fmt.Errorf("the %s is missing", what)

@@ -7,23 +7,24 @@ import (
 	"strings"
 )
 
-// isHost reports whether a hop is the host itself, which ssh refuses.
+// isHost reports whether a jump host is the host itself, which ssh refuses.
 func (j jumpHost) isHost(s Settings) bool {
 	return j.host == s.HostName && (j.port == 0 || j.port == s.Port) && (j.user == "" || j.user == s.User)
 }
 
-// follow looks up the hosts to go through. As ssh does, it reaches the last one through those before it, whatever that
-// one's own settings say of a way, and the first one by its own settings. way are the hosts whose way this is.
-func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, way []string) ([]Host, error) {
+// follow looks up jump hosts. As in ssh, each one is reached through the one before it, whatever its own settings say,
+// and the first one by the route of its own settings. route are the hosts that this route is for; an error is returned
+// when it contains a host twice.
+func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, route []string) ([]Host, error) {
 	var jumps []Host
 	for i, host := range hosts {
 		name := host.String()
-		if slices.Contains(way, name) || len(way)+len(hosts) > maxJumps {
-			return nil, fmt.Errorf("the way through %s does not end: %s", show(name), strings.Join(append(way, name), " -> "))
+		if slices.Contains(route, name) || len(route)+len(hosts) > maxJumps {
+			return nil, fmt.Errorf("the route through jump host %s does not end: %s", show(name), strings.Join(append(route, name), " -> "))
 		}
 		q := Query{Host: host.host, User: host.user, Port: host.port, Arguments: Arguments{File: file}}
 		if i > 0 {
-			// The hosts before it are its way, and win over what the files say.
+			// The route is known: it goes through the hosts before this one, and not as the files say.
 			q.Options = []string{"ProxyCommand=none"}
 		}
 		if err := q.prepare(); err != nil {
@@ -34,7 +35,7 @@ func (r *Reader) follow(ctx context.Context, file string, hosts []jumpHost, way 
 			return nil, fmt.Errorf("jump host %s: %w", show(name), err)
 		}
 		if i == 0 {
-			if jumps, err = r.follow(ctx, file, before, append(slices.Clip(way), name)); err != nil {
+			if jumps, err = r.follow(ctx, file, before, append(slices.Clip(route), name)); err != nil {
 				return nil, err
 			}
 		}

@@ -1,16 +1,16 @@
 package sshconfig
 
-// kind is what follows a keyword.
+// kind is the syntax of a keyword's arguments.
 type kind int
 
 const (
-	// unknownKind is that of keywords which are not in the table.
+	// unknownKind is the kind of keywords that are not in the table.
 	unknownKind kind = iota
 	// text is one argument.
 	text
 	// words are one argument or more.
 	words
-	// gathered is one argument, and lines add up.
+	// gathered is one argument. The values of all lines add up.
 	gathered
 	// flag is yes or no.
 	flag
@@ -19,26 +19,26 @@ const (
 	duration
 	// strict is a value of StrictHostKeyChecking.
 	strict
-	// choice is one of some words, which choices has.
+	// choice is one word of those in choices.
 	choice
-	// assignments are arguments NAME=VALUE.
+	// assignments are arguments of the form NAME=VALUE.
 	assignments
-	// command is the rest of the line as it stands.
+	// command is the rest of the line, unchanged.
 	command
-	// jump is a list of hosts, which is the rest of the line as well.
+	// jump is the rest of the line, a list of hosts.
 	jump
 	hostBlock
 	matchBlock
 	include
 	ignoreUnknown
-	// other is at least one argument, of which nothing more is checked.
+	// other is at least one argument, which is not checked further.
 	other
 	// obsolete is accepted and has no effect in OpenSSH either.
 	obsolete
 )
 
-// keywords are those of OpenSSH 10 and of the patch for GSSAPI that Debian's and Fedora's ssh have, in lower case. What
-// else a distribution adds is not here: only its own ssh knows.
+// keywords are those of OpenSSH 10 and of the GSSAPI patch in Debian's and Fedora's ssh, in lower case. Keywords that
+// other distributions add are left to their own ssh.
 var keywords = map[string]kind{
 	"host": hostBlock, "match": matchBlock, "include": include, "ignoreunknown": ignoreUnknown,
 
@@ -80,7 +80,7 @@ var keywords = map[string]kind{
 	"compressionlevel": obsolete,
 }
 
-// aliases are other names that OpenSSH still takes.
+// aliases are other names that OpenSSH still accepts.
 var aliases = map[string]string{
 	"challengeresponseauthentication": "kbdinteractiveauthentication",
 	"skeyauthentication":              "kbdinteractiveauthentication",

@@ -7,8 +7,8 @@ import (
 
 const blank = " \t\r\n"
 
-// splitKeyword takes the keyword off a line: up to a blank or one equals sign, and possibly in double quotes. It is ""
-// for an empty line and for a comment.
+// splitKeyword splits a line after the keyword, which ends at a blank or an equals sign and may be in double quotes.
+// The keyword is "" for an empty line and for a comment.
 func splitKeyword(line string) (keyword, rest string, err error) {
 	line = strings.TrimRight(line, blank+"\f")
 	line = strings.TrimLeft(line, blank)
@@ -35,8 +35,8 @@ func splitKeyword(line string) (keyword, rest string, err error) {
 	return keyword, rest, nil
 }
 
-// splitArguments takes the rest of a line apart: both kinds of quotes, a backslash before one of them, before another
-// backslash or, outside of quotes, before a blank; # begins a comment where an argument could begin.
+// splitArguments splits the rest of a line into arguments. Both kinds of quotes are allowed. A backslash escapes a
+// quote, a backslash and, outside of quotes, a blank. A # at the beginning of an argument starts a comment.
 func splitArguments(rest string) ([]string, error) {
 	var arguments []string
 	for i := 0; ; {
@@ -55,7 +55,7 @@ func splitArguments(rest string) ([]string, error) {
 	}
 }
 
-// cutArgument returns the argument that s begins with, and how long it is in s.
+// cutArgument returns the first argument of s and its length in s.
 func cutArgument(s string) (argument string, length int, err error) {
 	var b strings.Builder
 	var quote byte

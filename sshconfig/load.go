@@ -11,29 +11,29 @@ import (
 )
 
 const (
-	// maxDepth is how deep files may include others, as in OpenSSH.
+	// maxDepth limits how deep files may include others, as in OpenSSH.
 	maxDepth = 16
-	// maxFiles is how many files one configuration may consist of.
+	// maxFiles limits the files of one configuration.
 	maxFiles = 4096
-	// maxProblems is how many problems are told at once.
+	// maxProblems limits the problems that are reported at once.
 	maxProblems = 20
 )
 
-// config is what a run reads: the command line is not in it.
+// config is the parsed files of a query, without the options of the command line.
 type config struct {
 	files    []*file
 	problems []error
-	// unsure is why the reader can't vouch for any host's answer.
+	// unsure are the reasons why only the client can evaluate these files, for every host.
 	unsure []string
 	// names are the literal names in Host lines.
 	names []string
 }
 
-// loader reads the files of one configuration.
+// loader parses the files of one configuration.
 type loader struct {
 	home   string
 	config config
-	// count is how many files were included.
+	// count is the number of included files.
 	count int
 	// ignored are the patterns of IgnoreUnknown.
 	ignored []string
@@ -45,7 +45,7 @@ func (l *loader) problem(at position, format string, args ...any) {
 	}
 }
 
-// add reads a file that stands at the top. It may be missing, unless it was named.
+// add reads a top-level file. It may be missing, unless it was given with -F.
 func (l *loader) add(path string, user, private, named bool) {
 	text, err := read(path, private)
 	switch {
@@ -70,7 +70,7 @@ func (l *loader) parse(path, text string, user bool, depth int) *file {
 	return f
 }
 
-// parseLine reads one line; ok is false when it has nothing, or a problem.
+// parseLine parses one line. ok is false for an empty line, and for one with a problem.
 func (l *loader) parseLine(source string, at position, f *file, depth int) (parsed line, ok bool) {
 	if strings.ContainsRune(source, 0) {
 		l.problem(at, "expected text, not a zero byte")
@@ -109,12 +109,12 @@ func newLine(at position, spelled, rest string) line {
 	}
 	n := line{at: at, keyword: keyword, spelled: spelled, kind: keywords[keyword], rest: rest}
 	if n.kind == command || n.kind == jump {
-		n.rest = strings.TrimLeft(rest, blank+"=") // ssh takes any number of equals signs here
+		n.rest = strings.TrimLeft(rest, blank+"=") // ssh accepts any number of equals signs here
 	}
 	return n
 }
 
-// check tells what is wrong with a line, and takes apart the conditions of a Match.
+// check returns what is wrong with a line. It also parses the conditions of a Match.
 func (n *line) check() (err error) {
 	switch n.kind {
 	case obsolete:
@@ -133,11 +133,11 @@ func (n *line) check() (err error) {
 	return err
 }
 
-// note keeps what a line means for the whole.
+// note records what a line means for the whole configuration.
 func (l *loader) note(n *line, f *file, depth int) {
 	switch n.kind {
 	case ignoreUnknown:
-		// OpenSSH takes the first one that stands in a block which holds for the host; here it holds for all of them.
+		// OpenSSH uses the first one in a block that matches the host. This parser uses the first one for all hosts.
 		if l.ignored == nil {
 			l.ignored = strings.Split(n.arguments[0], ",")
 		}

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// Local is what ssh_config can ask about the operator's machine.
+// Local is what ssh_config may refer to on the operator's machine.
 type Local struct {
 	// User, UID and Home are those of the user who runs the program.
 	User, UID, Home string
-	// Host is the machine's name, maybe with its domain.
+	// Host is the machine's name, possibly with its domain.
 	Host string
-	// Getenv returns a variable of the environment.
+	// Getenv returns an environment variable, and whether it is set.
 	Getenv func(string) (string, bool)
 }
 
-// ThisMachine returns what the system says. The home directory is that of HOME, as everywhere in this program; the
-// user may have no name.
+// ThisMachine returns the values of this machine. The home directory is $HOME, as everywhere in this program. User is
+// empty when the system has no name for the user.
 func ThisMachine() *Local {
 	l := &Local{Getenv: os.LookupEnv}
 	if current, err := user.Current(); err == nil {
@@ -31,7 +31,7 @@ func ThisMachine() *Local {
 	return l
 }
 
-// shortHost is the machine's name without its domain.
+// shortHost returns the machine's name without its domain.
 func (l *Local) shortHost() string {
 	short, _, _ := strings.Cut(l.Host, ".")
 	return short

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// condition is one of those in a Match line.
+// condition is one condition of a Match line.
 type condition struct {
 	attribute string
 	negated   bool
 	argument  string
 }
 
-// parseConditions takes apart what follows Match: attributes, most with an argument behind a blank or an equals sign.
+// parseConditions parses the arguments of Match: attributes, most with an argument after a blank or an equals sign.
 func parseConditions(arguments []string) ([]condition, error) {
 	var conditions []condition
 	for i := 0; i < len(arguments); i++ {
@@ -39,12 +39,12 @@ func parseConditions(arguments []string) ([]condition, error) {
 		conditions = append(conditions, c)
 	}
 	if len(conditions) == 0 {
-		return nil, errors.New("expected a criterion, as host or user")
+		return nil, errors.New("expected a criterion, such as host or user")
 	}
 	return conditions, checkAll(conditions)
 }
 
-// checkAll sees to it that all stands alone, or behind canonical or final only.
+// checkAll checks that "all" stands alone, or only after canonical or final.
 func checkAll(conditions []condition) error {
 	for i, c := range conditions {
 		if c.attribute != "all" {
@@ -58,12 +58,12 @@ func checkAll(conditions []condition) error {
 	return nil
 }
 
-// matchLine reports whether all conditions of a line hold.
+// matchLine reports whether all conditions of a line are true.
 func (e *evaluation) matchLine(n line) bool {
 	result := true
 	for _, c := range n.conditions {
 		if !result && (c.attribute == "exec" || c.attribute == "localnetwork") {
-			continue // ssh does not run it, so that nobody has to
+			continue // ssh does not evaluate it, and neither must the client
 		}
 		if e.holds(c, n.at) == c.negated {
 			result = false
@@ -72,7 +72,7 @@ func (e *evaluation) matchLine(n line) bool {
 	return result
 }
 
-// holds reports whether a condition, negation aside, is true.
+// holds reports whether a condition is true, without its negation.
 func (e *evaluation) holds(c condition, at position) bool {
 	switch c.attribute {
 	case "all":
@@ -88,7 +88,7 @@ func (e *evaluation) holds(c condition, at position) bool {
 	case "tagged":
 		return matchesList(e.text("tag"), c.argument)
 	case "canonical", "final":
-		// True in a second pass only; what brings one about is noted where it stands.
+		// These are true in a second pass only. The lines that cause one are noted where they are read.
 		return false
 	case "sessiontype":
 		return matchesList("exec", c.argument)

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// usualMethods are the methods of logging in that this program has, in the order in which they are tried where
-// PreferredAuthentications says nothing.
+// usualMethods are the authentication methods of this program, in the order in which they are tried without
+// PreferredAuthentications.
 var usualMethods = []string{"publickey", "password", "keyboard-interactive"}
 
-// methods are those that PreferredAuthentications names, without those that an option of their own turns off.
+// methods returns the methods of PreferredAuthentications, without those that another option turns off.
 func (f *filler) methods() []string {
 	off := map[string]bool{
 		"publickey":            f.choice("pubkeyauthentication") == "no",
@@ -32,5 +32,5 @@ func (f *filler) methods() []string {
 	return methods
 }
 
-// isNo reports whether an option that is yes by itself is no.
+// isNo reports whether an option whose default is yes is set to no.
 func (f *filler) isNo(keyword string) bool { return f.text(keyword) != "" && !f.flag(keyword) }

@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// Note is something that a person should know about the configuration.
+// Note is something that the user should know about the configuration.
 type Note struct {
-	// Warning says that it concerns security, or that hosts may be reached in another way than with ssh.
+	// Warning says that it concerns security, or that hosts may be reached differently than with ssh.
 	Warning bool
 	Text    string
 }
 
-// notes gathers each note once; it is safe for concurrent use.
+// notes keeps each note once. It is safe for concurrent use.
 type notes struct {
 	mu    sync.Mutex
 	known map[Note]bool
@@ -32,7 +32,7 @@ func (n *notes) add(note Note) {
 	}
 }
 
-// sameAnyway are values with which an option asks for no more than what is done without it.
+// sameAnyway are the values that change nothing for options which this program ignores.
 var sameAnyway = map[string]string{
 	"forwardagent": "no", "forwardx11": "no", "verifyhostkeydns": "no", "updatehostkeys": "no", "checkhostip": "no",
 	"hostbasedauthentication": "no", "gssapiauthentication": "no", "gssapidelegatecredentials": "no",
@@ -45,7 +45,7 @@ var sameAnyway = map[string]string{
 	"requesttty": "no", "sessiontype": "default", "gatewayports": "no", "forkafterauthentication": "no",
 }
 
-// security are the options that are named without being asked, and why they have no effect.
+// security are the ignored options that get a warning, and why they have no effect.
 var security = map[string]string{
 	"forwardagent": "the ssh-agent is never forwarded", "forwardx11": "X11 is never forwarded",
 	"verifyhostkeydns": "host keys are checked by known_hosts alone", "checkhostip": "host keys are checked by name",
@@ -60,10 +60,10 @@ var security = map[string]string{
 	"proxyusefdpass": "the connection is what the command reads and writes",
 }
 
-// flagWords are other words for yes and no: ssh -G prints these.
+// flagWords are other words for yes and no, which ssh -G prints.
 var flagWords = map[string]string{"true": "yes", "false": "no"}
 
-// followNot notes a line whose option has no effect here.
+// followNot adds a note for a line whose option has no effect here.
 func (n *notes) followNot(set line) {
 	if same := sameAnyway[set.keyword]; strings.EqualFold(set.arguments[0], same) || flagWords[strings.ToLower(set.arguments[0])] == same && same != "" {
 		return

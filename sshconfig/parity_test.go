@@ -13,8 +13,8 @@ import (
 	"sloth-runner/tools/testneeds"
 )
 
-// The reader and the installed client give the same answers: testdata/parity has configurations, and the hosts to ask
-// for behind "# ?".
+// The parser and the installed client give the same settings. testdata/parity has the configurations; the hosts to
+// query follow "# ?".
 func TestParity(t *testing.T) {
 	mustHaveSSH(t)
 	cases, err := filepath.Glob("testdata/parity/*.txt")
@@ -26,10 +26,10 @@ func TestParity(t *testing.T) {
 	}
 }
 
-// ignoreNamed leaves out what ssh does not tell.
+// ignoreNamed leaves out the field that ssh does not print.
 var ignoreNamed = cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Named" }, cmp.Ignore())
 
-// compare asks both about the hosts of a case, with and without a command line.
+// compare queries both for the hosts of a case, with and without options of a command line.
 func compare(t *testing.T, path string) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -38,7 +38,7 @@ func compare(t *testing.T, path string) {
 	file, hosts := writeCase(t, string(data))
 	sure, ask := testReader(t), testReader(t)
 	ask.prefer = clientOnly
-	if filepath.Base(path) != "exec.txt" { // which the reader is right to doubt
+	if filepath.Base(path) != "exec.txt" { // where the parser needs the client
 		sure.prefer = readerOnly
 	}
 	for _, host := range hosts {
@@ -61,7 +61,7 @@ func compare(t *testing.T, path string) {
 	}
 }
 
-// writeCase writes the files of a case, and returns the first one and the hosts to ask for.
+// writeCase writes the files of a case, and returns the first file and the hosts to query.
 func writeCase(t *testing.T, text string) (file string, hosts []string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -80,7 +80,7 @@ func writeCase(t *testing.T, text string) (file string, hosts []string) {
 	return filepath.Join(dir, "config"), strings.Fields(strings.TrimPrefix(first, "# ?"))
 }
 
-// testReader has the home directory that ssh takes, whatever HOME says.
+// testReader returns a reader with the home directory that ssh uses, whatever HOME is.
 func testReader(t *testing.T) *Reader {
 	t.Helper()
 	account, err := user.Current()
@@ -92,7 +92,7 @@ func testReader(t *testing.T) *Reader {
 	return r
 }
 
-// mustHaveSSH says loudly that there is no client to compare with, and fails where everything has to be there.
+// mustHaveSSH skips the test with a reason when there is no client, and fails where everything must be installed.
 func mustHaveSSH(t *testing.T) {
 	t.Helper()
 	testneeds.Program(t, "ssh", "openssh-client")

@@ -6,7 +6,7 @@ import (
 	"sloth-runner/internal/glob"
 )
 
-// matchesList reports whether s fits a list with commas: one of its patterns, and none of those with ! in front.
+// matchesList reports whether s matches a list with commas: at least one pattern, and none of those with !.
 func matchesList(s, list string) bool {
 	found := false
 	for pattern := range strings.SplitSeq(list, ",") {
@@ -21,13 +21,13 @@ func matchesList(s, list string) bool {
 	return found
 }
 
-// matchesHost is matchesList for names of hosts: upper and lower case are the same.
+// matchesHost is matchesList for host names: case does not matter.
 func matchesHost(name, list string) bool {
 	return matchesList(strings.ToLower(name), strings.ToLower(list))
 }
 
-// everything reports whether a pattern fits every name.
+// everything reports whether a pattern matches every name.
 func everything(pattern string) bool { return strings.Trim(pattern, "*") == "" && pattern != "" }
 
-// literal reports whether a pattern fits only itself.
+// literal reports whether a pattern matches only itself.
 func literal(pattern string) bool { return pattern != "" && !strings.ContainsAny(pattern, "*?!") }

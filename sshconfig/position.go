@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// position is a place in a file; line 0 is the command line, which file then describes.
+// position is a place in a file. When line is 0, file describes another place, such as the command line.
 type position struct {
 	file string
 	line int
 }
 
-// String gives "config:3". What could disturb a terminal is quoted.
+// String returns "config:3". A path with characters that could disturb a terminal is quoted.
 func (p position) String() string {
 	if p.line == 0 {
 		return showPath(p.file)
@@ -27,7 +27,7 @@ func showPath(path string) string {
 	return path
 }
 
-// show quotes text for a message: short, and without control characters.
+// show quotes text for a message. It shortens the text, and escapes control characters.
 func show(text string) string {
 	const most = 80
 	if len(text) > most {

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// checkPrivate refuses a file that somebody else owns or may write.
+// checkPrivate refuses a file that another user owns or can write to.
 func checkPrivate(info fs.FileInfo) error {
 	owner, known := info.Sys().(*syscall.Stat_t)
 	if known && owner.Uid != 0 && int(owner.Uid) != os.Getuid() {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// ordinary is a configuration as distributions and people have it: nothing in it needs the client.
+// ordinary is a typical configuration of distributions and users. It doesn't need the client.
 const ordinary = `Include conf.d/*
 GSSAPIAuthentication yes
 GSSAPIKeyExchange yes
@@ -19,8 +19,8 @@ GSSAPIKexAlgorithms gss-gex-sha1-
 HashKnownHosts yes
 `
 
-// No process is started for what the reader knows: a directory that an Include fits, and the keywords of the patch for
-// GSSAPI.
+// No process is started for files that the parser supports, such as an Include that matches a directory and the
+// keywords of the GSSAPI patch.
 func TestNoProcessForOrdinaryFiles(t *testing.T) {
 	r := withFiles(t, map[string]string{
 		".ssh/config": ordinary, ".ssh/conf.d/10": "User one", ".ssh/conf.d/disabled/20": "Nonsense",
@@ -50,7 +50,7 @@ func TestNoProcessForOrdinaryFiles(t *testing.T) {
 	}
 }
 
-// ssh -G prints what it derives as well: with a known_hosts file of one's own, UpdateHostKeys is off.
+// ssh -G also prints values that it derives: with a known_hosts file of the user's choice, UpdateHostKeys is off.
 func TestNoWarningAboutWhatNobodySet(t *testing.T) {
 	mustHaveSSH(t)
 	dir := t.TempDir()

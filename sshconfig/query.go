@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// Arguments are what a command line says to ssh besides the host. The zero value says nothing.
+// Arguments are ssh's command line without the host. The zero value is an empty one.
 type Arguments struct {
-	// File is that of -F, which replaces the user's and the system's; "none" reads no file, "" the usual ones.
+	// File is the value of -F, which replaces the user's and the system's file. "none" reads no file; "" reads both.
 	File string
-	// Jump is that of -J.
+	// Jump is the value of -J.
 	Jump string
-	// Options are those of -o, as NAME=VALUE or "NAME VALUE". They go before the files.
+	// Options are the values of -o, as NAME=VALUE or "NAME VALUE". They win over the files.
 	Options []string
-	// Place is where the arguments stand, for notes and errors; "": on the command line.
+	// Place says where the arguments come from, for notes and errors. "" is the command line.
 	Place string
-	// places are where the first options stand, when they do not all stand at Place.
+	// places are the places of the first options, when they are not all Place.
 	places []string
 }
 
-// place is where an option stands.
+// place returns the place of an option.
 func (a Arguments) place(option int) position {
 	if option < len(a.places) {
 		return position{file: a.places[option]}
@@ -31,8 +31,7 @@ func (a Arguments) place(option int) position {
 	return position{file: a.Place}
 }
 
-// Before returns the arguments of a command line on which a's stand before those of b: the first one counts, also of a file
-// and of the ways through other hosts.
+// Before returns a followed by b, as on one command line: the first value counts, also of the file and of the route.
 func (a Arguments) Before(b Arguments) Arguments {
 	if a.File == "" {
 		a.File = b.File
@@ -42,7 +41,7 @@ func (a Arguments) Before(b Arguments) Arguments {
 		places = append(places, a.place(i).file)
 	}
 	if b.Jump != "" {
-		// Behind a's options, one of which may be another way.
+		// Behind a's options, which may set another route.
 		options, places = append(options, "ProxyJump="+b.Jump), append(places, b.place(len(b.Options)).file)
 	}
 	for i, option := range b.Options {
@@ -52,25 +51,25 @@ func (a Arguments) Before(b Arguments) Arguments {
 	return a
 }
 
-// Check tells what is wrong with the arguments; that the file can be read is not looked at.
+// Check returns what is wrong with the arguments. It does not read the file.
 func (a Arguments) Check() error {
 	_, err := a.lines()
 	return err
 }
 
-// Query is one question: what holds for a host.
+// Query asks for the settings of a host.
 type Query struct {
-	// Host is the name as it was typed. It doesn't begin with a dash, and has no blanks and no characters that mean
-	// something to a shell.
+	// Host is the name as it was typed. It doesn't begin with a dash, and has no blanks and no characters that are
+	// special to a shell.
 	Host string
-	// User and Port are said already, as with -l and -p; "" and 0: ssh_config may say them.
+	// User and Port are known already, as with -l and -p. When they are "" and 0, ssh_config may set them.
 	User string
 	Port int
 	Arguments
 	lines []line
 }
 
-// prepare checks the query and reads its options.
+// prepare checks the query and parses its options.
 func (q *Query) prepare() (err error) {
 	if err := checkName(q.Host, "host"); err != nil {
 		return err
@@ -84,15 +83,15 @@ func (q *Query) prepare() (err error) {
 	return err
 }
 
-// key is the same for queries with the same answer.
+// key returns the same text for queries with the same answer.
 func (q *Query) key() string {
 	return fmt.Sprintf("%q %q %d %q %q %q", q.Host, q.User, q.Port, q.File, q.Jump, q.Options)
 }
 
-// commandLine is where arguments stand.
+// commandLine is the place of arguments on the command line.
 var commandLine = position{file: "command line"}
 
-// lines are the arguments as lines of a file.
+// lines returns the arguments as lines of a file.
 func (a Arguments) lines() ([]line, error) {
 	var lines []line
 	if a.Jump != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pieces are what random files are made of.
+// pieces are the parts of random files.
 var pieces = map[string][]string{
 	"Host ":                  {"a", "b", "a b", "*", "!a *", "* !b", "?", "a* #x", "A", `"a" b`, "a,b"},
 	"Match ":                 {"host a", "host b,a", "originalhost a", "!user root", "host=a", "all", "host a user u", "host * !originalhost b", "!canonical host a", "host a,!b"},
@@ -30,7 +30,7 @@ var pieces = map[string][]string{
 	"IdentityAgent ":         {"none", "SSH_AUTH_SOCK", "~/a-%r", "${HOME}/x"},
 }
 
-// Files that nobody would write mean the same to the reader and to the installed client.
+// Random files mean the same to the parser and to the installed client.
 func TestRandomParity(t *testing.T) {
 	mustHaveSSH(t)
 	var keywords []string

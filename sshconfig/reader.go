@@ -11,29 +11,28 @@ import (
 	"sync/atomic"
 )
 
-// Reader answers queries. Files are read once, and each distinct query is answered once. It is safe for concurrent
-// use.
+// Reader answers queries. It reads files once, and evaluates each distinct query once. It is safe for concurrent use.
 type Reader struct {
 	local  *Local
 	client client
-	// prefer says who answers: tests hold one against the other.
+	// prefer says who answers. Tests compare the parser with the client.
 	prefer preference
-	// usual are the files that are read when none is named: the user's, then the system's.
+	// usual are the files that are read without -F: the user's, then the system's.
 	usual [2]string
-	// homeIsAccounts says that the client finds the same files as the reader.
+	// homeIsAccounts says that HOME is the home directory of the account, so that the client reads the same files.
 	homeIsAccounts bool
 
 	notes notes
 	mu    sync.Mutex
-	// configs are by the name of their file, answers by the key of their query.
+	// configs are keyed by the name of their file, answers by the key of their query.
 	configs map[string]*config
 	answers map[string]*answer
 
-	// defaults guards printed, which is what the client says where nothing is set.
+	// defaults guards printed, the client's output without any settings.
 	defaults   sync.Once
 	printed    dump
 	printedErr error
-	// asked counts the client's other processes.
+	// asked counts the processes of the client that were run for queries.
 	asked atomic.Int64
 }
 
@@ -61,17 +60,17 @@ func NewReader() *Reader {
 	return r
 }
 
-// Notes are what was noticed while queries were answered.
+// Notes returns the notes of the queries answered so far.
 func (r *Reader) Notes() []Note {
 	r.notes.mu.Lock()
 	defer r.notes.mu.Unlock()
 	return append([]Note(nil), r.notes.list...)
 }
 
-// Names are the names, no patterns, that Host lines of the usual files or of the named one have.
+// Names returns the literal names in the Host lines of file, or of the usual files for "".
 func (r *Reader) Names(file string) []string { return r.config(file).names }
 
-// LookUp answers a query. An error is for a person; a problem in a file is told with file and line.
+// LookUp returns the settings of a host. An error about a file names the file and the line.
 func (r *Reader) LookUp(ctx context.Context, q Query) (Settings, error) {
 	if err := q.prepare(); err != nil {
 		return Settings{}, err
@@ -81,13 +80,13 @@ func (r *Reader) LookUp(ctx context.Context, q Query) (Settings, error) {
 		return Settings{}, err
 	}
 	if n := len(jumps); n > 0 && jumps[n-1].isHost(settings) {
-		return Settings{}, fmt.Errorf("the way to %s leads through itself: ProxyJump %s", show(q.Host), jumps[n-1])
+		return Settings{}, fmt.Errorf("the route to %s leads through itself: ProxyJump %s", show(q.Host), jumps[n-1])
 	}
 	settings.Jumps, err = r.follow(ctx, q.File, jumps, nil)
 	return settings, err
 }
 
-// LookUpAll answers queries at the same time; an error stands in the place of its query.
+// LookUpAll answers queries concurrently. Settings and errors have the index of their query.
 func (r *Reader) LookUpAll(ctx context.Context, queries []Query) ([]Settings, []error) {
 	settings, errs := make([]Settings, len(queries)), make([]error, len(queries))
 	places := make(chan struct{}, 2*runtime.NumCPU())

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// withFiles returns a reader with a home of its own, and no client.
+// withFiles returns a reader with a home directory of its own, and without a client.
 func withFiles(t *testing.T, files map[string]string) *Reader {
 	t.Helper()
 	home := t.TempDir()
@@ -27,7 +27,7 @@ func withFiles(t *testing.T, files map[string]string) *Reader {
 	return r
 }
 
-// The user's file goes before the system's, a relative Include begins in ~/.ssh, and a file that is named replaces both.
+// The user's file is read before the system's, a relative Include refers to ~/.ssh, and a named file replaces both.
 func TestFiles(t *testing.T) {
 	r := withFiles(t, map[string]string{
 		".ssh/config": "Include more/*\nUser user",
@@ -49,7 +49,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Who may write to the user's file could run commands.
+// A user who can write to the file could run commands.
 func TestFileThatOthersMayWrite(t *testing.T) {
 	r := withFiles(t, map[string]string{".ssh/config": "User u"})
 	if err := os.Chmod(r.usual[0], 0o620); err != nil {
@@ -61,7 +61,7 @@ func TestFileThatOthersMayWrite(t *testing.T) {
 	}
 }
 
-// Without a client, or with other files than it would read, the reader's answer is taken and the doubt is told.
+// Without a client, or when it would read other files, the parser's settings are used, and a note says so.
 func TestDoubtWithoutClient(t *testing.T) {
 	r := withFiles(t, map[string]string{".ssh/config": "Match originalhost h exec true\n\tUser x\nMatch originalhost other exec true\n"})
 	s, err := r.LookUp(t.Context(), Query{Host: "h"})
@@ -79,7 +79,7 @@ func TestDoubtWithoutClient(t *testing.T) {
 	}
 }
 
-// fakeClient counts how often it is asked.
+// fakeClient writes a client that records each of its runs.
 func fakeClient(t *testing.T, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "ssh")
@@ -89,7 +89,7 @@ func fakeClient(t *testing.T, script string) string {
 	return path
 }
 
-// The client is asked about hosts for which the reader can't know, and once for each distinct question.
+// The client is run for hosts that the parser can't evaluate, and once for each distinct query.
 func TestClientIsAskedOnce(t *testing.T) {
 	r := withFiles(t, map[string]string{"config": "Match originalhost odd exec true\n\tUser x"})
 	r.client.path = fakeClient(t, "echo hostname odd\necho user asked\necho port 22\n")
@@ -110,7 +110,7 @@ func TestClientIsAskedOnce(t *testing.T) {
 	}
 }
 
-// A client that prints without end, or refuses, is an error and no answer.
+// A client that prints without end, or fails, gives an error.
 func TestClientMisbehaves(t *testing.T) {
 	for script, want := range map[string]string{
 		"yes":                               "printed more than 1048576 bytes",
@@ -125,7 +125,7 @@ func TestClientMisbehaves(t *testing.T) {
 	}
 }
 
-// A jump host's own way comes before it; one that leads back is refused.
+// A jump host's own jump hosts come before it. A route with a loop is refused.
 func TestJumps(t *testing.T) {
 	r := withFiles(t, map[string]string{".ssh/config": `
 Host far
@@ -162,7 +162,8 @@ Host another
 	}
 }
 
-// What concerns security is named whoever answers; what is the same without it is not.
+// Options that concern security get a note, with the parser and with the client. A value that changes nothing gets
+// none.
 func TestNotes(t *testing.T) {
 	text := "ForwardAgent yes\nVerifyHostKeyDNS no\nLogLevel DEBUG\nCiphers aes256-ctr\n"
 	r := withFiles(t, map[string]string{".ssh/config": text})

@@ -6,69 +6,69 @@ import (
 	"time"
 )
 
-// Settings are what holds for a host. Tokens, ~ and variables are replaced; the zero value of a field is OpenSSH's
-// default, also where a file says that default.
+// Settings are the options of a host. Tokens, ~ and variables are expanded. The zero value of a field is OpenSSH's
+// default, also when a file sets that default.
 type Settings struct {
-	// HostName is what to connect to: the name that was asked for, where nothing else is said. It is in lower case.
+	// HostName is the name to connect to, in lower case. Without a HostName option it is the name in the query.
 	HostName string
 	User     string
-	// UserNamed says that User is named, and not the user who runs the program for lack of another.
+	// UserNamed says that an option sets User. Otherwise User is the user who runs the program.
 	UserNamed bool
 	Port      int
 
-	// IdentityFiles and CertificateFiles are nil where none are given. "none" leaves out the usual ones.
+	// IdentityFiles and CertificateFiles are nil when no option sets them. "none" means that the usual files are not
+	// tried.
 	IdentityFiles, CertificateFiles []string
 	IdentitiesOnly                  bool
-	// IdentityAgent is a path, "none", or "" for that of SSH_AUTH_SOCK.
+	// IdentityAgent is a path, "none", or "" for the socket in SSH_AUTH_SOCK.
 	IdentityAgent string
 
 	HostKeyAlias string
 	// UserKnownHostsFiles and GlobalKnownHostsFiles are nil for the usual ones, and empty for none.
 	UserKnownHostsFiles, GlobalKnownHostsFiles []string
-	// StrictHostKeyChecking is "yes", "no" or "accept-new"; "": ask.
+	// StrictHostKeyChecking is "yes", "no" or "accept-new"; "" means ask.
 	StrictHostKeyChecking string
 	RevokedHostKeys       string
 
 	ConnectTimeout      time.Duration
 	ServerAliveInterval time.Duration
 	ServerAliveCountMax int
-	// SetEnv are NAME=VALUE.
+	// SetEnv has entries NAME=VALUE.
 	SetEnv []string
 
-	// These lists are as ssh_config(5) has them, also with +, - or ^ in front.
+	// These lists have the syntax of ssh_config(5), and may begin with +, - or ^.
 	HostKeyAlgorithms, Ciphers, MACs, KexAlgorithms, PubkeyAcceptedAlgorithms, CASignatureAlgorithms string
 
-	// AddressFamily is "inet" or "inet6"; "": any. BindAddress and BindInterface are where connections come from.
+	// AddressFamily is "inet", "inet6" or "" for any. BindAddress and BindInterface are the local ends of connections.
 	AddressFamily, BindAddress, BindInterface string
-	// Methods are the methods to log in by, in their order: publickey, password, keyboard-interactive. nil: all of them, in
-	// this order; empty: none of them is allowed.
+	// Methods are the authentication methods in their order: publickey, password, keyboard-interactive. nil means all
+	// of them in this order; an empty list means none.
 	Methods []string
-	// HashKnownHosts hides the names of hosts that are added to a known_hosts file.
+	// HashKnownHosts hashes the names of hosts that are added to a known_hosts file.
 	HashKnownHosts bool
 
-	// ProxyCommand is for a shell; "": none.
+	// ProxyCommand is run by a shell; "" means none.
 	ProxyCommand string
-	// Jumps are the hosts to go through, the first one first; those that a jump host's own settings name are among
-	// them.
+	// Jumps are the jump hosts, the first hop first. They include those that a jump host's own settings name.
 	Jumps []Host
 
-	// Named says that a Host line, other than for every name, or a HostName is about this host.
+	// Named says that a Host line, other than one for every name, or a HostName is about this host.
 	Named bool
 }
 
-// Host is a host by its settings. One to go through has no Jumps of its own.
+// Host is a host with its settings. A jump host has no Jumps of its own.
 type Host struct {
-	// Name is what the user calls it; of one to go through it has the user and the port where they were said.
+	// Name is the name that the user gave. A jump host's name has the user and the port if they were given.
 	Name string
 	// Address is host:port.
 	Address string
 	Settings
 }
 
-// Address is the host:port of HostName and Port.
+// Address returns host:port, made from HostName and Port.
 func (s *Settings) Address() string { return net.JoinHostPort(s.HostName, strconv.Itoa(s.Port)) }
 
-// followed are the keywords that this program acts upon.
+// followed are the keywords that this program implements.
 var followed = map[string]bool{
 	"hostname": true, "user": true, "port": true, "hostkeyalias": true, "tag": true,
 	"identityfile": true, "certificatefile": true, "identitiesonly": true, "identityagent": true,

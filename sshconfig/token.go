@@ -9,16 +9,17 @@ import (
 	"strings"
 )
 
-// Tokens of ssh_config(5) by the option that takes them.
+// The tokens of ssh_config(5), by the options that allow them.
 const (
 	hostTokens = "hnpr"
 	pathTokens = "CdhijkLlnpru"
 )
 
-// tokens are what stands for each %x at a host.
+// tokens are the values of %x for a host.
 type tokens map[byte]string
 
-// newTokens has all; host is the name to connect to, jump the last host on the way. %C has that one since OpenSSH 9.6.
+// newTokens returns all tokens. host is the name to connect to, jump the last jump host, which is part of %C since
+// OpenSSH 9.6.
 func newTokens(local *Local, typed, host, user string, port int, alias, jump string) tokens {
 	key := alias
 	if key == "" {
@@ -33,7 +34,7 @@ func newTokens(local *Local, typed, host, user string, port int, alias, jump str
 	}
 }
 
-// only are those of the tokens that an option takes.
+// only returns the tokens in names.
 func (t tokens) only(names string) tokens {
 	some := tokens{}
 	for _, name := range []byte(names) {
@@ -42,7 +43,7 @@ func (t tokens) only(names string) tokens {
 	return some
 }
 
-// expandPercent replaces tokens. A % that begins none is an error, as in ssh.
+// expandPercent replaces tokens. A % without a token is an error, as in ssh.
 func expandPercent(text string, t tokens) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -58,7 +59,7 @@ func expandPercent(text string, t tokens) (string, error) {
 		case text[i] == '%':
 			b.WriteByte('%')
 		case !known:
-			return "", fmt.Errorf("%%%c is no token that this option takes", rune(text[i]))
+			return "", fmt.Errorf("%%%c is not a token of this option", rune(text[i]))
 		default:
 			b.WriteString(replacement)
 		}
@@ -75,7 +76,7 @@ func (t tokens) expandPath(local *Local, path string) (string, error) {
 	return t.expandText(local, path)
 }
 
-// expandText replaces tokens and variables; neither is looked for in what the other one gave.
+// expandText replaces tokens and variables. Replaced text is not expanded again.
 func (t tokens) expandText(local *Local, text string) (string, error) {
 	var b strings.Builder
 	for text != "" {
@@ -100,7 +101,7 @@ func (t tokens) expandText(local *Local, text string) (string, error) {
 	return b.String(), nil
 }
 
-// cutPiece takes the token, variable or bare $ that text begins with off it.
+// cutPiece cuts off the token, the variable or the plain $ at the beginning of text.
 func cutPiece(text string) (piece, rest string, expand func(tokens, *Local, string) (string, error)) {
 	end := min(2, len(text))
 	if text[0] == '%' {

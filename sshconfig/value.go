@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// check tells what is wrong with the arguments of a keyword.
+// check returns what is wrong with the arguments of a keyword.
 func (k kind) check(arguments []string) error {
 	if len(arguments) == 0 {
 		return errors.New("expected an argument")
@@ -64,10 +64,10 @@ func parseFlag(value string) (bool, error) {
 	return false, fmt.Errorf("expected yes or no, not %s", show(value))
 }
 
-// choices are the words of each option that has some, with what they stand for.
+// choices are the words that an option accepts, with their meaning.
 var choices = map[string]map[string]string{
 	"addressfamily": {"any": "", "inet": "inet", "inet6": "inet6"},
-	// The last two are about what a server may ask of the key's signature, which is the same here for all of them.
+	// The last two are about the content of the key's signature, which makes no difference here.
 	"pubkeyauthentication": {"yes": "yes", "true": "yes", "no": "no", "false": "no", "unbound": "yes", "host-bound": "yes"},
 }
 
@@ -95,7 +95,7 @@ func parsePort(value string) (int, error) {
 	return int(n), nil
 }
 
-// parseStrict returns the value as ssh_config(5) spells it first.
+// parseStrict returns the value in the spelling of ssh_config(5).
 func parseStrict(value string) (string, error) {
 	switch value = strings.ToLower(value); value {
 	case "yes", "no", "ask", "accept-new":
@@ -108,8 +108,8 @@ func parseStrict(value string) (string, error) {
 	return "", fmt.Errorf("expected yes, no, ask or accept-new, not %s", show(value))
 }
 
-// parseDuration reads a time as sshd_config(5) has it in TIME FORMATS: numbers, each with a unit or in seconds. none
-// is 0.
+// parseDuration reads a time in the format of sshd_config(5), TIME FORMATS: numbers, each with a unit, or seconds
+// without one. "none" is 0.
 func parseDuration(value string) (time.Duration, error) {
 	if strings.EqualFold(value, "none") {
 		return 0, nil
@@ -120,7 +120,7 @@ func parseDuration(value string) (time.Duration, error) {
 		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
 		n, err := strconv.ParseInt(rest[:digits], 10, 32)
 		if err != nil {
-			return 0, fmt.Errorf("expected a time, as 30 or 1m30s, not %s", show(value))
+			return 0, fmt.Errorf("expected a time, such as 30 or 1m30s, not %s", show(value))
 		}
 		unit, rest2 := int64(1), rest[digits:]
 		if rest2 != "" {
@@ -129,7 +129,7 @@ func parseDuration(value string) (time.Duration, error) {
 		}
 		total += n * unit
 		if unit == 0 || total > longest {
-			return 0, fmt.Errorf("expected a time, as 30 or 1m30s, not %s", show(value))
+			return 0, fmt.Errorf("expected a time, such as 30 or 1m30s, not %s", show(value))
 		}
 		rest = rest2
 	}
