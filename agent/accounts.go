@@ -120,7 +120,7 @@ func (a *accounts) appoint(ctx context.Context, as account) (*deputy, error) {
 			}
 		},
 		// It ends with ctx, and waits until what it started has.
-		Patience: endLimit + time.Second,
+		Grace: endLimit + time.Second,
 	})
 	if err != nil {
 		return nil, err

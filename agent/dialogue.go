@@ -149,7 +149,7 @@ func (d *dialogue) answer(on source, password []byte) error {
 func (d *dialogue) conn(name string) net.Conn {
 	return duplex.New(duplex.Config{
 		Reader: d.stdout, Writer: d.stdin, Name: "agent of " + name,
-		Explain: d.explain,
+		WrapError: d.explain,
 		Close: func() error {
 			d.close()
 			return nil

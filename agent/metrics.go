@@ -58,7 +58,7 @@ func (p *Persistent) serveMetrics(ctx context.Context, address string) error {
 
 // metricsDoor bounds who asks at the same time.
 func metricsDoor() *entrance.Entrance {
-	return entrance.New(entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: questionTime, Attempts: -1})
+	return entrance.New(entrance.Limits{Unauthenticated: maxScrapers, Total: maxScrapers, Handshake: questionTime, Attempts: -1})
 }
 
 // answerAll answers all who come, until ctx ends. What one of them does keeps no other from being answered.
@@ -127,7 +127,7 @@ func (p *Persistent) metrics() string {
 	write("sloth_runner_agent_refusals_total", "counter", "Calls that were refused.",
 		fmt.Sprintf("sloth_runner_agent_refusals_total %d", p.counts.refused.Load()))
 	write("sloth_runner_agent_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.",
-		fmt.Sprintf("sloth_runner_agent_turned_off_total %d", p.door.TurnedOff()))
+		fmt.Sprintf("sloth_runner_agent_turned_off_total %d", p.door.Rejected()))
 	if p.Holder != nil {
 		write("sloth_runner_agent_certificate_expires_seconds", "gauge", "When the certificate ends, in seconds since 1970.",
 			fmt.Sprintf("sloth_runner_agent_certificate_expires_seconds %d", p.Holder.Current().Cert.NotAfter.Unix()))

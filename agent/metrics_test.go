@@ -76,7 +76,7 @@ func TestMetricsWhileOthersSayNothing(t *testing.T) {
 	p.prepare()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	door := entrance.New(entrance.Limits{Strangers: maxScrapers, Together: maxScrapers, Handshake: time.Minute, Patience: time.Millisecond, Attempts: -1})
+	door := entrance.New(entrance.Limits{Unauthenticated: maxScrapers, Total: maxScrapers, Handshake: time.Minute, IdleTimeout: time.Millisecond, Attempts: -1})
 	go func() { ended <- p.answerAll(ctx, door.Listen(listener)) }()
 	for range 5 * maxScrapers {
 		conn, err := net.Dial("tcp", listener.Addr().String())

@@ -65,8 +65,8 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
-		Explain: func(err error) error { return b.explain(started.explain(err)) },
-		Close:   b.close,
+		WrapError: func(err error) error { return b.explain(started.explain(err)) },
+		Close:     b.close,
 	}), via, nil
 }
 

@@ -41,7 +41,7 @@ func startProxyCommand(host Host, tell teller) (net.Conn, way, error) {
 	go p.wait() // end waits for it
 	conn := duplex.New(duplex.Config{
 		Reader: stdout, Writer: stdin, Name: host.Address,
-		Explain: p.explain,
+		WrapError: p.explain,
 		Close: func() error {
 			stdin.Close()
 			p.end()

@@ -54,7 +54,7 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 		_ = conn.Close() // why there is no handshake matters, not how the connection ends
 		return nil, 0, d.fail(target, fault.Authenticate, err)
 	}
-	return &trust.Explained{Conn: secure}, proto.HostConnected_AGENT, nil
+	return &trust.ClientConn{Conn: secure}, proto.HostConnected_AGENT, nil
 }
 
 // HolderOf has the credentials that the agent of a target is shown.

@@ -23,8 +23,8 @@ var ErrInputUnwanted = errors.New("nothing reads the standard input any more")
 
 // InputSender is the sending end of Agent.Input. It is not safe for concurrent use.
 type InputSender struct {
-	stream grpc.BidiStreamingClient[InputChunk, InputTaken]
-	onWay  int
+	stream   grpc.BidiStreamingClient[InputChunk, InputTaken]
+	inFlight int
 	// ended is how the stream ended; nil: it did not yet.
 	ended error
 }
@@ -49,17 +49,17 @@ func (s *InputSender) Write(data []byte) (int, error) {
 	if s.ended != nil {
 		return 0, s.ended
 	}
-	if s.onWay == InputWindow {
+	if s.inFlight == InputWindow {
 		if _, err := s.stream.Recv(); err != nil {
 			s.ended = endOfInput(err)
 			return 0, s.ended
 		}
-		s.onWay--
+		s.inFlight--
 	}
 	if err := s.stream.Send(&InputChunk{Data: data}); err != nil {
 		return 0, s.end()
 	}
-	s.onWay++
+	s.inFlight++
 	return len(data), nil
 }
 

@@ -23,7 +23,7 @@ import (
 const scrapeTimeout = 10 * time.Second
 
 // scrapers bounds those who ask for metrics. None of them shows who it is.
-var scrapers = entrance.Limits{Strangers: 32, Together: 32, Handshake: scrapeTimeout, Attempts: -1}
+var scrapers = entrance.Limits{Unauthenticated: 32, Total: 32, Handshake: scrapeTimeout, Attempts: -1}
 
 // counts are what a master counts from its start on.
 type counts struct {
@@ -116,7 +116,7 @@ func (m *Master) exposition(ctx context.Context) (string, error) {
 	head("sloth_runner_refusals_total", "counter", "Calls that were not let in.")
 	fmt.Fprintf(&out, "sloth_runner_refusals_total %d\n", m.counts.refused.Load())
 	head("sloth_runner_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.")
-	fmt.Fprintf(&out, "sloth_runner_turned_off_total %d\n", m.door.TurnedOff())
+	fmt.Fprintf(&out, "sloth_runner_turned_off_total %d\n", m.door.Rejected())
 	head("sloth_runner_audit_errors_total", "counter", "Lines that could not be written to the audit log.")
 	fmt.Fprintf(&out, "sloth_runner_audit_errors_total %d\n", m.counts.unwritten.Load())
 	head("sloth_runner_calls_total", "counter", "Calls that were let in, by method.")

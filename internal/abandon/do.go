@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Patience is how long a call is waited for after the context has ended: most come back at once.
-const Patience = 250 * time.Millisecond
+// Grace is how long a call is waited for after the context has ended: most come back at once.
+const Grace = 250 * time.Millisecond
 
 // Left is the error of a call whose context ended before it came back.
 type Left struct{ Cause error }
@@ -26,12 +26,12 @@ type Work[T any] struct {
 	Interrupt func()
 	// Release, if set, takes the result of a call that comes back after the context has ended.
 	Release func(T, error)
-	// Patience is how long the call is waited for after that; 0: the constant Patience.
-	Patience time.Duration
+	// Grace is how long the call is waited for after that; 0: the constant Grace.
+	Grace time.Duration
 }
 
 // Do makes the call and returns its result. When ctx ends first, the error is a Left, and the result goes to Release. The
-// call is abandoned when that takes longer than its patience: a goroutine waits for it then, which has no other end.
+// call is abandoned when that takes longer than its grace: a goroutine waits for it then, which has no other end.
 func Do[T any](ctx context.Context, c *Caller, work Work[T]) (T, error) {
 	type result struct {
 		value T
@@ -62,11 +62,11 @@ func Do[T any](ctx context.Context, c *Caller, work Work[T]) (T, error) {
 	return none, Left{context.Cause(ctx)}
 }
 
-// wait returns when release has, or when the patience is over.
+// wait returns when release has, or when the grace is over.
 func wait[T any](c *Caller, work Work[T], release func()) {
-	patience := work.Patience
-	if patience == 0 {
-		patience = Patience
+	grace := work.Grace
+	if grace == 0 {
+		grace = Grace
 	}
 	released, abandoned := make(chan struct{}), make(chan func(), 1)
 	go func() {
@@ -76,7 +76,7 @@ func wait[T any](c *Caller, work Work[T], release func()) {
 			returned()
 		}
 	}()
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(grace)
 	defer timer.Stop()
 	defer close(abandoned)
 	select {

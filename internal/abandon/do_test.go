@@ -37,7 +37,7 @@ func TestResultOfACall(t *testing.T) {
 	}
 }
 
-// TestAbandon: a call that does not come back is left after its patience, counted and named, and released when it comes back.
+// TestAbandon: a call that does not come back is left after its grace, counted and named, and released when it comes back.
 func TestAbandon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, changes := new(Calls), 0
@@ -48,7 +48,7 @@ func TestAbandon(t *testing.T) {
 		come, released := make(chan struct{}), make(chan string, 1)
 		began := time.Now()
 		value, err := Do(ctx, caller, waiting("/mnt/f", come, func(value string, _ error) { released <- value }))
-		if took := time.Since(began); took != 3*time.Second+Patience {
+		if took := time.Since(began); took != 3*time.Second+Grace {
 			t.Errorf("left after %v", took)
 		}
 		if _, ok := errors.AsType[Left](err); !ok || !errors.Is(err, errLimit) || value != "" {
@@ -72,7 +72,7 @@ func TestAbandon(t *testing.T) {
 	})
 }
 
-// TestCallThatEndsWithItsContext: a call that is interrupted, or ends within the patience, is not abandoned.
+// TestCallThatEndsWithItsContext: a call that is interrupted, or ends within the grace, is not abandoned.
 func TestCallThatEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caller := NewCaller(new(Calls))

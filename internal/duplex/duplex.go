@@ -2,7 +2,7 @@
 // streams of an SSH session.
 //
 // The conn has what such pairs lack and gRPC relies on: deadlines that are kept, a Close that unblocks both
-// directions and waits for everything that it started, and errors that can be explained by whoever knows why the
+// directions and waits for everything that it started, and errors that can be wrapped by whoever knows why the
 // other end went away.
 package duplex
 
@@ -28,8 +28,8 @@ type Config struct {
 	Writer io.Writer
 	// Close releases the pair; a Read or Write under way must return soon after. It is called once.
 	Close func() error
-	// Explain turns an error of the pair, io.EOF too, into one that says why; nil: errors stay as they are.
-	Explain func(error) error
+	// WrapError turns an error of the pair, io.EOF too, into one that says why; nil: errors stay as they are.
+	WrapError func(error) error
 	// Name is the remote address that the conn reports.
 	Name string
 }
@@ -55,8 +55,8 @@ type Conn struct {
 
 // New starts a Conn. It must be closed.
 func New(config Config) *Conn {
-	if config.Explain == nil {
-		config.Explain = func(err error) error { return err }
+	if config.WrapError == nil {
+		config.WrapError = func(err error) error { return err }
 	}
 	c := &Conn{config: config, changed: make(chan struct{})}
 	c.done.Go(c.readLoop)
@@ -178,19 +178,19 @@ func (c *Conn) readLoop() {
 	buffer := make([]byte, bufferSize/2)
 	for {
 		n, err := c.config.Reader.Read(buffer)
-		var explained error
+		var wrapped error
 		if err != nil {
 			// Outside the lock: finding out why may wait for the other end's last words.
-			explained = c.config.Explain(err)
+			wrapped = c.config.WrapError(err)
 		}
 		c.mu.Lock()
 		c.in = append(c.in, buffer[:n]...)
-		c.readErr = explained
+		c.readErr = wrapped
 		c.wake()
 		for len(c.in) > bufferSize/2 && !c.closed {
 			c.wait(time.Time{})
 		}
-		stop := c.closed || explained != nil
+		stop := c.closed || wrapped != nil
 		c.mu.Unlock()
 		if stop {
 			return
@@ -216,7 +216,7 @@ func (c *Conn) writeLoop() {
 
 		_, err := c.config.Writer.Write(taken)
 		if err != nil {
-			err = c.explainWrite(err)
+			err = c.wrapWriteError(err)
 		}
 		c.mu.Lock()
 		c.writing = false
@@ -228,13 +228,13 @@ func (c *Conn) writeLoop() {
 	}
 }
 
-// explainWrite treats a writer whose reader is gone as the end of the connection: the explanation of that says
+// wrapWriteError treats a writer whose reader is gone as the end of the connection: the explanation of that says
 // more than a broken pipe.
-func (c *Conn) explainWrite(err error) error {
+func (c *Conn) wrapWriteError(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) || isBrokenPipe(err) {
-		return c.config.Explain(io.EOF)
+		return c.config.WrapError(io.EOF)
 	}
-	return c.config.Explain(err)
+	return c.config.WrapError(err)
 }
 
 // wake tells everyone who waits that something changed. The lock is held.

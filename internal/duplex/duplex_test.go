@@ -106,7 +106,7 @@ func TestCommandThatEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	why := errors.New("the command ended with status 3")
-	c := New(Config{Reader: stdout, Writer: stdin, Close: func() error { stdin.Close(); return nil }, Explain: func(error) error { return why }})
+	c := New(Config{Reader: stdout, Writer: stdin, Close: func() error { stdin.Close(); return nil }, WrapError: func(error) error { return why }})
 	if text, err := io.ReadAll(c); string(text) != "last words\n" || !errors.Is(err, why) {
 		t.Fatalf("read %q, %v", text, err)
 	}

@@ -95,7 +95,7 @@ type link struct {
 }
 
 func newLink(address string, conn net.Conn) (*link, error) {
-	watched := &watchedConn{Conn: &trust.Explained{Conn: conn}}
+	watched := &watchedConn{Conn: &trust.ClientConn{Conn: conn}}
 	first := make(chan net.Conn, 1)
 	first <- watched
 	client, err := grpc.NewClient("passthrough:///master",

@@ -70,7 +70,7 @@ func (m *Masters) tunnel(ctx context.Context, name string, first *proto.TunnelPa
 	})
 	select {
 	case <-opened:
-		return duplex.New(duplex.Config{Reader: end, Writer: end, Close: end.close, Explain: explainTunnel, Name: name}), nil
+		return duplex.New(duplex.Config{Reader: end, Writer: end, Close: end.close, WrapError: explainTunnel, Name: name}), nil
 	case err := <-failed:
 		cancel()
 		end.done.Wait()

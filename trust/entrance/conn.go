@@ -59,11 +59,11 @@ func (e *Entrance) leave(c *conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c.timer.Stop()
-	e.forget(c)
+	e.remove(c)
 }
 
 // forget takes a connection out. One of a stranger that was of no use counts against its address. The lock is held.
-func (e *Entrance) forget(c *conn) {
+func (e *Entrance) remove(c *conn) {
 	if c.gone {
 		return
 	}
@@ -72,42 +72,42 @@ func (e *Entrance) forget(c *conn) {
 		delete(e.conns, c.address)
 	}
 	if c.identity != "" {
-		if e.members[c.identity]--; e.members[c.identity] == 0 {
-			delete(e.members, c.identity)
+		if e.perIdentity[c.identity]--; e.perIdentity[c.identity] == 0 {
+			delete(e.perIdentity, c.identity)
 		}
 		return
 	}
-	e.unlist(c)
+	e.removeUnauthenticated(c)
 	if !c.useful {
 		e.originOf(c.prefix).attempts--
 	}
-	e.tidy(c.prefix)
+	e.dropUnused(c.prefix)
 }
 
 // unlist takes a connection from the strangers. The lock is held.
-func (e *Entrance) unlist(c *conn) {
-	e.strangers--
+func (e *Entrance) removeUnauthenticated(c *conn) {
+	e.unauthenticated--
 	o := e.originOf(c.prefix)
-	o.strangers = slices.DeleteFunc(o.strangers, func(other *conn) bool { return other == c })
+	o.unauthenticated = slices.DeleteFunc(o.unauthenticated, func(other *conn) bool { return other == c })
 }
 
 // promote makes a connection that of an identity, and reports whether there is room for it.
-func (e *Entrance) promote(c *conn, identity string) bool {
+func (e *Entrance) admitIdentity(c *conn, identity string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if c.gone || e.members[identity] >= e.limits.PerIdentity {
+	if c.gone || e.perIdentity[identity] >= e.limits.PerIdentity {
 		return false
 	}
 	c.timer.Stop()
-	e.unlist(c)
+	e.removeUnauthenticated(c)
 	c.identity = identity
-	e.members[identity]++
-	e.tidy(c.prefix)
+	e.perIdentity[identity]++
+	e.dropUnused(c.prefix)
 	return true
 }
 
 // remain lets a connection that has shown no certificate last for a while.
-func (e *Entrance) remain(c *conn) {
+func (e *Entrance) extend(c *conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !c.gone {

@@ -43,10 +43,10 @@ func (t *transport) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInf
 	id, err := t.holder.Peer(shown.State)
 	if err != nil {
 		// It has no certificate, or one that is revoked: what it may do is the guard's to say.
-		t.entrance.remain(c)
+		t.entrance.extend(c)
 		return secured, info, nil
 	}
-	if !t.entrance.promote(c, id.String()) {
+	if !t.entrance.admitIdentity(c, id.String()) {
 		return nil, nil, errTooMany
 	}
 	return secured, info, nil

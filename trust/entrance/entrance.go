@@ -9,15 +9,15 @@ import (
 // Limits bound an entrance. The zero value of a field stands for what is said there.
 type Limits struct {
 	// Strangers bounds the connections that have not shown that they belong; 0: what the descriptors allow, 256 at most.
-	Strangers int
+	Unauthenticated int
 	// Together bounds all connections; 0: what the descriptors allow.
-	Together int
+	Total int
 	// PerIdentity bounds those of one identity; 0: 256.
 	PerIdentity int
 	// Handshake is how long a caller may take to show a certificate; 0: 15 seconds.
 	Handshake time.Duration
-	// Patience is how long a stranger may keep the server waiting before another may take its place; 0: a second.
-	Patience time.Duration
+	// IdleTimeout is how long a stranger may keep the server waiting before another may take its place; 0: a second.
+	IdleTimeout time.Duration
 	// Life is how long a stranger's connection lasts after the handshake; 0: 10 seconds.
 	Life time.Duration
 	// Attempts is how many connections and calls of one address may come to nothing at once, and AttemptsPerSecond how many
@@ -27,13 +27,13 @@ type Limits struct {
 }
 
 const (
-	defaultStrangers   = 256
-	defaultPerIdentity = 256
-	defaultHandshake   = 15 * time.Second
-	defaultLife        = 10 * time.Second
-	defaultPatience    = time.Second
-	// lookAgain is how often it is looked whether there is room for a caller who waits.
-	lookAgain       = 10 * time.Millisecond
+	defaultUnauthenticated = 256
+	defaultPerIdentity     = 256
+	defaultHandshake       = 15 * time.Second
+	defaultLife            = 10 * time.Second
+	defaultIdleTimeout     = time.Second
+	// admitInterval is how often it is looked whether there is room for a caller who waits.
+	admitInterval   = 10 * time.Millisecond
 	defaultAttempts = 200
 	defaultRate     = 20
 	// usualDescriptors is how many files a process may have open on most systems.
@@ -50,16 +50,16 @@ func (l Limits) withDefaults(descriptors int) Limits {
 			*value = other
 		}
 	}
-	orElse(&l.Strangers, max(8, min(defaultStrangers, descriptors/8)))
-	orElse(&l.Together, max(l.Strangers, descriptors-max(64, descriptors/4)))
+	orElse(&l.Unauthenticated, max(8, min(defaultUnauthenticated, descriptors/8)))
+	orElse(&l.Total, max(l.Unauthenticated, descriptors-max(64, descriptors/4)))
 	orElse(&l.PerIdentity, defaultPerIdentity)
 	orElse(&l.Attempts, defaultAttempts)
 	orElse(&l.AttemptsPerSecond, defaultRate)
 	if l.Handshake == 0 {
 		l.Handshake = defaultHandshake
 	}
-	if l.Patience == 0 {
-		l.Patience = defaultPatience
+	if l.IdleTimeout == 0 {
+		l.IdleTimeout = defaultIdleTimeout
 	}
 	if l.Life == 0 {
 		l.Life = defaultLife
@@ -71,27 +71,27 @@ func (l Limits) withDefaults(descriptors int) Limits {
 type Entrance struct {
 	limits Limits
 
-	mu        sync.Mutex
-	conns     map[string]*conn // by remote address, as a call has it
-	strangers int
-	origins   map[prefix]*origin
-	members   map[string]int // connections by identity
-	turnedOff uint64
+	mu              sync.Mutex
+	conns           map[string]*conn // by remote address, as a call has it
+	unauthenticated int
+	origins         map[prefix]*origin
+	perIdentity     map[string]int // connections by identity
+	rejected        uint64
 }
 
 // New returns one with its limits.
 func New(limits Limits) *Entrance {
 	return &Entrance{
-		limits: limits.withDefaults(descriptors()), conns: map[string]*conn{}, origins: map[prefix]*origin{}, members: map[string]int{},
+		limits: limits.withDefaults(descriptors()), conns: map[string]*conn{}, origins: map[prefix]*origin{}, perIdentity: map[string]int{},
 	}
 }
 
-// TurnedOff is how many connections were closed since there was no room for them, or too many of their address had come to
+// Rejected is how many connections were closed since there was no room for them, or too many of their address had come to
 // nothing.
-func (e *Entrance) TurnedOff() uint64 {
+func (e *Entrance) Rejected() uint64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.turnedOff
+	return e.rejected
 }
 
 // Listen returns a listener that bounds the connections of another one.
@@ -137,53 +137,53 @@ func (l *listener) enter(raw net.Conn) *conn {
 		switch answer {
 		case admitted:
 			return c
-		case turnedOff:
+		case rejected:
 			return nil
 		}
 		select {
 		case <-l.closed:
 			return nil
-		case <-time.After(lookAgain):
+		case <-time.After(admitInterval):
 		}
 	}
 }
 
-// verdict is what becomes of a connection.
-type verdict int
+// decision is what becomes of a connection.
+type decision int
 
 const (
-	admitted verdict = iota
-	turnedOff
-	hasToWait
+	admitted decision = iota
+	rejected
+	mustWait
 )
 
 // admit notes a connection, and returns one that makes room for it.
-func (e *Entrance) admit(c *conn) (evicted *conn, answer verdict) {
+func (e *Entrance) admit(c *conn) (evicted *conn, answer decision) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now := time.Now()
 	from := e.originOf(c.prefix)
 	from.refill(e.limits, now)
 	if e.limits.Attempts > 0 && from.attempts < 1 {
-		e.turnedOff++
-		return nil, turnedOff
+		e.rejected++
+		return nil, rejected
 	}
-	switch full := len(e.conns) >= e.limits.Together; {
-	case full && e.strangers == 0:
-		e.turnedOff++
-		e.tidy(c.prefix)
-		return nil, turnedOff
-	case full, e.strangers >= e.limits.Strangers:
+	switch full := len(e.conns) >= e.limits.Total; {
+	case full && e.unauthenticated == 0:
+		e.rejected++
+		e.dropUnused(c.prefix)
+		return nil, rejected
+	case full, e.unauthenticated >= e.limits.Unauthenticated:
 		if evicted = e.idle(now); evicted == nil {
-			return nil, hasToWait
+			return nil, mustWait
 		}
-		e.turnedOff++
-		e.forget(evicted)
+		e.rejected++
+		e.remove(evicted)
 	}
 	e.conns[c.address] = c
-	e.strangers++
+	e.unauthenticated++
 	from = e.originOf(c.prefix) // it may have been forgotten with the one that left
-	from.strangers = append(from.strangers, c)
+	from.unauthenticated = append(from.unauthenticated, c)
 	c.timer = time.AfterFunc(e.limits.Handshake, c.expire)
 	return evicted, admitted
 }
@@ -195,8 +195,8 @@ func (e *Entrance) idle(now time.Time) (longest *conn) {
 	most := 0
 	for _, o := range e.origins {
 		count, oldest := 0, (*conn)(nil)
-		for _, c := range o.strangers {
-			if since := c.waitsSince(); !since.IsZero() && now.Sub(since) >= e.limits.Patience {
+		for _, c := range o.unauthenticated {
+			if since := c.waitsSince(); !since.IsZero() && now.Sub(since) >= e.limits.IdleTimeout {
 				count++
 				if oldest == nil || since.Before(oldest.waitsSince()) {
 					oldest = c

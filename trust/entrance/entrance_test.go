@@ -28,8 +28,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// soon bounds what is there at once, on a machine that is busy.
-const soon = time.Minute
+// testTimeout bounds what is there at once, on a machine that is busy.
+const testTimeout = time.Minute
 
 // server is a guarded gRPC server behind an entrance: anybody may check its health, and operators may list.
 type server struct {
@@ -103,7 +103,7 @@ func (s *server) client(t *testing.T, c *trust.Credentials) healthpb.HealthClien
 
 // list calls what operators may.
 func list(t *testing.T, client healthpb.HealthClient) error {
-	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 	defer cancel()
 	_, err := client.List(ctx, &healthpb.HealthListRequest{}, grpc.WaitForReady(true))
 	return err
@@ -111,7 +111,7 @@ func list(t *testing.T, client healthpb.HealthClient) error {
 
 // ends waits until the other side has closed a connection.
 func ends(conn net.Conn) error {
-	_ = conn.SetReadDeadline(time.Now().Add(soon))
+	_ = conn.SetReadDeadline(time.Now().Add(testTimeout))
 	_, err := io.Copy(io.Discard, conn)
 	if errors.Is(err, context.DeadlineExceeded) || err != nil && err.(net.Error).Timeout() {
 		return err
@@ -123,7 +123,7 @@ func ends(conn net.Conn) error {
 // end by themselves.
 func TestThoseWhoBelongComeIn(t *testing.T) {
 	t.Parallel()
-	s := serve(t, entrance.Limits{Strangers: 8, Together: 12, Handshake: 3 * time.Second, Patience: 50 * time.Millisecond})
+	s := serve(t, entrance.Limits{Unauthenticated: 8, Total: 12, Handshake: 3 * time.Second, IdleTimeout: 50 * time.Millisecond})
 	anna := s.client(t, s.operator(t, "anna"))
 	var silent []net.Conn
 	for range 100 {
@@ -142,7 +142,7 @@ func TestThoseWhoBelongComeIn(t *testing.T) {
 			t.Fatalf("connection %d is still there: %v", i, err)
 		}
 	}
-	if n := s.entrance.TurnedOff(); n < 90 {
+	if n := s.entrance.Rejected(); n < 90 {
 		t.Errorf("only %d were turned off", n)
 	}
 	if err := list(t, anna); err != nil {
@@ -184,7 +184,7 @@ func TestStrangersDontStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(600 * time.Millisecond)
-	if n := s.entrance.TurnedOff(); n != 0 {
+	if n := s.entrance.Rejected(); n != 0 {
 		t.Errorf("%d were turned off", n)
 	}
 	if err := list(t, anna); err != nil {
@@ -263,7 +263,7 @@ func TestConnectionsOfOneIdentity(t *testing.T) {
 		}
 		defer conn.Close()
 		_, _ = io.WriteString(conn, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
-		_ = conn.SetReadDeadline(time.Now().Add(soon))
+		_ = conn.SetReadDeadline(time.Now().Add(testTimeout))
 		if _, err := io.ReadFull(conn, make([]byte, 9)); err == nil {
 			open++
 		}
@@ -279,7 +279,7 @@ func TestConnectionsOfOneIdentity(t *testing.T) {
 // When many who belong come at once, they wait for each other, and none is turned off.
 func TestManyComeAtOnce(t *testing.T) {
 	t.Parallel()
-	s := serve(t, entrance.Limits{Strangers: 4, Attempts: 5, AttemptsPerSecond: 1, Patience: time.Minute})
+	s := serve(t, entrance.Limits{Unauthenticated: 4, Attempts: 5, AttemptsPerSecond: 1, IdleTimeout: time.Minute})
 	var coming sync.WaitGroup
 	for i := range 60 {
 		coming.Go(func() {
@@ -289,7 +289,7 @@ func TestManyComeAtOnce(t *testing.T) {
 		})
 	}
 	coming.Wait()
-	if n := s.entrance.TurnedOff(); n != 0 {
+	if n := s.entrance.Rejected(); n != 0 {
 		t.Errorf("%d were turned off", n)
 	}
 }

@@ -28,7 +28,7 @@ func prefixOf(address net.Addr) prefix {
 
 // origin is what is known of a prefix.
 type origin struct {
-	strangers []*conn // the oldest first
+	unauthenticated []*conn // the oldest first
 	// attempts are how many more connections and calls may come to nothing, as of seen.
 	attempts float64
 	seen     time.Time
@@ -40,7 +40,7 @@ func (e *Entrance) originOf(p prefix) *origin {
 		return o
 	}
 	if len(e.origins) >= maxOrigins {
-		e.forgetOrigins()
+		e.dropOrigins()
 	}
 	o := &origin{attempts: float64(e.limits.Attempts), seen: time.Now()}
 	e.origins[p] = o
@@ -49,9 +49,9 @@ func (e *Entrance) originOf(p prefix) *origin {
 
 // forgetOrigins forgets the origins without strangers. That is also what they did: whoever has so many addresses need not
 // wait for them.
-func (e *Entrance) forgetOrigins() {
+func (e *Entrance) dropOrigins() {
 	for p, o := range e.origins {
-		if len(o.strangers) == 0 {
+		if len(o.unauthenticated) == 0 {
 			delete(e.origins, p)
 		}
 	}
@@ -64,9 +64,9 @@ func (o *origin) refill(l Limits, now time.Time) {
 }
 
 // tidy forgets an origin of which nothing has to be known. The lock is held.
-func (e *Entrance) tidy(p prefix) {
+func (e *Entrance) dropUnused(p prefix) {
 	o := e.origins[p]
-	if o == nil || len(o.strangers) > 0 {
+	if o == nil || len(o.unauthenticated) > 0 {
 		return
 	}
 	if o.refill(e.limits, time.Now()); e.limits.Attempts < 0 || o.attempts >= float64(e.limits.Attempts) {

@@ -32,7 +32,7 @@ func TestRefusalBehindAWrite(t *testing.T) {
 	if err := <-refused; err == nil || !strings.Contains(err.Error(), "unknown authority") {
 		t.Fatalf("the agent says %v", err)
 	}
-	conn := &Explained{Conn: client}
+	conn := &ClientConn{Conn: client}
 	var err error
 	for began := time.Now(); err == nil && time.Since(began) < time.Minute; time.Sleep(time.Millisecond) {
 		_, err = conn.Write([]byte("x")) // the first is answered with a reset

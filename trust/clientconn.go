@@ -9,15 +9,15 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Explained is a client's TLS connection that says in plain words why the other side refuses its certificate: with TLS 1.3
+// ClientConn is a client's TLS connection that says in plain words why the other side refuses its certificate: with TLS 1.3
 // that comes after the handshake, in the place of the first answer (RFC 8446, section 2).
-type Explained struct{ net.Conn }
+type ClientConn struct{ net.Conn }
 
 // refusalLimit is how long a connection that broke is read for why. What the other side sent before it closed is here.
 const refusalLimit = time.Second
 
 // Read implements net.Conn.
-func (c *Explained) Read(p []byte) (int, error) {
+func (c *ClientConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err != nil {
 		err = Plain(err)
@@ -26,7 +26,7 @@ func (c *Explained) Read(p []byte) (int, error) {
 }
 
 // Write implements net.Conn. Where the other side closed the connection behind its refusal, the error is that.
-func (c *Explained) Write(p []byte) (int, error) {
+func (c *ClientConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
 		return n, err
@@ -38,7 +38,7 @@ func (c *Explained) Write(p []byte) (int, error) {
 }
 
 // refusal reads to the end of a broken connection, and returns why it broke; nil: that is not said.
-func (c *Explained) refusal() error {
+func (c *ClientConn) refusal() error {
 	if err := c.SetReadDeadline(time.Now().Add(refusalLimit)); err != nil {
 		return nil
 	}
