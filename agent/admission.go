@@ -16,29 +16,26 @@ var errStopping = cancelled{"the agent was stopped"}
 // admission decides whether another run may begin, and waits for those that have begun. The zero value admits all. It is
 // safe for concurrent use.
 type admission struct {
-	// limit bounds runs at the same time; 0: none.
-	limit int
-
 	mu      sync.Mutex
 	runs    map[*admitted]struct{}
 	closed  bool
 	drained chan struct{} // closed when no run is left after closed was set
-	changed func()
 }
 
 // admitted is a run that was let in.
 type admitted struct{ cancel context.CancelCauseFunc }
 
-// enter lets a run begin, or says why not. Whoever is let in calls leave at its end.
-func (a *admission) enter(cancel context.CancelCauseFunc) (leave func(), err error) {
+// enter lets a run begin, or returns why not. limit bounds runs at the same time; 0: none. A run that was let in calls leave at
+// its end.
+func (a *admission) enter(limit int, cancel context.CancelCauseFunc) (leave func(), err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
 	case a.closed:
 		return nil, &fault.Error{Err: errors.New("the agent is stopping, and begins no more runs"), Temporary: true}
-	case a.limit > 0 && len(a.runs) >= a.limit:
+	case limit > 0 && len(a.runs) >= limit:
 		return nil, &fault.Error{
-			Err:       fmt.Errorf("the agent runs for %d operators already, which is its limit", a.limit),
+			Err:       fmt.Errorf("the agent runs for %d operators already, which is its limit", limit),
 			Hint:      "try again when one of them has ended; --max-runs of `sloth-runner agent start` sets the limit",
 			Temporary: true,
 		}
@@ -48,7 +45,6 @@ func (a *admission) enter(cancel context.CancelCauseFunc) (leave func(), err err
 		a.runs = map[*admitted]struct{}{}
 	}
 	a.runs[run] = struct{}{}
-	a.tell()
 	return func() { a.leave(run) }, nil
 }
 
@@ -56,7 +52,6 @@ func (a *admission) leave(run *admitted) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.runs, run)
-	a.tell()
 	a.settle()
 }
 
@@ -65,12 +60,6 @@ func (a *admission) settle() {
 	if a.closed && len(a.runs) == 0 && a.drained != nil {
 		close(a.drained)
 		a.drained = nil
-	}
-}
-
-func (a *admission) tell() {
-	if a.changed != nil {
-		a.changed()
 	}
 }
 

@@ -9,26 +9,26 @@ import (
 )
 
 func TestAdmissionLimitsRuns(t *testing.T) {
-	a := admission{limit: 2}
-	leave, err := a.enter(func(error) {})
+	var a admission
+	leave, err := a.enter(2, func(error) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.enter(func(error) {}); err != nil {
+	if _, err := a.enter(2, func(error) {}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.enter(func(error) {}); err == nil || !strings.Contains(err.Error(), "its limit") {
+	if _, err := a.enter(2, func(error) {}); err == nil || !strings.Contains(err.Error(), "its limit") {
 		t.Errorf("a third run is let in: %v", err)
 	}
 	leave()
-	if _, err := a.enter(func(error) {}); err != nil {
+	if _, err := a.enter(2, func(error) {}); err != nil {
 		t.Errorf("where one has left: %v", err)
 	}
 }
 
 func TestDrainWaitsForRuns(t *testing.T) {
 	var a admission
-	leave, err := a.enter(func(error) { t.Error("the run is cancelled, although there is time") })
+	leave, err := a.enter(0, func(error) { t.Error("the run is cancelled, although there is time") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestDrainWaitsForRuns(t *testing.T) {
 		defer close(drained)
 		a.drain(t.Context(), time.Hour)
 	}()
-	if _, err := a.enter(func(error) {}); err == nil {
+	if _, err := a.enter(0, func(error) {}); err == nil {
 		t.Error("a run is let in")
 	}
 	select {
@@ -53,7 +53,7 @@ func TestDrainWaitsForRuns(t *testing.T) {
 func TestDrainCancelsWhatIsLeft(t *testing.T) {
 	var a admission
 	ctx, cancel := context.WithCancelCause(t.Context())
-	leave, err := a.enter(cancel)
+	leave, err := a.enter(0, cancel)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sloth-runner/internal/fault"
 )
 
 // What an agent notes of its attachment counts for as long as it lives.
@@ -34,7 +36,7 @@ func TestAttachment(t *testing.T) {
 		t.Errorf("without a master: %v", err)
 	}
 	s := setup{name: "nat", places: places{state: dir}}
-	if reason := told(s.unproven(time.Second, err)); !strings.Contains(reason, "connection refused") || !strings.Contains(reason, "a way from its host to the master") {
+	if reason := fault.WithHint(s.unproven(time.Second, err)); !strings.Contains(reason, "connection refused") || !strings.Contains(reason, "a way from its host to the master") {
 		t.Errorf("the reason is %q", reason)
 	}
 	if err := note.write(attachment{Attached: true}); err != nil {

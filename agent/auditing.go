@@ -36,7 +36,7 @@ func (p *Persistent) ran(ctx context.Context, start *proto.Start, result string)
 func accountsOf(start *proto.Start) string {
 	var names []string
 	for _, task := range start.GetTasks() {
-		name := cmp.Or(task.GetBecome().GetUser(), ownName())
+		name := cmp.Or(task.GetBecome().GetUser(), AccountName())
 		if task.GetHere() && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -53,19 +53,4 @@ func (p *Persistent) note(call authz.Call, entry audit.Entry) {
 		entry.Who = "anybody, for the agent is insecure"
 	}
 	p.Audit.Done(entry)
-}
-
-// result says in one line how the session ended, for the audit log.
-func (s *session) result(ctx context.Context, err error) string {
-	switch failed := s.chain.failed(); {
-	case err != nil:
-		return "lost: the operator went away"
-	case s.failure != nil:
-		return "failed: " + s.failure.GetReason()
-	case ctx.Err() != nil:
-		return "cancelled: " + context.Cause(ctx).Error()
-	case failed > 0:
-		return fmt.Sprintf("failed: %d tasks", failed)
-	}
-	return "done"
 }

@@ -57,9 +57,9 @@ func (p *Persistent) report() *proto.AgentReport {
 		address = p.Config.Advertise
 	}
 	return &proto.AgentReport{
-		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Version, Protocol: proto.ProtocolVersion,
-		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.service.admission.underWay()), Tags: p.Config.Tags,
-		Account: ownName(), AbandonedCalls: uint32(p.service.calls.Abandoned()),
+		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Service.Version, Protocol: proto.ProtocolVersion,
+		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.Service.Runs()), Tags: p.Config.Tags,
+		Account: AccountName(), AbandonedCalls: uint32(p.Service.AbandonedCalls()),
 	}
 }
 

@@ -17,7 +17,7 @@ func TestCertify(t *testing.T) {
 	name := func(name string) trust.Identity { return trust.Identity{Role: trust.Agent, Name: name} }
 	c := &trust.Credentials{Identity: name("web-1"), Key: key, Authority: authority.Certificate()}
 	c = c.WithCertificate(issueTest(t, authority, key, name("web-1")))
-	p := &Persistent{Dir: t.TempDir(), Holder: trust.NewHolder(c), Tell: func(string) {}}
+	p := &Persistent{Service: new(Service), Dir: t.TempDir(), Holder: trust.NewHolder(c), Tell: func(string) {}}
 	for what, cert := range map[string][]byte{
 		"another authority's": issueTest(t, other, key, name("www-1")).Raw,
 		"another key's":       issueTest(t, authority, newTestKey(t), name("www-1")).Raw,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -14,12 +15,10 @@ import (
 type chain struct {
 	mu     sync.Mutex
 	links  []*link
-	byName map[taskName]*link
+	byName map[plan.TaskRef]*link
 	// endedBy is the task whose failure ended the host's work; nil: none did.
 	endedBy *link
 }
-
-type taskName struct{ group, name string }
 
 // link is one task of this host.
 type link struct {
@@ -44,12 +43,12 @@ type skippable struct {
 
 // newChain takes the tasks of the plan in its order and keeps those of this host.
 func newChain(tasks []*proto.Task) *chain {
-	c := &chain{byName: make(map[taskName]*link)}
+	c := &chain{byName: make(map[plan.TaskRef]*link)}
 	for _, task := range tasks {
 		if task.GetHere() {
 			l := &link{task: task}
 			c.links = append(c.links, l)
-			c.byName[taskName{task.GetGroup(), task.GetName()}] = l
+			c.byName[plan.Ref(task.GetGroup(), task.GetName())] = l
 		}
 	}
 	for _, l := range c.links {
@@ -143,7 +142,7 @@ func (l *link) nameFor(other *link) string {
 }
 
 // find returns the task of that name, or nil.
-func (c *chain) find(group, name string) *link { return c.byName[taskName{group, name}] }
+func (c *chain) find(group, name string) *link { return c.byName[plan.Ref(group, name)] }
 
 func (c *chain) release(group, name string) {
 	c.mu.Lock()
@@ -185,13 +184,13 @@ func (c *chain) unsettled() []*link {
 }
 
 // settledNames are the tasks that have come to their end, or never will begin.
-func (c *chain) settledNames() []taskName {
+func (c *chain) settledNames() []plan.TaskRef {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var names []taskName
+	var names []plan.TaskRef
 	for _, l := range c.links {
 		if l.settled {
-			names = append(names, taskName{l.task.GetGroup(), l.task.GetName()})
+			names = append(names, plan.Ref(l.task.GetGroup(), l.task.GetName()))
 		}
 	}
 	return names

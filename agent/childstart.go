@@ -4,6 +4,7 @@ import (
 	protobuf "google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
@@ -15,8 +16,7 @@ func childStart(from *proto.Start, as account) *proto.Start {
 	start.Timeout, start.Hold = nil, true
 	start.Tasks = make([]*proto.Task, 0, len(from.GetTasks()))
 	for _, task := range from.GetTasks() {
-		needed, isOther := other(task)
-		own := task.GetHere() && isOther && needed == as
+		own := task.GetHere() && RunsAsOther(task) && accountOf(task) == as
 		copied := shallowCopy(task)
 		copied.Become, copied.Here, copied.Gated = nil, own, own
 		// What a failure ends, and what runs all the same, the parent decides.
@@ -37,11 +37,11 @@ func shallowCopy[M protobuf.Message](from M) M {
 }
 
 // tasksHere are the tasks that the agent runs which is sent the plan.
-func tasksHere(start *proto.Start) map[taskName]bool {
-	here := map[taskName]bool{}
+func tasksHere(start *proto.Start) map[plan.TaskRef]bool {
+	here := map[plan.TaskRef]bool{}
 	for _, task := range start.GetTasks() {
 		if task.GetHere() {
-			here[taskName{task.GetGroup(), task.GetName()}] = true
+			here[plan.Ref(task.GetGroup(), task.GetName())] = true
 		}
 	}
 	return here

@@ -14,7 +14,7 @@ const stopLimit = 3 * time.Second
 // ServeConn serves one connection until it ends or ctx does, and then waits until all that its runs started is
 // gone.
 func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
-	server := s.newServer()
+	server := s.NewServer()
 	listener := newSingleListener(conn)
 	var serving sync.WaitGroup
 	serving.Go(func() {

@@ -14,24 +14,25 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
 // deputyGrace is how much longer than itself a deputy is given to end a task that is to end.
-const deputyGrace = KillGrace + reapLimit + killDelay + 500*time.Millisecond
+const deputyGrace = TaskEndLimit + 500*time.Millisecond
 
 // deputy is an agent that this one started as another user. It is given the whole plan with all its tasks behind a
 // barrier, which opens when this agent's own chain comes to them: so the order is this agent's alone.
 type deputy struct {
 	account
-	session *session
+	parent  Parent
 	client  *grpc.ClientConn
 	stream  grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
 	cancel  context.CancelFunc
 	reading sync.WaitGroup
 	// tasks are the deputy's own; skipped are those of which it was told that they will not run.
-	tasks   map[taskName]bool
-	skipped map[taskName]bool
+	tasks   map[plan.TaskRef]bool
+	skipped map[plan.TaskRef]bool
 	// greeted is closed when the deputy has its tasks.
 	greeted chan struct{}
 	greet   sync.Once
@@ -43,22 +44,22 @@ type deputy struct {
 	stopped int
 
 	mu      sync.Mutex
-	current taskName
-	begun   map[taskName]bool
+	current plan.TaskRef
+	begun   map[plan.TaskRef]bool
 }
 
 // newDeputy gives an agent on conn its tasks. The connection is closed with the deputy.
-func newDeputy(s *session, as account, conn net.Conn) (*deputy, error) {
+func newDeputy(parent Parent, as account, conn net.Conn) (*deputy, error) {
 	client, err := deputyClient(conn)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	// The deputy ends with the session, not with the task that it was started for.
 	ctx, cancel := context.WithCancel(context.Background())
-	start := childStart(s.start, as)
+	start := childStart(parent.Start, as)
 	d := &deputy{
-		account: as, session: s, client: client, cancel: cancel,
-		tasks: tasksHere(start), skipped: map[taskName]bool{}, begun: map[taskName]bool{},
+		account: as, parent: parent, client: client, cancel: cancel,
+		tasks: tasksHere(start), skipped: map[plan.TaskRef]bool{}, begun: map[plan.TaskRef]bool{},
 		greeted: make(chan struct{}), finished: make(chan *proto.TaskFinished, 1), ended: make(chan struct{}),
 	}
 	if d.stream, err = proto.NewAgentClient(client).Run(ctx); err == nil {
@@ -95,16 +96,16 @@ func (d *deputy) run(ctx context.Context, task *proto.Task) *proto.TaskFinished 
 	if limit := task.GetTimeout().AsDuration(); limit > 0 {
 		// The deputy keeps to it. This is for one that does not.
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeoutCause(ctx, limit+deputyGrace, taskTimeout{limit})
+		ctx, stop = context.WithTimeoutCause(ctx, limit+deputyGrace, TaskTimeout{limit})
 		defer stop()
 	}
-	name := taskName{task.GetGroup(), task.GetName()}
+	name := plan.Ref(task.GetGroup(), task.GetName())
 	d.begin(name)
 	d.skipOthers()
-	if task.GetStdin() && d.session.input != nil {
+	if task.GetStdin() && d.parent.Input != nil {
 		defer d.feed()()
 	}
-	d.send(&proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: name.group, Task: name.name}}})
+	d.send(&proto.RunRequest{Request: &proto.RunRequest_Release{Release: &proto.Release{Group: name.Group, Task: name.Task}}})
 	select {
 	case finished := <-d.finished:
 		return finished
@@ -127,7 +128,7 @@ func (d *deputy) run(ctx context.Context, task *proto.Task) *proto.TaskFinished 
 	default:
 	}
 	finished := &proto.TaskFinished{}
-	interrupted(ctx, finished)
+	Interrupted(ctx, finished)
 	return finished
 }
 
@@ -156,18 +157,18 @@ func (d *deputy) sendInput(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	sender, err := proto.SendInput(ctx, proto.NewAgentClient(d.client), d.session.start.GetRunId(), d.session.start.GetHost())
+	sender, err := proto.SendInput(ctx, proto.NewAgentClient(d.client), d.parent.Start.GetRunId(), d.parent.Start.GetHost())
 	if err != nil {
 		return err
 	}
-	if d.session.input.feed(sender, ctx.Done()) != nil {
+	if broken, ok := errors.AsType[InputBroken](d.parent.Input(sender, ctx.Done())); ok {
 		// The deputy ends the task, and then the stream, for this reason.
-		return cmp.Or(sender.Break(d.session.input.why), proto.ErrInputUnwanted)
+		return cmp.Or(sender.Break(broken.Why), proto.ErrInputUnwanted)
 	}
 	return sender.Wait()
 }
 
-func (d *deputy) begin(name taskName) {
+func (d *deputy) begin(name plan.TaskRef) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.current = name
@@ -176,10 +177,10 @@ func (d *deputy) begin(name taskName) {
 
 // skipOthers tells the deputy of its tasks that will not run: it takes groups one after the other.
 func (d *deputy) skipOthers() {
-	for _, name := range d.session.chain.settledNames() {
+	for _, name := range d.parent.Settled() {
 		if d.tasks[name] && !d.hasBegun(name) && !d.skipped[name] {
 			d.skipped[name] = true
-			d.send(&proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: name.group, Task: name.name, Reason: "skipped"}}})
+			d.send(&proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: name.Group, Task: name.Task, Reason: "skipped"}}})
 		}
 	}
 }
@@ -209,7 +210,7 @@ func (d *deputy) listen() {
 			d.err = plainStatus(err)
 			return
 		}
-		name := taskName{event.GetGroup(), event.GetTask()}
+		name := plan.Ref(event.GetGroup(), event.GetTask())
 		switch kind := event.GetKind().(type) {
 		case *proto.Event_Hello:
 			d.greet.Do(func() { close(d.greeted) })
@@ -221,7 +222,7 @@ func (d *deputy) listen() {
 			return
 		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log, *proto.Event_SetupReport:
 			if d.hasBegun(name) {
-				d.session.emitIgnoringGone(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
+				d.parent.Emit(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
 			}
 		case *proto.Event_TaskFinished:
 			if d.settle(name) {
@@ -231,20 +232,20 @@ func (d *deputy) listen() {
 	}
 }
 
-func (d *deputy) hasBegun(name taskName) bool {
+func (d *deputy) hasBegun(name plan.TaskRef) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.begun[name]
 }
 
 // settle reports whether the task is the one that runs, whose end comes once.
-func (d *deputy) settle(name taskName) bool {
+func (d *deputy) settle(name plan.TaskRef) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.current != name {
 		return false
 	}
-	d.current = taskName{}
+	d.current = plan.TaskRef{}
 	return true
 }
 

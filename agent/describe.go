@@ -15,16 +15,16 @@ import (
 func (s *Service) Describe(context.Context, *proto.DescribeRequest) (*proto.AgentDescription, error) {
 	return &proto.AgentDescription{
 		Version: s.Version, Protocol: proto.ProtocolVersion, Os: runtime.GOOS, Arch: runtime.GOARCH,
-		Account: ownName(), Runs: uint32(s.admission.underWay()),
+		Account: AccountName(), Runs: uint32(s.Runs()),
 	}, nil
 }
 
 // Certify gives the agent another certificate.
 func (s *Service) Certify(ctx context.Context, request *proto.CertifyRequest) (*proto.CertifyResponse, error) {
-	if s.certify == nil {
+	if s.UseCertificate == nil {
 		return nil, status.Error(codes.FailedPrecondition, "this agent has no certificate of its own")
 	}
-	made, err := s.certify(ctx, request.GetCertificate())
+	made, err := s.UseCertificate(ctx, request.GetCertificate())
 	if err != nil {
 		return nil, authz.Status(codes.FailedPrecondition, err)
 	}

@@ -53,7 +53,7 @@ func holds(c *trust.Credentials) error {
 }
 
 // OpenPersistent is the agent whose state is in a directory, as its service starts it. It must be served.
-func OpenPersistent(dir, version string, tell func(string)) (*Persistent, error) {
+func OpenPersistent(dir string, service *Service, tell func(string)) (*Persistent, error) {
 	config, err := LoadConfig(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read the agent's configuration: %w", err)
@@ -62,16 +62,16 @@ func OpenPersistent(dir, version string, tell func(string)) (*Persistent, error)
 	if err != nil {
 		return nil, fmt.Errorf("read the agent's certificate: %w", err)
 	}
-	return NewPersistent(dir, version, config, credentials, tell)
+	return NewPersistent(dir, service, config, credentials, tell)
 }
 
 // NewPersistent is the agent with these credentials, whose state is in dir. It must be served.
-func NewPersistent(dir, version string, config Config, credentials *trust.Credentials, tell func(string)) (*Persistent, error) {
+func NewPersistent(dir string, service *Service, config Config, credentials *trust.Credentials, tell func(string)) (*Persistent, error) {
 	trail, err := audit.OpenTrail(dir, func(err error) { tell("can't keep the audit log: " + err.Error()) })
 	if err != nil {
 		return nil, err
 	}
 	return &Persistent{
-		Version: version, Config: config, Holder: trust.NewHolder(credentials), Dir: dir, Audit: trail, Tell: tell,
+		Service: service, Config: config, Holder: trust.NewHolder(credentials), Dir: dir, Audit: trail, Tell: tell,
 	}, nil
 }

@@ -10,13 +10,14 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
 
-// inputBroken is why a command is ended whose standard input did not come whole: it would take the part for all.
-type inputBroken struct{ why string }
+// InputBroken is why a command is ended whose standard input did not come whole: it would take the part for all.
+type InputBroken struct{ Why string }
 
-func (e inputBroken) Error() string { return "the standard input broke off: " + e.why }
+func (e InputBroken) Error() string { return "the standard input broke off: " + e.Why }
 
 // input is the standard input of a run's task on its way from the operator to the command. No more of it is in memory than
 // what one chunk has.
@@ -59,7 +60,7 @@ func (in *input) serve(stream grpc.BidiStreamingServer[proto.InputChunk, proto.I
 			return nil
 		}
 		if err != nil {
-			in.why = told(err)
+			in.why = fault.WithHint(err)
 			close(in.broken)
 			return err
 		}
@@ -83,7 +84,7 @@ func (in *input) pass(stream grpc.BidiStreamingServer[proto.InputChunk, proto.In
 }
 
 // feed writes the input to what reads it, and closes that when it has all. It ends before that when nothing is read any more,
-// or stop is closed; neither is an error. The error is inputBroken: then the reader must not see an end.
+// or stop is closed; neither is an error. The error is InputBroken: then the reader must not see an end.
 func (in *input) feed(to io.WriteCloser, stop <-chan struct{}) error {
 	defer in.close()
 	for {
@@ -96,7 +97,7 @@ func (in *input) feed(to io.WriteCloser, stop <-chan struct{}) error {
 			_ = to.Close() // what has ended meanwhile needs no end of its input
 			return nil
 		case <-in.broken:
-			return inputBroken{in.why}
+			return InputBroken{in.why}
 		case <-stop:
 			return nil
 		}

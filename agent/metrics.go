@@ -22,9 +22,9 @@ type counts struct {
 	done, failed, refused atomic.Uint64
 }
 
-// ran counts a run by its result, which is one of session.result.
+// ran counts a run by its result.
 func (c *counts) ran(result string) {
-	if result == "done" {
+	if result == ResultDone {
 		c.done.Add(1)
 		return
 	}
@@ -118,9 +118,9 @@ func (p *Persistent) metrics() string {
 	write := func(name, kind, help string, lines ...string) {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n%s\n", name, help, name, kind, strings.Join(lines, "\n"))
 	}
-	write("sloth_runner_agent_runs", "gauge", "Runs under way.", fmt.Sprintf("sloth_runner_agent_runs %d", p.service.admission.underWay()))
+	write("sloth_runner_agent_runs", "gauge", "Runs under way.", fmt.Sprintf("sloth_runner_agent_runs %d", p.Service.Runs()))
 	write("sloth_runner_agent_abandoned_calls", "gauge", "Calls into the system that were abandoned and have not come back.",
-		fmt.Sprintf("sloth_runner_agent_abandoned_calls %d", p.service.calls.Abandoned()))
+		fmt.Sprintf("sloth_runner_agent_abandoned_calls %d", p.Service.AbandonedCalls()))
 	write("sloth_runner_agent_runs_total", "counter", "Runs that have ended.",
 		fmt.Sprintf("sloth_runner_agent_runs_total{result=\"done\"} %d", p.counts.done.Load()),
 		fmt.Sprintf("sloth_runner_agent_runs_total{result=\"failed\"} %d", p.counts.failed.Load()))

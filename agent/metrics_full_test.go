@@ -26,7 +26,7 @@ func full() int {
 		fmt.Println(err)
 		return 1
 	}
-	p := &Persistent{Tell: func(text string) { fmt.Println(text) }}
+	p := &Persistent{Service: new(Service), Tell: func(text string) { fmt.Println(text) }}
 	p.prepare()
 	ended := make(chan error, 1)
 	ctx, stop := context.WithCancel(context.Background())

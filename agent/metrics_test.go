@@ -21,7 +21,7 @@ func TestMetrics(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	p := &Persistent{Tell: func(text string) { t.Error(text) }}
+	p := &Persistent{Service: new(Service), Tell: func(text string) { t.Error(text) }}
 	p.prepare()
 	p.counts.ran("done")
 	p.counts.ran("failed: 1 tasks")
@@ -72,7 +72,7 @@ func TestMetricsWhileOthersSayNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Persistent{Tell: func(text string) { t.Error(text) }}
+	p := &Persistent{Service: new(Service), Tell: func(text string) { t.Error(text) }}
 	p.prepare()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -19,13 +19,11 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// defaultGrace is how long runs may go on that are under way when the agent is asked to stop.
-const defaultGrace = 60 * time.Second
-
 // Persistent is an agent that is there before anybody asks for it. It serves operators of its authority over TLS, and
 // says to its masters, if it has any, that it is there. Its fields don't change once it serves.
 type Persistent struct {
-	Version string
+	// Service runs the tasks. What persistent agents have of their own is set in it by Serve.
+	Service *Service
 	Config  Config
 	// Holder has the agent's credentials; nil: it serves whoever connects, which is for loopback alone.
 	Holder *trust.Holder
@@ -41,7 +39,6 @@ type Persistent struct {
 	// Tell takes what an administrator should know, a line each, from any goroutine.
 	Tell func(string)
 
-	service *Service
 	masters *client.Masters
 	calls   *callListener
 	noted   *attachmentNote // nil: operators connect to the agent, and no note is needed
@@ -76,7 +73,7 @@ func (p *Persistent) ListenAndServe(ctx context.Context, ready func(string)) err
 func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	p.prepare()
 	g := p.guard()
-	server := p.service.newServer(p.serverOptions(g)...)
+	server := p.Service.NewServer(p.serverOptions(g)...)
 	status := health.NewServer()
 	healthpb.RegisterHealthServer(server, status)
 
@@ -100,7 +97,7 @@ func (p *Persistent) Serve(ctx context.Context, listener net.Listener) error {
 	if g != nil {
 		g.Wait()
 	}
-	p.service.receivers.Wait()
+	p.Service.Wait()
 	return errors.Join(err, p.close())
 }
 
@@ -122,12 +119,12 @@ func (p *Persistent) prepare() {
 	if limit == 0 {
 		limit = DefaultMaxRuns
 	}
-	p.service = &Service{Version: p.Version, stop: p.Stop, ran: p.ran, managed: p.Managed}
+	p.Service.MaxRuns, p.Service.Changed = limit, p.change
+	p.Service.Quit, p.Service.Ended, p.Service.Manager = p.Stop, p.ran, p.Managed
 	if p.Holder != nil {
-		p.service.certify = p.certify
+		p.Service.UseCertificate = p.certify
 	}
-	p.service.admission = admission{limit: limit, changed: p.change}
-	p.service.calls.OnChange(p.abandoned)
+	p.Service.OnAbandonedCall(p.abandoned)
 }
 
 // Stop makes Serve return once the runs that are under way have ended, and at the latest after grace.
@@ -144,7 +141,7 @@ func (p *Persistent) change() {
 
 // abandoned tells that another call into the system was abandoned, or came back.
 func (p *Persistent) abandoned() {
-	p.Tell(fmt.Sprintf("%d abandoned calls of tasks wait in the system", p.service.calls.Abandoned()))
+	p.Tell(fmt.Sprintf("%d abandoned calls of tasks wait in the system", p.Service.AbandonedCalls()))
 	p.change()
 }
 
@@ -184,17 +181,17 @@ func (p *Persistent) listeners(listener net.Listener) []net.Listener {
 
 // wait returns when the agent has to end, and its runs have.
 func (p *Persistent) wait(ctx context.Context, serving <-chan error) error {
-	grace := defaultGrace
+	grace := DefaultGrace
 	select {
 	case err := <-serving:
 		return fmt.Errorf("serve: %w", err)
 	case grace = <-p.stopped:
 	case <-ctx.Done():
 	}
-	if runs := p.service.admission.underWay(); runs > 0 {
+	if runs := p.Service.Runs(); runs > 0 {
 		p.Tell(fmt.Sprintf("stops when %d runs have ended, or in %s", runs, grace))
 	}
-	p.service.admission.drain(context.WithoutCancel(ctx), grace)
+	p.Service.Drain(context.WithoutCancel(ctx), grace)
 	return nil
 }
 

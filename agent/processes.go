@@ -24,6 +24,8 @@ const (
 	reapLimit = 1500 * time.Millisecond
 	// killDelay is how long a process group may take to be gone after SIGKILL.
 	killDelay = 500 * time.Millisecond
+	// TaskEndLimit is how long a task may take to end whose commands are stopped.
+	TaskEndLimit = KillGrace + reapLimit + killDelay
 	// lingering is how long a command's output is waited for after the command itself has ended, when a child in
 	// the background still holds it open.
 	lingering = 100 * time.Millisecond

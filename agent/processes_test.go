@@ -22,13 +22,13 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	t.Parallel()
 	p := newProcesses(nil)
 	p.signal = func(int, syscall.Signal) {}
-	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, taskTimeout{100 * time.Millisecond})
+	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, TaskTimeout{100 * time.Millisecond})
 	defer stop()
 	began := time.Now()
 	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("exec sleep 1000", streams)
 	}, func(proto.Output_Stream, []byte) {})
-	if _, ok := errors.AsType[taskTimeout](err); !ok {
+	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
 	if took := time.Since(began); took < KillGrace+reapLimit {
@@ -83,8 +83,8 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 	calls := new(abandon.Calls)
 	caller := abandon.NewCaller(calls)
 	p := newProcesses(caller)
-	limit := taskTimeout{50 * time.Millisecond}
-	ctx, stop := context.WithTimeoutCause(t.Context(), limit.limit, limit)
+	limit := TaskTimeout{50 * time.Millisecond}
+	ctx, stop := context.WithTimeoutCause(t.Context(), limit.Limit, limit)
 	defer stop()
 	answers, started := make(chan struct{}), make(chan *exec.Cmd, 1)
 	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
@@ -93,7 +93,7 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 		started <- cmd
 		return cmd, err
 	}, func(proto.Output_Stream, []byte) {})
-	if _, ok := errors.AsType[taskTimeout](err); !ok {
+	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
 	if left := caller.TakeLeft(); !strings.HasPrefix(left, "the start of a command still waits in the system") {

@@ -25,12 +25,14 @@ import (
 func Role(args []string) func(version string) int {
 	switch {
 	case len(args) == 5 && isServe(args):
-		return func(version string) int { return serveRole(&Service{Version: version}, args[4]) }
+		return func(version string) int { return serveRole(NewService(version), args[4]) }
 	case len(args) == 7 && isServe(args) && args[5] == "--deputy":
 		return func(version string) int {
 			restoreLanguage(args[6])
 			settleIn()
-			return serveRole(&Service{Version: version, isDeputy: true}, args[4])
+			service := NewService(version)
+			service.IsChild = true
+			return serveRole(service, args[4])
 		}
 	case len(args) == 4 && args[0] == "agent" && args[1] == "serve" && args[2] == "--state":
 		return func(version string) int { return serveState(version, args[3]) }
@@ -40,6 +42,11 @@ func Role(args []string) func(version string) int {
 		return func(string) int { return digestRole(os.Stdout) }
 	}
 	return nil
+}
+
+// NewService returns a service with all that an agent can do.
+func NewService(version string) *Service {
+	return &Service{Version: version, Children: newAccounts, Setup: Run}
 }
 
 func isServe(args []string) bool {

@@ -22,7 +22,7 @@ func serveState(version, dir string) int {
 	context.AfterFunc(ctx, stop)
 	findAccount()
 	tell := func(text string) { fmt.Fprintln(os.Stderr, "sloth-runner agent:", text) }
-	served, err := OpenPersistent(dir, version, tell)
+	served, err := OpenPersistent(dir, NewService(version), tell)
 	if err == nil {
 		served.Managed = func() (kind, stopCommand string) { return managedBy(dir) }
 		err = served.ListenAndServe(ctx, func(where string) { tell(where) })

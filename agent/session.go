@@ -35,8 +35,11 @@ type session struct {
 	procs   *processes
 	// caller makes the calls into the system that may never come back.
 	caller *abandon.Caller
-	// accounts are the other users as whom tasks run.
-	accounts *accounts
+	// children run the tasks of other users.
+	children Children
+
+	// setup makes a persistent agent of this host; nil: this agent does not.
+	setup func(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error)
 
 	// input is the standard input of the task; nil: it has none.
 	input *input
@@ -53,29 +56,30 @@ type session struct {
 	wakeup chan struct{}
 }
 
-func newSession(start *proto.Start, send func(*proto.Event) error, version string, caller *abandon.Caller) *session {
+func newSession(service *Service, start *proto.Start, send func(*proto.Event) error) *session {
+	caller := abandon.NewCaller(&service.calls)
 	s := &session{
-		start: start, version: version, send: send,
+		start: start, version: service.Version, send: send, setup: service.Setup,
 		chain: newChain(start.GetTasks()), procs: newProcesses(caller), caller: caller,
 		wakeup: make(chan struct{}, 1),
 	}
-	s.accounts = newAccounts(s)
 	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
 		s.input = newInput()
 	}
+	s.children = s.newChildren(service.Children)
 	return s
 }
 
 // run answers the plan, from Hello to Done. Its error means that the operator is gone.
 func (s *session) run(ctx context.Context) error {
 	defer s.procs.killAll()
-	defer s.accounts.close()
+	defer s.children.Close()
 	if s.input != nil {
 		defer s.input.close()
 	}
 	s.hello()
 	s.failure = s.execute(ctx)
-	stopped := s.procs.killAll() + s.accounts.close()
+	stopped := s.procs.killAll() + s.children.Close()
 	if ctx.Err() != nil && !s.start.GetHold() {
 		stopped = 0 // they went with the rest
 	}
@@ -149,7 +153,7 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 	case *proto.RunRequest_Skip:
 		s.chain.skip(r.Skip.GetGroup(), r.Skip.GetTask(), r.Skip.GetReason())
 	case *proto.RunRequest_Password:
-		s.accounts.answer(r.Password)
+		s.children.Answer(r.Password)
 	case *proto.RunRequest_Cancel:
 		cancel(cancelled{r.Cancel.GetReason()})
 	}
@@ -206,7 +210,7 @@ func (s *session) hello() {
 func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
 		said := finished.GetMessage()
-		interrupted(ctx, finished)
+		Interrupted(ctx, finished)
 		s.addLeft(link.task, said, finished)
 	}
 	// The limit for the host is no failure of the task's own.

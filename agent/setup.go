@@ -13,7 +13,6 @@ import (
 
 	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
-	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -26,29 +25,9 @@ type setup struct {
 	limit time.Duration
 }
 
-// setupPatience is how long a step may take to come to its end after its run has ended.
-const setupPatience = 2 * time.Minute
-
-// setUp does what a task asks for, and tells what became of it.
-func (s *session) setUp(ctx context.Context, task *proto.Task) *proto.TaskFinished {
-	patient, stop := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer stop(nil)
-	defer context.AfterFunc(ctx, func() {
-		wait(patient, setupPatience)
-		stop(context.Cause(ctx))
-	})()
-	report, err := abandon.Do(patient, s.caller, abandon.Work[*proto.SetupReport]{
-		Call: abandon.Call{Name: "the set-up of the agent " + task.GetSetup().GetName()},
-		Do:   func() (*proto.SetupReport, error) { return runSetup(ctx, task.GetSetup(), s.version) },
-	})
-	if err != nil {
-		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: told(err)}
-	}
-	s.emitTask(task, &proto.Event{Kind: &proto.Event_SetupReport{SetupReport: report}})
-	return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: report.GetMessage()}
-}
-
-func runSetup(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error) {
+// Run does one step of setting up the persistent agent of this host. A step that was begun is not left half done because ctx
+// ends. version is that of the program.
+func Run(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error) {
 	where, err := placesOf(step.GetName(), os.Getenv)
 	if err != nil {
 		return nil, err

@@ -144,7 +144,7 @@ func TestSetupHostileNames(t *testing.T) {
 	for _, name := range []string{"", ".", "..", "../x", "a/b", "/etc", "a b", "a\nb", "-x", "x-", ".x", "a%n", "a$b", "a;b", "a\x00b", strings.Repeat("a", 254)} {
 		for _, order := range []*proto.Setup{uninstallStep(), queryStep(), upgradeStep(), {Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}}} {
 			order.Name = name
-			if _, err := runSetup(t.Context(), order, "test"); err == nil || !strings.Contains(err.Error(), "can't be a name") {
+			if _, err := Run(t.Context(), order, "test"); err == nil || !strings.Contains(err.Error(), "can't be a name") {
 				t.Errorf("%q: %v", name, err)
 			}
 		}

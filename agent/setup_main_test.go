@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"sloth-runner/agent/program"
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/tools/testhost"
 )
@@ -74,7 +75,7 @@ func step(text string) int {
 		report, err = runStep(&order)
 	}
 	if err != nil {
-		fmt.Fprint(os.Stderr, told(err))
+		fmt.Fprint(os.Stderr, fault.WithHint(err))
 		return 1
 	}
 	fmt.Print(protojson.Format(report))

@@ -33,7 +33,7 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 	var tending sync.WaitGroup
 	tend, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	if !s.isDeputy {
+	if !s.IsChild {
 		tending.Go(func() { s.tend(tend) })
 	}
 	s.ServeConn(ctx, conn)

@@ -22,8 +22,9 @@ func TestAgentEndsSilentConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &Persistent{
-		Holder: trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), time.Hour)),
-		Dir:    t.TempDir(), Tell: func(string) {}, Entrance: entrance.Limits{Handshake: 300 * time.Millisecond},
+		Service: new(Service),
+		Holder:  trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), time.Hour)),
+		Dir:     t.TempDir(), Tell: func(string) {}, Entrance: entrance.Limits{Handshake: 300 * time.Millisecond},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

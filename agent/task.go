@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
@@ -15,20 +16,21 @@ import (
 // tailSize bounds the end of stderr that a failed task carries in its event.
 const tailSize = 4 << 10
 
-// taskTimeout is the cause of a context that ended because a task took longer than it may.
-type taskTimeout struct{ limit time.Duration }
+// TaskTimeout is the cause of a context that ended because a task took longer than it may.
+type TaskTimeout struct{ Limit time.Duration }
 
-func (t taskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.limit) }
+func (t TaskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.Limit) }
 
 // runTask runs one task and tells what became of it.
 func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, link *link) {
-	if as, isOther := other(link.task); isOther {
-		s.accounts.run(ctx, as, link)
+	if RunsAsOther(link.task) {
+		began := time.Now()
+		s.end(ctx, link, began, s.children.Run(ctx, link.task))
 		return
 	}
 	if limit := link.task.GetTimeout().AsDuration(); limit > 0 {
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeoutCause(ctx, limit, taskTimeout{limit})
+		ctx, stop = context.WithTimeoutCause(ctx, limit, TaskTimeout{limit})
 		defer stop()
 	}
 	began := time.Now()
@@ -62,7 +64,7 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 // command is the end of a task that is one command.
 func command(result sloth.ExecResult, err error) *proto.TaskFinished {
 	if err != nil {
-		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: told(err)}
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: fault.WithHint(err)}
 	}
 	if result.ExitCode == 0 {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS}
@@ -84,8 +86,8 @@ func runFunction(ctx context.Context, machine *sloth.Machine, task *proto.Task) 
 	return finished
 }
 
-// interrupted rewrites the end of a task that did not come to its own end.
-func interrupted(ctx context.Context, finished *proto.TaskFinished) {
+// Interrupted rewrites the end of a task that did not come to its own end.
+func Interrupted(ctx context.Context, finished *proto.TaskFinished) {
 	cause := context.Cause(ctx)
 	finished.Outcome, finished.Message, finished.Traceback = proto.TaskFinished_FAILED, cause.Error(), ""
 	if c, ok := errors.AsType[cancelled](cause); ok {

@@ -85,7 +85,7 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 		if err := config.Check(); err != nil {
 			return err
 		}
-		served = &agent.Persistent{Version: o.version, Config: config, Tell: tell}
+		served = &agent.Persistent{Service: agent.NewService(o.version), Config: config, Tell: tell}
 	} else if served, err = o.enlisted(ctx, s, tell); err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 	if err := config.Save(dir); err != nil {
 		return nil, err
 	}
-	return agent.NewPersistent(dir, o.version, config, credentials, tell)
+	return agent.NewPersistent(dir, agent.NewService(o.version), config, credentials, tell)
 }
 
 // configure is what the agent was told before, with what it is told now.

@@ -78,7 +78,7 @@ func (c connectors) ssh() *bootstrap.Connector {
 func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (connectors, func(), error) {
 	persistent := o.persistent.dialer(o.ssh.connectTimeout, o.insecure)
 	ways := connectors{
-		inventory.Local: connect.Local{Service: &agent.Service{Version: version}},
+		inventory.Local: connect.Local{Service: agent.NewService(version)},
 		inventory.Agent: persistent,
 	}
 	var targets []inventory.Target

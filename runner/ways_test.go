@@ -68,13 +68,13 @@ func ways() []way {
 
 func local(*testing.T) *site {
 	return &site{
-		connector: connect.Local{Service: &agent.Service{Version: "test"}},
+		connector: connect.Local{Service: agent.NewService("test")},
 		target:    inventory.Target{Name: "here", Kind: inventory.Local, Address: "localhost"},
 	}
 }
 
 func tcp(t *testing.T) *site {
-	return persistent(t, &agent.Persistent{Version: "test"}, connect.Dialer{}, "")
+	return persistent(t, &agent.Persistent{Service: agent.NewService("test")}, connect.Dialer{}, "")
 }
 
 // overTLS reaches a persistent agent as an operator of its authority.
@@ -87,7 +87,7 @@ func overTLS(t *testing.T) *site {
 		id := trust.Identity{Role: role, Name: name}
 		return trust.NewHolder(authztest.Credentials(t, authority, id, time.Now(), time.Hour))
 	}
-	served := &agent.Persistent{Version: "test", Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
+	served := &agent.Persistent{Service: agent.NewService("test"), Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
 	return persistent(t, served, connect.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
 }
 

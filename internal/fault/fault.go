@@ -99,3 +99,11 @@ func Reason(err error) string {
 	}
 	return err.Error()
 }
+
+// WithHint is an error's text and what to do about it.
+func WithHint(err error) string {
+	if hint := Hint(err); hint != "" {
+		return strings.TrimSuffix(err.Error(), ".") + "; " + hint
+	}
+	return err.Error()
+}
