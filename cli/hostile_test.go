@@ -207,7 +207,7 @@ func (o *operatorRun) check(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := run.Result()
+	result, err := run.State()
 	if err != nil || !result.Finished {
 		t.Fatalf("the record is finished: %v, %v", result.Finished, err)
 	}

@@ -48,7 +48,7 @@ func showRun(ctx context.Context, s *Streams, id string, options runsShowOptions
 	if options.format == "jsonl" {
 		return showEvents(ctx, s, run)
 	}
-	result, damage := run.Result()
+	result, damage := run.State()
 	if result == nil {
 		return damage
 	}

@@ -13,7 +13,7 @@ func (r *Record) AgainFile() string { return filepath.Join(r.path, againFile) }
 
 // writeAgain writes AgainFile.
 func (r *Record) writeAgain() error {
-	result := &r.tally.result
+	result := &r.run
 	var hosts []string
 	for _, host := range result.Hosts {
 		if host.State != state.Success {

@@ -196,7 +196,7 @@ func TestDamagedLines(t *testing.T) {
 			if len(events) != test.events {
 				t.Errorf("%d events, want %d", len(events), test.events)
 			}
-			if result, err := run.Result(); result == nil || !errors.As(err, &damaged) {
+			if result, err := run.State(); result == nil || !errors.As(err, &damaged) {
 				t.Errorf("Result = %v, %v", result, err)
 			}
 			if entry := onlyEntry(t, dir); entry.Status != Damaged {

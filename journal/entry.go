@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 )
 
@@ -53,12 +52,9 @@ func (r *Run) Entry() (Entry, error) {
 	if entry, ok := r.summary(file); ok {
 		return entry, nil
 	}
-	var sum tally
-	err = r.read(file, func(e *proto.Event) error {
-		sum.event(e)
-		return nil
-	}, bulky)
-	entry := sum.entry(r.id)
+	var run state.Run
+	err = r.read(file, addTo(&run), bulky)
+	entry := entryOf(r.id, &run)
 	var damaged *DamagedError
 	switch {
 	case errors.As(err, &damaged):
@@ -82,4 +78,25 @@ func (r *Run) summary(events *os.File) (Entry, bool) {
 	}
 	defer file.Close()
 	return readSummary(file, r.id, info.Size())
+}
+
+// entryOf is a run as it stands in a list. Its status is Finished or CutOff.
+func entryOf(id string, run *state.Run) Entry {
+	entry := Entry{
+		ID: id, Started: run.Started, File: run.File, Kind: run.Invocation.GetKind(), Status: CutOff,
+		Hosts:       make(map[state.State]int),
+		Interrupted: run.Interrupted, ExitStatus: run.ExitStatus, Seconds: run.Duration.Seconds(),
+	}
+	if entry.Started.IsZero() {
+		entry.Started = idTime(id)
+	}
+	if run.Finished {
+		entry.Status = Finished
+	}
+	for _, s := range state.States {
+		if n := run.Count(s); n > 0 {
+			entry.Hosts[s] = n
+		}
+	}
+	return entry
 }

@@ -29,7 +29,6 @@ func FuzzEvents(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		run := &Run{id: testID}
 		var result state.Run
-		var sum tally
 		events := 0
 		err := run.read(bytes.NewReader(data), func(e *proto.Event) error {
 			events++
@@ -42,7 +41,6 @@ func FuzzEvents(f *testing.F) {
 			}
 			_, _ = remark(e), hostFile(e.GetHost())
 			result.Apply(e)
-			sum.event(e)
 			return nil
 		}, func([]byte) bool { return false })
 		broken := 0
@@ -55,7 +53,7 @@ func FuzzEvents(f *testing.F) {
 		if lines := bytes.Count(data, []byte("\n")); events+broken != lines {
 			t.Fatalf("%d lines are %d events and %d damaged lines", lines, events, broken)
 		}
-		if entry := sum.entry(testID); result.Finished != (entry.Status == Finished) {
+		if entry := entryOf(testID, &result); result.Finished != (entry.Status == Finished) {
 			t.Fatalf("entry = %+v, result = %+v", entry, result)
 		}
 	})

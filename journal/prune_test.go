@@ -125,7 +125,7 @@ func TestPruneLeavesTheRest(t *testing.T) {
 	if diff := cmp.Diff([]string{olderID, "precious"}, remaining(t, outside)); diff != "" {
 		t.Errorf("behind the links (-want +got):\n%s", diff)
 	}
-	if _, err := open(t, outside, olderID).Result(); err != nil {
+	if _, err := open(t, outside, olderID).State(); err != nil {
 		t.Error(err)
 	}
 }

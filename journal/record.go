@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"sloth-runner/proto"
+	"sloth-runner/runner/state"
 )
 
 // The names in a record's directory.
@@ -28,7 +29,7 @@ type Record struct {
 	dir    *os.Root
 	events appender
 	logs   *hostLogs
-	tally  tally
+	run    state.Run
 	quota  quota
 	// missing counts the events that could not be written since the last one that could.
 	missing int
@@ -110,7 +111,7 @@ func (r *Record) Event(e *proto.Event) {
 	if r.closed {
 		return
 	}
-	r.tally.event(e)
+	r.run.Apply(e)
 	if r.admit(e) {
 		r.write(e)
 	}
@@ -198,7 +199,7 @@ func (r *Record) Close() error {
 	for _, step := range []func() error{
 		r.logs.close,
 		r.events.file.Sync,
-		func() error { return writeSummary(r.dir, r.tally.entry(r.id), r.events.size) },
+		func() error { return writeSummary(r.dir, entryOf(r.id, &r.run), r.events.size) },
 		r.events.file.Close, // gives the lock up
 		r.dir.Close,
 	} {

@@ -38,7 +38,7 @@ func TestRecordIsReadBack(t *testing.T) {
 		t.Errorf("hosts (-want +got):\n%s", diff)
 	}
 
-	result, err := run.Result()
+	result, err := run.State()
 	if err != nil {
 		t.Fatal(err)
 	}

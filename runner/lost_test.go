@@ -71,7 +71,7 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 	}
 	got := map[string]proto.TaskFinished_Outcome{}
 	for _, task := range host.Tasks {
-		got[task.Name] = task.Finished.GetOutcome()
+		got[task.Job.Task] = task.Finished.GetOutcome()
 	}
 	for name, want := range map[string]proto.TaskFinished_Outcome{
 		"done": proto.TaskFinished_SUCCESS, "failed": proto.TaskFinished_FAILED, "running": proto.TaskFinished_LOST,

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 )
 
@@ -24,8 +23,8 @@ func againCommand(r *state.Run, c Config, hosts []string) string {
 		return ""
 	}
 	option := " --delegate-to "
-	ownHosts := func(task *proto.RunTask) bool { return len(task.GetHosts()) != len(r.Hosts) }
-	if c.AgainByLimit || slices.ContainsFunc(r.Tasks, ownHosts) {
+	ownHosts := func(job *state.Job) bool { return len(job.Hosts) != len(r.Hosts) }
+	if c.AgainByLimit || slices.ContainsFunc(r.Jobs, ownHosts) {
 		option = " --limit "
 	}
 	hosts = append(hosts, r.WaitedFor(hosts)...)

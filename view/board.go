@@ -22,7 +22,6 @@ type board struct {
 	mu     sync.Mutex
 	result state.Run
 	screen screen
-	tally  *tally
 	// paused is how many questions have the terminal.
 	paused int
 }
@@ -35,7 +34,6 @@ func newBoard(c Config) board {
 		config: c,
 		stop:   make(chan struct{}),
 		screen: screen{out: c.Out, err: c.Err, together: c.Together},
-		tally:  newTally(nil),
 	}
 }
 
@@ -95,16 +93,23 @@ func (b *board) refresh() {
 	}
 	b.screen.flush()
 	if b.config.Terminal && len(b.result.Hosts) > 0 && !b.result.Finished {
-		b.screen.draw(barText(&b.result, b.tally.done, b.tally.total, b.config.errWidth()))
+		b.screen.draw(barText(&b.result, b.result.Settled, b.result.Total, b.config.errWidth()))
 	}
 }
 
-// note adds an event to what is known, and returns the tasks that it settles on all of their hosts.
-func (b *board) note(e *proto.Event) []*taskCount {
-	if run := e.GetRunStarted(); run != nil {
-		b.tally = newTally(run.GetTasks())
+// note adds an event to what is known, and returns the tasks that have ended with it on all of their hosts.
+func (b *board) note(e *proto.Event) []*state.Job {
+	var complete []*state.Job
+	for _, task := range b.result.Apply(e) {
+		if task.Job.IsComplete() {
+			complete = append(complete, task.Job)
+		}
 	}
-	complete := b.tally.add(e, b.result.Host(e.GetHost()))
-	b.result.Apply(e)
 	return complete
+}
+
+// runsFunction reports whether the command of the task that an event is about is a function.
+func (b *board) runsFunction(e *proto.Event) bool {
+	job := b.result.Job(e.Ref())
+	return job != nil && job.Function
 }

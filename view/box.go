@@ -11,7 +11,7 @@ import (
 // something.
 func summaryBox(r *state.Run, width int) []string {
 	rows := [][2]string{
-		{"Task", subject(r.Tasks)},
+		{"Task", subject(r.Jobs)},
 		{"Total", count(len(r.Hosts), "host")},
 		{"Success", fmt.Sprint(r.Count(state.Success))},
 		{"Failed", fmt.Sprint(r.Count(state.Failed))},

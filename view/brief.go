@@ -35,7 +35,7 @@ func firstFailed(r *state.Run, host *state.Host) string {
 	if len(failed) == 0 {
 		return ""
 	}
-	return "task '" + taskName(r, failed[0].Group, failed[0].Name) + "'"
+	return "task '" + taskName(r, failed[0].Job.TaskRef) + "'"
 }
 
 // andMore is how many tasks failed beside the first; "" when none did.

@@ -54,7 +54,7 @@ func troublesOfHost(r *state.Run, host *state.Host, verbosity int) []trouble {
 	var troubles []trouble
 	failed := failedTasks(host)
 	for _, task := range failed {
-		what := "task '" + taskName(r, task.Group, task.Name) + "': " + taskWhy(task.Finished)
+		what := "task '" + taskName(r, task.Job.TaskRef) + "': " + taskWhy(task.Finished)
 		troubles = append(troubles, newTrouble(host, state.Failed, what))
 		troubles[len(troubles)-1].said = saidBy(task.Finished, verbosity)
 	}

@@ -59,9 +59,9 @@ func timesTable(r *state.Run, width int) []string {
 		for _, task := range host.Tasks {
 			how, long := "unknown", ""
 			if finished := task.Finished; finished != nil {
-				how, long = string(endOfTask(finished)), took(finished.GetDuration().AsDuration())
+				how, long = string(task.State), took(finished.GetDuration().AsDuration())
 			}
-			rows = append(rows, []string{bounded(host.Name, nameWidth), taskName(r, task.Group, task.Name), how, long})
+			rows = append(rows, []string{bounded(host.Name, nameWidth), taskName(r, task.Job.TaskRef), how, long})
 		}
 	}
 	return tableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)

@@ -102,7 +102,7 @@ func (t *Text) verdictLine(host *state.Host) string {
 	case state.Lost:
 		return mark(host.State) + " Lost " + where
 	case state.Failed:
-		if task := firstFailed(&t.result, host); task != "" && len(t.result.Tasks) > 1 {
+		if task := firstFailed(&t.result, host); task != "" && len(t.result.Jobs) > 1 {
 			where += ": " + task + andMore(host)
 		}
 		return status(host.State) + " on " + where
@@ -130,7 +130,7 @@ func (t *Text) detailed(e *proto.Event) {
 		return
 	}
 	if e.GetTask() != "" {
-		text = "task '" + taskName(&t.result, e.GetGroup(), e.GetTask()) + "' " + text
+		text = "task '" + taskName(&t.result, e.Ref()) + "' " + text
 	}
 	t.progress(living, t.prefix.about(e.GetHost(), text))
 }
@@ -143,8 +143,8 @@ func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
 		return
 	}
 	task := ""
-	if len(t.tally.tasks) > 1 {
-		task = taskName(&t.result, e.GetGroup(), e.GetTask()) + ": "
+	if len(t.result.Jobs) > 1 {
+		task = taskName(&t.result, e.Ref()) + ": "
 	}
 	for line := range strings.SplitSeq(message, "\n") {
 		t.say(t.prefix.returned(e.GetHost(), task+wholeLine([]byte(line), t.config.CutOut).shown()))
@@ -153,12 +153,12 @@ func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
 
 // completed prints, when the run has several tasks, a line for each that is settled on all of its hosts: one for each
 // task on each host would be too many to read.
-func (t *Text) completed(tasks []*taskCount) {
-	if len(t.tally.tasks) < 2 {
+func (t *Text) completed(jobs []*state.Job) {
+	if len(t.result.Jobs) < 2 {
 		return
 	}
-	for _, task := range tasks {
-		name := taskName(&t.result, task.Group, task.Task)
-		t.progress(living, task.mark()+" Task '"+name+"': "+task.outcomes())
+	for _, job := range jobs {
+		name := taskName(&t.result, job.TaskRef)
+		t.progress(living, worstMark(job)+" Task '"+name+"': "+outcomes(job))
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"sloth-runner/proto"
+	"sloth-runner/plan"
 	"sloth-runner/runner/state"
 )
 
@@ -12,47 +12,47 @@ import (
 const nameWidth = 64
 
 // headingOf says what the run does: `🚀 Executing task 'system_info' on 3 hosts`.
-func headingOf(tasks []*proto.RunTask, hosts int) string {
-	groups := groupsOf(tasks)
+func headingOf(jobs []*state.Job, hosts int) string {
+	groups := groupsOf(jobs)
 	what := ""
 	switch {
-	case len(tasks) == 1:
-		what = "task '" + bounded(tasks[0].GetName(), nameWidth) + "'"
+	case len(jobs) == 1:
+		what = "task '" + bounded(jobs[0].Task, nameWidth) + "'"
 	case len(groups) == 1:
-		what = fmt.Sprintf("%d tasks of '%s'", len(tasks), groups[0])
+		what = fmt.Sprintf("%d tasks of '%s'", len(jobs), groups[0])
 	default:
-		what = fmt.Sprintf("%d tasks of %d groups", len(tasks), len(groups))
+		what = fmt.Sprintf("%d tasks of %d groups", len(jobs), len(groups))
 	}
 	return "🚀 Executing " + what + " on " + count(hosts, "host")
 }
 
 // subject names the run in the summary: its task, or its groups and how many tasks they have.
-func subject(tasks []*proto.RunTask) string {
-	switch len(tasks) {
+func subject(jobs []*state.Job) string {
+	switch len(jobs) {
 	case 0:
 		// A record that was cut off before its first line, say.
 		return "unknown"
 	case 1:
-		return bounded(tasks[0].GetName(), nameWidth)
+		return bounded(jobs[0].Task, nameWidth)
 	}
-	return bounded(strings.Join(groupsOf(tasks), ", "), nameWidth) + " (" + count(len(tasks), "task") + ")"
+	return bounded(strings.Join(groupsOf(jobs), ", "), nameWidth) + " (" + count(len(jobs), "task") + ")"
 }
 
 // groupsOf returns the names of the groups in their order.
-func groupsOf(tasks []*proto.RunTask) []string {
+func groupsOf(jobs []*state.Job) []string {
 	var names []string
-	for _, task := range tasks {
-		names = append(names, bounded(task.GetGroup(), nameWidth))
+	for _, job := range jobs {
+		names = append(names, bounded(job.Group, nameWidth))
 	}
 	return distinct(names)
 }
 
 // taskName is how a task of the run is called: with its group where there are several.
-func taskName(r *state.Run, group, name string) string {
+func taskName(r *state.Run, id plan.TaskRef) string {
 	if r.SeveralGroups {
-		return bounded(group, nameWidth) + "/" + bounded(name, nameWidth)
+		return bounded(id.Group, nameWidth) + "/" + bounded(id.Task, nameWidth)
 	}
-	return bounded(name, nameWidth)
+	return bounded(id.Task, nameWidth)
 }
 
 // count is a number with its noun: "1 host", "3 hosts".

@@ -55,7 +55,7 @@ func (t *Text) Event(e *proto.Event) {
 	case *proto.Event_RunFinished:
 		t.finished()
 	case *proto.Event_Output:
-		if !t.config.Quiet || !t.tally.runsFunction(e) {
+		if !t.config.Quiet || !t.runsFunction(e) {
 			t.output(e.GetHost(), kind.Output)
 		}
 	case *proto.Event_Log:
@@ -68,7 +68,7 @@ func (t *Text) Event(e *proto.Event) {
 
 func (t *Text) started(run *proto.RunStarted) {
 	t.prefix = newPrefixes(run.GetHosts(), t.config.Color)
-	t.progress(heading, headingOf(run.GetTasks(), len(run.GetHosts())))
+	t.progress(heading, headingOf(t.result.Jobs, len(t.result.Hosts)))
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.errWidth())...)
 }
 

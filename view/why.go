@@ -49,8 +49,8 @@ func became(r *state.Run, host *state.Host) string {
 func succeeded(r *state.Run, host *state.Host) string {
 	text := "Completed successfully"
 	for _, task := range host.Tasks {
-		if task.Finished.GetIgnored() {
-			text += "; ignored: task '" + taskName(r, task.Group, task.Name) + "': " + taskWhy(task.Finished)
+		if task.State == state.Ignored {
+			text += "; ignored: task '" + taskName(r, task.Job.TaskRef) + "': " + taskWhy(task.Finished)
 		}
 	}
 	return bounded(text, failureWidth)
@@ -78,7 +78,7 @@ func skippedTasks(host *state.Host) int {
 func failedTasks(host *state.Host) []*state.Task {
 	var failed []*state.Task
 	for _, task := range host.Tasks {
-		if task.Finished.GetOutcome() == proto.TaskFinished_FAILED && !task.Finished.GetIgnored() {
+		if task.State == state.Failed {
 			failed = append(failed, task)
 		}
 	}
@@ -127,8 +127,8 @@ func lostWhy(r *state.Run, host *state.Host) string {
 func unknownOutcome(r *state.Run, host *state.Host) string {
 	var names []string
 	for _, task := range host.Tasks {
-		if task.Finished == nil || task.Finished.GetOutcome() == proto.TaskFinished_LOST {
-			names = append(names, "'"+taskName(r, task.Group, task.Name)+"'")
+		if task.IsUncertain() {
+			names = append(names, "'"+taskName(r, task.Job.TaskRef)+"'")
 		}
 	}
 	if len(names) == 0 {

@@ -1,87 +1,128 @@
 package state
 
 import (
+	"slices"
 	"time"
 
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
-// Run is what is known of a run: the sum of its events. The zero value is a run of which nothing is known yet. Its size depends on the hosts and tasks of the run only, whatever a host says: it keeps no
-// output, of a task's end what is said at Task, and nothing of tasks that the host was not given. Not safe for
-// concurrent use.
+// Run is what is known of a run: the sum of its events. The zero value is a run of which nothing is known yet. It keeps no
+// output, of a task's end what is said at Task, and nothing of tasks that a host was not given. Not safe for concurrent use.
 type Run struct {
 	ID, File string
 	Started  time.Time
 	// Invocation is what began the run; nil: not known.
 	Invocation *proto.Invocation
-	Tasks      []*proto.RunTask
+	// Jobs are the tasks of the run in their order.
+	Jobs []*Job
 	// SeveralGroups says that not all tasks are of one group, so that a task's name alone does not tell which it is.
 	SeveralGroups bool
 	// Hosts are in the order in which they were given.
 	Hosts []*Host
+	// Settled and Total count tasks on hosts: those that have ended, and all.
+	Settled, Total int
 	// Finished is set when the run came to its end; a record without it was cut off.
 	Finished    bool
 	Interrupted bool
 	ExitStatus  int
 	Duration    time.Duration
 
+	begun  bool
 	byName map[string]*Host
+	jobs   map[plan.TaskRef]*Job
+	counts counts
+	// settled is where Apply puts what it returns.
+	settled []*Task
 }
 
-// Apply adds what happened.
-func (r *Run) Apply(e *proto.Event) {
+// Apply adds what happened, and returns the tasks that ended by that, each on the event's host. They are valid until the next
+// call.
+func (r *Run) Apply(e *proto.Event) []*Task {
 	switch kind := e.GetKind().(type) {
+	case *proto.Event_Output, *proto.Event_Log: // most events are of these, and they change nothing
+		return nil
 	case *proto.Event_RunStarted:
 		r.start(e, kind.RunStarted)
+		return nil
 	case *proto.Event_RunFinished:
-		r.Finished = true
-		r.Interrupted = kind.RunFinished.GetInterrupted()
-		r.ExitStatus = int(kind.RunFinished.GetExitStatus())
-		r.Duration = kind.RunFinished.GetDuration().AsDuration()
-	default:
-		if host := r.byName[e.GetHost()]; host != nil {
-			host.event(e)
-		}
+		r.end(kind.RunFinished)
+		return nil
 	}
+	host := r.byName[e.GetHost()]
+	if host == nil {
+		return nil
+	}
+	r.settled = r.settled[:0]
+	from := host.State
+	host.Apply(e, func(task *Task, from State) {
+		task.Job.move(host.Name, from, task.State)
+		if task.State.IsFinal() {
+			r.settled = append(r.settled, task)
+		}
+	})
+	r.Settled += len(r.settled)
+	r.counts.add(from, -1)
+	r.counts.add(host.State, 1)
+	return r.settled
 }
 
 // Host returns what is known of the host of that name, or nil.
 func (r *Run) Host(name string) *Host { return r.byName[name] }
 
+// Job returns the task of the run that has this name, or nil.
+func (r *Run) Job(id plan.TaskRef) *Job { return r.jobs[id] }
+
 // Count returns how many hosts are in one of the states.
-func (r *Run) Count(states ...State) int {
-	n := 0
-	for _, host := range r.Hosts {
-		for _, state := range states {
-			if host.State == state {
-				n++
-			}
-		}
-	}
-	return n
-}
+func (r *Run) Count(states ...State) int { return r.counts.of(states) }
 
 func (r *Run) start(e *proto.Event, started *proto.RunStarted) {
-	r.ID, r.File, r.Tasks = started.GetId(), started.GetFile(), started.GetTasks()
-	r.Started, r.Invocation = e.GetTime().AsTime(), started.GetInvocation()
+	if r.begun {
+		return
+	}
+	r.begun = true
+	r.ID, r.File = started.GetId(), started.GetFile()
+	r.Started, r.Invocation = timeOf(e), started.GetInvocation()
 	r.byName = make(map[string]*Host, len(started.GetHosts()))
+	r.jobs = make(map[plan.TaskRef]*Job, len(started.GetTasks()))
 	for _, host := range started.GetHosts() {
-		result := &Host{
-			Name: host.GetName(), Address: host.GetAddress(), SSH: host.GetSsh(),
-			State: Pending, given: make(map[plan.TaskRef]*Task),
-		}
-		r.Hosts = append(r.Hosts, result)
-		r.byName[result.Name] = result
+		r.addHost(host)
 	}
 	for _, task := range started.GetTasks() {
-		if task.GetGroup() != r.Tasks[0].GetGroup() {
-			r.SeveralGroups = true
-		}
-		for _, name := range task.GetHosts() {
-			if host := r.byName[name]; host != nil {
-				host.given[plan.Ref(task.GetGroup(), task.GetName())] = nil
-			}
-		}
+		r.addJob(task)
 	}
+	r.counts.add(Pending, len(r.Hosts))
+}
+
+// addHost adds a host, once for its name.
+func (r *Run) addHost(host *proto.RunHost) {
+	if r.byName[host.GetName()] != nil {
+		return
+	}
+	added := &Host{Name: host.GetName(), Address: host.GetAddress(), SSH: host.GetSsh(), State: Pending, jobs: r.jobs}
+	r.Hosts = append(r.Hosts, added)
+	r.byName[added.Name] = added
+}
+
+// addJob adds a task, once for its name, on those of its hosts that the run has.
+func (r *Run) addJob(task *proto.RunTask) {
+	job := newJob(task, len(r.Jobs))
+	if r.jobs[job.TaskRef] != nil {
+		return
+	}
+	r.Jobs = append(r.Jobs, job)
+	r.jobs[job.TaskRef] = job
+	r.SeveralGroups = r.SeveralGroups || job.Group != r.Jobs[0].Group
+	job.Hosts = slices.DeleteFunc(slices.Clone(job.Hosts), func(name string) bool { return !r.byName[name].give(job) })
+	job.counts.add(Pending, len(job.Hosts))
+	r.Total += len(job.Hosts)
+}
+
+func (r *Run) end(finished *proto.RunFinished) {
+	if r.Finished {
+		return
+	}
+	r.Finished, r.Interrupted = true, finished.GetInterrupted()
+	r.ExitStatus, r.Duration = int(finished.GetExitStatus()), finished.GetDuration().AsDuration()
 }

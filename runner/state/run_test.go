@@ -9,11 +9,11 @@ import (
 )
 
 // A host may send any number of events about any tasks with texts of any size; what is kept of them is bounded.
-func TestResultIsBoundedByTheRun(t *testing.T) {
+func TestStateIsBoundedByTheRun(t *testing.T) {
 	var r Run
 	r.Apply(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{
 		Hosts: []*proto.RunHost{{Name: "web"}, {Name: "db"}},
-		Tasks: []*proto.RunTask{{Group: "g", Name: "t", Hosts: []string{"web"}}},
+		Tasks: []*proto.RunTask{{Group: "g", Name: "t", Hosts: []string{"web"}}, {Group: "g", Name: "well", Hosts: []string{"web"}}},
 	}}})
 	huge := strings.Repeat("é", 1<<20)
 	finished := func(host, task string, outcome proto.TaskFinished_Outcome) {
@@ -40,8 +40,14 @@ func TestResultIsBoundedByTheRun(t *testing.T) {
 	if !strings.HasSuffix(string(kept.GetStderrTail()), "end") {
 		t.Error("the end of stderr was not kept")
 	}
-	finished("web", "t", proto.TaskFinished_SUCCESS)
-	if n := len(r.Host("web").Tasks[0].Finished.GetStderrTail()); n != 0 {
+	finished("web", "well", proto.TaskFinished_SUCCESS)
+	if n := len(r.Host("web").Tasks[1].Finished.GetStderrTail()); n != 0 {
 		t.Errorf("kept %d bytes of the stderr of a success", n)
+	}
+	r.Apply(&proto.Event{Host: "web", Kind: &proto.Event_HostFinished{HostFinished: &proto.HostFinished{
+		State: proto.HostFinished_FAILED, Failure: &proto.Failure{Reason: huge, Hint: huge},
+	}}})
+	if failure := r.Host("web").Failure; len(failure.GetReason()) > mostText || len(failure.GetHint()) > mostText || failure.GetReason() == "" {
+		t.Errorf("kept %d bytes of a reason, %d of a hint", len(failure.GetReason()), len(failure.GetHint()))
 	}
 }

@@ -1,11 +1,15 @@
 package state
 
-import "sloth-runner/proto"
+import (
+	"slices"
 
-// State is where a host is in its run.
+	"sloth-runner/proto"
+)
+
+// State is where a host is in its run, or a task on it.
 type State string
 
-// The states. The last six are final.
+// The states. Those from Success on are final. No task is Connecting, and no host is Ignored.
 const (
 	Pending     State = "pending"
 	Connecting  State = "connecting"
@@ -16,12 +20,41 @@ const (
 	Lost        State = "lost"
 	Skipped     State = "skipped"
 	Cancelled   State = "cancelled"
+	// Ignored is a task that failed where the file says that this is no failure of the host.
+	Ignored State = "ignored"
 )
 
-// States are all states, in the order in which a host goes through them.
+// States are all states of hosts, in the order in which a host goes through them.
 var States = [...]State{Pending, Connecting, Running, Success, Failed, Unreachable, Lost, Skipped, Cancelled}
 
-func finalState(state proto.HostFinished_State) State {
+// IsFinal reports whether the state is one in which a host, or a task, has ended.
+func (s State) IsFinal() bool { return s != Pending && s != Connecting && s != Running }
+
+// Succeeded reports whether all that comes after may go on as after a success.
+func (s State) Succeeded() bool { return s == Success || s == Ignored }
+
+// counts are numbers of hosts, or of tasks on hosts, by their states.
+type counts [len(States) + 1]int
+
+func (c *counts) add(s State, n int) { c[indexOf(s)] += n }
+
+func (c *counts) of(states []State) int {
+	n := 0
+	for _, s := range states {
+		n += c[indexOf(s)]
+	}
+	return n
+}
+
+func indexOf(s State) int {
+	if i := slices.Index(States[:], s); i >= 0 {
+		return i
+	}
+	return len(States) // Ignored
+}
+
+// endOfHost is the state of a host that has ended.
+func endOfHost(state proto.HostFinished_State) State {
 	switch state {
 	case proto.HostFinished_SUCCESS:
 		return Success
@@ -35,5 +68,35 @@ func finalState(state proto.HostFinished_State) State {
 		return Cancelled
 	default:
 		return Failed
+	}
+}
+
+// endOfTask is the state of a task that has ended.
+func endOfTask(finished *proto.TaskFinished) State {
+	switch finished.GetOutcome() {
+	case proto.TaskFinished_SUCCESS:
+		return Success
+	case proto.TaskFinished_SKIPPED:
+		return Skipped
+	case proto.TaskFinished_CANCELLED:
+		return Cancelled
+	case proto.TaskFinished_LOST:
+		return Lost
+	case proto.TaskFinished_FAILED:
+		if finished.GetIgnored() {
+			return Ignored
+		}
+	}
+	return Failed
+}
+
+// endOfRest is the state of the tasks of which nothing was said before their host ended. They did not run on a host that
+// refused them.
+func endOfRest(host State) State {
+	switch host {
+	case Unreachable, Lost, Cancelled:
+		return host
+	default:
+		return Skipped
 	}
 }

@@ -3,23 +3,58 @@ package state
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	"sloth-runner/proto"
 )
 
 // Task is what is known of one task on one host.
 type Task struct {
-	Group, Name string
-	// Finished is nil while the task runs. Each of its texts is at most 4 KiB, the end of stderr and the beginning of
-	// the others; of a success there is no stderr.
+	// Job is the task, with all its hosts.
+	Job   *Job
+	State State
+	// Started and Ended are when it was reported; zero: it was not. A task that has ended need not have started.
+	Started, Ended time.Time
+	// Attempts is how many times it was started.
+	Attempts int
+	// Finished is how it ended; nil: nothing was said of that. Each of its texts is at most 4 KiB, the end of stderr and the
+	// beginning of the others; of a success there is no stderr.
 	Finished *proto.TaskFinished
 }
 
-// mostText is the most that is kept of each text of a task's end, in bytes.
+// IsUncertain reports whether the task was started, and its outcome is not known.
+func (t *Task) IsUncertain() bool {
+	return t.Finished == nil && t.Attempts > 0 || t.Finished.GetOutcome() == proto.TaskFinished_LOST
+}
+
+// isNews reports whether nothing was said of the task so far.
+func (t *Task) isNews() bool { return t.Attempts == 0 && t.Finished == nil }
+
+// begin notes that the task was started.
+func (t *Task) begin(at time.Time) {
+	if t.Attempts == 0 {
+		t.Started = at
+	}
+	t.State = Running
+	t.Attempts++
+}
+
+// end notes how the task ended.
+func (t *Task) end(at time.Time, finished *proto.TaskFinished) {
+	t.State, t.Ended, t.Finished = endOfTask(finished), at, boundedEnd(finished)
+}
+
+// mostText is the most that is kept of each text of an end, in bytes.
 const mostText = 4 << 10
 
-// bounded returns what is kept of a task's end.
-func bounded(finished *proto.TaskFinished) *proto.TaskFinished {
+// boundedEnd returns what is kept of a task's end: all of it, where that is little.
+func boundedEnd(finished *proto.TaskFinished) *proto.TaskFinished {
+	tail := finished.GetStderrTail()
+	success := finished.GetOutcome() == proto.TaskFinished_SUCCESS
+	longest := max(len(finished.GetMessage()), len(finished.GetSignal()), len(finished.GetTraceback()), len(tail))
+	if longest <= mostText && !(success && len(tail) > 0) && len(finished.ProtoReflect().GetUnknown()) == 0 {
+		return finished
+	}
 	kept := &proto.TaskFinished{
 		Outcome:   finished.GetOutcome(),
 		Message:   beginning(finished.GetMessage()),
@@ -29,7 +64,7 @@ func bounded(finished *proto.TaskFinished) *proto.TaskFinished {
 		Duration:  finished.GetDuration(),
 		Ignored:   finished.GetIgnored(),
 	}
-	if tail := finished.GetStderrTail(); kept.Outcome != proto.TaskFinished_SUCCESS {
+	if !success {
 		kept.StderrTail = bytes.Clone(tail[max(0, len(tail)-mostText):])
 	}
 	return kept

@@ -1,28 +1,21 @@
 package state
 
-import (
-	"sloth-runner/plan"
-	"sloth-runner/proto"
-)
+import "sloth-runner/plan"
 
 // WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of the
 // run. A run on all of them skips no barrier.
 func (r *Run) WaitedFor(hosts []string) []string {
 	given := make(map[string]bool, len(hosts))
-	for _, host := range hosts {
-		given[host] = true
-	}
+	take(hosts, given)
 	taken := make(map[string]bool, len(r.Hosts))
-	for host := range given {
-		taken[host] = true
-	}
+	take(hosts, taken)
 	needs := r.needs()
 	// What a task waits for may itself wait for others.
 	for grown := true; grown; {
 		grown = false
-		for _, task := range r.Tasks {
-			for _, need := range needs[task] {
-				if waitsOn(task, need, taken) && take(need.GetHosts(), taken) {
+		for _, job := range r.Jobs {
+			for _, need := range needs[job] {
+				if job.waitsOn(need, taken) && take(need.Hosts, taken) {
 					grown = true
 				}
 			}
@@ -39,30 +32,25 @@ func (r *Run) WaitedFor(hosts []string) []string {
 
 // need is a task that another one depends on. Through says that hosts don't know of it: all of its hosts count.
 type need struct {
-	*proto.RunTask
+	*Job
 	on      map[string]bool
 	through bool
 }
 
 // needs are the tasks of the run that each of them depends on.
-func (r *Run) needs() map[*proto.RunTask][]need {
-	known := make(map[plan.TaskRef]need, len(r.Tasks))
-	for _, task := range r.Tasks {
-		on := make(map[string]bool, len(task.GetHosts()))
-		take(task.GetHosts(), on)
-		known[plan.Ref(task.GetGroup(), task.GetName())] = need{RunTask: task, on: on}
+func (r *Run) needs() map[*Job][]need {
+	on := make(map[*Job]map[string]bool, len(r.Jobs))
+	for _, job := range r.Jobs {
+		on[job] = make(map[string]bool, len(job.Hosts))
+		take(job.Hosts, on[job])
 	}
-	needs := make(map[*proto.RunTask][]need, len(r.Tasks))
-	for _, task := range r.Tasks {
-		for _, name := range task.GetDependsOn() {
-			if n, ok := known[plan.Ref(task.GetGroup(), name)]; ok {
-				needs[task] = append(needs[task], n)
-			}
-		}
-		for _, name := range task.GetWaitsFor() {
-			if n, ok := known[plan.Ref(task.GetGroup(), name)]; ok {
-				n.through = true
-				needs[task] = append(needs[task], n)
+	needs := make(map[*Job][]need, len(r.Jobs))
+	for _, job := range r.Jobs {
+		for i, names := range [][]string{job.DependsOn, job.WaitsFor} {
+			for _, name := range names {
+				if needed := r.Job(plan.Ref(job.Group, name)); needed != nil {
+					needs[job] = append(needs[job], need{needed, on[needed], i == 1})
+				}
 			}
 		}
 	}
@@ -70,8 +58,8 @@ func (r *Run) needs() map[*proto.RunTask][]need {
 }
 
 // waitsOn reports whether the task waits for other hosts on one of those that are taken.
-func waitsOn(task *proto.RunTask, n need, taken map[string]bool) bool {
-	for _, host := range task.GetHosts() {
+func (j *Job) waitsOn(n need, taken map[string]bool) bool {
+	for _, host := range j.Hosts {
 		if taken[host] && (n.through || !n.on[host]) {
 			return true
 		}

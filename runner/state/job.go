@@ -1,0 +1,57 @@
+package state
+
+import (
+	"sloth-runner/plan"
+	"sloth-runner/proto"
+)
+
+// Job is one task of the run, with all its hosts.
+type Job struct {
+	plan.TaskRef
+	Description string
+	// DependsOn are the names of the tasks of its group that it depends on in the file; WaitsFor those that it waits for
+	// besides, see proto.RunTask.
+	DependsOn, WaitsFor []string
+	// Function says that its command is a function.
+	Function bool
+	// Hosts are the names of its hosts, in the order in which they were given.
+	Hosts []string
+	// FailedOn is the first host on which it did not succeed; "": none yet.
+	FailedOn string
+	// Settled is on how many hosts it has ended.
+	Settled int
+
+	// index is its place in the run.
+	index  int
+	counts counts
+}
+
+func newJob(task *proto.RunTask, index int) *Job {
+	return &Job{
+		TaskRef:     plan.Ref(task.GetGroup(), task.GetName()),
+		Description: task.GetDescription(), DependsOn: task.GetDependsOn(), WaitsFor: task.GetWaitsFor(),
+		Function: task.GetFunction(), Hosts: task.GetHosts(), index: index,
+	}
+}
+
+// Count returns on how many hosts it is in one of the states.
+func (j *Job) Count(states ...State) int { return j.counts.of(states) }
+
+// IsComplete reports whether it has ended on all its hosts.
+func (j *Job) IsComplete() bool { return j.Settled == len(j.Hosts) }
+
+// Succeeded reports whether it has succeeded on all its hosts.
+func (j *Job) Succeeded() bool { return j.Count(Success, Ignored) == len(j.Hosts) }
+
+// move notes that it came from one state to another on a host.
+func (j *Job) move(host string, from, to State) {
+	j.counts.add(from, -1)
+	j.counts.add(to, 1)
+	if !to.IsFinal() {
+		return
+	}
+	j.Settled++
+	if !to.Succeeded() && j.FailedOn == "" {
+		j.FailedOn = host
+	}
+}
