@@ -64,7 +64,7 @@ func TestTokensRefused(t *testing.T) {
 	good := m.token(t, trust.Agent, "web-1")
 	for _, c := range []struct{ what, token, name, want string }{
 		{"another master's", other.token(t, trust.Agent, "web-1"), "web-1", "it is not of the authority that the token names"},
-		{"none", "sloth1.x.y", "web-1", "this is no token"},
+		{"none", "sloth1.x.y", "web-1", "this is not a token"},
 		{"for another name", good, "web-2", "the token is for web-1, and not for web-2"},
 		{"good, since the wrong name did not use it up", good, "web-1", "joined"},
 	} {

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	// authorityLife is how long an authority lasts.
+	// authorityLife is how long an authority's certificate is valid.
 	authorityLife = 10 * 365 * 24 * time.Hour
-	// DefaultLife is how long a certificate lasts that nobody said anything else about.
+	// DefaultLife is how long a certificate is valid when no other time is asked for.
 	DefaultLife = 7 * 24 * time.Hour
-	// MaxLife bounds that of a certificate: until its end a revocation has to be remembered.
+	// MaxLife limits how long a certificate is valid. A revocation has to be kept until the certificate has expired.
 	MaxLife = 90 * 24 * time.Hour
-	// Skew is by how much the clocks of two machines may differ: a certificate begins that long before it is issued.
+	// Skew is how far the clocks of two machines may differ. A certificate is valid from this long before it is issued.
 	Skew = 5 * time.Minute
 )
 
@@ -32,7 +32,7 @@ type Authority struct {
 	key  crypto.Signer
 }
 
-// NewAuthority makes one that begins at now.
+// NewAuthority makes an authority that is valid from now.
 func NewAuthority(now time.Time) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -59,11 +59,11 @@ func NewAuthority(now time.Time) (*Authority, error) {
 	return &Authority{cert: cert, key: key}, nil
 }
 
-// Certificate is the authority's own, as others need it to know the authority.
+// Certificate returns the authority's own certificate, by which others know the authority.
 func (a *Authority) Certificate() *x509.Certificate { return a.cert }
 
-// Issue signs a certificate for the key of a request (PKCS #10, DER). Nothing but the key is taken from the request: who
-// somebody is, is not for them to say.
+// Issue signs a certificate for the key of a request (PKCS #10, DER). Only the key is taken from the request: the
+// caller decides on the identity.
 func (a *Authority) Issue(request []byte, id Identity, life time.Duration, now time.Time) (*x509.Certificate, error) {
 	if err := id.check(); err != nil {
 		return nil, err
@@ -91,11 +91,11 @@ func (a *Authority) Issue(request []byte, id Identity, life time.Duration, now t
 	return x509.ParseCertificate(der)
 }
 
-// keyOfRequest proves that whoever made a request has the key that it names.
+// keyOfRequest returns the key of a request, and checks that the requester has the private key for it.
 func keyOfRequest(der []byte) (crypto.PublicKey, error) {
 	request, err := x509.ParseCertificateRequest(der)
 	if err != nil {
-		return nil, errors.New("this is no certificate request")
+		return nil, errors.New("this is not a certificate request")
 	}
 	if err := request.CheckSignature(); err != nil {
 		return nil, errors.New("the certificate request is not signed with its own key")
@@ -107,7 +107,7 @@ func keyOfRequest(der []byte) (crypto.PublicKey, error) {
 	return key, nil
 }
 
-// usages keep operators from posing as servers.
+// usages returns the usages of a certificate. They keep operators from acting as servers.
 func usages(role Role) []x509.ExtKeyUsage {
 	if role == Agent || role == Master {
 		return []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
@@ -115,12 +115,13 @@ func usages(role Role) []x509.ExtKeyUsage {
 	return []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 }
 
-// Pin is a hash of a certificate's key, by which an authority is known before it has been seen (RFC 7469, section 2.4).
+// Pin returns a hash of a certificate's key. With it a client can recognize the authority before it has its certificate
+// (RFC 7469, section 2.4).
 func Pin(cert *x509.Certificate) [sha256.Size]byte {
 	return sha256.Sum256(cert.RawSubjectPublicKeyInfo)
 }
 
-// newSerial returns a number that nobody can foresee (CA/Browser Forum Baseline Requirements, 7.1: at least 64 random bits).
+// newSerial returns an unpredictable number (CA/Browser Forum Baseline Requirements, 7.1: at least 64 random bits).
 func newSerial() (*big.Int, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {

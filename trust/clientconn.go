@@ -9,11 +9,12 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// ClientConn is a client's TLS connection that says in plain words why the other side refuses its certificate: with TLS 1.3
-// that comes after the handshake, in the place of the first answer (RFC 8446, section 2).
+// ClientConn is a client's TLS connection whose errors say why the server refuses its certificate. With TLS 1.3 the
+// refusal arrives after the handshake, instead of the first answer (RFC 8446, section 2).
 type ClientConn struct{ net.Conn }
 
-// refusalLimit is how long a connection that broke is read for why. What the other side sent before it closed is here.
+// refusalLimit limits the search for the refusal on a broken connection. What the server sent before it closed has
+// arrived already.
 const refusalLimit = time.Second
 
 // Read implements net.Conn.
@@ -25,7 +26,7 @@ func (c *ClientConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write implements net.Conn. Where the other side closed the connection behind its refusal, the error is that.
+// Write implements net.Conn. When the server has refused and closed the connection, the error is the refusal.
 func (c *ClientConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
@@ -37,7 +38,7 @@ func (c *ClientConn) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// refusal reads to the end of a broken connection, and returns why it broke; nil: that is not said.
+// refusal reads to the end of a broken connection and returns the server's refusal, or nil when there is none.
 func (c *ClientConn) refusal() error {
 	if err := c.SetReadDeadline(time.Now().Add(refusalLimit)); err != nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// A refusal is the error of a write as well, where the other side has closed the connection behind it.
+// A write also returns the refusal, when the server has closed the connection after it.
 func TestRefusalBehindAWrite(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -35,7 +35,7 @@ func TestRefusalBehindAWrite(t *testing.T) {
 	conn := &ClientConn{Conn: client}
 	var err error
 	for began := time.Now(); err == nil && time.Since(began) < time.Minute; time.Sleep(time.Millisecond) {
-		_, err = conn.Write([]byte("x")) // the first is answered with a reset
+		_, err = conn.Write([]byte("x")) // the first write is answered with a reset
 	}
 	refusal, ok := errors.AsType[*fault.Error](err)
 	if !ok || refusal.Err.Error() != "it refuses our certificate, which is of another authority" {

@@ -10,17 +10,18 @@ import (
 	"time"
 )
 
-// Credentials are what somebody shows, and by whom he knows others. They never change: renewed ones are new.
+// Credentials are the certificate and key of one identity, and the authority and revocations by which it checks others.
+// They are immutable: renewing returns new ones.
 type Credentials struct {
 	Identity
 	Key       crypto.Signer
 	Cert      *x509.Certificate
 	Authority *x509.Certificate
-	// Revocations are the latest that are known; nil: none.
+	// Revocations is the latest list that is known; nil means none.
 	Revocations *Revocations
 }
 
-// Check reports whether the parts belong together and hold at now.
+// Check reports whether the parts belong together and are valid at now.
 func (c *Credentials) Check(now time.Time) error {
 	key, ok := c.Key.Public().(*ecdsa.PublicKey)
 	if !ok || !key.Equal(c.Cert.PublicKey) {
@@ -36,24 +37,24 @@ func (c *Credentials) Check(now time.Time) error {
 	return verify(c.Cert, c.Authority, now)
 }
 
-// RenewAt is when to ask for a new certificate: after a third of the life of this one, so that a master may be away for
-// the other two.
+// RenewAt returns when to ask for a new certificate: after a third of this one's life. The master may be unavailable
+// for the other two thirds.
 func (c *Credentials) RenewAt() time.Time {
 	begin := c.Cert.NotBefore.Add(Skew)
 	return begin.Add(c.Cert.NotAfter.Sub(begin) / 3)
 }
 
-// WithCertificate are the same with a new certificate for the same key, which may be for another name.
+// WithCertificate returns credentials with a new certificate for the same key. It may be for another name.
 func (c *Credentials) WithCertificate(cert *x509.Certificate) *Credentials {
 	renewed := *c
 	renewed.Cert = cert
-	if id, err := IdentityOf(cert); err == nil { // Check tells of the other case
+	if id, err := IdentityOf(cert); err == nil { // Check reports the error
 		renewed.Identity = id
 	}
 	return &renewed
 }
 
-// WithRevocations are the same with another list, where that is newer.
+// WithRevocations returns credentials with the newer of the two lists.
 func (c *Credentials) WithRevocations(r *Revocations) *Credentials {
 	if !r.Newer(c.Revocations) {
 		return c
@@ -63,12 +64,13 @@ func (c *Credentials) WithRevocations(r *Revocations) *Credentials {
 	return &updated
 }
 
-// shown is what goes over the wire. The authority goes with it for whoever knows only its pin.
+// shown returns the certificates that are sent to the peer. They include the authority's, for a peer that has only its
+// pin.
 func (c *Credentials) shown() *tls.Certificate {
 	return &tls.Certificate{Certificate: [][]byte{c.Cert.Raw, c.Authority.Raw}, PrivateKey: c.Key, Leaf: c.Cert}
 }
 
-// verify reports whether cert is of the authority and holds at now.
+// verify reports whether cert was issued by the authority and is valid at now.
 func verify(cert, authority *x509.Certificate, now time.Time) error {
 	roots := x509.NewCertPool()
 	roots.AddCert(authority)

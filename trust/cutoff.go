@@ -8,12 +8,13 @@ import (
 	"time"
 )
 
-// Cutoff revokes the certificates that were issued before a time, whether or not there is a record of them.
+// Cutoff revokes all certificates of an identity that were issued before a time, also those of which there is no
+// record.
 type Cutoff struct {
-	// Identity is whose certificates; the zero value: those of all operators, readers and agents. Masters make theirs
-	// anew by themselves.
+	// Identity is whose certificates are revoked. The zero value stands for all operators, readers and agents. Masters
+	// renew their own certificates.
 	Identity
-	// Before is the time, in whole seconds as certificates have it.
+	// Before is the time, in whole seconds, as in certificates.
 	Before time.Time
 }
 
@@ -28,14 +29,15 @@ func (c Cutoff) covers(cert *x509.Certificate) bool {
 	return IssuedAt(cert).Before(c.Before)
 }
 
-// IssuedAt is when the authority issued a certificate, in whole seconds.
+// IssuedAt returns when a certificate was issued, in whole seconds.
 func IssuedAt(cert *x509.Certificate) time.Time { return cert.NotBefore.Add(Skew) }
 
-// cutoffsOID is the extension of a list of revocations that has the cutoffs. It is below 2.25, which is for identifiers
-// that nobody assigns (ITU-T X.667). It is not critical: who does not know it still knows the list's serial numbers.
+// cutoffsOID is the extension with the cutoffs in a list of revocations. It is below 2.25, the arc of identifiers that
+// need no registration (ITU-T X.667). It is not critical: a program that does not know it still uses the list's serial
+// numbers.
 var cutoffsOID = asn1.ObjectIdentifier{2, 25, 1397509192, 1}
 
-// encodedCutoff is one cutoff as the extension has it, in a SEQUENCE OF them.
+// encodedCutoff is one cutoff in the extension, which is a SEQUENCE OF them.
 type encodedCutoff struct {
 	Role   string    `asn1:"utf8"`
 	Name   string    `asn1:"utf8"`

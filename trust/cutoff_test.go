@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What was issued before a time is revoked also where nobody knows its number.
+// A certificate that was issued before a cutoff is revoked, also when its number is unknown.
 func TestCutoffs(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t)
@@ -47,7 +47,7 @@ func TestCutoffs(t *testing.T) {
 	}
 }
 
-// A later list that lacks something which still matters shows that the master has lost it.
+// A later list without a revocation that still matters shows that the master has lost data.
 func TestLacks(t *testing.T) {
 	t.Parallel()
 	a, now := newAuthority(t), time.Now()

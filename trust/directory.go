@@ -13,10 +13,10 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// The files of a directory with credentials, and of one with an authority. Keys have mode 0600, and nobody else may
-// enter the directory.
+// The files of a directory with credentials, and of a directory with an authority. Keys have mode 0600, and the
+// directory 0700.
 const (
-	// KeyFile is named outside this package where a key is made before there is a certificate for it.
+	// KeyFile is exported for code that makes a key before there is a certificate for it.
 	KeyFile         = "key.pem"
 	certificateFile = "certificate.pem"
 	authorityFile   = "authority.pem"
@@ -24,10 +24,11 @@ const (
 	revocationsFile = "revocations.der"
 )
 
-// maxFile bounds what is read of one, in bytes: the largest is a list of revocations.
+// maxFile limits the size of a file that is read, in bytes. The largest is a list of revocations.
 const maxFile = 4 << 20
 
-// LoadCredentials reads those of a directory. Where it has none, the error is fs.ErrNotExist. They are not checked.
+// LoadCredentials reads the credentials of a directory. It returns fs.ErrNotExist when there are none. It does not
+// check them.
 func LoadCredentials(dir string) (*Credentials, error) {
 	certPEM, err := readFile(dir, certificateFile)
 	if err != nil {
@@ -59,7 +60,8 @@ func LoadCredentials(dir string) (*Credentials, error) {
 	return c, nil
 }
 
-// Save writes credentials into a directory, which it makes. The certificate comes last: with it they are complete.
+// Save writes credentials into a directory, which it creates if necessary. The certificate is written last: with it
+// they are complete.
 func (c *Credentials) Save(dir string) error {
 	key, err := EncodeKey(c.Key)
 	if err != nil {
@@ -69,13 +71,13 @@ func (c *Credentials) Save(dir string) error {
 	if der := c.Revocations.DER(); der != nil {
 		files = append(files, file{revocationsFile, der, 0o644})
 	} else if err := forget(dir, revocationsFile); err != nil {
-		// Those of another authority, which the holder belonged to before, would not be believed.
+		// Revocations of another authority, from before a move, can't be verified.
 		return err
 	}
 	return writeFiles(dir, append(files, file{certificateFile, EncodeCertificate(c.Cert), 0o644}))
 }
 
-// LoadAuthority reads one. Where there is none, the error is fs.ErrNotExist.
+// LoadAuthority reads an authority. It returns fs.ErrNotExist when there is none.
 func LoadAuthority(dir string) (*Authority, error) {
 	cert, err := readCertificate(dir, authorityFile)
 	if err != nil {
@@ -88,7 +90,7 @@ func LoadAuthority(dir string) (*Authority, error) {
 	return &Authority{cert: cert, key: key}, nil
 }
 
-// Save writes the authority into a directory, which it makes.
+// Save writes the authority into a directory, which it creates if necessary.
 func (a *Authority) Save(dir string) error {
 	key, err := EncodeKey(a.key)
 	if err != nil {
@@ -109,7 +111,7 @@ func readCertificate(dir, name string) (*x509.Certificate, error) {
 	return cert, nil
 }
 
-// LoadKey reads the private key of a directory with credentials, or with none yet.
+// LoadKey reads the private key of a directory, which may have no certificate yet.
 func LoadKey(dir string) (crypto.Signer, error) { return readKey(dir, KeyFile) }
 
 func readKey(dir, name string) (crypto.Signer, error) {
@@ -121,7 +123,7 @@ func readKey(dir, name string) (crypto.Signer, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return nil, &fault.Error{
 			Err:  fmt.Errorf("%s can be read by others (mode %04o)", path, info.Mode().Perm()),
-			Hint: "somebody may have a copy of the key; if nobody has, chmod 600 it",
+			Hint: "another user may have copied the key; if you are sure that none has, chmod 600 it",
 		}
 	}
 	data, err := readFile(dir, name)
@@ -152,7 +154,7 @@ func readFile(dir, name string) ([]byte, error) {
 	return data, nil
 }
 
-// plainPath leaves the operation out of a file's error.
+// plainPath drops the operation from a file's error.
 func plainPath(path string, err error) error {
 	if cause := errors.Unwrap(err); cause != nil {
 		err = cause
@@ -178,7 +180,7 @@ func forget(dir, name string) error {
 	return nil
 }
 
-// WriteFile writes a file of whoever has credentials into a directory, which it makes, whole or not at all.
+// WriteFile writes a file into a directory of credentials, which it creates if necessary. The write is atomic.
 func WriteFile(dir, name string, data []byte, mode fs.FileMode) error {
 	return writeFiles(dir, []file{{name, data, mode}})
 }
@@ -195,7 +197,7 @@ func writeFiles(dir string, files []file) error {
 	return nil
 }
 
-// replace writes a file so that a reader, and whoever comes after a power cut, finds the old or the new one whole.
+// replace writes a file atomically: a reader, also one after a power failure, sees the old or the new content.
 func replace(path string, data []byte, mode fs.FileMode) (err error) {
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
 	if err != nil {

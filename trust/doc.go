@@ -1,20 +1,20 @@
-// Package trust says who is who among operators, agents and masters.
+// Package trust identifies operators, agents and masters to each other.
 //
 // An Authority signs certificates. Each names one Identity, a role and a name, as its only URI:
-// sloth-runner://agent/web-1. What an identity may do is decided by whom it speaks to; names in DNS and addresses mean
-// nothing here, so that an agent may change its address and a master may have several.
+// sloth-runner://agent/web-1. Each service decides what an identity may do. DNS names and addresses are not checked, so
+// an agent may change its address and a master may have several.
 //
-// Both ends of a connection show a certificate of the same authority, over TLS 1.3 and nothing older. A party that is
-// connected to must have the role, and where it is known also the name, that the connecting one expects.
+// Both ends of a connection show a certificate of the same authority, over TLS 1.3. The client checks that the server
+// has the expected role and, if known, the expected name.
 //
-// Certificates are short-lived and renewed by their holder long before they end (Credentials.RenewAt). Until then one is
-// refused whose serial number is in the Revocations, a list that the authority signs (RFC 5280, section 5) and that is
-// only ever replaced by a later one.
+// Certificates are short-lived. Their holder renews them long before they expire (Credentials.RenewAt). A certificate
+// is refused earlier when its serial number is in the Revocations, a list that the authority signs (RFC 5280, section
+// 5). A list is replaced only by a later one.
 //
-// A private key is made where it is used and never leaves it: what travels is a certificate request (RFC 2986).
+// A private key is made where it is used and never leaves that machine. Only a certificate request is sent (RFC 2986).
 //
 // # Joining
 //
-// A Token is a secret that can be used once, and a hash of the authority's key (as in RFC 7469): whoever joins knows the
-// authority before it has said a word, and the secret is only sent to one that holds that key.
+// A Token has a secret that can be used once, and a hash of the authority's key (as in RFC 7469). With the hash a
+// client authenticates the master before it sends the secret.
 package trust

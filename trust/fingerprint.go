@@ -7,8 +7,8 @@ import (
 	"encoding/hex"
 )
 
-// KeyFingerprint tells keys from each other: the SHA-256 of the public one (RFC 5280, section 4.1.2.7), in hexadecimal. It is
-// "" for a key that X.509 doesn't know.
+// KeyFingerprint returns the SHA-256 of a key's public part (RFC 5280, section 4.1.2.7), in hexadecimal. It is "" for a
+// key that X.509 doesn't support.
 func KeyFingerprint(key crypto.Signer) string {
 	der, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
@@ -18,7 +18,7 @@ func KeyFingerprint(key crypto.Signer) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Fingerprint is the SHA-256 of a certificate, in hexadecimal.
+// Fingerprint returns the SHA-256 of a certificate, in hexadecimal.
 func Fingerprint(cert *x509.Certificate) string {
 	sum := sha256.Sum256(cert.Raw)
 	return hex.EncodeToString(sum[:])

@@ -8,46 +8,46 @@ import (
 	"strings"
 )
 
-// Role is what an identity is to the others.
+// Role is the role of an identity.
 type Role string
 
 // The roles that certificates carry.
 const (
 	// Operator runs tasks on agents, and manages them.
 	Operator Role = "operator"
-	// Reader sees which agents there are, and changes nothing.
+	// Reader lists agents and changes nothing.
 	Reader Role = "reader"
 	// Agent runs what operators send.
 	Agent Role = "agent"
-	// Master keeps the registry.
+	// Master keeps the registry of agents.
 	Master Role = "master"
 )
 
-// roles are all that there are.
+// roles are all roles.
 var roles = [...]Role{Operator, Reader, Agent, Master}
 
-// ParseRole reads a role as a person writes it.
+// ParseRole reads a role as users write it.
 func ParseRole(text string) (Role, error) {
 	if role := Role(text); slices.Contains(roles[:], role) {
 		return role, nil
 	}
-	return "", fmt.Errorf("%.40q is no role: expected operator, reader, agent or master", text)
+	return "", fmt.Errorf("%.40q is not a role: expected operator, reader, agent or master", text)
 }
 
-// Identity is who somebody is.
+// Identity is a role and a name.
 type Identity struct {
 	Role Role
 	Name string
 }
 
-// String is the identity for people: agent web-1.
+// String returns the identity for messages: agent web-1.
 func (i Identity) String() string { return string(i.Role) + " " + i.Name }
 
-// maxName bounds a name in bytes, as DNS does (RFC 1035, section 2.3.4).
+// maxName limits a name in bytes, as DNS does (RFC 1035, section 2.3.4).
 const maxName = 253
 
-// CheckName says why a text can't be a name: names of hosts and people are kept apart from paths, patterns, and control
-// characters. (Not with a regular expression, which every start of an agent would pay for.)
+// CheckName returns why a text can't be a name. Names can't be confused with paths and patterns, and have no control
+// characters. (A regular expression would add to the start time of every agent.)
 func CheckName(name string) error {
 	valid := name != "" && len(name) <= maxName && alphanumeric(name[0]) && alphanumeric(name[len(name)-1])
 	for i := 0; valid && i < len(name); i++ {
@@ -70,14 +70,14 @@ func (i Identity) check() error {
 	return CheckName(i.Name)
 }
 
-// scheme is that of the URI in a certificate.
+// scheme is the scheme of the URI in a certificate.
 const scheme = "sloth-runner"
 
 func (i Identity) uri() *url.URL {
 	return &url.URL{Scheme: scheme, Host: string(i.Role), Path: "/" + i.Name}
 }
 
-// IdentityOf reads whom a certificate names. It does not say that the certificate is to be believed.
+// IdentityOf returns the identity in a certificate. It does not verify the certificate.
 func IdentityOf(cert *x509.Certificate) (Identity, error) {
 	if len(cert.URIs) != 1 || cert.URIs[0].Scheme != scheme || len(cert.URIs[0].Path) < 2 {
 		return Identity{}, errNoIdentity

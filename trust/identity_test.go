@@ -60,7 +60,7 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
-// Whatever a certificate says, an identity that is read from it is one that could have been issued.
+// An identity that is read from a certificate is one that the authority could have issued, for every certificate.
 func FuzzIdentityOf(f *testing.F) {
 	a := newAuthority(f)
 	f.Add(issue(f, a, Agent, "web-1", time.Now(), time.Hour).Cert.Raw)

@@ -20,7 +20,7 @@ func NewKey() (crypto.Signer, error) {
 	return key, nil
 }
 
-// Request asks for a certificate for key; it is what Authority.Issue takes.
+// Request makes a certificate request for key, as Authority.Issue takes it.
 func Request(key crypto.Signer) ([]byte, error) {
 	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, key)
 	if err != nil {
@@ -29,7 +29,7 @@ func Request(key crypto.Signer) ([]byte, error) {
 	return request, nil
 }
 
-// EncodeKey and DecodeKey write and read a private key as PEM (PKCS #8, RFC 5958).
+// EncodeKey returns a private key as PEM (PKCS #8, RFC 5958).
 func EncodeKey(key crypto.Signer) ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -38,7 +38,7 @@ func EncodeKey(key crypto.Signer) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
-// DecodeKey is told of by EncodeKey.
+// DecodeKey reads a private key from PEM (PKCS #8, RFC 5958).
 func DecodeKey(data []byte) (crypto.Signer, error) {
 	block, _ := pem.Decode(data)
 	if block == nil || block.Type != "PRIVATE KEY" {
@@ -55,12 +55,12 @@ func DecodeKey(data []byte) (crypto.Signer, error) {
 	return key, nil
 }
 
-// EncodeCertificate and DecodeCertificate write and read a certificate as PEM (RFC 7468).
+// EncodeCertificate returns a certificate as PEM (RFC 7468).
 func EncodeCertificate(cert *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 }
 
-// DecodeCertificate is told of by EncodeCertificate.
+// DecodeCertificate reads a certificate from PEM (RFC 7468).
 func DecodeCertificate(data []byte) (*x509.Certificate, error) {
 	block, _ := pem.Decode(data)
 	if block == nil || block.Type != "CERTIFICATE" {

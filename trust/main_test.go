@@ -22,7 +22,7 @@ func newAuthority(t testing.TB) *Authority {
 	return a
 }
 
-// issue makes credentials that begin at a time.
+// issue makes credentials that are valid from begin.
 func issue(t testing.TB, a *Authority, role Role, name string, begin time.Time, life time.Duration) *Credentials {
 	t.Helper()
 	key, err := NewKey()
@@ -41,7 +41,7 @@ func issue(t testing.TB, a *Authority, role Role, name string, begin time.Time, 
 	return &Credentials{Identity: id, Key: key, Cert: cert, Authority: a.Certificate()}
 }
 
-// pipe is a connection on loopback: TLS with net.Pipe blocks on the alert of whoever leaves first.
+// pipe returns a connection on loopback. With net.Pipe, TLS blocks on the alert of the end that closes first.
 func pipe(t *testing.T) (client, server net.Conn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	errNoIdentity     = errors.New("its certificate names nobody that this program knows")
+	errNoIdentity     = errors.New("its certificate has no identity that this program knows")
 	errNoCertificate  = errors.New("it shows no certificate")
 	errOtherAuthority = errors.New("its certificate is of another authority")
 	errExpired        = errors.New("its certificate has expired")
@@ -21,18 +21,18 @@ var (
 	errPin            = errors.New("it is not of the authority that the token names")
 )
 
-// Hints for them.
+// Hints for these errors.
 const (
 	hintOther   = "the two have joined different masters: join the same one, `sloth-runner master token` gives a token for that"
 	hintExpired = "check both clocks; a holder that was off for longer than its certificate holds has to join again with a new token"
 	hintClock   = "check both clocks: they differ by more than five minutes"
-	hintRevoked = "somebody revoked it with `sloth-runner master revoke`; it may join again with a new token"
+	hintRevoked = "it was revoked with `sloth-runner master revoke`; it can join again with a new token"
 	hintRole    = "check the address: masters and agents listen on ports of their own"
-	hintNotTLS  = "it speaks no TLS: it may be another program, or an agent started with --insecure"
+	hintNotTLS  = "it does not use TLS: it may be another program, or an agent started with --insecure"
 )
 
-// is reports whether the identity is the wanted one, or any with the wanted role where no name is given. The error
-// says who it is instead.
+// is returns an error that names the identity when it is not the wanted one. A wanted identity without a name stands
+// for its role.
 func (i Identity) is(want Identity) error {
 	found := i
 	if found == want || want.Name == "" && found.Role == want.Role {
@@ -47,7 +47,7 @@ func (i Identity) is(want Identity) error {
 	}
 }
 
-// invalid rewrites what verifying a chain found.
+// invalid returns the error for a certificate that did not verify.
 func invalid(err error, cert *x509.Certificate, now time.Time) error {
 	var reason x509.CertificateInvalidError
 	switch {
@@ -59,13 +59,13 @@ func invalid(err error, cert *x509.Certificate, now time.Time) error {
 	return &fault.Error{Err: errOtherAuthority, Hint: hintOther}
 }
 
-// IsRevoked reports whether a caller was refused since its certificate is revoked.
+// IsRevoked reports whether a caller was refused because its certificate is revoked.
 func IsRevoked(err error) bool { return errors.Is(err, errRevoked) }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") }
 
-// Plain says in a user's words why a TLS connection did not come to be. Errors that are no such are returned as they are.
-// Alerts are what the other side says of the own certificate; their numbers are those of RFC 8446, section 6.
+// Plain returns the error of a failed TLS connection in a user's words, and other errors unchanged. An alert is the
+// peer's refusal of our own certificate; the numbers are those of RFC 8446, section 6.
 func Plain(err error) error {
 	var known *fault.Error
 	if errors.As(err, &known) {
@@ -87,7 +87,7 @@ func Plain(err error) error {
 	return err
 }
 
-// refusedByAlert is the other side's refusal. Go gives alerts as text.
+// refusedByAlert returns the peer's refusal. Go has alerts as text only.
 func refusedByAlert(err error) error {
 	text := err.Error()
 	for _, alert := range []struct{ said, means, hint string }{

@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// Revoked is one certificate that holds no longer.
+// Revoked is one certificate that is revoked.
 type Revoked struct {
 	// Serial is the certificate's number.
 	Serial *big.Int
 	At     time.Time
 }
 
-// Revocations are the certificates of an authority that hold no longer: single ones, and all that were issued before a
-// time. The zero value has none. A value never changes.
+// Revocations are the revoked certificates of an authority: single ones, and all that were issued before a time. The
+// zero value has none. A value is immutable.
 type Revocations struct {
 	list    *x509.RevocationList
 	serials map[string]struct{}
 	cutoffs []Cutoff
 }
 
-// Revoke signs a list (RFC 5280, section 5). number must be larger than that of the list before. Certificates that have
-// expired may be left out.
+// Revoke signs a list (RFC 5280, section 5). number must be larger than that of the previous list. Expired certificates
+// may be left out.
 func (a *Authority) Revoke(number int64, revoked []Revoked, cutoffs []Cutoff, now time.Time) (*Revocations, error) {
 	template := &x509.RevocationList{
 		Number: big.NewInt(number), ThisUpdate: now, NextUpdate: a.cert.NotAfter,
@@ -67,7 +67,7 @@ func ParseRevocations(der []byte, authority *x509.Certificate) (*Revocations, er
 	return r, nil
 }
 
-// DER is the list as ParseRevocations takes it; nil for the zero value.
+// DER returns the list in the form that ParseRevocations reads; nil for the zero value.
 func (r *Revocations) DER() []byte {
 	if r == nil || r.list == nil {
 		return nil
@@ -75,7 +75,7 @@ func (r *Revocations) DER() []byte {
 	return r.list.Raw
 }
 
-// Number is the list's; 0 for the zero value.
+// Number returns the number of the list; 0 for the zero value.
 func (r *Revocations) Number() int64 {
 	if r == nil || r.list == nil {
 		return 0
@@ -83,7 +83,7 @@ func (r *Revocations) Number() int64 {
 	return r.list.Number.Int64()
 }
 
-// Newer reports whether r comes after the other. Only such a one may take the other's place.
+// Newer reports whether r is later than other. A list is replaced only by a newer one.
 func (r *Revocations) Newer(other *Revocations) bool {
 	if r == nil || r.list == nil {
 		return false
@@ -91,7 +91,7 @@ func (r *Revocations) Newer(other *Revocations) bool {
 	return other == nil || other.list == nil || r.list.Number.Cmp(other.list.Number) > 0
 }
 
-// Has reports whether the list has a certificate's number.
+// Has reports whether the list has a serial number.
 func (r *Revocations) Has(serial *big.Int) bool {
 	if r == nil || serial == nil {
 		return false
@@ -100,7 +100,7 @@ func (r *Revocations) Has(serial *big.Int) bool {
 	return revoked
 }
 
-// Covers reports whether a certificate of the authority holds no longer, by its number or by when it was issued.
+// Covers reports whether a certificate of the authority is revoked, by its number or by the time of its issue.
 func (r *Revocations) Covers(cert *x509.Certificate) bool {
 	if r == nil {
 		return false
@@ -116,7 +116,7 @@ func (r *Revocations) Covers(cert *x509.Certificate) bool {
 	return false
 }
 
-// Serials are the single certificates of the list, and Cutoffs the others.
+// Serials returns the single certificates of the list.
 func (r *Revocations) Serials() []Revoked {
 	if r == nil || r.list == nil {
 		return nil
@@ -128,7 +128,7 @@ func (r *Revocations) Serials() []Revoked {
 	return all
 }
 
-// Cutoffs are described at Serials. They must not be changed.
+// Cutoffs returns the cutoffs of the list. The caller must not change them.
 func (r *Revocations) Cutoffs() []Cutoff {
 	if r == nil {
 		return nil
@@ -136,8 +136,8 @@ func (r *Revocations) Cutoffs() []Cutoff {
 	return r.cutoffs
 }
 
-// Lacks reports whether the other list has something that r has not, and that may still matter at now. That a later list
-// lacks something shows that its master has lost what it knew.
+// Lacks reports whether other has a revocation that r lacks and that still matters at now. A later list that lacks one
+// shows that the master has lost data.
 func (r *Revocations) Lacks(other *Revocations, now time.Time) bool {
 	for _, entry := range other.Serials() {
 		if !Outlived(entry.At, now) && !r.Has(entry.Serial) {
@@ -161,5 +161,5 @@ func (r *Revocations) includes(wanted Cutoff) bool {
 	return false
 }
 
-// Outlived reports whether no certificate that was issued before a time can hold at now.
+// Outlived reports whether all certificates that were issued before a time have expired at now.
 func Outlived(issuedBefore, now time.Time) bool { return now.Sub(issuedBefore) > MaxLife }

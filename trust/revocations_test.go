@@ -39,7 +39,7 @@ func TestRevocations(t *testing.T) {
 	}
 }
 
-// Nobody but the authority makes a list.
+// Only the authority can make a list.
 func FuzzParseRevocations(f *testing.F) {
 	a := newAuthority(f)
 	good, err := a.Revoke(1, []Revoked{{Serial: a.Certificate().SerialNumber, At: time.Now()}}, nil, time.Now())

@@ -9,12 +9,12 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// protocols are what gRPC negotiates (RFC 9113, section 3.2).
+// protocols are the protocols that gRPC negotiates (RFC 9113, section 3.2).
 var protocols = []string{"h2"}
 
-// ServerConfig is how a holder takes connections. Whoever connects has to show a certificate of the same authority that
-// has not expired; with optional, he may show none. Who he is and if he is revoked, the service asks with Peer, since it
-// can say more than TLS.
+// ServerConfig returns the configuration of a server. A client has to show a valid certificate of the same authority;
+// with optional, it may show none. The service checks the identity and the revocations with Peer, because it can return
+// better errors than TLS.
 func (h *Holder) ServerConfig(optional bool) *tls.Config {
 	auth := tls.RequireAndVerifyClientCert
 	if optional {
@@ -25,18 +25,19 @@ func (h *Holder) ServerConfig(optional bool) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, NextProtos: protocols, ClientAuth: auth, ClientCAs: clients,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return h.Current().shown(), nil },
-		// A session that is resumed would not be checked again.
+		// A resumed session would not be checked again.
 		SessionTicketsDisabled: true,
 		Time:                   h.now,
 	}
 }
 
-// ClientConfig is how a holder connects to somebody. An empty name stands for anybody with the role.
+// ClientConfig returns the configuration of a client that connects to want. An empty name stands for every identity
+// with the role.
 func (h *Holder) ClientConfig(want Identity) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, NextProtos: protocols,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return h.Current().shown(), nil },
-		// Names of hosts mean nothing here: VerifyConnection checks who it is.
+		// Host names are not checked. VerifyConnection checks the identity.
 		InsecureSkipVerify: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
 			found, err := h.Peer(state)
@@ -48,7 +49,7 @@ func (h *Holder) ClientConfig(want Identity) *tls.Config {
 	}
 }
 
-// Peer says who is at the other end of a connection, by a certificate that holds now.
+// Peer returns the identity of the other end of a connection, if its certificate is valid now.
 func (h *Holder) Peer(state tls.ConnectionState) (Identity, error) {
 	if len(state.PeerCertificates) == 0 {
 		return Identity{}, errNoCertificate
@@ -63,7 +64,8 @@ func (h *Holder) Peer(state tls.ConnectionState) (Identity, error) {
 	return IdentityOf(cert)
 }
 
-// JoiningConfig is how the holder of a token connects to the master. authority is called with what is behind the pin.
+// JoiningConfig returns the configuration with which the holder of a token connects to the master. It calls authority
+// with the certificate that matches the pin.
 func (t Token) JoiningConfig(authority func(*x509.Certificate)) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, NextProtos: protocols,

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// connect is a handshake, with one byte for what the server says after its end. Errors are those of either side.
+// connect makes a handshake and sends one byte, because the server's verdict arrives after the handshake. It returns
+// the error of each side.
 func connect(t *testing.T, clientConfig, serverConfig *tls.Config) (clientErr, serverErr error) {
 	t.Helper()
 	a, b := pipe(t)
@@ -30,7 +31,7 @@ func connect(t *testing.T, clientConfig, serverConfig *tls.Config) (clientErr, s
 	return clientErr, <-served
 }
 
-// What either side says of whom it will not speak with.
+// Each side says why it refuses the other.
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -45,7 +46,7 @@ func TestTLS(t *testing.T) {
 		what           string
 		client, server *Credentials
 		want           Identity
-		says           string // "": connected
+		says           string // "": it connects
 	}{
 		{"as it should be", anna, web, Identity{Agent, "web-1"}, ""},
 		{"any agent", anna, web, Identity{Role: Agent}, ""},
@@ -65,7 +66,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// What a server says of callers it refuses in the handshake. Why the caller hears of it last: RFC 8446, section 2.
+// A server's refusal in the handshake reaches the client later; see RFC 8446, section 2.
 func TestTLSRefusesCallers(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -110,7 +111,7 @@ func TestPlaintext(t *testing.T) {
 	}
 }
 
-// Whoever has a token knows the master that it is for, and no other.
+// With a token a client recognizes the master that made it, and no other.
 func TestJoining(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

@@ -21,7 +21,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// There is one way to write a token.
+// A token has only one text form.
 func FuzzParseToken(f *testing.F) {
 	f.Add(NewToken(newAuthority(f).Certificate()).String())
 	f.Add("sloth1..")

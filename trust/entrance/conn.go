@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// conn is a connection that has come in. All but Conn, address, prefix and waits is guarded by the entrance.
+// conn is an accepted connection. Fields other than Conn, address, prefix and waits are guarded by the entrance.
 type conn struct {
 	net.Conn
 	entrance *Entrance
 	address  string
 	prefix   prefix
 	timer    *time.Timer
-	// waits is since when the server waits for the peer, nil: it does not.
+	// waits is since when the server waits for the peer; nil when it does not.
 	waits atomic.Pointer[time.Time]
 
-	// identity is whose it is; "": a stranger's.
+	// identity is the peer's; "" when it is not authenticated.
 	identity string
 	// useful says that a call on it was answered.
 	useful   bool
@@ -27,7 +27,7 @@ type conn struct {
 	closing  sync.Once
 }
 
-// Read notes how long the peer keeps the server waiting.
+// Read records how long the server waits for the peer.
 func (c *conn) Read(p []byte) (int, error) {
 	now := time.Now()
 	c.waits.Store(&now)
@@ -35,7 +35,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
-// waitsSince is since when the server waits for the peer; zero: it does not.
+// waitsSince returns since when the server waits for the peer, or the zero time.
 func (c *conn) waitsSince() time.Time {
 	if since := c.waits.Load(); since != nil {
 		return *since
@@ -43,15 +43,15 @@ func (c *conn) waitsSince() time.Time {
 	return time.Time{}
 }
 
-// Close closes the connection, and makes room for another.
+// Close closes the connection and frees its place.
 func (c *conn) Close() error {
 	c.closing.Do(func() { c.entrance.leave(c) })
 	return c.Conn.Close()
 }
 
-// expire ends the connection of a stranger whose time is over.
+// expire closes an unauthenticated connection whose time is over.
 func (c *conn) expire() {
-	// The stranger finds out by itself.
+	// The peer sees the end of the connection.
 	_ = c.Close()
 }
 
@@ -62,7 +62,8 @@ func (e *Entrance) leave(c *conn) {
 	e.remove(c)
 }
 
-// forget takes a connection out. One of a stranger that was of no use counts against its address. The lock is held.
+// remove removes a connection. An unauthenticated one without an answered call counts as a failed attempt of its
+// address. The lock is held.
 func (e *Entrance) remove(c *conn) {
 	if c.gone {
 		return
@@ -84,14 +85,14 @@ func (e *Entrance) remove(c *conn) {
 	e.dropUnused(c.prefix)
 }
 
-// unlist takes a connection from the strangers. The lock is held.
+// removeUnauthenticated removes a connection from the unauthenticated ones. The lock is held.
 func (e *Entrance) removeUnauthenticated(c *conn) {
 	e.unauthenticated--
 	o := e.originOf(c.prefix)
 	o.unauthenticated = slices.DeleteFunc(o.unauthenticated, func(other *conn) bool { return other == c })
 }
 
-// promote makes a connection that of an identity, and reports whether there is room for it.
+// admitIdentity assigns a connection to an identity. It reports whether the identity may have one more.
 func (e *Entrance) admitIdentity(c *conn, identity string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -106,7 +107,7 @@ func (e *Entrance) admitIdentity(c *conn, identity string) bool {
 	return true
 }
 
-// remain lets a connection that has shown no certificate last for a while.
+// extend lets a connection without a certificate live for Limits.Life.
 func (e *Entrance) extend(c *conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -115,7 +116,7 @@ func (e *Entrance) extend(c *conn) {
 	}
 }
 
-// Answered notes that a call was answered that came from an address, host:port.
+// Answered records that a call from an address, host:port, was answered.
 func (e *Entrance) Answered(address string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -124,15 +125,15 @@ func (e *Entrance) Answered(address string) {
 	}
 }
 
-// Refused notes that a call was refused that came from an address, host:port. A connection on which that happens often is
-// closed.
+// Refused records that a call from an address, host:port, was refused. It closes a connection with too many refused
+// calls.
 func (e *Entrance) Refused(address string) {
 	if c := e.refused(address); c != nil {
 		_ = c.Close()
 	}
 }
 
-// refused returns the connection if it has to be closed.
+// refused returns the connection if it has to be closed, or nil.
 func (e *Entrance) refused(address string) *conn {
 	e.mu.Lock()
 	defer e.mu.Unlock()

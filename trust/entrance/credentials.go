@@ -9,8 +9,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// Credentials returns the holder's for a gRPC server, which tell the entrance who belongs. With optional, callers without a
-// certificate stay strangers; see trust.Holder.ServerConfig.
+// Credentials returns the transport credentials of a gRPC server. They report authenticated peers to the entrance. With
+// optional, callers need no certificate and stay unauthenticated; see trust.Holder.ServerConfig.
 func (e *Entrance) Credentials(holder *trust.Holder, optional bool) credentials.TransportCredentials {
 	return &transport{credentials.NewTLS(holder.ServerConfig(optional)), e, holder}
 }
@@ -21,15 +21,15 @@ type transport struct {
 	holder   *trust.Holder
 }
 
-// Clone is part of the interface.
+// Clone implements credentials.TransportCredentials.
 func (t *transport) Clone() credentials.TransportCredentials {
 	return &transport{t.TransportCredentials.Clone(), t.entrance, t.holder}
 }
 
-var errTooMany = errors.New("this caller has as many connections as it may have")
+var errTooMany = errors.New("this caller has too many connections")
 
-// ServerHandshake makes TLS of a connection, and a member of a caller whose certificate holds. gRPC closes the connection when
-// it fails.
+// ServerHandshake makes the TLS handshake and assigns the connection to the identity of a valid certificate. gRPC
+// closes the connection on an error.
 func (t *transport) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	secured, info, err := t.TransportCredentials.ServerHandshake(raw)
 	if err != nil {
@@ -42,7 +42,7 @@ func (t *transport) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInf
 	}
 	id, err := t.holder.Peer(shown.State)
 	if err != nil {
-		// It has no certificate, or one that is revoked: what it may do is the guard's to say.
+		// There is no certificate, or it is revoked. The authorization decides on each call.
 		t.entrance.extend(c)
 		return secured, info, nil
 	}

@@ -2,5 +2,5 @@
 
 package entrance
 
-// descriptors is how many files the process may have open, where the system does not say.
+// descriptors returns how many files the process may have open. This system has no way to ask.
 func descriptors() int { return usualDescriptors }

@@ -1,11 +1,12 @@
-// Package entrance bounds what callers cost who have not shown that they belong: connections, their time, handshakes and
+// Package entrance limits what unauthenticated callers of a server can use: connections, their duration, handshakes and
 // refused calls.
 //
-// A connection is a stranger's until its TLS handshake has shown a certificate that holds. There is room for some strangers
-// only. When there is none, the one that has kept the server waiting for longest, of the address that has most of them, makes
-// room for the next caller, so that those who belong come in however many others knock. A stranger's connection ends after some seconds, whatever it says.
-// An address whose connections come to nothing, or whose calls are refused, is let in at a bounded rate.
+// A connection is unauthenticated until its TLS handshake has shown a valid certificate. The number of unauthenticated
+// connections is limited. When the limit is reached, a new connection takes the place of another: of the address with
+// the most idle ones, the one for which the server has waited longest. So authenticated callers can connect while
+// others open connections without end. An unauthenticated connection is closed after some seconds. An address whose
+// connections don't authenticate, or whose calls are refused, is limited to a rate.
 //
-// Those who belong are bounded as well, by identity and together, so that the process keeps descriptors for its files, its
-// children, and the administrator's socket.
+// Authenticated connections are limited as well, for each identity and in total. The process keeps enough descriptors
+// for its files, its child processes, and the administrator's socket.
 package entrance

@@ -6,22 +6,24 @@ import (
 	"time"
 )
 
-// Limits bound an entrance. The zero value of a field stands for what is said there.
+// Limits are the limits of an entrance. The zero value of a field stands for a default.
 type Limits struct {
-	// Strangers bounds the connections that have not shown that they belong; 0: what the descriptors allow, 256 at most.
+	// Unauthenticated limits the connections without a valid certificate. The default is an eighth of the descriptors,
+	// between 8 and 256.
 	Unauthenticated int
-	// Together bounds all connections; 0: what the descriptors allow.
+	// Total limits all connections. The default is what the descriptors allow.
 	Total int
-	// PerIdentity bounds those of one identity; 0: 256.
+	// PerIdentity limits the connections of one identity. The default is 256.
 	PerIdentity int
-	// Handshake is how long a caller may take to show a certificate; 0: 15 seconds.
+	// Handshake limits the time until a caller has shown a certificate. The default is 15 seconds.
 	Handshake time.Duration
-	// IdleTimeout is how long a stranger may keep the server waiting before another may take its place; 0: a second.
+	// IdleTimeout is how long the server waits for an unauthenticated peer before another caller may take its place.
+	// The default is one second.
 	IdleTimeout time.Duration
-	// Life is how long a stranger's connection lasts after the handshake; 0: 10 seconds.
+	// Life limits an unauthenticated connection after the handshake. The default is 10 seconds.
 	Life time.Duration
-	// Attempts is how many connections and calls of one address may come to nothing at once, and AttemptsPerSecond how many
-	// more later; 0: 200 and 20. Attempts below 0: any number.
+	// Attempts limits the failed connections and refused calls of one address in a burst, and AttemptsPerSecond their
+	// rate after it. The defaults are 200 and 20. There is no limit when Attempts is negative.
 	Attempts          int
 	AttemptsPerSecond int
 }
@@ -32,7 +34,7 @@ const (
 	defaultHandshake       = 15 * time.Second
 	defaultLife            = 10 * time.Second
 	defaultIdleTimeout     = time.Second
-	// admitInterval is how often it is looked whether there is room for a caller who waits.
+	// admitInterval is the time between two checks whether a waiting caller can be admitted.
 	admitInterval   = 10 * time.Millisecond
 	defaultAttempts = 200
 	defaultRate     = 20
@@ -40,7 +42,7 @@ const (
 	usualDescriptors = 1024
 	// maxRefusals is how many calls are refused on one connection before it is closed.
 	maxRefusals = 20
-	// maxOrigins bounds how many addresses are remembered.
+	// maxOrigins limits how many addresses are remembered.
 	maxOrigins = 4096
 )
 
@@ -67,34 +69,33 @@ func (l Limits) withDefaults(descriptors int) Limits {
 	return l
 }
 
-// Entrance knows the connections of a server. It is safe for concurrent use.
+// Entrance limits the connections of a server. It is safe for concurrent use.
 type Entrance struct {
 	limits Limits
 
 	mu              sync.Mutex
-	conns           map[string]*conn // by remote address, as a call has it
+	conns           map[string]*conn // by remote address, as calls report it
 	unauthenticated int
 	origins         map[prefix]*origin
 	perIdentity     map[string]int // connections by identity
 	rejected        uint64
 }
 
-// New returns one with its limits.
+// New returns an entrance with these limits.
 func New(limits Limits) *Entrance {
 	return &Entrance{
 		limits: limits.withDefaults(descriptors()), conns: map[string]*conn{}, origins: map[prefix]*origin{}, perIdentity: map[string]int{},
 	}
 }
 
-// Rejected is how many connections were closed since there was no room for them, or too many of their address had come to
-// nothing.
+// Rejected returns how many connections were closed because a limit was reached.
 func (e *Entrance) Rejected() uint64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.rejected
 }
 
-// Listen returns a listener that bounds the connections of another one.
+// Listen returns a listener that limits the connections of inner.
 func (e *Entrance) Listen(inner net.Listener) net.Listener {
 	return &listener{Listener: inner, entrance: e, closed: make(chan struct{})}
 }
@@ -112,7 +113,7 @@ func (l *listener) Close() error {
 	return l.Listener.Close()
 }
 
-// Accept returns the next connection for which there is room. While there is none, callers wait where the system keeps them.
+// Accept returns the next connection within the limits. While there is none, callers wait in the system's queue.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		raw, err := l.Listener.Accept()
@@ -122,11 +123,11 @@ func (l *listener) Accept() (net.Conn, error) {
 		if c := l.enter(raw); c != nil {
 			return c, nil
 		}
-		_ = raw.Close() // nothing was said that could be lost
+		_ = raw.Close() // nothing was sent that could be lost
 	}
 }
 
-// enter takes a connection as a stranger's; nil: it is turned off.
+// enter admits a connection, or returns nil when it is rejected.
 func (l *listener) enter(raw net.Conn) *conn {
 	c := &conn{Conn: raw, entrance: l.entrance, address: raw.RemoteAddr().String(), prefix: prefixOf(raw.RemoteAddr())}
 	for {
@@ -148,7 +149,7 @@ func (l *listener) enter(raw net.Conn) *conn {
 	}
 }
 
-// decision is what becomes of a connection.
+// decision is the result of admitting a connection.
 type decision int
 
 const (
@@ -157,7 +158,7 @@ const (
 	mustWait
 )
 
-// admit notes a connection, and returns one that makes room for it.
+// admit adds a connection. It returns a connection that the caller must close to make room for it.
 func (e *Entrance) admit(c *conn) (evicted *conn, answer decision) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -182,15 +183,16 @@ func (e *Entrance) admit(c *conn) (evicted *conn, answer decision) {
 	}
 	e.conns[c.address] = c
 	e.unauthenticated++
-	from = e.originOf(c.prefix) // it may have been forgotten with the one that left
+	from = e.originOf(c.prefix) // it may have been dropped with the evicted connection
 	from.unauthenticated = append(from.unauthenticated, c)
 	c.timer = time.AfterFunc(e.limits.Handshake, c.expire)
 	return evicted, admitted
 }
 
-// idle is the stranger that has kept the server waiting for longest, of the address that has most such; nil: none has for as
-// long as that is allowed. One whose handshake the server has not come to yet is no such: when all agents of a master come back
-// at once, they wait for each other. The lock is held.
+// idle returns the connection to evict: of the address with the most idle connections, the one for which the server has
+// waited longest. It returns nil when the server has waited for none as long as IdleTimeout. A connection whose
+// handshake the server has not begun is not idle: all agents of a master may reconnect at once, and wait for each
+// other. The lock is held.
 func (e *Entrance) idle(now time.Time) (longest *conn) {
 	most := 0
 	for _, o := range e.origins {

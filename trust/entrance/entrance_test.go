@@ -28,10 +28,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// testTimeout bounds what is there at once, on a machine that is busy.
+// testTimeout limits each wait, for a busy machine.
 const testTimeout = time.Minute
 
-// server is a guarded gRPC server behind an entrance: anybody may check its health, and operators may list.
+// server is a gRPC server behind an entrance. Every caller may check its health, and operators may list.
 type server struct {
 	authority *trust.Authority
 	holder    *trust.Holder
@@ -77,7 +77,7 @@ func (s *server) operator(t *testing.T, name string) *trust.Credentials {
 	return authztest.Credentials(t, s.authority, trust.Identity{Role: trust.Operator, Name: name}, time.Now(), time.Hour)
 }
 
-// dial connects with credentials; nil: without a certificate.
+// dial connects with credentials, or without a certificate when they are nil.
 func (s *server) dial(c *trust.Credentials) (*tls.Conn, error) {
 	config := &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}}
 	if c != nil {
@@ -101,7 +101,7 @@ func (s *server) client(t *testing.T, c *trust.Credentials) healthpb.HealthClien
 	return healthpb.NewHealthClient(client)
 }
 
-// list calls what operators may.
+// list makes a call that operators may make.
 func list(t *testing.T, client healthpb.HealthClient) error {
 	ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
 	defer cancel()
@@ -119,8 +119,8 @@ func ends(conn net.Conn) error {
 	return nil
 }
 
-// Those who say nothing, as many as there are, take the places of each other, and not of those who belong. Their connections
-// end by themselves.
+// Silent connections take the places of each other, and not those of authenticated callers. They are closed by
+// themselves.
 func TestThoseWhoBelongComeIn(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Unauthenticated: 8, Total: 12, Handshake: 3 * time.Second, IdleTimeout: 50 * time.Millisecond})
@@ -150,7 +150,7 @@ func TestThoseWhoBelongComeIn(t *testing.T) {
 	}
 }
 
-// A connection without a certificate ends, also when it answers pings and asks.
+// A connection without a certificate is closed, also when it answers pings and makes calls.
 func TestStrangersDontStay(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Life: 300 * time.Millisecond})
@@ -192,7 +192,7 @@ func TestStrangersDontStay(t *testing.T) {
 	}
 }
 
-// A revoked operator, and one without a certificate, are refused only so often.
+// A revoked operator, and a caller without a certificate, are refused at a limited rate.
 func TestRefusedCallersAreSlowedDown(t *testing.T) {
 	t.Parallel()
 	for _, caller := range []string{"revoked", "without a certificate"} {
@@ -233,7 +233,7 @@ func TestRefusedCallersAreSlowedDown(t *testing.T) {
 	}
 }
 
-// Answered calls of callers without a certificate, as joining and load balancers are, count against nobody.
+// Answered calls without a certificate, as those of joining agents and load balancers, don't count as failed attempts.
 func TestUsefulStrangersAreWelcome(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Attempts: 5, AttemptsPerSecond: 1})
@@ -250,7 +250,7 @@ func TestUsefulStrangersAreWelcome(t *testing.T) {
 	}
 }
 
-// One who belongs can't take all places either.
+// One identity can't use all connections.
 func TestConnectionsOfOneIdentity(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{PerIdentity: 3})
@@ -276,7 +276,7 @@ func TestConnectionsOfOneIdentity(t *testing.T) {
 	}
 }
 
-// When many who belong come at once, they wait for each other, and none is turned off.
+// When many authenticated callers connect at once, they wait for each other, and none is rejected.
 func TestManyComeAtOnce(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Unauthenticated: 4, Attempts: 5, AttemptsPerSecond: 1, IdleTimeout: time.Minute})

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// prefix is where connections come from that may be one caller's: an IPv4 address, or an IPv6 network of 64 bits, in which a
-// machine has any address that it likes (RFC 4291, section 2.5.1).
+// prefix is the origin of connections that one caller may control: an IPv4 address, or an IPv6 network of 64 bits, in
+// which a machine can choose its address (RFC 4291, section 2.5.1).
 type prefix = netip.Prefix
 
 func prefixOf(address net.Addr) prefix {
 	parsed, err := netip.ParseAddrPort(address.String())
 	if err != nil {
-		return prefix{} // all that are no such share one
+		return prefix{} // connections without an IP address share one
 	}
 	ip, bits := parsed.Addr().Unmap(), 32
 	if ip.Is6() {
@@ -26,15 +26,15 @@ func prefixOf(address net.Addr) prefix {
 	return found
 }
 
-// origin is what is known of a prefix.
+// origin is the state of a prefix.
 type origin struct {
 	unauthenticated []*conn // the oldest first
-	// attempts are how many more connections and calls may come to nothing, as of seen.
+	// attempts is how many more connections and calls may fail, as of seen.
 	attempts float64
 	seen     time.Time
 }
 
-// originOf is that of a prefix. The lock is held.
+// originOf returns the state of a prefix, and adds it if necessary. The lock is held.
 func (e *Entrance) originOf(p prefix) *origin {
 	if o := e.origins[p]; o != nil {
 		return o
@@ -47,8 +47,8 @@ func (e *Entrance) originOf(p prefix) *origin {
 	return o
 }
 
-// forgetOrigins forgets the origins without strangers. That is also what they did: whoever has so many addresses need not
-// wait for them.
+// dropOrigins drops the origins without unauthenticated connections, with their failed attempts. A caller with so many
+// addresses is not slowed down by the limit of one address anyway.
 func (e *Entrance) dropOrigins() {
 	for p, o := range e.origins {
 		if len(o.unauthenticated) == 0 {
@@ -57,13 +57,13 @@ func (e *Entrance) dropOrigins() {
 	}
 }
 
-// refill gives an origin the attempts of the time that has passed.
+// refill adds the attempts for the time that has passed.
 func (o *origin) refill(l Limits, now time.Time) {
 	o.attempts = min(float64(l.Attempts), o.attempts+now.Sub(o.seen).Seconds()*float64(l.AttemptsPerSecond))
 	o.seen = now
 }
 
-// tidy forgets an origin of which nothing has to be known. The lock is held.
+// dropUnused drops an origin whose state is the initial one. The lock is held.
 func (e *Entrance) dropUnused(p prefix) {
 	o := e.origins[p]
 	if o == nil || len(o.unauthenticated) > 0 {
