@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/rpc"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
@@ -50,7 +50,7 @@ type deputy struct {
 
 // newDeputy gives an agent on conn its tasks. The connection is closed with the deputy.
 func newDeputy(parent Parent, as account, conn net.Conn) (*deputy, error) {
-	client, err := deputyClient(conn)
+	client, err := rpc.Client(conn, rpc.Child)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -71,24 +71,6 @@ func newDeputy(parent Parent, as account, conn net.Conn) (*deputy, error) {
 	}
 	d.reading.Go(d.listen)
 	return d, nil
-}
-
-func deputyClient(conn net.Conn) (*grpc.ClientConn, error) {
-	first := make(chan net.Conn, 1)
-	first <- conn
-	return grpc.NewClient("passthrough:///deputy",
-		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
-			select {
-			case conn := <-first:
-				return conn, nil
-			default:
-				return nil, net.ErrClosed
-			}
-		}),
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
-		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
-	)
 }
 
 // run has the deputy run a task of its, and returns what became of it.

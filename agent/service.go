@@ -7,23 +7,12 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/proto"
 	"sloth-runner/trust/authz"
-)
-
-const (
-	// keepaliveTime is how long a silent link is believed; keepaliveTimeout is how long an answer may then take.
-	keepaliveTime    = 8 * time.Second
-	keepaliveTimeout = 5 * time.Second
-	// maxRequest bounds a plan.
-	maxRequest = 64 << 20
-	// window is how much of a plan may be on its way at once. As the operator's it is fixed, so that gRPC sends no pings
-	// to find a better one.
-	window = 1 << 20
 )
 
 // DefaultGrace is how long runs may go on that are under way when an agent is asked to stop.
@@ -172,13 +161,7 @@ func (s *Service) changed() {
 
 // NewServer returns a gRPC server that serves s and watches its links.
 func (s *Service) NewServer(options ...grpc.ServerOption) *grpc.Server {
-	server := grpc.NewServer(append(options,
-		grpc.WaitForHandlers(true),
-		grpc.MaxRecvMsgSize(maxRequest),
-		grpc.StaticStreamWindowSize(window), grpc.StaticConnWindowSize(window),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
-	)...)
+	server := rpc.Server(rpc.Agent, options...)
 	proto.RegisterAgentServer(server, s)
 	return server
 }

@@ -3,17 +3,16 @@ package connect
 import (
 	"context"
 	"errors"
-	"net"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/trust/authz"
@@ -86,7 +85,7 @@ func (d Dialer) ask(ctx context.Context, target inventory.Target, call func(cont
 	if err != nil {
 		return err
 	}
-	client, err := overConn(conn)
+	client, err := rpc.Client(conn, rpc.Question)
 	if err != nil {
 		return errors.Join(err, conn.Close())
 	}
@@ -103,20 +102,4 @@ func (d Dialer) ask(ctx context.Context, target inventory.Target, call func(cont
 		return d.fail(target, fault.Answer, explained)
 	}
 	return d.fail(target, fault.Answer, err)
-}
-
-// overConn is a gRPC client on a connection that is there, which it closes with itself.
-func overConn(conn net.Conn) (*grpc.ClientConn, error) {
-	first := make(chan net.Conn, 1)
-	first <- conn
-	return grpc.NewClient("passthrough:///agent", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
-			select {
-			case conn := <-first:
-				return conn, nil
-			default: // one that broke is not taken up
-				return nil, net.ErrClosed
-			}
-		}),
-		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0))
 }

@@ -11,42 +11,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/keepalive"
 
 	"sloth-runner/internal/fault"
 )
 
-const (
-	// keepaliveTime is how long a silent link is believed, and keepaliveTimeout how long an answer may then take.
-	keepaliveTime    = 30 * time.Second
-	keepaliveTimeout = 10 * time.Second
-	// maxMessage bounds what a caller may send, in bytes: a part of a tunnel is the largest.
-	maxMessage = 256 << 10
-	// readBuffer is what a connection has, of which there are as many as agents; what they send is small. Of the buffers to
-	// write from, in bytes too, there are as many as connections that write at the same time.
-	readBuffer  = 1 << 10
-	writeBuffer = 4 << 10
-	// maxStreams bounds the calls at the same time on one connection.
-	maxStreams = 256
-	// lastAnswers is how long calls may take to end when the master stops.
-	lastAnswers = 2 * time.Second
-	// handshakeTimeout bounds how long a caller may take to become one.
-	handshakeTimeout = 15 * time.Second
-	// window is how much of a stream may be on its way, in bytes. A fixed one spares a ping for each report, by which gRPC
-	// would find it out.
-	window = 256 << 10
-)
-
-func serverOptions() []grpc.ServerOption {
-	return []grpc.ServerOption{
-		grpc.WaitForHandlers(true),
-		grpc.MaxRecvMsgSize(maxMessage), grpc.MaxConcurrentStreams(maxStreams), grpc.ConnectionTimeout(handshakeTimeout),
-		grpc.ReadBufferSize(readBuffer), grpc.WriteBufferSize(writeBuffer),
-		grpc.StaticStreamWindowSize(window), grpc.StaticConnWindowSize(window),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
-	}
-}
+// lastAnswers is how long calls may take to end when the master stops.
+const lastAnswers = 2 * time.Second
 
 // stopServer lets calls that are answered at once be answered, and ends the others.
 func stopServer(server *grpc.Server) {

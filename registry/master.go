@@ -17,6 +17,7 @@ import (
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/pause"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/proto"
 	"sloth-runner/registry/store"
 	"sloth-runner/trust"
@@ -157,7 +158,7 @@ func (m *Master) Serve(ctx context.Context) error {
 
 // server returns a gRPC server behind a guard.
 func (m *Master) server(g *authz.Guard, options ...grpc.ServerOption) *grpc.Server {
-	server := grpc.NewServer(append(append(options, serverOptions()...), g.ServerOptions()...)...)
+	server := rpc.Server(rpc.Master, append(options, g.ServerOptions()...)...)
 	proto.RegisterRegistryServer(server, m.service)
 	healthpb.RegisterHealthServer(server, m.health)
 	return server

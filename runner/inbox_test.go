@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sloth-runner/internal/rpc"
 	"sloth-runner/proto"
 )
 
@@ -17,7 +18,7 @@ func TestInboxIsFair(t *testing.T) {
 		b := newInbox()
 		var senders sync.WaitGroup
 		flood := &host{}
-		large := &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Message: strings.Repeat("x", maxEvent)}}}
+		large := &proto.Event{Kind: &proto.Event_Log{Log: &proto.Log{Message: strings.Repeat("x", rpc.MaxEvent)}}}
 		stop := make(chan struct{})
 		for range 3 {
 			senders.Go(func() {

@@ -14,10 +14,6 @@ import (
 )
 
 const (
-	// maxEvent is the size of the largest event that is taken from an agent, in bytes, and maxHeaders that of all the
-	// headers or trailers of its answer.
-	maxEvent   = 512 << 10
-	maxHeaders = 16 << 10
 	// maxText limits each text and each byte string for which textLimit has no other limit.
 	maxText = 4 << 10
 	// maxItems limits lists.

@@ -8,28 +8,14 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/proto"
-)
-
-const (
-	// keepaliveTime is how long a silent link is believed (gRPC allows no less), and keepaliveTimeout how long an answer
-	// may then take: a host that stops answering is lost after their sum.
-	keepaliveTime    = 10 * time.Second
-	keepaliveTimeout = 4 * time.Second
-	// bufferSize is that of a link's read and its write buffer, of which there is one each for every host.
-	bufferSize = 8 << 10
-	// window is how much an agent may send before the operator has taken it. With a fixed one gRPC does not measure the
-	// way with pings, each of which would wake an SSH server twice.
-	window = 256 << 10
 )
 
 // link is a connection to an agent, and the gRPC client on it.
@@ -41,25 +27,7 @@ type link struct {
 // newLink puts gRPC on a connection. The connection is closed with the link.
 func newLink(conn net.Conn) (*link, error) {
 	remembering := &rememberingConn{Conn: conn}
-	first := make(chan net.Conn, 1)
-	first <- remembering
-	client, err := grpc.NewClient("passthrough:///agent",
-		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
-			select {
-			case conn := <-first:
-				return conn, nil
-			default:
-				// gRPC would dial again; a link that broke is not taken up.
-				return nil, net.ErrClosed
-			}
-		}),
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout, PermitWithoutStream: true}),
-		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
-		grpc.WithMaxHeaderListSize(maxHeaders), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxEvent)),
-		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
-		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
-	)
+	client, err := rpc.Client(remembering, rpc.Run)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -114,9 +82,9 @@ func plainly(text string) error {
 	case strings.Contains(text, "keepalive"):
 		return errors.New("the host stopped answering")
 	case isTooLarge(text):
-		return fmt.Errorf("the agent sent an event of more than %d KiB", maxEvent>>10)
+		return fmt.Errorf("the agent sent an event of more than %d KiB", rpc.MaxEvent>>10)
 	case strings.Contains(text, "header list size exceeded"):
-		return fmt.Errorf("the agent sent more than %d KiB of headers", maxHeaders>>10)
+		return fmt.Errorf("the agent sent more than %d KiB of headers", rpc.MaxHeaders>>10)
 	case strings.HasPrefix(text, "grpc: failed to unmarshal"):
 		return errors.New("the agent sent what is not an event")
 	}

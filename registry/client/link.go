@@ -11,29 +11,17 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
 )
 
-const (
-	// dialTimeout bounds how long a master has to take a connection, TLS included.
-	dialTimeout = 10 * time.Second
-	// keepaliveTime is how long a silent master is believed, and keepaliveTimeout how long an answer may then take.
-	keepaliveTime    = 20 * time.Second
-	keepaliveTimeout = 10 * time.Second
-	// bufferSize is that of a link's read and its write buffer.
-	bufferSize = 8 << 10
-	// window is how much of a stream may be on its way, in bytes: the list of many agents, over a long way.
-	window = 256 << 10
-	// maxAnswer bounds a master's answer in bytes: the list of all agents, and the revocations.
-	maxAnswer = 64 << 20
-)
+// dialTimeout bounds how long a master has to take a connection, TLS included.
+const dialTimeout = 10 * time.Second
 
 const hintConnect = "check that the master runs there (sloth-runner master start), and that no firewall is in between"
 
@@ -96,25 +84,7 @@ type link struct {
 
 func newLink(address string, conn net.Conn) (*link, error) {
 	watched := &watchedConn{Conn: &trust.ClientConn{Conn: conn}}
-	first := make(chan net.Conn, 1)
-	first <- watched
-	client, err := grpc.NewClient("passthrough:///master",
-		grpc.WithContextDialer(func(context.Context, string) (net.Conn, error) {
-			select {
-			case conn := <-first:
-				return conn, nil
-			default:
-				return nil, net.ErrClosed
-			}
-		}),
-		// The connection is one of TLS already.
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: keepaliveTime, Timeout: keepaliveTimeout}),
-		grpc.WithReadBufferSize(bufferSize), grpc.WithWriteBufferSize(bufferSize),
-		grpc.WithStaticStreamWindowSize(window), grpc.WithStaticConnWindowSize(window),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
-		grpc.WithDisableServiceConfig(), grpc.WithDisableRetry(), grpc.WithNoProxy(), grpc.WithIdleTimeout(0),
-	)
+	client, err := rpc.Client(watched, rpc.Member)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/pause", "internal/glob",
+		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload"},
@@ -34,7 +34,7 @@ var exceptions = map[string][]string{
 	// The roles that the process may have.
 	"main": {"cli", "agent"},
 	// It reaches hosts through an interface of its own, whatever is behind that.
-	"runner": {"plan", "proto", "internal/fault", "internal/closest", "inventory", "runner/state"},
+	"runner": {"plan", "proto", "internal/fault", "internal/closest", "internal/rpc", "inventory", "runner/state"},
 	// Views and records stand on it, and have nothing of what makes the events.
 	"runner/state": {"plan", "proto"},
 	// Plans are data: nothing of ours stands below them.

@@ -1,0 +1,28 @@
+package rpc
+
+import (
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
+)
+
+// Server returns a gRPC server with the limits of an end. Its Stop waits for the handlers.
+func Server(end End, options ...grpc.ServerOption) *grpc.Server {
+	l := end.limits()
+	all := []grpc.ServerOption{
+		grpc.WaitForHandlers(true),
+		grpc.MaxRecvMsgSize(l.message),
+		grpc.StaticStreamWindowSize(l.window), grpc.StaticConnWindowSize(l.window),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: l.askAfter, Timeout: l.answerWithin}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: l.askedEvery, PermitWithoutStream: true}),
+	}
+	if l.read > 0 {
+		all = append(all, grpc.ReadBufferSize(l.read), grpc.WriteBufferSize(l.write))
+	}
+	if l.streams > 0 {
+		all = append(all, grpc.MaxConcurrentStreams(l.streams))
+	}
+	if l.handshake > 0 {
+		all = append(all, grpc.ConnectionTimeout(l.handshake))
+	}
+	return grpc.NewServer(append(all, options...)...)
+}
