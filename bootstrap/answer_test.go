@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,12 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/internal/excerpt"
 )
 
 func parse(text string) (answer, string, error) {
-	var noise excerpt
+	var noise excerpt.Buffer
 	a, err := readAnswer(bufio.NewReader(strings.NewReader(text)), "MARK", &noise)
-	return a, strings.Join(noise.lines(), "|"), err
+	return a, strings.Join(noise.Lines(), "|"), err
 }
 
 func TestReadAnswer(t *testing.T) {
@@ -81,7 +81,7 @@ func TestReadAnswerIsBounded(t *testing.T) {
 // The marker is found wherever it lies in the reader's buffer.
 func TestMarkerAcrossBuffers(t *testing.T) {
 	for n := 16<<10 - 20; n < 16<<10+20; n++ {
-		a, err := readAnswer(bufio.NewReaderSize(strings.NewReader(strings.Repeat("x", n)+"MARK ready\n"), 16<<10), "MARK", new(excerpt))
+		a, err := readAnswer(bufio.NewReaderSize(strings.NewReader(strings.Repeat("x", n)+"MARK ready\n"), 16<<10), "MARK", new(excerpt.Buffer))
 		if err != nil || !a.Ready {
 			t.Fatalf("after %d bytes: %+v, %v", n, a, err)
 		}
@@ -106,7 +106,7 @@ func FuzzReadAnswer(f *testing.F) {
 				t.Errorf("usable: %+v", dir)
 			}
 		}
-		if len(a.Dirs)+len(a.Bad) > 2*len(Places)+1 || len(noise) > 4*excerptSize {
+		if len(a.Dirs)+len(a.Bad) > 2*len(Places)+1 || len(noise) > 8<<10 {
 			t.Errorf("%d places, %d bytes of noise", len(a.Dirs)+len(a.Bad), len(noise))
 		}
 		if uname := a.Uname.String(); len(uname) > 100 || !utf8.ValidString(uname) {
@@ -129,35 +129,5 @@ func TestQuotable(t *testing.T) {
 		if got := quotable(path); got != want {
 			t.Errorf("%q: %t, want %t", path, got, want)
 		}
-	}
-}
-
-func TestExcerpt(t *testing.T) {
-	for _, chunk := range []int{1, 7, 5000, 1 << 20} {
-		var text strings.Builder
-		for i := range 10_000 {
-			fmt.Fprintf(&text, "line %d\n", i)
-		}
-		var e excerpt
-		for all := text.String(); all != ""; {
-			n := min(chunk, len(all))
-			if written, err := e.Write([]byte(all[:n])); written != n || err != nil {
-				t.Fatal(written, err)
-			}
-			all = all[n:]
-		}
-		want := "; stderr: line 0 | line 1 | line 2 | […] | line 9997 | line 9998 | line 9999"
-		if got := e.quoted("stderr"); got != want {
-			t.Errorf("in chunks of %d: %q", chunk, got)
-		}
-		if len(e.head)+len(e.tail) > 2*excerptSize || cap(e.tail) > 8*excerptSize {
-			t.Errorf("keeps %d and %d bytes", len(e.head), cap(e.tail))
-		}
-		if end := text.String()[text.Len()-excerptSize:]; string(e.tail) != end {
-			t.Errorf("in chunks of %d, the tail is %q", chunk, e.tail)
-		}
-	}
-	if got := new(excerpt).quoted("stderr"); got != "" {
-		t.Errorf("nothing is quoted as %q", got)
 	}
 }

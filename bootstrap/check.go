@@ -9,6 +9,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshclient"
 )
 
 // State is what a host is like to bootstrap.
@@ -26,7 +27,7 @@ type State struct {
 	// "sudo" or "doas" with "passwordless", "password", "terminal" (it wants one) or "refused"; "" when that could not
 	// be told.
 	Become string
-	Times  Times
+	Times  sshclient.Times
 }
 
 // Check finds out what the bootstrap of a host would do, and leaves nothing there; with install it does what a run
@@ -37,7 +38,7 @@ func (c *Connector) Check(ctx context.Context, target inventory.Target, install 
 	if err != nil {
 		return state, err
 	}
-	state.Times = b.link.wire.times
+	state.Times = b.client.Times()
 	err = b.check(ctx, install, &state)
 	// All that was wanted has come.
 	_ = b.close()
@@ -101,7 +102,7 @@ func (b *boot) checkInstall(ctx context.Context, host answer, agent payload.Agen
 	if state.Place, state.Upload, err = weigh(host, agent); err != nil {
 		return err
 	}
-	b.turn.leave()
+	b.client.Admitted()
 	began := time.Now()
 	defer func() { state.Times[fault.Bootstrap] += time.Since(began) }()
 	// The check has left no directories: they are made again, as for a run.
@@ -154,7 +155,7 @@ func (b *boot) askOnly(ctx context.Context, script func(marker string) string) (
 	}
 	asked.end()
 	if said.Failed != "" {
-		return answer{}, errors.New(said.Failed + " failed" + asked.stderr.quoted("stderr"))
+		return answer{}, errors.New(said.Failed + " failed" + asked.stderr.Quoted("stderr"))
 	}
 	return said, nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"sloth-runner/bootstrap/payload"
@@ -15,41 +14,26 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshclient"
+	"sloth-runner/sshconfig"
 )
 
 // Connector reaches hosts over SSH and starts the agent there. It is a runner.Connector, and must be closed.
 type Connector struct {
-	Keys     *Keyring
-	HostKeys *HostKeys
-	Payload  *payload.Source
+	// SSH connects and logs in. Its Timeout limits, besides its own stages, every exec of the bootstrap, and an upload that
+	// makes no progress.
+	SSH     *sshclient.Dialer
+	Payload *payload.Source
 	// Uploads bounds the copying of agents; nil: without bounds.
 	Uploads *Uploads
-	// Timeout limits each stage by itself: dialling, key exchange, authentication, every exec of the bootstrap, and
-	// an upload that makes no progress. 0: no limit. A host's ConnectTimeout goes before it in the first three,
-	// unless TimeoutForAll says otherwise.
-	Timeout       time.Duration
-	TimeoutForAll bool
-	// Password is for hosts, and jump hosts, that take a password and have none of their own.
-	Password inventory.Secret
-
-	passwords passwords
-	coming    slowStart
-	jumps     jumps
-	lookups   lookups
 }
 
 // Close ends the connections to jump hosts. It is called when all connections are closed.
-func (c *Connector) Close() error {
-	c.jumps.close()
-	return nil
-}
+func (c *Connector) Close() error { return c.SSH.Close() }
 
 // installFactor times Timeout is how long a host may unpack the agent, hash it and start it for the first time: a slow
 // one works all that time.
 const installFactor = 3
-
-// retryFactor times Timeout is how long a busy server is tried again.
-const retryFactor = 3
 
 // Connect implements runner.Connector.
 func (c *Connector) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
@@ -65,7 +49,7 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
-		WrapError: func(err error) error { return b.explain(started.explain(err)) },
+		WrapError: func(err error) error { return b.client.Explain(started.explain(err)) },
 		Close:     b.close,
 	}), via, nil
 }
@@ -75,30 +59,35 @@ func (c *Connector) reach(ctx context.Context, target inventory.Target, report f
 	if target.Problem != nil {
 		return nil, target.Problem
 	}
-	host := targetHost(target)
-	turn, err := c.coming.enter(ctx, c.limitOf(host))
-	if err != nil {
-		return nil, &fault.Error{Stage: fault.Connect, Host: target.Name, Err: err}
-	}
-	told := &telling{report: report}
-	defer told.end()
-	link, err := c.dialPatiently(ctx, host, turn, told.tell)
-	for _, text := range c.HostKeys.takeNotices() {
+	client, err := c.SSH.Dial(ctx, serverOf(target), func(text string) {
 		report(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
-	}
+	})
 	if err != nil {
-		turn.leave()
 		return nil, err
 	}
-	return &boot{connector: c, link: link, turn: turn, alive: watchOver(link, target.SSH), target: target, report: report}, nil
+	return &boot{connector: c, client: client, target: target, report: report}, nil
+}
+
+// serverOf is the SSH server of a target.
+func serverOf(t inventory.Target) sshclient.Host {
+	return sshclient.Host{Host: sshconfig.Host{Name: t.Name, Address: t.Address, Settings: t.SSH}, Password: t.Password}
+}
+
+// NewScan returns a scan of those targets that SSH reaches.
+func (c *Connector) NewScan(targets []inventory.Target) *sshclient.Scan {
+	var hosts []sshclient.Host
+	for _, target := range targets {
+		if target.Kind == inventory.SSH && target.Problem == nil {
+			hosts = append(hosts, serverOf(target))
+		}
+	}
+	return c.SSH.NewScan(hosts)
 }
 
 // boot is the bootstrap of one host, on one SSH connection.
 type boot struct {
 	connector *Connector
-	link      *link
-	turn      *turn
-	alive     *watch
+	client    *sshclient.Client
 	target    inventory.Target
 	report    func(*proto.Event)
 
@@ -106,28 +95,13 @@ type boot struct {
 	noSFTP bool
 
 	sessions sync.WaitGroup // what waits for the end of sessions
-	closing  atomic.Bool    // the end is our own
 }
 
 // close ends the connection and with it everything that was started on it, and waits for that.
 func (b *boot) close() error {
-	b.closing.Store(true)
-	b.turn.leave()
-	err := b.link.Close()
+	err := b.client.Close()
 	b.sessions.Wait()
-	b.alive.end()
 	return err
-}
-
-// explain says more of the end of the connection than that it ended.
-func (b *boot) explain(err error) error {
-	if !errors.Is(err, errConnClosed) || b.closing.Load() {
-		return err
-	}
-	if why := b.alive.why(); why != nil {
-		return why
-	}
-	return b.link.way.explain(err)
 }
 
 // run goes through steps 2 to 5 of the protocol.
@@ -138,7 +112,7 @@ func (b *boot) run(ctx context.Context) (*remote, proto.HostConnected_Via, error
 	}
 	started, said, err := b.askToStart(ctx, builds)
 	// What may follow, a copy, has bounds of its own.
-	b.turn.leave()
+	b.client.Admitted()
 	if err != nil {
 		return nil, 0, err
 	}
@@ -182,7 +156,7 @@ func (b *boot) execWithin(ctx context.Context, stages int, script, marker string
 	ctx, cancel := b.limited(ctx, stages)
 	defer cancel()
 	// Nothing but the end of the connection interrupts an SSH request.
-	stop := context.AfterFunc(ctx, func() { b.link.Close() })
+	stop := context.AfterFunc(ctx, b.client.Abort)
 	started, said, err := b.ask(ctx, script, marker)
 	if !stop() {
 		return nil, answer{}, started.heardUntil(context.Cause(ctx))
@@ -208,9 +182,13 @@ func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer,
 	return started, said, err
 }
 
-// limited is a context for one step. Its cause says which limit ended it.
+// limited is a context for one step; without a Timeout it has no limit. Its cause says which limit ended it.
 func (b *boot) limited(ctx context.Context, stages int) (context.Context, context.CancelFunc) {
-	return within(ctx, time.Duration(stages)*b.connector.Timeout)
+	limit := time.Duration(stages) * b.connector.SSH.Timeout
+	if limit <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, limit, errNoProgress)
 }
 
 var errNoProgress = &fault.Error{

@@ -7,7 +7,7 @@
 //
 //  1. Dial, exchange keys, check the host key, authenticate. Each has its own time limit, which stops while a person is
 //     asked something. A server that drops the connection before its banner (MaxStartups in sshd_config(5)) is tried
-//     again, with growing pauses. Keys may be exchanged anew at any later time. See "The way to a host" and "Logging in".
+//     again, with growing pauses. Package sshclient does this, and describes it.
 //  2. Start. One exec of a line of POSIX sh (see script.go), wrapped so that any login shell passes it on unchanged.
 //     It looks for the agent of exactly this build, named by its SHA-256, in the places of Places and becomes it, if no
 //     other user of the host can exchange it; see "Whom to trust". Of a build that has agents for several platforms, the
@@ -38,52 +38,17 @@
 // When the connection ends, for whatever reason, the agent reads the end of its input, kills what it started, and
 // ends. Nothing stays on the host but the file in the cache.
 //
-// # The way to a host
-//
-// It is TCP, or a channel (direct-tcpip) of the connection to the last of the host's jump hosts, or the standard input and
-// output of its ProxyCommand. A jump host is a host like any other: its key is checked, and it is logged in to, by its own
-// options. Each is dialled once in the life of a Connector and shared by all hosts behind it; its failure is theirs,
-// with its name. When its connection ends, those through it end with it, and the next host dials anew. A host behind
-// jump hosts is logged in to from here: they pass on what they can't read.
-//
-// A ProxyCommand runs by sh in a session of its own, without a terminal, and is killed with all that it started when the
-// connection ends. What it says on its standard error is shown at once, for it may be what the login waits for; a server's
-// banner is, when the login takes long. Where a limit ends a stage, the error has the last words of the other side.
-//
 // # Many hosts at once
 //
-// The limits are for hosts that are stuck, and not for hosts that hold each other up because they share a hypervisor, a
-// jump host, or this machine. Therefore not all come at once: from step 1 to the answer of step 2 or 3, and again in
-// step 5, a host is one of a number that grows as fast as hosts are seen to bear it, and is halved when they take half of
-// a limit (see slowStart). Waiting for a turn counts against no limit, and a host that does not answer at all gives up its
-// turn. A copy has bounds of its own (Uploads).
-//
-// # Logging in
-//
-// Keys are offered first, in the order that Keyring.Signers tells, then the password, by the first of the methods
-// password and keyboard-interactive that the server takes; it answers one question without echo, and no other. The
-// passphrase of a key is asked for when a server has said that it takes the key, once for all hosts. The options of the
-// host may leave out methods, and change their order. Where a server wants several steps, all that has not succeeded is
-// there again after each of them.
-//
-// No host gets a password twice, but for a second method after the first one has succeeded with it. Where the account is the same on all hosts, each refusal is one of the few that lock it:
-// a password is tried on one host at a time until one accepts it, and not at all any more once two have refused it.
+// Hosts come, as sshclient has it, in a number that grows as fast as they are seen to bear it: a host counts from step 1 to
+// the answer of step 2 or 3, and again in step 5. A copy has bounds of its own (Uploads).
 //
 // # Whom to trust
 //
-// The host key decides: it must be known (known_hosts) before anything is sent, unless the user asked to accept new
-// ones, or is asked about them on a terminal; a changed key is refused, but for hosts with StrictHostKeyChecking=no in the ssh_config: they are warned about,
-// and get no password behind a changed key. With Ask, a Scan shows a person the unknown keys of all hosts before anything
-// is sent to any; hosts behind an unknown jump host follow when it is known.
-//
-// The usual algorithms are those of OpenSSH 10. The lists of algorithms and RevokedHostKeys of the ssh_config hold. Names that x/crypto/ssh does not know are left out; a
-// list of which nothing is left refuses the host, as does a file of revoked keys that is no list of public keys.
-//
-// A host that takes none of the keys gets the password, and a jump host gets that of the command line: whoever runs one
-// can use it elsewhere. Keys tell a host nothing that it could use. Behind a key that is right, the host may still be
-// hostile. It then sees the agent and the plan, and can answer whatever it likes; all that it says is bounded in size, is
-// never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded), to
-// keys or to other hosts.
+// Whom the operator trusts before anything is sent is told in package sshclient. Behind a key that is right, the host may
+// still be hostile. It then sees the agent and the plan, and can answer whatever it likes; all that it says is bounded in
+// size, is never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded),
+// to keys or to other hosts.
 //
 // On the host, other users must not be able to exchange the file that the agent is started from. Before each start, and
 // before an upload is installed, the file and all directories above it are looked at, from the root down: each belongs to

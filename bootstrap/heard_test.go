@@ -1,7 +1,6 @@
 package bootstrap
 
 import (
-	"strings"
 	"testing"
 
 	"sloth-runner/internal/fault"
@@ -14,21 +13,14 @@ func TestLimitKeepsWhatWasHeard(t *testing.T) {
 		t.Parallel()
 		h, _ := account(t, `echo "waiting for the licence server"; echo "no route" >&2; printf "Continue? "; sleep 600`)
 		o := newOperator(t, h)
-		o.Timeout = shortLimit
+		o.SSH.Timeout = shortLimit
 		o.refusal(t, fault.Bootstrap, "no answer in time; stderr: no route; stdout: waiting for the licence server | Continue?", "--connect-timeout")
-	})
-	t.Run("a proxy command that waits", func(t *testing.T) {
-		t.Parallel()
-		o := newOperator(t, testhost.New(t, testhost.Options{}))
-		o.Timeout = shortLimit
-		o.target.SSH.ProxyCommand = "sh -c 'echo open https://login.example/abc to log in >&2; sleep 600'"
-		o.refusal(t, fault.Handshake, "no SSH banner came", "the proxy command said: open https://login.example/abc to log in", "--connect-timeout")
 	})
 	t.Run("an upload", func(t *testing.T) {
 		t.Parallel()
 		s := newShell(t).startUp(t, `case $2 in *"cat >"*) echo "quota exceeded" >&2; sleep 600;; esac`)
 		o := newOperator(t, testhost.New(t, testhost.Options{Shell: s.path, NoSFTP: true}))
-		o.Timeout = shortLimit
+		o.SSH.Timeout = shortLimit
 		o.refusal(t, fault.Bootstrap, "copy the agent", "no answer in time", "quota exceeded")
 	})
 }
@@ -45,20 +37,4 @@ func TestOtherLogin(t *testing.T) {
 	if err := wantsOther([]byte("You should login as the user admin\n")); err != nil {
 		t.Errorf("other words were taken for it: %v", err)
 	}
-}
-
-// TestProxyCommandSpeaks: what a proxy command says on stderr is shown while it is waited for.
-func TestProxyCommandSpeaks(t *testing.T) {
-	h := testhost.New(t, testhost.Options{})
-	o := newOperator(t, h)
-	o.target.SSH.ProxyCommand = "sh -c 'echo open https://login.example/abc to log in >&2; exec " + relay(h.Addr()) + "'"
-	o.reaches(t)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, e := range o.events {
-		if n := e.GetNotice(); n != nil && n.GetVerbosity() == 0 && strings.Contains(n.GetText(), "the proxy command says: open https://login.example/abc") {
-			return
-		}
-	}
-	t.Errorf("it was not shown: %v", o.events)
 }

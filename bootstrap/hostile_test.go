@@ -12,6 +12,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshclient"
 	"sloth-runner/tools/testhost"
 )
 
@@ -23,7 +24,7 @@ const mostMemory = 150 << 20
 func TestHostileServers(t *testing.T) {
 	fleet := testhost.NewHosts(t, 3, testhost.Options{})
 	o := newOperator(t, fleet.Hosts[0])
-	o.Timeout, o.Uploads = shortLimit, NewUploads(2, 0)
+	o.SSH.Timeout, o.Uploads = shortLimit, NewUploads(2, 0)
 	lines := []string{}
 	type reached struct {
 		what string
@@ -56,7 +57,7 @@ func TestHostileServers(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "known_hosts")
 	write(t, file, strings.Join(lines, "\n")+"\n", 0o600)
-	o.HostKeys = hostKeys(t, file, Strict)
+	o.SSH.HostKeys = sshclient.NewHostKeys([]string{file}, sshclient.Strict)
 
 	runtime.GC()
 	most := watchMemory(t)

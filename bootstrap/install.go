@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/internal/excerpt"
 )
 
 // errCleaned is why a copy did not come to its end: the host was cleaned meanwhile.
@@ -44,9 +45,9 @@ func (b *boot) leaveSFTP(ctx context.Context, up upload) {
 	b.noSFTP = true
 	ctx, cancel := b.limited(ctx, 1)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { b.link.Close() })
+	stop := context.AfterFunc(ctx, b.client.Abort)
 	defer stop()
-	client, end, err := b.startSFTP(ctx, newMeter(b.connector.Uploads.pace(ctx), 0, 0), new(excerpt))
+	client, end, err := b.startSFTP(ctx, newMeter(b.connector.Uploads.pace(ctx), 0, 0), new(excerpt.Buffer))
 	if err != nil {
 		return // the next copy says what is wrong
 	}
@@ -67,10 +68,10 @@ func (b *boot) copyAndStart(ctx context.Context, host answer, agent payload.Agen
 		return nil, err
 	}
 	// Unpacking it keeps the host busy, as coming in does.
-	if err := b.turn.again(ctx, installFactor); err != nil {
+	if err := b.client.AdmitAgain(ctx, installFactor); err != nil {
 		return nil, err
 	}
-	defer b.turn.leave()
+	defer b.client.Admitted()
 	marker := newMarker()
 	started, said, err := b.execWithin(ctx, installFactor, installScript(marker, agent.SHA256, up.dir, up.name, up.compressed), marker)
 	if err != nil {
@@ -84,5 +85,5 @@ func (b *boot) copyAndStart(ctx context.Context, host answer, agent payload.Agen
 		b.leaveSFTP(ctx, up)
 		return nil, fmt.Errorf("the agent could not be installed in %s: %w", up.dir, errCleaned)
 	}
-	return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.quoted("stderr"))
+	return nil, fmt.Errorf("the agent could not be installed in %s: %s failed%s", up.dir, said.Failed, started.stderr.Quoted("stderr"))
 }

@@ -20,6 +20,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshclient"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testneeds"
@@ -29,9 +30,6 @@ import (
 func TestMain(m *testing.M) {
 	if role := agent.Role(os.Args[1:]); role != nil {
 		os.Exit(role("test"))
-	}
-	if address := os.Getenv(relayVar); address != "" {
-		os.Exit(passOn(address))
 	}
 	testhost.RunExchange()
 	if os.Getenv(operatorVar) != "" {
@@ -48,23 +46,6 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(status)
 	}))
-}
-
-// relayVar makes the test binary pass on a connection to the address that it has.
-const relayVar = "SLOTH_TEST_RELAY"
-
-func passOn(address string) int {
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		return 1
-	}
-	go func() {
-		// The end of the input is the end of the connection.
-		_, _ = io.Copy(conn, os.Stdin)
-		conn.Close()
-	}()
-	_, _ = io.Copy(os.Stdout, conn)
-	return 0
 }
 
 // program is where the program is built that tests copy to hosts, and embedded where it is as it is embedded.
@@ -109,7 +90,7 @@ type operator struct {
 // newOperator is an operator who knows the host.
 func newOperator(t testing.TB, h *testhost.Host) *operator {
 	t.Helper()
-	keys := &Keyring{Home: t.TempDir()}
+	keys := &sshclient.Keyring{Home: t.TempDir()}
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
 			t.Error(err)
@@ -119,7 +100,10 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connector := &Connector{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Payload: agents, Timeout: stageLimit}
+	connector := &Connector{
+		SSH:     &sshclient.Dialer{Keys: keys, HostKeys: sshclient.NewHostKeys([]string{h.KnownHosts}, sshclient.Strict), Timeout: stageLimit},
+		Payload: agents,
+	}
 	t.Cleanup(func() { connector.Close() })
 	return &operator{
 		Connector: connector,
@@ -136,11 +120,6 @@ var self = sync.OnceValues(func() (*payload.Source, error) {
 	}
 	return &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
 })
-
-func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {
-	t.Helper()
-	return NewHostKeys([]string{file}, policy)
-}
 
 func (o *operator) connect(ctx context.Context) (net.Conn, proto.HostConnected_Via, error) {
 	return o.Connect(ctx, o.target, o.note)
@@ -164,18 +143,6 @@ func (o *operator) visit(t *testing.T, want proto.HostConnected_Via) {
 	}
 	answers(t, conn)
 	if err := conn.Close(); err != nil {
-		t.Errorf("close: %v", err)
-	}
-}
-
-// reaches logs in and goes, which is all that it takes to prove what is about SSH alone.
-func (o *operator) reaches(t *testing.T) {
-	t.Helper()
-	b, err := o.reach(t.Context(), o.target, o.note)
-	if err != nil {
-		t.Fatalf("reach: %v (hint: %s)", err, fault.Hint(err))
-	}
-	if err := b.close(); err != nil {
 		t.Errorf("close: %v", err)
 	}
 }

@@ -60,7 +60,7 @@ func (m *meter) stalled() bool {
 // watch cancels an upload when the host is silent for the limit, or takes too little of it; and lets others in its place
 // when it is slow. An upload that proceeds is answered all the time, by SFTP's replies or SSH's windows: on a slow link
 // long after the last byte was handed over to be sent. While this side holds back, the host has nothing to say.
-func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCauseFunc, leave func()) {
+func (m *meter) watch(ctx context.Context, silence func() time.Duration, cancel context.CancelCauseFunc, leave func()) {
 	window := placeWindow
 	if m.limit > 0 {
 		window = min(window, m.limit)
@@ -72,7 +72,7 @@ func (m *meter) watch(ctx context.Context, wire *wire, cancel context.CancelCaus
 		case <-ctx.Done():
 			return
 		}
-		if m.limit > 0 && min(wire.silence(), time.Since(begin), m.pace.silence()) >= m.limit {
+		if m.limit > 0 && min(silence(), time.Since(begin), m.pace.silence()) >= m.limit {
 			cancel(errNoProgress)
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +20,12 @@ func takes(t *testing.T, perSecond int, piped bool) (place, ended time.Duration,
 		ctx, cancel := context.WithCancelCause(t.Context())
 		m := newMeter((*Uploads)(nil).pace(ctx), limit, total)
 		m.piped.Store(piped)
-		w := newWire(nil)
+		var heard atomic.Int64 // since begin
+		silence := func() time.Duration { return time.Since(begin) - time.Duration(heard.Load()) }
 		watched := make(chan struct{})
 		go func() {
 			defer close(watched)
-			m.watch(ctx, w, cancel, func() {
+			m.watch(ctx, silence, cancel, func() {
 				if place == 0 {
 					place = time.Since(begin)
 				}
@@ -34,7 +36,7 @@ func takes(t *testing.T, perSecond int, piped bool) (place, ended time.Duration,
 			case <-time.After(time.Second):
 			case <-ctx.Done():
 			}
-			w.heard.Store(time.Now().UnixNano())
+			heard.Store(int64(time.Since(begin)))
 			if perSecond > 0 {
 				m.moved(perSecond, sent+perSecond >= total)
 			}

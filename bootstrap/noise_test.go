@@ -50,7 +50,7 @@ func TestStartUpThatIsInTheWay(t *testing.T) {
 			h, _ := account(t, c.lines)
 			o := newOperator(t, h)
 			// The limit is for the start-up files: all before them may take its time.
-			o.Timeout, o.target.SSH.ConnectTimeout = c.limit, stageLimit
+			o.SSH.Timeout, o.target.SSH.ConnectTimeout = c.limit, stageLimit
 			o.refusal(t, fault.Bootstrap, c.want...)
 			mustEnd(t, h, c.name == "it waits")
 			if _, err := os.Stat(cacheOf(h)); err == nil {

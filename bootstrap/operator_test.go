@@ -12,6 +12,7 @@ import (
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/sshclient"
 	"sloth-runner/tools/testhost"
 )
 
@@ -38,8 +39,11 @@ func run(text string) error {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	keys := NewHostKeys([]string{e.KnownHosts}, Strict)
-	c := &Connector{Keys: &Keyring{}, HostKeys: keys, Payload: &payload.Source{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)}, Timeout: stageLimit}
+	keys := sshclient.NewHostKeys([]string{e.KnownHosts}, sshclient.Strict)
+	c := &Connector{
+		SSH:     &sshclient.Dialer{Keys: &sshclient.Keyring{}, HostKeys: keys, Timeout: stageLimit},
+		Payload: &payload.Source{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)},
+	}
 	conn, via, err := c.Connect(context.Background(), e.Target, func(*proto.Event) {})
 	if err != nil {
 		return err

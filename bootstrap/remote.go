@@ -6,57 +6,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/excerpt"
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient"
 )
 
 // lastWords is how long an exit status is waited for once a session's output has ended.
 const lastWords = 500 * time.Millisecond
-
-var errConnClosed = errors.New("the connection was closed")
 
 // remote is a command that runs on the host.
 type remote struct {
 	session *ssh.Session
 	stdin   io.WriteCloser
 	stdout  *bufio.Reader
-	stderr  excerpt
-	noise   excerpt       // what came on stdout and is no answer
-	what    string        // what has run, when it has ended
-	waited  chan struct{} // closed when the exit status is known
+	stderr  excerpt.Buffer
+	noise   excerpt.Buffer // what came on stdout and is no answer
+	what    string         // what has run, when it has ended
+	waited  chan struct{}  // closed when the exit status is known
 	waitErr error
-}
-
-// openSession opens a session. Servers that allow one at a time may still be about to end the one before, which no
-// message tells: they get a moment.
-func (b *boot) openSession(ctx context.Context) (*ssh.Session, error) {
-	for pause := 10 * time.Millisecond; ; pause *= 2 {
-		session, err := b.link.NewSession()
-		var refused *ssh.OpenChannelError
-		switch {
-		case err == nil:
-			return session, nil
-		case !errors.As(err, &refused):
-			// All else that may come is the end of the connection.
-			return nil, fmt.Errorf("open a session: %w", errConnClosed)
-		case pause > lastWords:
-			return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-	}
 }
 
 // start opens a session and runs the command in it.
 func (b *boot) start(ctx context.Context, command string) (*remote, error) {
-	session, err := b.openSession(ctx)
+	session, err := b.client.NewSession(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +42,7 @@ func (b *boot) start(ctx context.Context, command string) (*remote, error) {
 		var stdout io.Reader
 		if stdout, err = session.StdoutPipe(); err == nil {
 			r.stdout = bufio.NewReaderSize(stdout, 16<<10)
-			if err = b.setEnv(session); err == nil {
+			if err = sshclient.SetEnv(session, b.target.SSH.SetEnv); err == nil {
 				err = session.Start(command)
 			}
 		}
@@ -80,18 +56,6 @@ func (b *boot) start(ctx context.Context, command string) (*remote, error) {
 		r.waitErr = session.Wait()
 	})
 	return r, nil
-}
-
-// setEnv sends the variables of SetEnv in ssh_config(5). No answer is asked for: a server takes what its AcceptEnv
-// allows, and ssh(1) does not mind either.
-func (b *boot) setEnv(session *ssh.Session) error {
-	for _, variable := range b.target.SSH.SetEnv {
-		name, value, _ := strings.Cut(variable, "=")
-		if _, err := session.SendRequest("env", false, ssh.Marshal(struct{ Name, Value string }{name, value})); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // end closes the session and waits a moment for the server to close it too: some allow only one at a time.
@@ -109,7 +73,7 @@ func (r *remote) heardUntil(err error) error {
 	if r == nil {
 		return err
 	}
-	if said := r.stderr.quoted("stderr") + r.noise.quoted("stdout"); said != "" {
+	if said := r.stderr.Quoted("stderr") + r.noise.Quoted("stdout"); said != "" {
 		return fmt.Errorf("%w%s", err, said)
 	}
 	return err
@@ -125,9 +89,9 @@ func (r *remote) explain(err error) error {
 	case <-r.waited:
 	case <-time.After(lastWords):
 		if unanswered {
-			return fmt.Errorf("%w%s%s", err, r.stderr.quoted("stderr"), r.noise.quoted("stdout"))
+			return fmt.Errorf("%w%s%s", err, r.stderr.Quoted("stderr"), r.noise.Quoted("stdout"))
 		}
-		return errConnClosed
+		return sshclient.ErrClosed
 	}
 	reason := "ended"
 	var exit *ssh.ExitError
@@ -138,10 +102,10 @@ func (r *remote) explain(err error) error {
 	case errors.As(r.waitErr, &exit):
 		reason = fmt.Sprintf("ended with exit status %d", exit.ExitStatus())
 	case errors.As(r.waitErr, &missing):
-		return errConnClosed
+		return sshclient.ErrClosed
 	}
 	if unanswered {
-		return fmt.Errorf("%w: the command %s%s%s", err, reason, r.stderr.quoted("stderr"), r.noise.quoted("stdout"))
+		return fmt.Errorf("%w: the command %s%s%s", err, reason, r.stderr.Quoted("stderr"), r.noise.Quoted("stdout"))
 	}
-	return fmt.Errorf("%s %s%s", r.what, reason, r.stderr.quoted("stderr"))
+	return fmt.Errorf("%s %s%s", r.what, reason, r.stderr.Quoted("stderr"))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/internal/excerpt"
 	"sloth-runner/tools/testneeds"
 )
 
@@ -64,10 +65,10 @@ func runLine(t *testing.T, home string, shell []string, script, marker string, i
 		}
 		l.stdin.Close()
 	}
-	var noise excerpt
+	var noise excerpt.Buffer
 	if l.answer, err = readAnswer(bufio.NewReader(stdout), marker, &noise); err != nil {
 		l.stdin.Close()
-		t.Fatalf("%v%s; stderr: %s", err, noise.quoted("stdout"), l.stderr.String())
+		t.Fatalf("%v%s; stderr: %s", err, noise.Quoted("stdout"), l.stderr.String())
 	}
 	return l
 }

@@ -88,7 +88,7 @@ func TestStalledUpload(t *testing.T) {
 	overBoth(t, func(t *testing.T, h *testhost.Host) {
 		proxy := proxyTo(t, h)
 		o := newOperator(t, h)
-		o.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
+		o.SSH.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = proxy.Addr()
 		var cutting sync.WaitGroup
 		cutting.Go(func() {
@@ -125,7 +125,7 @@ func TestSlowLink(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := newOperator(t, h)
-		o.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
+		o.SSH.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = slow
 		o.visit(t, cold)
 	})

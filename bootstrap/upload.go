@@ -14,6 +14,7 @@ import (
 	"github.com/pkg/sftp"
 
 	"sloth-runner/bootstrap/payload"
+	"sloth-runner/internal/excerpt"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 )
@@ -85,11 +86,11 @@ func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) (
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel(nil)
-	m := newMeter(b.connector.Uploads.pace(ctx), b.connector.Timeout, len(data))
-	watching.Go(func() { m.watch(ctx, b.link.wire, cancel, leave) })
-	stop := context.AfterFunc(ctx, func() { b.link.Close() })
+	m := newMeter(b.connector.Uploads.pace(ctx), b.connector.SSH.Timeout, len(data))
+	watching.Go(func() { m.watch(ctx, b.client.Silence, cancel, leave) })
+	stop := context.AfterFunc(ctx, b.client.Abort)
 	source := &progress{reader: bytes.NewReader(data), total: int64(len(data)), report: b.report, meter: m}
-	var said excerpt
+	var said excerpt.Buffer
 	bySFTP := errNoSFTP
 	if !b.noSFTP {
 		bySFTP = b.sendSFTP(ctx, source, up.dir+"/"+up.name, &said)
@@ -102,7 +103,7 @@ func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) (
 		}
 	}
 	if !stop() {
-		err = fmt.Errorf("%w%s", context.Cause(ctx), said.quoted("stderr"))
+		err = fmt.Errorf("%w%s", context.Cause(ctx), said.Quoted("stderr"))
 	}
 	if err != nil {
 		return false, fmt.Errorf("copy the agent to %s: %w", up.dir, err)
@@ -113,7 +114,7 @@ func (b *boot) send(ctx context.Context, data []byte, up upload, leave func()) (
 // errNoSFTP is why a copy goes through the shell at once.
 var errNoSFTP = errors.New("the shell does not see what is copied there")
 
-func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said *excerpt) error {
+func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said *excerpt.Buffer) error {
 	client, end, err := b.startSFTP(ctx, source.meter, said)
 	if err != nil {
 		return err
@@ -137,8 +138,8 @@ func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said
 
 // startSFTP starts the subsystem. Its session is over when end returns; sftp.NewClient would leave it open where the
 // server has no such subsystem, and with it the only one that some servers allow.
-func (b *boot) startSFTP(ctx context.Context, m *meter, said *excerpt) (_ *sftp.Client, end func(), err error) {
-	session, err := b.openSession(ctx)
+func (b *boot) startSFTP(ctx context.Context, m *meter, said *excerpt.Buffer) (_ *sftp.Client, end func(), err error) {
+	session, err := b.client.NewSession(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -169,7 +170,7 @@ func (b *boot) startSFTP(ctx context.Context, m *meter, said *excerpt) (_ *sftp.
 	}, nil
 }
 
-func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *excerpt) error {
+func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *excerpt.Buffer) error {
 	marker := newMarker()
 	writer, err := b.start(ctx, catScript(marker, up.dir, up.name))
 	if err != nil {
@@ -177,7 +178,7 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *
 	}
 	writer.what = "the command that was to write it"
 	defer writer.end()
-	defer func() { _, _ = heard.Write([]byte(strings.Join(writer.stderr.lines(), "\n"))) }()
+	defer func() { _, _ = heard.Write([]byte(strings.Join(writer.stderr.Lines(), "\n"))) }()
 	if _, err := io.Copy(writer.stdin, source); err != nil {
 		return writer.explain(err)
 	}
@@ -192,7 +193,7 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *
 		return errCleaned
 	}
 	if !said.Written {
-		return fmt.Errorf("%s failed%s", said.Failed, writer.stderr.quoted("stderr"))
+		return fmt.Errorf("%s failed%s", said.Failed, writer.stderr.Quoted("stderr"))
 	}
 	return nil
 }

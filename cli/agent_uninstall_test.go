@@ -10,12 +10,13 @@ import (
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
 	"sloth-runner/provision"
+	"sloth-runner/sshclient"
 )
 
 // Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
 func TestInterruptedUninstall(t *testing.T) {
-	keys := bootstrap.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, bootstrap.Strict)
-	p := &promotion{ssh: &bootstrap.Connector{HostKeys: keys, Keys: &bootstrap.Keyring{Home: t.TempDir()}, Payload: &payload.Source{}}}
+	keys := sshclient.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, sshclient.Strict)
+	p := &promotion{ssh: &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: keys, Keys: &sshclient.Keyring{Home: t.TempDir()}}, Payload: &payload.Source{}}}
 	defer p.ssh.Close()
 	results := make([]provision.Result, 3)
 	for i := range results {

@@ -19,6 +19,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/sshclient"
 )
 
 // sshOptions are how hosts are reached.
@@ -29,7 +30,7 @@ type sshOptions struct {
 	agentsDir      string
 	password       secretOptions
 	// key is the private key of the command line, which was read; nil: none is given.
-	key *bootstrap.Key
+	key *sshclient.Key
 	// given tells if a flag was, so that it goes before what a host's options say.
 	given func(flag string) bool
 	// pause clears the screen for a question until it is answered; nil: there is nothing to clear.
@@ -51,7 +52,7 @@ func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 
 func (o *sshOptions) check() error {
 	switch {
-	case o.given("host-key") && !slices.Contains([]bootstrap.Policy{bootstrap.Strict, bootstrap.Ask, bootstrap.AcceptNew}, bootstrap.Policy(o.hostKey)):
+	case o.given("host-key") && !slices.Contains([]sshclient.Policy{sshclient.Strict, sshclient.Ask, sshclient.AcceptNew}, sshclient.Policy(o.hostKey)):
 		return fmt.Errorf("--host-key is strict, ask or accept-new, not %q", o.hostKey)
 	case o.connectTimeout <= 0:
 		return errors.New("--connect-timeout must be positive")
@@ -117,7 +118,7 @@ func needsSSH(t inventory.Target) bool { return t.Kind == inventory.SSH || t.Ove
 // closeSSH ends what a connector and its keys still have open. It has done its work: how it ends changes nothing.
 func closeSSH(ssh *bootstrap.Connector) {
 	_ = ssh.Close()
-	_ = ssh.Keys.Close()
+	_ = ssh.SSH.Keys.Close()
 }
 
 func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connector, error) {
@@ -145,52 +146,52 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 	if err != nil {
 		return nil, err
 	}
-	keys := &bootstrap.Keyring{Socket: s.Getenv("SSH_AUTH_SOCK"), Home: home}
+	keys := &sshclient.Keyring{Socket: s.Getenv("SSH_AUTH_SOCK"), Home: home}
 	if o.key != nil {
 		keys.Add(o.key)
 	}
 	if hasTerminal() {
 		keys.Ask = o.ask
 	}
-	return &bootstrap.Connector{
-		Keys: keys, HostKeys: hostKeys, Payload: agents, Password: password,
+	dialer := &sshclient.Dialer{
+		Keys: keys, HostKeys: hostKeys, Password: password,
 		Timeout: o.connectTimeout, TimeoutForAll: o.given("connect-timeout"),
-		Uploads: bootstrap.NewUploads(o.uploads, int64(o.uploadLimit)),
-	}, nil
+	}
+	return &bootstrap.Connector{SSH: dialer, Payload: agents, Uploads: bootstrap.NewUploads(o.uploads, int64(o.uploadLimit))}, nil
 }
 
 // hostKeys reads the known_hosts files. What the command line says holds for all hosts.
-func (o *sshOptions) hostKeys(home string) (*bootstrap.HostKeys, error) {
-	var policy bootstrap.Policy
+func (o *sshOptions) hostKeys(home string) (*sshclient.HostKeys, error) {
+	var policy sshclient.Policy
 	if o.given("host-key") {
-		policy = bootstrap.Policy(o.hostKey)
+		policy = sshclient.Policy(o.hostKey)
 	}
-	keys := bootstrap.UsualHostKeys(home, policy)
+	keys := sshclient.UsualHostKeys(home, policy)
 	if o.knownHosts != "" {
 		if err := o.checkKnownHosts(policy); err != nil {
 			return nil, err
 		}
-		keys = bootstrap.NewHostKeys([]string{o.knownHosts}, policy)
+		keys = sshclient.NewHostKeys([]string{o.knownHosts}, policy)
 	}
 	if hasTerminal() {
-		keys.Unsaid = bootstrap.Ask
+		keys.Unsaid = sshclient.Ask
 	}
 	return keys, nil
 }
 
 // checkKnownHosts refuses a file that was named and can't be read; one that is missing may be made by what is learned.
-func (o *sshOptions) checkKnownHosts(policy bootstrap.Policy) error {
+func (o *sshOptions) checkKnownHosts(policy sshclient.Policy) error {
 	file, err := os.Open(o.knownHosts)
 	switch {
 	case err == nil:
 		return file.Close()
-	case errors.Is(err, os.ErrNotExist) && (policy == bootstrap.AcceptNew || policy == bootstrap.Ask):
+	case errors.Is(err, os.ErrNotExist) && (policy == sshclient.AcceptNew || policy == sshclient.Ask):
 		return nil
 	}
 	return fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))
 }
 
-// ask is a bootstrap.Asker.
+// ask is a sshclient.Asker.
 func (o *sshOptions) ask(ctx context.Context, prompt string) (string, error) {
 	if o.pause != nil {
 		defer o.pause()()

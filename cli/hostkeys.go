@@ -12,6 +12,7 @@ import (
 	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient"
 	"sloth-runner/view"
 )
 
@@ -40,7 +41,7 @@ func askForHostKeys(ctx context.Context, ssh *bootstrap.Connector, targets []inv
 	}
 }
 
-func askAboutKeys(ctx context.Context, keys []bootstrap.UnknownKey) (string, error) {
+func askAboutKeys(ctx context.Context, keys []sshclient.UnknownKey) (string, error) {
 	terminal, err := os.OpenFile(terminalFile, os.O_WRONLY, 0)
 	if err != nil {
 		return "", err
@@ -52,7 +53,7 @@ func askAboutKeys(ctx context.Context, keys []bootstrap.UnknownKey) (string, err
 }
 
 // keyTable has a line for each key.
-func keyTable(keys []bootstrap.UnknownKey) string {
+func keyTable(keys []sshclient.UnknownKey) string {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "HOST\tADDRESS\tTYPE\tSHA256")

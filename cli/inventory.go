@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sloth-runner/bootstrap"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient"
 	"sloth-runner/view"
 )
 
@@ -91,7 +91,7 @@ func (o *reachOptions) apply() inventory.Defaults {
 
 // readKey reads --private-key, once, so that it may be a pipe, and tells before any host is touched that it is no key. One that
 // has a passphrase is, and so is the public one of a key in the ssh-agent. nil: none is given.
-func (o *reachOptions) readKey(ctx context.Context) (*bootstrap.Key, error) {
+func (o *reachOptions) readKey(ctx context.Context) (*sshclient.Key, error) {
 	if o.defaults.PrivateKey == "" {
 		return nil, nil
 	}
@@ -99,7 +99,7 @@ func (o *reachOptions) readKey(ctx context.Context) (*bootstrap.Key, error) {
 	if err != nil {
 		return nil, o.noKey(err)
 	}
-	key, err := bootstrap.ReadKey(ctx, path)
+	key, err := sshclient.ReadKey(ctx, path)
 	if err != nil {
 		return nil, o.noKey(err)
 	}

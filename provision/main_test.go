@@ -23,6 +23,7 @@ import (
 	"sloth-runner/provision"
 	"sloth-runner/runner"
 	"sloth-runner/runner/state"
+	"sloth-runner/sshclient"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/trust"
@@ -134,9 +135,9 @@ func (o *operator) config(hosts ...provision.Host) provision.Config {
 
 // run is what a command does, with a record and without a view.
 func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error) {
-	hostKeys := bootstrap.NewHostKeys(o.hostKeys, bootstrap.Strict)
-	keys := &bootstrap.Keyring{}
-	connector := &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: o.payload, Timeout: time.Minute}
+	hostKeys := sshclient.NewHostKeys(o.hostKeys, sshclient.Strict)
+	keys := &sshclient.Keyring{}
+	connector := &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: hostKeys, Keys: keys, Timeout: time.Minute}, Payload: o.payload}
 	record, err := journal.Create(o.records, journal.NewID(time.Now()))
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
+	"sloth-runner/sshclient"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/authztest"
 	"sloth-runner/tools/testhost"
@@ -123,19 +124,19 @@ func stdio(*testing.T) *site {
 
 // overSSH reaches an agent that is copied to the host first if it isn't there.
 func overSSH(t *testing.T, host *testhost.Host) *site {
-	hostKeys := bootstrap.NewHostKeys([]string{host.KnownHosts}, bootstrap.Strict)
+	hostKeys := sshclient.NewHostKeys([]string{host.KnownHosts}, sshclient.Strict)
 	agent, err := agents()
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := &bootstrap.Keyring{}
+	keys := &sshclient.Keyring{}
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
 			t.Error(err)
 		}
 		mustBeQuiet(t, host)
 	})
-	b := &breakable{Connector: &bootstrap.Connector{HostKeys: hostKeys, Keys: keys, Payload: agent, Timeout: time.Minute}}
+	b := &breakable{Connector: &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: hostKeys, Keys: keys, Timeout: time.Minute}, Payload: agent}}
 	return &site{
 		connector: b, breakLink: b.breakLink,
 		target: inventory.Target{

@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob",
+		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob", "internal/excerpt",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload"},
@@ -22,7 +22,8 @@ var layers = [][]string{
 	{"inventory/ansible", "inventory/pattern"},
 	{"inventory", "sloth", "trust", "plan/adhoc", "runner/state"},
 	{"registry/client", "registry/store"},
-	{"bootstrap", "registry", "agent", "operator"},
+	{"sshclient", "registry", "agent", "operator"},
+	{"bootstrap"},
 	{"connect"},
 	{"runner"},
 	{"view", "journal", "provision"},
@@ -46,7 +47,7 @@ const tools = "tools"
 
 // reserved says which packages alone import a module, or the part of it that is named.
 var reserved = map[string][]string{
-	"golang.org/x/crypto/ssh":         {"bootstrap", "tools/testhost", "tools/bench"},
+	"golang.org/x/crypto/ssh":         {"sshclient", "bootstrap", "tools/testhost", "tools/bench"},
 	"github.com/pkg/sftp":             {"bootstrap", "tools/testhost", "tools/bench"},
 	"github.com/yuin/gopher-lua":      {"sloth"},
 	"github.com/spf13/cobra":          {"cli"},
@@ -193,6 +194,10 @@ func TestRefuse(t *testing.T) {
 		{"bootstrap", "golang.org/x/crypto/ssh/agent", false},
 		{"bootstrap", module + "/runner", true},
 		{"bootstrap", module + "/bootstrap/payload", false},
+		{"bootstrap", module + "/sshclient", false},
+		{"sshclient", module + "/bootstrap", true},
+		{"sshclient", module + "/bootstrap/payload", false},
+		{"sshclient", module + "/proto", false},
 		{"agent", "github.com/yuin/gopher-lua", true},
 		{"agent", "testing", true},
 		{"tools/bench", "golang.org/x/crypto/ssh", false},

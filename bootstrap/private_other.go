@@ -1,6 +1,0 @@
-//go:build !unix
-
-package bootstrap
-
-// checkPrivate can't tell here.
-func checkPrivate(string) error { return nil }

@@ -1,0 +1,122 @@
+package sshclient
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/sshconfig"
+	"sloth-runner/tools/testhost"
+)
+
+func TestAlgorithmList(t *testing.T) {
+	list := algorithmList{"Ciphers", []string{"a-1", "a-2", "b-1"}, []string{"a-1", "a-2", "b-1", "old"}}
+	for said, want := range map[string][]string{
+		"":               nil,
+		"b-1,a-1":        {"b-1", "a-1"},
+		"future,b-1,b-1": {"b-1"},
+		"a-*":            {"a-1", "a-2"},
+		"+old,a-1":       {"a-1", "a-2", "b-1", "old"},
+		"+future":        {"a-1", "a-2", "b-1"},
+		"-a-*":           {"b-1"},
+		"-future":        {"a-1", "a-2", "b-1"},
+		"^old,b-?":       {"old", "b-1", "a-1", "a-2"},
+	} {
+		got, err := list.choose(said)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: %v, %v, want %v", said, got, err, want)
+		}
+	}
+	for _, said := range []string{"future", "-*"} {
+		_, err := list.choose(said)
+		mustFail(t, err, fault.Handshake, "Ciphers", said, "knows a-1, a-2, b-1, old")
+	}
+}
+
+func TestAlgorithmsOfAHost(t *testing.T) {
+	h := testhost.New(t, testhost.Options{ExtraConfig: []string{
+		"Ciphers aes256-ctr", "MACs hmac-sha2-512", "KexAlgorithms curve25519-sha256@libssh.org",
+	}})
+	o := newOperator(t, h)
+	with := func(change func(*sshconfig.Settings)) *operator {
+		each := &operator{Dialer: o.Dialer, host: o.host}
+		change(&each.host.Settings)
+		return each
+	}
+	with(func(o *sshconfig.Settings) {
+		o.Ciphers, o.MACs, o.KexAlgorithms = "future,aes256-ctr", "^hmac-sha2-512", "curve25519-sha256@libssh.org"
+		o.HostKeyAlgorithms, o.PubkeyAcceptedAlgorithms = "ssh-ed25519*", "+ssh-rsa"
+	}).reaches(t)
+	with(func(o *sshconfig.Settings) { o.Ciphers = "-*-ctr" }).refusal(t, fault.Handshake, "aes256-ctr")
+	with(func(o *sshconfig.Settings) { o.MACs = "hmac-sha2-256" }).refusal(t, fault.Handshake, "hmac-sha2-512")
+	with(func(o *sshconfig.Settings) { o.KexAlgorithms = "ecdh-*" }).refusal(t, fault.Handshake, "curve25519-sha256")
+	with(func(o *sshconfig.Settings) { o.KexAlgorithms = "future" }).refusal(t, fault.Handshake, `KexAlgorithms "future" leaves nothing`, "curve25519-sha256")
+	with(func(o *sshconfig.Settings) { o.HostKeyAlgorithms = "-ssh-ed25519" }).refusal(t, fault.Handshake, "host key")
+	with(func(o *sshconfig.Settings) { o.PubkeyAcceptedAlgorithms = "-ssh-ed25519" }).
+		refusal(t, fault.Authenticate, "permission denied", "PubkeyAcceptedAlgorithms leaves out the key ssh-ed25519")
+}
+
+// An RSA key signs only in the ways that are left.
+func TestPubkeyAcceptedAlgorithmsOfRSA(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "rsa")
+	keygen(t, "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file)
+	signer, err := ssh.ParsePrivateKey([]byte(read(t, file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for said, want := range map[string][]string{"rsa-sha2-512": {"rsa-sha2-512"}, "-rsa-sha2-512": {"rsa-sha2-256"}} {
+		kept, problems, err := acceptedKeys(sshconfig.Settings{PubkeyAcceptedAlgorithms: said}, []ssh.Signer{signer})
+		if err != nil || len(problems) > 0 || len(kept) != 1 {
+			t.Fatalf("%s: %v, %v, %v", said, kept, problems, err)
+		}
+		if got := kept[0].(ssh.MultiAlgorithmSigner).Algorithms(); !slices.Equal(got, want) {
+			t.Errorf("%s: signs by %v, want %v", said, got, want)
+		}
+	}
+}
+
+func TestRevokedHostKeys(t *testing.T) {
+	h := testhost.New(t, testhost.Options{})
+	file := filepath.Join(t.TempDir(), "revoked")
+	with := func(text string) *operator {
+		o := newOperator(t, h)
+		if text != "" {
+			write(t, file, text, 0o600)
+		}
+		o.host.RevokedHostKeys = file
+		return o
+	}
+	own := string(ssh.MarshalAuthorizedKey(publicKeyOf(t, h)))
+	other := string(ssh.MarshalAuthorizedKey(otherKey(t)))
+	with("").refusal(t, fault.Handshake, "RevokedHostKeys can't be read", file)
+	with("# none of these\n\n" + other).reaches(t)
+	with(other+own).refusal(t, fault.Handshake, "is revoked in "+file+":2")
+	with(other+"what?\n").refusal(t, fault.Handshake, file+":2: expected a public key")
+	write(t, file, other, 0o600)
+	keygen(t, "-q", "-k", "-f", file+".krl", file)
+	o := with(other)
+	o.host.RevokedHostKeys = file + ".krl"
+	o.refusal(t, fault.Handshake, "key revocation list in binary form")
+}
+
+// publicKeyOf is the key that a host presents.
+func publicKeyOf(t *testing.T, h *testhost.Host) ssh.PublicKey {
+	t.Helper()
+	line, ok := parseKnownLine([]byte(h.KnownHostsLine(h.Addr())))
+	if !ok {
+		t.Fatal("no known_hosts line")
+	}
+	return line.key
+}
+
+func TestCASignatureAlgorithms(t *testing.T) {
+	h, authority := certified(t)
+	o, _ := knowing(t, h, Strict, "@cert-authority * "+string(ssh.MarshalAuthorizedKey(authority)))
+	o.host.CASignatureAlgorithms = "-ssh-ed25519"
+	o.refusal(t, fault.Handshake, "host key is not known", `its signature is "ssh-ed25519", which CASignatureAlgorithms does not have`)
+	o.host.CASignatureAlgorithms = "ssh-ed25519"
+	o.reaches(t)
+}

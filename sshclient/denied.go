@@ -1,0 +1,83 @@
+package sshclient
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// denied says that the host takes nothing of what there is, and which steps it has taken where it wants several.
+func (l *login) denied() string {
+	login := l.host.User + "@" + l.host.Address
+	if len(l.steps) == 0 {
+		return fmt.Sprintf("%s: permission denied (%s)", login, l.offered())
+	}
+	return fmt.Sprintf("%s: permission denied: %s succeeded, and the server wants %s as well (%s)",
+		login, l.stepsSaid(), namesSaid(l.allowed), l.offered())
+}
+
+// offered says what the host got to see.
+func (l *login) offered() string {
+	text := "no key was found to offer"
+	switch {
+	case !slices.Contains(l.methods(), byKey):
+		text = "keys are turned off by PubkeyAuthentication or PreferredAuthentications"
+	case len(l.signers) > 0:
+		text = "offered " + fingerprints(l.signers)
+	}
+	if l.refused {
+		text += "; the password was refused"
+	}
+	return text
+}
+
+func fingerprints(signers []ssh.Signer) string {
+	const most = 5
+	var keys []string
+	for _, signer := range signers[:min(most, len(signers))] {
+		keys = append(keys, fingerprint(signer.PublicKey()))
+	}
+	text := strings.Join(keys, ", ")
+	if more := len(signers) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// advice is what to do when the host has refused everything: what was wrong with keys, or else the given words.
+func (l *login) advice(otherwise string) string {
+	if unused := l.turnedOff(); len(unused) > 0 {
+		otherwise = fmt.Sprintf("the server takes %s, which the options of the host turn off (%s)", strings.Join(unused, " and "),
+			"PubkeyAuthentication, PasswordAuthentication, KbdInteractiveAuthentication, PreferredAuthentications")
+	}
+	if len(l.problems) == 0 {
+		if !l.password.IsSet() && (l.couldTake(byPassword) || l.couldTake(byQuestion)) {
+			otherwise += "; it takes passwords too: --ask-pass"
+		}
+		return otherwise
+	}
+	texts := make([]string, len(l.problems))
+	for i, problem := range l.problems {
+		texts[i] = problem.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// couldTake reports whether a method is allowed on both sides.
+func (l *login) couldTake(method string) bool {
+	return slices.Contains(l.allowed, method) && slices.Contains(l.methods(), method) && !l.hasSucceeded(method)
+}
+
+// turnedOff are the methods that the host takes, that there is something for, and that its options leave out.
+func (l *login) turnedOff() []string {
+	var methods []string
+	for _, method := range usualMethods {
+		have := method == byKey || method != byKey && l.password.IsSet() && l.spent == ""
+		if have && slices.Contains(l.allowed, method) && !slices.Contains(l.methods(), method) {
+			methods = append(methods, method)
+		}
+	}
+	return methods
+}

@@ -1,0 +1,65 @@
+package sshclient
+
+import (
+	"context"
+	"time"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// Dialer connects to hosts and logs in. Its fields are set before it is used; it is safe for concurrent use, and must be
+// closed when all clients are.
+type Dialer struct {
+	Keys     *Keyring
+	HostKeys *HostKeys
+	// Timeout limits each stage by itself: dialling, key exchange, authentication. 0: no limit. A host's ConnectTimeout goes
+	// before it, unless TimeoutForAll says otherwise.
+	Timeout       time.Duration
+	TimeoutForAll bool
+	// Password is for hosts, and jump hosts, that take a password and have none of their own.
+	Password inventory.Secret
+
+	passwords passwords
+	coming    slowStart
+	jumps     jumps
+	lookups   lookups
+}
+
+// retryFactor times Timeout is how long a busy server is tried again.
+const retryFactor = 3
+
+// Close ends the connections to jump hosts. It is called when all clients are closed.
+func (d *Dialer) Close() error {
+	d.jumps.close()
+	return nil
+}
+
+// Dial connects to a host and logs in, when it is the host's turn among those that come. notice gets at once what a person
+// may have to know, while Dial runs. The client must be closed; it counts among those that come until its Admitted or Close
+// is called.
+func (d *Dialer) Dial(ctx context.Context, host Host, notice func(text string)) (*Client, error) {
+	turn, err := d.coming.enter(ctx, d.limitOf(host))
+	if err != nil {
+		return nil, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
+	}
+	told := &telling{report: notice}
+	defer told.end()
+	link, err := d.dialPatiently(ctx, host, turn, told.tell)
+	for _, text := range d.HostKeys.takeNotices() {
+		told.tell(text)
+	}
+	if err != nil {
+		turn.leave()
+		return nil, err
+	}
+	return &Client{link: link, turn: turn, alive: watchOver(link, host.Settings)}, nil
+}
+
+// limitOf is the limit of each stage of reaching a host.
+func (d *Dialer) limitOf(host Host) time.Duration {
+	if limit := host.ConnectTimeout; limit > 0 && !d.TimeoutForAll {
+		return limit
+	}
+	return d.Timeout
+}

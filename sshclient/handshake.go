@@ -1,0 +1,159 @@
+package sshclient
+
+import (
+	"context"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/inventory"
+)
+
+// handshake is the key exchange and the authentication on one connection. x/crypto/ssh does them in one call, and the
+// host key check in the middle is where one limit ends and the next begins.
+type handshake struct {
+	dialer *Dialer
+	host   Host
+	wire   *wire
+	limit  time.Duration // of each stage; 0: none
+	login  login
+	way    way
+	tell   teller
+	banner banner
+
+	mu        sync.Mutex // x/crypto/ssh checks the host key in another goroutine
+	stage     fault.Stage
+	began     time.Time // the first stage
+	over      bool
+	waited    bool // for a person, or for another host
+	untrusted bool
+}
+
+func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
+	algorithms, err := h.dialer.HostKeys.algorithms(h.host.Host)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	config, err := wireAlgorithms(h.host.Settings)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	h.login = login{
+		ctx: ctx, host: h.host, password: h.host.Password,
+		passwords: &h.dialer.passwords, patiently: h.patiently,
+	}
+	if !h.login.password.IsSet() {
+		h.login.password = h.dialer.Password
+	}
+	if h.login.signers, h.login.problems, err = h.signers(ctx); err != nil {
+		return nil, h.explain(err)
+	}
+	h.login.left = h.login.signers
+	h.began = time.Now()
+	h.begin()
+	conn, channels, requests, err := ssh.NewClientConn(h.wire, h.host.Address, &ssh.ClientConfig{
+		Config:            config,
+		User:              h.host.User,
+		AuthCallback:      h.next,
+		HostKeyAlgorithms: algorithms,
+		HostKeyCallback:   h.check,
+		ClientVersion:     clientVersion,
+		BannerCallback:    h.hear,
+	})
+	h.banner.end()
+	h.login.end(err)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	if err := h.finish(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return ssh.NewClient(conn, channels, requests), nil
+}
+
+const clientVersion = "SSH-2.0-SlothRunner"
+
+// signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
+func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) {
+	if h.host.Methods != nil && !slices.Contains(h.host.Methods, byKey) {
+		return nil, nil, nil
+	}
+	signers, problems := h.dialer.Keys.Signers(ctx, h.host.Settings, h.patiently)
+	signers, left, err := acceptedKeys(h.host.Settings, signers)
+	return signers, append(problems, left...), err
+}
+
+// next is an ssh.ClientAuthCallback.
+func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+	h.mu.Lock()
+	untrusted := h.untrusted
+	h.mu.Unlock()
+	if untrusted {
+		h.login.password = inventory.Secret{}
+	}
+	return h.login.next(c)
+}
+
+// check is an ssh.HostKeyCallback. It is called again whenever the keys are exchanged anew, at any time of a run.
+func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
+	untrusted, err := h.dialer.HostKeys.check(h.host.Host, key)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.over {
+		h.untrusted = h.untrusted || untrusted
+		h.stage = fault.Authenticate
+		h.wire.times.lap(fault.Handshake, h.began)
+		h.begin()
+	}
+	return nil
+}
+
+// finish ends the limits.
+func (h *handshake) finish() error {
+	h.mu.Lock()
+	h.over = true
+	h.wire.times.lap(fault.Authenticate, h.began)
+	h.mu.Unlock()
+	if err := h.wire.SetDeadline(time.Time{}); err != nil {
+		return h.explain(h.wire.failure(err))
+	}
+	return nil
+}
+
+// begin gives the stage that begins now its time.
+func (h *handshake) begin() {
+	if h.limit > 0 {
+		// It fails only on a closed connection, which the next read reports.
+		_ = h.wire.SetDeadline(time.Now().Add(h.limit))
+	}
+}
+
+// patiently is a patience: the time that do takes is nobody's fault.
+func (h *handshake) patiently(do func()) {
+	_ = h.wire.SetDeadline(time.Time{})
+	begun := time.Now()
+	do()
+	spent := time.Since(begun)
+	h.wire.turn.excuse(spent)
+	h.mu.Lock()
+	h.waited = h.waited || spent > shortWait
+	h.mu.Unlock()
+	h.begin()
+}
+
+// shortWait is a time after which no server has lost its patience (LoginGraceTime in sshd_config(5)).
+const shortWait = 5 * time.Second
+
+func (h *handshake) reached() fault.Stage {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stage
+}

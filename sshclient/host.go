@@ -1,0 +1,13 @@
+package sshclient
+
+import (
+	"sloth-runner/inventory"
+	"sloth-runner/sshconfig"
+)
+
+// Host is an SSH server to log in to.
+type Host struct {
+	sshconfig.Host
+	// Password is for password and keyboard-interactive authentication; none: that of the Dialer.
+	Password inventory.Secret
+}

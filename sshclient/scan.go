@@ -1,0 +1,159 @@
+package sshclient
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshconfig"
+)
+
+// scansAtOnce is how many hosts are asked for their keys at the same time.
+const scansAtOnce = 64
+
+// Scan finds the unknown keys of hosts about which a person is to be asked (Ask), before anything else is done there:
+// it exchanges keys and goes away without logging in. It is not safe for concurrent use.
+type Scan struct {
+	dialer  *Dialer
+	hosts   []sshconfig.Host
+	scanned map[string]bool // by known name
+}
+
+// UnknownKey is a key that a host has shown and nothing vouches for.
+type UnknownKey struct {
+	// Host is what the user calls the host, Address where it was found.
+	Host, Address string
+	// Type and SHA256 are as ssh-keygen -l prints them.
+	Type, SHA256 string
+
+	of  sshconfig.Host
+	key ssh.PublicKey
+}
+
+// NewScan returns a scan of those of the hosts, and of their jump hosts, of which no key is known.
+func (d *Dialer) NewScan(hosts []Host) *Scan {
+	s := &Scan{dialer: d, scanned: map[string]bool{}}
+	for _, host := range hosts {
+		s.add(host.Host)
+	}
+	return s
+}
+
+// add adds a host, and before it those on the way to it.
+func (s *Scan) add(host sshconfig.Host) {
+	for i, jump := range host.Jumps {
+		if i > 0 {
+			jump.Jumps, jump.ProxyCommand = host.Jumps[:i], ""
+		}
+		s.add(jump)
+	}
+	if s.dialer.HostKeys.policyOf(host.Settings) == Ask {
+		s.hosts = append(s.hosts, host)
+	}
+}
+
+// Next returns the unknown keys of the hosts that can be reached by now, in the order of the hosts; none: there are
+// no more. Hosts behind a jump host whose key is unknown itself have their turn when that was learned. Hosts that can't
+// be reached are left to the run, which says why.
+func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
+	var now []sshconfig.Host
+	for _, host := range s.hosts {
+		name := knownName(host)
+		if !s.scanned[name] && s.dialer.HostKeys.isUnknown(host) && s.isWayKnown(host) {
+			s.scanned[name] = true
+			now = append(now, host)
+		}
+	}
+	found := make([]*UnknownKey, len(now))
+	var all sync.WaitGroup
+	slots := make(chan struct{}, scansAtOnce)
+	for i, host := range now {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			found[i] = s.dialer.scan(ctx, host)
+		})
+	}
+	all.Wait()
+	var keys []UnknownKey
+	for _, key := range found {
+		if key != nil {
+			keys = append(keys, *key)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return keys, nil
+}
+
+// isWayKnown reports whether all jump hosts on the way may be logged in to.
+func (s *Scan) isWayKnown(host sshconfig.Host) bool {
+	for _, jump := range host.Jumps {
+		if s.dialer.HostKeys.policyOf(jump.Settings) == Ask && s.dialer.HostKeys.isUnknown(jump) || !s.isWayKnown(jump) {
+			return false
+		}
+	}
+	return true
+}
+
+// Learn takes the keys for right, as AcceptNew does.
+func (s *Scan) Learn(keys []UnknownKey) error {
+	for _, key := range keys {
+		if err := s.dialer.HostKeys.list(key.of.Settings).accept(key.of, key.key, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isUnknown reports whether no key of a host is known, nor was accepted in this run.
+func (h *HostKeys) isUnknown(host sshconfig.Host) bool {
+	list := h.list(host.Settings)
+	of := list.about(host)
+	return len(of.keys)+len(of.portless) == 0 && !list.hasLearned(host)
+}
+
+var errScanned = errors.New("the host's key was seen")
+
+// scan returns a host's key if it is unknown, or nil.
+func (d *Dialer) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
+	algorithms, err := d.HostKeys.algorithms(host)
+	if err != nil {
+		return nil
+	}
+	config, err := wireAlgorithms(host.Settings)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := within(ctx, 2*d.limitOf(Host{Host: host}))
+	defer cancel()
+	conn, _, err := d.open(ctx, Host{Host: host}, nil, nil)
+	if err != nil {
+		return nil
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	var seen *UnknownKey
+	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
+		Config: config, User: host.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
+		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
+			if _, err := d.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
+				seen = unknown(host, key)
+			}
+			return errScanned
+		},
+	})
+	return seen
+}
+
+func unknown(host sshconfig.Host, key ssh.PublicKey) *UnknownKey {
+	if certificate, ok := key.(*ssh.Certificate); ok {
+		key = certificate.Key
+	}
+	return &UnknownKey{Host: host.Name, Address: host.Address, Type: key.Type(), SHA256: ssh.FingerprintSHA256(key), of: host, key: key}
+}

@@ -1,0 +1,317 @@
+package sshclient
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// come lets n more hosts come, which are connected at once, and returns their turns as they get them.
+func come(t *testing.T, s *slowStart, n int) chan *turn {
+	in := make(chan *turn, n)
+	for range n {
+		go func() {
+			turn, err := s.enter(t.Context(), usualLimit)
+			if err != nil {
+				return // the test is over
+			}
+			turn.open()
+			turn.arrive()
+			in <- turn
+		}()
+	}
+	synctest.Wait()
+	return in
+}
+
+func leaveAll(in chan *turn) {
+	for range len(in) {
+		(<-in).leave()
+	}
+	synctest.Wait()
+}
+
+func expectIn(t *testing.T, in chan *turn, want int) {
+	t.Helper()
+	if len(in) != want {
+		t.Fatalf("%d hosts are on their way, not %d", len(in), want)
+	}
+}
+
+// Hosts that are ready soon let the others come in ever larger crowds.
+func TestHostsThatAreReadySoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := come(t, new(slowStart), 7*firstWindow)
+		for _, want := range []int{firstWindow, 2 * firstWindow, 4 * firstWindow} {
+			expectIn(t, in, want)
+			time.Sleep(usualLimit/soonPart - time.Millisecond)
+			leaveAll(in)
+		}
+		expectIn(t, in, 0)
+	})
+}
+
+// Hosts that greet at once let others come besides.
+func TestHostsThatGreetAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := come(t, new(slowStart), 4*firstWindow)
+		greetAll := func() {
+			for range len(in) {
+				turn := <-in
+				turn.greeted()
+				in <- turn
+			}
+			synctest.Wait()
+		}
+		time.Sleep(usualLimit / oncePart)
+		greetAll() // too late
+		expectIn(t, in, firstWindow)
+		leaveAll(in) // but ready soon
+		expectIn(t, in, 2*firstWindow)
+		greetAll() // more than this they don't tell
+		expectIn(t, in, 2*firstWindow)
+		leaveAll(in)
+
+		in = come(t, new(slowStart), 4*firstWindow)
+		time.Sleep(usualLimit/oncePart - time.Millisecond)
+		greetAll()
+		expectIn(t, in, 2*firstWindow)
+		leaveAll(in)
+		leaveAll(in)
+	})
+}
+
+// A host that is to unpack the agent goes before those that have not begun, and may take as long as that may.
+func TestTurnToUnpack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		in := come(t, s, firstWindow+1)
+		time.Sleep(usualLimit / soonPart)
+		copied := <-in
+		copied.leave()
+		synctest.Wait()
+		expectIn(t, in, firstWindow)
+		unpacks := make(chan *turn)
+		rest := come(t, s, 1)
+		go func() {
+			if err := copied.again(t.Context(), 3); err == nil {
+				unpacks <- copied
+			}
+		}()
+		synctest.Wait()
+		(<-in).leave()
+		synctest.Wait()
+		expectIn(t, rest, 0)
+		time.Sleep(usualLimit)
+		(<-unpacks).leave()
+		if s.window != firstWindow {
+			t.Errorf("the window is %d", s.window)
+		}
+		synctest.Wait()
+		leaveAll(in)
+		leaveAll(rest)
+	})
+}
+
+// Hosts that take long hold each other up: half as many come, and from then on more only one by one.
+func TestHostsThatTakeLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		in := come(t, s, 9*firstWindow)
+		expectIn(t, in, firstWindow)
+		time.Sleep(usualLimit/soonPart + time.Millisecond)
+		leaveAll(in)
+		expectIn(t, in, firstWindow) // neither soon nor long: as before
+		for range firstWindow {
+			first := <-in
+			first.leave()
+		}
+		synctest.Wait()
+		expectIn(t, in, 2*firstWindow)
+		time.Sleep(usualLimit / longPart)
+		leaveAll(in)
+		expectIn(t, in, firstWindow)
+		late := <-in
+		late.greeted()
+		in <- late
+		synctest.Wait()
+		expectIn(t, in, firstWindow)
+		for _, want := range []int{firstWindow + 1, firstWindow + 2} {
+			leaveAll(in)
+			expectIn(t, in, want)
+		}
+		for range 9 {
+			time.Sleep(usualLimit / longPart)
+			leaveAll(in)
+		}
+		if s.window != leastWindow {
+			t.Errorf("the window is %d", s.window)
+		}
+	})
+}
+
+// Hosts that are down let others pass, and count again if they come after all.
+func TestHostsThatAreDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		var opened []func()
+		for range firstWindow {
+			turn, err := s.enter(t.Context(), usualLimit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			turn.open()
+			opened = append(opened, turn.arrive)
+			defer turn.leave()
+		}
+		in := come(t, s, 2*firstWindow)
+		expectIn(t, in, 0)
+		time.Sleep(openingPatience + time.Millisecond)
+		synctest.Wait()
+		expectIn(t, in, firstWindow)
+		for _, open := range opened {
+			open()
+		}
+		time.Sleep(usualLimit / 3) // neither soon nor long
+		leaveAll(in)
+		expectIn(t, in, 0)
+	})
+}
+
+// Hosts behind a jump host that is down hold up nobody else, and when it answers after all they don't come all at once.
+func TestHostsBehindWhatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		jump := make(chan struct{})
+		in := make(chan *turn, 4*firstWindow)
+		for range 2 * firstWindow {
+			go func() {
+				turn, err := s.enter(t.Context(), usualLimit)
+				if err != nil {
+					return
+				}
+				turn.open()
+				<-jump
+				if turn.back(t.Context()) == nil {
+					turn.open()
+					turn.arrive()
+					in <- turn
+				}
+			}()
+		}
+		synctest.Wait()
+		others := come(t, s, firstWindow)
+		time.Sleep(2*openingPatience + time.Millisecond)
+		synctest.Wait()
+		expectIn(t, others, firstWindow)
+		close(jump)
+		synctest.Wait()
+		expectIn(t, in, 0)
+		time.Sleep(usualLimit / 3) // neither soon nor long
+		leaveAll(others)
+		expectIn(t, in, firstWindow)
+		leaveAll(in)
+		expectIn(t, in, firstWindow)
+		leaveAll(in)
+		if s.inside != 0 {
+			t.Errorf("%d are on their way", s.inside)
+		}
+	})
+}
+
+// What a person is asked, and what a host is waited for that never came, says nothing of the others.
+func TestTimeThatIsNotTheHosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		in := come(t, s, firstWindow+2)
+		time.Sleep(time.Minute)
+		asked := <-in
+		asked.excuse(time.Minute)
+		asked.leave()
+		down := <-in
+		down.open()
+		time.Sleep(usualLimit)
+		down.leave()
+		synctest.Wait()
+		if s.window != firstWindow+1 {
+			t.Errorf("the window is %d", s.window)
+		}
+		leaveAll(in)
+		leaveAll(in)
+	})
+}
+
+// A host that gives up waiting takes nobody's place, whenever that is.
+func TestGivingUpTheTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(slowStart)
+		in := come(t, s, firstWindow)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		refused := make(chan error, 2)
+		for range 2 {
+			go func() {
+				_, err := s.enter(ctx, 0)
+				refused <- err
+			}()
+		}
+		synctest.Wait()
+		reason := errors.New("interrupted")
+		cancel(reason)
+		for range 2 {
+			if err := <-refused; !errors.Is(err, reason) {
+				t.Errorf("it ended with %v", err)
+			}
+		}
+		leaveAll(in)
+		if s.inside != 0 || len(s.queue) != 0 {
+			t.Errorf("%d are on their way, %d wait", s.inside, len(s.queue))
+		}
+	})
+}
+
+// Whatever hosts do, each place is given back once, and nobody waits while there is room.
+func TestPlacesAreGivenBack(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := new(slowStart)
+			var hosts int
+			ended := make(chan struct{})
+			for range rapid.IntRange(1, 300).Draw(r, "hosts") {
+				patience := time.Duration(rapid.IntRange(1, 60_000).Draw(r, "patience")) * time.Millisecond
+				dial := time.Duration(rapid.IntRange(0, 2_000).Draw(r, "dial")) * time.Millisecond
+				work := time.Duration(rapid.IntRange(0, 12_000).Draw(r, "work")) * time.Millisecond
+				hosts++
+				go func() {
+					defer func() { ended <- struct{}{} }()
+					ctx, cancel := context.WithTimeout(t.Context(), patience)
+					defer cancel()
+					turn, err := s.enter(ctx, usualLimit)
+					if err != nil {
+						return
+					}
+					defer turn.leave()
+					turn.open()
+					time.Sleep(dial)
+					turn.arrive()
+					time.Sleep(work / 2)
+					turn.greeted()
+					time.Sleep(work / 2)
+					turn.leave()
+					if turn.again(ctx, 3) == nil {
+						time.Sleep(work)
+					}
+				}()
+			}
+			for range hosts {
+				<-ended
+			}
+			if s.inside != 0 || len(s.queue) != 0 || s.window < leastWindow {
+				r.Fatalf("%d are on their way, %d wait, the window is %d", s.inside, len(s.queue), s.window)
+			}
+		})
+	})
+}
