@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Caller makes the calls of one run, and remembers what it abandoned until that is said. A nil Caller counts nothing. It is
-// safe for concurrent use.
+// Caller makes the calls of one run, and remembers abandoned calls until they are reported. A nil Caller counts
+// nothing. It is safe for concurrent use.
 type Caller struct {
 	calls *Calls
 
@@ -14,13 +14,14 @@ type Caller struct {
 	left []string
 }
 
-// maxLeft is how many abandoned calls are named.
+// maxLeft limits how many abandoned calls are named in a report.
 const maxLeft = 5
 
-// NewCaller returns a Caller whose abandoned calls are counted in calls.
+// NewCaller returns a Caller that counts its abandoned calls in calls.
 func NewCaller(calls *Calls) *Caller { return &Caller{calls: calls} }
 
-// TakeLeft describes the calls that were abandoned since the last time; "": none was.
+// TakeLeft describes the calls that were abandoned since the previous call of TakeLeft. It returns "" when there were
+// none.
 func (c *Caller) TakeLeft() string {
 	if c == nil {
 		return ""
@@ -47,7 +48,7 @@ func (c *Caller) refuse(call Call) error {
 	return c.calls.refuse(call)
 }
 
-// leave notes a call that is abandoned; returned notes that it came back.
+// leave records an abandoned call. The caller calls returned when that call has returned.
 func (c *Caller) leave(call Call) (returned func()) {
 	if c == nil {
 		return func() {}

@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// limit is how many calls may be abandoned at the same time in a process.
+// limit is the number of abandoned calls that a process may have at a time.
 const limit = 100
 
-// Call says what is called, for a person.
+// Call describes a call for messages.
 type Call struct {
-	// Name is the function as its user knows it, such as io.open, and Path the file that it acts on, if there is one.
+	// Name is the function as users know it, such as io.open. Path is the file, if there is one.
 	Name, Path string
 }
 
@@ -22,7 +22,7 @@ func (c Call) String() string {
 	return c.Name + " of " + shortened(c.Path)
 }
 
-// shortened keeps the two ends of a long path.
+// shortened keeps the beginning and the end of a long path.
 func shortened(path string) string {
 	const longest = 300
 	if len(path) <= longest {
@@ -31,38 +31,39 @@ func shortened(path string) string {
 	return path[:longest/2] + "..." + path[len(path)-longest/2:]
 }
 
-// Calls counts the abandoned calls of a process. The zero value has none. It is safe for concurrent use.
+// Calls counts the abandoned calls of a process. The zero value is ready to use. It is safe for concurrent use.
 type Calls struct {
 	mu        sync.Mutex
 	abandoned map[*Call]struct{}
 	changed   func()
 }
 
-// OnChange has changed called when the number of abandoned calls becomes another. It is set before the first call is made.
+// OnChange sets a function that is called when the number of abandoned calls changes. It must be set before the first
+// call.
 func (c *Calls) OnChange(changed func()) { c.changed = changed }
 
-// Abandoned returns how many calls are abandoned and have not come back.
+// Abandoned returns how many abandoned calls have not returned yet.
 func (c *Calls) Abandoned() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.abandoned)
 }
 
-// TooMany is why a call is not made: too many others of this process have not come back.
+// TooMany is the error of a call that is not made, because too many abandoned calls of this process have not returned.
 type TooMany struct {
 	Call  Call
 	Count int
-	// Other is one of those.
+	// Other is one of these calls.
 	Other Call
 }
 
-// Error says what to do as well.
+// Error returns what happened and what to do.
 func (t TooMany) Error() string {
 	return fmt.Sprintf("%s is refused: %d calls of this agent that were abandoned still wait in the system, such as %s; "+
 		"it accepts no more until their file systems answer, or the agent is started again", t.Call, t.Count, t.Other)
 }
 
-// refuse returns an error when there are too many abandoned calls for another.
+// refuse returns an error when too many calls are abandoned.
 func (c *Calls) refuse(call Call) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

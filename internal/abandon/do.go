@@ -5,33 +5,34 @@ import (
 	"time"
 )
 
-// Grace is how long a call is waited for after the context has ended: most come back at once.
+// Grace is how long Do waits for a call after the context has ended. Most calls return at once.
 const Grace = 250 * time.Millisecond
 
-// Left is the error of a call whose context ended before it came back.
+// Left is the error of a call whose context ended before the call returned.
 type Left struct{ Cause error }
 
-// Error is that of the cause of the context's end.
+// Error returns the text of the cause.
 func (l Left) Error() string { return l.Cause.Error() }
 
 // Unwrap returns the cause.
 func (l Left) Unwrap() error { return l.Cause }
 
-// Work is a call into the system.
+// Work is a system call with its cleanup.
 type Work[T any] struct {
 	Call
-	// Do makes the call. It shares nothing with its caller that either writes to.
+	// Do makes the call. It must not share data with the caller that either of them writes.
 	Do func() (T, error)
-	// Interrupt, if set, is called when the context ends, and has Do come back where it can.
+	// Interrupt, if set, is called when the context ends. It makes Do return early, if it can.
 	Interrupt func()
-	// Release, if set, takes the result of a call that comes back after the context has ended.
+	// Release, if set, gets the result of a call that returns after the context has ended.
 	Release func(T, error)
-	// Grace is how long the call is waited for after that; 0: the constant Grace.
+	// Grace is how long Do waits for the call after the context has ended; 0 stands for the constant Grace.
 	Grace time.Duration
 }
 
-// Do makes the call and returns its result. When ctx ends first, the error is a Left, and the result goes to Release. The
-// call is abandoned when that takes longer than its grace: a goroutine waits for it then, which has no other end.
+// Do makes the call and returns its result. When ctx ends first, it returns a Left error, and the result goes to
+// Release. When the call has not returned after the grace time, it is abandoned: its goroutine waits until it returns,
+// which may be never.
 func Do[T any](ctx context.Context, c *Caller, work Work[T]) (T, error) {
 	type result struct {
 		value T
@@ -62,7 +63,7 @@ func Do[T any](ctx context.Context, c *Caller, work Work[T]) (T, error) {
 	return none, Left{context.Cause(ctx)}
 }
 
-// wait returns when release has, or when the grace is over.
+// wait waits until release has returned or the grace time is over.
 func wait[T any](c *Caller, work Work[T], release func()) {
 	grace := work.Grace
 	if grace == 0 {

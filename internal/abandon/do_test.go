@@ -14,7 +14,7 @@ import (
 
 var errLimit = errors.New("timed out after 3s")
 
-// waiting is a call that comes back with a value when the channel is closed.
+// waiting is a call that returns when the channel is closed.
 func waiting(path string, come <-chan struct{}, release func(string, error)) Work[string] {
 	return Work[string]{
 		Call:    Call{Name: "io.open", Path: path},
@@ -37,7 +37,7 @@ func TestResultOfACall(t *testing.T) {
 	}
 }
 
-// TestAbandon: a call that does not come back is left after its grace, counted and named, and released when it comes back.
+// TestAbandon checks that a call is abandoned after its grace time, counted and named, and released when it returns.
 func TestAbandon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls, changes := new(Calls), 0
@@ -72,7 +72,8 @@ func TestAbandon(t *testing.T) {
 	})
 }
 
-// TestCallThatEndsWithItsContext: a call that is interrupted, or ends within the grace, is not abandoned.
+// TestCallThatEndsWithItsContext checks that a call is not abandoned when it can be interrupted or returns within its
+// grace time.
 func TestCallThatEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caller := NewCaller(new(Calls))
@@ -87,7 +88,8 @@ func TestCallThatEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// TestTooManyAbandoned: beyond the limit no call is made, and the error says why; one that comes back makes room.
+// TestTooManyAbandoned checks that no call is made beyond the limit, that the error says why, and that a call may be
+// made again when another has returned.
 func TestTooManyAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := new(Calls)
@@ -120,7 +122,8 @@ func TestTooManyAbandoned(t *testing.T) {
 	})
 }
 
-// TestRealCall: open(2) of a FIFO without a writer is left, and the file is closed when a writer comes.
+// TestRealCall checks that open(2) of a FIFO without a writer is abandoned, and that the file is closed when a writer
+// opens it.
 func TestRealCall(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "fifo")

@@ -1,9 +1,11 @@
-// Package abandon makes calls into the system that their caller can leave.
+// Package abandon makes system calls that their caller can abandon.
 //
-// A thread that opens, reads or writes a file waits in the kernel for as long as the file system does not answer: one that
-// is frozen, a dead NFS server, a FIFO of which the other end is not open. Nothing can call it back, and SIGKILL may not
-// either. Do makes such a call in a goroutine of its own, and its caller leaves that when its context ends. The goroutine
-// owns what the call works with from then on, and releases it when the call comes back, if ever.
+// A thread that opens, reads or writes a file waits in the kernel until the file system answers. It may wait for ever:
+// the file system is frozen, its NFS server is down, or the file is a FIFO whose other end is not open. Such a call
+// can't be cancelled, in some cases not even by SIGKILL. Do makes the call in a goroutine of its own, and returns when
+// the context ends. From then on that goroutine owns what the call works with, and releases it when the call returns,
+// if it ever does.
 //
-// Each abandoned call keeps a thread of the process. So Calls counts them, and makes no more when there are too many.
+// Each abandoned call keeps a thread of the process. So Calls counts them, and refuses further calls when there are too
+// many.
 package abandon

@@ -1,5 +1,5 @@
-// Package audit keeps a log of who did what, for whoever has to find out later: one JSON object a line, in a file that is
-// only ever appended to, and that gives way to a new one when it is large. What was refused has files of its own.
+// Package audit keeps a log of who did what. The log is a file with one JSON object in each line. Lines are only
+// appended, and a large file is rotated. Refused calls have files of their own.
 package audit
 
 import (
@@ -13,31 +13,31 @@ import (
 )
 
 const (
-	// DefaultSize is how large a file may become, in bytes.
+	// DefaultSize is the size at which a file is rotated, in bytes.
 	DefaultSize = 8 << 20
-	// DefaultKeep is how many older files are kept beside it: audit.jsonl.1 is the newest of them.
+	// DefaultKeep is how many rotated files are kept; audit.jsonl.1 is the newest.
 	DefaultKeep = 4
 )
 
-// Entry is one line.
+// Entry is one line of the log.
 type Entry struct {
 	Time time.Time `json:"time"`
-	// Who did it: operator anna.
+	// Who is the caller's identity: operator anna.
 	Who string `json:"who"`
-	// From is where the caller came from, host:port; "": this machine.
+	// From is the caller's address, host:port; "" is this machine.
 	From string `json:"from,omitempty"`
-	// Did is what was done, or would have been: Revoke.
+	// Did is the method that was called: Revoke.
 	Did string `json:"did"`
-	// What it was done to: agent web-1.
+	// What is the object of the call: agent web-1.
 	What string `json:"what,omitempty"`
-	// Result is "done", or why not.
+	// Result is "done", or the reason for a refusal.
 	Result string `json:"result"`
-	// Count says that the line stands for so many since Since, of which it shows the last; 0: for one.
+	// Count says that the line stands for so many entries since Since, of which it shows the last; 0 means one.
 	Count int       `json:"count,omitempty"`
 	Since time.Time `json:"since,omitzero"`
 }
 
-// Log writes entries. It is safe for concurrent use, and must be closed.
+// Log writes entries to a file. It is safe for concurrent use, and must be closed.
 type Log struct {
 	path string
 	size int64
@@ -48,7 +48,7 @@ type Log struct {
 	written int64
 }
 
-// Open opens the log at path, with mode 0600, and makes it where there is none. 0 stands for DefaultSize and DefaultKeep.
+// Open opens the log at path and creates it with mode 0600 if necessary. 0 stands for DefaultSize and DefaultKeep.
 func Open(path string, size int64, keep int) (*Log, error) {
 	if size <= 0 {
 		size = DefaultSize
@@ -73,7 +73,7 @@ func (l *Log) open() error {
 	return nil
 }
 
-// Write appends a line. An entry without a time gets that of now.
+// Write appends a line. It sets the time of an entry without one.
 func (l *Log) Write(e Entry) error {
 	if e.Time.IsZero() {
 		e.Time = time.Now()
@@ -94,7 +94,7 @@ func (l *Log) Write(e Entry) error {
 			return err
 		}
 	}
-	// One write: a process that is killed leaves no half of two lines in one.
+	// One write for the whole line: a process that is killed can't leave half a line.
 	n, err := l.file.Write(line)
 	l.written += int64(n)
 	if err != nil {
@@ -103,7 +103,7 @@ func (l *Log) Write(e Entry) error {
 	return nil
 }
 
-// rotate moves each file one number up, the last one over the edge. The lock is held.
+// rotate renames each file to the next number and drops the last one. The lock is held.
 func (l *Log) rotate() error {
 	err := l.file.Close()
 	l.file = nil
@@ -116,7 +116,7 @@ func (l *Log) rotate() error {
 	if err != nil && l.file == nil {
 		return fmt.Errorf("rotate the audit log: %w", err)
 	}
-	// A file that could not be moved is written to further: that loses least.
+	// A file that can't be renamed is appended to: no entry is lost.
 	return nil
 }
 

@@ -9,46 +9,46 @@ import (
 	"time"
 )
 
-// The files of a Trail in its directory. Older ones have a number at the end.
+// The files of a Trail. Rotated files have a number at the end.
 const (
 	doneFile    = "audit.jsonl"
 	refusedFile = "refused.jsonl"
 )
 
 const (
-	// window is how long refusals of one caller are counted before a line says how many there were.
+	// window is how long refusals of one caller are counted before their number is written.
 	window = time.Minute
-	// maxCallers bounds the callers that have lines of their own in a window. All others share one.
+	// maxCallers limits the callers that are counted separately in a window. All others are counted together.
 	maxCallers = 100
 )
 
-// Trail keeps what was done and what was refused in files of their own: a caller that is refused without end turns over
-// neither. Of the refusals of one caller the first of a minute is written, and then how many there were. It is safe for
-// concurrent use, and must be closed.
+// Trail keeps done and refused calls in separate files. A caller that is refused again and again can't rotate either
+// file: of its refusals the first in each minute is written, and then their number. A Trail is safe for concurrent use,
+// and must be closed.
 type Trail struct {
 	done, refused *Log
 	failed        func(error)
 
 	mu      sync.Mutex
 	callers map[caller]*repeats
-	timer   *time.Timer // nil: nothing is counted
+	timer   *time.Timer // nil when nothing is counted
 	closed  bool
 }
 
-// caller is who is refused: an identity at a machine, or a machine.
+// caller is whose calls are refused: an identity at an address, or an address.
 type caller struct {
 	who     string
 	address netip.Prefix
 }
 
-// repeats are refusals that have no line yet.
+// repeats are refusals that are counted and not written yet.
 type repeats struct {
 	count int
 	since time.Time
 	last  Entry
 }
 
-// OpenTrail opens the trail in a directory. failed takes why lines could not be written later, from any goroutine.
+// OpenTrail opens the files in a directory. It calls failed, from any goroutine, when later lines can't be written.
 func OpenTrail(dir string, failed func(error)) (*Trail, error) {
 	done, err := Open(filepath.Join(dir, doneFile), 0, 0)
 	if err != nil {
@@ -61,10 +61,10 @@ func OpenTrail(dir string, failed func(error)) (*Trail, error) {
 	return &Trail{done: done, refused: refused, failed: failed, callers: map[caller]*repeats{}}, nil
 }
 
-// Done writes what was done.
+// Done writes an entry for a call that was made.
 func (t *Trail) Done(e Entry) { t.write(t.done, e) }
 
-// Refused writes that something was refused, or counts it.
+// Refused writes an entry for a call that was refused, or counts it.
 func (t *Trail) Refused(e Entry) {
 	if e.Time.IsZero() {
 		e.Time = time.Now()
@@ -74,7 +74,7 @@ func (t *Trail) Refused(e Entry) {
 	}
 }
 
-// isNew reports whether an entry has a line of its own.
+// isNew reports whether an entry is written as a line of its own.
 func (t *Trail) isNew(e Entry) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -102,7 +102,7 @@ func (t *Trail) isNew(e Entry) bool {
 	return false
 }
 
-// flush writes what was counted in a window.
+// flush writes the counts of a window.
 func (t *Trail) flush() {
 	for _, e := range t.counted() {
 		t.write(t.refused, e)
@@ -136,7 +136,7 @@ func (t *Trail) write(log *Log, e Entry) {
 	}
 }
 
-// Close writes what was counted, and closes the files. It may be called more than once.
+// Close writes the counts and closes the files. It may be called more than once.
 func (t *Trail) Close() error {
 	t.mu.Lock()
 	if t.timer != nil {
@@ -151,8 +151,8 @@ func (t *Trail) Close() error {
 	return errors.Join(t.done.Close(), t.refused.Close())
 }
 
-// callerOf leaves out what a caller chooses anew each time: its port, and the half of an IPv6 address that is the machine's
-// own (RFC 4291, section 2.5.1).
+// callerOf leaves out what a caller can change for each call: its port, and the half of an IPv6 address that the
+// machine chooses (RFC 4291, section 2.5.1).
 func callerOf(e Entry) caller {
 	who := caller{who: e.Who}
 	host, _, err := net.SplitHostPort(e.From)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A stranger and a revoked operator who call without end turn over neither file, and are counted.
+// Callers that are refused without end, unknown or revoked, rotate neither file, and their refusals are counted.
 func TestTrailSurvivesItsSubjects(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -50,7 +50,7 @@ func TestTrailSurvivesItsSubjects(t *testing.T) {
 	})
 }
 
-// More callers than anybody can tell apart share a line.
+// Callers beyond the limit are counted in one line.
 func TestTrailBoundsCallers(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {

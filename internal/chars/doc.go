@@ -1,10 +1,10 @@
-// Package chars cuts bytes between characters.
+// Package chars cuts text between characters, and finds characters that mislead.
 package chars
 
 import "unicode/utf8"
 
-// Whole returns how much of text can be taken without a character in two: its length without the beginning of a character
-// at its end, in bytes. What is no UTF-8 has no characters to be cut.
+// Whole returns the length of text, in bytes, without an incomplete UTF-8 character at its end. Text that is not UTF-8
+// is not shortened.
 func Whole[T ~string | ~[]byte](text T) int {
 	for i := len(text) - 1; i >= max(0, len(text)-utf8.UTFMax); i-- {
 		if !utf8.RuneStart(text[i]) {

@@ -21,7 +21,7 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// Of valid text both parts stay valid, wherever it is cut.
+// Both parts of valid text are valid, for every cut.
 func TestWholeCutsNoCharacter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")

@@ -1,4 +1,4 @@
-// Package closest finds the name that a person probably meant.
+// Package closest finds the known name that is most similar to a mistyped one.
 package closest
 
 import (
@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxLength is the longest name that is compared, in characters: nobody mistypes a longer one by hand, and the
-// comparison takes quadratic time.
+// maxLength is the longest name that is compared, in characters. Longer names are not typed by hand, and comparing
+// takes quadratic time.
 const maxLength = 128
 
-// Match returns the name in known that is nearest to word, or "" when none is near: at most one slip for every
-// three characters, and never more than three. A slip is a character too many, too few or wrong, or two
-// neighbours swapped; upper and lower case are the same. Of equally near names it returns the first.
+// Match returns the name in known that is most similar to word, or "" when none is similar enough. One edit is allowed
+// for every three characters, and at most three. An edit is a character added, removed or replaced, or two neighbours
+// swapped; case does not count. Of equally similar names it returns the first.
 func Match(word string, known []string) string {
 	typed := fold(word)
 	if len(typed) < 2 || len(typed) > maxLength {
@@ -40,8 +40,8 @@ func Match(word string, known []string) string {
 
 func fold(name string) []rune { return []rune(strings.ToLower(name)) }
 
-// distance is the optimal string alignment distance of a and b: Levenshtein's, and a swap of neighbours is one
-// step. It keeps the last three rows of the table.
+// distance returns the optimal string alignment distance of a and b: the Levenshtein distance in which swapping two
+// neighbours is one edit. It keeps only the last three rows of the table.
 func distance(a, b []rune) int {
 	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range above {

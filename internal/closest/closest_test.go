@@ -11,7 +11,7 @@ func TestMatch(t *testing.T) {
 		{"web-11", "web-1"},
 		{"wbe-2", "web-2"}, // swapped
 		{"WEB-2", "web-2"}, // case
-		{"web-3", "web-1"}, // equally near: the first
+		{"web-3", "web-1"}, // equally similar: the first
 		{"db-primery", "db-primary"},
 		{"dbprimry", "db-primary"},
 		{"depend_on", "depends_on"},
@@ -35,7 +35,7 @@ func TestMatchNothingKnown(t *testing.T) {
 	}
 }
 
-// A name of two characters has nothing in common with one that is two slips away.
+// A name of two characters is not similar to one that is two edits away.
 func TestMatchNeedsSomethingInCommon(t *testing.T) {
 	if got := Match("db", []string{"x", "xy", "dba"}); got != "dba" {
 		t.Errorf("got %q, want dba", got)

@@ -1,9 +1,8 @@
-// Package duplex makes one net.Conn of a reader and a writer, such as the two pipes of a process or the two
-// streams of an SSH session.
+// Package duplex makes a net.Conn from a reader and a writer, such as the two pipes of a process or the streams of an
+// SSH session.
 //
-// The conn has what such pairs lack and gRPC relies on: deadlines that are kept, a Close that unblocks both
-// directions and waits for everything that it started, and errors that can be wrapped by whoever knows why the
-// other end went away.
+// The conn adds what such pairs lack and gRPC needs: deadlines, a Close that unblocks both directions and waits for its
+// goroutines, and errors that say why the other end is gone.
 package duplex
 
 import (
@@ -16,21 +15,21 @@ import (
 )
 
 const (
-	// bufferSize bounds what each direction holds in memory.
+	// bufferSize limits the buffer of each direction, in bytes.
 	bufferSize = 64 << 10
-	// drainLimit bounds how long Close waits for bytes that were accepted but not yet taken by the writer.
+	// drainLimit limits how long Close waits for the writer to take the bytes that Write accepted.
 	drainLimit = time.Second
 )
 
-// Config says what a Conn is made of.
+// Config describes a Conn.
 type Config struct {
 	Reader io.Reader
 	Writer io.Writer
-	// Close releases the pair; a Read or Write under way must return soon after. It is called once.
+	// Close closes the reader and the writer. A pending Read or Write must return soon after. It is called once.
 	Close func() error
-	// WrapError turns an error of the pair, io.EOF too, into one that says why; nil: errors stay as they are.
+	// WrapError, if set, replaces an error of the reader or the writer, also io.EOF, with one that gives the cause.
 	WrapError func(error) error
-	// Name is the remote address that the conn reports.
+	// Name is the conn's remote address.
 	Name string
 }
 
@@ -39,9 +38,9 @@ type Conn struct {
 	config Config
 
 	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced whenever anything below changes
+	changed  chan struct{} // closed and replaced when a field below changes
 	in, out  []byte        // read but not delivered; accepted but not written
-	writing  bool          // the writer holds bytes taken from out
+	writing  bool          // the writer has bytes from out
 	readErr  error
 	writeErr error
 	closed   bool
@@ -53,7 +52,7 @@ type Conn struct {
 	done      sync.WaitGroup
 }
 
-// New starts a Conn. It must be closed.
+// New starts a Conn. The caller must close it.
 func New(config Config) *Conn {
 	if config.WrapError == nil {
 		config.WrapError = func(err error) error { return err }
@@ -64,7 +63,8 @@ func New(config Config) *Conn {
 	return c
 }
 
-// Read returns what has arrived. After the other end is gone it returns what is left, and then why.
+// Read returns the bytes that have arrived. When the other end is gone it returns the remaining bytes, and then the
+// cause.
 func (c *Conn) Read(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,7 +88,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Write accepts p as soon as there is room for it. An error of the writer is returned by a later call.
+// Write accepts p when there is room for it. An error of the writer is returned by a later call.
 func (c *Conn) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -114,8 +114,8 @@ func (c *Conn) Write(p []byte) (int, error) {
 	}
 }
 
-// Close ends both directions. What was written before goes out first, for at most a second and only while the
-// other end is there. It waits until no goroutine of the conn is left, and may be called more than once.
+// Close closes both directions. Accepted bytes are written first, for at most a second and only while the other end
+// reads. It returns when all goroutines of the conn have ended, and may be called more than once.
 func (c *Conn) Close() error {
 	c.closeOnce.Do(func() {
 		c.mu.Lock()
@@ -144,13 +144,13 @@ func (c *Conn) SetDeadline(t time.Time) error {
 	return nil
 }
 
-// SetReadDeadline limits Read, also one under way.
+// SetReadDeadline limits Read, also a pending one.
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	c.setDeadlines(&t, nil)
 	return nil
 }
 
-// SetWriteDeadline limits Write, also one under way.
+// SetWriteDeadline limits Write, also a pending one.
 func (c *Conn) SetWriteDeadline(t time.Time) error {
 	c.setDeadlines(nil, &t)
 	return nil
@@ -168,10 +168,10 @@ func (c *Conn) setDeadlines(read, write *time.Time) {
 	c.wake()
 }
 
-// LocalAddr is the same for every Conn.
+// LocalAddr returns the same address for every Conn.
 func (c *Conn) LocalAddr() net.Addr { return addr("duplex") }
 
-// RemoteAddr is the conn's name.
+// RemoteAddr returns the conn's name.
 func (c *Conn) RemoteAddr() net.Addr { return addr(c.config.Name) }
 
 func (c *Conn) readLoop() {
@@ -180,7 +180,7 @@ func (c *Conn) readLoop() {
 		n, err := c.config.Reader.Read(buffer)
 		var wrapped error
 		if err != nil {
-			// Outside the lock: finding out why may wait for the other end's last words.
+			// Without the lock: finding the cause may wait for the other end.
 			wrapped = c.config.WrapError(err)
 		}
 		c.mu.Lock()
@@ -228,8 +228,7 @@ func (c *Conn) writeLoop() {
 	}
 }
 
-// wrapWriteError treats a writer whose reader is gone as the end of the connection: the explanation of that says
-// more than a broken pipe.
+// wrapWriteError treats a broken pipe as the end of the connection, whose cause says more.
 func (c *Conn) wrapWriteError(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) || isBrokenPipe(err) {
 		return c.config.WrapError(io.EOF)
@@ -237,7 +236,7 @@ func (c *Conn) wrapWriteError(err error) error {
 	return c.config.WrapError(err)
 }
 
-// wake tells everyone who waits that something changed. The lock is held.
+// wake wakes all waiting goroutines. The lock is held.
 func (c *Conn) wake() {
 	close(c.changed)
 	c.changed = make(chan struct{})

@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// pair returns two conns that talk to each other over OS pipes.
+// pair returns two connected conns over OS pipes.
 func pair(t *testing.T) (net.Conn, net.Conn) {
 	t.Helper()
 	ar, bw, err := os.Pipe()
@@ -33,7 +33,7 @@ func pair(t *testing.T) (net.Conn, net.Conn) {
 	return end(ar, aw), end(br, bw)
 }
 
-// TestConn is the standard library's own contract for net.Conn.
+// TestConn runs the tests of golang.org/x/net for a net.Conn.
 func TestConn(t *testing.T) {
 	nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
 		a, b := pair(t)
@@ -91,7 +91,7 @@ func TestCloseTwice(t *testing.T) {
 	}
 }
 
-// TestCommandThatEnds explains the end on the reading and on the writing side.
+// TestCommandThatEnds checks the errors of reading from and writing to a command that has ended.
 func TestCommandThatEnds(t *testing.T) {
 	cmd := exec.Command("sh", "-c", "echo last words; exit 3")
 	stdin, err := cmd.StdinPipe()

@@ -1,4 +1,4 @@
-// Package fault has the error that a person can act on: at which stage, on which host, why, and what to do.
+// Package fault has the error type of messages for users: stage, host, cause, and a hint what to do.
 package fault
 
 import (
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Stage is how far a host had come when something failed. The zero value: it is not known.
+// Stage is the stage at which a host failed. The zero value is an unknown stage.
 type Stage int
 
-// The stages, in the order in which a host goes through them.
+// The stages, in their order.
 const (
 	Unknown Stage = iota
 	Resolve
@@ -25,7 +25,7 @@ const (
 
 var stageNames = [...]string{"unknown", "resolve", "connect", "handshake", "authenticate", "bootstrap", "answer", "load", "execute", "lost"}
 
-// String is the stage as people read it: "connect".
+// String returns the stage as users read it: "connect".
 func (s Stage) String() string {
 	if s < 0 || int(s) >= len(stageNames) {
 		return stageNames[Unknown]
@@ -33,19 +33,20 @@ func (s Stage) String() string {
 	return stageNames[s]
 }
 
-// Error is an error with its stage. The zero values of Host and Hint are left out of its text.
+// Error is an error with its stage. Its text has no host and no stage when they are the zero value.
 type Error struct {
 	Stage Stage
 	Host  string
 	Err   error
-	// Hint says what a person can do, without a full stop.
+	// Hint says what the user can do, without a full stop.
 	Hint string
-	// Temporary says that another try of the same makes sense: the peer was busy or still booting. It is never
-	// set where trying again could do harm or can't help, as with a host key that changed.
+	// Temporary says that a retry makes sense: the peer was busy, or still booting. It is not set when a retry could do
+	// harm or can't help, such as with a changed host key.
 	Temporary bool
 }
 
-// Error gives host, stage and cause. The hint is not part of it: whoever prints the error decides where it goes.
+// Error returns host, stage and cause. The hint is not part of it: the code that prints the error decides where the
+// hint goes.
 func (e *Error) Error() string {
 	var text strings.Builder
 	if e.Host != "" {
@@ -61,7 +62,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Temporary reports whether another try makes sense.
+// Temporary reports whether a retry makes sense.
 func Temporary(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Temporary
@@ -82,7 +83,7 @@ func Hint(err error) string {
 	return ""
 }
 
-// StageOf returns the stage of the outermost Error in err, or the other one where there is none or it doesn't say.
+// StageOf returns the stage of the outermost Error in err, or other when there is none or its stage is unknown.
 func StageOf(err error, other Stage) Stage {
 	var e *Error
 	if errors.As(err, &e) && e.Stage != Unknown {
@@ -91,7 +92,7 @@ func StageOf(err error, other Stage) Stage {
 	return other
 }
 
-// Reason is the text of err, without the host and the stage of its outermost Error.
+// Reason returns the text of err without the host and stage of its outermost Error.
 func Reason(err error) string {
 	var e *Error
 	if errors.As(err, &e) {

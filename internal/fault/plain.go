@@ -16,7 +16,7 @@ var (
 	errClosed  = errors.New("the connection was closed by the other side")
 )
 
-// Plain leaves out of a network error what the message around it says already: the operation and the addresses.
+// Plain removes the operation and the addresses from a network error. The message around it has them already.
 func Plain(err error) error {
 	var errno syscall.Errno
 	var op *net.OpError
@@ -33,7 +33,7 @@ func Plain(err error) error {
 	return err
 }
 
-// WithoutPath leaves the operation and the path out of an error of package os, for a message that has the path already.
+// WithoutPath removes the operation and the path from an error of package os, for a message that has the path already.
 func WithoutPath(err error) error {
 	var inPath *fs.PathError
 	if errors.As(err, &inPath) {
@@ -42,13 +42,13 @@ func WithoutPath(err error) error {
 	return err
 }
 
-// IsTimeout reports whether time ran out.
+// IsTimeout reports whether err is a timeout.
 func IsTimeout(err error) bool {
 	var timeout net.Error
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// FailedToConnect says that nothing answered at an address, in the words of the specification.
+// FailedToConnect returns the error for an address that did not answer, in the words of the specification.
 func FailedToConnect(address string, err error) error {
 	//lint:ignore ST1005 users know it with its capital
 	return fmt.Errorf("Failed to connect to %s: %w", address, Plain(err))

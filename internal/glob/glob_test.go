@@ -20,7 +20,7 @@ func TestMatch(t *testing.T) {
 	})
 }
 
-// A host may send a certificate with any pattern: no pattern takes long.
+// A host may send a certificate with any pattern, so no pattern may take long.
 func TestMatchOfManyStars(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("a", 1<<12)

@@ -1,7 +1,7 @@
-// Package pause waits between tries of one thing.
+// Package pause waits between retries.
 //
-// Which pause is next is the business of github.com/cenkalti/backoff; this package says how those of Sloth Runner grow, and
-// ends one when its context does.
+// github.com/cenkalti/backoff computes the pauses; this package has the settings for Sloth Runner, and ends a pause
+// with its context.
 package pause
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// For waits for d; false: ctx has ended before.
+// For waits for d. It returns false when ctx ends before.
 func For(ctx context.Context, d time.Duration) bool { return Until(ctx, d, nil) }
 
-// Until waits for d, or until wake has something or is closed; false: ctx has ended before.
+// Until waits for d, or until wake receives or is closed. It returns false when ctx ends before.
 func Until(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -27,8 +27,8 @@ func Until(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 	return true
 }
 
-// Doubling returns pauses that double from first to last. Each is shortened by up to a half by chance, so that many who wait
-// for the same thing don't come at the same moment. It is not safe for concurrent use.
+// Doubling returns pauses that double from first to last. Each is shortened by a random part of up to a half, so that
+// many clients don't retry at the same moment. It is not safe for concurrent use.
 func Doubling(first, last time.Duration) *backoff.ExponentialBackOff {
 	// A pause is three quarters of its length, and up to a third of that more or less: from a half of it to all of it.
 	pauses := &backoff.ExponentialBackOff{

@@ -1,5 +1,5 @@
-// Package pipefile reads files that a person names and that may be named pipes, as those of the shell's <(command): opening
-// one waits for its writer, and reading it for what is written.
+// Package pipefile reads files that may be named pipes, such as those of the shell's <(command). Opening a pipe waits
+// for its writer, and reading it waits for data.
 package pipefile
 
 import (
@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// File is an open file, of which a read ends with the context that it was opened with. It must be closed.
+// File is an open file whose reads end with its context. It must be closed.
 type File struct {
 	file *os.File
-	ctx  context.Context // of all reads: io.Reader has no room for one
+	ctx  context.Context // of all reads: io.Reader's Read takes none
 	stop func() bool
 }
 
-// Open opens a file for reading. It ends with ctx, also while it waits for the writer of a named pipe. Errors are those of
-// package os, or ctx's.
+// Open opens a file for reading. It returns when ctx ends, also while it waits for the writer of a named pipe. The
+// error is one of package os, or that of ctx.
 func Open(ctx context.Context, path string) (*File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -30,7 +30,7 @@ func Open(ctx context.Context, path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What can make a read wait has deadlines: pipes and terminals. On other files this does nothing.
+	// Pipes and terminals, where reads can wait, have deadlines. For other files this does nothing.
 	stop := context.AfterFunc(ctx, func() { _ = file.SetReadDeadline(time.Unix(1, 0)) })
 	return &File{file: file, ctx: ctx, stop: stop}, nil
 }
@@ -50,7 +50,7 @@ func (f *File) Close() error {
 	return f.file.Close()
 }
 
-// ReadAll returns what is in a file of at most so many bytes.
+// ReadAll returns the content of a file. It returns an error when the file is larger than most bytes.
 func ReadAll(ctx context.Context, path string, most int) ([]byte, error) {
 	file, err := Open(ctx, path)
 	if err != nil {
@@ -67,7 +67,8 @@ func ReadAll(ctx context.Context, path string, most int) ([]byte, error) {
 	return text, nil
 }
 
-// open opens a file. Opening a named pipe waits for its writer; when ctx ends before, this is the writer.
+// open opens a file. Opening a named pipe waits for a writer. When ctx ends before, this function opens the pipe for
+// writing.
 func open(ctx context.Context, path string, info fs.FileInfo) (*os.File, error) {
 	if info.Mode()&fs.ModeNamedPipe == 0 {
 		return os.Open(path)
@@ -87,7 +88,7 @@ func open(ctx context.Context, path string, info fs.FileInfo) (*os.File, error) 
 	case <-ctx.Done():
 	}
 	for {
-		// Without a reader this fails: the other goroutine may not be there yet.
+		// This fails when there is no reader yet: the other goroutine may not have opened the pipe.
 		if writer, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 			_ = writer.Close()
 		}

@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// TestEndsWithContext: neither a pipe without a writer nor one whose writer is silent keeps a read from ending.
+// TestEndsWithContext checks that a read ends with its context, for a pipe without a writer and one with a silent
+// writer.
 func TestEndsWithContext(t *testing.T) {
 	t.Parallel()
 	for _, writes := range []bool{false, true} {
@@ -49,7 +50,7 @@ func TestEndsWithContext(t *testing.T) {
 	}
 }
 
-// TestReadAll: a file is read whole, up to a bound, and one that is not there is told by package os.
+// TestReadAll checks that a file is read up to the limit, and that the error for a missing file is that of package os.
 func TestReadAll(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "file")

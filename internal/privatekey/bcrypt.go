@@ -8,7 +8,7 @@ import (
 	"golang.org/x/crypto/blowfish"
 )
 
-// bcryptPBKDF derives a key from a passphrase, as bcrypt_pbkdf.c of OpenBSD and of OpenSSH does.
+// bcryptPBKDF derives a key from a passphrase, like bcrypt_pbkdf.c of OpenBSD and OpenSSH.
 func bcryptPBKDF(passphrase, salt []byte, rounds, length int) []byte {
 	const size = bcryptSize
 	blocks := (length + size - 1) / size
@@ -26,7 +26,7 @@ func bcryptPBKDF(passphrase, salt []byte, rounds, length int) []byte {
 			}
 		}
 		for i, b := range sum {
-			key[i*blocks+block] = b // the blocks are dealt out byte by byte
+			key[i*blocks+block] = b // the bytes of the blocks are interleaved
 		}
 	}
 	return key[:length]
@@ -35,7 +35,7 @@ func bcryptPBKDF(passphrase, salt []byte, rounds, length int) []byte {
 const bcryptSize = 32
 
 func bcryptHash(secret, salt []byte) (hash [bcryptSize]byte) {
-	// It fails for keys without a byte only.
+	// It fails only for an empty key.
 	c, _ := blowfish.NewSaltedCipher(secret, salt)
 	for range 64 {
 		blowfish.ExpandKey(salt, c)

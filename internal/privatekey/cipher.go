@@ -12,8 +12,8 @@ import (
 	"golang.org/x/crypto/poly1305"
 )
 
-// opensshCipher is one of the ciphers that OpenSSH may write a key with. open decrypts data, whose tag stands behind it where
-// the cipher has one.
+// opensshCipher is a cipher that OpenSSH encrypts private keys with. open decrypts data; the authentication tag, if the
+// cipher has one, follows the data.
 type opensshCipher struct {
 	keyLength, ivLength int
 	open                func(key, iv, data, tag []byte) ([]byte, error)
@@ -79,8 +79,8 @@ func gcm(key, iv, data, tag []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// chacha is chacha20-poly1305@openssh.com (PROTOCOL.chacha20poly1305) for packet 0 without a header: the second half of the
-// key, which is for that, is not used.
+// chacha decrypts with chacha20-poly1305@openssh.com (PROTOCOL.chacha20poly1305), as packet 0 without a header. The
+// second half of the key is for headers, and not used.
 func chacha(key, _, data, tag []byte) ([]byte, error) {
 	stream, err := chacha20.NewUnauthenticatedCipher(key[:chacha20.KeySize], make([]byte, chacha20.NonceSize))
 	if err != nil {

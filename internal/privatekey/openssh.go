@@ -8,18 +8,18 @@ import (
 	"fmt"
 )
 
-// OpenSSHType is the type of PEM blocks that OpenOpenSSH opens. The format is in PROTOCOL.key of OpenSSH.
+// OpenSSHType is the type of PEM blocks that OpenOpenSSH decrypts. PROTOCOL.key of OpenSSH describes the format.
 const OpenSSHType = "OPENSSH PRIVATE KEY"
 
 const magic = "openssh-key-v1\x00"
 
-// maxRounds bounds the time that a file can take, as x/crypto/ssh does: 128 times what ssh-keygen takes by itself.
+// maxRounds limits the time for a file, as in x/crypto/ssh: it is 128 times the default of ssh-keygen.
 const maxRounds = 2048
 
 var errDamaged = errors.New("OpenSSH's format, but damaged")
 
-// OpenOpenSSH takes the passphrase off what a PEM block of OpenSSHType has: the result is such a block's content without one.
-// The error is x509.IncorrectPasswordError where the passphrase is wrong.
+// OpenOpenSSH decrypts the content of a PEM block of OpenSSHType. The result is the content of a block without a
+// passphrase. The error is x509.IncorrectPasswordError when the passphrase is wrong.
 func OpenOpenSSH(data, passphrase []byte) ([]byte, error) {
 	rest, found := bytes.CutPrefix(data, []byte(magic))
 	if !found {
@@ -33,7 +33,7 @@ func OpenOpenSSH(data, passphrase []byte) ([]byte, error) {
 	}
 	c, known := opensshCipherOf(cipherName)
 	if !known || kdf != "bcrypt" {
-		return nil, fmt.Errorf("OpenSSH's format with cipher %.40q and key derivation %.40q, which are not known here", cipherName, kdf)
+		return nil, fmt.Errorf("OpenSSH's format with cipher %.40q and key derivation %.40q, which are not supported", cipherName, kdf)
 	}
 	o := reader{rest: options}
 	salt, rounds := o.text(), o.number()
@@ -45,7 +45,7 @@ func OpenOpenSSH(data, passphrase []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The same number twice is the proof of the passphrase.
+	// The passphrase is right if both numbers are the same.
 	if len(plain) < 8 || !bytes.Equal(plain[:4], plain[4:8]) {
 		return nil, x509.IncorrectPasswordError
 	}
@@ -57,7 +57,7 @@ func OpenOpenSSH(data, passphrase []byte) ([]byte, error) {
 	return appendText(appendText(out, public), plain), nil
 }
 
-// reader takes apart numbers and texts as the SSH protocol has them (RFC 4251, section 5).
+// reader reads numbers and strings in the format of the SSH protocol (RFC 4251, section 5).
 type reader struct {
 	rest   []byte
 	failed bool

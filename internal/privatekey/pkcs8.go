@@ -20,7 +20,7 @@ import (
 	"golang.org/x/crypto/scrypt"
 )
 
-// PKCS8Type is the type of PEM blocks that OpenPKCS8 opens.
+// PKCS8Type is the type of PEM blocks that OpenPKCS8 decrypts.
 const PKCS8Type = "ENCRYPTED PRIVATE KEY"
 
 // encryptedKey is EncryptedPrivateKeyInfo of RFC 5958 with the parameters of PBES2 (RFC 8018).
@@ -51,10 +51,10 @@ const (
 	oidScrypt = "1.3.6.1.4.1.11591.4.11"
 )
 
-// maxIterations bounds the time that a file can take: some seconds, a thousand times what OpenSSL takes by itself.
+// maxIterations limits the time for a file: some seconds, a thousand times the default of OpenSSL.
 const maxIterations = 2_048_000
 
-// pkcs8Cipher is one of the ciphers of PBES2.
+// pkcs8Cipher is a cipher of PBES2.
 type pkcs8Cipher struct {
 	keyLength int
 	block     func(key []byte) (cipher.Block, error)
@@ -78,17 +78,17 @@ func hashOf(oid string) (func() hash.Hash, bool) {
 	return h, known
 }
 
-// OpenPKCS8 returns the private key in a PEM block of PKCS8Type. The error is x509.IncorrectPasswordError where the passphrase
-// is wrong.
+// OpenPKCS8 returns the private key in a PEM block of PKCS8Type. The error is x509.IncorrectPasswordError when the
+// passphrase is wrong.
 func OpenPKCS8(der, passphrase []byte) (crypto.PrivateKey, error) {
 	var file encryptedKey
 	if rest, err := asn1.Unmarshal(der, &file); err != nil || len(rest) > 0 || file.Algorithm.Algorithm.String() != oidPBES2 {
-		return nil, errors.New("PKCS#8 in a form that is not known here; only PBES2 is")
+		return nil, errors.New("PKCS#8 in a form that is not supported; PBES2 is")
 	}
 	how := file.Algorithm.Parameters
 	c, known := pkcs8CipherOf(how.Cipher.Algorithm.String())
 	if !known {
-		return nil, fmt.Errorf("PKCS#8 with a cipher that is not known here (OID %s); AES-CBC and 3DES are", how.Cipher.Algorithm)
+		return nil, fmt.Errorf("PKCS#8 with a cipher that is not supported (OID %s); AES-CBC and 3DES are", how.Cipher.Algorithm)
 	}
 	key, err := deriveKey(how.KDF, passphrase, c.keyLength)
 	if err != nil {
@@ -106,7 +106,7 @@ func OpenPKCS8(der, passphrase []byte) (crypto.PrivateKey, error) {
 }
 
 func deriveKey(kdf pkix.AlgorithmIdentifier, passphrase []byte, length int) ([]byte, error) {
-	damaged := errors.New("PKCS#8 with parameters that can't be right")
+	damaged := errors.New("PKCS#8 with invalid parameters")
 	switch kdf.Algorithm.String() {
 	case oidPBKDF2:
 		var p pbkdf2Parameters
@@ -115,7 +115,7 @@ func deriveKey(kdf pkix.AlgorithmIdentifier, passphrase []byte, length int) ([]b
 		}
 		h, known := hashOf(p.PRF.Algorithm.String())
 		if !known {
-			return nil, fmt.Errorf("PKCS#8 with a hash that is not known here (OID %s)", p.PRF.Algorithm)
+			return nil, fmt.Errorf("PKCS#8 with a hash that is not supported (OID %s)", p.PRF.Algorithm)
 		}
 		return pbkdf2.Key(h, string(passphrase), p.Salt, p.Iterations, length)
 	case oidScrypt:
@@ -127,10 +127,10 @@ func deriveKey(kdf pkix.AlgorithmIdentifier, passphrase []byte, length int) ([]b
 		}
 		return scrypt.Key(passphrase, p.Salt, p.N, p.R, p.P, length)
 	}
-	return nil, fmt.Errorf("PKCS#8 with a key derivation that is not known here (OID %s)", kdf.Algorithm)
+	return nil, fmt.Errorf("PKCS#8 with a key derivation that is not supported (OID %s)", kdf.Algorithm)
 }
 
-// decrypt takes off the encryption and the padding.
+// decrypt decrypts data and removes the padding.
 func (c pkcs8Cipher) decrypt(how pkix.AlgorithmIdentifier, key, data []byte) ([]byte, error) {
 	block, err := c.block(key)
 	if err != nil {

@@ -36,7 +36,7 @@ func block(t *testing.T, file, kind string) []byte {
 	return b.Bytes
 }
 
-// Every cipher that ssh-keygen writes is read: the result is what ssh-keygen writes without a passphrase.
+// All ciphers of ssh-keygen are supported: the result is what ssh-keygen writes without a passphrase.
 func TestOpenSSH(t *testing.T) {
 	for _, cipher := range []string{
 		"aes128-ctr", "aes192-ctr", "aes256-ctr", "aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc",
@@ -56,7 +56,7 @@ func TestOpenSSH(t *testing.T) {
 			}
 			tool(t, "ssh-keygen", "-q", "-p", "-P", "secret", "-N", "", "-f", file)
 			want := block(t, file, OpenSSHType)
-			// The checks are random, and what is padded to depends on the cipher.
+			// The check numbers are random, and the padding depends on the cipher.
 			const checks = 8
 			at := bytes.LastIndex(want, []byte("\x00\x00\x00\x0bssh-ed25519")) - checks
 			mine := bytes.LastIndex(got, []byte("\x00\x00\x00\x0bssh-ed25519")) - checks
@@ -68,7 +68,7 @@ func TestOpenSSH(t *testing.T) {
 	}
 }
 
-// What OpenSSL writes is read.
+// Keys that OpenSSL writes are supported.
 func TestPKCS8(t *testing.T) {
 	for name, how := range map[string][]string{
 		"by itself":   nil,
@@ -107,17 +107,17 @@ func TestPKCS8(t *testing.T) {
 	}
 }
 
-// A form that is not known is said to be one.
+// The error for an unsupported form says so.
 func TestPKCS8OfAnotherForm(t *testing.T) {
 	plain := filepath.Join(t.TempDir(), "plain")
 	tool(t, "openssl", "genpkey", "-algorithm", "ed25519", "-out", plain)
 	tool(t, "openssl", "pkcs8", "-topk8", "-in", plain, "-out", plain+".old", "-passout", "pass:secret", "-v1", "PBE-SHA1-3DES")
-	if _, err := OpenPKCS8(block(t, plain+".old", PKCS8Type), []byte("secret")); err == nil || err.Error() != "PKCS#8 in a form that is not known here; only PBES2 is" {
+	if _, err := OpenPKCS8(block(t, plain+".old", PKCS8Type), []byte("secret")); err == nil || err.Error() != "PKCS#8 in a form that is not supported; PBES2 is" {
 		t.Errorf("%v", err)
 	}
 }
 
-// Damaged files are errors, whatever they say.
+// Damaged files give errors.
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte(magic + "\x00\x00\x00\x0aaes128-ctr\x00\x00\x00\x06bcrypt\x00\x00\x00\x09\x00\x00\x00\x01s\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x08aaaaaaaa"))
 	f.Add([]byte{0x30, 0x80})
