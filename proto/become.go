@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// BecomeMethods are the programs that make one user of a host into another.
+// BecomeMethods are the programs that run a command as another user of a host.
 var BecomeMethods = [...]string{"sudo", "doas", "su"}
 
-// maxUser bounds the name of an account in bytes; Linux allows 256.
+// maxUser limits the name of a user in bytes; Linux allows 256.
 const maxUser = 256
 
-// UserProblem says why a text can't be the name of an account, or "". It keeps a name from being an option of a program
-// or a line of its own; whether there is such an account, only its host knows.
+// UserProblem returns why a text can't be a user name, or "". A valid name can't be read as an option of a program and
+// has only one line. Whether the user exists is known only on the host.
 func UserProblem(name string) string {
 	switch {
 	case name == "":

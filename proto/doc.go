@@ -1,8 +1,10 @@
-// Package proto is the wire protocol between operator and agent, and the format of a run's record.
+// Package proto is the protocol between operator and agent, and between agents and a master. Its events are also the
+// format of a run's record.
 //
-// agent.proto is its description; the rest of the package is generated from it by `make generate`, but for the
-// few helpers that turn an event into a line and back.
+// The protocols are defined in agent.proto and registry.proto. `make generate` generates the rest of the package,
+// except for a few functions that convert events and failures.
 package proto
 
-// ProtocolVersion is what this build speaks. It is raised when a peer of the version before would misunderstand.
+// ProtocolVersion is the version that this build uses. It is raised when a peer with the previous version would
+// misunderstand.
 const ProtocolVersion = 4

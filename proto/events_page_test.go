@@ -29,7 +29,7 @@ Characters that a terminal would act on are written as \uXXXX. Text comes from t
 This page is made from proto/agent.proto by a test; ` + "`go test ./proto -update`" + ` writes it anew.
 `
 
-// docs/events.md says what agent.proto says.
+// docs/events.md says the same as agent.proto.
 func TestEventsPage(t *testing.T) {
 	compiler := protocompile.Compiler{
 		Resolver:       protocompile.WithStandardImports(&protocompile.SourceResolver{ImportPaths: []string{"."}}),
@@ -53,13 +53,13 @@ func TestEventsPage(t *testing.T) {
 	}
 }
 
-// page is the text so far, and what it has already.
+// page is the text so far, and the messages in it.
 type page struct {
 	text      strings.Builder
 	described map[protoreflect.FullName]bool
 }
 
-// message describes a message, then those in it.
+// message writes a message, then the messages in its fields.
 func (p *page) message(m protoreflect.MessageDescriptor) {
 	if p.described[m.FullName()] || m.ParentFile().Path() != "agent.proto" {
 		return

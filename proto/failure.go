@@ -2,8 +2,8 @@ package proto
 
 import "sloth-runner/internal/fault"
 
-// FailureOf turns err into what events carry, each text at most fault.MaxText bytes. An error without a stage gets the given
-// one. The failure of nil is nil.
+// FailureOf returns err as events carry it, with each text limited to fault.MaxText bytes. An error without a stage
+// gets the given one. The failure of nil is nil.
 func FailureOf(err error, stage fault.Stage) *Failure {
 	if err == nil {
 		return nil
@@ -15,10 +15,10 @@ func FailureOf(err error, stage fault.Stage) *Failure {
 	}
 }
 
-// StageOf is a stage as events carry it. The numbers are the same.
+// StageOf returns a stage as events carry it. The numbers are the same.
 func StageOf(stage fault.Stage) Failure_Stage { return Failure_Stage(stage) }
 
-// FaultStage is a stage of an event; one that this build does not know is unknown.
+// FaultStage returns the stage of an event. A stage that this build does not know is the unknown stage.
 func FaultStage(stage Failure_Stage) fault.Stage {
 	if _, known := Failure_Stage_name[int32(stage)]; !known {
 		return fault.Unknown

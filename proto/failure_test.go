@@ -7,7 +7,7 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// The stages of errors and of events are the same, by number and by name.
+// The stages of errors and of events have the same numbers and names.
 func TestStages(t *testing.T) {
 	for number, name := range Failure_Stage_name {
 		stage := FaultStage(Failure_Stage(number))

@@ -11,26 +11,26 @@ import (
 )
 
 const (
-	// MaxInputChunk bounds a chunk of a standard input, in bytes.
+	// MaxInputChunk is the largest chunk of standard input, in bytes.
 	MaxInputChunk = 32 << 10
-	// InputWindow is how many chunks may be on their way to a host before it has said that the first was taken: on a slow
-	// link too, what else is said to the host waits for no more than that.
+	// InputWindow is how many chunks may be sent before the host has acknowledged the first. It limits how long other
+	// messages to the host wait on a slow connection.
 	InputWindow = 16
 )
 
-// ErrInputUnwanted says that nothing reads the input any more.
+// ErrInputUnwanted says that no process reads the input any more.
 var ErrInputUnwanted = errors.New("nothing reads the standard input any more")
 
-// InputSender is the sending end of Agent.Input. It is not safe for concurrent use.
+// InputSender sends the standard input of a run. It is not safe for concurrent use.
 type InputSender struct {
 	stream   grpc.BidiStreamingClient[InputChunk, InputTaken]
 	inFlight int
-	// ended is how the stream ended; nil: it did not yet.
+	// ended is the error with which the stream ended; nil while it is open.
 	ended error
 }
 
-// SendInput begins to send the standard input of a run. ctx has to end, but not before the run has: the host would not be told
-// how the input ended.
+// SendInput begins to send the standard input of a run. ctx must end after the run: otherwise the host would not learn
+// how the input ended. The caller must end the input with Close or Break.
 func SendInput(ctx context.Context, to AgentClient, run, host string) (*InputSender, error) {
 	stream, err := to.Input(ctx)
 	if err != nil {
@@ -43,8 +43,8 @@ func SendInput(ctx context.Context, to AgentClient, run, host string) (*InputSen
 	return s, nil
 }
 
-// Write sends a chunk of at most MaxInputChunk, when there is room for it. The error is ErrInputUnwanted when the host takes no
-// more.
+// Write sends a chunk of at most MaxInputChunk bytes, and waits while the window is full. The error is ErrInputUnwanted
+// when the host takes no more input.
 func (s *InputSender) Write(data []byte) (int, error) {
 	if s.ended != nil {
 		return 0, s.ended
@@ -63,11 +63,11 @@ func (s *InputSender) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// Wait returns when the host has taken all that was sent, or takes no more, which is ErrInputUnwanted too. Another error says
-// why it refused the input.
+// Wait returns when the host has taken all input. The error is ErrInputUnwanted when the host takes no more, and
+// another one when it refused the input.
 func (s *InputSender) Wait() error { return s.end() }
 
-// end waits for the end of the stream: only there it stands why nothing more can be sent.
+// end waits for the end of the stream, which has the host's reason.
 func (s *InputSender) end() error {
 	for s.ended == nil {
 		if _, err := s.stream.Recv(); err != nil {
@@ -77,7 +77,7 @@ func (s *InputSender) end() error {
 	return s.ended
 }
 
-// endOfInput is what the end of the stream says. Where the connection is gone, the run's own stream says it.
+// endOfInput returns the error for the end of the stream. A lost connection is reported by the stream of the run.
 func endOfInput(err error) error {
 	if errors.Is(err, io.EOF) || status.Code(err) == codes.Unavailable {
 		return ErrInputUnwanted
@@ -85,10 +85,10 @@ func endOfInput(err error) error {
 	return err
 }
 
-// Break says that this was not all, and why. The reader is ended then.
+// Break tells the host that the input is incomplete, and why. The host then kills the task that reads it.
 func (s *InputSender) Break(why string) error {
 	return errors.Join(s.stream.Send(&InputChunk{Broken: why}), s.stream.CloseSend())
 }
 
-// Close says that this was all.
+// Close tells the host that the input is complete.
 func (s *InputSender) Close() error { return s.stream.CloseSend() }

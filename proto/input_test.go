@@ -16,7 +16,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// inputAgent answers the standard input as a test tells it.
+// inputAgent answers the standard input with the function of the test.
 type inputAgent struct {
 	proto.UnimplementedAgentServer
 	answer func(grpc.BidiStreamingServer[proto.InputChunk, proto.InputTaken]) error
@@ -26,8 +26,8 @@ func (a inputAgent) Input(stream grpc.BidiStreamingServer[proto.InputChunk, prot
 	return a.answer(stream)
 }
 
-// Why a host takes no input is not taken for that it wants no more: its task would wait for ever. Little input is on its way
-// before the host has said anything, and much is not.
+// A refused input gives its reason, and not ErrInputUnwanted: the task would wait for ever. Little input is sent before
+// the host has answered.
 func TestInputThatIsRefused(t *testing.T) {
 	refusal := status.Error(codes.FailedPrecondition, "no")
 	for name, test := range map[string]struct {

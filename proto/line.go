@@ -8,13 +8,13 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
-// Line returns the event as one line of JSON, with the newline: the format of a record and of `-o jsonl`.
+// Line returns the event as one line of JSON with a newline, the format of a record and of `-o jsonl`.
 func (e *Event) Line() ([]byte, error) {
 	raw, err := protojson.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	// protojson varies its white space on purpose; a record should be the same bytes for the same event.
+	// protojson varies its white space on purpose; a record has the same bytes for the same event.
 	var line bytes.Buffer
 	line.Grow(len(raw) + 1)
 	if err := json.Compact(&line, raw); err != nil {
@@ -24,8 +24,8 @@ func (e *Event) Line() ([]byte, error) {
 	return line.Bytes(), nil
 }
 
-// ParseLine reads one line that Line made. Fields that this build does not know are ignored, so that an older
-// program reads a newer record.
+// ParseLine reads one line that Line made. It ignores fields that this build does not know, so that an older program
+// reads a newer record.
 func ParseLine(line []byte) (*Event, error) {
 	event := new(Event)
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(line, event); err != nil {

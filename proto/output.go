@@ -2,7 +2,7 @@ package proto
 
 import "unicode/utf8"
 
-// NewOutput wraps what a command printed: as text when it is valid UTF-8, else as raw bytes.
+// NewOutput returns an event for output of a command: as text if it is valid UTF-8, else as bytes.
 func NewOutput(stream Output_Stream, data []byte) *Output {
 	if utf8.Valid(data) {
 		return &Output{Stream: stream, Data: &Output_Text{Text: string(data)}}
@@ -10,7 +10,7 @@ func NewOutput(stream Output_Stream, data []byte) *Output {
 	return &Output{Stream: stream, Data: &Output_Raw{Raw: data}}
 }
 
-// Bytes returns what the command printed, as it printed it.
+// Bytes returns the output as the command wrote it.
 func (o *Output) Bytes() []byte {
 	if text, ok := o.GetData().(*Output_Text); ok {
 		return []byte(text.Text)

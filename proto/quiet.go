@@ -6,8 +6,8 @@ import (
 	"google.golang.org/grpc/grpclog"
 )
 
-// QuietTransport keeps gRPC from writing a log of its own to stderr, where a peer could choose the words. What goes wrong
-// with a connection is in the errors of its calls. A process calls it once, before it uses gRPC.
+// QuietTransport stops gRPC from writing its own log to stderr, whose text a peer could control. Connection errors are
+// returned by the calls. A process calls it once, before it uses gRPC.
 func QuietTransport() {
 	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
 }
