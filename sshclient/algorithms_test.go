@@ -12,30 +12,6 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-func TestAlgorithmList(t *testing.T) {
-	list := algorithmList{"Ciphers", []string{"a-1", "a-2", "b-1"}, []string{"a-1", "a-2", "b-1", "old"}}
-	for said, want := range map[string][]string{
-		"":               nil,
-		"b-1,a-1":        {"b-1", "a-1"},
-		"future,b-1,b-1": {"b-1"},
-		"a-*":            {"a-1", "a-2"},
-		"+old,a-1":       {"a-1", "a-2", "b-1", "old"},
-		"+future":        {"a-1", "a-2", "b-1"},
-		"-a-*":           {"b-1"},
-		"-future":        {"a-1", "a-2", "b-1"},
-		"^old,b-?":       {"old", "b-1", "a-1", "a-2"},
-	} {
-		got, err := list.choose(said)
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%q: %v, %v, want %v", said, got, err, want)
-		}
-	}
-	for _, said := range []string{"future", "-*"} {
-		_, err := list.choose(said)
-		mustFail(t, err, fault.Handshake, "Ciphers", said, "knows a-1, a-2, b-1, old")
-	}
-}
-
 func TestAlgorithmsOfAHost(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{
 		"Ciphers aes256-ctr", "MACs hmac-sha2-512", "KexAlgorithms curve25519-sha256@libssh.org",

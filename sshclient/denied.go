@@ -1,9 +1,12 @@
 package sshclient
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"sloth-runner/sshclient/algorithms"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -15,7 +18,7 @@ func (l *login) denied() string {
 		return fmt.Sprintf("%s: permission denied (%s)", login, l.offered())
 	}
 	return fmt.Sprintf("%s: permission denied: %s succeeded, and the server wants %s as well (%s)",
-		login, l.stepsSaid(), namesSaid(l.allowed), l.offered())
+		login, l.stepsSaid(), algorithms.Names(l.allowed), l.offered())
 }
 
 // offered says what the host got to see.
@@ -80,4 +83,14 @@ func (l *login) turnedOff() []string {
 		}
 	}
 	return methods
+}
+
+// errOldSignature is of a server that knows RSA keys by signatures with SHA-1 only, which OpenSSH does not make either.
+var errOldSignature = errors.New("the server takes RSA keys only with SHA-1 signatures, which are not made by themselves: " +
+	"use another key, or --ssh-option PubkeyAcceptedAlgorithms=+ssh-rsa")
+
+// wantsOldSignature reports whether keys could not be offered as the server wants them signed. x/crypto/ssh does not export
+// the type of that error.
+func wantsOldSignature(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "no common public key signature algorithm")
 }

@@ -11,6 +11,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/algorithms"
 )
 
 // handshake is the key exchange and the authentication on one connection. x/crypto/ssh does them in one call, and the
@@ -34,11 +35,11 @@ type handshake struct {
 }
 
 func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
-	algorithms, err := h.dialer.HostKeys.algorithms(h.host.Host)
+	names, err := h.dialer.HostKeys.algorithms(h.host.Host)
 	if err != nil {
 		return nil, h.explain(err)
 	}
-	config, err := wireAlgorithms(h.host.Settings)
+	config, err := algorithms.Wire(h.host.Settings)
 	if err != nil {
 		return nil, h.explain(err)
 	}
@@ -59,7 +60,7 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 		Config:            config,
 		User:              h.host.User,
 		AuthCallback:      h.next,
-		HostKeyAlgorithms: algorithms,
+		HostKeyAlgorithms: names,
 		HostKeyCallback:   h.check,
 		ClientVersion:     clientVersion,
 		BannerCallback:    h.hear,

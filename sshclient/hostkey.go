@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/glob"
+	"sloth-runner/sshclient/algorithms"
 	"sloth-runner/sshconfig"
 )
 
@@ -144,15 +145,15 @@ func (h *HostKeys) takeNotices() []string {
 // then before all: a host with a certificate has a plain key too.
 func (h *HostKeys) algorithms(host sshconfig.Host) ([]string, error) {
 	of := h.list(host.Settings).about(host)
-	var algorithms []string
+	var asked []string
 	add := func(names ...string) {
 		for _, name := range names {
-			if !slices.Contains(algorithms, name) {
-				algorithms = append(algorithms, name)
+			if !slices.Contains(asked, name) {
+				asked = append(asked, name)
 			}
 		}
 	}
-	usual, _ := hostKeyNames()
+	usual := algorithms.HostKeys().Usual
 	for _, name := range usual {
 		if len(of.authorities) > 0 && isCertificate(name) {
 			add(name)
@@ -170,7 +171,7 @@ func (h *HostKeys) algorithms(host sshconfig.Host) ([]string, error) {
 			add(name)
 		}
 	}
-	return permitted(algorithms, host.HostKeyAlgorithms)
+	return permitted(asked, host.HostKeyAlgorithms)
 }
 
 func isCertificate(algorithm string) bool { return strings.Contains(algorithm, "-cert-") }

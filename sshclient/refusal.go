@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/algorithms"
 )
 
 // explain turns what x/crypto/ssh says into a fault with its stage.
@@ -22,7 +23,7 @@ func (h *handshake) explain(err error) error {
 	var uncommon *ssh.AlgorithmNegotiationError
 	switch {
 	case errors.As(err, &uncommon):
-		no := noCommon(uncommon, h.host.Settings)
+		no := algorithms.NoCommon(uncommon, h.host.Settings)
 		f.Err, f.Hint = no.Err, no.Hint
 	case errors.As(err, &known):
 		f.Err, f.Hint = known.Err, known.Hint

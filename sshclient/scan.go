@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/sshclient/algorithms"
 	"sloth-runner/sshconfig"
 )
 
@@ -121,11 +122,11 @@ var errScanned = errors.New("the host's key was seen")
 
 // scan returns a host's key if it is unknown, or nil.
 func (d *Dialer) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
-	algorithms, err := d.HostKeys.algorithms(host)
+	names, err := d.HostKeys.algorithms(host)
 	if err != nil {
 		return nil
 	}
-	config, err := wireAlgorithms(host.Settings)
+	config, err := algorithms.Wire(host.Settings)
 	if err != nil {
 		return nil
 	}
@@ -140,7 +141,7 @@ func (d *Dialer) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
 	defer stop()
 	var seen *UnknownKey
 	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
-		Config: config, User: host.User, HostKeyAlgorithms: algorithms, ClientVersion: clientVersion,
+		Config: config, User: host.User, HostKeyAlgorithms: names, ClientVersion: clientVersion,
 		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
 			if _, err := d.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
 				seen = unknown(host, key)

@@ -1,7 +1,6 @@
-package sshclient
+package algorithms
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,15 +11,15 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// noCommon says what both sides have where they have no algorithm in common, and which option helps.
-func noCommon(err *ssh.AlgorithmNegotiationError, o sshconfig.Settings) *fault.Error {
+// NoCommon says what both sides have where they have no algorithm in common, and which option helps.
+func NoCommon(err *ssh.AlgorithmNegotiationError, o sshconfig.Settings) *fault.Error {
 	f := &fault.Error{
 		Stage: fault.Handshake,
 		Err: fmt.Errorf("no common algorithm for the %s: the host offers %s; offered to it were %s",
-			algorithmUse(err.What), namesSaid(withoutMarkers(err.RequestedAlgorithms)), strings.Join(withoutMarkers(err.SupportedAlgorithms), ", ")),
+			algorithmUse(err.What), Names(withoutMarkers(err.RequestedAlgorithms)), strings.Join(withoutMarkers(err.SupportedAlgorithms), ", ")),
 	}
 	list, said := listFor(err.What, o)
-	if list.option == "" {
+	if list.Option == "" {
 		return f
 	}
 	able := list.common(err.RequestedAlgorithms)
@@ -28,10 +27,10 @@ func noCommon(err *ssh.AlgorithmNegotiationError, o sshconfig.Settings) *fault.E
 	case len(able) == 0:
 		f.Hint = "none of the host's is known here: its SSH server has to be updated, or to be told to offer more"
 	case said != "":
-		f.Hint = fmt.Sprintf("the option %s of this host is %q: it would have to take %s", list.option, said, able[0])
+		f.Hint = fmt.Sprintf("the option %s of this host is %q: it would have to take %s", list.Option, said, able[0])
 	default:
 		f.Hint = fmt.Sprintf("the host's are too weak to be offered by themselves; where it can't be updated, --ssh-option %s=+%s takes it all the same, as does %s +%s in ssh_config",
-			list.option, able[0], list.option, able[0])
+			list.Option, able[0], list.Option, able[0])
 	}
 	return f
 }
@@ -47,30 +46,29 @@ func withoutMarkers(names []string) []string {
 func algorithmUse(what string) string { return strings.TrimPrefix(what, "client to server ") }
 
 // listFor returns the list of an algorithm's use, and what the host's options say of it.
-func listFor(what string, o sshconfig.Settings) (list algorithmList, said string) {
+func listFor(what string, o sshconfig.Settings) (list List, said string) {
 	kex, ciphers, macs := wireLists()
 	switch {
 	case what == "key exchange":
 		return kex, o.KexAlgorithms
 	case what == "host key":
-		usual, all := hostKeyNames()
-		return algorithmList{"HostKeyAlgorithms", usual, all}, o.HostKeyAlgorithms
+		return HostKeys(), o.HostKeyAlgorithms
 	case strings.HasSuffix(what, "cipher"):
 		return ciphers, o.Ciphers
 	case strings.HasSuffix(what, "MAC"):
 		return macs, o.MACs
 	}
-	return algorithmList{}, ""
+	return List{}, ""
 }
 
 // common are the names that are known here, of those that a host has; in our order.
-func (l algorithmList) common(theirs []string) []string {
-	return slices.DeleteFunc(slices.Clone(l.all), func(name string) bool { return !slices.Contains(theirs, name) })
+func (l List) common(theirs []string) []string {
+	return slices.DeleteFunc(slices.Clone(l.All), func(name string) bool { return !slices.Contains(theirs, name) })
 }
 
-// namesSaid are names that a host has sent, for an error: not more of them, and not longer, than a server has that is
+// Names are the names that a host has sent, for an error: not more of them, and not longer, than a server has that is
 // in its right mind. What is left out is counted.
-func namesSaid(names []string) string {
+func Names(names []string) string {
 	const most, longest = 30, 64
 	var said []string
 	for _, name := range names[:min(most, len(names))] {
@@ -90,14 +88,4 @@ func namesSaid(names []string) string {
 		return "none"
 	}
 	return text
-}
-
-// errOldSignature is of a server that knows RSA keys by signatures with SHA-1 only, which OpenSSH does not make either.
-var errOldSignature = errors.New("the server takes RSA keys only with SHA-1 signatures, which are not made by themselves: " +
-	"use another key, or --ssh-option PubkeyAcceptedAlgorithms=+ssh-rsa")
-
-// wantsOldSignature reports whether keys could not be offered as the server wants them signed. x/crypto/ssh does not export
-// the type of that error.
-func wantsOldSignature(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "no common public key signature algorithm")
 }
