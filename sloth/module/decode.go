@@ -1,0 +1,191 @@
+package module
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"sloth-runner/sloth/quote"
+)
+
+// decode reads the arguments of a call into a struct. name is that of the function, for messages.
+func (s *schema) decode(name string, f Function, arguments Arguments, into reflect.Value) error {
+	for i := range s.arguments {
+		p, field := s.parameters[i], s.fields[i]
+		to := into.Field(field.index)
+		if p.Kind == printedKind {
+			to.SetString(arguments.Printed(i))
+			return nil
+		}
+		if err := s.argument(name, p, field, arguments.Value(i), to); err != nil {
+			return err
+		}
+	}
+	first := s.arguments
+	var options any
+	if s.takesOptions() {
+		options = arguments.Value(first)
+		first++
+	}
+	if options != nil && !isTable(options) && !f.IgnoresMore {
+		return fmt.Errorf("%s: the options must be a table, not %s", name, kind(options))
+	}
+	if err := s.further(name, f, arguments, first); err != nil || !s.takesOptions() {
+		return err
+	}
+	return s.decodeOptions(name, options, into)
+}
+
+func (s *schema) argument(name string, p Parameter, field field, value any, to reflect.Value) error {
+	if value == nil && !p.Required {
+		return s.byDefault(p, field, to)
+	}
+	err := errKind
+	if value != nil {
+		err = field.set(to, value)
+	}
+	if err == errKind {
+		hint := ""
+		if self, ok := value.(Self); ok {
+			hint = fmt.Sprintf("; write %s(%s), with a dot", name, p.Name)
+			value = self.Value
+		}
+		return fmt.Errorf("%s: the %s must be %s, not %s%s", name, p.Name, p.Kind, kind(value), hint)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: the %s %s: %w", name, p.Name, shown(value), err)
+	}
+	return p.check(name, value)
+}
+
+// Self is an argument that is the module's own table: the function was called with a colon.
+type Self struct{ Value any }
+
+// further refuses arguments from first on, which are not declared. Where there are no options, a table with names is one of options.
+func (s *schema) further(name string, f Function, arguments Arguments, first int) error {
+	for n := first; n < arguments.Len(); n++ {
+		value := arguments.Value(n)
+		if value == nil || f.IgnoresMore && !isTable(value) {
+			continue
+		}
+		if table, ok := value.(Table); ok && !s.takesOptions() && len(table) > 0 {
+			return fmt.Errorf("%s: unknown option %s: it has no options", name, quote.Text(anyName(table)))
+		}
+		return fmt.Errorf("%s takes %s, and there is %s more", name, s.count(), kind(value))
+	}
+	return nil
+}
+
+func (s *schema) count() string {
+	words := []string{"no arguments", "1 argument"}
+	count := fmt.Sprintf("%d arguments", s.arguments)
+	if s.arguments < len(words) {
+		count = words[s.arguments]
+	}
+	if s.takesOptions() {
+		count += " and a table of options"
+	}
+	return count
+}
+
+func isTable(value any) bool {
+	switch value := value.(type) {
+	case Table, List:
+		return true
+	case Self:
+		return isTable(value.Value)
+	case Opaque:
+		return value.Kind == "table"
+	}
+	return false
+}
+
+// anyName returns the first name of a table in the order of the alphabet.
+func anyName(table Table) string {
+	names := make([]string, 0, len(table))
+	for name := range table {
+		names = append(names, name)
+	}
+	return slices.Min(names)
+}
+
+func (s *schema) decodeOptions(name string, value any, into reflect.Value) error {
+	table, _ := value.(Table)
+	if list, ok := value.(List); ok && len(list) > 0 {
+		return fmt.Errorf("%s: the options have a name each, as in { %s = … }", name, s.names[0])
+	}
+	if opaque, ok := value.(Opaque); ok && isTable(opaque) {
+		return fmt.Errorf("%s: the options have a name each, and nothing else", name)
+	}
+	var unknown []string
+	for option := range table {
+		if _, known := s.options[option]; !known {
+			unknown = append(unknown, option)
+		}
+	}
+	if len(unknown) > 0 {
+		first := slices.Min(unknown)
+		return fmt.Errorf("%s: unknown option %s%s", name, quote.Text(first), s.hint(first))
+	}
+	for i := s.arguments; i < len(s.fields); i++ {
+		if err := s.option(name, s.parameters[i], s.fields[i], table[s.parameters[i].Name], into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *schema) hint(unknown string) string {
+	if meant := quote.DidYouMean(unknown, s.names); meant != "" {
+		return meant
+	}
+	return "; there is " + strings.Join(s.names, ", ")
+}
+
+func (s *schema) option(name string, p Parameter, field field, value any, into reflect.Value) error {
+	to := into.Field(field.index)
+	switch {
+	case value == nil && p.Required:
+		return fmt.Errorf("%s: the option %s is missing", name, p.Name)
+	case value == nil:
+		return s.byDefault(p, field, to)
+	}
+	switch err := field.set(to, value); err {
+	case nil:
+	case errKind:
+		return fmt.Errorf("%s: %s must be %s, not %s", name, p.Name, p.Kind, shown(value))
+	default:
+		return fmt.Errorf("%s: %s %s: %w", name, p.Name, shown(value), err)
+	}
+	return p.check(name, value)
+}
+
+// byDefault sets what a parameter is where none is given.
+func (s *schema) byDefault(p Parameter, field field, to reflect.Value) error {
+	if p.Default == "" {
+		return nil
+	}
+	if err := field.set(to, parseDefault(to.Kind(), p.Default)); err != nil {
+		panic(fmt.Sprintf("module: %s is no default of %s", p.Default, p.Name))
+	}
+	return nil
+}
+
+// check compares a value with the choices.
+func (p Parameter) check(name string, value any) error {
+	text, ok := value.(string)
+	if len(p.Choices) == 0 || !ok || slices.Contains(p.Choices, text) {
+		return nil
+	}
+	return fmt.Errorf("%s: %s must be %s, not %s%s", name, p.Name, strings.Join(p.Choices, " or "), quote.Text(text),
+		quote.DidYouMean(text, p.Choices))
+}
+
+// shown is a wrong value in a message: a text as it is, anything else by its kind.
+func shown(value any) string {
+	if text, ok := value.(string); ok {
+		return quote.Text(text)
+	}
+	return kind(value)
+}

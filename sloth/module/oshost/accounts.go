@@ -1,0 +1,45 @@
+package oshost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"strconv"
+
+	"sloth-runner/sloth/quote"
+)
+
+// User implements module.Accounts.
+func (h Host) User(ctx context.Context, name string) (int, error) {
+	return do(ctx, h, "look up a user", "", func() (int, error) {
+		if uid, err := strconv.ParseUint(name, 10, 31); err == nil {
+			return int(uid), nil
+		}
+		account, err := user.Lookup(name)
+		if _, unknown := errors.AsType[user.UnknownUserError](err); unknown {
+			return 0, fmt.Errorf("there is no user %s on this host", quote.Text(name))
+		}
+		if err != nil {
+			return 0, fmt.Errorf("look up the user %s: %w", quote.Text(name), err)
+		}
+		return strconv.Atoi(account.Uid)
+	})
+}
+
+// Group implements module.Accounts.
+func (h Host) Group(ctx context.Context, name string) (int, error) {
+	return do(ctx, h, "look up a group", "", func() (int, error) {
+		if gid, err := strconv.ParseUint(name, 10, 31); err == nil {
+			return int(gid), nil
+		}
+		group, err := user.LookupGroup(name)
+		if _, unknown := errors.AsType[user.UnknownGroupError](err); unknown {
+			return 0, fmt.Errorf("there is no group %s on this host", quote.Text(name))
+		}
+		if err != nil {
+			return 0, fmt.Errorf("look up the group %s: %w", quote.Text(name), err)
+		}
+		return strconv.Atoi(group.Gid)
+	})
+}

@@ -1,0 +1,88 @@
+package oshost
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"syscall"
+
+	"sloth-runner/sloth/module"
+)
+
+// Stat implements module.Files.
+func (h Host) Stat(ctx context.Context, path string) (module.Info, error) {
+	return do(ctx, h, "stat", path, func() (module.Info, error) { return describe(os.Stat(path)) })
+}
+
+// Lstat implements module.Files.
+func (h Host) Lstat(ctx context.Context, path string) (module.Info, error) {
+	return do(ctx, h, "lstat", path, func() (module.Info, error) { return describe(os.Lstat(path)) })
+}
+
+func describe(info fs.FileInfo, err error) (module.Info, error) {
+	if err != nil {
+		return module.Info{}, err
+	}
+	result := module.Info{Mode: info.Mode(), Size: info.Size(), UID: -1, GID: -1, Modified: info.ModTime()}
+	if system, ok := info.Sys().(*syscall.Stat_t); ok {
+		result.UID, result.GID = int(system.Uid), int(system.Gid)
+	}
+	return result, nil
+}
+
+// Mkdir makes a directory of exactly that mode, whatever the umask is.
+func (h Host) Mkdir(ctx context.Context, path string, mode fs.FileMode) error {
+	return doOnly(ctx, h, "mkdir", path, func() error {
+		if err := os.Mkdir(path, mode); err != nil {
+			return err
+		}
+		return os.Chmod(path, mode)
+	})
+}
+
+// Symlink implements module.Files.
+func (h Host) Symlink(ctx context.Context, target, path string) error {
+	return doOnly(ctx, h, "symlink", path, func() error { return os.Symlink(target, path) })
+}
+
+// Readlink implements module.Files.
+func (h Host) Readlink(ctx context.Context, path string) (string, error) {
+	return do(ctx, h, "readlink", path, func() (string, error) { return os.Readlink(path) })
+}
+
+// Remove implements module.Files.
+func (h Host) Remove(ctx context.Context, path string) error {
+	return doOnly(ctx, h, "remove", path, func() error { return os.Remove(path) })
+}
+
+// Rename implements module.Files.
+func (h Host) Rename(ctx context.Context, from, to string) error {
+	return doOnly(ctx, h, "rename", from, func() error { return os.Rename(from, to) })
+}
+
+// Chmod implements module.Files.
+func (h Host) Chmod(ctx context.Context, path string, mode fs.FileMode) error {
+	return doOnly(ctx, h, "chmod", path, func() error { return os.Chmod(path, mode) })
+}
+
+// Chown implements module.Files.
+func (h Host) Chown(ctx context.Context, path string, uid, gid int) error {
+	return doOnly(ctx, h, "chown", path, func() error { return os.Lchown(path, uid, gid) })
+}
+
+// List implements module.Files.
+func (h Host) List(ctx context.Context, path string) ([]string, error) {
+	return do(ctx, h, "list", path, func() ([]string, error) {
+		directory, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		names, err := directory.Readdirnames(-1)
+		slices.Sort(names)
+		if closing := directory.Close(); err == nil {
+			err = closing
+		}
+		return names, err
+	})
+}

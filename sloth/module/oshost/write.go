@@ -1,0 +1,108 @@
+package oshost
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"sloth-runner/sloth/module"
+)
+
+// Write replaces a file by a temporary one beside it, which has the content, mode and owner before it gets the name. What is
+// not a regular file is not replaced. A symbolic link is followed, so that it stays.
+func (h Host) Write(ctx context.Context, path string, content []byte, attributes module.Attributes) error {
+	return doOnly(ctx, h, "write", path, func() error { return replace(path, content, attributes) })
+}
+
+func replace(path string, content []byte, attributes module.Attributes) error {
+	path, old, err := target(path)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".sloth-new-") // it is 0600
+	if err != nil {
+		return err
+	}
+	err = fill(temporary, content, old, attributes)
+	err = errors.Join(err, temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temporary.Name()))
+	}
+	return syncDirectory(filepath.Dir(path))
+}
+
+// target returns the file that a path leads to, and what it is; nil where there is none yet.
+func target(path string) (string, *module.Info, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if info, lstatErr := os.Lstat(path); lstatErr == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return "", nil, err // a link that leads nowhere
+		}
+		return path, nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	old, err := describe(os.Stat(real))
+	if err != nil {
+		return "", nil, err
+	}
+	if !old.Mode.IsRegular() {
+		return "", nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")}
+	}
+	return real, &old, nil
+}
+
+// fill gives the new file all that it has to have before it is seen. The owner comes first: a change of it takes setuid bits.
+func fill(file *os.File, content []byte, old *module.Info, attributes module.Attributes) error {
+	if _, err := file.Write(content); err != nil {
+		return err
+	}
+	mode, uid, gid := fs.FileMode(0o644), -1, -1
+	if old != nil {
+		mode = old.Mode & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
+		if old.UID != os.Geteuid() {
+			uid = old.UID
+		}
+		if old.GID != os.Getegid() {
+			gid = old.GID
+		}
+	}
+	if attributes.Mode != nil {
+		mode = *attributes.Mode
+	}
+	if attributes.UID != nil {
+		uid = *attributes.UID
+	}
+	if attributes.GID != nil {
+		gid = *attributes.GID
+	}
+	if uid >= 0 || gid >= 0 {
+		if err := file.Chown(uid, gid); err != nil {
+			return err
+		}
+	}
+	if err := file.Chmod(mode); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// syncDirectory makes a rename last. File systems that can't say so.
+func syncDirectory(path string) error {
+	directory, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = directory.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+		err = nil
+	}
+	return errors.Join(err, directory.Close())
+}

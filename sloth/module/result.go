@@ -1,0 +1,72 @@
+package module
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Result is what a function returns to Lua: one value, or the fields of a table in their order.
+type Result struct {
+	// Value is used where IsTable is not set; nil: nothing is returned.
+	Value   any
+	IsTable bool
+	Fields  []Pair
+}
+
+// Pair is a field of a table.
+type Pair struct {
+	Name  string
+	Value any
+}
+
+// resultOf reads what Run returned. Fields that are optional are left out where they are zero, and nil in Lua.
+func resultOf(value reflect.Value) Result {
+	if value.Kind() != reflect.Struct {
+		return Result{Value: kindOf(value.Type()).get(value)}
+	}
+	of := value.Type()
+	if of.NumField() == 0 {
+		return Result{}
+	}
+	result := Result{IsTable: true, Fields: make([]Pair, 0, of.NumField())}
+	for i := range of.NumField() {
+		name, words, _ := strings.Cut(of.Field(i).Tag.Get("lua"), ",")
+		field := value.Field(i)
+		if words == "optional" && field.IsZero() {
+			continue
+		}
+		result.Fields = append(result.Fields, Pair{name, plain(field)})
+	}
+	return result
+}
+
+// plain is the value of a field. The kinds that most results have are read here: kindOf makes closures.
+func plain(field reflect.Value) any {
+	switch field.Kind() {
+	case reflect.String:
+		return field.String()
+	case reflect.Bool:
+		return field.Bool()
+	case reflect.Float64:
+		return field.Float()
+	case reflect.Int:
+		return float64(field.Int())
+	}
+	return kindOf(field.Type()).get(field)
+}
+
+// parseDefault reads the text of a tag as a value of Lua.
+func parseDefault(kind reflect.Kind, text string) any {
+	switch kind {
+	case reflect.Bool:
+		return text == "true"
+	case reflect.Int, reflect.Float64:
+		number, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			panic("module: " + text + " is no default of a number")
+		}
+		return number
+	}
+	return text
+}

@@ -1,0 +1,33 @@
+// Package quote shows a text of a .sloth file or of a host in a message: in one line of bounded length, whatever is in it.
+package quote
+
+import (
+	"strconv"
+	"strings"
+
+	"sloth-runner/internal/closest"
+)
+
+// longest is how many characters of a text are shown.
+const longest = 80
+
+// Text returns the text between single quotes, with what can't be printed escaped.
+func Text(text string) string {
+	// Before it is decoded: an error value may be a text of megabytes.
+	if most := 4 * longest; len(text) > most {
+		text = text[:most]
+	}
+	if runes := []rune(text); len(runes) > longest {
+		text = string(runes[:longest]) + "..."
+	}
+	shown := strconv.Quote(strings.ToValidUTF8(text, "\uFFFD"))
+	return "'" + strings.ReplaceAll(shown[1:len(shown)-1], `\"`, `"`) + "'"
+}
+
+// DidYouMean returns ", did you mean 'name'?" for the known name that is closest to a word, or "" when none is close.
+func DidYouMean(word string, known []string) string {
+	if match := closest.Match(word, known); match != "" {
+		return ", did you mean " + Text(match) + "?"
+	}
+	return ""
+}
