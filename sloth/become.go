@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/quote"
 )
 
 // become reads become, become_user and become_method.
@@ -25,12 +26,12 @@ func (r reader) become() plan.Become {
 	}
 	if _, given := r.table.RawGetString("become_user").(lua.LString); given {
 		if problem := proto.UserProblem(b.User); problem != "" {
-			r.add(r.at("become_user"), "become_user of %s: %s %s", r.owner, quoted(b.User), problem)
+			r.add(r.at("become_user"), "become_user of %s: %s %s", r.owner, quote.Text(b.User), problem)
 		}
 	}
 	methods := proto.BecomeMethods[:]
 	if _, given := r.table.RawGetString("become_method").(lua.LString); given && !slices.Contains(methods, b.Method) {
-		r.add(r.at("become_method"), "become_method of %s must be sudo, doas or su, not %s%s", r.owner, quoted(b.Method), didYouMean(b.Method, methods))
+		r.add(r.at("become_method"), "become_method of %s must be sudo, doas or su, not %s%s", r.owner, quote.Text(b.Method), quote.DidYouMean(b.Method, methods))
 	}
 	return b
 }

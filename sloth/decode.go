@@ -5,6 +5,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/plan"
+	"sloth-runner/sloth/quote"
 )
 
 // maxTasks bounds a group, so that what is done with all its tasks ends.
@@ -39,7 +40,7 @@ func (d *decoder) plan(globals *lua.LTable) []*plan.Group {
 		if again.group {
 			what = "group"
 		}
-		d.add(again.line, "%s %s is defined twice, first on line %d", what, quoted(again.key), again.first)
+		d.add(again.line, "%s %s is defined twice, first on line %d", what, quote.Text(again.key), again.first)
 	}
 	var groups []*plan.Group
 	for key, value := table.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = table.Next(key) {
@@ -66,7 +67,7 @@ func (d *decoder) missing(globals *lua.LTable) {
 		}
 	}
 	if match := closest.Match(definitions, names); match != "" {
-		d.add(d.layout.line, "the file defines no TaskDefinitions, but %s", quoted(match))
+		d.add(d.layout.line, "the file defines no TaskDefinitions, but %s", quote.Text(match))
 		return
 	}
 	d.add(d.layout.line, "the file defines no TaskDefinitions")
@@ -81,17 +82,17 @@ func (d *decoder) group(key, value lua.LValue) *plan.Group {
 	written := d.layout.groups[string(name)]
 	line := d.layout.groupLine(string(name))
 	if problem := nameProblem(string(name)); problem != "" {
-		d.add(line, "group name %s %s", quoted(string(name)), problem)
+		d.add(line, "group name %s %s", quote.Text(string(name)), problem)
 	}
 	table, ok := value.(*lua.LTable)
 	if !ok {
-		d.add(line, "group %s must be a table, not %s", quoted(string(name)), kind(value))
+		d.add(line, "group %s must be a table, not %s", quote.Text(string(name)), kind(value))
 		return nil
 	}
 	if !written.describes(table) {
 		written = nil
 	}
-	r := reader{decoder: d, table: table, written: written, line: line, owner: "group " + quoted(string(name))}
+	r := reader{decoder: d, table: table, written: written, line: line, owner: "group " + quote.Text(string(name))}
 	r.known(groupFields)
 	group := &plan.Group{
 		Name:        string(name),
@@ -137,7 +138,7 @@ func (d *decoder) tasks(r reader, group *plan.Group) []*plan.Task {
 			continue
 		}
 		if first, ok := lines[task.Name]; ok && task.Name != "" {
-			d.add(task.Line, "duplicate task name %s in %s%s", quoted(task.Name), r.owner, onLine(", first on line %d", first))
+			d.add(task.Line, "duplicate task name %s in %s%s", quote.Text(task.Name), r.owner, onLine(", first on line %d", first))
 		} else {
 			lines[task.Name] = task.Line
 		}
@@ -167,7 +168,7 @@ func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) 
 		r.line = command.Proto.LineDefined
 	}
 	if name, ok := table.RawGetString("name").(lua.LString); ok && name != "" {
-		r.owner = "task " + quoted(string(name))
+		r.owner = "task " + quote.Text(string(name))
 	}
 	r.known(taskFields)
 	task := &plan.Task{

@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/plan"
+	"sloth-runner/sloth/quote"
 )
 
 // checkDependencies notes names that no task of the group has, and circles.
@@ -30,7 +31,7 @@ func (d *decoder) checkDependencies(group reader, g *plan.Group) {
 				return
 			}
 			d.add(d.dependsLine(group, task), "task %s depends on %s, which is no task of %s%s",
-				quoted(task.Name), quoted(name), group.owner, otherTask(name, task.Name, names))
+				quote.Text(task.Name), quote.Text(name), group.owner, otherTask(name, task.Name, names))
 		}
 	}
 	if !unknown {
@@ -43,7 +44,7 @@ func otherTask(word, own string, names []string) string {
 	if closest.Match(word, names) == own {
 		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == own })
 	}
-	return didYouMean(word, names)
+	return quote.DidYouMean(word, names)
 }
 
 // dependsLine is the line of the task's depends_on, where that is known.

@@ -2,15 +2,15 @@ package sloth
 
 import (
 	"context"
-	"time"
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
-	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/module/oshost"
 )
 
 // MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
-const MaxOutput = library.MaxOutput
+const MaxOutput = module.MaxOutput
 
 // Host is what tasks act on. The agent implements it.
 type Host interface {
@@ -24,15 +24,21 @@ type Host interface {
 }
 
 // ExecResult is what became of a shell command.
-type ExecResult struct {
-	// Stdout and Stderr are what it printed; when Truncated is set, only the first MaxOutput bytes of each.
-	Stdout, Stderr []byte
-	Truncated      bool
-	// StderrTail is the end of what it printed to stderr, at most 4 KiB.
-	StderrTail []byte
-	// ExitCode is its exit status; as a shell says it, 128 + the signal's number when a signal ended it.
-	ExitCode int
-	// Signal is the name of the signal that ended it, as "SIGKILL"; or "".
-	Signal   string
-	Duration time.Duration
+type ExecResult = module.CommandResult
+
+// actingHost is the host as modules and the library see it: the files and accounts of this machine, and the commands of Host.
+type actingHost struct {
+	oshost.Host
+	machine *Machine
+}
+
+var _ module.Host = (*actingHost)(nil)
+
+// Run implements module.Host, and remembers the last command that failed.
+func (h *actingHost) Run(ctx context.Context, command module.Command) (module.CommandResult, error) {
+	result, err := h.machine.host.Exec(ctx, command.Shell)
+	if err == nil && (result.ExitCode != 0 || result.Signal != "") {
+		h.machine.lastFailed = &result
+	}
+	return result, err
 }

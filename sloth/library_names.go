@@ -5,12 +5,15 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/binding"
 	"sloth-runner/sloth/lua/names"
 )
 
 // libraryNames are the names of a state in which nothing has run yet.
-type libraryNames struct{ globals *lua.LTable }
+type libraryNames struct {
+	globals *lua.LTable
+	modules *binding.Modules
+}
 
 var _ names.Library = libraryNames{}
 
@@ -22,8 +25,8 @@ func (l libraryNames) Names() []string { return namesIn(l.globals) }
 
 // Fields returns the names in a global table; nil: it is no table.
 func (l libraryNames) Fields(name string) []string {
-	if name == library.HostTable {
-		return library.HostFields()
+	if names := l.modules.Names(name); names != nil {
+		return names
 	}
 	table, ok := l.globals.RawGetString(name).(*lua.LTable)
 	if !ok {

@@ -46,7 +46,7 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	bounds, stop := limits.bound(ctx, m.phase)
 	defer stop()
 
-	chunk, err := m.compileWithin(bounds, file, text(source), libraryNames{m.state.G.Global})
+	chunk, err := m.compileWithin(bounds, file, text(source), libraryNames{m.state.G.Global, m.modules})
 	found := findings{file: file}
 	if err == nil {
 		found.addMistakes(chunk.mistakes)

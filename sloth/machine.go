@@ -6,21 +6,29 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/internal/abandon"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/binding"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/library"
 	"sloth-runner/sloth/lua/lower"
+	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/module/oshost"
+	"sloth-runner/sloth/modules/all"
+	"sloth-runner/sloth/modules/host"
 )
 
 // Machine is a loaded .sloth file whose tasks can be run. Its methods may be called from any goroutine; tasks run
 // one at a time.
 type Machine struct {
-	plan      *plan.Plan
-	host      Host
+	plan *plan.Plan
+	host Host
+	// acting is the host as modules and the library see it.
+	acting    module.Host
 	functions map[plan.TaskRef]*lua.LFunction
 	state     *lua.LState
 	library   *library.Library
+	modules   *binding.Modules
 	phase     *phase
 	// off is a rewriting that is left out, for tests; "" is none.
 	off lower.Rule
@@ -48,8 +56,12 @@ func newMachine(host Host) *Machine {
 			RegistryMaxSize:     maxStack,
 		}),
 	}
+	if host != nil {
+		m.acting = &actingHost{Host: oshost.Host{Caller: host.Caller()}, machine: m}
+	}
 	m.phase.leave()
 	m.library = library.Open(m.state, system{m})
+	m.modules = binding.Open(m.state, system{m}, all.Modules())
 	m.state.SetContext(m.phase)
 	return m
 }
@@ -61,7 +73,11 @@ func (m *Machine) Plan() *plan.Plan { return m.plan }
 func (m *Machine) SetHost(name string, vars []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.library.SetHost(m.state, name, vars)
+	target, err := host.Target(name, vars)
+	if err == nil {
+		m.modules.SetTarget(target)
+	}
+	return err
 }
 
 // Close frees the machine, and closes the files that its tasks left open. It may be called more than once, and
@@ -101,7 +117,9 @@ func (s system) InTask() bool { return s.inTask }
 
 func (s system) Context() context.Context { return s.phase.current }
 
-func (s system) Caller() *abandon.Caller { return s.host.Caller() }
+func (s system) Flush() { s.library.Flush() }
+
+func (s system) Host() module.Host { return s.acting }
 
 func (s system) Reserve(n int) error {
 	if s.phase.memory != nil && !s.phase.memory.reserve(uint64(n)) {
@@ -110,24 +128,9 @@ func (s system) Reserve(n int) error {
 	return nil
 }
 
-func (s system) Log(level proto.Log_Level, message string) { s.host.Log(level, message) }
-
-func (s system) Exec(command string) (library.Result, error) {
-	result, err := s.host.Exec(s.phase.current, command)
-	if err != nil {
-		return library.Result{}, err
-	}
-	if result.ExitCode != 0 || result.Signal != "" {
-		s.lastFailed = &result
-	}
-	return library.Result{
-		Stdout:    result.Stdout,
-		Stderr:    result.Stderr,
-		Truncated: result.Truncated,
-		ExitCode:  result.ExitCode,
-		Signal:    result.Signal,
-		Duration:  result.Duration,
-	}, nil
+// Log makes a message valid UTF-8 of bounded length.
+func (s system) Log(level proto.Log_Level, message string) {
+	s.host.Log(level, bounds.Text(message, bounds.MaxMessage))
 }
 
 func (s system) Compile(state *lua.LState, name, source string) (*lua.LFunction, error) {

@@ -17,7 +17,7 @@ func mistakesIn(t *testing.T, source string) []names.Mistake {
 	t.Helper()
 	m := newMachine(nil)
 	defer m.Close()
-	chunk, err := compile("x.sloth", text([]byte(source)), libraryNames{m.state.G.Global}, "")
+	chunk, err := compile("x.sloth", text([]byte(source)), libraryNames{m.state.G.Global, m.modules}, "")
 	if err != nil {
 		return nil // it is not Lua
 	}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/library"
 )
 
@@ -29,7 +30,7 @@ func (m *Machine) raised(err error) raised {
 	result := raised{traceback: traceback(api.StackTrace)}
 	if text, ok := value.(lua.LString); ok {
 		// gopher-lua leaves a space where it knows no place.
-		result.message = library.Text(strings.TrimPrefix(string(text), " "), maxMessage)
+		result.message = bounds.Text(strings.TrimPrefix(string(text), " "), maxMessage)
 	} else {
 		result.message = m.errorText(value)
 	}
@@ -64,7 +65,7 @@ func (m *Machine) errorText(value lua.LValue) string {
 	if number, ok := text.(lua.LNumber); ok {
 		return arg.FormatNumber(number)
 	}
-	return library.Text(lua.LVAsString(text), maxMessage)
+	return bounds.Text(lua.LVAsString(text), maxMessage)
 }
 
 // frameNames are for the outermost functions of a state and a coroutine.
@@ -93,7 +94,7 @@ func traceback(text string) string {
 			calls = append(calls, frameNames.Replace(line))
 		}
 	}
-	return library.Text(strings.Join(calls, "\n"), maxMessage)
+	return bounds.Text(strings.Join(calls, "\n"), maxMessage)
 }
 
 // withoutBuiltIn leaves out the innermost call, if it is none of Lua's.

@@ -10,8 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/internal/chars"
-	"sloth-runner/internal/closest"
 	"sloth-runner/plan"
+	"sloth-runner/sloth/quote"
 )
 
 const (
@@ -43,7 +43,7 @@ func (r reader) known(fields []string) {
 		if contains(fields, string(name)) {
 			continue
 		}
-		r.add(r.at(string(name)), "unknown field %s in %s%s", quoted(string(name)), r.owner, didYouMean(string(name), fields))
+		r.add(r.at(string(name)), "unknown field %s in %s%s", quote.Text(string(name)), r.owner, quote.DidYouMean(string(name), fields))
 	}
 }
 
@@ -56,13 +56,6 @@ func contains(words []string, word string) bool {
 	return false
 }
 
-func didYouMean(word string, known []string) string {
-	if match := closest.Match(word, known); match != "" {
-		return ", did you mean " + quoted(match) + "?"
-	}
-	return ""
-}
-
 // name reads the task's name, which has to be there.
 func (r reader) name() string {
 	switch value := r.table.RawGetString("name").(type) {
@@ -71,7 +64,7 @@ func (r reader) name() string {
 		return ""
 	case lua.LString:
 		if problem := nameProblem(string(value)); problem != "" {
-			r.add(r.at("name"), "task name %s %s", quoted(string(value)), problem)
+			r.add(r.at("name"), "task name %s %s", quote.Text(string(value)), problem)
 		}
 		return string(value)
 	default:
@@ -161,7 +154,7 @@ func (r reader) word(words []string, field string, value lua.LValue) []string {
 		return words
 	}
 	if problem := wordProblem(string(word), maxText); problem != "" {
-		r.add(r.at(field), "%s of %s: %s %s", field, r.owner, quoted(string(word)), problem)
+		r.add(r.at(field), "%s of %s: %s %s", field, r.owner, quote.Text(string(word)), problem)
 		return words
 	}
 	return append(words, string(word))
@@ -184,7 +177,7 @@ func (r reader) timeout() time.Duration {
 	case lua.LString:
 		var err error
 		if timeout, err = time.ParseDuration(strings.TrimSpace(string(value))); err != nil {
-			r.add(r.at("timeout"), wanted, r.owner, quoted(string(value)))
+			r.add(r.at("timeout"), wanted, r.owner, quote.Text(string(value)))
 			return 0
 		}
 	default:

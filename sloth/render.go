@@ -2,12 +2,12 @@ package sloth
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/quote"
 )
 
 // kind names a value's type with its article, for "must be a string, not a table".
@@ -22,20 +22,6 @@ func kind(value lua.LValue) string {
 	}
 }
 
-// quoted shows a text that may hold anything, in one line of bounded length.
-func quoted(text string) string {
-	const longest = 80
-	// Before it is decoded: an error value may be a text of megabytes.
-	if most := 4 * longest; len(text) > most {
-		text = text[:most]
-	}
-	if runes := []rune(text); len(runes) > longest {
-		text = string(runes[:longest]) + "..."
-	}
-	shown := strconv.Quote(strings.ToValidUTF8(text, "\uFFFD"))
-	return "'" + strings.ReplaceAll(shown[1:len(shown)-1], `\"`, `"`) + "'"
-}
-
 // render shows a value as Lua would write it, for error values and odd keys. Tables are shown two levels deep, as
 // far as eight entries.
 func render(value lua.LValue) string { return renderTo(value, 2) }
@@ -44,7 +30,7 @@ func renderTo(value lua.LValue, depth int) string {
 	const entries = 8
 	switch v := value.(type) {
 	case lua.LString:
-		return quoted(string(v))
+		return quote.Text(string(v))
 	case lua.LNumber:
 		return arg.FormatNumber(v)
 	case lua.LBool, *lua.LNilType:
@@ -62,7 +48,7 @@ func renderTo(value lua.LValue, depth int) string {
 			shown := renderTo(entry, depth-1)
 			switch key := key.(type) {
 			case lua.LString:
-				shown = strings.Trim(quoted(string(key)), "'") + " = " + shown
+				shown = strings.Trim(quote.Text(string(key)), "'") + " = " + shown
 			case lua.LNumber:
 				if int(key) != len(parts)+1 {
 					shown = "[" + arg.FormatNumber(key) + "] = " + shown

@@ -11,7 +11,8 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/sloth/lua/arg"
-	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/bounds"
+	"sloth-runner/sloth/quote"
 )
 
 // maxMessage bounds, in bytes, what a task has to say at its end.
@@ -52,7 +53,7 @@ func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 	case m.host == nil:
 		return TaskResult{Message: "no host to run tasks on"}
 	case function == nil:
-		return TaskResult{Message: fmt.Sprintf("%s has no task %s with a function", quoted(group), quoted(task))}
+		return TaskResult{Message: fmt.Sprintf("%s has no task %s with a function", quote.Text(group), quote.Text(task))}
 	case ctx.Err() != nil:
 		return stopped(TaskResult{}, context.Cause(ctx))
 	}
@@ -103,7 +104,7 @@ func stopped(result TaskResult, cause error) TaskResult {
 	case errors.Is(cause, context.Canceled):
 		result.Message = "cancelled"
 	default:
-		result.Message = library.Text(cause.Error(), maxMessage)
+		result.Message = bounds.Text(cause.Error(), maxMessage)
 	}
 	return result
 }
@@ -139,7 +140,7 @@ func (m *Machine) returned() (ok bool, message string) {
 // commandMessage says how the command of a result of exec.run failed.
 func commandMessage(result *lua.LTable) string {
 	if signal, ok := result.RawGetString("signal").(lua.LString); ok {
-		return library.Text("command ended by "+string(signal), maxMessage)
+		return bounds.Text("command ended by "+string(signal), maxMessage)
 	}
 	if code, ok := result.RawGetString("exit_code").(lua.LNumber); ok {
 		return "command failed with exit code " + strconv.Itoa(int(code))
@@ -153,7 +154,7 @@ func (m *Machine) message(value lua.LValue) string {
 	case *lua.LNilType:
 		return ""
 	case lua.LString:
-		return library.Text(strings.TrimRight(string(v), "\n"), maxMessage)
+		return bounds.Text(strings.TrimRight(string(v), "\n"), maxMessage)
 	case lua.LNumber:
 		return arg.FormatNumber(v)
 	case lua.LBool:

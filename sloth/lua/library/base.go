@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -24,20 +25,20 @@ func (l *Library) openBase(state *lua.LState) {
 	for _, f := range []function{
 		{"assert", assert},
 		{"collectgarbage", collectGarbage},
-		{"dofile", unavailable("dofile: other files can't be loaded")},
+		{"dofile", define.Unavailable("dofile: other files can't be loaded")},
 		{"error", l.raise},
 		{"gcinfo", gcinfo},
 		{"getfenv", l.getfenv},
 		{"getmetatable", getmetatable},
 		{"load", l.load},
-		{"loadfile", unavailable("loadfile: other files can't be loaded")},
+		{"loadfile", define.Unavailable("loadfile: other files can't be loaded")},
 		{"loadstring", l.loadString},
 		{"pcall", l.nested(l.pcall)},
 		{"print", l.print},
 		{"rawequal", rawequal},
 		{"rawget", rawget},
 		{"rawset", rawset},
-		{"require", unavailable("require: other files can't be loaded")},
+		{"require", define.Unavailable("require: other files can't be loaded")},
 		{"select", selectArguments},
 		{"setfenv", l.setfenv},
 		{"setmetatable", setmetatable},
@@ -47,7 +48,7 @@ func (l *Library) openBase(state *lua.LState) {
 		{"unpack", unpack},
 		{"xpcall", l.nested(l.xpcall)},
 	} {
-		state.SetGlobal(f.name, state.NewFunction(f.call))
+		state.SetGlobal(f.Name, state.NewFunction(f.Call))
 	}
 	openIterators(state)
 }

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -17,7 +18,7 @@ func (l *Library) openCoroutine(state *lua.LState) {
 	table := state.GetGlobal("coroutine").(*lua.LTable)
 	original := func(name string) lua.LGFunction { return table.RawGetString(name).(*lua.LFunction).GFunction }
 	create, resume := coroutineMaker(original("create")), l.nested(l.finishing(resumer(original("resume"))))
-	l.module(state, "coroutine",
+	define.Table(state, "coroutine",
 		function{"create", create},
 		function{"resume", func(state *lua.LState) int {
 			if refusal := notResumable(state, checkCoroutine(state, 1)); refusal != "" {

@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -83,8 +84,24 @@ func chunkName(name string) string {
 	return `[string "` + line + `"]`
 }
 
-// print is log.info in a task.
+// print is log.info: at the file's top level it does nothing.
 func (l *Library) print(state *lua.LState) int {
-	l.log(state, proto.Log_INFO)
+	if l.system.InTask() {
+		l.Flush()
+		l.system.Log(proto.Log_INFO, Printed(state, 1))
+	}
 	return 0
+}
+
+// Printed joins the arguments from first on as print does, with tabs. What is far behind bounds.MaxMessage may be absent.
+func Printed(state *lua.LState, first int) string {
+	var message strings.Builder
+	for i, top := first, state.GetTop(); i <= top && message.Len() <= bounds.MaxMessage; i++ {
+		if i > first {
+			message.WriteByte('\t')
+		}
+		// It may call Lua code.
+		message.WriteString(display(state, state.Get(i)))
+	}
+	return message.String()
 }

@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -15,7 +16,7 @@ import (
 func (l *Library) openMath(state *lua.LState) {
 	source := rand.NewPCG(rand.Uint64(), rand.Uint64())
 	numbers := rand.New(source)
-	table := l.module(state, "math",
+	table := define.Table(state, "math",
 		function{"abs", one(math.Abs)},
 		function{"acos", one(math.Acos)},
 		function{"asin", one(math.Asin)},

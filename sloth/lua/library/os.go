@@ -1,32 +1,31 @@
 package library
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"strings"
+	"context"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/internal/abandon"
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/define"
+	"sloth-runner/sloth/lua/library/files"
 	"sloth-runner/sloth/lua/stack"
+	"sloth-runner/sloth/module"
 )
 
 // openOS defines the module os: the clock always, the rest only in tasks.
 func (l *Library) openOS(state *lua.LState) {
-	l.module(state, "os",
+	define.Table(state, "os",
 		function{"clock", clock},
 		function{"date", l.date},
 		function{"difftime", difftime},
-		function{"execute", l.onlyInTask(onlyCommandsInTask, l.osExecute)},
-		function{"exit", unavailable("os.exit would end the agent; return true or false from the task instead")},
-		function{"getenv", l.onlyInTask("os.getenv can be used only inside a task", getenv)},
-		function{"remove", l.onlyInTask("os.remove can be used only inside a task", l.remove)},
-		function{"rename", l.onlyInTask("os.rename can be used only inside a task", l.rename)},
+		function{"execute", define.OnlyIf(l.system.InTask, "commands run only inside a task", l.osExecute)},
+		function{"exit", define.Unavailable("os.exit would end the agent; return true or false from the task instead")},
+		function{"getenv", define.OnlyIf(l.system.InTask, "os.getenv can be used only inside a task", l.getenv)},
+		function{"remove", define.OnlyIf(l.system.InTask, "os.remove can be used only inside a task", l.remove)},
+		function{"rename", define.OnlyIf(l.system.InTask, "os.rename can be used only inside a task", l.rename)},
 		function{"time", osTime},
-		function{"tmpname", l.onlyInTask("os.tmpname can be used only inside a task", l.tmpname)},
+		function{"tmpname", define.OnlyIf(l.system.InTask, "os.tmpname can be used only inside a task", l.tmpname)},
 	)
 }
 
@@ -49,13 +48,18 @@ func (l *Library) osExecute(state *lua.LState) int {
 		state.Push(lua.LNumber(1))
 		return 1
 	}
-	result := l.run(state, arg.String(state, 1))
+	line := arg.String(state, 1)
+	l.Flush()
+	result, err := module.RunShell(l.system.Context(), l.system.Host(), line)
+	if err != nil {
+		stack.Fail(state, "%s", err)
+	}
 	state.Push(lua.LNumber(result.ExitCode))
 	return 1
 }
 
-func getenv(state *lua.LState) int {
-	value, ok := os.LookupEnv(arg.String(state, 1))
+func (l *Library) getenv(state *lua.LState) int {
+	value, ok := l.system.Host().Getenv(arg.String(state, 1))
 	if !ok {
 		state.Push(lua.LNil)
 		return 1
@@ -66,66 +70,34 @@ func getenv(state *lua.LState) int {
 
 func (l *Library) remove(state *lua.LState) int {
 	path := arg.String(state, 1)
-	return pushOutcome(state, path, l.path(state, "os.remove", path, func() error { return os.Remove(path) }))
+	return files.PushOutcome(state, path, left(state, l.system.Host().Remove(l.in("os.remove"), path)))
 }
 
 func (l *Library) rename(state *lua.LState) int {
 	from, to := arg.String(state, 1), arg.String(state, 2)
-	return pushOutcome(state, from, l.path(state, "os.rename", from, func() error { return os.Rename(from, to) }))
+	return files.PushOutcome(state, from, left(state, l.system.Host().Rename(l.in("os.rename"), from, to)))
 }
 
 // tmpname makes the file, so that the name stays its caller's.
 func (l *Library) tmpname(state *lua.LState) int {
-	name, err := call(l, state, abandon.Work[string]{
-		Call: abandon.Call{Name: "os.tmpname", Path: os.TempDir()},
-		Do: func() (string, error) {
-			file, err := os.CreateTemp("", "lua_")
-			if err != nil {
-				return "", err
-			}
-			return file.Name(), file.Close()
-		},
-		Release: func(name string, _ error) { _ = os.Remove(name) },
-	})
+	ctx, name := l.in("os.tmpname"), ""
+	file, err := l.system.Host().Temp(ctx, module.TempNamed)
+	if err == nil {
+		name, err = file.Name(), file.Close(ctx)
+	}
+	files.FailIfLeft(state, err)
 	if err != nil {
-		stack.Fail(state, "unable to generate a unique filename: %s", reason(err))
+		stack.Fail(state, "unable to generate a unique filename: %s", files.Reason(err))
 	}
 	state.Push(lua.LString(name))
 	return 1
 }
 
-// pushOutcome pushes true, or nil, the reason, and the system's error number. The reason begins with the path, if there is one.
-func pushOutcome(state *lua.LState, path string, err error) int {
-	if err == nil {
-		state.Push(lua.LTrue)
-		return 1
-	}
-	if path != "" {
-		path += ": "
-	}
-	state.Push(lua.LNil)
-	state.Push(lua.LString(path + reason(err)))
-	var number syscall.Errno
-	errors.As(err, &number)
-	state.Push(lua.LNumber(number))
-	return 3
-}
+// in is the context of a call into the system for the Lua function of that name.
+func (l *Library) in(name string) context.Context { return module.InCall(l.system.Context(), name) }
 
-// reason is the cause of a file's error without the operation and the path. What the system says begins with a capital
-// letter in C.
-func reason(err error) string {
-	var path *fs.PathError
-	var link *os.LinkError
-	var number syscall.Errno
-	switch {
-	case errors.As(err, &number):
-		text := number.Error()
-		return strings.ToUpper(text[:1]) + text[1:]
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &link):
-		return link.Err.Error()
-	default:
-		return err.Error()
-	}
+// left fails where the Lua code has to end, and returns all other errors.
+func left(state *lua.LState, err error) error {
+	files.FailIfLeft(state, err)
+	return err
 }

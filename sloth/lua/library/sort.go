@@ -4,6 +4,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -28,8 +29,8 @@ func (l *Library) sort(state *lua.LState) int {
 	if state.Get(2) != lua.LNil {
 		s.before = arg.Function(state, 2)
 	}
-	if n*16 >= large {
-		l.reserve(state, min(n*8, MaxString))
+	if n*16 >= bounds.Large {
+		l.reserve(state, min(n*8, bounds.MaxString))
 	}
 	s.values = make([]lua.LValue, n)
 	for i := range s.values {

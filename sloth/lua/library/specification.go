@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/stack"
 )
 
@@ -71,7 +72,7 @@ func (s specification) letter() string {
 	if s.verb == 0 {
 		return ""
 	}
-	return Text(string([]byte{s.verb}), 1)
+	return bounds.Text(string([]byte{s.verb}), 1)
 }
 
 // pad fills up a text to the width.

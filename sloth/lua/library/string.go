@@ -8,13 +8,15 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
 // openString defines the module string, and its functions as methods of strings.
 func (l *Library) openString(state *lua.LState) {
 	gmatch := l.gmatch
-	table := l.module(state, "string",
+	table := define.Table(state, "string",
 		function{"byte", byteCodes},
 		function{"char", char},
 		function{"find", l.find},
@@ -100,8 +102,8 @@ func (l *Library) rep(state *lua.LState) int {
 	switch {
 	case text == "":
 		n = 0
-	case n > MaxString/len(text):
-		l.reserve(state, MaxString+1)
+	case n > bounds.MaxString/len(text):
+		l.reserve(state, bounds.MaxString+1)
 	}
 	l.reserve(state, n*len(text))
 	state.Push(lua.LString(strings.Repeat(text, n)))

@@ -4,13 +4,15 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
 // openTable defines the module table. gopher-lua's functions take the length of the array that it keeps, where Lua takes
 // that of the list, and so they find what was removed with t[#t] = nil.
 func (l *Library) openTable(state *lua.LState) {
-	table := l.module(state, "table",
+	table := define.Table(state, "table",
 		function{"concat", l.concat},
 		function{"foreach", foreach},
 		function{"foreachi", foreachi},
@@ -136,7 +138,7 @@ func (l *Library) concat(state *lua.LState) int {
 		last = arg.Count(state, 4)
 	}
 	total := 0
-	for i := first; i <= last && total <= MaxString; i++ {
+	for i := first; i <= last && total <= bounds.MaxString; i++ {
 		switch value := at(list, i).(type) {
 		case lua.LString:
 			total += len(value)

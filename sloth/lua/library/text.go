@@ -5,14 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/sloth/lua/stack"
-)
-
-const (
-	// MaxString is the length in bytes that no string of Lua code exceeds.
-	MaxString = 64 << 20
-	// large is from which number of bytes on memory is asked for before it is taken.
-	large = 1 << 20
+	"sloth-runner/sloth/lua/bounds"
 )
 
 // text is a string in the making that fails, as a Lua error, before it takes too much memory.
@@ -35,7 +28,7 @@ func (t *text) grow(n int) {
 	t.library.reserve(t.state, total)
 	// A builder that grows by itself takes more than was reserved.
 	larger := new(strings.Builder)
-	larger.Grow(min(max(total, 2*t.builder.Cap()), MaxString))
+	larger.Grow(min(max(total, 2*t.builder.Cap()), bounds.MaxString))
 	larger.WriteString(t.builder.String())
 	t.builder = larger
 }
@@ -54,14 +47,5 @@ func (t *text) value() lua.LString { return lua.LString(t.builder.String()) }
 
 // reserve fails when a string of n bytes would be too long, or would take too much memory.
 func (l *Library) reserve(state *lua.LState, n int) {
-	if n > MaxString {
-		stack.Fail(state, "string too long (more than %d MiB)", MaxString>>20)
-	}
-	if n < large {
-		return
-	}
-	// A text that grows has room for up to the double.
-	if err := l.system.Reserve(2 * n); err != nil {
-		stack.Fail(state, "%s", err)
-	}
+	bounds.Reserve(state, l.system, n)
 }

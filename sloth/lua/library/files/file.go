@@ -1,10 +1,9 @@
-package library
+package files
 
 import (
 	"bufio"
 	"errors"
 	"io"
-	"os"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,6 +11,7 @@ import (
 	"sloth-runner/internal/abandon"
 	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/stack"
+	"sloth-runner/sloth/module"
 )
 
 // errClosed is what every use of a closed file says.
@@ -22,7 +22,7 @@ var errClosed = errors.New("attempt to use a closed file")
 type file struct {
 	name   string
 	closed bool
-	handle *os.File
+	handle module.File
 	// reader is nil until the file is read.
 	reader *bufio.Reader
 	// failed is the error of the last call that filled the reader.
@@ -35,7 +35,7 @@ type file struct {
 func standardFile(name string, log *logWriter) *file { return &file{name: name, log: log} }
 
 // newFile returns a file of the host, which is closed with the library.
-func (l *Library) newFile(handle *os.File) *file {
+func (l *Files) newFile(handle module.File) *file {
 	f := &file{name: handle.Name(), handle: handle}
 	l.open[f] = struct{}{}
 	return f
@@ -45,7 +45,7 @@ func (l *Library) newFile(handle *os.File) *file {
 const bufferSize = 32 << 10
 
 // readerOf returns the file's reader.
-func (l *Library) readerOf(f *file) (*bufio.Reader, error) {
+func (l *Files) readerOf(f *file) (*bufio.Reader, error) {
 	switch {
 	case f.closed:
 		return nil, errClosed
@@ -58,7 +58,7 @@ func (l *Library) readerOf(f *file) (*bufio.Reader, error) {
 }
 
 // writeFile writes after what was read, as C's streams do.
-func (l *Library) writeFile(f *file, data []byte) error {
+func (l *Files) writeFile(f *file, data []byte) error {
 	switch {
 	case f.closed:
 		return errClosed
@@ -71,12 +71,12 @@ func (l *Library) writeFile(f *file, data []byte) error {
 	if err := l.dropReadAhead(f); err != nil {
 		return err
 	}
-	_, err := on(l, f, "file:write", func(handle *os.File) (int, error) { return handle.Write(data) })
-	return err
+	_, err := f.handle.Write(l.in("file:write"), data)
+	return l.used(f, err)
 }
 
 // dropReadAhead puts the file's position where Lua code believes it to be.
-func (l *Library) dropReadAhead(f *file) error {
+func (l *Files) dropReadAhead(f *file) error {
 	if f.reader == nil {
 		return nil
 	}
@@ -89,12 +89,26 @@ func (l *Library) dropReadAhead(f *file) error {
 	return nil
 }
 
-func (l *Library) seekFile(f *file, offset int64, whence int) (int64, error) {
-	return on(l, f, "file:seek", func(handle *os.File) (int64, error) { return handle.Seek(offset, whence) })
+func (l *Files) seekFile(f *file, offset int64, whence int) (int64, error) {
+	place, err := f.handle.Seek(l.in("file:seek"), offset, whence)
+	return place, l.used(f, err)
+}
+
+// used takes the error of a call with a file. One that was left in the middle of it is closed by the host: nothing else may use it
+// then.
+func (l *Files) used(f *file, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, left := errors.AsType[abandon.Left](err); left {
+		f.closed = true
+		delete(l.open, f)
+	}
+	return err
 }
 
 // closeFile closes a file of the host; the standard files stay open.
-func (l *Library) closeFile(f *file) error {
+func (l *Files) closeFile(f *file) error {
 	if f.closed {
 		return errClosed
 	}
@@ -103,24 +117,19 @@ func (l *Library) closeFile(f *file) error {
 	}
 	f.closed = true
 	delete(l.open, f)
-	handle := f.handle
-	_, err := abandon.Do(l.system.Context(), l.system.Caller(), abandon.Work[struct{}]{
-		Call: abandon.Call{Name: "file:close", Path: f.name},
-		Do:   func() (struct{}, error) { return struct{}{}, handle.Close() },
-	})
-	return err
+	return f.handle.Close(l.in("file:close"))
 }
 
 // closing closes a file for Lua code.
-func (l *Library) closing(state *lua.LState, f *file) int {
+func (l *Files) closing(state *lua.LState, f *file) int {
 	if f.handle == nil {
 		state.Push(lua.LNil)
 		state.Push(lua.LString("cannot close standard file"))
 		return 2
 	}
 	err := l.closeFile(f)
-	l.failIfLeft(state, err)
-	return pushOutcome(state, "", err)
+	FailIfLeft(state, err)
+	return PushOutcome(state, "", err)
 }
 
 func toFile(value lua.LValue) (*file, bool) {
@@ -156,4 +165,17 @@ func standing(state *lua.LState, f *file, name string) *file {
 		stack.Fail(state, "standard %s file is closed", name)
 	}
 	return f
+}
+
+// source is what a file's buffer is filled from.
+type source struct {
+	files *Files
+	file  *file
+}
+
+// Read implements io.Reader.
+func (s source) Read(buffer []byte) (int, error) {
+	n, err := s.file.handle.Read(s.files.in("file:read"), buffer)
+	s.file.failed = s.files.used(s.file, err)
+	return n, err
 }

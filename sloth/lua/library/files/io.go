@@ -1,4 +1,4 @@
-package library
+package files
 
 import (
 	"fmt"
@@ -9,14 +9,15 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/define"
 	"sloth-runner/sloth/lua/stack"
 )
 
 const onlyFilesInTask = "files can be used only inside a task"
 
-// openIO defines the module io. io.stdin is empty; what is written to io.stdout and io.stderr is logged by lines, as
-// information and as warnings.
-func (l *Library) openIO(state *lua.LState) {
+// Open defines the module io.
+func Open(state *lua.LState, system System) *Files {
+	l := &Files{system: system, open: make(map[*file]struct{})}
 	l.output = &logWriter{system: l.system, level: proto.Log_INFO}
 	l.failures = &logWriter{system: l.system, level: proto.Log_WARN}
 	l.input, l.out = standardFile("stdin", nil), standardFile("stdout", l.output)
@@ -37,7 +38,7 @@ func (l *Library) openIO(state *lua.LState) {
 		}},
 		{"flush", func(state *lua.LState) int {
 			standing(state, l.out, "output")
-			return pushOutcome(state, "", nil)
+			return PushOutcome(state, "", nil)
 		}},
 		{"input", l.defaultFile("io.input", &l.input, "r", wrap)},
 		{"lines", func(state *lua.LState) int {
@@ -48,28 +49,29 @@ func (l *Library) openIO(state *lua.LState) {
 		}},
 		{"open", func(state *lua.LState) int { return l.ioOpen(state, wrap) }},
 		{"output", l.defaultFile("io.output", &l.out, "w", wrap)},
-		{"popen", unavailable("io.popen is not available; use exec.run")},
+		{"popen", define.Unavailable("io.popen is not available; use exec.run")},
 		{"read", func(state *lua.LState) int { return l.read(state, standing(state, l.input, "input"), 1) }},
 		{"tmpfile", func(state *lua.LState) int { return l.tmpfile(state, wrap) }},
 		{"write", func(state *lua.LState) int { return l.write(state, standing(state, l.out, "output"), 1, wrap) }},
 	}
 	for i, f := range functions {
-		functions[i].call = l.onlyInTask("io."+f.name+": "+onlyFilesInTask, f.call)
+		functions[i].Call = define.OnlyIf(l.system.InTask, "io."+f.Name+": "+onlyFilesInTask, f.Call)
 	}
-	table := l.module(state, "io", append(functions, function{"type", fileType})...)
+	table := define.Table(state, "io", append(functions, function{"type", fileType})...)
 	table.RawSetString("stdin", wrap(state, l.input))
 	table.RawSetString("stdout", wrap(state, l.out))
 	table.RawSetString("stderr", wrap(state, standardFile("stderr", l.failures)))
+	return l
 }
 
 // methods makes the metatable of files.
-func (l *Library) methods(state *lua.LState) *lua.LTable {
+func (l *Files) methods(state *lua.LState) *lua.LTable {
 	table := state.CreateTable(0, 10)
 	for _, f := range []function{
 		{"close", func(state *lua.LState) int { return l.closing(state, usableFile(state)) }},
 		{"flush", func(state *lua.LState) int {
 			usableFile(state)
-			return pushOutcome(state, "", nil)
+			return PushOutcome(state, "", nil)
 		}},
 		{"lines", func(state *lua.LState) int { return l.lines(state, usableFile(state), false) }},
 		{"read", func(state *lua.LState) int { return l.read(state, usableFile(state), 2) }},
@@ -77,11 +79,11 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 		{"setvbuf", func(state *lua.LState) int {
 			usableFile(state)
 			arg.Option(state, 2, "", "no", "full", "line")
-			return pushOutcome(state, "", nil)
+			return PushOutcome(state, "", nil)
 		}},
 		{"write", func(state *lua.LState) int { return l.write(state, usableFile(state), 2, nil) }},
 	} {
-		table.RawSetString(f.name, state.NewFunction(l.onlyInTask("file:"+f.name+": "+onlyFilesInTask, f.call)))
+		table.RawSetString(f.Name, state.NewFunction(define.OnlyIf(l.system.InTask, "file:"+f.Name+": "+onlyFilesInTask, f.Call)))
 	}
 	table.RawSetString("__index", table)
 	table.RawSetString("__tostring", state.NewFunction(func(state *lua.LState) int {
@@ -99,7 +101,7 @@ func (l *Library) methods(state *lua.LState) *lua.LTable {
 type wrapper func(*lua.LState, *file) *lua.LUserData
 
 // defaultFile is io.input and io.output: it returns the default file, after setting it to a file or a path.
-func (l *Library) defaultFile(name string, current **file, mode string, wrap wrapper) lua.LGFunction {
+func (l *Files) defaultFile(name string, current **file, mode string, wrap wrapper) lua.LGFunction {
 	return func(state *lua.LState) int {
 		if path, ok := arg.ToText(state.Get(1)); ok {
 			*current = l.mustOpen(state, name, path, mode)
@@ -112,14 +114,14 @@ func (l *Library) defaultFile(name string, current **file, mode string, wrap wra
 }
 
 // lines returns an iterator over the lines of a file.
-func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
+func (l *Files) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 	state.Push(state.NewFunction(func(state *lua.LState) int {
 		if f.closed {
 			stack.Fail(state, "file is already closed")
 		}
 		value, err := l.readOne(state, f, readLine)
 		if err != nil && err != io.EOF {
-			stack.Fail(state, "%s", reason(err))
+			stack.Fail(state, "%s", Reason(err))
 		}
 		if value == lua.LNil {
 			if closeAtEnd {
@@ -137,7 +139,7 @@ func (l *Library) lines(state *lua.LState, f *file, closeAtEnd bool) int {
 const maxJoined = 64 << 10
 
 // write writes the arguments from first on, and returns the file. What stands before one that is no text is written.
-func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int {
+func (l *Files) write(state *lua.LState, f *file, first int, wrap wrapper) int {
 	var joined []byte
 	for i, top := first, state.GetTop(); i <= top; i++ {
 		text, ok := arg.ToText(state.Get(i))
@@ -146,8 +148,8 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 			continue
 		}
 		if err := l.writeFile(f, joined); err != nil {
-			l.failIfLeft(state, err)
-			return pushOutcome(state, "", err)
+			FailIfLeft(state, err)
+			return PushOutcome(state, "", err)
 		}
 		if !ok {
 			arg.FailType(state, i, "string")
@@ -162,13 +164,13 @@ func (l *Library) write(state *lua.LState, f *file, first int, wrap wrapper) int
 	return 1
 }
 
-func (l *Library) seek(state *lua.LState) int {
+func (l *Files) seek(state *lua.LState) int {
 	f := usableFile(state)
 	option := arg.Option(state, 2, "cur", "set", "cur", "end")
 	whence := map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}[option]
 	offset := int64(arg.OptInt(state, 3, 0))
 	if f.handle == nil {
-		return pushOutcome(state, "", syscall.ESPIPE)
+		return PushOutcome(state, "", syscall.ESPIPE)
 	}
 	err := l.dropReadAhead(f)
 	var place int64
@@ -176,8 +178,8 @@ func (l *Library) seek(state *lua.LState) int {
 		place, err = l.seekFile(f, offset, whence)
 	}
 	if err != nil {
-		l.failIfLeft(state, err)
-		return pushOutcome(state, "", err)
+		FailIfLeft(state, err)
+		return PushOutcome(state, "", err)
 	}
 	state.Push(lua.LNumber(place))
 	return 1

@@ -1,16 +1,17 @@
-package library
+package files
 
 import (
 	"bytes"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/bounds"
 )
 
 // logWriter logs what is written to it line by line.
 type logWriter struct {
 	system System
 	level  proto.Log_Level
-	// line is the beginning of a line, shorter than maxMessage.
+	// line is the beginning of a line, shorter than bounds.MaxMessage.
 	line []byte
 }
 
@@ -19,7 +20,7 @@ func (w *logWriter) Write(data []byte) (int, error) {
 	n := len(data)
 	for len(data) > 0 {
 		end := bytes.IndexByte(data, '\n')
-		if room := maxMessage - len(w.line); end < 0 && len(data) < room {
+		if room := bounds.MaxMessage - len(w.line); end < 0 && len(data) < room {
 			w.line = append(w.line, data...)
 			break
 		} else if end < 0 || end > room {
@@ -43,5 +44,5 @@ func (w *logWriter) flush() {
 
 func (w *logWriter) log(line []byte) {
 	w.line = w.line[:0]
-	w.system.Log(w.level, Text(string(line), maxMessage))
+	w.system.Log(w.level, string(line))
 }

@@ -1,47 +1,43 @@
-package library
+package files
 
 import (
-	"os"
 	"strings"
 	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 
-	"sloth-runner/internal/abandon"
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/module"
 )
 
-func (l *Library) ioOpen(state *lua.LState, wrap wrapper) int {
+func (l *Files) ioOpen(state *lua.LState, wrap wrapper) int {
 	path := arg.String(state, 1)
 	f, err := l.openFile(state, "io.open", path, arg.OptString(state, 2, "r"))
 	if err != nil {
-		return pushOutcome(state, path, err)
+		return PushOutcome(state, path, err)
 	}
 	state.Push(wrap(state, f))
 	return 1
 }
 
 // openFile opens a file of the host by one of C's modes, for the function of that name.
-func (l *Library) openFile(state *lua.LState, name, path, mode string) (*file, error) {
+func (l *Files) openFile(state *lua.LState, name, path, mode string) (*file, error) {
 	flags, err := openFlags(mode)
 	if err != nil {
 		return nil, err
 	}
-	return l.opened(state, name, path, func() (*os.File, error) { return os.OpenFile(path, flags, 0o666) })
+	return l.opened(state)(l.system.Host().Open(l.in(name), path, flags, 0o666))
 }
 
-// opened makes a file of what open opens. What comes when the Lua code has ended is closed.
-func (l *Library) opened(state *lua.LState, name, path string, open func() (*os.File, error)) (*file, error) {
-	handle, err := call(l, state, abandon.Work[*os.File]{
-		Call: abandon.Call{Name: name, Path: path},
-		Do:   open,
-		// It is nil, and closing it an error, when it could not be opened after all.
-		Release: func(handle *os.File, _ error) { _ = handle.Close() },
-	})
-	if err != nil {
-		return nil, err
+// opened makes a file of what the host opened.
+func (l *Files) opened(state *lua.LState) func(module.File, error) (*file, error) {
+	return func(handle module.File, err error) (*file, error) {
+		FailIfLeft(state, err)
+		if err != nil {
+			return nil, err
+		}
+		return l.newFile(handle), nil
 	}
-	return l.newFile(handle), nil
 }
 
 // openFlags are the system's flags for a mode of C's fopen, which overlooks letters that it does not know.
@@ -49,48 +45,38 @@ func openFlags(mode string) (int, error) {
 	if mode == "" {
 		return 0, syscall.EINVAL
 	}
-	access := os.O_WRONLY
+	access := syscall.O_WRONLY
 	if strings.Contains(mode[1:], "+") {
-		access = os.O_RDWR
+		access = syscall.O_RDWR
 	}
 	if strings.Contains(mode[1:], "x") {
-		access |= os.O_EXCL
+		access |= syscall.O_EXCL
 	}
 	switch mode[0] {
 	case 'r':
-		return access &^ os.O_WRONLY, nil
+		return access &^ syscall.O_WRONLY, nil
 	case 'w':
-		return access | os.O_CREATE | os.O_TRUNC, nil
+		return access | syscall.O_CREAT | syscall.O_TRUNC, nil
 	case 'a':
-		return access | os.O_CREATE | os.O_APPEND, nil
+		return access | syscall.O_CREAT | syscall.O_APPEND, nil
 	default:
 		return 0, syscall.EINVAL
 	}
 }
 
-func (l *Library) mustOpen(state *lua.LState, name, path, mode string) *file {
+func (l *Files) mustOpen(state *lua.LState, name, path, mode string) *file {
 	f, err := l.openFile(state, name, path, mode)
 	if err != nil {
-		arg.Fail(state, 1, "%s: %s", path, reason(err))
+		arg.Fail(state, 1, "%s: %s", path, Reason(err))
 	}
 	return f
 }
 
 // tmpfile opens a file that has no name any more.
-func (l *Library) tmpfile(state *lua.LState, wrap wrapper) int {
-	f, err := l.opened(state, "io.tmpfile", os.TempDir(), func() (*os.File, error) {
-		handle, err := os.CreateTemp("", "lua_")
-		if err != nil {
-			return nil, err
-		}
-		if err := os.Remove(handle.Name()); err != nil {
-			_ = handle.Close()
-			return nil, err
-		}
-		return handle, nil
-	})
+func (l *Files) tmpfile(state *lua.LState, wrap wrapper) int {
+	f, err := l.opened(state)(l.system.Host().Temp(l.in("io.tmpfile"), module.TempUnnamed))
 	if err != nil {
-		return pushOutcome(state, "", err)
+		return PushOutcome(state, "", err)
 	}
 	state.Push(wrap(state, f))
 	return 1

@@ -1,4 +1,4 @@
-package library
+package files
 
 import (
 	"bufio"
@@ -10,17 +10,18 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/sloth/lua/arg"
+	"sloth-runner/sloth/lua/bounds"
 )
 
 // errTooLong is for what does not fit in a string.
-var errTooLong = errors.New("more than " + strconv.Itoa(MaxString>>20) + " MiB in one piece")
+var errTooLong = errors.New("more than " + strconv.Itoa(bounds.MaxString>>20) + " MiB in one piece")
 
 // reading reads one value from a file.
 type reading func(*bufio.Reader) (lua.LValue, error)
 
 // read reads by the formats that are the arguments from first on: "*l" (the default), "*n", "*a" or a number of bytes,
 // with or without the star. It pushes the values, ending with nil at the end of the file.
-func (l *Library) read(state *lua.LState, f *file, first int) int {
+func (l *Files) read(state *lua.LState, f *file, first int) int {
 	if state.GetTop() < first {
 		state.Push(lua.LString("*l"))
 	}
@@ -28,7 +29,7 @@ func (l *Library) read(state *lua.LState, f *file, first int) int {
 	for i := first; i <= top; i++ {
 		value, err := l.readOne(state, f, l.reading(state, i))
 		if err != nil && err != io.EOF {
-			return pushOutcome(state, "", err)
+			return PushOutcome(state, "", err)
 		}
 		state.Push(value)
 		if value == lua.LNil {
@@ -38,7 +39,7 @@ func (l *Library) read(state *lua.LState, f *file, first int) int {
 	return top - first + 1
 }
 
-func (l *Library) readOne(state *lua.LState, f *file, read reading) (lua.LValue, error) {
+func (l *Files) readOne(state *lua.LState, f *file, read reading) (lua.LValue, error) {
 	reader, err := l.readerOf(f)
 	if err == io.EOF {
 		reader = bufio.NewReader(strings.NewReader(""))
@@ -48,15 +49,15 @@ func (l *Library) readOne(state *lua.LState, f *file, read reading) (lua.LValue,
 	f.failed = nil
 	value, err := read(reader)
 	// What was read before such an error is no value.
-	l.failIfLeft(state, f.failed)
+	FailIfLeft(state, f.failed)
 	return value, err
 }
 
 // reading returns what reads one value of the format that is the argument.
-func (l *Library) reading(state *lua.LState, argument int) reading {
+func (l *Files) reading(state *lua.LState, argument int) reading {
 	if n, ok := state.Get(argument).(lua.LNumber); ok {
 		count := arg.Integer(n)
-		l.reserve(state, max(count, 0))
+		bounds.Reserve(state, l.system, max(count, 0))
 		return func(reader *bufio.Reader) (lua.LValue, error) { return readBytes(reader, max(count, 0)) }
 	}
 	text, _ := arg.ToText(state.Get(argument))
@@ -96,7 +97,7 @@ func readLine(reader *bufio.Reader) (lua.LValue, error) {
 	var line []byte
 	for {
 		piece, err := reader.ReadSlice('\n')
-		if len(line)+len(piece) > MaxString {
+		if len(line)+len(piece) > bounds.MaxString {
 			return lua.LNil, errTooLong
 		}
 		line = append(line, piece...)
@@ -113,10 +114,10 @@ func readLine(reader *bufio.Reader) (lua.LValue, error) {
 
 func readAll(reader *bufio.Reader) (lua.LValue, error) {
 	var text strings.Builder
-	if _, err := io.Copy(&text, io.LimitReader(reader, MaxString+1)); err != nil {
+	if _, err := io.Copy(&text, io.LimitReader(reader, bounds.MaxString+1)); err != nil {
 		return lua.LNil, err
 	}
-	if text.Len() > MaxString {
+	if text.Len() > bounds.MaxString {
 		return lua.LNil, errTooLong
 	}
 	return lua.LString(text.String()), nil

@@ -1,0 +1,18 @@
+// Package all lists the modules that .sloth files can use.
+package all
+
+import (
+	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/modules/exec"
+	"sloth-runner/sloth/modules/host"
+	"sloth-runner/sloth/modules/log"
+)
+
+// Modules returns all modules, in the order of their names.
+func Modules() []module.Module {
+	return []module.Module{
+		exec.Module(),
+		host.Module(),
+		log.Module(),
+	}
+}
