@@ -14,9 +14,9 @@ var layers = [][]string{
 		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob", "internal/excerpt",
 		"plan",
 	},
-	{"proto", "sshconfig", "bootstrap/payload"},
-	{"inventory/problems"},
-	{"inventory/naming"},
+	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote"},
+	{"inventory/problems", "sloth/module"},
+	{"inventory/naming", "sloth/module/oshost", "sloth/modules", "sloth/lua"},
 	{"inventory/values"},
 	{"inventory/sshargs", "inventory/model"},
 	{"inventory/ansible", "inventory/pattern"},
@@ -49,7 +49,7 @@ const tools = "tools"
 var reserved = map[string][]string{
 	"golang.org/x/crypto/ssh":         {"sshclient", "bootstrap", "tools/testhost", "tools/bench"},
 	"github.com/pkg/sftp":             {"bootstrap", "tools/testhost", "tools/bench"},
-	"github.com/yuin/gopher-lua":      {"sloth"},
+	"github.com/yuin/gopher-lua":      {"sloth", "sloth/lua"},
 	"github.com/spf13/cobra":          {"cli"},
 	"github.com/schollz/progressbar":  {"view"},
 	"go.etcd.io":                      {"registry/store"},
@@ -59,6 +59,9 @@ var reserved = map[string][]string{
 	"pgregory.net/rapid":              {},
 	"testing":                         {tools},
 }
+
+// withoutSystem are packages that act on the host only by the interface of sloth/module, and the packages that they don't have.
+var withoutSystem, system = []string{"sloth/modules", "sloth/lua"}, []string{"os", "net"}
 
 func TestImports(t *testing.T) {
 	packages := source(t, "../..")
@@ -84,8 +87,14 @@ func refuse(dir, path string) string {
 	if own, found := strings.CutPrefix(path, module+"/"); found {
 		return refuseOwn(dir, own)
 	}
+	from, _ := floor(dir)
+	if slices.Contains(withoutSystem, from) && slices.ContainsFunc(system, func(part string) bool { return within(path, part) }) {
+		return "it acts on the host by module.Host only"
+	}
 	for reservedPath, owners := range reserved {
-		if within(path, reservedPath) && !slices.ContainsFunc(owners, func(owner string) bool { return within(dir, owner) }) {
+		// An owner is the package or one above it, but for packages that have a place of their own.
+		owns := func(owner string) bool { return within(dir, owner) && len(owner) >= len(from) }
+		if within(path, reservedPath) && !slices.ContainsFunc(owners, owns) {
 			return "reserved for " + list(owners)
 		}
 	}
@@ -180,9 +189,16 @@ func TestRefuse(t *testing.T) {
 		{"view", "github.com/schollz/progressbar/v3", false},
 		{"view", "github.com/spf13/cobra", true},
 		{"sloth", module + "/sloth/lua/library", false},
-		{"sloth/lua/library", module + "/sloth", false},
+		{"sloth/lua/library", module + "/sloth", true},
 		{"sloth/lua/library", "github.com/yuin/gopher-lua/parse", false},
 		{"sloth/lua/library", module + "/inventory", true},
+		{"sloth/lua/library", "os", true},
+		{"sloth/module", "github.com/yuin/gopher-lua", true},
+		{"sloth/module/oshost", "os/user", false},
+		{"sloth/modules/exec", "github.com/yuin/gopher-lua", true},
+		{"sloth/modules/exec", "os/exec", true},
+		{"sloth/modules/exec", module + "/sloth/lua/library", true},
+		{"sloth/modules/exec", module + "/sloth/module", false},
 		{"inventory", module + "/sloth", true},
 		{"inventory", module + "/inventory/ansible", false},
 		{"inventory/model", module + "/inventory/ansible", true},
