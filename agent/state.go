@@ -11,6 +11,7 @@ import (
 	"runtime"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/xdg"
 	"sloth-runner/trust"
 )
 
@@ -60,7 +61,7 @@ const (
 )
 
 // StateDir is where the agent of that name keeps what it must not forget: for root below /var/lib, for others below
-// $XDG_STATE_HOME (https://specifications.freedesktop.org/basedir-spec/latest/).
+// $XDG_STATE_HOME.
 func StateDir(name string, getenv func(string) string) (string, error) {
 	if err := trust.CheckName(name); err != nil {
 		return "", err
@@ -71,15 +72,11 @@ func StateDir(name string, getenv func(string) string) (string, error) {
 	if os.Geteuid() == 0 {
 		return filepath.Join(getenv(rootVar), "/Library/Application Support/sloth-runner/agents", name), nil
 	}
-	state := getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("find the home directory, for the agent's state: %w", err)
-		}
-		state = filepath.Join(home, ".local", "state")
+	dir, err := xdg.State(getenv, "sloth-runner", "agents", name)
+	if err != nil {
+		return "", fmt.Errorf("no directory for the agent's state: %w", err)
 	}
-	return filepath.Join(state, "sloth-runner", "agents", name), nil
+	return dir, nil
 }
 
 // LoadConfig reads the Config in a state directory. Where it has none, the error is fs.ErrNotExist.

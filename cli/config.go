@@ -15,6 +15,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/xdg"
 )
 
 // maxConfig is the size of the largest configuration file, in bytes.
@@ -29,18 +30,14 @@ type config struct {
 	keep int
 }
 
-// readConfig reads the user's configuration file, $XDG_CONFIG_HOME/sloth-runner/config.yaml; without one, all is empty. See
-// https://specifications.freedesktop.org/basedir-spec/latest/.
+// readConfig reads the user's configuration file, $XDG_CONFIG_HOME/sloth-runner/config.yaml; without one, all is
+// empty.
 func readConfig(s *Streams) (config, error) {
-	dir := s.Getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(dir) { // which includes "": the specification says to ignore others
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return config{}, nil // nowhere to have one
-		}
-		dir = filepath.Join(home, ".config")
+	path, err := xdg.Config(s.Getenv, "sloth-runner", "config.yaml")
+	if err != nil {
+		return config{}, nil // nowhere to have one
 	}
-	c := config{path: filepath.Join(dir, "sloth-runner", "config.yaml")}
+	c := config{path: path}
 	file, err := os.Open(c.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil

@@ -1,25 +1,16 @@
 package journal
 
 import (
-	"errors"
-	"path/filepath"
+	"fmt"
 
-	"sloth-runner/internal/fault"
+	"sloth-runner/internal/xdg"
 )
 
-// Dir is the directory of all records: sloth-runner/runs in $XDG_STATE_HOME, or in ~/.local/state where that is not
-// set or, as the XDG specification wants it, not absolute. It need not exist yet.
+// Dir is the directory of all records: sloth-runner/runs in $XDG_STATE_HOME, or in ~/.local/state. It need not exist yet.
 func Dir(getenv func(string) string) (string, error) {
-	state := getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		home := getenv("HOME")
-		if !filepath.IsAbs(home) {
-			return "", &fault.Error{
-				Err:  errors.New("no directory for the record of runs: neither XDG_STATE_HOME nor HOME is an absolute path"),
-				Hint: "set HOME or XDG_STATE_HOME",
-			}
-		}
-		state = filepath.Join(home, ".local", "state")
+	dir, err := xdg.State(getenv, "sloth-runner", "runs")
+	if err != nil {
+		return "", fmt.Errorf("no directory for the record of runs: %w", err)
 	}
-	return filepath.Join(state, "sloth-runner", "runs"), nil
+	return dir, nil
 }

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/xdg"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
 )
@@ -51,23 +52,15 @@ type known struct {
 	agents []*proto.RegisteredAgent
 }
 
-// Dirs are where an operator's fleet lies, by $XDG_CONFIG_HOME and $XDG_CACHE_HOME (see
-// https://specifications.freedesktop.org/basedir-spec/latest/).
+// Dirs are where an operator's fleet lies, below $XDG_CONFIG_HOME and $XDG_CACHE_HOME.
 func Dirs(getenv func(string) string) (dir, cache string, err error) {
-	config, cacheHome := getenv("XDG_CONFIG_HOME"), getenv("XDG_CACHE_HOME")
-	if !filepath.IsAbs(config) || !filepath.IsAbs(cacheHome) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", "", fmt.Errorf("find the home directory, for the operator's certificate: %w", err)
-		}
-		if !filepath.IsAbs(config) {
-			config = filepath.Join(home, ".config")
-		}
-		if !filepath.IsAbs(cacheHome) {
-			cacheHome = filepath.Join(home, ".cache")
-		}
+	if dir, err = xdg.Config(getenv, "sloth-runner", "operator"); err == nil {
+		cache, err = xdg.Cache(getenv, "sloth-runner")
 	}
-	return filepath.Join(config, "sloth-runner", "operator"), filepath.Join(cacheHome, "sloth-runner"), nil
+	if err != nil {
+		return "", "", fmt.Errorf("no directory for the operator's certificate: %w", err)
+	}
+	return dir, cache, nil
 }
 
 // Open reads what is known. A machine that knows nothing yet is no error. A certificate that has expired is none either:

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/xdg"
 	"sloth-runner/registry/store"
 	"sloth-runner/trust"
 )
@@ -18,8 +19,7 @@ import (
 // rootVar is a variable with the directory that stands for /, as for agents; see agent.StateDir.
 const rootVar = "SLOTH_RUNNER_ROOT"
 
-// StateDir is where a master keeps what it must not forget: for root below /var/lib, for others below $XDG_STATE_HOME
-// (https://specifications.freedesktop.org/basedir-spec/latest/).
+// StateDir is where a master keeps what it must not forget: for root below /var/lib, for others below $XDG_STATE_HOME.
 func StateDir(getenv func(string) string) (string, error) {
 	switch {
 	case os.Geteuid() == 0 && runtime.GOOS != "darwin":
@@ -27,15 +27,11 @@ func StateDir(getenv func(string) string) (string, error) {
 	case os.Geteuid() == 0:
 		return filepath.Join(getenv(rootVar), "/Library/Application Support/sloth-runner/master"), nil
 	}
-	state := getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("find the home directory, for the master's state: %w", err)
-		}
-		state = filepath.Join(home, ".local", "state")
+	dir, err := xdg.State(getenv, "sloth-runner", "master")
+	if err != nil {
+		return "", fmt.Errorf("no directory for the master's state: %w", err)
 	}
-	return filepath.Join(state, "sloth-runner", "master"), nil
+	return dir, nil
 }
 
 // Init makes a master of an empty directory, or of none: its authority, its own certificate under a name, and its registry.

@@ -14,7 +14,7 @@ var layers = [][]string{
 		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob", "internal/excerpt",
 		"plan",
 	},
-	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote"},
+	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg"},
 	{"inventory/problems", "sloth/module"},
 	{"inventory/naming", "sloth/module/oshost", "sloth/modules", "sloth/lua"},
 	{"inventory/values"},
