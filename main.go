@@ -8,14 +8,14 @@ package main
 import (
 	"os"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/role"
 )
 
 // version is set by the build.
 var version = "dev"
 
 func main() {
-	if role := agent.Role(os.Args[1:]); role != nil {
+	if role := role.Of(os.Args[1:]); role != nil {
 		os.Exit(role(version))
 	}
 	os.Exit(operator(version, os.Args[1:]))

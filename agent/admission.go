@@ -102,6 +102,6 @@ func (a *admission) drain(ctx context.Context, grace time.Duration) {
 	a.mu.Unlock()
 	select {
 	case <-drained:
-	case <-time.After(KillGrace + stopLimit):
+	case <-time.After(KillGrace + StopLimit):
 	}
 }

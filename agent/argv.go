@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/shell"
 	"sloth-runner/sloth"
 )
 
@@ -36,7 +37,7 @@ func noProgram(name string, err error) error {
 	switch {
 	case interpreted(name) || strings.ContainsAny(name, "=|&;<>$*?`\"' \t\n"):
 		return &fault.Error{
-			Err:  fmt.Errorf("there is no program %s: several words run without a shell", quoteForShell([]string{name})),
+			Err:  fmt.Errorf("there is no program %s: several words run without a shell", shell.Quote(name)),
 			Hint: "give the shell its command as one word, in quotes",
 		}
 	case errors.As(err, &failed) && !errors.Is(err, exec.ErrNotFound):

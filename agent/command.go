@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// shell is the command as sh runs it.
-func shell(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c", command) }
+// shellCommand is the command as sh runs it.
+func shellCommand(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c", command) }
 
 // direct is the command without sh, or nil where a shell could make a difference. Some shells become a single program
 // and some wait for it: so nothing may depend on the shell's own process. Its start takes as long as the program's.

@@ -57,7 +57,7 @@ func TestDirectIsAsTheShell(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, command := range []string{"exits a b=c", "no-loader", "no-such-one", "not-executable", dir + "/exits", "cat no-such-file", "printenv PATH"} {
-		if got, want := outcome(t, command), outcomeWithShell(shell(command)); got != want {
+		if got, want := outcome(t, command), outcomeWithShell(shellCommand(command)); got != want {
 			t.Errorf("%s: %s, with sh %s", command, got, want)
 		}
 	}

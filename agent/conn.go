@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// stopLimit bounds how long handlers may take to end once their connection is gone: what is left of a task then
+// StopLimit bounds how long handlers may take to end once their connection is gone: what is left of a task then
 // is Lua code inside one long built-in operation, which nothing can interrupt.
-const stopLimit = 3 * time.Second
+const StopLimit = 3 * time.Second
 
 // ServeConn serves one connection until it ends or ctx does, and then waits until all that its runs started is
 // gone.
@@ -34,7 +34,7 @@ func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
 	case <-stopped:
 		serving.Wait()
 		s.receivers.Wait()
-	case <-time.After(stopLimit):
+	case <-time.After(StopLimit):
 		s.killAll()
 	}
 }

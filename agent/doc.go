@@ -4,39 +4,16 @@
 //
 // An ephemeral agent is started by bootstrap as `sloth-runner agent serve --stdio` in an SSH session and serves one
 // connection on its standard input and output (ServeStdio). A persistent one is started by an administrator as
-// `sloth-runner agent start NAME --port P` and serves TCP (ServeTCP). For tasks on the operator's own machine, the
-// same service runs inside the operator's process (Local). All three serve the same gRPC service, and one contract
+// `sloth-runner agent start NAME --port P` and serves TCP (package persistent). For tasks on the operator's own machine,
+// the same service runs inside the operator's process (package connect). All three serve the same gRPC service, and one contract
 // suite tests them.
 //
-// # Other users
+// # Its parts
 //
-// A task that runs as another user is run by a deputy: this same program, started by this agent through sudo, doas or su
-// when the first such task comes, and ended with the run. It serves the agent on its standard streams as the agent serves
-// the operator: it gets the same plan with only its user's tasks, all behind barriers, which the agent opens as its own
-// chain comes to them; its events are passed on with the agent's numbers. So one SSH connection is enough for any number
-// of users, as with Mitogen.
-//
-// The method is started in a session of its own. What it says is read until it asks for a password or the deputy's first
-// line comes. sudo (-S) and su read the password from standard input, byte by byte, so that what follows is the deputy's;
-// doas, and a sudo with requiretty (sudoers(5)), are given a terminal that nobody sees. The password is got from the
-// operator only when it is asked for. It is answered once: another question means that it was wrong, and so does the end of
-// the method without the child agent's first line, unless its words or its exit status are of another thing (refusal.go).
-// Words are read as English ones, which LANGUAGE asks for. sudo is given /bin/sh -c 'exec ...', as by Ansible.
-//
-// A user other than root may be unable to enter the cache: then the deputy is started from a copy, in a directory with an
-// unforeseeable name that only this account can write to, removed as soon as the deputy runs.
-//
-// The agent can't signal another user's processes: the end of the deputy's input ends it, and what it started.
-//
-// # How it is set up
-//
-// A task may be a Setup: the agent makes a persistent one of its host, for the account that it runs as, or changes or
-// removes it (setup.go). Its key is made on the host, readable by the account alone, and only a certificate request leaves
-// it. The program is a copy of the one that runs the task, named after its SHA-256, to which a link in the state directory
-// points; package service keeps it running. Whatever is started new is connected to, with the agent's own certificate,
-// before the step counts as done: else the program before it comes back or, where there was none, nothing stays.
-//
-// A step that was begun is brought to its end when the operator goes away, as far as the agent is left the time for it.
+// A Service takes runs; each is a session, which has the tasks of this host, runs one after the other, and sends events. The tasks
+// of other users it gives to Children (package become), and the set-up of persistent agents to a function (package setup). Package
+// persistent is the process around a Service that listens on a port or waits for calls through a master. Package role wires them,
+// by the arguments that the process was started with. This package imports none of these.
 //
 // # How it ends
 //
@@ -62,14 +39,14 @@
 // to the agent is that account. The operator names the user as whom a task runs: for the task, or for the host, where that is
 // who would be logged in over SSH. It is a default and no limit: an agent of root's becomes anybody. An ephemeral agent speaks only to the SSH session that started it. A persistent
 // agent speaks to whoever shows it a certificate of an operator from its own authority, which holds and is not revoked, over
-// TLS 1.3 (package trust); rules.go says who may call what. Whoever has the authority's key can make himself an operator.
+// TLS 1.3 (package trust); persistent/rules.go says who may call what. Whoever has the authority's key can make himself an operator.
 // Started as insecure it listens on loopback only, where it trusts every local user: do not start one so on a machine whose
 // users you would not give that account.
 //
 // Its master can't run anything on it. It can say that an operator is revoked, and who is one: whoever holds the master
 // holds the authority.
 //
-// A deputy can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
+// A child agent can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
 // one that asks for it has it, as with every program that feeds sudo.
 //
 // Root is started from the account's own cache: whatever runs as that account can exchange the file there, and wait for

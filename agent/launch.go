@@ -43,7 +43,7 @@ func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
 		return cmd, nil
 	}
 	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
-	cmd := shell(command)
+	cmd := shellCommand(command)
 	if err := p.startGroup(cmd, streams); err != nil {
 		return nil, fmt.Errorf("start sh: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/role"
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
@@ -28,7 +28,7 @@ import (
 
 // TestMain makes the test binary an agent when it is started as one, as main does.
 func TestMain(m *testing.M) {
-	if role := agent.Role(os.Args[1:]); role != nil {
+	if role := role.Of(os.Args[1:]); role != nil {
 		os.Exit(role("test"))
 	}
 	testhost.RunExchange()

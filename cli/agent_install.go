@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -50,10 +50,10 @@ The certificate is the master's, where this machine has joined one, and else tha
 	}
 	f := cmd.Flags()
 	o.addFlags(f)
-	f.IntVar(&o.port, "agent-port", agent.DefaultPort, "`PORT` that the agents listen on")
+	f.IntVar(&o.port, "agent-port", persistent.DefaultPort, "`PORT` that the agents listen on")
 	f.BoolVar(&o.dialOut, "dial-out", false, "listen on no port: operators come through the master")
 	f.StringArrayVar(&o.tags, "tag", nil, "`NAME=VALUE` by which runs may choose them, as tag:NAME=VALUE (repeatable)")
-	f.IntVar(&o.maxRuns, "max-runs", agent.DefaultMaxRuns, "each serves at most `N` runs at once")
+	f.IntVar(&o.maxRuns, "max-runs", persistent.DefaultMaxRuns, "each serves at most `N` runs at once")
 	f.BoolVar(&o.replace, "replace", false, "take a name also from an agent that is there under it")
 	f.BoolVar(&o.keep, "keep", false, "keep an agent that runs on its host and does not answer from here")
 	endHelpWith(cmd, bootstrapExitCodes)
@@ -88,7 +88,7 @@ func installAgents(ctx context.Context, s *Streams, o *agentInstallOptions, word
 
 // configure says what the agent of a host is to do.
 func (o *agentInstallOptions) configure(host *provision.Host, p *promotion, tags map[string]string) error {
-	host.Config = agent.Config{DialOut: o.dialOut, Tags: tags, MaxRuns: o.maxRuns, Masters: p.known.fleet.Masters()}
+	host.Config = persistent.Config{DialOut: o.dialOut, Tags: tags, MaxRuns: o.maxRuns, Masters: p.known.fleet.Masters()}
 	if !o.dialOut {
 		host.Address = agentAddress(host.Target, o.port)
 		host.Config.Listen, host.Config.Advertise = net.JoinHostPort("", strconv.Itoa(o.port)), host.Address

@@ -14,7 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
+	"sloth-runner/agent/role"
 	"sloth-runner/trust"
 	"sloth-runner/view"
 )
@@ -27,7 +28,7 @@ type agentStartOptions struct {
 	insecure      bool
 	token         tokenOptions
 	tags          []string
-	config        agent.Config
+	config        persistent.Config
 	// given tells if a flag was.
 	given func(string) bool
 }
@@ -54,14 +55,14 @@ Asked to stop, it begins no more runs, and ends when those under way have ended,
 		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&o.port, "port", agent.DefaultPort, "`PORT` to listen on; 0: any that is free")
+	f.IntVar(&o.port, "port", persistent.DefaultPort, "`PORT` to listen on; 0: any that is free")
 	f.StringVar(&o.address, "address", "", "`ADDRESS` to listen on (default: all; with --insecure 127.0.0.1)")
 	f.StringVar(&o.config.Advertise, "advertise", "", "`ADDRESS` where operators reach it, host:port (default: where the master sees it)")
 	f.StringSliceVar(&o.config.Masters, "master", nil, "`ADDRESS` of a master, host:port (repeatable)")
 	o.token.addFlags(f)
 	f.StringArrayVar(&o.tags, "tag", nil, "`NAME=VALUE` by which runs may choose it, as tag:NAME=VALUE (repeatable)")
 	f.BoolVar(&o.config.DialOut, "dial-out", false, "listen on no port: operators come through the master")
-	f.IntVar(&o.config.MaxRuns, "max-runs", agent.DefaultMaxRuns, "serve at most `N` runs at once")
+	f.IntVar(&o.config.MaxRuns, "max-runs", persistent.DefaultMaxRuns, "serve at most `N` runs at once")
 	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 	f.StringVar(&o.state, "state", "", "`DIR` for what it must not forget (default below /var/lib/sloth-runner, or ~/.local/state)")
 	f.BoolVar(&o.insecure, "insecure", false, "serve all users of this machine without authentication")
@@ -75,17 +76,17 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 	// A second signal does not wait for the runs to end.
 	context.AfterFunc(ctx, stop)
 	tell := func(text string) { fmt.Fprintf(s.Err, "agent %s: %s\n", o.name, view.Escape(text)) }
-	var served *agent.Persistent
+	var served *persistent.Agent
 	var err error
 	if o.insecure {
 		if err := trust.CheckName(o.name); err != nil {
 			return err
 		}
-		config := agent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns, DialOut: o.config.DialOut, Metrics: o.config.Metrics}
+		config := persistent.Config{Listen: o.listen("127.0.0.1"), MaxRuns: o.config.MaxRuns, DialOut: o.config.DialOut, Metrics: o.config.Metrics}
 		if err := config.Check(); err != nil {
 			return err
 		}
-		served = &agent.Persistent{Service: agent.NewService(o.version), Config: config, Tell: tell}
+		served = &persistent.Agent{Service: role.NewService(o.version), Config: config, Tell: tell}
 	} else if served, err = o.enlisted(ctx, s, tell); err != nil {
 		return err
 	}
@@ -93,8 +94,8 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 }
 
 // enlisted is the agent with its certificate.
-func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(string)) (*agent.Persistent, error) {
-	dir, err := agent.FindState(o.name, s.Getenv)
+func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(string)) (*persistent.Agent, error) {
+	dir, err := persistent.FindState(o.name, s.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +112,7 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 	if given {
 		usable = &token
 	}
-	credentials, masters, err := agent.Enlist(ctx, dir, o.name, config.Masters, usable)
+	credentials, masters, err := persistent.Enlist(ctx, dir, o.name, config.Masters, usable)
 	if err != nil {
 		return nil, err
 	}
@@ -125,12 +126,12 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *Streams, tell func(
 	if err := config.Save(dir); err != nil {
 		return nil, err
 	}
-	return agent.NewPersistent(dir, agent.NewService(o.version), config, credentials, tell)
+	return persistent.New(dir, role.NewService(o.version), config, credentials, tell)
 }
 
 // configure is what the agent was told before, with what it is told now.
-func (o *agentStartOptions) configure(dir string) (agent.Config, error) {
-	config, err := agent.LoadConfig(dir)
+func (o *agentStartOptions) configure(dir string) (persistent.Config, error) {
+	config, err := persistent.LoadConfig(dir)
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !isNew {
 		return config, err

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/role"
 	"sloth-runner/bootstrap"
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/connect"
@@ -79,7 +79,7 @@ func (c connectors) ssh() *bootstrap.Connector {
 func newConnector(ctx context.Context, s *Streams, o *hostOptions, version string, jobs []runner.Job) (connectors, func(), error) {
 	persistent := o.persistent.dialer(o.ssh.connectTimeout, o.insecure)
 	ways := connectors{
-		inventory.Local: connect.Local{Service: agent.NewService(version)},
+		inventory.Local: connect.Local{Service: role.NewService(version)},
 		inventory.Agent: persistent,
 	}
 	var targets []inventory.Target

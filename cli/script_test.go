@@ -8,7 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/role"
 	"sloth-runner/bootstrap/payload/agents"
 )
 
@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "rewrite docs/commands.md")
 // TestMain makes this test binary the program, in both of its roles: scripts start it as sloth-runner, and it is the agent
 // that they start on this machine. What it copies to hosts is the agent as it is built for them.
 func TestMain(m *testing.M) {
-	if role := agent.Role(os.Args[1:]); role != nil {
+	if role := role.Of(os.Args[1:]); role != nil {
 		os.Exit(role("test"))
 	}
 	testscript.Main(m, map[string]func(){

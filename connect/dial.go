@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -36,7 +36,7 @@ type Dialer struct {
 // Connect reaches the target's agent, and proves that it is the one of that name.
 func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	if d.Holder == nil || d.Insecure {
-		if !agent.IsLoopback(target.Address) {
+		if !persistent.IsLoopback(target.Address) {
 			return nil, 0, d.without(target)
 		}
 		conn, err := d.dial(ctx, target)

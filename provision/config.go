@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -22,7 +22,7 @@ type Host struct {
 	// Address is where operators reach the agent, for Prove.
 	Address string
 	// Config is what the agent is to do; only Install reads it. Its Masters are those that Issue says, if it says any.
-	Config agent.Config
+	Config persistent.Config
 }
 
 // Config says what is done, and how. The functions are safe for concurrent use, but for Run, which is called once at a

@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
 	"sloth-runner/bootstrap"
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/inventory"
@@ -115,7 +115,7 @@ func (o *operator) host(name string) provision.Host {
 		Target: inventory.Target{
 			Name: name, Kind: inventory.SSH, Address: h.Addr(), SSH: sshconfig.Settings{User: h.User, IdentityFiles: []string{h.ClientKey}},
 		},
-		Name: "agent-of-" + name, Address: address, Config: agent.Config{Listen: address},
+		Name: "agent-of-" + name, Address: address, Config: persistent.Config{Listen: address},
 	}
 }
 

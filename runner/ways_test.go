@@ -14,7 +14,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/persistent"
+	"sloth-runner/agent/role"
 	"sloth-runner/bootstrap"
 	"sloth-runner/bootstrap/payload"
 	"sloth-runner/connect"
@@ -31,7 +32,7 @@ import (
 
 // TestMain makes the test binary an agent when it is started as one, as main does.
 func TestMain(m *testing.M) {
-	if role := agent.Role(os.Args[1:]); role != nil {
+	if role := role.Of(os.Args[1:]); role != nil {
 		os.Exit(role("test"))
 	}
 	dir, err := os.MkdirTemp("", "sloth-runner-")
@@ -69,13 +70,13 @@ func ways() []way {
 
 func local(*testing.T) *site {
 	return &site{
-		connector: connect.Local{Service: agent.NewService("test")},
+		connector: connect.Local{Service: role.NewService("test")},
 		target:    inventory.Target{Name: "here", Kind: inventory.Local, Address: "localhost"},
 	}
 }
 
 func tcp(t *testing.T) *site {
-	return persistent(t, &agent.Persistent{Service: agent.NewService("test")}, connect.Dialer{}, "")
+	return served(t, &persistent.Agent{Service: role.NewService("test")}, connect.Dialer{}, "")
 }
 
 // overTLS reaches a persistent agent as an operator of its authority.
@@ -88,21 +89,21 @@ func overTLS(t *testing.T) *site {
 		id := trust.Identity{Role: role, Name: name}
 		return trust.NewHolder(authztest.Credentials(t, authority, id, time.Now(), time.Hour))
 	}
-	served := &agent.Persistent{Service: agent.NewService("test"), Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
-	return persistent(t, served, connect.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
+	agent := &persistent.Agent{Service: role.NewService("test"), Holder: holder(trust.Agent, "agent"), Dir: t.TempDir()}
+	return served(t, agent, connect.Dialer{Holder: holder(trust.Operator, "anna")}, "agent")
 }
 
-// persistent serves an agent on a port until the test ends.
-func persistent(t *testing.T, served *agent.Persistent, dialer connect.Dialer, name string) *site {
-	listener, err := agent.Listen(t.Context(), "127.0.0.1:0", served.Holder != nil)
+// served serves an agent on a port until the test ends.
+func served(t *testing.T, agent *persistent.Agent, dialer connect.Dialer, name string) *site {
+	listener, err := persistent.Listen(t.Context(), "127.0.0.1:0", agent.Holder != nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	served.Tell = func(string) {}
+	agent.Tell = func(string) {}
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		if err := served.Serve(ctx, listener); err != nil {
+		if err := agent.Serve(ctx, listener); err != nil {
 			t.Error(err)
 		}
 	})

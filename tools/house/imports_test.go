@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/pause", "internal/rpc", "internal/glob", "internal/excerpt",
+		"internal/abandon", "internal/pause", "internal/rpc", "internal/shell", "internal/glob", "internal/excerpt",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg"},
@@ -22,8 +22,11 @@ var layers = [][]string{
 	{"inventory/ansible", "inventory/pattern"},
 	{"inventory", "sloth", "trust", "plan/adhoc", "runner/state"},
 	{"registry/client", "registry/store"},
-	{"sshclient", "registry", "agent", "operator"},
-	{"bootstrap"},
+	{"sshclient", "registry", "operator", "agent/program", "agent/service"},
+	{"bootstrap", "agent"},
+	{"agent/become", "agent/persistent"},
+	{"agent/setup"},
+	{"agent/role"},
 	{"connect"},
 	{"runner"},
 	{"view", "journal", "provision"},
@@ -33,7 +36,7 @@ var layers = [][]string{
 // exceptions are stricter than their layer: all of the house that they import.
 var exceptions = map[string][]string{
 	// The roles that the process may have.
-	"main": {"cli", "agent"},
+	"main": {"cli", "agent/role"},
 	// It reaches hosts through an interface of its own, whatever is behind that.
 	"runner": {"plan", "proto", "internal/fault", "internal/closest", "internal/rpc", "inventory", "runner/state"},
 	// Views and records stand on it, and have nothing of what makes the events.
@@ -225,7 +228,10 @@ func TestRefuse(t *testing.T) {
 		{"registry/client", module + "/registry", true},
 		{"runner", "go.etcd.io/bbolt", true},
 		{".", module + "/cli", false},
-		{".", module + "/agent", false},
+		{".", module + "/agent/role", false},
+		{".", module + "/agent", true},
+		{"agent", module + "/agent/become", true},
+		{"agent/become", module + "/agent", false},
 		{".", module + "/runner", true},
 		{"unknown", module + "/cli", true},
 		{"cli", module + "/unknown", true},

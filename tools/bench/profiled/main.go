@@ -7,12 +7,12 @@ import (
 	"os"
 	"runtime/pprof"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/role"
 	"sloth-runner/cli"
 )
 
 func main() {
-	if role := agent.Role(os.Args[1:]); role != nil {
+	if role := role.Of(os.Args[1:]); role != nil {
 		os.Exit(role("bench"))
 	}
 	os.Exit(profiled(os.Getenv("SLOTH_BENCH_PROFILE")))

@@ -1,0 +1,107 @@
+package become
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/proto"
+)
+
+// escalation is the way from this program to the same program as another user.
+type escalation struct {
+	account
+	// ask gets the password. It is called at most once.
+	ask      func() (*proto.Password, error)
+	password []byte
+}
+
+// start starts the program and returns the connection to it. It tries without a terminal first, and with this agent's
+// own file; what then stands in the way is gone round once.
+func (e *escalation) start(ctx context.Context) (net.Conn, error) {
+	defer func() { clear(e.password) }()
+	method, err := e.pick()
+	if err != nil {
+		return nil, err
+	}
+	// doas asks on a terminal only, and says nothing on its standard error that could be waited for.
+	terminal := method.name == "doas"
+	var last error
+	for program, err := range programsFor(e.user) {
+		if err != nil {
+			return nil, errors.Join(last, err)
+		}
+		var conn net.Conn
+		conn, last = e.attempt(ctx, method, program, terminal)
+		if !terminal && wantsTerminal(last) {
+			terminal = true
+			conn, last = e.attempt(ctx, method, program, terminal)
+		}
+		if last == nil || !cannotExecute(last) {
+			return conn, last
+		}
+	}
+	return nil, last
+}
+
+// pick finds the method's program.
+func (e *escalation) pick() (method, error) {
+	names := []string{e.account.method}
+	if names[0] == "" {
+		names = []string{"sudo", "doas"}
+		if os.Geteuid() == 0 {
+			names = append(names, "su")
+		}
+	}
+	for _, name := range names {
+		m, known := methods[name]
+		if !known {
+			return method{}, fmt.Errorf("become_method %q is not known to this agent", name)
+		}
+		if path, err := exec.LookPath(name); err == nil {
+			m.name, m.path = name, path
+			return m, nil
+		}
+	}
+	if e.account.method != "" {
+		return method{}, fmt.Errorf("this host has no %s", e.account.method)
+	}
+	return method{}, &fault.Error{Err: errors.New("this host has neither sudo nor doas"), Hint: "su is used only where become_method says so"}
+}
+
+// attempt starts the program once.
+func (e *escalation) attempt(ctx context.Context, m method, program string, terminal bool) (net.Conn, error) {
+	marker, err := randomHex()
+	if err != nil {
+		return nil, err
+	}
+	command := m.command([]string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy", os.Getenv(languageVar)})
+	d, err := openDialogue(m.path, m.args(e.user, promptWith(marker), command), terminal)
+	if err != nil {
+		return nil, err
+	}
+	d.marker, d.command = marker, strings.Join(command, " ")
+	if err := e.converse(ctx, d, m); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d.conn(e.user), nil
+}
+
+// promptWith is what sudo asks with: nothing that it or a module of it says by itself can be that.
+func promptWith(marker string) string { return "[" + marker + "] password: " }
+
+func randomHex() (string, error) {
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return "", fmt.Errorf("make a marker: %w", err)
+	}
+	return hex.EncodeToString(random), nil
+}

@@ -1,0 +1,210 @@
+package persistent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"sloth-runner/agent"
+	"sloth-runner/internal/audit"
+	"sloth-runner/registry/client"
+	"sloth-runner/trust"
+	"sloth-runner/trust/authz"
+	"sloth-runner/trust/entrance"
+)
+
+// Agent is an agent that is there before anybody asks for it. It serves operators of its authority over TLS, and
+// says to its masters, if it has any, that it is there. Its fields don't change once it serves.
+type Agent struct {
+	// Service runs the tasks. What persistent agents have of their own is set in it by Serve.
+	Service *agent.Service
+	Config  Config
+	// Holder has the agent's credentials; nil: it serves whoever connects, which is for loopback alone.
+	Holder *trust.Holder
+	// Dir is where renewed credentials, and what the masters say, are kept.
+	Dir string
+	// Entrance bounds what callers cost who have not shown a certificate that holds.
+	Entrance entrance.Limits
+	// Audit keeps what was run and what was refused; nil: that is not written down.
+	Audit *audit.Trail
+	// Managed says what starts the process again when it has ended, and the command by which it is stopped for good; nil:
+	// nothing does that is known.
+	Managed func() (service, stopCommand string)
+	// Tell takes what an administrator should know, a line each, from any goroutine.
+	Tell func(string)
+
+	masters *client.Masters
+	calls   *callListener
+	noted   *attachmentNote // nil: operators connect to the agent, and no note is needed
+	door    *entrance.Entrance
+	counts  counts
+	changed chan struct{} // has room for one: the number of runs changed
+
+	// keeping is held while the credentials, or what masters say, are kept in Dir.
+	keeping sync.Mutex
+
+	stopping sync.Once
+	stopped  chan time.Duration // has room for one: how long runs may go on
+}
+
+// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is told once where.
+func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
+	if p.Config.DialOut {
+		ready("waits for calls through its master")
+		return p.Serve(ctx, nil)
+	}
+	listener, err := Listen(ctx, p.Config.Listen, p.Holder != nil)
+	if err != nil {
+		return err
+	}
+	// The port may be one that the system has chosen.
+	p.Config.Listen = listener.Addr().String()
+	ready("listens on " + p.Config.Listen)
+	return p.Serve(ctx, listener)
+}
+
+// Serve serves until ctx ends or an operator stops the agent. Runs that are under way then may go on for a while.
+func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
+	p.prepare()
+	g := p.guard()
+	server := p.Service.NewServer(p.serverOptions(g)...)
+	status := health.NewServer()
+	healthpb.RegisterHealthServer(server, status)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running sync.WaitGroup
+	p.belong(ctx, &running)
+	if p.Config.Metrics != "" {
+		running.Go(func() { p.warn("serve metrics", p.serveMetrics(ctx, p.Config.Metrics)) })
+	}
+	serving := make(chan error, 2)
+	listeners := p.listeners(listener)
+	for _, l := range listeners {
+		running.Go(func() { serving <- server.Serve(l) })
+	}
+	err := p.wait(ctx, serving)
+	status.Shutdown()
+	stopPolitely(server)
+	cancel()
+	running.Wait()
+	if g != nil {
+		g.Wait()
+	}
+	p.Service.Wait()
+	return errors.Join(err, p.close())
+}
+
+// farewell is how long the answers to the last calls may take to leave.
+const farewell = time.Second
+
+// stopPolitely lets calls come to their end that are nearly there, such as the one that asked the agent to stop.
+func stopPolitely(server *grpc.Server) {
+	timer := time.AfterFunc(farewell, server.Stop)
+	defer timer.Stop()
+	server.GracefulStop()
+	server.Stop()
+}
+
+func (p *Agent) prepare() {
+	p.changed, p.stopped = make(chan struct{}, 1), make(chan time.Duration, 1)
+	p.door = entrance.New(p.Entrance)
+	limit := p.Config.MaxRuns
+	if limit == 0 {
+		limit = DefaultMaxRuns
+	}
+	p.Service.MaxRuns, p.Service.Changed = limit, p.change
+	p.Service.Quit, p.Service.Ended, p.Service.Manager = p.Stop, p.ran, p.Managed
+	if p.Holder != nil {
+		p.Service.UseCertificate = p.certify
+	}
+	p.Service.OnAbandonedCall(p.abandoned)
+}
+
+// Stop makes Serve return once the runs that are under way have ended, and at the latest after grace.
+func (p *Agent) Stop(grace time.Duration) {
+	p.stopping.Do(func() { p.stopped <- grace })
+}
+
+func (p *Agent) change() {
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
+// abandoned tells that another call into the system was abandoned, or came back.
+func (p *Agent) abandoned() {
+	p.Tell(fmt.Sprintf("%d abandoned calls of tasks wait in the system", p.Service.AbandonedCalls()))
+	p.change()
+}
+
+func (p *Agent) guard() *authz.Guard {
+	if p.Holder == nil {
+		return nil
+	}
+	return &authz.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
+}
+
+// handshakeTimeout bounds how long a caller may take to become one.
+const handshakeTimeout = 15 * time.Second
+
+func (p *Agent) serverOptions(g *authz.Guard) []grpc.ServerOption {
+	options := []grpc.ServerOption{grpc.ConnectionTimeout(handshakeTimeout)}
+	if g == nil {
+		return options
+	}
+	return append(append(options, g.ServerOptions()...), grpc.Creds(p.door.Credentials(p.Holder, false)))
+}
+
+// listeners are the ways in which operators come.
+func (p *Agent) listeners(listener net.Listener) []net.Listener {
+	var all []net.Listener
+	switch {
+	case listener == nil:
+	case p.Holder == nil: // every user of this machine belongs
+		all = append(all, listener)
+	default:
+		all = append(all, p.door.Listen(listener))
+	}
+	if p.Config.DialOut {
+		all = append(all, p.calls)
+	}
+	return all
+}
+
+// wait returns when the agent has to end, and its runs have.
+func (p *Agent) wait(ctx context.Context, serving <-chan error) error {
+	grace := agent.DefaultGrace
+	select {
+	case err := <-serving:
+		return fmt.Errorf("serve: %w", err)
+	case grace = <-p.stopped:
+	case <-ctx.Done():
+	}
+	if runs := p.Service.Runs(); runs > 0 {
+		p.Tell(fmt.Sprintf("stops when %d runs have ended, or in %s", runs, grace))
+	}
+	p.Service.Drain(context.WithoutCancel(ctx), grace)
+	return nil
+}
+
+func (p *Agent) close() error {
+	if p.masters != nil {
+		p.masters.Close()
+	}
+	if p.noted != nil {
+		p.warn("note that it is attached", p.noted.close())
+	}
+	if p.Audit != nil {
+		return p.Audit.Close()
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package persistent
+
+import (
+	"net"
+	"sync"
+)
+
+// callListener hands out the connections of operators who came through the master. It is a net.Listener.
+type callListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newCallListener() *callListener {
+	return &callListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// hand passes on a connection, or closes it when nobody takes any more.
+func (l *callListener) hand(conn net.Conn) {
+	select {
+	case l.conns <- conn:
+	case <-l.closed:
+		_ = conn.Close() // nobody waits to hear of it
+	}
+}
+
+func (l *callListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *callListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *callListener) Addr() net.Addr { return callAddr{} }
+
+// callAddr is where callers come to: no address that anybody else could reach.
+type callAddr struct{}
+
+func (callAddr) Network() string { return "master" }
+func (callAddr) String() string  { return "through the master" }

@@ -1,0 +1,60 @@
+package persistent
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+
+	"sloth-runner/internal/audit"
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+	"sloth-runner/trust/authz"
+)
+
+// maxCertificate bounds a certificate that an operator sends, in bytes, DER.
+const maxCertificate = 16 << 10
+
+// certify takes another certificate for the agent's key, which may be for another name, and keeps it. Without one it returns
+// a request for it. Only the agent's own authority can have signed it, and an agent with a master gets its certificates there.
+func (p *Agent) certify(ctx context.Context, certificate []byte) (request []byte, err error) {
+	p.keeping.Lock()
+	defer p.keeping.Unlock()
+	if len(p.Config.Masters) > 0 {
+		return nil, &fault.Error{Err: errors.New("this agent has a master, which gives it its name"), Hint: "join that master"}
+	}
+	if len(certificate) == 0 {
+		return trust.Request(p.Holder.Current().Key)
+	}
+	name, err := p.useCertificate(certificate)
+	entry := audit.Entry{Did: "Certify", What: "as " + name, Result: "done"}
+	if err != nil {
+		entry.Result = "failed: " + err.Error()
+	}
+	p.note(authz.Caller(ctx), entry)
+	return nil, err
+}
+
+// useCertificate takes a certificate that an operator sends, and returns the agent's name from then on.
+func (p *Agent) useCertificate(certificate []byte) (name string, err error) {
+	current := p.Holder.Current()
+	if len(certificate) > maxCertificate {
+		return current.Name, errors.New("the certificate is too large")
+	}
+	cert, err := x509.ParseCertificate(certificate)
+	if err != nil {
+		return current.Name, errors.New("the certificate can't be read")
+	}
+	next := current.WithCertificate(cert)
+	if err := next.Check(p.Holder.Now()); err != nil {
+		return current.Name, err
+	}
+	if next.Role != trust.Agent {
+		return current.Name, errors.New("the certificate is none of an agent")
+	}
+	if err := next.Save(p.Dir); err != nil {
+		return current.Name, err
+	}
+	p.Holder.Renew(cert)
+	p.Tell("is " + next.Name + " from now on")
+	return next.Name, nil
+}

@@ -1,0 +1,132 @@
+package setup
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sloth-runner/agent/program"
+	"sloth-runner/internal/fault"
+)
+
+// tryLimit is how long a program may take to say its digest.
+const tryLimit = 30 * time.Second
+
+// place copies the program that runs here to where persistent agents are, and returns its path. It has been executed
+// there once, and found to be what was copied.
+func (p *places) place(ctx context.Context) (path string, err error) {
+	self, err := program.Open()
+	if err != nil {
+		return "", fmt.Errorf("read the program: %w", err)
+	}
+	defer self.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, self); err != nil {
+		return "", fmt.Errorf("read the program: %w", err)
+	}
+	digest := fmt.Sprintf("%x", hash.Sum(nil))
+	path = filepath.Join(p.programs, "agent-"+digest)
+	if tryProgram(ctx, path, digest) == nil {
+		return path, nil
+	}
+	if _, err := self.Seek(0, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read the program: %w", err)
+	}
+	if err := copyProgram(self, path); err != nil {
+		return "", fmt.Errorf("copy the program: %w", err)
+	}
+	if err := tryProgram(ctx, path, digest); err != nil {
+		return "", errors.Join(err, os.Remove(path))
+	}
+	return path, nil
+}
+
+// copyProgram makes a program that all may execute and nobody may change, whole or not at all.
+func copyProgram(from io.Reader, path string) (err error) {
+	dir := filepath.Dir(path)
+	if err := safeParents(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	temporary := filepath.Join(dir, ".agent-"+rand.Text())
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(temporary))
+		}
+	}()
+	err = program.Write(temporary, func(w io.Writer) error {
+		_, err := io.Copy(w, from)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := syncFile(temporary); err != nil {
+		return err
+	}
+	return os.Rename(temporary, path)
+}
+
+// syncFile brings a file to the disk: after a power cut, half a program would have the name of a whole one.
+func syncFile(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// tryProgram executes a program, which says its own digest.
+func tryProgram(ctx context.Context, path, digest string) error {
+	ctx, stop := context.WithTimeout(ctx, tryLimit)
+	defer stop()
+	out, err := exec.CommandContext(ctx, path, "agent", "digest").Output()
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return &fault.Error{
+			Err:  fmt.Errorf("%s can't be executed", path),
+			Hint: "its file system may be mounted with noexec; another place for the account is set with XDG_STATE_HOME",
+		}
+	case err != nil:
+		return fmt.Errorf("try %s: %w", path, err)
+	case strings.TrimSpace(string(out)) != digest:
+		return fmt.Errorf("%s is not what was copied", path)
+	}
+	return nil
+}
+
+// use turns the link to a program.
+func (p *places) use(program string) error {
+	temporary := p.link() + ".new"
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("choose the program: %w", err)
+	}
+	if err := errors.Join(os.Symlink(program, temporary), os.Rename(temporary, p.link())); err != nil {
+		return fmt.Errorf("choose the program: %w", err)
+	}
+	return nil
+}
+
+// tidy removes the programs that are not used. What it can't do stays undone: the next upgrade tries again.
+func (p *places) tidy(used string) {
+	entries, err := os.ReadDir(p.programs)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if entry.Name() != filepath.Base(used) {
+			_ = os.Remove(filepath.Join(p.programs, entry.Name()))
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sloth-runner/agent/persistent"
+	"sloth-runner/agent/program"
+	"sloth-runner/agent/service"
+	"sloth-runner/internal/fault"
+)
+
+// serviceFile, in the state directory, has the kind of manager that the agent was given to.
+const serviceFile = "service"
+
+// places are where a persistent agent is on this host.
+type places struct {
+	// name is that of its directories and its service: the one that it was installed under, which a renamed agent keeps.
+	name string
+	// state is its directory; programs is the one with its program, which is named after its SHA-256. The link to it is
+	// in the state directory.
+	state, programs string
+	// roots are directories that are not the agent's to remove, empty or not.
+	roots []string
+	// service says where services go.
+	service service.Place
+}
+
+// placesOf are the places of the agent of that name, for this account. A name that could lead elsewhere is refused.
+func placesOf(name string, getenv func(string) string) (places, error) {
+	state, err := persistent.FindState(name, getenv)
+	if err != nil {
+		return places{}, err
+	}
+	root := getenv(persistent.RootVar)
+	name = filepath.Base(state)
+	p := places{name: name, state: state, service: service.Place{Root: root, UID: os.Geteuid()}}
+	if os.Geteuid() == 0 {
+		// Other accounts execute it too: those that tasks become.
+		p.programs = filepath.Join(root, "/usr/local/lib/sloth-runner", name)
+		p.roots = []string{filepath.Join(root, "/usr/local/lib"), filepath.Join(root, "/var/lib"), filepath.Join(root, "/Library/Application Support")}
+		return p, nil
+	}
+	if p.service.Home, err = os.UserHomeDir(); err != nil {
+		return places{}, fmt.Errorf("find the home directory: %w", err)
+	}
+	p.programs = filepath.Join(state, "bin")
+	p.roots = []string{p.service.Home, getenv("XDG_STATE_HOME")}
+	return p, nil
+}
+
+// spec is the service as its manager sees it.
+func (p *places) spec() service.Spec {
+	return service.Spec{Name: p.name, Program: p.link(), State: p.state}
+}
+
+func (p *places) link() string { return filepath.Join(p.state, service.ProgramFile) }
+
+// current is the installed program; "": none is.
+func (p *places) current() (string, error) {
+	target, err := os.Readlink(p.link())
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for the installed agent: %w", err)
+	}
+	return target, nil
+}
+
+// manager is the one that the agent was given to, or else the one that this host has.
+func (p *places) manager() (service.Manager, error) {
+	kind, err := os.ReadFile(filepath.Join(p.state, serviceFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return service.Detect(p.service), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for the agent's service: %w", err)
+	}
+	return service.Named(strings.TrimSpace(string(kind)), p.service)
+}
+
+// clear removes all that the agent has, and the directories above it that are empty then.
+func (p *places) clear() error {
+	for _, dir := range []string{p.programs, p.state} {
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("remove the agent: %w", err)
+		}
+		p.prune(filepath.Dir(dir))
+	}
+	return nil
+}
+
+// prune removes a directory and those above it, as far as they are empty and not roots.
+func (p *places) prune(dir string) {
+	for ; !p.isRoot(dir); dir = filepath.Dir(dir) {
+		if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+	}
+}
+
+// isRoot reports whether a directory is a root, or not below one.
+func (p *places) isRoot(dir string) bool {
+	for _, root := range p.roots {
+		if root != "" && strings.HasPrefix(dir, filepath.Clean(root)+string(filepath.Separator)) {
+			return false
+		}
+	}
+	return true
+}
+
+// safeParents refuses a place where others could exchange what is in it, as far up as directories exist.
+func safeParents(dir string) error {
+	for ; ; dir = filepath.Dir(dir) {
+		_, err := program.SafeDir(dir)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, program.ErrUnsafe):
+			return &fault.Error{
+				Err:  fmt.Errorf("%s is no place for the agent's key: %w", dir, err),
+				Hint: "give the directory to the agent's account, and take write permission from all others",
+			}
+		case err != nil:
+			return fmt.Errorf("look at %s: %w", dir, fault.Plain(err))
+		default:
+			return nil
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package setup
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"sloth-runner/agent/persistent"
+	"sloth-runner/agent/service"
+	"sloth-runner/internal/fault"
+	"sloth-runner/trust"
+)
+
+const (
+	// answerLimit is how long an agent may take, once started, until it answers.
+	answerLimit = 20 * time.Second
+	// oneAnswer bounds one try.
+	oneAnswer = 5 * time.Second
+	// provePause is between tries.
+	provePause = 50 * time.Millisecond
+)
+
+// hello2 is how an HTTP/2 connection begins, the preface and empty settings, and settingsFrame the kind of frame with
+// which any server answers: RFC 9113, sections 3.4 and 6.5.
+const (
+	hello2        = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+	settingsFrame = 4
+)
+
+// prove waits until the agent answers.
+func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.Duration) error {
+	if limit == 0 {
+		limit = answerLimit
+	}
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	var last error
+	for {
+		err := s.answers(ctx)
+		if err == nil {
+			var state service.State
+			if state, err = manager.State(ctx, s.places.spec()); err == nil && state == service.Running {
+				return nil
+			}
+			if err == nil {
+				err = errors.New("its service does not run")
+			}
+		}
+		if ctx.Err() == nil || last == nil {
+			last = err // and not that time has run out
+		}
+		select {
+		case <-ctx.Done():
+			return s.unproven(limit, last)
+		case <-time.After(provePause):
+		}
+	}
+}
+
+// unproven says why the agent was not found to serve.
+func (s *setup) unproven(limit time.Duration, last error) error {
+	words := s.places.spec().LastWords()
+	if errors.Is(last, persistent.ErrNotAttached) {
+		return &fault.Error{
+			Err:  fmt.Errorf("after %s %w", limit, last),
+			Hint: "an agent with --dial-out needs a way from its host to the master: `sloth-runner master set --masters` says under which addresses",
+		}
+	}
+	return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), words)
+}
+
+// answers connects to the agent as the operator will, with its own certificate: it serves whoever shows one of the
+// authority. An agent that listens on no port serves when it is attached to its master.
+func (s *setup) answers(ctx context.Context) error {
+	config, err := persistent.LoadConfig(s.places.state)
+	switch {
+	case err != nil:
+		return err
+	case config.DialOut:
+		return persistent.CheckAttached(s.places.state)
+	case config.Listen == "":
+		return nil
+	}
+	credentials, err := trust.LoadCredentials(s.places.state)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(ctx, oneAnswer)
+	defer stop()
+	dialer := tls.Dialer{Config: trust.NewHolder(credentials).ClientConfig(credentials.Identity)}
+	// To dial no host, or all of them, is to dial this one, and without the name that not every host has for itself.
+	conn, err := dialer.DialContext(ctx, "tcp", config.Listen)
+	if err != nil {
+		return fault.Plain(err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	if _, err := io.WriteString(conn, hello2); err != nil {
+		return fault.Plain(err)
+	}
+	var frame [9]byte
+	if _, err := io.ReadFull(conn, frame[:]); err != nil {
+		return fault.Plain(err)
+	}
+	if frame[3] != settingsFrame {
+		return errors.New("what answers speaks no gRPC")
+	}
+	return nil
+}
