@@ -9,6 +9,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/runner/state"
 )
 
 func job(name string, hosts []string, dependsOn ...string) Job {
@@ -19,19 +20,39 @@ func job(name string, hosts []string, dependsOn ...string) Job {
 	return j
 }
 
+// begun are the barriers of a run that has just begun.
+func begun(jobs ...Job) *barriers {
+	b, c := newBarriers(jobs), &Config{Plan: &plan.Plan{}, Jobs: jobs}
+	run := new(state.Run)
+	run.Apply(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(c.targets(), b)}})
+	b.begin(run)
+	return b
+}
+
+// ends has a task end on a host, and returns what hosts must be told.
+func (b *barriers) ends(id plan.TaskRef, host string, outcome proto.TaskFinished_Outcome) []verdict {
+	var verdicts []verdict
+	for _, task := range b.run.Apply(&proto.Event{Host: host, Group: id.Group, Task: id.Task, Kind: &proto.Event_TaskFinished{
+		TaskFinished: &proto.TaskFinished{Outcome: outcome},
+	}}) {
+		verdicts = append(verdicts, b.settle(host, task)...)
+	}
+	return verdicts
+}
+
 func TestBarrierOpensWhenAllHostsSucceeded(t *testing.T) {
-	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c", "d"}, "first")})
+	b := begun(job("first", []string{"a", "b"}), job("second", []string{"c", "d"}, "first"))
 	first, second := plan.Ref("g", "first"), plan.Ref("g", "second")
 	if !b.gated(second, "c") || b.gated(first, "a") {
 		t.Fatal("the second task waits for other hosts, the first does not")
 	}
-	if v := b.settle(first, "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
+	if v := b.ends(first, "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
 		t.Fatalf("after one of two hosts: %v", v)
 	}
 	if !b.waits("c") || b.waits("b") {
 		t.Error("c can do nothing but wait, b can work")
 	}
-	v := b.settle(first, "b", proto.TaskFinished_SUCCESS)
+	v := b.ends(first, "b", proto.TaskFinished_SUCCESS)
 	if len(v) != 2 || v[0] != (verdict{"c", second, ""}) || v[1] != (verdict{"d", second, ""}) {
 		t.Errorf("after both: %v", v)
 	}
@@ -44,12 +65,12 @@ func TestBarrierShutsAtTheFirstFailure(t *testing.T) {
 	for _, outcome := range []proto.TaskFinished_Outcome{
 		proto.TaskFinished_FAILED, proto.TaskFinished_SKIPPED, proto.TaskFinished_CANCELLED, proto.TaskFinished_LOST, proto.TaskFinished_UNKNOWN,
 	} {
-		b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"c"}, "first")})
-		v := b.settle(plan.Ref("g", "first"), "b", outcome)
+		b := begun(job("first", []string{"a", "b"}), job("second", []string{"c"}, "first"))
+		v := b.ends(plan.Ref("g", "first"), "b", outcome)
 		if len(v) != 1 || v[0].host != "c" || v[0].reason != "first did not succeed on b" {
 			t.Errorf("%s: %v", outcome, v)
 		}
-		if v := b.settle(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
+		if v := b.ends(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS); len(v) != 0 {
 			t.Errorf("%s: told again: %v", outcome, v)
 		}
 	}
@@ -57,7 +78,7 @@ func TestBarrierShutsAtTheFirstFailure(t *testing.T) {
 
 // TestDependencyOnTheSameHostIsTheHostsOwn: a task that runs where its dependency runs does not wait for other hosts.
 func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
-	b := newBarriers([]Job{job("first", []string{"a", "b"}), job("second", []string{"a", "c"}, "first")})
+	b := begun(job("first", []string{"a", "b"}), job("second", []string{"a", "c"}, "first"))
 	second := plan.Ref("g", "second")
 	if b.gated(second, "a") || !b.gated(second, "c") {
 		t.Error("only c, where the first task does not run, has a barrier")
@@ -68,12 +89,12 @@ func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
 func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
 	second := job("second", []string{"c"}, "first")
 	second.Task.Always = true
-	b := newBarriers([]Job{job("first", []string{"a", "b"}), second})
+	b := begun(job("first", []string{"a", "b"}), second)
 	first := plan.Ref("g", "first")
-	if v := b.settle(first, "a", proto.TaskFinished_FAILED); len(v) != 0 {
+	if v := b.ends(first, "a", proto.TaskFinished_FAILED); len(v) != 0 {
 		t.Errorf("after one of two hosts: %v", v)
 	}
-	if v := b.settle(first, "b", proto.TaskFinished_UNKNOWN); len(v) != 1 || v[0] != (verdict{"c", plan.Ref("g", "second"), ""}) {
+	if v := b.ends(first, "b", proto.TaskFinished_UNKNOWN); len(v) != 1 || v[0] != (verdict{"c", plan.Ref("g", "second"), ""}) {
 		t.Errorf("after both: %v", v)
 	}
 }
@@ -83,7 +104,7 @@ func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
 func TestBarriersTellEveryHostOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		jobs := drawJobs(t)
-		b := newBarriers(jobs)
+		b := begun(jobs...)
 		told := map[string]verdict{}
 		for progress := true; progress; {
 			progress = false
@@ -95,7 +116,7 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 						continue
 					}
 					progress = true
-					for _, v := range b.settle(id, target.Name, outcome) {
+					for _, v := range b.ends(id, target.Name, outcome) {
 						key := fmt.Sprint(v.host, v.task)
 						if _, again := told[key]; again {
 							t.Fatalf("%s is told about %v twice", v.host, v.task)
@@ -107,8 +128,8 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 		}
 		for _, j := range jobs {
 			for _, target := range j.Targets {
-				if left := b.unsettled(target.Name); len(left) > 0 {
-					t.Fatalf("%s waits for ever with %v", target.Name, left)
+				if n := b.run.Host(target.Name).Count(state.Pending); n > 0 {
+					t.Fatalf("%s waits for ever with %d tasks", target.Name, n)
 				}
 			}
 		}
@@ -117,7 +138,7 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 
 // play says what an agent would do with a task now: nothing yet, skip it, or run it with some outcome.
 func play(t *rapid.T, b *barriers, told map[string]verdict, id plan.TaskRef, j Job, host string) (proto.TaskFinished_Outcome, bool) {
-	if _, settled := b.state[id][host]; settled {
+	if b.run.Host(host).Task(id).State.IsFinal() {
 		return 0, false
 	}
 	if b.gated(id, host) {
@@ -130,20 +151,20 @@ func play(t *rapid.T, b *barriers, told map[string]verdict, id plan.TaskRef, j J
 		}
 	}
 	for _, name := range j.Task.DependsOn {
-		need := plan.Ref("g", name)
-		if !b.on[need][host] {
-			for _, other := range b.hosts[need] {
-				if outcome, settled := b.state[need][other]; !settled || !j.Task.Always && outcome != proto.TaskFinished_SUCCESS {
+		need := b.run.Job(plan.Ref("g", name))
+		own := b.run.Host(host).Task(need.TaskRef)
+		if own == nil {
+			for _, other := range need.Hosts {
+				if ended := b.run.Host(other).Task(need.TaskRef).State; !ended.IsFinal() || !j.Task.Always && ended != state.Success {
 					t.Fatalf("%s may start on %s before %s succeeded on %s", id.Task, host, name, other)
 				}
 			}
 			continue
 		}
-		outcome, settled := b.state[need][host]
-		if !settled {
+		if !own.State.IsFinal() {
 			return 0, false
 		}
-		if outcome != proto.TaskFinished_SUCCESS && !j.Task.Always {
+		if own.State != state.Success && !j.Task.Always {
 			return proto.TaskFinished_SKIPPED, true
 		}
 	}
@@ -179,7 +200,7 @@ func TestDependenciesOfManyPaths(t *testing.T) {
 		jobs = append(jobs, job(fmt.Sprintf("l%d", storey), []string{"a"}, below...), job(fmt.Sprintf("r%d", storey), []string{"a"}, below...))
 	}
 	jobs = append(jobs, job("l0", []string{"a"}), job("r0", []string{"a"}))
-	if newBarriers(jobs).waits("a") {
+	if begun(jobs...).waits("a") {
 		t.Error("the host waits, though it can begin on the ground")
 	}
 }
@@ -190,16 +211,16 @@ func TestBarrierThroughTaskThatRunsNowhere(t *testing.T) {
 	first, last := job("first", []string{"a", "b"}), job("last", []string{"a"}, "between")
 	between, nowhere := job("between", nil, "first", "nowhere"), job("nowhere", nil, "between")
 	last.Group.Tasks = []*plan.Task{last.Task, between.Task, nowhere.Task, first.Task}
-	b := newBarriers([]Job{last, first})
+	b := begun(last, first)
 	id := plan.Ref("g", "last")
 	if !b.gated(id, "a") {
 		t.Fatal("the last task does not wait for the first")
 	}
-	b.settle(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS)
-	if v := b.settle(plan.Ref("g", "first"), "b", proto.TaskFinished_SUCCESS); len(v) != 1 || v[0] != (verdict{"a", id, ""}) {
+	b.ends(plan.Ref("g", "first"), "a", proto.TaskFinished_SUCCESS)
+	if v := b.ends(plan.Ref("g", "first"), "b", proto.TaskFinished_SUCCESS); len(v) != 1 || v[0] != (verdict{"a", id, ""}) {
 		t.Errorf("after the first: %v", v)
 	}
-	alone := newBarriers([]Job{{Group: last.Group, Task: &plan.Task{Name: "alone", DependsOn: []string{"nowhere"}}, Targets: last.Targets}})
+	alone := begun(Job{Group: last.Group, Task: &plan.Task{Name: "alone", DependsOn: []string{"nowhere"}}, Targets: last.Targets})
 	if alone.gated(plan.Ref("g", "alone"), "a") {
 		t.Error("a task waits for what runs nowhere")
 	}

@@ -50,6 +50,8 @@ type Job struct {
 	Setup map[string]*proto.Setup
 }
 
+func (j *Job) ref() plan.TaskRef { return plan.Ref(j.Group.Name, j.Task.Name) }
+
 func (c *Config) check() error {
 	switch {
 	case c.ID == "":
@@ -87,6 +89,15 @@ func (c *Config) targets() []inventory.Target {
 	return targets
 }
 
+// jobs are the jobs by the names of their tasks.
+func (c *Config) jobs() map[plan.TaskRef]*Job {
+	jobs := make(map[plan.TaskRef]*Job, len(c.Jobs))
+	for i := range c.Jobs {
+		jobs[c.Jobs[i].ref()] = &c.Jobs[i]
+	}
+	return jobs
+}
+
 // started is the event that begins the run.
 func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStarted {
 	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation}
@@ -94,7 +105,7 @@ func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStar
 		task := &proto.RunTask{
 			Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn,
 			Function: isFunction(job.Task),
-			WaitsFor: b.waitsThrough(plan.Ref(job.Group.Name, job.Task.Name)),
+			WaitsFor: b.waitsThrough(job.ref()),
 		}
 		for _, target := range job.Targets {
 			task.Hosts = append(task.Hosts, target.Name)

@@ -35,8 +35,8 @@ func Run(ctx context.Context, c Config) (*state.Run, error) {
 	}
 	targets := c.targets()
 	d := &desk{
-		config: &c, result: new(state.Run), inbox: newInbox(),
-		barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
+		config: &c, run: new(state.Run), inbox: newInbox(),
+		jobs: c.jobs(), barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
 		pauses: newPauses(bootClock),
 	}
 	if c.Stdin != nil {
@@ -44,6 +44,7 @@ func Run(ctx context.Context, c Config) (*state.Run, error) {
 	}
 	began := time.Now()
 	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets, d.barriers)}})
+	d.barriers.begin(d.run)
 	for _, text := range c.Notices {
 		d.notice(text)
 	}
@@ -65,7 +66,7 @@ func Run(ctx context.Context, c Config) (*state.Run, error) {
 		d.stdin.close()
 	}
 	d.finish(began)
-	return d.result, nil
+	return d.run, nil
 }
 
 // interruptedText is what a person should know who has pressed Ctrl-C and waits.
@@ -73,8 +74,12 @@ const interruptedText = "interrupted: stopping what runs on the hosts; once more
 
 // desk is where the events of all hosts meet. Only the goroutine of Run works at it.
 type desk struct {
-	config   *Config
-	result   *state.Run
+	config *Config
+	// run is what became of all events.
+	run *state.Run
+	// jobs are those of the config by their names; barriers decide for them. The hosts' goroutines read of both what never
+	// changes.
+	jobs     map[plan.TaskRef]*Job
 	inbox    *inbox
 	barriers *barriers
 	hosts    map[string]*host
@@ -110,17 +115,14 @@ func (d *desk) work(left int) {
 			continue
 		}
 		m.event.Host = m.from.target.Name
-		d.publish(m.event)
-		switch kind := m.event.GetKind().(type) {
-		case *proto.Event_TaskFinished:
-			d.settle(m.from, plan.Ref(m.event.GetGroup(), m.event.GetTask()), effect(kind.TaskFinished))
-		case *proto.Event_HostConnected:
+		for _, task := range d.publish(m.event) {
+			d.settle(m.from, task)
+		}
+		switch m.event.GetKind().(type) {
+		case *proto.Event_HostConnected, *proto.Event_TaskFinished:
 			d.parkIfWaiting(m.from)
 		case *proto.Event_HostFinished:
 			left--
-			for _, id := range d.barriers.unsettled(m.from.target.Name) {
-				d.settle(m.from, id, proto.TaskFinished_UNKNOWN)
-			}
 		}
 	}
 	d.heed(interrupt)
@@ -144,16 +146,15 @@ func (d *desk) notice(text string) {
 	d.publish(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 }
 
-// settle opens or shuts what waited for this.
-func (d *desk) settle(from *host, id plan.TaskRef, outcome proto.TaskFinished_Outcome) {
-	for _, v := range d.barriers.settle(id, from.target.Name, outcome) {
+// settle opens or shuts what waited for the end of this task.
+func (d *desk) settle(from *host, task *state.Task) {
+	for _, v := range d.barriers.settle(from.target.Name, task) {
 		d.hosts[v.host].tell(v)
 	}
-	d.parkIfWaiting(from)
 }
 
 func (d *desk) parkIfWaiting(h *host) {
-	if d.barriers.waits(h.target.Name) {
+	if h.slot.slots != nil && d.barriers.waits(h.target.Name) {
 		h.slot.park()
 	}
 }
@@ -161,19 +162,20 @@ func (d *desk) parkIfWaiting(h *host) {
 func (d *desk) finish(began time.Time) {
 	interrupted := isClosed(d.config.Interrupt)
 	d.publish(&proto.Event{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{
-		ExitStatus:  int32(exitStatus(d.result, interrupted)),
+		ExitStatus:  int32(exitStatus(d.run, interrupted)),
 		Interrupted: interrupted,
 		Duration:    durationpb.New(time.Since(began)),
 	}}})
 }
 
-// publish stamps the event and hands it to everyone who watches.
-func (d *desk) publish(event *proto.Event) {
+// publish stamps the event, hands it to everyone who watches, and returns the tasks that have ended with it.
+func (d *desk) publish(event *proto.Event) []*state.Task {
 	event.Time = timestamppb.Now()
-	d.result.Apply(event)
+	settled := d.run.Apply(event)
 	for _, sink := range d.config.Sinks {
 		sink.Event(event)
 	}
+	return settled
 }
 
 // exitStatus is the process's exit status for a run.

@@ -13,6 +13,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
+	"sloth-runner/runner/state"
 )
 
 // cancelGrace is how long a host has to confirm that it has stopped.
@@ -30,9 +31,12 @@ type host struct {
 	desk   *desk
 	target inventory.Target
 	slot   *slot
-	// requests has room for everything that the desk can ever say.
+	// requests has room for everything that the desk can ever say: a word about each task with a barrier.
 	requests chan verdict
-	tasks    *ledger
+	// state is what the desk knows of it. The host's goroutines read of it what never changes.
+	state *state.Host
+	// progress is there once the host is reached.
+	progress *progress
 	// handed is the inbox's: the cost of all that the host has handed over.
 	handed int64
 	// stdin is where it is in the standard input; nil: there is none.
@@ -40,9 +44,8 @@ type host struct {
 }
 
 func newHost(d *desk, target inventory.Target, slots slots) *host {
-	tasks := newLedger(d.config, d.barriers, &target)
-	tasks.start.Vars = target.VarsForAgent
-	h := &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, len(tasks.plan)), tasks: tasks}
+	known := d.run.Host(target.Name)
+	h := &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, d.barriers.behind[target.Name]), state: known}
 	if d.stdin != nil {
 		h.stdin = d.stdin.reader()
 	}
@@ -73,6 +76,7 @@ func (h *host) run(ctx context.Context, began time.Time, admitted bool) {
 		finished = h.visit(ctx)
 	}
 	h.stdin.close()
+	h.progress = nil
 	finished.Duration = durationpb.New(time.Since(began))
 	h.report(&proto.Event{Kind: &proto.Event_HostFinished{HostFinished: finished}})
 }
@@ -107,10 +111,11 @@ func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, err
 func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected_Via) *proto.HostFinished {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	account := ""
 	if via == proto.HostConnected_AGENT {
-		h.tasks.runAs(h.target.Account)
+		account = h.target.Account
 	}
-	stream, err := h.begin(ctx, cancel, link)
+	stream, err := h.begin(ctx, cancel, link, account)
 	if err != nil {
 		return h.unanswered(ctx, link, stream.sent, err)
 	}
@@ -133,7 +138,7 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 		h.lose(cause)
 		return stopped(proto.HostFinished_LOST, fault.Lost, cause)
 	}
-	return h.tasks.finished(done)
+	return h.progress.finished(done)
 }
 
 // opened is a stream on which the plan was sent.
@@ -145,17 +150,19 @@ type opened struct {
 
 // begin sends the plan and waits for the first answer. An interrupt leaves it some time for that: an agent that has the
 // plan has to be told, and to confirm.
-func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link) (o opened, err error) {
+func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link, account string) (o opened, err error) {
 	if limit := h.answerLimit(); limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(errNoAnswer) })
 		defer timer.Stop()
 	}
 	defer h.onInterrupt(cancelGrace, func() { cancel(errUnconfirmed) })()
+	start := h.start(account)
+	h.progress = newProgress(h, start)
 	if o.stream, err = link.open(ctx); err != nil {
 		return o, err
 	}
 	o.sent = true
-	if err := o.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: h.tasks.start}}); err != nil && !errors.Is(err, io.EOF) {
+	if err := o.stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Start{Start: start}}); err != nil && !errors.Is(err, io.EOF) {
 		return o, err
 	}
 	if o.hello, err = o.stream.Recv(); err != nil {
@@ -201,7 +208,7 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 			if v.reason == "" && !h.slot.take(ended) {
 				return
 			}
-			h.tasks.released[v.task] = v.reason == ""
+			h.progress.released[v.task] = v.reason == ""
 			_ = stream.Send(v.request())
 		case answer := <-answers:
 			_ = stream.Send(answer)

@@ -25,7 +25,7 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 			return nil, fmt.Errorf("event %d came where %d was due", event.GetSeq(), seq)
 		}
 		normalise(event)
-		if err := h.tasks.check(event); err != nil {
+		if err := h.progress.check(event); err != nil {
 			return nil, err
 		}
 		h.limit(limits, event)
@@ -60,15 +60,15 @@ func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], lim
 	return event, nil
 }
 
-// limit begins and ends what limits follow from an event that the ledger has let pass.
+// limit begins and ends what limits follow from an event that progress has let pass.
 func (h *host) limit(limits *limits, event *proto.Event) {
-	id := plan.Ref(event.GetGroup(), event.GetTask())
+	id := event.Ref()
 	switch event.GetKind().(type) {
 	case *proto.Event_TaskStarted:
-		limits.started(id, h.tasks.timeout[id])
+		limits.started(id, h.desk.jobs[id].Task.Timeout)
 	case *proto.Event_TaskFinished:
 		limits.finished(id)
-		if h.tasks.allSettled() {
+		if h.progress.allSettled() {
 			limits.settled()
 		}
 	}
@@ -81,12 +81,14 @@ func (h *host) lose(cause error) {
 	if errors.As(cause, new(overdue)) {
 		what = "the host was given up"
 	}
-	for _, id := range h.tasks.unsettled() {
+	known := map[plan.TaskRef]bool{}
+	for _, task := range h.progress.unsettled() {
+		id := task.Job.TaskRef
 		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: what + ", and whether it ran is not known: " + cause.Error()}
 		switch {
-		case h.tasks.started[id]:
+		case task.Attempts > 0:
 			finished.Message = what + " while it ran: " + cause.Error()
-		case !h.tasks.mayHaveRun(id):
+		case !h.progress.mayHaveRun(task, known):
 			finished.Outcome, finished.Message = proto.TaskFinished_SKIPPED, what+" before it could start"
 		}
 		h.report(&proto.Event{Group: id.Group, Task: id.Task, Kind: &proto.Event_TaskFinished{TaskFinished: finished}})

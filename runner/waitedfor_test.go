@@ -7,17 +7,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sloth-runner/plan"
-	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 )
 
-func ran(jobs ...Job) *state.Run {
-	c := &Config{Plan: &plan.Plan{}, Jobs: jobs}
-	r := new(state.Run)
-	r.Apply(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(c.targets(), newBarriers(jobs))}})
-	return r
-}
+func ran(jobs ...Job) *state.Run { return begun(jobs...).run }
 
 func TestWaitedFor(t *testing.T) {
 	canary := ran(job("canary", []string{"c"}), job("check", []string{"c", "d"}, "canary"), job("rest", []string{"d", "e", "f"}, "check"))
@@ -56,12 +49,13 @@ func TestWaitedForKeepsEveryBarrier(t *testing.T) {
 		}
 		given := some.Draw(t, "given")
 		again := append(slices.Clone(given), ran(jobs...).WaitedFor(given)...)
-		b := newBarriers(jobs)
+		b := begun(jobs...)
 		kept := func(host string) bool { return slices.Contains(again, host) }
-		for _, id := range b.order {
-			for _, host := range b.hosts[id] {
+		for _, j := range b.run.Jobs {
+			id := j.TaskRef
+			for _, host := range j.Hosts {
 				for _, need := range b.needs[id] {
-					lost := slices.ContainsFunc(b.hosts[need], func(host string) bool { return !kept(host) })
+					lost := slices.ContainsFunc(b.run.Job(need).Hosts, func(host string) bool { return !kept(host) })
 					if lost && kept(host) && !b.hostKnows(id, need, host) {
 						t.Fatalf("%q: task %s on %s waits for %s, which has lost hosts", again, id.Task, host, need.Task)
 					}

@@ -1,7 +1,7 @@
 package state
 
 import (
-	"slices"
+	"sort"
 	"time"
 
 	"sloth-runner/plan"
@@ -55,14 +55,15 @@ func (h *Host) Fresh() *Host {
 	return fresh
 }
 
-// Task returns what is known of a task on the host; nil when it was not given to it.
+// Task returns what is known of a task on the host; nil when it was not given to it. To find it, nothing is read that events
+// change: it may be called, as Fresh, while another goroutine has events for the run.
 func (h *Host) Task(id plan.TaskRef) *Task {
 	job := h.jobs[id]
 	if job == nil {
 		return nil
 	}
-	at, found := slices.BinarySearchFunc(h.Given, job.index, func(t Task, index int) int { return t.Job.index - index })
-	if !found {
+	at := sort.Search(len(h.Given), func(i int) bool { return h.Given[i].Job.index >= job.index })
+	if at == len(h.Given) || h.Given[at].Job != job {
 		return nil
 	}
 	return &h.Given[at]

@@ -1,0 +1,191 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+
+	"sloth-runner/internal/fault"
+	"sloth-runner/plan"
+	"sloth-runner/proto"
+	"sloth-runner/runner/state"
+)
+
+// maxName is how much of a name that only an agent knows is shown, in bytes.
+const maxName = 200
+
+// maxReports is how many reports one setup may make.
+const maxReports = 16
+
+// errDeputy is why an agent that has said all knows not all.
+var errDeputy = errors.New("what ran tasks as another user has ended")
+
+// progress is how far a host is by what its agent has said, and what the agent may still say. Only the host's goroutine uses
+// it.
+type progress struct {
+	desk *desk
+	host *state.Host
+	// ended says that a failure has ended the host's work, but for tasks that run always.
+	ended bool
+	// released are the gated tasks whose barrier was opened or, if false, shut.
+	released map[plan.TaskRef]bool
+	// accounts are what may still be said of the accounts that tasks run as.
+	accounts map[becomeStep]bool
+	// reports counts what was said of each setup.
+	reports map[plan.TaskRef]int
+}
+
+// becomeStep is a step on the way to an account.
+type becomeStep struct {
+	user, method string
+	step         proto.BecomeChanged_Step
+}
+
+// newProgress is that of a host which is to be sent start. The agent may tell each step to an account once.
+func newProgress(h *host, start *proto.Start) *progress {
+	p := &progress{
+		desk: h.desk, host: h.state.Fresh(),
+		released: map[plan.TaskRef]bool{}, accounts: map[becomeStep]bool{}, reports: map[plan.TaskRef]int{},
+	}
+	for _, task := range start.GetTasks() {
+		if become := task.GetBecome(); become != nil {
+			for step := range proto.BecomeChanged_Step_name {
+				p.accounts[becomeStep{become.GetUser(), become.GetMethod(), proto.BecomeChanged_Step(step)}] = true
+			}
+		}
+	}
+	return p
+}
+
+// check notes what the agent says, and refuses what an agent may not say: events of other hosts' tasks or of the run.
+func (p *progress) check(event *proto.Event) error {
+	if done := event.GetDone(); done != nil {
+		if left := p.unsettled(); len(left) > 0 && done.GetFailure() == nil {
+			return fmt.Errorf("the agent ended the run without a word about task %q", left[0].Job.Task)
+		}
+		return nil
+	}
+	if !p.allows(event) {
+		return fmt.Errorf("the agent sent an event that is not its to send, about task %q", fault.Bound(event.GetTask(), maxName))
+	}
+	return nil
+}
+
+// allows reports whether an event is the agent's to send, and notes it.
+func (p *progress) allows(event *proto.Event) bool {
+	task := p.host.Task(event.Ref())
+	switch kind := event.GetKind().(type) {
+	case *proto.Event_TaskStarted:
+		return task != nil && task.State == state.Pending && p.note(event)
+	case *proto.Event_TaskFinished:
+		return task != nil && !task.State.IsFinal() && p.finish(task, event, kind.TaskFinished)
+	case *proto.Event_BecomeChanged:
+		become := kind.BecomeChanged.GetBecome()
+		step := becomeStep{become.GetUser(), become.GetMethod(), kind.BecomeChanged.GetStep()}
+		allowed := p.accounts[step]
+		delete(p.accounts, step)
+		return allowed
+	case *proto.Event_SetupReport:
+		return p.allowsReport(task, kind.SetupReport)
+	case *proto.Event_Output, *proto.Event_Log:
+		return task != nil && task.Attempts > 0
+	}
+	return false
+}
+
+func (p *progress) allowsReport(task *state.Task, report *proto.SetupReport) bool {
+	if task == nil || task.Attempts == 0 {
+		return false
+	}
+	id := task.Job.TaskRef
+	p.reports[id]++
+	return report.GetName() == p.desk.jobs[id].Setup[p.host.Name].GetName() && p.reports[id] <= maxReports
+}
+
+func (p *progress) note(event *proto.Event) bool {
+	p.host.Apply(event, func(*state.Task, state.State) {})
+	return true
+}
+
+// finish notes the end of a task. What is ignored is the operator's to say.
+func (p *progress) finish(task *state.Task, event *proto.Event, finished *proto.TaskFinished) bool {
+	job := p.desk.jobs[task.Job.TaskRef]
+	finished.Ignored = finished.GetIgnored() && job.Task.IgnoreErrors && finished.GetOutcome() == proto.TaskFinished_FAILED
+	p.note(event)
+	ends := task.State == state.Failed || task.State == state.Lost
+	p.ended = p.ended || ends && !p.desk.config.KeepGoing && !job.Group.KeepGoing
+	return true
+}
+
+// unsettled are the tasks of which nothing final is known.
+func (p *progress) unsettled() []*state.Task {
+	if p.allSettled() {
+		return nil
+	}
+	var left []*state.Task
+	for i := range p.host.Given {
+		if task := &p.host.Given[i]; !task.State.IsFinal() {
+			left = append(left, task)
+		}
+	}
+	return left
+}
+
+// allSettled reports whether the agent has said of each task what became of it.
+func (p *progress) allSettled() bool { return p.host.Count(state.Pending, state.Running) == 0 }
+
+// mayHaveRun reports whether the agent could have started a task of which it said nothing: nothing that it knew of kept
+// it from that. Answers are kept in known, because paths through dependencies can be many more than tasks.
+func (p *progress) mayHaveRun(task *state.Task, known map[plan.TaskRef]bool) bool {
+	id := task.Job.TaskRef
+	answer, found := known[id]
+	if !found {
+		answer = p.wasFree(task, known)
+		known[id] = answer
+	}
+	return answer
+}
+
+func (p *progress) wasFree(task *state.Task, known map[plan.TaskRef]bool) bool {
+	id := task.Job.TaskRef
+	if p.desk.barriers.gated(id, p.host.Name) && !p.released[id] {
+		return false
+	}
+	always := p.desk.jobs[id].Task.Always
+	if !always && p.ended {
+		return false
+	}
+	for _, need := range p.desk.barriers.needs[id] {
+		own := p.host.Task(need)
+		switch {
+		case own == nil:
+		case !own.State.IsFinal():
+			if !p.mayHaveRun(own, known) {
+				return false
+			}
+		case !always && !own.State.Succeeded():
+			return false
+		}
+	}
+	return true
+}
+
+// finished is the end of a host whose agent has said all.
+func (p *progress) finished(done *proto.Done) *proto.HostFinished {
+	finished := &proto.HostFinished{State: proto.HostFinished_SUCCESS, Failure: done.GetFailure()}
+	host, tasks := p.host, len(p.host.Given)
+	succeeded := host.Count(state.Success, state.Ignored)
+	switch {
+	case done.GetFailure() != nil:
+		finished.State = proto.HostFinished_FAILED
+	case host.Count(state.Lost) > 0:
+		finished.State, finished.Failure = proto.HostFinished_LOST, proto.FailureOf(errDeputy, fault.Lost)
+	case succeeded == tasks:
+	case host.Count(state.Cancelled) > 0 && host.Count(state.Failed) == 0:
+		finished.State = proto.HostFinished_CANCELLED
+	case succeeded+host.Count(state.Skipped) == tasks:
+		finished.State = proto.HostFinished_SKIPPED
+	default:
+		finished.State = proto.HostFinished_FAILED
+	}
+	return finished
+}
