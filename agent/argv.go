@@ -16,7 +16,7 @@ import (
 
 // Argv runs a program with its arguments, without a shell.
 func (h *taskHost) Argv(ctx context.Context, words []string) (sloth.ExecResult, error) {
-	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+	return h.run(ctx, 0, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		path, err := exec.LookPath(words[0])
 		if err != nil && !errors.Is(err, exec.ErrDot) {
 			return nil, noProgram(words[0], err)

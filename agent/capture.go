@@ -2,8 +2,9 @@ package agent
 
 import "sloth-runner/sloth"
 
-// capture keeps the beginning and the end of what a command prints, in bounded memory.
+// capture keeps the beginning, as far as it is wanted, and the end of what a command prints, in bounded memory.
 type capture struct {
+	most      int // bytes of the beginning
 	head      []byte
 	last      []byte
 	truncated bool
@@ -13,7 +14,7 @@ type capture struct {
 const maxCapture = sloth.MaxOutput
 
 func (c *capture) Write(p []byte) {
-	room := min(maxCapture-len(c.head), len(p))
+	room := min(c.most-len(c.head), len(p))
 	c.head = append(c.head, p[:room]...)
 	c.truncated = c.truncated || room < len(p)
 	if len(p) >= tailSize {

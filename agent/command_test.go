@@ -81,7 +81,7 @@ func outcome(t *testing.T, command string) string {
 	p := newProcesses(nil)
 	defer p.killAll()
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
-	result, err := p.run(t.Context(), nil, start, func(proto.Output_Stream, []byte) {})
+	result, err := p.run(t.Context(), nil, start, maxCapture, func(*proto.Output) {})
 	if err != nil {
 		t.Fatal(err)
 	}

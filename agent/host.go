@@ -36,23 +36,33 @@ func (h *taskHost) current() *proto.Task {
 
 // Exec implements sloth.Host.
 func (h *taskHost) Exec(ctx context.Context, command string) (sloth.ExecResult, error) {
-	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) })
+	return h.run(ctx, maxCapture, shellStarter(command))
 }
 
-// run runs what start starts, with the task's standard input if it has one.
-func (h *taskHost) run(ctx context.Context, start starter) (sloth.ExecResult, error) {
+// Shell runs a command whose output nothing on the host wants.
+func (h *taskHost) Shell(ctx context.Context, command string) (sloth.ExecResult, error) {
+	return h.run(ctx, 0, shellStarter(command))
+}
+
+func shellStarter(command string) starter {
+	return func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
+}
+
+// run runs what start starts, with the task's standard input if it has one. keep is how much of the beginning of what it
+// prints is in the result.
+func (h *taskHost) run(ctx context.Context, keep int, start starter) (sloth.ExecResult, error) {
 	task := h.current()
-	output := func(stream proto.Output_Stream, data []byte) {
-		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(stream, data)}})
+	output := func(piece *proto.Output) {
+		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: piece}})
 	}
 	if !task.GetStdin() || h.session.input == nil {
-		return h.session.procs.run(ctx, nil, start, output)
+		return h.session.procs.run(ctx, nil, start, keep, output)
 	}
-	return h.runFed(ctx, start, output)
+	return h.runFed(ctx, start, keep, output)
 }
 
 // runFed runs a command that reads the operator's standard input.
-func (h *taskHost) runFed(ctx context.Context, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+func (h *taskHost) runFed(ctx context.Context, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return sloth.ExecResult{}, fmt.Errorf("open a pipe: %w", err)
@@ -67,7 +77,7 @@ func (h *taskHost) runFed(ctx context.Context, start starter, output func(proto.
 		}
 	})
 	// The command has its own end: once this one is closed, a write fails when the command reads no more.
-	result, err := h.session.procs.run(ctx, read, start, output)
+	result, err := h.session.procs.run(ctx, read, start, keep, output)
 	close(ended)
 	// What still waits to be written is for a command that has ended.
 	write.Close()

@@ -14,8 +14,15 @@ import (
 func TestLinesLoseNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var want, got bytes.Buffer
+		goOn := 0
 		var pieces [][]byte
-		l := lines{emit: func(p []byte) {
+		l := lines{emit: func(p []byte, partial bool) {
+			if ends := bytes.HasSuffix(p, []byte("\n")); ends && partial {
+				t.Fatalf("a piece of %d bytes ends its line and goes on", len(p))
+			}
+			if partial {
+				goOn++
+			}
 			got.Write(p)
 			pieces = append(pieces, p)
 		}}
@@ -28,10 +35,18 @@ func TestLinesLoseNothing(t *testing.T) {
 		if !bytes.Equal(got.Bytes(), want.Bytes()) {
 			t.Fatalf("%d bytes went in, %d came out", want.Len(), got.Len())
 		}
+		open := 0
 		for i, p := range pieces {
 			if i < len(pieces)-1 && !bytes.HasSuffix(p, []byte("\n")) && len(p) < maxLine {
 				t.Fatalf("piece %d of %d bytes ends in the middle of a line", i, len(p))
 			}
+			if !bytes.HasSuffix(p, []byte("\n")) {
+				open++
+			}
+		}
+		// Only the last piece may end what no newline ends.
+		if goOn != open && goOn != open-1 {
+			t.Fatalf("%d of %d pieces without a newline say that they go on", goOn, open)
 		}
 	})
 }
@@ -41,7 +56,7 @@ func TestLinesCutNoCharacter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Repeat("x", rapid.IntRange(0, 5).Draw(t, "before")) + strings.Repeat(rapid.SampledFrom([]string{"é", "€", "😀"}).Draw(t, "character"), maxLine)
 		size := rapid.IntRange(maxLine/2, 2*maxLine).Draw(t, "size")
-		l := lines{emit: func(p []byte) {
+		l := lines{emit: func(p []byte, _ bool) {
 			if !utf8.Valid(p) {
 				t.Fatalf("a piece of %d bytes cuts a character", len(p))
 			}
@@ -59,7 +74,7 @@ func TestCaptureKeepsBothEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Near the end of what it keeps is where it matters; to write all before that would take all the time.
 		before := rapid.SampledFrom([]int{0, maxCapture - 3*tailSize}).Draw(t, "before")
-		c := capture{head: make([]byte, before), last: make([]byte, min(before, tailSize))}
+		c := capture{most: maxCapture, head: make([]byte, before), last: make([]byte, min(before, tailSize))}
 		all := bytes.NewBuffer(make([]byte, min(before, tailSize)))
 		for range rapid.IntRange(0, 12).Draw(t, "writes") {
 			p := bytes.Repeat([]byte{byte(rapid.IntRange('a', 'z').Draw(t, "letter"))}, rapid.SampledFrom([]int{1, 100, tailSize - 1, tailSize, tailSize + 1}).Draw(t, "size"))

@@ -64,21 +64,22 @@ func (s stdio) close() {
 
 // run runs a command and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole
 // process group is killed. Children that the command leaves in the background live on, and their output is passed on, until
-// killAll. The standard input, if in is one, is closed here once the command has it.
-func (p *processes) run(ctx context.Context, in *os.File, start starter, output func(proto.Output_Stream, []byte)) (sloth.ExecResult, error) {
+// killAll. The standard input, if in is one, is closed here once the command has it. keep is how much of the beginning of each
+// stream is in the result.
+func (p *processes) run(ctx context.Context, in *os.File, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
 	streams := stdio{in: in}
 	if err := ctx.Err(); err != nil {
 		streams.close()
 		return sloth.ExecResult{}, context.Cause(ctx)
 	}
 	var serial sync.Mutex
-	stdout, err := p.stream(proto.Output_STDOUT, &serial, output)
+	stdout, err := p.stream(proto.Output_STDOUT, &serial, keep, output)
 	if err != nil {
 		streams.close()
 		return sloth.ExecResult{}, err
 	}
 	streams.out = stdout.write
-	stderr, err := p.stream(proto.Output_STDERR, &serial, output)
+	stderr, err := p.stream(proto.Output_STDERR, &serial, keep, output)
 	if err != nil {
 		streams.close()
 		stdout.abandon()

@@ -27,7 +27,7 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	began := time.Now()
 	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("exec sleep 1000", streams)
-	}, func(proto.Output_Stream, []byte) {})
+	}, maxCapture, func(*proto.Output) {})
 	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
@@ -67,7 +67,7 @@ func TestNothingIsLeft(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
 			return p.start(command, streams)
-		}, func(proto.Output_Stream, []byte) {})
+		}, maxCapture, func(*proto.Output) {})
 		stop()
 		p.killAll()
 		if left := p.takeLeft(); err == nil || left != "" {
@@ -92,7 +92,7 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 		cmd, err := p.start("exec sleep 1000", streams)
 		started <- cmd
 		return cmd, err
-	}, func(proto.Output_Stream, []byte) {})
+	}, maxCapture, func(*proto.Output) {})
 	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}

@@ -52,7 +52,7 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 		}
 	}()
 	words := append(texts(script.GetInterpreter()), file)
-	return h.run(ctx, func(p *processes, streams stdio) (*exec.Cmd, error) {
+	return h.run(ctx, 0, func(p *processes, streams stdio) (*exec.Cmd, error) {
 		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
 		err := p.startGroup(cmd, streams)
 		var path *fs.PathError

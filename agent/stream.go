@@ -31,18 +31,20 @@ type stream struct {
 const pipeSize = 64 << 10
 
 // stream makes a pipe, one end for a command, and prepares the reader of the other. serial orders the calls of output
-// among the streams of a command.
-func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, output func(proto.Output_Stream, []byte)) (*stream, error) {
+// among the streams of a command. keep is how much of the beginning is kept.
+func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, keep int, output func(*proto.Output)) (*stream, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("open a pipe: %w", err)
 	}
-	emit := func(data []byte) {
+	emit := func(data []byte, partial bool) {
+		piece := proto.NewOutput(kind, data)
+		piece.Partial = partial
 		serial.Lock()
 		defer serial.Unlock()
-		output(kind, data)
+		output(piece)
 	}
-	return &stream{owner: p, read: read, write: write, lines: lines{emit: emit}, done: make(chan struct{})}, nil
+	return &stream{owner: p, read: read, write: write, lines: lines{emit: emit}, captured: capture{most: keep}, done: make(chan struct{})}, nil
 }
 
 // abandon releases a stream whose command was not started. The command's end is its start's to close.

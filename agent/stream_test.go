@@ -17,7 +17,7 @@ func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("head -c 120000 /dev/zero", streams)
 	}
-	result, err := p.run(t.Context(), nil, start, func(proto.Output_Stream, []byte) { time.Sleep(300 * time.Millisecond) })
+	result, err := p.run(t.Context(), nil, start, maxCapture, func(*proto.Output) { time.Sleep(300 * time.Millisecond) })
 	if err != nil || len(result.Stdout) != size || result.Truncated {
 		t.Errorf("%d bytes, truncated %v, %v", len(result.Stdout), result.Truncated, err)
 	}
@@ -29,7 +29,7 @@ func TestBackgroundProcessHoldsNoTask(t *testing.T) {
 		p := newProcesses(nil)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := p.run(t.Context(), nil, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, func(proto.Output_Stream, []byte) {})
+			_, err := p.run(t.Context(), nil, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, maxCapture, func(*proto.Output) {})
 			ended <- err
 		}()
 		select {

@@ -55,7 +55,7 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 	case len(task.GetArgv()) > 0:
 		return command(host.Argv(ctx, texts(task.GetArgv())))
 	case task.Shell != nil:
-		return command(host.Exec(ctx, task.GetShell()))
+		return command(host.Shell(ctx, task.GetShell()))
 	default:
 		return runFunction(ctx, machine, task)
 	}

@@ -3440,9 +3440,8 @@ func (x *TaskFinished) GetIgnored() bool {
 	return false
 }
 
-// Output is what a command wrote, in whole lines. A line is split when it is longer than 32 KiB, or when its end has
-// not arrived yet. The parts of a long line, except the last, have at least that length and end with a complete
-// character.
+// Output is what a command wrote, in whole lines. A long line is split, and so is one whose end has not arrived yet. The
+// parts of a long line end with a complete character.
 type Output struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Stream Output_Stream          `protobuf:"varint,1,opt,name=stream,proto3,enum=slothrunner.v1.Output_Stream" json:"stream,omitempty"`
@@ -3450,7 +3449,9 @@ type Output struct {
 	//
 	//	*Output_Text
 	//	*Output_Raw
-	Data          isOutput_Data `protobuf_oneof:"data"`
+	Data isOutput_Data `protobuf_oneof:"data"`
+	// The last line goes on in the next Output of the same stream.
+	Partial       bool `protobuf:"varint,4,opt,name=partial,proto3" json:"partial,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3515,6 +3516,13 @@ func (x *Output) GetRaw() []byte {
 		}
 	}
 	return nil
+}
+
+func (x *Output) GetPartial() bool {
+	if x != nil {
+		return x.Partial
+	}
+	return false
 }
 
 type isOutput_Data interface {
@@ -3989,11 +3997,12 @@ const file_agent_proto_rawDesc = "" +
 	"\tCANCELLED\x10\x04\x12\b\n" +
 	"\x04LOST\x10\x05B\f\n" +
 	"\n" +
-	"_exit_code\"\x93\x01\n" +
+	"_exit_code\"\xad\x01\n" +
 	"\x06Output\x125\n" +
 	"\x06stream\x18\x01 \x01(\x0e2\x1d.slothrunner.v1.Output.StreamR\x06stream\x12\x14\n" +
 	"\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x12\n" +
-	"\x03raw\x18\x03 \x01(\fH\x00R\x03raw\" \n" +
+	"\x03raw\x18\x03 \x01(\fH\x00R\x03raw\x12\x18\n" +
+	"\apartial\x18\x04 \x01(\bR\apartial\" \n" +
 	"\x06Stream\x12\n" +
 	"\n" +
 	"\x06STDOUT\x10\x00\x12\n" +

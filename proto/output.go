@@ -10,6 +10,22 @@ func NewOutput(stream Output_Stream, data []byte) *Output {
 	return &Output{Stream: stream, Data: &Output_Raw{Raw: data}}
 }
 
+// oldPiece is the length from which a part of a line goes on, in bytes, where an agent does not set Output.partial. Such
+// agents send a shorter part only where the output ends.
+const oldPiece = 32 << 10
+
+// GoesOn reports whether the last line goes on in the next Output of the same stream. It also tells of agents and records
+// from before Output.partial.
+func (o *Output) GoesOn() bool {
+	if o.GetPartial() {
+		return true
+	}
+	if text, ok := o.GetData().(*Output_Text); ok {
+		return len(text.Text) >= oldPiece && text.Text[len(text.Text)-1] != '\n'
+	}
+	return len(o.GetRaw()) >= oldPiece && o.GetRaw()[len(o.GetRaw())-1] != '\n'
+}
+
 // Bytes returns the output as the command wrote it.
 func (o *Output) Bytes() []byte {
 	if text, ok := o.GetData().(*Output_Text); ok {

@@ -64,7 +64,7 @@ func (x *Exec) Event(e *proto.Event) {
 func (x *Exec) output(host string, output *proto.Output) {
 	from := sourceOf(host, output)
 	if x.gather == nil || x.result.Host(host) != nil {
-		x.lines.add(from, output.Bytes(), x.linesOf(from))
+		x.lines.add(from, output, x.linesOf(from))
 	}
 }
 

@@ -7,13 +7,8 @@ import (
 	"sloth-runner/proto"
 )
 
-const (
-	// longestLine is the most of a line that is kept, and the most that a terminal shows of it, in bytes.
-	longestLine = 16 << 10
-	// longestChunk is the size at which an agent sends a line that has not ended; a shorter chunk without a newline is
-	// the end of what a command printed. See proto.Output.
-	longestChunk = 32 << 10
-)
+// longestLine is the most of a line that is kept, and the most that a terminal shows of it, in bytes.
+const longestLine = 16 << 10
 
 // source is one stream of one host.
 type source struct {
@@ -45,9 +40,9 @@ type lines struct {
 	open map[source]*openLine
 }
 
-// add takes a chunk and gives what it ends, or what is too long to be kept, to the sink.
-func (l *lines) add(from source, chunk []byte, to lineSink) {
-	toEnd := len(chunk) < longestChunk
+// add takes what was printed and gives what it ends, or what is too long to be kept, to the sink.
+func (l *lines) add(from source, output *proto.Output, to lineSink) {
+	chunk, toEnd := output.Bytes(), !output.GoesOn()
 	for len(chunk) > 0 {
 		line, rest, ended := bytes.Cut(chunk, []byte("\n"))
 		open := l.open[from]

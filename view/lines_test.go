@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,9 @@ import (
 
 	"sloth-runner/proto"
 )
+
+// longestChunk is how long a line gets that an agent does not say to go on.
+const longestChunk = 32 << 10
 
 var webOut = source{"web", proto.Output_STDOUT}
 
@@ -29,7 +33,7 @@ func collect(l *lines, cut bool, chunks ...string) []string {
 		}
 	}}
 	for _, chunk := range chunks {
-		l.add(webOut, []byte(chunk), to)
+		l.add(webOut, proto.NewOutput(proto.Output_STDOUT, []byte(chunk)), to)
 	}
 	l.end(webOut, to)
 	return got
@@ -110,13 +114,29 @@ func TestLinesInPieces(t *testing.T) {
 	}
 }
 
+// A line goes on when that is said, however short its pieces are.
+func TestLinesThatGoOn(t *testing.T) {
+	var l lines
+	var got []string
+	to := lineSink{cut: true, emit: func(p piece) { got = append(got, string(p.text)) }}
+	for _, piece := range []string{"a\nb", "c", "d\ne"} {
+		output := proto.NewOutput(proto.Output_STDOUT, []byte(piece))
+		output.Partial = true
+		l.add(webOut, output, to)
+	}
+	l.end(webOut, to)
+	if want := []string{"a", "bcd", "e"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestLinesKeepsLittleOfALineWithoutEnd(t *testing.T) {
 	chunk := bytes.Repeat([]byte("x"), longestChunk)
 	for _, cut := range []bool{true, false} {
 		var l lines
 		size := 0
 		for range 1000 {
-			l.add(webOut, chunk, lineSink{cut: cut, emit: func(p piece) { size += len(p.text) }})
+			l.add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk), lineSink{cut: cut, emit: func(p piece) { size += len(p.text) }})
 		}
 		if cut == (size > 0) {
 			t.Errorf("cut is %v, and %d bytes were given", cut, size)
@@ -174,6 +194,6 @@ func BenchmarkLines(b *testing.B) {
 	b.SetBytes(int64(chunk.Len()))
 	var l lines
 	for b.Loop() {
-		l.add(webOut, chunk.Bytes(), lineSink{emit: func(piece) {}})
+		l.add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk.Bytes()), lineSink{emit: func(piece) {}})
 	}
 }

@@ -28,7 +28,7 @@ func (p piece) shown() string {
 // output prints what a command wrote, as far as its lines have ended or are too long to wait for their end.
 func (t *Text) output(host string, output *proto.Output) {
 	from := sourceOf(host, output)
-	t.lines.add(from, output.Bytes(), t.linesOf(from))
+	t.lines.add(from, output, t.linesOf(from))
 }
 
 // linesOf prints the lines of a source.
