@@ -31,6 +31,106 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type FilesEntry_Kind int32
+
+const (
+	FilesEntry_UNKNOWN   FilesEntry_Kind = 0
+	FilesEntry_FILE      FilesEntry_Kind = 1
+	FilesEntry_DIRECTORY FilesEntry_Kind = 2
+	FilesEntry_LINK      FilesEntry_Kind = 3
+)
+
+// Enum value maps for FilesEntry_Kind.
+var (
+	FilesEntry_Kind_name = map[int32]string{
+		0: "UNKNOWN",
+		1: "FILE",
+		2: "DIRECTORY",
+		3: "LINK",
+	}
+	FilesEntry_Kind_value = map[string]int32{
+		"UNKNOWN":   0,
+		"FILE":      1,
+		"DIRECTORY": 2,
+		"LINK":      3,
+	}
+)
+
+func (x FilesEntry_Kind) Enum() *FilesEntry_Kind {
+	p := new(FilesEntry_Kind)
+	*p = x
+	return p
+}
+
+func (x FilesEntry_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FilesEntry_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[0].Descriptor()
+}
+
+func (FilesEntry_Kind) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[0]
+}
+
+func (x FilesEntry_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FilesEntry_Kind.Descriptor instead.
+func (FilesEntry_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{7, 0}
+}
+
+type FilesContent_Encoding int32
+
+const (
+	// The content as it is.
+	FilesContent_PLAIN FilesContent_Encoding = 0
+	// Zstandard (RFC 8878): one frame for each block of the content.
+	FilesContent_ZSTD FilesContent_Encoding = 1
+)
+
+// Enum value maps for FilesContent_Encoding.
+var (
+	FilesContent_Encoding_name = map[int32]string{
+		0: "PLAIN",
+		1: "ZSTD",
+	}
+	FilesContent_Encoding_value = map[string]int32{
+		"PLAIN": 0,
+		"ZSTD":  1,
+	}
+)
+
+func (x FilesContent_Encoding) Enum() *FilesContent_Encoding {
+	p := new(FilesContent_Encoding)
+	*p = x
+	return p
+}
+
+func (x FilesContent_Encoding) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FilesContent_Encoding) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[1].Descriptor()
+}
+
+func (FilesContent_Encoding) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[1]
+}
+
+func (x FilesContent_Encoding) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FilesContent_Encoding.Descriptor instead.
+func (FilesContent_Encoding) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{9, 0}
+}
+
 type HostConnected_Via int32
 
 const (
@@ -74,11 +174,11 @@ func (x HostConnected_Via) String() string {
 }
 
 func (HostConnected_Via) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[0].Descriptor()
+	return file_agent_proto_enumTypes[2].Descriptor()
 }
 
 func (HostConnected_Via) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[0]
+	return &file_agent_proto_enumTypes[2]
 }
 
 func (x HostConnected_Via) Number() protoreflect.EnumNumber {
@@ -87,7 +187,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31, 0}
+	return file_agent_proto_rawDescGZIP(), []int{45, 0}
 }
 
 type HostFinished_State int32
@@ -141,11 +241,11 @@ func (x HostFinished_State) String() string {
 }
 
 func (HostFinished_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[1].Descriptor()
+	return file_agent_proto_enumTypes[3].Descriptor()
 }
 
 func (HostFinished_State) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[1]
+	return &file_agent_proto_enumTypes[3]
 }
 
 func (x HostFinished_State) Number() protoreflect.EnumNumber {
@@ -154,7 +254,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32, 0}
+	return file_agent_proto_rawDescGZIP(), []int{46, 0}
 }
 
 type Failure_Stage int32
@@ -219,11 +319,11 @@ func (x Failure_Stage) String() string {
 }
 
 func (Failure_Stage) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[2].Descriptor()
+	return file_agent_proto_enumTypes[4].Descriptor()
 }
 
 func (Failure_Stage) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[2]
+	return &file_agent_proto_enumTypes[4]
 }
 
 func (x Failure_Stage) Number() protoreflect.EnumNumber {
@@ -232,7 +332,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33, 0}
+	return file_agent_proto_rawDescGZIP(), []int{47, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -280,11 +380,11 @@ func (x TaskFinished_Outcome) String() string {
 }
 
 func (TaskFinished_Outcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[3].Descriptor()
+	return file_agent_proto_enumTypes[5].Descriptor()
 }
 
 func (TaskFinished_Outcome) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[3]
+	return &file_agent_proto_enumTypes[5]
 }
 
 func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
@@ -293,7 +393,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38, 0}
+	return file_agent_proto_rawDescGZIP(), []int{52, 0}
 }
 
 type Output_Stream int32
@@ -326,11 +426,11 @@ func (x Output_Stream) String() string {
 }
 
 func (Output_Stream) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[4].Descriptor()
+	return file_agent_proto_enumTypes[6].Descriptor()
 }
 
 func (Output_Stream) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[4]
+	return &file_agent_proto_enumTypes[6]
 }
 
 func (x Output_Stream) Number() protoreflect.EnumNumber {
@@ -339,7 +439,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39, 0}
+	return file_agent_proto_rawDescGZIP(), []int{53, 0}
 }
 
 type Log_Level int32
@@ -378,11 +478,11 @@ func (x Log_Level) String() string {
 }
 
 func (Log_Level) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[5].Descriptor()
+	return file_agent_proto_enumTypes[7].Descriptor()
 }
 
 func (Log_Level) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[5]
+	return &file_agent_proto_enumTypes[7]
 }
 
 func (x Log_Level) Number() protoreflect.EnumNumber {
@@ -391,7 +491,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40, 0}
+	return file_agent_proto_rawDescGZIP(), []int{54, 0}
 }
 
 type BecomeChanged_Step int32
@@ -437,11 +537,11 @@ func (x BecomeChanged_Step) String() string {
 }
 
 func (BecomeChanged_Step) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[6].Descriptor()
+	return file_agent_proto_enumTypes[8].Descriptor()
 }
 
 func (BecomeChanged_Step) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[6]
+	return &file_agent_proto_enumTypes[8]
 }
 
 func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
@@ -450,7 +550,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41, 0}
+	return file_agent_proto_rawDescGZIP(), []int{55, 0}
 }
 
 type SetupReport_State int32
@@ -492,11 +592,11 @@ func (x SetupReport_State) String() string {
 }
 
 func (SetupReport_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[7].Descriptor()
+	return file_agent_proto_enumTypes[9].Descriptor()
 }
 
 func (SetupReport_State) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[7]
+	return &file_agent_proto_enumTypes[9]
 }
 
 func (x SetupReport_State) Number() protoreflect.EnumNumber {
@@ -505,7 +605,7 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42, 0}
+	return file_agent_proto_rawDescGZIP(), []int{56, 0}
 }
 
 // InputChunk is a part of a standard input, of at most MaxInputChunk bytes.
@@ -616,6 +716,1032 @@ func (*InputTaken) Descriptor() ([]byte, []int) {
 	return file_agent_proto_rawDescGZIP(), []int{1}
 }
 
+// FilesFromOperator is what the operator says in a Files call.
+type FilesFromOperator struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request that it is about; 0: none.
+	Request uint64 `protobuf:"varint,1,opt,name=request,proto3" json:"request,omitempty"`
+	// Types that are valid to be assigned to Message:
+	//
+	//	*FilesFromOperator_Open
+	//	*FilesFromOperator_Entries
+	//	*FilesFromOperator_Content
+	//	*FilesFromOperator_Chunk
+	//	*FilesFromOperator_End
+	//	*FilesFromOperator_Error
+	//	*FilesFromOperator_Take
+	Message isFilesFromOperator_Message `protobuf_oneof:"message"`
+	// How many bytes of contents the operator has taken from this host in all; 0: it says nothing of it.
+	Taken         uint64 `protobuf:"varint,15,opt,name=taken,proto3" json:"taken,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesFromOperator) Reset() {
+	*x = FilesFromOperator{}
+	mi := &file_agent_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesFromOperator) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesFromOperator) ProtoMessage() {}
+
+func (x *FilesFromOperator) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesFromOperator.ProtoReflect.Descriptor instead.
+func (*FilesFromOperator) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *FilesFromOperator) GetRequest() uint64 {
+	if x != nil {
+		return x.Request
+	}
+	return 0
+}
+
+func (x *FilesFromOperator) GetMessage() isFilesFromOperator_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetOpen() *FilesOpen {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Open); ok {
+			return x.Open
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetEntries() *FilesEntries {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Entries); ok {
+			return x.Entries
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetContent() *FilesContent {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Content); ok {
+			return x.Content
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetChunk() *FilesChunk {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetEnd() *FilesEnd {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_End); ok {
+			return x.End
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetError() *FilesError {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetTake() *FilesTake {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromOperator_Take); ok {
+			return x.Take
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromOperator) GetTaken() uint64 {
+	if x != nil {
+		return x.Taken
+	}
+	return 0
+}
+
+type isFilesFromOperator_Message interface {
+	isFilesFromOperator_Message()
+}
+
+type FilesFromOperator_Open struct {
+	Open *FilesOpen `protobuf:"bytes,2,opt,name=open,proto3,oneof"`
+}
+
+type FilesFromOperator_Entries struct {
+	// Answers to list and read.
+	Entries *FilesEntries `protobuf:"bytes,3,opt,name=entries,proto3,oneof"`
+}
+
+type FilesFromOperator_Content struct {
+	Content *FilesContent `protobuf:"bytes,4,opt,name=content,proto3,oneof"`
+}
+
+type FilesFromOperator_Chunk struct {
+	Chunk *FilesChunk `protobuf:"bytes,5,opt,name=chunk,proto3,oneof"`
+}
+
+type FilesFromOperator_End struct {
+	// The answer is complete, or the offered file was kept.
+	End *FilesEnd `protobuf:"bytes,6,opt,name=end,proto3,oneof"`
+}
+
+type FilesFromOperator_Error struct {
+	// The request failed; nothing more comes for it.
+	Error *FilesError `protobuf:"bytes,7,opt,name=error,proto3,oneof"`
+}
+
+type FilesFromOperator_Take struct {
+	// Answers an offer: the content is wanted.
+	Take *FilesTake `protobuf:"bytes,8,opt,name=take,proto3,oneof"`
+}
+
+func (*FilesFromOperator_Open) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_Entries) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_Content) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_Chunk) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_End) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_Error) isFilesFromOperator_Message() {}
+
+func (*FilesFromOperator_Take) isFilesFromOperator_Message() {}
+
+// FilesFromHost is what a host says in a Files call.
+type FilesFromHost struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A number that the host chose for its request; 0: none.
+	Request uint64 `protobuf:"varint,1,opt,name=request,proto3" json:"request,omitempty"`
+	// Types that are valid to be assigned to Message:
+	//
+	//	*FilesFromHost_List
+	//	*FilesFromHost_Read
+	//	*FilesFromHost_Offer
+	//	*FilesFromHost_Chunk
+	//	*FilesFromHost_End
+	//	*FilesFromHost_Error
+	Message isFilesFromHost_Message `protobuf_oneof:"message"`
+	// How many bytes of lists and contents the host has taken in all; 0: it says nothing of it. Of a list the encoded size of each FilesEntries
+	// counts, of a content the data of each FilesChunk.
+	Taken         uint64 `protobuf:"varint,15,opt,name=taken,proto3" json:"taken,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesFromHost) Reset() {
+	*x = FilesFromHost{}
+	mi := &file_agent_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesFromHost) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesFromHost) ProtoMessage() {}
+
+func (x *FilesFromHost) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesFromHost.ProtoReflect.Descriptor instead.
+func (*FilesFromHost) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FilesFromHost) GetRequest() uint64 {
+	if x != nil {
+		return x.Request
+	}
+	return 0
+}
+
+func (x *FilesFromHost) GetMessage() isFilesFromHost_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetList() *FilesList {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_List); ok {
+			return x.List
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetRead() *FilesRead {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_Read); ok {
+			return x.Read
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetOffer() *FilesOffer {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_Offer); ok {
+			return x.Offer
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetChunk() *FilesChunk {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetEnd() *FilesEnd {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_End); ok {
+			return x.End
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetError() *FilesError {
+	if x != nil {
+		if x, ok := x.Message.(*FilesFromHost_Error); ok {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+func (x *FilesFromHost) GetTaken() uint64 {
+	if x != nil {
+		return x.Taken
+	}
+	return 0
+}
+
+type isFilesFromHost_Message interface {
+	isFilesFromHost_Message()
+}
+
+type FilesFromHost_List struct {
+	List *FilesList `protobuf:"bytes,2,opt,name=list,proto3,oneof"`
+}
+
+type FilesFromHost_Read struct {
+	Read *FilesRead `protobuf:"bytes,3,opt,name=read,proto3,oneof"`
+}
+
+type FilesFromHost_Offer struct {
+	Offer *FilesOffer `protobuf:"bytes,4,opt,name=offer,proto3,oneof"`
+}
+
+type FilesFromHost_Chunk struct {
+	// After FilesTake.
+	Chunk *FilesChunk `protobuf:"bytes,5,opt,name=chunk,proto3,oneof"`
+}
+
+type FilesFromHost_End struct {
+	End *FilesEnd `protobuf:"bytes,6,opt,name=end,proto3,oneof"`
+}
+
+type FilesFromHost_Error struct {
+	// The host gives up its request, or no longer wants the answer.
+	Error *FilesError `protobuf:"bytes,7,opt,name=error,proto3,oneof"`
+}
+
+func (*FilesFromHost_List) isFilesFromHost_Message() {}
+
+func (*FilesFromHost_Read) isFilesFromHost_Message() {}
+
+func (*FilesFromHost_Offer) isFilesFromHost_Message() {}
+
+func (*FilesFromHost_Chunk) isFilesFromHost_Message() {}
+
+func (*FilesFromHost_End) isFilesFromHost_Message() {}
+
+func (*FilesFromHost_Error) isFilesFromHost_Message() {}
+
+// FilesOpen begins a call.
+type FilesOpen struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Start.run_id and Start.host.
+	RunId         string `protobuf:"bytes,1,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
+	Host          string `protobuf:"bytes,2,opt,name=host,proto3" json:"host,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesOpen) Reset() {
+	*x = FilesOpen{}
+	mi := &file_agent_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesOpen) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesOpen) ProtoMessage() {}
+
+func (x *FilesOpen) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesOpen.ProtoReflect.Descriptor instead.
+func (*FilesOpen) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FilesOpen) GetRunId() string {
+	if x != nil {
+		return x.RunId
+	}
+	return ""
+}
+
+func (x *FilesOpen) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
+// FilesList asks for what is offered at a path: the thing itself first, under the name ".", and all that is below it.
+type FilesList struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Relative, with slashes, as "files/app".
+	Path          []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesList) Reset() {
+	*x = FilesList{}
+	mi := &file_agent_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesList) ProtoMessage() {}
+
+func (x *FilesList) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesList.ProtoReflect.Descriptor instead.
+func (*FilesList) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *FilesList) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+// FilesRead asks for an offered file. The answer is FilesContent, and then its content in chunks, when it is wanted.
+type FilesRead struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// The SHA-256 that the file must have; empty: any.
+	Sha256 []byte `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// SHA-256 of a content that the host has: it is not sent again.
+	Have []byte `protobuf:"bytes,3,opt,name=have,proto3" json:"have,omitempty"`
+	// The content is sent only when it has at most so many bytes; absent: any size.
+	Most *uint64 `protobuf:"varint,4,opt,name=most,proto3,oneof" json:"most,omitempty"`
+	// The content is sent from this byte, a multiple of FilesContent.block.
+	Offset        uint64 `protobuf:"varint,5,opt,name=offset,proto3" json:"offset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesRead) Reset() {
+	*x = FilesRead{}
+	mi := &file_agent_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesRead) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesRead) ProtoMessage() {}
+
+func (x *FilesRead) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesRead.ProtoReflect.Descriptor instead.
+func (*FilesRead) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *FilesRead) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *FilesRead) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+func (x *FilesRead) GetHave() []byte {
+	if x != nil {
+		return x.Have
+	}
+	return nil
+}
+
+func (x *FilesRead) GetMost() uint64 {
+	if x != nil && x.Most != nil {
+		return *x.Most
+	}
+	return 0
+}
+
+func (x *FilesRead) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+// FilesEntry is one thing of a list.
+type FilesEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Kind  FilesEntry_Kind        `protobuf:"varint,1,opt,name=kind,proto3,enum=slothrunner.v1.FilesEntry_Kind" json:"kind,omitempty"`
+	// Relative to the path of the list, with slashes; "." is the path itself.
+	Name []byte `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Permission bits, with set-user-ID, set-group-ID and sticky, as in chmod(2).
+	Mode     uint32                 `protobuf:"varint,3,opt,name=mode,proto3" json:"mode,omitempty"`
+	Size     uint64                 `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`
+	Modified *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=modified,proto3" json:"modified,omitempty"`
+	// Of a file: SHA-256 of its content.
+	Sha256 []byte `protobuf:"bytes,6,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Of a link: what it points to, as it is.
+	Target        []byte `protobuf:"bytes,7,opt,name=target,proto3" json:"target,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesEntry) Reset() {
+	*x = FilesEntry{}
+	mi := &file_agent_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesEntry) ProtoMessage() {}
+
+func (x *FilesEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesEntry.ProtoReflect.Descriptor instead.
+func (*FilesEntry) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FilesEntry) GetKind() FilesEntry_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return FilesEntry_UNKNOWN
+}
+
+func (x *FilesEntry) GetName() []byte {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *FilesEntry) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+func (x *FilesEntry) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *FilesEntry) GetModified() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Modified
+	}
+	return nil
+}
+
+func (x *FilesEntry) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+func (x *FilesEntry) GetTarget() []byte {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+// FilesEntries is a part of a list. Directories come before what they contain.
+type FilesEntries struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Entries       []*FilesEntry          `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesEntries) Reset() {
+	*x = FilesEntries{}
+	mi := &file_agent_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesEntries) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesEntries) ProtoMessage() {}
+
+func (x *FilesEntries) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesEntries.ProtoReflect.Descriptor instead.
+func (*FilesEntries) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *FilesEntries) GetEntries() []*FilesEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// FilesContent says what a file is like, and how its content is sent.
+type FilesContent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name is the last part of the path.
+	File *FilesEntry `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// The content follows. Else FilesEnd does.
+	Follows  bool                  `protobuf:"varint,2,opt,name=follows,proto3" json:"follows,omitempty"`
+	Encoding FilesContent_Encoding `protobuf:"varint,3,opt,name=encoding,proto3,enum=slothrunner.v1.FilesContent_Encoding" json:"encoding,omitempty"`
+	// Size of a block in bytes: a read may begin at its multiples.
+	Block         uint64 `protobuf:"varint,4,opt,name=block,proto3" json:"block,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesContent) Reset() {
+	*x = FilesContent{}
+	mi := &file_agent_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesContent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesContent) ProtoMessage() {}
+
+func (x *FilesContent) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesContent.ProtoReflect.Descriptor instead.
+func (*FilesContent) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *FilesContent) GetFile() *FilesEntry {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *FilesContent) GetFollows() bool {
+	if x != nil {
+		return x.Follows
+	}
+	return false
+}
+
+func (x *FilesContent) GetEncoding() FilesContent_Encoding {
+	if x != nil {
+		return x.Encoding
+	}
+	return FilesContent_PLAIN
+}
+
+func (x *FilesContent) GetBlock() uint64 {
+	if x != nil {
+		return x.Block
+	}
+	return 0
+}
+
+// FilesChunk is a piece of a content, as it is encoded.
+type FilesChunk struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Data          []byte                 `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesChunk) Reset() {
+	*x = FilesChunk{}
+	mi := &file_agent_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesChunk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesChunk) ProtoMessage() {}
+
+func (x *FilesChunk) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesChunk.ProtoReflect.Descriptor instead.
+func (*FilesChunk) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *FilesChunk) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+// FilesEnd ends a list, a content or an offer.
+type FilesEnd struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of a content that the host sent: the SHA-256 of all that it sent.
+	Sha256        []byte `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesEnd) Reset() {
+	*x = FilesEnd{}
+	mi := &file_agent_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesEnd) ProtoMessage() {}
+
+func (x *FilesEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesEnd.ProtoReflect.Descriptor instead.
+func (*FilesEnd) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *FilesEnd) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+// FilesError says why a request ended.
+type FilesError struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Reason string                 `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What to do about it.
+	Hint string `protobuf:"bytes,2,opt,name=hint,proto3" json:"hint,omitempty"`
+	// There is no such file.
+	Absent        bool `protobuf:"varint,3,opt,name=absent,proto3" json:"absent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesError) Reset() {
+	*x = FilesError{}
+	mi := &file_agent_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesError) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesError) ProtoMessage() {}
+
+func (x *FilesError) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesError.ProtoReflect.Descriptor instead.
+func (*FilesError) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *FilesError) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *FilesError) GetHint() string {
+	if x != nil {
+		return x.Hint
+	}
+	return ""
+}
+
+func (x *FilesError) GetAbsent() bool {
+	if x != nil {
+		return x.Absent
+	}
+	return false
+}
+
+// FilesOffer offers the content of a file of the host. Where it goes is the operator's choice.
+type FilesOffer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The absolute path of the file on the host.
+	Path []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// A relative name that the task gave it; empty: its path.
+	Name          []byte                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Size          uint64                 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
+	Mode          uint32                 `protobuf:"varint,4,opt,name=mode,proto3" json:"mode,omitempty"`
+	Modified      *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=modified,proto3" json:"modified,omitempty"`
+	Sha256        []byte                 `protobuf:"bytes,6,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesOffer) Reset() {
+	*x = FilesOffer{}
+	mi := &file_agent_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesOffer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesOffer) ProtoMessage() {}
+
+func (x *FilesOffer) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesOffer.ProtoReflect.Descriptor instead.
+func (*FilesOffer) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *FilesOffer) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *FilesOffer) GetName() []byte {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *FilesOffer) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *FilesOffer) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+func (x *FilesOffer) GetModified() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Modified
+	}
+	return nil
+}
+
+func (x *FilesOffer) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+// FilesTake says that the operator takes the content of an offered file.
+type FilesTake struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesTake) Reset() {
+	*x = FilesTake{}
+	mi := &file_agent_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesTake) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesTake) ProtoMessage() {}
+
+func (x *FilesTake) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesTake.ProtoReflect.Descriptor instead.
+func (*FilesTake) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{14}
+}
+
 type StopRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How long runs may continue; absent: the agent's own limit.
@@ -626,7 +1752,7 @@ type StopRequest struct {
 
 func (x *StopRequest) Reset() {
 	*x = StopRequest{}
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -638,7 +1764,7 @@ func (x *StopRequest) String() string {
 func (*StopRequest) ProtoMessage() {}
 
 func (x *StopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -651,7 +1777,7 @@ func (x *StopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopRequest.ProtoReflect.Descriptor instead.
 func (*StopRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{2}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *StopRequest) GetGrace() *durationpb.Duration {
@@ -675,7 +1801,7 @@ type StopResponse struct {
 
 func (x *StopResponse) Reset() {
 	*x = StopResponse{}
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -687,7 +1813,7 @@ func (x *StopResponse) String() string {
 func (*StopResponse) ProtoMessage() {}
 
 func (x *StopResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -700,7 +1826,7 @@ func (x *StopResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StopResponse.ProtoReflect.Descriptor instead.
 func (*StopResponse) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{3}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *StopResponse) GetRuns() uint32 {
@@ -732,7 +1858,7 @@ type DescribeRequest struct {
 
 func (x *DescribeRequest) Reset() {
 	*x = DescribeRequest{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +1870,7 @@ func (x *DescribeRequest) String() string {
 func (*DescribeRequest) ProtoMessage() {}
 
 func (x *DescribeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +1883,7 @@ func (x *DescribeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeRequest.ProtoReflect.Descriptor instead.
 func (*DescribeRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 // AgentDescription describes an agent to operators.
@@ -778,7 +1904,7 @@ type AgentDescription struct {
 
 func (x *AgentDescription) Reset() {
 	*x = AgentDescription{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +1916,7 @@ func (x *AgentDescription) String() string {
 func (*AgentDescription) ProtoMessage() {}
 
 func (x *AgentDescription) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +1929,7 @@ func (x *AgentDescription) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentDescription.ProtoReflect.Descriptor instead.
 func (*AgentDescription) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AgentDescription) GetVersion() string {
@@ -858,7 +1984,7 @@ type CertifyRequest struct {
 
 func (x *CertifyRequest) Reset() {
 	*x = CertifyRequest{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -870,7 +1996,7 @@ func (x *CertifyRequest) String() string {
 func (*CertifyRequest) ProtoMessage() {}
 
 func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -883,7 +2009,7 @@ func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertifyRequest.ProtoReflect.Descriptor instead.
 func (*CertifyRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CertifyRequest) GetCertificate() []byte {
@@ -903,7 +2029,7 @@ type CertifyResponse struct {
 
 func (x *CertifyResponse) Reset() {
 	*x = CertifyResponse{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -915,7 +2041,7 @@ func (x *CertifyResponse) String() string {
 func (*CertifyResponse) ProtoMessage() {}
 
 func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -928,7 +2054,7 @@ func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertifyResponse.ProtoReflect.Descriptor instead.
 func (*CertifyResponse) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CertifyResponse) GetRequest() []byte {
@@ -955,7 +2081,7 @@ type RunRequest struct {
 
 func (x *RunRequest) Reset() {
 	*x = RunRequest{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -967,7 +2093,7 @@ func (x *RunRequest) String() string {
 func (*RunRequest) ProtoMessage() {}
 
 func (x *RunRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -980,7 +2106,7 @@ func (x *RunRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunRequest.ProtoReflect.Descriptor instead.
 func (*RunRequest) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RunRequest) GetRequest() isRunRequest_Request {
@@ -1098,7 +2224,7 @@ type Start struct {
 
 func (x *Start) Reset() {
 	*x = Start{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1110,7 +2236,7 @@ func (x *Start) String() string {
 func (*Start) ProtoMessage() {}
 
 func (x *Start) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1123,7 +2249,7 @@ func (x *Start) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Start.ProtoReflect.Descriptor instead.
 func (*Start) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Start) GetProtocol() uint32 {
@@ -1226,7 +2352,7 @@ type Task struct {
 
 func (x *Task) Reset() {
 	*x = Task{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1238,7 +2364,7 @@ func (x *Task) String() string {
 func (*Task) ProtoMessage() {}
 
 func (x *Task) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1251,7 +2377,7 @@ func (x *Task) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Task.ProtoReflect.Descriptor instead.
 func (*Task) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Task) GetGroup() string {
@@ -1379,7 +2505,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1391,7 +2517,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1404,7 +2530,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Setup) GetName() string {
@@ -1509,7 +2635,7 @@ type MakeKey struct {
 
 func (x *MakeKey) Reset() {
 	*x = MakeKey{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1521,7 +2647,7 @@ func (x *MakeKey) String() string {
 func (*MakeKey) ProtoMessage() {}
 
 func (x *MakeKey) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1534,7 +2660,7 @@ func (x *MakeKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeKey.ProtoReflect.Descriptor instead.
 func (*MakeKey) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 // Install installs the running program with the credentials for the key, and starts it as a service.
@@ -1552,7 +2678,7 @@ type Install struct {
 
 func (x *Install) Reset() {
 	*x = Install{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1564,7 +2690,7 @@ func (x *Install) String() string {
 func (*Install) ProtoMessage() {}
 
 func (x *Install) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1577,7 +2703,7 @@ func (x *Install) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Install.ProtoReflect.Descriptor instead.
 func (*Install) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Install) GetConfig() []byte {
@@ -1617,7 +2743,7 @@ type Upgrade struct {
 
 func (x *Upgrade) Reset() {
 	*x = Upgrade{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1629,7 +2755,7 @@ func (x *Upgrade) String() string {
 func (*Upgrade) ProtoMessage() {}
 
 func (x *Upgrade) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1642,7 +2768,7 @@ func (x *Upgrade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upgrade.ProtoReflect.Descriptor instead.
 func (*Upgrade) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 // Uninstall stops the service and removes all files of the agent.
@@ -1654,7 +2780,7 @@ type Uninstall struct {
 
 func (x *Uninstall) Reset() {
 	*x = Uninstall{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1666,7 +2792,7 @@ func (x *Uninstall) String() string {
 func (*Uninstall) ProtoMessage() {}
 
 func (x *Uninstall) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1679,7 +2805,7 @@ func (x *Uninstall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Uninstall.ProtoReflect.Descriptor instead.
 func (*Uninstall) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 // Query only reports.
@@ -1691,7 +2817,7 @@ type Query struct {
 
 func (x *Query) Reset() {
 	*x = Query{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1703,7 +2829,7 @@ func (x *Query) String() string {
 func (*Query) ProtoMessage() {}
 
 func (x *Query) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1716,7 +2842,7 @@ func (x *Query) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Query.ProtoReflect.Descriptor instead.
 func (*Query) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 // Script is a program as text.
@@ -1735,7 +2861,7 @@ type Script struct {
 
 func (x *Script) Reset() {
 	*x = Script{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1747,7 +2873,7 @@ func (x *Script) String() string {
 func (*Script) ProtoMessage() {}
 
 func (x *Script) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1760,7 +2886,7 @@ func (x *Script) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Script.ProtoReflect.Descriptor instead.
 func (*Script) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Script) GetName() string {
@@ -1805,7 +2931,7 @@ type Become struct {
 
 func (x *Become) Reset() {
 	*x = Become{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1817,7 +2943,7 @@ func (x *Become) String() string {
 func (*Become) ProtoMessage() {}
 
 func (x *Become) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1830,7 +2956,7 @@ func (x *Become) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Become.ProtoReflect.Descriptor instead.
 func (*Become) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Become) GetUser() string {
@@ -1865,7 +2991,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +3003,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +3016,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Release) GetGroup() string {
@@ -1919,7 +3045,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1931,7 +3057,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1944,7 +3070,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Skip) GetGroup() string {
@@ -1978,7 +3104,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1990,7 +3116,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2003,7 +3129,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Cancel) GetReason() string {
@@ -2027,7 +3153,7 @@ type Password struct {
 
 func (x *Password) Reset() {
 	*x = Password{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2039,7 +3165,7 @@ func (x *Password) String() string {
 func (*Password) ProtoMessage() {}
 
 func (x *Password) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2052,7 +3178,7 @@ func (x *Password) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Password.ProtoReflect.Descriptor instead.
 func (*Password) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Password) GetText() []byte {
@@ -2097,6 +3223,7 @@ type Event struct {
 	//	*Event_HostConnected
 	//	*Event_HostFinished
 	//	*Event_Notice
+	//	*Event_HostFile
 	//	*Event_Hello
 	//	*Event_Done
 	//	*Event_TaskStarted
@@ -2112,7 +3239,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2124,7 +3251,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2137,7 +3264,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -2240,6 +3367,15 @@ func (x *Event) GetNotice() *Notice {
 	if x != nil {
 		if x, ok := x.Kind.(*Event_Notice); ok {
 			return x.Notice
+		}
+	}
+	return nil
+}
+
+func (x *Event) GetHostFile() *HostFile {
+	if x != nil {
+		if x, ok := x.Kind.(*Event_HostFile); ok {
+			return x.HostFile
 		}
 	}
 	return nil
@@ -2349,6 +3485,10 @@ type Event_Notice struct {
 	Notice *Notice `protobuf:"bytes,24,opt,name=notice,proto3,oneof"`
 }
 
+type Event_HostFile struct {
+	HostFile *HostFile `protobuf:"bytes,25,opt,name=host_file,json=hostFile,proto3,oneof"`
+}
+
 type Event_Hello struct {
 	Hello *Hello `protobuf:"bytes,30,opt,name=hello,proto3,oneof"`
 }
@@ -2395,6 +3535,8 @@ func (*Event_HostFinished) isEvent_Kind() {}
 
 func (*Event_Notice) isEvent_Kind() {}
 
+func (*Event_HostFile) isEvent_Kind() {}
+
 func (*Event_Hello) isEvent_Kind() {}
 
 func (*Event_Done) isEvent_Kind() {}
@@ -2426,7 +3568,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2438,7 +3580,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2451,7 +3593,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RunStarted) GetId() string {
@@ -2519,7 +3661,7 @@ type Invocation struct {
 
 func (x *Invocation) Reset() {
 	*x = Invocation{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2531,7 +3673,7 @@ func (x *Invocation) String() string {
 func (*Invocation) ProtoMessage() {}
 
 func (x *Invocation) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2544,7 +3686,7 @@ func (x *Invocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
 func (*Invocation) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Invocation) GetKind() string {
@@ -2622,7 +3764,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2634,7 +3776,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2647,7 +3789,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -2713,7 +3855,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2725,7 +3867,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2738,7 +3880,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RunHost) GetName() string {
@@ -2775,7 +3917,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2787,7 +3929,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2800,7 +3942,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -2834,7 +3976,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2846,7 +3988,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2859,7 +4001,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -2880,7 +4022,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2892,7 +4034,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2905,7 +4047,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -2922,6 +4064,121 @@ func (x *HostUpload) GetTotal() int64 {
 	return 0
 }
 
+// HostFile says how far a file is that goes to the host or comes from it. The last event of a file has finished or failure.
+type HostFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// To the host: its path among what the run offers. From the host: its path there.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// It comes from the host.
+	Fetched bool  `protobuf:"varint,2,opt,name=fetched,proto3" json:"fetched,omitempty"`
+	Size    int64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
+	// SHA-256 of the content, in hex.
+	Digest string `protobuf:"bytes,4,opt,name=digest,proto3" json:"digest,omitempty"`
+	// How many bytes of the content were moved, and how many bytes that were on the link.
+	Moved    int64 `protobuf:"varint,5,opt,name=moved,proto3" json:"moved,omitempty"`
+	Sent     int64 `protobuf:"varint,6,opt,name=sent,proto3" json:"sent,omitempty"`
+	Finished bool  `protobuf:"varint,7,opt,name=finished,proto3" json:"finished,omitempty"`
+	// Why it was not moved.
+	Failure string `protobuf:"bytes,8,opt,name=failure,proto3" json:"failure,omitempty"`
+	// Where a fetched file is on the operator's machine.
+	Destination   string `protobuf:"bytes,9,opt,name=destination,proto3" json:"destination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HostFile) Reset() {
+	*x = HostFile{}
+	mi := &file_agent_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HostFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HostFile) ProtoMessage() {}
+
+func (x *HostFile) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HostFile.ProtoReflect.Descriptor instead.
+func (*HostFile) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *HostFile) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *HostFile) GetFetched() bool {
+	if x != nil {
+		return x.Fetched
+	}
+	return false
+}
+
+func (x *HostFile) GetSize() int64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *HostFile) GetDigest() string {
+	if x != nil {
+		return x.Digest
+	}
+	return ""
+}
+
+func (x *HostFile) GetMoved() int64 {
+	if x != nil {
+		return x.Moved
+	}
+	return 0
+}
+
+func (x *HostFile) GetSent() int64 {
+	if x != nil {
+		return x.Sent
+	}
+	return 0
+}
+
+func (x *HostFile) GetFinished() bool {
+	if x != nil {
+		return x.Finished
+	}
+	return false
+}
+
+func (x *HostFile) GetFailure() string {
+	if x != nil {
+		return x.Failure
+	}
+	return ""
+}
+
+func (x *HostFile) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
 // HostConnected says that the agent has answered and has received its plan.
 type HostConnected struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2932,7 +4189,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2944,7 +4201,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2957,7 +4214,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -2980,7 +4237,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2992,7 +4249,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3005,7 +4262,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -3042,7 +4299,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3054,7 +4311,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3067,7 +4324,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -3105,7 +4362,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3117,7 +4374,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3130,7 +4387,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Notice) GetText() string {
@@ -3169,7 +4426,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3181,7 +4438,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3194,7 +4451,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -3253,7 +4510,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3265,7 +4522,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3278,7 +4535,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -3304,7 +4561,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3316,7 +4573,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3329,7 +4586,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{51}
 }
 
 // TaskFinished is the outcome of a task on a host. There is one for every task of the host, unless the host was never
@@ -3356,7 +4613,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3368,7 +4625,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3381,7 +4638,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -3458,7 +4715,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3470,7 +4727,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3483,7 +4740,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -3555,7 +4812,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3567,7 +4824,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3580,7 +4837,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -3608,7 +4865,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3620,7 +4877,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3633,7 +4890,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -3671,7 +4928,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3683,7 +4940,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3696,7 +4953,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -3760,7 +5017,83 @@ const file_agent_proto_rawDesc = "" +
 	"\x04data\x18\x03 \x01(\fR\x04data\x12\x16\n" +
 	"\x06broken\x18\x04 \x01(\tR\x06broken\"\f\n" +
 	"\n" +
-	"InputTaken\">\n" +
+	"InputTaken\"\xba\x03\n" +
+	"\x11FilesFromOperator\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\x04R\arequest\x12/\n" +
+	"\x04open\x18\x02 \x01(\v2\x19.slothrunner.v1.FilesOpenH\x00R\x04open\x128\n" +
+	"\aentries\x18\x03 \x01(\v2\x1c.slothrunner.v1.FilesEntriesH\x00R\aentries\x128\n" +
+	"\acontent\x18\x04 \x01(\v2\x1c.slothrunner.v1.FilesContentH\x00R\acontent\x122\n" +
+	"\x05chunk\x18\x05 \x01(\v2\x1a.slothrunner.v1.FilesChunkH\x00R\x05chunk\x12,\n" +
+	"\x03end\x18\x06 \x01(\v2\x18.slothrunner.v1.FilesEndH\x00R\x03end\x122\n" +
+	"\x05error\x18\a \x01(\v2\x1a.slothrunner.v1.FilesErrorH\x00R\x05error\x12/\n" +
+	"\x04take\x18\b \x01(\v2\x19.slothrunner.v1.FilesTakeH\x00R\x04take\x12\x14\n" +
+	"\x05taken\x18\x0f \x01(\x04R\x05takenB\t\n" +
+	"\amessage\"\xf6\x02\n" +
+	"\rFilesFromHost\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\x04R\arequest\x12/\n" +
+	"\x04list\x18\x02 \x01(\v2\x19.slothrunner.v1.FilesListH\x00R\x04list\x12/\n" +
+	"\x04read\x18\x03 \x01(\v2\x19.slothrunner.v1.FilesReadH\x00R\x04read\x122\n" +
+	"\x05offer\x18\x04 \x01(\v2\x1a.slothrunner.v1.FilesOfferH\x00R\x05offer\x122\n" +
+	"\x05chunk\x18\x05 \x01(\v2\x1a.slothrunner.v1.FilesChunkH\x00R\x05chunk\x12,\n" +
+	"\x03end\x18\x06 \x01(\v2\x18.slothrunner.v1.FilesEndH\x00R\x03end\x122\n" +
+	"\x05error\x18\a \x01(\v2\x1a.slothrunner.v1.FilesErrorH\x00R\x05error\x12\x14\n" +
+	"\x05taken\x18\x0f \x01(\x04R\x05takenB\t\n" +
+	"\amessage\"6\n" +
+	"\tFilesOpen\x12\x15\n" +
+	"\x06run_id\x18\x01 \x01(\tR\x05runId\x12\x12\n" +
+	"\x04host\x18\x02 \x01(\tR\x04host\"\x1f\n" +
+	"\tFilesList\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\"\x85\x01\n" +
+	"\tFilesRead\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\fR\x06sha256\x12\x12\n" +
+	"\x04have\x18\x03 \x01(\fR\x04have\x12\x17\n" +
+	"\x04most\x18\x04 \x01(\x04H\x00R\x04most\x88\x01\x01\x12\x16\n" +
+	"\x06offset\x18\x05 \x01(\x04R\x06offsetB\a\n" +
+	"\x05_most\"\x9d\x02\n" +
+	"\n" +
+	"FilesEntry\x123\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1f.slothrunner.v1.FilesEntry.KindR\x04kind\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\fR\x04name\x12\x12\n" +
+	"\x04mode\x18\x03 \x01(\rR\x04mode\x12\x12\n" +
+	"\x04size\x18\x04 \x01(\x04R\x04size\x126\n" +
+	"\bmodified\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\bmodified\x12\x16\n" +
+	"\x06sha256\x18\x06 \x01(\fR\x06sha256\x12\x16\n" +
+	"\x06target\x18\a \x01(\fR\x06target\"6\n" +
+	"\x04Kind\x12\v\n" +
+	"\aUNKNOWN\x10\x00\x12\b\n" +
+	"\x04FILE\x10\x01\x12\r\n" +
+	"\tDIRECTORY\x10\x02\x12\b\n" +
+	"\x04LINK\x10\x03\"D\n" +
+	"\fFilesEntries\x124\n" +
+	"\aentries\x18\x01 \x03(\v2\x1a.slothrunner.v1.FilesEntryR\aentries\"\xd2\x01\n" +
+	"\fFilesContent\x12.\n" +
+	"\x04file\x18\x01 \x01(\v2\x1a.slothrunner.v1.FilesEntryR\x04file\x12\x18\n" +
+	"\afollows\x18\x02 \x01(\bR\afollows\x12A\n" +
+	"\bencoding\x18\x03 \x01(\x0e2%.slothrunner.v1.FilesContent.EncodingR\bencoding\x12\x14\n" +
+	"\x05block\x18\x04 \x01(\x04R\x05block\"\x1f\n" +
+	"\bEncoding\x12\t\n" +
+	"\x05PLAIN\x10\x00\x12\b\n" +
+	"\x04ZSTD\x10\x01\" \n" +
+	"\n" +
+	"FilesChunk\x12\x12\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data\"\"\n" +
+	"\bFilesEnd\x12\x16\n" +
+	"\x06sha256\x18\x01 \x01(\fR\x06sha256\"P\n" +
+	"\n" +
+	"FilesError\x12\x16\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x12\n" +
+	"\x04hint\x18\x02 \x01(\tR\x04hint\x12\x16\n" +
+	"\x06absent\x18\x03 \x01(\bR\x06absent\"\xac\x01\n" +
+	"\n" +
+	"FilesOffer\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\fR\x04name\x12\x12\n" +
+	"\x04size\x18\x03 \x01(\x04R\x04size\x12\x12\n" +
+	"\x04mode\x18\x04 \x01(\rR\x04mode\x126\n" +
+	"\bmodified\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\bmodified\x12\x16\n" +
+	"\x06sha256\x18\x06 \x01(\fR\x06sha256\"\v\n" +
+	"\tFilesTake\">\n" +
 	"\vStopRequest\x12/\n" +
 	"\x05grace\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x05grace\"_\n" +
 	"\fStopResponse\x12\x12\n" +
@@ -3855,7 +5188,7 @@ const file_agent_proto_rawDesc = "" +
 	"\bPassword\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\fR\x04text\x12\x18\n" +
 	"\arefusal\x18\x02 \x01(\tR\arefusal\x12\x12\n" +
-	"\x04none\x18\x03 \x01(\bR\x04none\"\xa0\b\n" +
+	"\x04none\x18\x03 \x01(\bR\x04none\"\xd9\b\n" +
 	"\x05Event\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -3871,7 +5204,8 @@ const file_agent_proto_rawDesc = "" +
 	"hostUpload\x12F\n" +
 	"\x0ehost_connected\x18\x16 \x01(\v2\x1d.slothrunner.v1.HostConnectedH\x00R\rhostConnected\x12C\n" +
 	"\rhost_finished\x18\x17 \x01(\v2\x1c.slothrunner.v1.HostFinishedH\x00R\fhostFinished\x120\n" +
-	"\x06notice\x18\x18 \x01(\v2\x16.slothrunner.v1.NoticeH\x00R\x06notice\x12-\n" +
+	"\x06notice\x18\x18 \x01(\v2\x16.slothrunner.v1.NoticeH\x00R\x06notice\x127\n" +
+	"\thost_file\x18\x19 \x01(\v2\x18.slothrunner.v1.HostFileH\x00R\bhostFile\x12-\n" +
 	"\x05hello\x18\x1e \x01(\v2\x15.slothrunner.v1.HelloH\x00R\x05hello\x12*\n" +
 	"\x04done\x18\x1f \x01(\v2\x14.slothrunner.v1.DoneH\x00R\x04done\x12@\n" +
 	"\ftask_started\x18  \x01(\v2\x1b.slothrunner.v1.TaskStartedH\x00R\vtaskStarted\x12C\n" +
@@ -3925,7 +5259,17 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"HostUpload\x12\x12\n" +
 	"\x04sent\x18\x01 \x01(\x03R\x04sent\x12\x14\n" +
-	"\x05total\x18\x02 \x01(\x03R\x05total\"\x8a\x01\n" +
+	"\x05total\x18\x02 \x01(\x03R\x05total\"\xe6\x01\n" +
+	"\bHostFile\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
+	"\afetched\x18\x02 \x01(\bR\afetched\x12\x12\n" +
+	"\x04size\x18\x03 \x01(\x03R\x04size\x12\x16\n" +
+	"\x06digest\x18\x04 \x01(\tR\x06digest\x12\x14\n" +
+	"\x05moved\x18\x05 \x01(\x03R\x05moved\x12\x12\n" +
+	"\x04sent\x18\x06 \x01(\x03R\x04sent\x12\x1a\n" +
+	"\bfinished\x18\a \x01(\bR\bfinished\x12\x18\n" +
+	"\afailure\x18\b \x01(\tR\afailure\x12 \n" +
+	"\vdestination\x18\t \x01(\tR\vdestination\"\x8a\x01\n" +
 	"\rHostConnected\x123\n" +
 	"\x03via\x18\x01 \x01(\x0e2!.slothrunner.v1.HostConnected.ViaR\x03via\"D\n" +
 	"\x03Via\x12\v\n" +
@@ -4040,10 +5384,11 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"\x06ABSENT\x10\x01\x12\v\n" +
 	"\aSTOPPED\x10\x02\x12\v\n" +
-	"\aRUNNING\x10\x032\xe8\x02\n" +
+	"\aRUNNING\x10\x032\xb7\x03\n" +
 	"\x05Agent\x12<\n" +
 	"\x03Run\x12\x1a.slothrunner.v1.RunRequest\x1a\x15.slothrunner.v1.Event(\x010\x01\x12C\n" +
-	"\x05Input\x12\x1a.slothrunner.v1.InputChunk\x1a\x1a.slothrunner.v1.InputTaken(\x010\x01\x12A\n" +
+	"\x05Input\x12\x1a.slothrunner.v1.InputChunk\x1a\x1a.slothrunner.v1.InputTaken(\x010\x01\x12M\n" +
+	"\x05Files\x12!.slothrunner.v1.FilesFromOperator\x1a\x1d.slothrunner.v1.FilesFromHost(\x010\x01\x12A\n" +
 	"\x04Stop\x12\x1b.slothrunner.v1.StopRequest\x1a\x1c.slothrunner.v1.StopResponse\x12M\n" +
 	"\bDescribe\x12\x1f.slothrunner.v1.DescribeRequest\x1a .slothrunner.v1.AgentDescription\x12J\n" +
 	"\aCertify\x12\x1e.slothrunner.v1.CertifyRequest\x1a\x1f.slothrunner.v1.CertifyResponseB\x14Z\x12sloth-runner/protob\x06proto3"
@@ -4060,129 +5405,167 @@ func file_agent_proto_rawDescGZIP() []byte {
 	return file_agent_proto_rawDescData
 }
 
-var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
 var file_agent_proto_goTypes = []any{
-	(HostConnected_Via)(0),        // 0: slothrunner.v1.HostConnected.Via
-	(HostFinished_State)(0),       // 1: slothrunner.v1.HostFinished.State
-	(Failure_Stage)(0),            // 2: slothrunner.v1.Failure.Stage
-	(TaskFinished_Outcome)(0),     // 3: slothrunner.v1.TaskFinished.Outcome
-	(Output_Stream)(0),            // 4: slothrunner.v1.Output.Stream
-	(Log_Level)(0),                // 5: slothrunner.v1.Log.Level
-	(BecomeChanged_Step)(0),       // 6: slothrunner.v1.BecomeChanged.Step
-	(SetupReport_State)(0),        // 7: slothrunner.v1.SetupReport.State
-	(*InputChunk)(nil),            // 8: slothrunner.v1.InputChunk
-	(*InputTaken)(nil),            // 9: slothrunner.v1.InputTaken
-	(*StopRequest)(nil),           // 10: slothrunner.v1.StopRequest
-	(*StopResponse)(nil),          // 11: slothrunner.v1.StopResponse
-	(*DescribeRequest)(nil),       // 12: slothrunner.v1.DescribeRequest
-	(*AgentDescription)(nil),      // 13: slothrunner.v1.AgentDescription
-	(*CertifyRequest)(nil),        // 14: slothrunner.v1.CertifyRequest
-	(*CertifyResponse)(nil),       // 15: slothrunner.v1.CertifyResponse
-	(*RunRequest)(nil),            // 16: slothrunner.v1.RunRequest
-	(*Start)(nil),                 // 17: slothrunner.v1.Start
-	(*Task)(nil),                  // 18: slothrunner.v1.Task
-	(*Setup)(nil),                 // 19: slothrunner.v1.Setup
-	(*MakeKey)(nil),               // 20: slothrunner.v1.MakeKey
-	(*Install)(nil),               // 21: slothrunner.v1.Install
-	(*Upgrade)(nil),               // 22: slothrunner.v1.Upgrade
-	(*Uninstall)(nil),             // 23: slothrunner.v1.Uninstall
-	(*Query)(nil),                 // 24: slothrunner.v1.Query
-	(*Script)(nil),                // 25: slothrunner.v1.Script
-	(*Become)(nil),                // 26: slothrunner.v1.Become
-	(*Release)(nil),               // 27: slothrunner.v1.Release
-	(*Skip)(nil),                  // 28: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 29: slothrunner.v1.Cancel
-	(*Password)(nil),              // 30: slothrunner.v1.Password
-	(*Event)(nil),                 // 31: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 32: slothrunner.v1.RunStarted
-	(*Invocation)(nil),            // 33: slothrunner.v1.Invocation
-	(*RunTask)(nil),               // 34: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 35: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 36: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 37: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 38: slothrunner.v1.HostUpload
-	(*HostConnected)(nil),         // 39: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 40: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 41: slothrunner.v1.Failure
-	(*Notice)(nil),                // 42: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 43: slothrunner.v1.Hello
-	(*Done)(nil),                  // 44: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 45: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 46: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 47: slothrunner.v1.Output
-	(*Log)(nil),                   // 48: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 49: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 50: slothrunner.v1.SetupReport
-	(*durationpb.Duration)(nil),   // 51: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 52: google.protobuf.Timestamp
+	(FilesEntry_Kind)(0),          // 0: slothrunner.v1.FilesEntry.Kind
+	(FilesContent_Encoding)(0),    // 1: slothrunner.v1.FilesContent.Encoding
+	(HostConnected_Via)(0),        // 2: slothrunner.v1.HostConnected.Via
+	(HostFinished_State)(0),       // 3: slothrunner.v1.HostFinished.State
+	(Failure_Stage)(0),            // 4: slothrunner.v1.Failure.Stage
+	(TaskFinished_Outcome)(0),     // 5: slothrunner.v1.TaskFinished.Outcome
+	(Output_Stream)(0),            // 6: slothrunner.v1.Output.Stream
+	(Log_Level)(0),                // 7: slothrunner.v1.Log.Level
+	(BecomeChanged_Step)(0),       // 8: slothrunner.v1.BecomeChanged.Step
+	(SetupReport_State)(0),        // 9: slothrunner.v1.SetupReport.State
+	(*InputChunk)(nil),            // 10: slothrunner.v1.InputChunk
+	(*InputTaken)(nil),            // 11: slothrunner.v1.InputTaken
+	(*FilesFromOperator)(nil),     // 12: slothrunner.v1.FilesFromOperator
+	(*FilesFromHost)(nil),         // 13: slothrunner.v1.FilesFromHost
+	(*FilesOpen)(nil),             // 14: slothrunner.v1.FilesOpen
+	(*FilesList)(nil),             // 15: slothrunner.v1.FilesList
+	(*FilesRead)(nil),             // 16: slothrunner.v1.FilesRead
+	(*FilesEntry)(nil),            // 17: slothrunner.v1.FilesEntry
+	(*FilesEntries)(nil),          // 18: slothrunner.v1.FilesEntries
+	(*FilesContent)(nil),          // 19: slothrunner.v1.FilesContent
+	(*FilesChunk)(nil),            // 20: slothrunner.v1.FilesChunk
+	(*FilesEnd)(nil),              // 21: slothrunner.v1.FilesEnd
+	(*FilesError)(nil),            // 22: slothrunner.v1.FilesError
+	(*FilesOffer)(nil),            // 23: slothrunner.v1.FilesOffer
+	(*FilesTake)(nil),             // 24: slothrunner.v1.FilesTake
+	(*StopRequest)(nil),           // 25: slothrunner.v1.StopRequest
+	(*StopResponse)(nil),          // 26: slothrunner.v1.StopResponse
+	(*DescribeRequest)(nil),       // 27: slothrunner.v1.DescribeRequest
+	(*AgentDescription)(nil),      // 28: slothrunner.v1.AgentDescription
+	(*CertifyRequest)(nil),        // 29: slothrunner.v1.CertifyRequest
+	(*CertifyResponse)(nil),       // 30: slothrunner.v1.CertifyResponse
+	(*RunRequest)(nil),            // 31: slothrunner.v1.RunRequest
+	(*Start)(nil),                 // 32: slothrunner.v1.Start
+	(*Task)(nil),                  // 33: slothrunner.v1.Task
+	(*Setup)(nil),                 // 34: slothrunner.v1.Setup
+	(*MakeKey)(nil),               // 35: slothrunner.v1.MakeKey
+	(*Install)(nil),               // 36: slothrunner.v1.Install
+	(*Upgrade)(nil),               // 37: slothrunner.v1.Upgrade
+	(*Uninstall)(nil),             // 38: slothrunner.v1.Uninstall
+	(*Query)(nil),                 // 39: slothrunner.v1.Query
+	(*Script)(nil),                // 40: slothrunner.v1.Script
+	(*Become)(nil),                // 41: slothrunner.v1.Become
+	(*Release)(nil),               // 42: slothrunner.v1.Release
+	(*Skip)(nil),                  // 43: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 44: slothrunner.v1.Cancel
+	(*Password)(nil),              // 45: slothrunner.v1.Password
+	(*Event)(nil),                 // 46: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 47: slothrunner.v1.RunStarted
+	(*Invocation)(nil),            // 48: slothrunner.v1.Invocation
+	(*RunTask)(nil),               // 49: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 50: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 51: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 52: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 53: slothrunner.v1.HostUpload
+	(*HostFile)(nil),              // 54: slothrunner.v1.HostFile
+	(*HostConnected)(nil),         // 55: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 56: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 57: slothrunner.v1.Failure
+	(*Notice)(nil),                // 58: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 59: slothrunner.v1.Hello
+	(*Done)(nil),                  // 60: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 61: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 62: slothrunner.v1.TaskFinished
+	(*Output)(nil),                // 63: slothrunner.v1.Output
+	(*Log)(nil),                   // 64: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 65: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 66: slothrunner.v1.SetupReport
+	(*timestamppb.Timestamp)(nil), // 67: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 68: google.protobuf.Duration
 }
 var file_agent_proto_depIdxs = []int32{
-	51, // 0: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
-	17, // 1: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	27, // 2: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	28, // 3: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	29, // 4: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	30, // 5: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
-	18, // 6: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	51, // 7: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	51, // 8: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	26, // 9: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
-	25, // 10: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	19, // 11: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
-	20, // 12: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
-	21, // 13: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
-	22, // 14: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
-	23, // 15: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
-	24, // 16: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	52, // 17: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	32, // 18: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	36, // 19: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	37, // 20: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	38, // 21: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	39, // 22: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	40, // 23: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	42, // 24: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	43, // 25: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	44, // 26: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	45, // 27: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	46, // 28: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	47, // 29: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	48, // 30: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	49, // 31: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	50, // 32: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	34, // 33: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	35, // 34: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	33, // 35: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
-	51, // 36: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	0,  // 37: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	1,  // 38: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	41, // 39: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	51, // 40: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 41: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	41, // 42: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	3,  // 43: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	51, // 44: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 45: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	5,  // 46: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	6,  // 47: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	26, // 48: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
-	7,  // 49: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	16, // 50: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	8,  // 51: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
-	10, // 52: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	12, // 53: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
-	14, // 54: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
-	31, // 55: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	9,  // 56: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
-	11, // 57: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	13, // 58: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
-	15, // 59: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
-	55, // [55:60] is the sub-list for method output_type
-	50, // [50:55] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	14, // 0: slothrunner.v1.FilesFromOperator.open:type_name -> slothrunner.v1.FilesOpen
+	18, // 1: slothrunner.v1.FilesFromOperator.entries:type_name -> slothrunner.v1.FilesEntries
+	19, // 2: slothrunner.v1.FilesFromOperator.content:type_name -> slothrunner.v1.FilesContent
+	20, // 3: slothrunner.v1.FilesFromOperator.chunk:type_name -> slothrunner.v1.FilesChunk
+	21, // 4: slothrunner.v1.FilesFromOperator.end:type_name -> slothrunner.v1.FilesEnd
+	22, // 5: slothrunner.v1.FilesFromOperator.error:type_name -> slothrunner.v1.FilesError
+	24, // 6: slothrunner.v1.FilesFromOperator.take:type_name -> slothrunner.v1.FilesTake
+	15, // 7: slothrunner.v1.FilesFromHost.list:type_name -> slothrunner.v1.FilesList
+	16, // 8: slothrunner.v1.FilesFromHost.read:type_name -> slothrunner.v1.FilesRead
+	23, // 9: slothrunner.v1.FilesFromHost.offer:type_name -> slothrunner.v1.FilesOffer
+	20, // 10: slothrunner.v1.FilesFromHost.chunk:type_name -> slothrunner.v1.FilesChunk
+	21, // 11: slothrunner.v1.FilesFromHost.end:type_name -> slothrunner.v1.FilesEnd
+	22, // 12: slothrunner.v1.FilesFromHost.error:type_name -> slothrunner.v1.FilesError
+	0,  // 13: slothrunner.v1.FilesEntry.kind:type_name -> slothrunner.v1.FilesEntry.Kind
+	67, // 14: slothrunner.v1.FilesEntry.modified:type_name -> google.protobuf.Timestamp
+	17, // 15: slothrunner.v1.FilesEntries.entries:type_name -> slothrunner.v1.FilesEntry
+	17, // 16: slothrunner.v1.FilesContent.file:type_name -> slothrunner.v1.FilesEntry
+	1,  // 17: slothrunner.v1.FilesContent.encoding:type_name -> slothrunner.v1.FilesContent.Encoding
+	67, // 18: slothrunner.v1.FilesOffer.modified:type_name -> google.protobuf.Timestamp
+	68, // 19: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	32, // 20: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
+	42, // 21: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	43, // 22: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	44, // 23: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	45, // 24: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	33, // 25: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
+	68, // 26: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	68, // 27: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	41, // 28: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	40, // 29: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	34, // 30: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
+	35, // 31: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
+	36, // 32: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
+	37, // 33: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
+	38, // 34: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
+	39, // 35: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
+	67, // 36: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	47, // 37: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	51, // 38: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	52, // 39: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	53, // 40: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	55, // 41: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	56, // 42: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	58, // 43: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	54, // 44: slothrunner.v1.Event.host_file:type_name -> slothrunner.v1.HostFile
+	59, // 45: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	60, // 46: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	61, // 47: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	62, // 48: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	63, // 49: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	64, // 50: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	65, // 51: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	66, // 52: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	49, // 53: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	50, // 54: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	48, // 55: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	68, // 56: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 57: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	3,  // 58: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	57, // 59: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	68, // 60: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 61: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	57, // 62: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	5,  // 63: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	68, // 64: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	6,  // 65: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	7,  // 66: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	8,  // 67: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	41, // 68: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	9,  // 69: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
+	31, // 70: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	10, // 71: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
+	12, // 72: slothrunner.v1.Agent.Files:input_type -> slothrunner.v1.FilesFromOperator
+	25, // 73: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	27, // 74: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
+	29, // 75: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
+	46, // 76: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	11, // 77: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
+	13, // 78: slothrunner.v1.Agent.Files:output_type -> slothrunner.v1.FilesFromHost
+	26, // 79: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	28, // 80: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
+	30, // 81: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
+	76, // [76:82] is the sub-list for method output_type
+	70, // [70:76] is the sub-list for method input_type
+	70, // [70:70] is the sub-list for extension type_name
+	70, // [70:70] is the sub-list for extension extendee
+	0,  // [0:70] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4190,22 +5573,40 @@ func file_agent_proto_init() {
 	if File_agent_proto != nil {
 		return
 	}
-	file_agent_proto_msgTypes[8].OneofWrappers = []any{
+	file_agent_proto_msgTypes[2].OneofWrappers = []any{
+		(*FilesFromOperator_Open)(nil),
+		(*FilesFromOperator_Entries)(nil),
+		(*FilesFromOperator_Content)(nil),
+		(*FilesFromOperator_Chunk)(nil),
+		(*FilesFromOperator_End)(nil),
+		(*FilesFromOperator_Error)(nil),
+		(*FilesFromOperator_Take)(nil),
+	}
+	file_agent_proto_msgTypes[3].OneofWrappers = []any{
+		(*FilesFromHost_List)(nil),
+		(*FilesFromHost_Read)(nil),
+		(*FilesFromHost_Offer)(nil),
+		(*FilesFromHost_Chunk)(nil),
+		(*FilesFromHost_End)(nil),
+		(*FilesFromHost_Error)(nil),
+	}
+	file_agent_proto_msgTypes[6].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[21].OneofWrappers = []any{
 		(*RunRequest_Start)(nil),
 		(*RunRequest_Release)(nil),
 		(*RunRequest_Skip)(nil),
 		(*RunRequest_Cancel)(nil),
 		(*RunRequest_Password)(nil),
 	}
-	file_agent_proto_msgTypes[10].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[11].OneofWrappers = []any{
+	file_agent_proto_msgTypes[23].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[24].OneofWrappers = []any{
 		(*Setup_MakeKey)(nil),
 		(*Setup_Install)(nil),
 		(*Setup_Upgrade)(nil),
 		(*Setup_Uninstall)(nil),
 		(*Setup_Query)(nil),
 	}
-	file_agent_proto_msgTypes[23].OneofWrappers = []any{
+	file_agent_proto_msgTypes[36].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -4213,6 +5614,7 @@ func file_agent_proto_init() {
 		(*Event_HostConnected)(nil),
 		(*Event_HostFinished)(nil),
 		(*Event_Notice)(nil),
+		(*Event_HostFile)(nil),
 		(*Event_Hello)(nil),
 		(*Event_Done)(nil),
 		(*Event_TaskStarted)(nil),
@@ -4222,8 +5624,8 @@ func file_agent_proto_init() {
 		(*Event_BecomeChanged)(nil),
 		(*Event_SetupReport)(nil),
 	}
-	file_agent_proto_msgTypes[38].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[39].OneofWrappers = []any{
+	file_agent_proto_msgTypes[52].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[53].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -4232,8 +5634,8 @@ func file_agent_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
-			NumEnums:      8,
-			NumMessages:   43,
+			NumEnums:      10,
+			NumMessages:   57,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Agent_Run_FullMethodName      = "/slothrunner.v1.Agent/Run"
 	Agent_Input_FullMethodName    = "/slothrunner.v1.Agent/Input"
+	Agent_Files_FullMethodName    = "/slothrunner.v1.Agent/Files"
 	Agent_Stop_FullMethodName     = "/slothrunner.v1.Agent/Stop"
 	Agent_Describe_FullMethodName = "/slothrunner.v1.Agent/Describe"
 	Agent_Certify_FullMethodName  = "/slothrunner.v1.Agent/Certify"
@@ -50,6 +51,11 @@ type AgentClient interface {
 	// taken it, so that at most InputWindow of them are in flight. It ends the call when no process reads the input any
 	// more.
 	Input(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[InputChunk, InputTaken], error)
+	// Files moves files between the operator and the host of a run, in a call of its own, so that nothing queued here delays what the run
+	// says. The first message has FilesOpen. Then the host asks, with numbers that it chooses, each used once: the operator
+	// answers a list or a read in the order in which they came. Of what either side sends of lists and contents only a window is on its way, which grows
+	// while the measured delay stays small; see transfer/doc.go.
+	Files(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[FilesFromOperator, FilesFromHost], error)
 	// Stop stops a persistent agent when its runs have ended, or kills them after a grace time. It answers when the agent
 	// accepts no new runs.
 	Stop(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error)
@@ -93,6 +99,19 @@ func (c *agentClient) Input(ctx context.Context, opts ...grpc.CallOption) (grpc.
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Agent_InputClient = grpc.BidiStreamingClient[InputChunk, InputTaken]
+
+func (c *agentClient) Files(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[FilesFromOperator, FilesFromHost], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Agent_ServiceDesc.Streams[2], Agent_Files_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[FilesFromOperator, FilesFromHost]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Agent_FilesClient = grpc.BidiStreamingClient[FilesFromOperator, FilesFromHost]
 
 func (c *agentClient) Stop(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -140,6 +159,11 @@ type AgentServer interface {
 	// taken it, so that at most InputWindow of them are in flight. It ends the call when no process reads the input any
 	// more.
 	Input(grpc.BidiStreamingServer[InputChunk, InputTaken]) error
+	// Files moves files between the operator and the host of a run, in a call of its own, so that nothing queued here delays what the run
+	// says. The first message has FilesOpen. Then the host asks, with numbers that it chooses, each used once: the operator
+	// answers a list or a read in the order in which they came. Of what either side sends of lists and contents only a window is on its way, which grows
+	// while the measured delay stays small; see transfer/doc.go.
+	Files(grpc.BidiStreamingServer[FilesFromOperator, FilesFromHost]) error
 	// Stop stops a persistent agent when its runs have ended, or kills them after a grace time. It answers when the agent
 	// accepts no new runs.
 	Stop(context.Context, *StopRequest) (*StopResponse, error)
@@ -163,6 +187,9 @@ func (UnimplementedAgentServer) Run(grpc.BidiStreamingServer[RunRequest, Event])
 }
 func (UnimplementedAgentServer) Input(grpc.BidiStreamingServer[InputChunk, InputTaken]) error {
 	return status.Error(codes.Unimplemented, "method Input not implemented")
+}
+func (UnimplementedAgentServer) Files(grpc.BidiStreamingServer[FilesFromOperator, FilesFromHost]) error {
+	return status.Error(codes.Unimplemented, "method Files not implemented")
 }
 func (UnimplementedAgentServer) Stop(context.Context, *StopRequest) (*StopResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Stop not implemented")
@@ -207,6 +234,13 @@ func _Agent_Input_Handler(srv interface{}, stream grpc.ServerStream) error {
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Agent_InputServer = grpc.BidiStreamingServer[InputChunk, InputTaken]
+
+func _Agent_Files_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(AgentServer).Files(&grpc.GenericServerStream[FilesFromOperator, FilesFromHost]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Agent_FilesServer = grpc.BidiStreamingServer[FilesFromOperator, FilesFromHost]
 
 func _Agent_Stop_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(StopRequest)
@@ -292,6 +326,12 @@ var Agent_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Input",
 			Handler:       _Agent_Input_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "Files",
+			Handler:       _Agent_Files_Handler,
 			ServerStreams: true,
 			ClientStreams: true,
 		},

@@ -21,6 +21,7 @@ var kept = []struct {
 	{"views and records have nothing of what makes the events", "", []string{"./view", "./journal"}, []string{module + "/runner", module + "/inventory"}, []string{module + "/runner/state"}},
 	{"an agent has nothing of the operator", "agent", []string{"."}, []string{
 		module + "/cli", module + "/runner", module + "/view", module + "/journal", module + "/bootstrap", module + "/connect", module + "/inventory", module + "/registry",
+		module + "/transfer/offer",
 		"github.com/spf13", "github.com/schollz", "github.com/pkg/sftp", "golang.org/x/crypto/ssh", "go.etcd.io",
 	}, []string{module + "/registry/client"}},
 }
