@@ -1,8 +1,8 @@
 // Command sloth-runner runs the tasks of a Lua file on many hosts in parallel.
 //
-// The one binary has two roles. It is the operator's program, with all its commands; and it is the agent, which the
-// operator's program starts on a host as `sloth-runner agent serve`, and which ends when its input does. With the build
-// tag agent it has the second role only.
+// The program has two roles. It is the operator's program with all commands, and it is the agent. The operator's
+// program starts the agent on a host as `sloth-runner agent serve`; the agent ends when its standard input does. With
+// the build tag agent, the program has only the second role.
 package main
 
 import (

@@ -4,5 +4,5 @@ package main
 
 import "sloth-runner/cli"
 
-// operator is the program of whoever runs tasks on hosts.
+// operator runs a command of the operator's program and returns its exit status.
 func operator(version string, args []string) int { return cli.Main(version, args) }

@@ -51,7 +51,7 @@ func TestNoProcessForOrdinaryFiles(t *testing.T) {
 }
 
 // ssh -G also prints values that it derives: with a known_hosts file of the user's choice, UpdateHostKeys is off.
-func TestNoWarningAboutWhatNobodySet(t *testing.T) {
+func TestNoWarningForDerivedValues(t *testing.T) {
 	mustHaveSSH(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "config")

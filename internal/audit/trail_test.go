@@ -12,7 +12,7 @@ import (
 )
 
 // Callers that are refused without end, unknown or revoked, rotate neither file, and their refusals are counted.
-func TestTrailSurvivesItsSubjects(t *testing.T) {
+func TestTrailLimitsRefusals(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		trail, err := OpenTrail(dir, func(err error) { t.Error(err) })

@@ -1,5 +1,5 @@
-// Package authztest calls every method of a guarded service as everybody whom there may be, and says who got in who should
-// not have, or the other way round.
+// Package authztest calls every method of a service with authorization as every kind of caller, and checks who is let
+// in.
 package authztest
 
 import (
@@ -22,12 +22,12 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// Callers are all who try: without a certificate, without TLS, with the certificate of another authority, one that has
-// expired, one that is revoked, one for each role, and through the local socket.
+// Callers are all kinds of callers: without a certificate, without TLS, with a certificate of another authority, with
+// an expired one, with a revoked one, one of each role, and through the local socket.
 const Callers = "none plaintext foreign expired revoked reader operator agent master administrator"
 
-// Table calls all methods that register registers with services that implement nothing. want says who may call a method:
-// words of Callers. Every method must be in it.
+// Table calls all methods of the services that register registers, with empty implementations. want lists for each
+// method the Callers that may call it. Every method must be in it.
 func Table(t *testing.T, rules authz.Rules, register func(grpc.ServiceRegistrar), want map[string]string) {
 	fleet := newFleet(t)
 	remote := fleet.serve(t, &authz.Guard{Rules: rules, Holder: fleet.master}, register, credentials.NewTLS(fleet.master.ServerConfig(true)))
@@ -35,7 +35,7 @@ func Table(t *testing.T, rules authz.Rules, register func(grpc.ServiceRegistrar)
 	for service, info := range remote.server.GetServiceInfo() {
 		for _, method := range info.Methods {
 			if full := "/" + service + "/" + method.Name; want[full] == "" {
-				t.Errorf("nobody has said who may call %s", full)
+				t.Errorf("want has no entry for %s", full)
 			} else if len(rules[full]) == 0 {
 				t.Errorf("%s has no rule", full)
 			}
@@ -66,7 +66,7 @@ func Table(t *testing.T, rules authz.Rules, register func(grpc.ServiceRegistrar)
 	}
 }
 
-// call calls a method with an empty message, as a stream: on the wire that is the same.
+// call calls a method with an empty message as a stream, which is the same on the wire.
 func call(t *testing.T, client *grpc.ClientConn, method string) error {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
@@ -74,13 +74,13 @@ func call(t *testing.T, client *grpc.ClientConn, method string) error {
 	if err != nil {
 		return err
 	}
-	// Why sending failed is what receiving returns.
+	// The error of receiving says why sending failed.
 	_ = stream.SendMsg(&emptypb.Empty{})
 	_ = stream.CloseSend()
 	return stream.RecvMsg(&emptypb.Empty{})
 }
 
-// fleet is an authority, a master that takes its certificates, and one of another authority.
+// fleet is an authority, a master that accepts its certificates, and another authority.
 type fleet struct {
 	authority, foreign *trust.Authority
 	master             *trust.Holder
@@ -107,7 +107,7 @@ func newFleet(t *testing.T) *fleet {
 	return f
 }
 
-// Credentials makes some that begin at a time.
+// Credentials makes credentials that are valid from begin.
 func Credentials(t *testing.T, authority *trust.Authority, id trust.Identity, begin time.Time, life time.Duration) *trust.Credentials {
 	t.Helper()
 	key, err := trust.NewKey()
@@ -125,7 +125,7 @@ func Credentials(t *testing.T, authority *trust.Authority, id trust.Identity, be
 	return &trust.Credentials{Identity: id, Key: key, Cert: cert, Authority: authority.Certificate()}
 }
 
-// shows are the credentials of a caller, who believes any server: it is the server that has to refuse.
+// shows returns the credentials of a caller that accepts every server. The server has to refuse the caller.
 func (f *fleet) shows(t *testing.T, caller string) credentials.TransportCredentials {
 	t.Helper()
 	config := &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}}
@@ -146,7 +146,7 @@ func (f *fleet) shows(t *testing.T, caller string) credentials.TransportCredenti
 		c = Credentials(t, f.authority, trust.Identity{Role: trust.Role(caller), Name: "anna"}, now, time.Hour)
 	}
 	shown := tls.Certificate{Certificate: [][]byte{c.Cert.Raw, c.Authority.Raw}, PrivateKey: c.Key}
-	// Not Certificates: Go would leave out what the server does not ask for.
+	// Not Certificates: Go would not send certificates that the server does not ask for.
 	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &shown, nil }
 	return credentials.NewTLS(config)
 }

@@ -13,7 +13,7 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// bench is what to measure, on which hosts, and where to print it.
+// bench says what to measure, on which hosts, and where to print it.
 type bench struct {
 	bin        string
 	sizes      []int
@@ -26,7 +26,7 @@ type bench struct {
 	out, log   io.Writer
 }
 
-// run measures all figures. It returns when no host and no file is left but the profiles.
+// run measures all figures. When it returns, all hosts are stopped and all files removed, except for profiles.
 func (b *bench) run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "sloth-bench-")
 	if err != nil {
@@ -57,9 +57,9 @@ type lab struct {
 	hosts []host
 	// key is the private key that all hosts accept.
 	key     string
-	known   string // a known_hosts file that may be added to
+	known   string // a known_hosts file that the bench may append to
 	floor   string // the floor program's file
-	agent   string // the agent's, as hosts get it
+	agent   string // the agent's file, as hosts get it
 	table   table
 	release func() error
 }
@@ -87,7 +87,7 @@ func (b *bench) lab(ctx context.Context, dir string) (*lab, error) {
 	return l, l.startHosts(ctx)
 }
 
-// startHosts makes as many throw-away hosts as the largest number asks for.
+// startHosts starts as many temporary hosts as the largest number in sizes.
 func (l *lab) startHosts(ctx context.Context) error {
 	fmt.Fprintln(l.log, "bench: starting the hosts")
 	fleet, err := testhost.NewFleet(ctx, slices.Max(l.sizes), testhost.Options{Dir: filepath.Join(l.dir, "hosts")})
@@ -96,7 +96,7 @@ func (l *lab) startHosts(ctx context.Context) error {
 	}
 	l.release = fleet.Stop
 	l.key = fleet.ClientKey
-	l.what = "throw-away ones on loopback (" + fleet.Hosts[0].Implementation() + ")"
+	l.what = "temporary hosts on loopback (" + fleet.Hosts[0].Implementation() + ")"
 	for _, h := range fleet.Hosts {
 		l.hosts = append(l.hosts, host{name: h.Name, user: h.User, address: h.Addr()})
 	}

@@ -11,8 +11,8 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// TestBench measures a small fleet once: every figure comes out, and nothing is left. It takes a minute, and tests a tool:
-// `make bench-check` and `make test-full` run it.
+// TestBench measures a few hosts once, and checks that there is a result for every figure and that no process is left.
+// It takes a minute, and tests a tool: `make bench-check` and `make test-full` run it.
 func TestBench(t *testing.T) {
 	if !testhost.Full() {
 		t.Skip("make bench-check runs it")
@@ -99,7 +99,7 @@ func TestKilobytes(t *testing.T) {
 	}
 }
 
-// The parent's memory, which a child has until its exec, is not counted.
+// The memory of the parent, which a child shares until its exec, is not counted.
 func TestPeakIsTheProgramsOwn(t *testing.T) {
 	ballast := make([]byte, 200<<20)
 	for i := range ballast {

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// coldBytes counts what goes to a host that has no agent.
+// coldBytes counts the bytes that are sent to a host without an agent.
 func (l *lab) coldBytes(ctx context.Context) error {
 	proxy, behind, err := l.through(ctx, l.hosts[0], 0)
 	if err != nil {
@@ -32,23 +32,23 @@ func (l *lab) coldBytes(ctx context.Context) error {
 	return nil
 }
 
-// size tells how large the program is, and how large when it is compressed for a host.
+// size adds the size of the program, and its compressed size.
 func (l *lab) size(ctx context.Context) error {
 	info, err := os.Stat(l.bin)
 	if err != nil {
 		return err
 	}
-	var packed counter
+	var compressed counter
 	cmd := exec.CommandContext(ctx, "gzip", "-9c", l.bin)
-	cmd.Stdout = &packed
+	cmd.Stdout = &compressed
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("compress the program: %w", err)
 	}
-	l.table = append(l.table, row{what: "size of the program", measured: fmt.Sprintf("%s, %s with gzip", inMegabytes(info.Size()), inMegabytes(int64(packed)))})
+	l.table = append(l.table, row{what: "size of the program", measured: fmt.Sprintf("%s, %s with gzip", inMegabytes(info.Size()), inMegabytes(int64(compressed)))})
 	return nil
 }
 
-// counter counts what is written to it.
+// counter counts the bytes that are written to it.
 type counter int64
 
 func (c *counter) Write(p []byte) (int, error) {

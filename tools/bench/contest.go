@@ -9,8 +9,8 @@ import (
 // turns are the runs of one program.
 type turns []turn
 
-// contest runs the programs in turns, so that what the machine does besides is shared by all, and returns the turns
-// of each.
+// contest runs the programs in turns, so that other load on the machine affects all of them, and returns the turns of
+// each.
 func contest(ctx context.Context, rounds int, programs ...program) ([]turns, error) {
 	results := make([]turns, len(programs))
 	for range rounds {
@@ -45,7 +45,7 @@ func (t turns) median(figure func(turn) time.Duration) time.Duration {
 	return t.sorted(figure)[(len(t)-1)/2]
 }
 
-// seconds is the best of a figure with its median.
+// seconds formats the best turn and the median.
 func (t turns) seconds() string {
 	return inSeconds(t.best(wall)) + " (" + inSeconds(t.median(wall)) + ")"
 }

@@ -17,8 +17,7 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// BenchmarkAgentStart is from the start of an agent's process to its end, with one task in between, over stdio as SSH
-// would give it.
+// BenchmarkAgentStart measures an agent from start to end, with one task, over stdio as with SSH.
 func BenchmarkAgentStart(b *testing.B) {
 	bin := filepath.Join(b.TempDir(), "sloth-runner")
 	if err := testhost.BuildProgram(bin); err != nil {
@@ -29,7 +28,7 @@ func BenchmarkAgentStart(b *testing.B) {
 	}
 }
 
-// BenchmarkManyHosts is what a run of 20 tasks costs the operator on hosts that cost little: they only send events.
+// BenchmarkManyHosts measures the operator in a run of 20 tasks, on hosts that only send events.
 func BenchmarkManyHosts(b *testing.B) {
 	const hosts = 1000
 	fake := newFakeAgents()
@@ -41,7 +40,7 @@ func BenchmarkManyHosts(b *testing.B) {
 	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
 }
 
-// BenchmarkOpen is what each host pays to load the file.
+// BenchmarkOpen measures how long a host takes to load the file.
 func BenchmarkOpen(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -53,7 +52,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// runPlan runs a file on hosts that a connector reaches, and returns how many events came.
+// runPlan runs a file on hosts of a connector, and returns the number of events.
 func runPlan(b *testing.B, source string, hosts int, connector runner.Connector) int {
 	plan, err := sloth.Load(b.Context(), "bench.sloth", []byte(source))
 	if err != nil {
@@ -81,7 +80,7 @@ type eventCount int
 
 func (c *eventCount) Event(*proto.Event) { *c++ }
 
-// process reaches an agent by starting it.
+// process starts an agent and connects to it.
 type process struct{ bin string }
 
 func (p process) Connect(context.Context, inventory.Target, func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// fakeAgents say that all tasks of a plan ran, and run none. They are a runner.Connector.
+// fakeAgents implement runner.Connector. They report that all tasks ran, and run none.
 type fakeAgents struct {
 	proto.UnimplementedAgentServer
 	server  *grpc.Server
@@ -23,7 +23,7 @@ type fakeAgents struct {
 func newFakeAgents() *fakeAgents {
 	f := &fakeAgents{server: grpc.NewServer(), conns: make(chan net.Conn), closed: make(chan struct{})}
 	proto.RegisterAgentServer(f.server, f)
-	// It ends with stop.
+	// The goroutine ends with stop.
 	f.serving.Go(func() { _ = f.server.Serve(f) })
 	return f
 }
@@ -62,7 +62,7 @@ func (f *fakeAgents) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto
 	return nil
 }
 
-// Accept, Close and Addr make the fake its own listener.
+// Accept, Close and Addr implement net.Listener.
 func (f *fakeAgents) Accept() (net.Conn, error) {
 	select {
 	case conn := <-f.conns:

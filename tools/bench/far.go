@@ -8,10 +8,10 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// roundTrip is that of the long way.
+// roundTrip is the round-trip time of the slow connection.
 const roundTrip = 100 * time.Millisecond
 
-// far counts the round trips of a run, through a proxy that makes each of them take long.
+// far counts the round trips of a run through a proxy with a delay.
 func (l *lab) far(ctx context.Context) error {
 	proxy, behind, err := l.through(ctx, l.hosts[0], roundTrip/2)
 	if err != nil {
@@ -37,7 +37,7 @@ func (l *lab) far(ctx context.Context) error {
 	return nil
 }
 
-// roundTrips adds a row with times as round trips.
+// roundTrips adds a row that shows times as round trips.
 func (l *lab) roundTrips(what string, less, more turns, most float64, than string) {
 	trips := func(t turns) float64 { return float64(t.best(wall)) / float64(roundTrip) }
 	extra := trips(more) - trips(less)
@@ -48,7 +48,7 @@ func (l *lab) roundTrips(what string, less, more turns, most float64, than strin
 	})
 }
 
-// through returns a host behind a new proxy, whose key both programs know for that address.
+// through returns a host behind a new proxy. Both programs know its key for the proxy's address.
 func (l *lab) through(ctx context.Context, h host, oneWay time.Duration) (*testhost.Proxy, host, error) {
 	proxy, err := testhost.Delay(ctx, h.address, oneWay)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What the programs are told to do.
+// The commands that are measured.
 const (
 	command = "hostname"
 	oneTask = `TaskDefinitions = { bench = { tasks = { {
@@ -18,14 +18,14 @@ end
 TaskDefinitions = { bench = { tasks = tasks } }`
 )
 
-// The figures to reach.
+// The targets.
 const (
 	oneTaskRatio     = 1.4
 	twentyTasksRatio = 2.5
 	moreRoundTrips   = 3
 	cpuPerHost       = 4 * time.Millisecond
 	clientMemory     = 60_000_000
-	// clientMemoryHosts is how many hosts clientMemory is for; crowdMemory is for up to 1,000.
+	// clientMemoryHosts is the number of hosts for clientMemory; crowdMemory is for up to 1,000.
 	clientMemoryHosts = 50
 	crowdMemory       = 300_000_000
 	agentMemory       = 25_000_000
@@ -35,7 +35,8 @@ const (
 // measure fills the table.
 func (l *lab) measure(ctx context.Context) error {
 	fmt.Fprintln(l.log, "bench: copying the agent to all hosts")
-	// Nothing is measured here, and all hosts share this machine: what they unpack at once has to end within its limits.
+	// This is not measured. All hosts share this machine, so unpacking on all of them at once must end within its time
+	// limits.
 	cold, err := l.runOn(l.hosts, oneTask, "--forks", "8")
 	if err != nil {
 		return err
@@ -59,7 +60,7 @@ func (l *lab) measure(ctx context.Context) error {
 		what string
 		do   func(context.Context) error
 	}{
-		{"hosts behind a jump host", l.behindJump}, {"a long way to one host", l.far}, {"memory of the operator's program", l.clientMemory},
+		{"hosts behind a jump host", l.behindJump}, {"one host with a long delay", l.far}, {"memory of the operator's program", l.clientMemory},
 		{"memory of the agent", l.agentMemory}, {"persistent agents", l.persistent}, {"a master", l.reporting}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
 	} {
 		fmt.Fprintln(l.log, "bench:", step.what)
@@ -70,7 +71,7 @@ func (l *lab) measure(ctx context.Context) error {
 	return nil
 }
 
-// warm compares one task, and twenty, with the floor.
+// warm compares one task and twenty tasks with the floor program.
 func (l *lab) warm(ctx context.Context, hosts []host) error {
 	one, err := l.runOn(hosts, oneTask)
 	if err != nil {
@@ -105,7 +106,7 @@ func (l *lab) compare(what string, floor, measured turns, target float64) {
 	})
 }
 
-// times is how many times b is in a; "" where b is too short to be told from nothing.
+// times returns b in multiples of a; "" when b is too short to be measured.
 func times(a, b time.Duration) string {
 	if b <= 0 {
 		return ""

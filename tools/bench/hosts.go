@@ -12,10 +12,10 @@ import (
 	"sloth-runner/inventory"
 )
 
-// host is an SSH host as both programs are told of it.
+// host is an SSH host as both programs need it.
 type host struct{ name, user, address string }
 
-// useInventory takes the SSH hosts of the inventory that is given.
+// useInventory uses the SSH hosts of the given inventory.
 func (l *lab) useInventory(ctx context.Context) error {
 	if l.knownHosts == "" {
 		return errors.New("-i needs --known-hosts FILE")
@@ -54,7 +54,7 @@ func (l *lab) learnFrom(file string) error {
 	return os.WriteFile(l.known, text, 0o600)
 }
 
-// some returns n of the hosts, or all of them where there are fewer.
+// some returns n of the hosts, or all of them when there are fewer.
 func (l *lab) some(n int) []host { return l.hosts[:min(n, len(l.hosts))] }
 
 // inventoryOf writes an inventory of these hosts and returns its file.

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// initLine is what the runtime says of each package with GODEBUG=inittrace=1; see the documentation of package runtime.
+// initLine matches what the runtime prints for each package with GODEBUG=inittrace=1; see package runtime.
 var initLine = regexp.MustCompile(`(?m)^init (\S+) @\S+ ms, (\S+) ms clock, (\d+) bytes, (\d+) allocs$`)
 
-// initCost is what one package does before main begins. Each start of an agent pays for all.
+// initCost is the initialization of one package. It is part of each start of an agent.
 type initCost struct {
 	name  string
 	took  time.Duration
 	bytes int
 }
 
-// printInits prints the sum of all packages' initialization, and the packages that cost most. Of several starts it
-// takes the shortest time for each package.
+// printInits prints the initialization of all packages together, and of the slowest ones. For each package it uses the
+// shortest time of several starts.
 func (l *lab) printInits(ctx context.Context) error {
 	best := map[string]initCost{}
 	for range 2 * l.rounds {

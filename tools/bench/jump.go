@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// mostBehindJump is how many hosts are reached through one.
+// mostBehindJump is how many hosts are reached through one jump host.
 const mostBehindJump = 50
 
 // behindJump compares runs on hosts behind a jump host, which both programs dial once. All bytes go through one sshd.
@@ -37,7 +37,7 @@ func (l *lab) behindJump(ctx context.Context) error {
 
 const jumpName = "jump"
 
-// jumpConfig writes an ssh_config that says how to log in to the jump host, and returns its file.
+// jumpConfig writes an ssh_config for logging in to the jump host, and returns its file.
 func (l *lab) jumpConfig(jump host) (string, error) {
 	address, port, err := net.SplitHostPort(jump.address)
 	if err != nil {

@@ -18,10 +18,10 @@ func main() {
 	flag.StringVar(&b.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to measure")
 	sizes := flag.String("hosts", "1,10,50,300", "`numbers` of hosts; fewer where the inventory has fewer")
 	agents := flag.String("agents", "1000,10000", "`numbers` of agents that only report to a master")
-	flag.DurationVar(&b.watch, "watch", 30*time.Second, "how `long` programs are watched that have little to do")
+	flag.DurationVar(&b.watch, "watch", 30*time.Second, "how `long` idle programs are measured")
 	flag.IntVar(&b.rounds, "rounds", 5, "how many `times` each program takes its turn")
 	flag.StringVar(&b.profile, "profile", "", "write CPU profiles of the operator's side to this `directory`")
-	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file`, not on throw-away ones")
+	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file` instead of temporary ones")
 	flag.StringVar(&b.knownHosts, "known-hosts", "", "known_hosts `file` for the hosts of -i")
 	flag.Parse()
 	var err error
@@ -38,8 +38,8 @@ func main() {
 	os.Exit(status(&b))
 }
 
-// status runs the bench and returns its exit status, so that everything deferred is done before the exit. A figure
-// that is not reached is no failure: on a machine that is busy with other things it may be nobody's fault.
+// status runs the bench and returns its exit status, so that deferred calls run before the exit. A missed target is not
+// an error: other load on the machine may be the reason.
 func status(b *bench) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -55,7 +55,7 @@ func numbers(list string) ([]int, error) {
 	for word := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 {
-			return nil, fmt.Errorf("expected numbers, as 1,10,50, not %q", list)
+			return nil, fmt.Errorf("expected numbers such as 1,10,50, not %q", list)
 		}
 		found = append(found, n)
 	}

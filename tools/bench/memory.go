@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// clientMemory looks at the most that both programs had resident, on as many hosts as the figure is for, and on all.
+// clientMemory measures the peak of resident memory of both programs, on the number of hosts for which there is a
+// target, and on all.
 func (l *lab) clientMemory(ctx context.Context) error {
 	few := l.some(clientMemoryHosts)
 	if err := l.memoryOn(ctx, few, clientMemory); err != nil || len(few) == len(l.hosts) {
@@ -19,10 +20,8 @@ func (l *lab) clientMemory(ctx context.Context) error {
 	return l.memoryOn(ctx, l.hosts, crowdMemory)
 }
 
-// memoryOn adds a row for these hosts.
-//
-// The maximum that wait4(2) reports would not do: it has that of the parent in it, which lent the child its memory
-// between fork and exec.
+// memoryOn adds a row for these hosts.  The maximum that wait4(2) reports can't be used. It includes the parent's
+// memory, which the child shares between fork and exec.
 func (l *lab) memoryOn(ctx context.Context, hosts []host, target int64) error {
 	one, err := l.runOn(hosts, oneTask)
 	if err != nil {
@@ -49,12 +48,12 @@ func peak(ctx context.Context, p program) (int64, error) {
 	var most int64
 	_, err := p.watched(ctx, func(pid int) { most = watchPeak(ctx, pid) })
 	if err == nil && most == 0 {
-		err = errors.New("this system does not tell the memory of a process in /proc")
+		err = errors.New("this system has no memory of processes in /proc")
 	}
 	return most, err
 }
 
-// watchPeak reads the peak until the process has ended, and is a zombie without memory.
+// watchPeak reads the peak until the process has ended. A zombie has no memory.
 func watchPeak(ctx context.Context, pid int) int64 {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -75,7 +74,7 @@ func watchPeak(ctx context.Context, pid int) int64 {
 
 var memoryLine = regexp.MustCompile(`(Vm\w+|Rss\w+):\s+(\d+) kB`)
 
-// kilobytes finds a figure of /proc/PID/status, and returns it in bytes.
+// kilobytes returns a value of /proc/PID/status in bytes.
 func kilobytes(status []byte, name string) (int64, bool) {
 	for _, line := range memoryLine.FindAllSubmatch(status, -1) {
 		if string(line[1]) == name {
@@ -86,11 +85,11 @@ func kilobytes(status []byte, name string) (int64, bool) {
 	return 0, false
 }
 
-// sleepingTask tells how much the agent has resident: it is the parent of its tasks' shells.
+// sleepingTask prints the agent's resident memory. The agent is the parent of its tasks' shells.
 const sleepingTask = `TaskDefinitions = { bench = { tasks = { {
 	name = "status", command = "sleep 1; cat /proc/$PPID/status" } } } }`
 
-// agentMemory looks at an agent while its task sleeps.
+// agentMemory measures an agent while its task sleeps.
 func (l *lab) agentMemory(ctx context.Context) error {
 	sleeping, err := l.runOn(l.hosts[:1], sleepingTask)
 	if err != nil {
@@ -103,7 +102,7 @@ func (l *lab) agentMemory(ctx context.Context) error {
 	resident, found := kilobytes(t.output, "VmRSS")
 	anonymous, _ := kilobytes(t.output, "RssAnon")
 	if !found {
-		return errors.New("the host does not tell the memory of a process in /proc")
+		return errors.New("the host has no memory of processes in /proc")
 	}
 	l.table = append(l.table, row{
 		what:     "the agent, resident while a task sleeps",

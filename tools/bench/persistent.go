@@ -8,14 +8,15 @@ import (
 )
 
 const (
-	// mostPersistent is how many persistent agents are compared with as many SSH hosts, and persistentRatio the target.
+	// mostPersistent is the largest number of persistent agents that is compared with SSH hosts; persistentRatio is the
+	// target.
 	mostPersistent  = 50
 	persistentRatio = 0.3
-	// idleShare of a core is what counts as no CPU at all: a report every five seconds, and its encryption.
+	// idleShare of a core counts as idle: a report every five seconds, and its encryption.
 	idleShare = 0.002
 )
 
-// persistent compares a run on agents that are there, by name, with the floor on as many hosts.
+// persistent compares a run on persistent agents with the floor program on as many hosts.
 func (l *lab) persistent(ctx context.Context) (err error) {
 	m, err := l.startMaster(ctx)
 	if err != nil {
@@ -52,7 +53,7 @@ func (l *lab) persistent(ctx context.Context) (err error) {
 
 func agentName(i int) string { return fmt.Sprintf("persistent-%d", i) }
 
-// startAgents starts n agents, and returns also those that it started when another did not start.
+// startAgents starts n agents. On an error it also returns the agents that were started.
 func (l *lab) startAgents(ctx context.Context, m *master, n int) (agents []*service, err error) {
 	for i := range n {
 		token, err := l.token(ctx, m, agentName(i), "agent")
@@ -82,7 +83,7 @@ func stopAll(services []*service) error {
 	return errors.Join(errs...)
 }
 
-// runOnAgents is sloth-runner on agents, which it knows by name.
+// runOnAgents returns a sloth-runner command for agents by name.
 func (l *lab) runOnAgents(n int) (program, error) {
 	file, err := l.slothFile(oneTask)
 	if err != nil {
@@ -95,7 +96,7 @@ func (l *lab) runOnAgents(n int) (program, error) {
 	return program{argv, l.environment()}, nil
 }
 
-// idle looks at an agent that has nothing to do but report.
+// idle measures an agent that only reports.
 func (l *lab) idle(ctx context.Context, agent *service) error {
 	used, err := usageIn(ctx, l.watch, agent)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// writeProfiles runs a build of the program that profiles itself, see profiled, and leaves one profile for each kind
-// of run.
+// writeProfiles runs a build of the program that profiles itself (see profiled), and keeps one profile for each kind of
+// run.
 func (l *lab) writeProfiles(ctx context.Context) error {
 	if l.profile == "" {
 		return nil
@@ -30,7 +30,7 @@ func (l *lab) writeProfiles(ctx context.Context) error {
 			return err
 		}
 		p.argv[0] = profiled
-		// The agents are another build's than the one that was measured: the first run copies them.
+		// This build has other agents than the measured one, so the first run copies them.
 		for range 2 {
 			p.env = append(l.environment(), "SLOTH_BENCH_PROFILE="+filepath.Join(dir, name+".pprof"))
 			if _, err := p.run(ctx); err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// program is a command line that can be run again and again.
+// program is a command line that is run several times.
 type program struct {
 	argv []string
 	env  []string
@@ -28,12 +28,13 @@ type turn struct {
 // run runs the program once.
 func (p program) run(ctx context.Context) (turn, error) { return p.watched(ctx, func(int) {}) }
 
-// watched is run with someone who looks at the process while it runs.
+// watched is run with a function that examines the running process.
 func (p program) watched(ctx context.Context, watch func(pid int)) (turn, error) {
 	cmd := exec.CommandContext(ctx, p.argv[0], p.argv[1:]...)
 	var stdout, stderr bytes.Buffer
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.env, &stdout, &stderr
-	// An interrupt at the terminal comes to this process, which passes it on; the second one would be a kill.
+	// An interrupt at the terminal is sent to this process only, which passes it on. A second one would make the
+	// program exit at once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
@@ -50,7 +51,7 @@ func (p program) watched(ctx context.Context, watch func(pid int)) (turn, error)
 	return turn{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), stdout.Bytes()}, nil
 }
 
-// floorOn is the floor program on these hosts.
+// floorOn returns the floor program for these hosts.
 func (l *lab) floorOn(hosts []host, command string, flags ...string) program {
 	argv := append([]string{l.floor, "-key", l.key, "-known-hosts", l.known, "-cmd", command}, flags...)
 	for _, h := range hosts {
@@ -59,7 +60,7 @@ func (l *lab) floorOn(hosts []host, command string, flags ...string) program {
 	return program{argv, l.environment()}
 }
 
-// runOn is sloth-runner on these hosts.
+// runOn returns a sloth-runner command for these hosts.
 func (l *lab) runOn(hosts []host, source string, flags ...string) (program, error) {
 	inventory, err := l.inventoryOf(hosts)
 	if err != nil {
@@ -83,7 +84,7 @@ func (l *lab) slothFile(source string) (string, error) {
 	return file.Name(), err
 }
 
-// environment is the user's, but for what would lead a program to the user's files and keys.
+// environment is the user's environment without the variables that point to the user's files and keys.
 func (l *lab) environment() []string {
 	var env []string
 	for _, variable := range os.Environ() {
@@ -95,7 +96,7 @@ func (l *lab) environment() []string {
 	return append(env, "HOME="+filepath.Join(l.dir, "operator"))
 }
 
-// build compiles one of this module's programs as package testhost does.
+// build compiles a program of this module with the same flags as package testhost.
 func (l *lab) build(ctx context.Context, file, path string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", file, path)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// issuing and attaching bound the agents that are made, and that come, at the same time.
+	// issuing and attaching limit how many agents are made, and attach, at the same time.
 	issuing   = 64
 	attaching = 64
-	// masterCPU and masterMemory are the targets with masterAgents agents.
+	// masterCPU and masterMemory are the targets for masterAgents agents.
 	masterAgents = 1_000
 	masterCPU    = 0.05
 	masterMemory = 100_000_000
 )
 
-// reporting looks at what a master uses for agents that do nothing but report. They live in this process, each with a
-// connection of its own. The floor is the same number of bare TLS connections, at the same time.
+// reporting measures a master with agents that only report. The agents are in this process, each with its own
+// connection. The floor is as many plain TLS connections, at the same time.
 func (l *lab) reporting(ctx context.Context) error {
 	for _, agents := range l.agents {
 		if err := l.reportingOf(ctx, agents); err != nil {
@@ -60,10 +60,10 @@ func (l *lab) reportingOf(ctx context.Context, agents int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, listener.stop()) }()
-	if err := talkAll(ctx, address, agents, &running); err != nil {
+	if err := reportAll(ctx, address, agents, &running); err != nil {
 		return err
 	}
-	// What the coming leaves behind, in memory and in time, is not what agents cost that are there.
+	// The cost of attaching, in memory and time, is not part of the cost of attached agents.
 	if err := pause(ctx, l.watch); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (l *lab) addReporting(agents int, coming time.Duration, used, floor usage) 
 	l.table = append(l.table, cpu, memory)
 }
 
-// issueAll makes the credentials of agents. They share a key, which is quicker made.
+// issueAll makes the credentials of the agents. They share a key, which is faster.
 func issueAll(ctx context.Context, m *master, agents int) ([]*trust.Holder, error) {
 	key, err := trust.NewKey()
 	if err != nil {
@@ -124,7 +124,7 @@ func issueAll(ctx context.Context, m *master, agents int) ([]*trust.Holder, erro
 	return holders, err
 }
 
-// attachAll attaches agents until ctx ends, and returns when all are.
+// attachAll attaches agents until ctx ends. It returns when all are attached.
 func attachAll(ctx context.Context, m *master, holders []*trust.Holder, running *sync.WaitGroup) error {
 	return inParallel(len(holders), attaching, func(i int) error {
 		attached := make(chan error, 1)
@@ -154,7 +154,7 @@ func attachAll(ctx context.Context, m *master, holders []*trust.Holder, running 
 	})
 }
 
-// inParallel does something n times, and returns the first errors.
+// inParallel calls a function n times, and returns the first errors.
 func inParallel(n, atOnce int, do func(int) error) error {
 	var all sync.WaitGroup
 	errs := make([]error, atOnce)

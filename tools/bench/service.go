@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// startLimit is how long a master or an agent may take to serve.
+// startLimit limits the start of a master or an agent.
 const startLimit = 2 * time.Minute
 
 // service is a program that runs until it is stopped.
@@ -24,7 +24,7 @@ type service struct {
 	kind string
 }
 
-// output is what a service printed so far.
+// output is the output of a service so far.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -58,7 +58,7 @@ func (l *lab) startService(ctx context.Context, kind string, argv ...string) (*s
 	return s, s.cmd.Start()
 }
 
-// await returns the part of a line in what the service prints.
+// await waits for a line of the service, and returns its submatch.
 func (s *service) await(ctx context.Context, pattern string) (string, error) {
 	compiled := regexp.MustCompile(pattern)
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
@@ -87,17 +87,17 @@ func (s *service) stop() error {
 	return nil
 }
 
-// usage is what a process uses: time of processors, and bytes that it has resident.
+// usage is the CPU time and the resident memory, in bytes, of a process.
 type usage struct {
 	cpu      time.Duration
 	resident int64
 }
 
-// usage is what the process has used so far (proc_pid_stat(5)), and has resident now.
+// usage returns the CPU time used so far (proc_pid_stat(5)), and the resident memory.
 func (s *service) usage() (usage, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
 	if err != nil {
-		return usage{}, errors.New("this system does not tell in /proc what a process uses")
+		return usage{}, errors.New("this system has no CPU time of processes in /proc")
 	}
 	var state string
 	var skipped, user, system int64
@@ -105,7 +105,7 @@ func (s *service) usage() (usage, error) {
 	for range 10 {
 		fields = append(fields, &skipped)
 	}
-	// The name before the last parenthesis may have anything in it.
+	// The name before the last parenthesis may contain any character.
 	if _, err := fmt.Sscan(string(stat[bytes.LastIndexByte(stat, ')')+1:]), append(fields, &user, &system)...); err != nil {
 		return usage{}, fmt.Errorf("read /proc: %w", err)
 	}
@@ -117,7 +117,7 @@ func (s *service) usage() (usage, error) {
 	return usage{time.Duration(user+system) * clockTick, resident}, nil
 }
 
-// usageIn is what services use from now on for as long as they are watched, and have resident then.
+// usageIn returns the CPU time of services while they are measured, and their memory at the end.
 func usageIn(ctx context.Context, watch time.Duration, services ...*service) ([]usage, error) {
 	used := make([]usage, len(services))
 	for i, s := range services {
@@ -150,10 +150,10 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// clockTick is the unit of times in /proc: Linux tells users of 100 a second, whatever it counts with.
+// clockTick is the unit of times in /proc: Linux always reports 100 ticks a second.
 const clockTick = 10 * time.Millisecond
 
-// master is a master of this bench, in a directory of its own.
+// master is a master with its own directory.
 type master struct {
 	*service
 	dir, address string
@@ -161,7 +161,7 @@ type master struct {
 
 // startMaster makes a master and starts it.
 func (l *lab) startMaster(ctx context.Context) (*master, error) {
-	// The path of its socket has to be short.
+	// The path of a socket has to be short.
 	dir, err := os.MkdirTemp("", "sm-")
 	if err != nil {
 		return nil, err

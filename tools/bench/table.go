@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// row is a figure: what was measured, against what.
+// row is a figure with its measurement and its target.
 type row struct {
 	what            string
 	floor, measured string
@@ -38,7 +38,7 @@ func (t table) print(w io.Writer) {
 		}
 		fmt.Fprintln(columns, strings.Join([]string{r.what, r.floor, r.measured, r.ratio, r.target, reached}, "\t"))
 	}
-	// The writer below has the error for whoever cares: it is the terminal.
+	// The writer below has the error. It is the terminal.
 	_ = columns.Flush()
 }
 

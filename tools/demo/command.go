@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// command is the program as a user would call it, but with a home of its own, so that neither the user's files nor
-// the user's keys play a part. Its record would go with that home, and so would what it says of it.
+// command returns the program as a user calls it, with a temporary home, so that the user's files and keys have no
+// effect. It writes no record: that would be removed with the home.
 //
-// It has a process group of its own: a Ctrl-C at the terminal would reach it both from there and from this process,
-// and a second one means to leave at once.
+// It has a process group of its own. Otherwise it would get a Ctrl-C twice, from the terminal and from this process,
+// and exit at once on the second.
 func (s show) command(ctx context.Context) *exec.Cmd {
 	args := []string{"run", "-f", s.file, "-i", s.inventory, "--known-hosts", s.fleet.KnownHosts, "--no-record"}
 	for _, host := range s.fleet.Hosts {
@@ -29,7 +29,7 @@ func (s show) command(ctx context.Context) *exec.Cmd {
 	return cmd
 }
 
-// environment is the user's, but for what would lead the program to the user's files.
+// environment is the user's environment without the variables that point to the user's files.
 func (s show) environment(users []string) []string {
 	var env []string
 	for _, variable := range users {

@@ -12,17 +12,17 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// demo is what to show and where to.
+// demo says what to run and where to print it.
 type demo struct {
 	bin, file      string
 	stdout, stderr io.Writer
-	// patience is how long processes may stay on a host after a run: an agent sees the end of its connection only
-	// after its operator is gone.
-	patience time.Duration
+	// timeout limits how long processes may stay on a host after a run. An agent sees the end of its connection only
+	// after its operator has ended.
+	timeout time.Duration
 }
 
-// run shows both runs. It returns when no host and no file is left, whatever happened; with context.Canceled in the
-// error when ctx ended.
+// run runs the file twice. When it returns, all hosts are stopped and all files removed. The error contains
+// context.Canceled when ctx ended.
 func (d demo) run(ctx context.Context) (err error) {
 	bin, err := filepath.Abs(d.bin)
 	if err != nil {
@@ -58,21 +58,21 @@ func (d demo) run(ctx context.Context) (err error) {
 }
 
 func (d demo) introduce(fleet *testhost.Fleet) {
-	fmt.Fprintf(d.stdout, "Throw-away SSH hosts on this machine (%s):", fleet.Hosts[0].Implementation())
+	fmt.Fprintf(d.stdout, "Temporary SSH hosts on this machine (%s):", fleet.Hosts[0].Implementation())
 	for _, host := range fleet.Hosts {
 		fmt.Fprintf(d.stdout, " %s on port %d", host.Name, host.Port)
 	}
 	fmt.Fprintln(d.stdout)
 }
 
-// show is a demo with its stage set.
+// show is a demo with its hosts.
 type show struct {
 	demo
 	bin, dir, inventory string
 	fleet               *testhost.Fleet
 }
 
-// act runs the program once under a heading, tells how long it took, and makes sure that it left no process.
+// act runs the program once under a heading, prints how long it took, and checks that it left no process.
 func (s show) act(ctx context.Context, name, what string) error {
 	fmt.Fprintf(s.stdout, "\n── %s: %s ──\n\n", name, what)
 	began := time.Now()
@@ -83,9 +83,9 @@ func (s show) act(ctx context.Context, name, what string) error {
 	return s.verifyQuiet(ctx, name)
 }
 
-// verifyQuiet returns an error when processes stay on the hosts.
+// verifyQuiet returns an error when processes are left on the hosts.
 func (s show) verifyQuiet(ctx context.Context, after string) error {
-	for deadline := time.Now().Add(s.patience); ; {
+	for deadline := time.Now().Add(s.timeout); ; {
 		left, err := s.processes()
 		if err != nil || left == nil {
 			return err
@@ -101,7 +101,7 @@ func (s show) verifyQuiet(ctx context.Context, after string) error {
 	}
 }
 
-// processes returns the process ids of hosts on which there are any, or nil.
+// processes returns the process IDs of each host that has any, or nil.
 func (s show) processes() (map[string][]int, error) {
 	var left map[string][]int
 	for _, host := range s.fleet.Hosts {

@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// audience keeps what the demo says, and lets others react to it.
+// audience keeps the demo's output, and calls functions for it.
 type audience struct {
 	heard     bytes.Buffer
 	reactions []func(soFar string)
@@ -31,8 +31,8 @@ func (a *audience) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// rehearse runs the demo with a shell script in the program's place, and makes sure that it leaves no files.
-func rehearse(t *testing.T, ctx context.Context, patience time.Duration, script string, reactions ...func(string)) (stdout string, err error) {
+// rehearse runs the demo with a shell script instead of the program, and checks that it leaves no files.
+func rehearse(t *testing.T, ctx context.Context, timeout time.Duration, script string, reactions ...func(string)) (stdout string, err error) {
 	t.Helper()
 	tmp, bin := t.TempDir(), filepath.Join(t.TempDir(), "fake-runner")
 	t.Setenv("TMPDIR", tmp)
@@ -40,7 +40,7 @@ func rehearse(t *testing.T, ctx context.Context, patience time.Duration, script 
 		t.Fatal(err)
 	}
 	out := audience{reactions: reactions}
-	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output(), patience: patience}.run(ctx)
+	err = demo{bin: bin, file: "some.sloth", stdout: &out, stderr: t.Output(), timeout: timeout}.run(ctx)
 	if left, readErr := os.ReadDir(tmp); readErr != nil || len(left) > 0 {
 		t.Errorf("%v and %v are left", left, readErr)
 	}
@@ -57,7 +57,7 @@ func floor(t *testing.T) string {
 	return path
 }
 
-// onAllHosts is a script that runs a command on all hosts of the inventory that it is given, with the floor program.
+// onAllHosts returns a script that runs a command on all hosts of its inventory, with the floor program.
 const onAllHosts = `
 inventory=$5 known_hosts=$7
 hosts=$(sed -n 's/.*ansible_host=\([^ ]*\) ansible_port=\([0-9]*\) ansible_user=\([^ ]*\) .*/\3@\1:\2/p' "$inventory")
@@ -120,7 +120,7 @@ func TestDemoWithoutProgram(t *testing.T) {
 	}
 }
 
-// Interrupted, the program gets one chance to end in order.
+// On an interrupt, the program gets time to end.
 func TestDemoInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -1,5 +1,5 @@
-// Command demo shows the program on three throw-away SSH hosts: it starts them on loopback, runs a .sloth file on them
-// twice, looks whether anything was left running, and removes all of it.
+// Command demo shows the program on three temporary SSH hosts. It starts them on loopback, runs a .sloth file on them
+// twice, checks that no process is left, and removes the hosts.
 //
 //	demo [-bin FILE] [-f FILE]
 package main
@@ -16,14 +16,14 @@ import (
 )
 
 func main() {
-	d := demo{stdout: os.Stdout, stderr: os.Stderr, patience: 5 * time.Second}
+	d := demo{stdout: os.Stdout, stderr: os.Stderr, timeout: 5 * time.Second}
 	flag.StringVar(&d.bin, "bin", "bin/sloth-runner", "the sloth-runner `file` to show")
 	flag.StringVar(&d.file, "f", "examples/system_check.sloth", "the .sloth `file` to run")
 	flag.Parse()
 	os.Exit(status(d))
 }
 
-// status runs the demo and returns its exit status, so that everything deferred is done before the exit.
+// status runs the demo and returns its exit status, so that deferred calls run before the exit.
 func status(d demo) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

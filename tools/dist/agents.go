@@ -15,14 +15,15 @@ import (
 	"sloth-runner/bootstrap/payload"
 )
 
-// layout is how an agent is packed, and the name of its file.
+// layout says how an agent is compressed, and how its file is named.
 type layout struct {
 	packing func(p payload.Platform) payload.Packing
 	name    func(p payload.Platform, agent []byte, as payload.Packing) string
 }
 
 var (
-	// within is what a program carries: what most hosts need is ready to be sent, and the others are as small as can be.
+	// within is the layout of the agents in a program: the agents of common platforms can be sent as they are, and the
+	// others are as small as possible.
 	within = layout{
 		packing: func(p payload.Platform) payload.Packing {
 			if p.OS == "linux" && (p.Arch == "amd64" || p.Arch == "arm64") {
@@ -32,9 +33,9 @@ var (
 		},
 		name: embeddedName,
 	}
-	// ready is what a program carries that is built for this machine alone, often.
+	// ready is the layout in a program that is built only for this machine, and often.
 	ready = layout{packing: onlyGzip, name: embeddedName}
-	// loose are files for --agents-dir.
+	// loose is the layout of files for --agents-dir.
 	loose = layout{
 		packing: onlyGzip,
 		name: func(p payload.Platform, _ []byte, as payload.Packing) string {
@@ -50,7 +51,7 @@ func embeddedName(p payload.Platform, agent []byte, as payload.Packing) string {
 	return payload.EmbeddedName(p, hex.EncodeToString(sum[:]), int64(len(agent)), as)
 }
 
-// platforms are those of hosts.
+// platforms are the platforms of hosts.
 func platforms() []payload.Platform {
 	var all []payload.Platform
 	for _, p := range payload.Platforms {
@@ -59,8 +60,8 @@ func platforms() []payload.Platform {
 	return all
 }
 
-// buildAgents builds the agents for these platforms, packed, into dir. They are compiled one after the other, for a
-// compiler uses all processors; a packer uses one.
+// buildAgents builds and compresses the agents for these platforms into dir. They are compiled one after the other,
+// because a compiler uses all processors, and compressed in parallel.
 func (o *options) buildAgents(ctx context.Context, platforms []payload.Platform, dir string, l layout) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -93,12 +94,12 @@ func (o *options) buildAgents(ctx context.Context, platforms []payload.Platform,
 	return packers.Wait()
 }
 
-// packInto packs an agent into its file, and says what it weighs.
+// packInto compresses an agent into its file, and prints the sizes.
 func packInto(dir string, p payload.Platform, agent []byte, l layout) error {
 	as := l.packing(p)
 	packed, err := pack(agent, as)
 	if err != nil {
-		return fmt.Errorf("pack the agent for %s: %w", p, err)
+		return fmt.Errorf("compress the agent for %s: %w", p, err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, l.name(p, agent, as)), packed, 0o644); err != nil {
 		return err

@@ -14,9 +14,9 @@ import (
 type options struct {
 	source, version, out string
 	agentsOnly           bool
-	// own is the file of a program for this platform alone; "": there is none.
+	// own is the file of a program for this platform only; "" builds for all platforms.
 	own string
-	// cache is the Go build cache; "": the usual one.
+	// cache is the Go build cache; "" is the usual one.
 	cache string
 }
 
@@ -25,7 +25,7 @@ var operators = []payload.Platform{
 	{OS: "linux", Arch: "amd64"}, {OS: "linux", Arch: "arm64"}, {OS: "darwin", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"},
 }
 
-// run builds all into a new directory.
+// run builds everything into a new directory.
 func (o *options) run(ctx context.Context) error {
 	out, err := filepath.Abs(o.out)
 	if err != nil {
@@ -61,7 +61,7 @@ func (o *options) run(ctx context.Context) error {
 	return writeSums(out, files)
 }
 
-// buildOwn builds what a developer needs: as those that are handed out, for hosts like this machine.
+// buildOwn builds what a developer needs: the released program, for hosts like this machine.
 func (o *options) buildOwn(ctx context.Context, embedded string) error {
 	own := payload.Platform{OS: runtime.GOOS, Arch: runtime.GOARCH}
 	if err := o.buildAgents(ctx, []payload.Platform{own}, embedded, ready); err != nil {
@@ -77,7 +77,7 @@ func (o *options) buildOwn(ctx context.Context, embedded string) error {
 	return tell(path)
 }
 
-// removeOld removes files of earlier builds, which would be handed out too, and makes the directory if need be.
+// removeOld removes the files of earlier builds, which would be released too. It makes the directory if necessary.
 func removeOld(dir, pattern string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -96,12 +96,12 @@ func removeOld(dir, pattern string) error {
 
 // build builds one program.
 func (o *options) build(ctx context.Context, p payload.Platform, tag, path string) error {
-	// grpcnotrace leaves out gRPC's trace pages, and with them an HTTP server with templates: a fifth of the program.
+	// grpcnotrace leaves out gRPC's trace pages and their HTTP server with templates, a fifth of the program.
 	cmd := exec.CommandContext(ctx, "go", "build",
 		"-trimpath", "-buildvcs=false", "-tags", "grpcnotrace,"+tag,
 		"-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, ".")
 	cmd.Dir = o.source
-	// What a developer has set for other builds must not change this one.
+	// A developer's settings for other builds must not change this one.
 	cmd.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOEXPERIMENT=",
 		"GOAMD64=v1", "GOARM=6", "GOARM64=v8.0", "GO386=sse2", "GORISCV64=rva20u64", "GOPPC64=power8", "GOFIPS140=off")
 	if o.cache != "" {
@@ -114,7 +114,7 @@ func (o *options) build(ctx context.Context, p payload.Platform, tag, path strin
 	return nil
 }
 
-// tell says what a file weighs.
+// tell prints the size of a file.
 func tell(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 )
 
-// check builds from two copies of the source, in directories whose names differ in length, and compares the checksums.
-// The second build finds nothing in the build cache that the first one made.
+// check builds from two copies of the source, in directories whose names have different lengths, and compares the
+// checksums. The second build has its own build cache.
 func (o *options) check(ctx context.Context) error {
 	temporary, err := os.MkdirTemp("", "dist-check-")
 	if err != nil {
@@ -41,7 +41,7 @@ func (o *options) check(ctx context.Context) error {
 	return nil
 }
 
-// copySource copies what is committed.
+// copySource copies the committed files.
 func copySource(ctx context.Context, from, to string) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err

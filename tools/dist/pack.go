@@ -11,7 +11,7 @@ import (
 	"sloth-runner/bootstrap/payload"
 )
 
-// pack packs an agent as small as the packing allows. What comes out has neither name nor time in it.
+// pack compresses an agent as small as possible. The result has neither name nor time in it.
 func pack(agent []byte, as payload.Packing) ([]byte, error) {
 	var packed bytes.Buffer
 	writer, err := packer(&packed, as)
@@ -30,9 +30,9 @@ func packer(to io.Writer, as payload.Packing) (io.WriteCloser, error) {
 	case payload.Gzip:
 		return gzip.NewWriterLevel(to, gzip.BestCompression)
 	case payload.Brotli:
-		// 1 << 24 bytes is the largest window that RFC 7932 has, and more than an agent.
+		// 1 << 24 bytes is the largest window of RFC 7932, and larger than an agent.
 		return brotli.NewWriterOptions(to, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24}), nil
 	default:
-		return nil, fmt.Errorf("%q is no packing", as)
+		return nil, fmt.Errorf("%q is not a compression", as)
 	}
 }

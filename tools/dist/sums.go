@@ -10,7 +10,7 @@ import (
 
 const sumsFile = "SHA256SUMS"
 
-// writeSums writes the checksums of the files in dir, as sha256sum(1) reads them.
+// writeSums writes the checksums of the files in dir, in the format of sha256sum(1).
 func writeSums(dir string, files []string) error {
 	var text strings.Builder
 	for _, name := range files {

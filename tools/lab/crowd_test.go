@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Ten operators, who know nothing of each other, find the same hosts cold at the same moment.
+// Ten operators, independent of each other, copy the agent to the same hosts at the same time.
 func TestTenRunsOnColdHosts(t *testing.T) {
 	hosts := append(up(t, 1, Options{Noisy: true}), up(t, 1, Options{OneSession: true})...)
 	before := list(t, hosts...)
@@ -25,7 +25,7 @@ func TestTenRunsOnColdHosts(t *testing.T) {
 	expectOnlyCache(t, before, hosts...)
 }
 
-// The specification was tested with 100 hosts at once, and so is the program.
+// The specification was tested with 100 hosts at a time, so the program is too.
 func TestHundredHosts(t *testing.T) {
 	const n = 100
 	began := time.Now()

@@ -29,10 +29,10 @@ type Host struct {
 	site string
 
 	mu sync.Mutex
-	on *machine // nil: off
+	on *machine // nil when it is off
 }
 
-// disk is where the host's disk is mounted, in its own mount namespace only.
+// disk is the mount point of the host's disk, which exists only in its own mount namespace.
 func (h *Host) disk() string { return filepath.Join(h.site, "disk") }
 
 // link is the lab's end of the host's cable.
@@ -83,7 +83,7 @@ func (h *Host) sshdConfig(o Options) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// KnownHosts is the text of a known_hosts file with the keys of these hosts.
+// KnownHosts returns a known_hosts file with the keys of these hosts.
 func KnownHosts(hosts ...*Host) string {
 	var text strings.Builder
 	for _, h := range hosts {
@@ -92,7 +92,7 @@ func KnownHosts(hosts ...*Host) string {
 	return text.String()
 }
 
-// Log is what the host's sshd said.
+// Log returns the log of the host's sshd.
 func (h *Host) Log() (string, error) {
 	text, err := os.ReadFile(filepath.Join(h.site, "sshd.log"))
 	return string(text), err

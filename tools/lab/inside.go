@@ -14,18 +14,18 @@ import (
 	"strings"
 )
 
-// Process is one that runs on a host.
+// Process is a process on a host.
 type Process struct {
-	// PID is as the machine has it, which is not as the host has it.
+	// PID is the process ID in the machine's namespace, which differs from that on the host.
 	PID int
 	// Command is its command line, or its name in brackets.
 	Command string
 }
 
-// SSH reports whether the process is the SSH server's.
+// SSH reports whether the process belongs to the SSH server.
 func (p Process) SSH() bool { return strings.HasPrefix(p.Command, "sshd") }
 
-// pid returns the machine's number of the host's first process.
+// pid returns the ID, in the machine's namespace, of the host's first process.
 func (h *Host) pid() (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -35,7 +35,7 @@ func (h *Host) pid() (int, error) {
 	return h.on.cmd.Process.Pid, nil
 }
 
-// Run runs a shell command on the host as its root, without SSH and whatever its cable is like, and returns its output.
+// Run runs a shell command on the host as root, without SSH and without the network, and returns its output.
 func (h *Host) Run(ctx context.Context, command string) (string, error) {
 	pid, err := h.pid()
 	if err != nil {
@@ -45,8 +45,7 @@ func (h *Host) Run(ctx context.Context, command string) (string, error) {
 		"chroot", filepath.Join(h.disk(), "root"), "/bin/sh", "-c", command)
 }
 
-// Processes returns what runs on the host, but for what a host that nobody is logged in to has. Processes that have
-// ended and only wait to be noticed don't count.
+// Processes returns the host's processes, without those of an idle host and without zombies.
 func (h *Host) Processes() ([]Process, error) {
 	pid, err := h.pid()
 	if err != nil {
@@ -62,7 +61,7 @@ func (h *Host) Processes() ([]Process, error) {
 	}
 	var found []Process
 	for _, dir := range dirs {
-		// One that ended since can't be read.
+		// A process that has ended in the meantime can't be read.
 		if in, err := os.Readlink(dir + "/ns/pid"); err != nil || in != namespace {
 			continue
 		}
@@ -73,7 +72,7 @@ func (h *Host) Processes() ([]Process, error) {
 	return found, nil
 }
 
-// process reads one of the host's processes; ok is false for those that don't count.
+// process reads one process of the host. ok is false for a process that doesn't count.
 func (h *Host) process(dir string) (p Process, ok bool) {
 	status, err := os.ReadFile(dir + "/status")
 	if err != nil {
@@ -105,8 +104,8 @@ func (h *Host) process(dir string) (p Process, ok bool) {
 	return p, true
 }
 
-// Files returns everything that was ever written on the host and is there still, by its path, with mode and size of
-// each: no file system of the host can be written to but those on its disk.
+// Files returns all files on the host's disk by their paths, with mode and size. All writable file systems of a host
+// are on its disk.
 func (h *Host) Files() (map[string]string, error) {
 	pid, err := h.pid()
 	if err != nil {
@@ -117,7 +116,7 @@ func (h *Host) Files() (map[string]string, error) {
 		top := filepath.Join(fmt.Sprintf("/proc/%d/root", pid), h.disk(), part)
 		err := filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
-				return nil // it went while we looked
+				return nil // it was removed in the meantime
 			}
 			if err != nil {
 				return err

@@ -12,13 +12,13 @@ import (
 	"sloth-runner/proto"
 )
 
-// gone is how long processes may stay on a host once the program was interrupted or killed.
+// gone limits how long processes may stay on a host after the program was interrupted or killed.
 const gone = 5 * time.Second
 
-// stubborn is a command that wants to stay, with children that do too.
+// stubborn is a command that ignores signals, with children that do the same.
 const stubborn = "trap '' TERM HUP INT PIPE; sleep 1000 & (sleep 1000; :) & echo began; while :; do sleep 1000; done"
 
-// midTask has a run on hosts of all kinds in the middle of a stubborn task.
+// midTask starts a run of a stubborn task on hosts of all kinds, and returns while it runs.
 func midTask(t *testing.T) (op *operation, hosts []*Host, before listing) {
 	t.Helper()
 	hosts = mixed(t, 3)
@@ -53,7 +53,8 @@ func TestOperatorKilled(t *testing.T) {
 	expectOnlyCache(t, before, hosts...)
 }
 
-// The second Ctrl-C leaves at once. A host that can't be asked any more is named, and stops by itself.
+// The second Ctrl-C makes the program exit at once. It names the hosts that it could not stop; these stop by
+// themselves.
 func TestSecondInterrupt(t *testing.T) {
 	t.Parallel()
 	op, hosts, _ := midTask(t)
@@ -73,7 +74,7 @@ func TestSecondInterrupt(t *testing.T) {
 	expectGone(t, 20*time.Second, ours, hosts[0])
 }
 
-// Two at once are no different: what the program does not wait for, the hosts do all the same.
+// Two signals at once have the same result: the program does not wait for the hosts, and they stop all the same.
 func TestTwoInterruptsAtOnce(t *testing.T) {
 	t.Parallel()
 	op, hosts, before := midTask(t)
@@ -84,7 +85,7 @@ func TestTwoInterruptsAtOnce(t *testing.T) {
 	expectOnlyCache(t, before, hosts...)
 }
 
-// Nobody who gives up waits for a host that says nothing.
+// A program that was interrupted does not wait for a host that does not answer.
 func TestInterruptWhileConnecting(t *testing.T) {
 	t.Parallel()
 	o := newOperator(t)

@@ -28,7 +28,7 @@ type Lab struct {
 	count int
 }
 
-// Options say what kind of host is wanted. The zero value is an ordinary one.
+// Options describe the hosts. The zero value is an ordinary host.
 type Options struct {
 	// OneSession allows one session at a time in a connection.
 	OneSession bool
@@ -38,7 +38,7 @@ type Options struct {
 	Noisy bool
 }
 
-// New makes a lab without hosts, and removes what labs left that ended badly.
+// New makes a lab without hosts, and removes what is left of labs whose process died.
 func New(ctx context.Context) (*Lab, error) {
 	found, err := findTools()
 	if err != nil {
@@ -62,16 +62,17 @@ func (l *Lab) makeFiles() (err error) {
 	if l.dir, err = os.MkdirTemp("", l.network.dirPattern()); err != nil {
 		return err
 	}
-	// sshd on a host reads the key as root, but the operator's files are nobody else's.
+	// sshd on a host reads the key as root; other users must not read the operator's files.
 	l.Key = filepath.Join(l.dir, "id_ed25519")
 	_, err = testhost.WriteKey(l.Key, "lab")
 	return err
 }
 
-// Gateway is the machine's own address in the lab's network: what listens there is a host without an SSH server.
+// Gateway returns the machine's own address in the lab's network. What listens there acts as a host without an SSH
+// server.
 func (l *Lab) Gateway() string { return l.network.gateway() }
 
-// Up starts n hosts more, and returns when they can be logged in to. When one can't be started, none of them is left.
+// Up starts n more hosts, and returns when they accept logins. When one can't be started, all of them are removed.
 func (l *Lab) Up(ctx context.Context, n int, o Options) ([]*Host, error) {
 	hosts, errs := make([]*Host, n), make([]error, n)
 	slots := make(chan struct{}, 2*runtime.NumCPU())
@@ -122,6 +123,6 @@ func (l *Lab) Close() error {
 	for _, host := range l.hosts {
 		err = errors.Join(err, host.Kill())
 	}
-	// What ended the tests must not end this.
+	// Cleaning up must work although the context of the tests has ended.
 	return errors.Join(err, l.network.remove(context.Background()))
 }

@@ -4,7 +4,7 @@ package lab
 
 import "testing"
 
-// What a command prints is on the screen while it runs: here it goes on only when it was seen.
+// The output of a command is printed while the command runs: here it continues only after its output was seen.
 func TestOutputIsLive(t *testing.T) {
 	t.Parallel()
 	hosts := mixed(t, 2)

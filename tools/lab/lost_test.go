@@ -9,10 +9,10 @@ import (
 	"sloth-runner/proto"
 )
 
-// untilTold is a command that says that it began, and goes on when the file /tmp/go is there.
+// untilTold is a command that prints a line, and continues when the file /tmp/go exists.
 const untilTold = "echo began; while [ ! -e /tmp/go ]; do sleep 0.05; done; "
 
-// tell lets a command go on.
+// tell makes the command continue.
 func tell(t *testing.T, hosts ...*Host) {
 	t.Helper()
 	for _, host := range hosts {
@@ -22,7 +22,7 @@ func tell(t *testing.T, hosts ...*Host) {
 	}
 }
 
-// expectLost checks that a host was reported as lost, and how long after a moment.
+// expectLost checks that a host was reported as lost, and the time from a moment until then.
 func (op *operation) expectLost(t *testing.T, host *Host, since time.Time, limit time.Duration) {
 	t.Helper()
 	op.expectEnd(t, proto.HostFinished_LOST, host)
@@ -40,7 +40,8 @@ func (op *operation) expectLost(t *testing.T, host *Host, since time.Time, limit
 	}
 }
 
-// A host without power is lost, the others don't notice, and when it is back it can be worked on again.
+// A host that loses power is reported as lost and the others are not affected. When it is up again, tasks run on it
+// again.
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	hosts := up(t, 3, Options{})
@@ -68,8 +69,8 @@ func TestPowerCut(t *testing.T) {
 	o.begin(t, file, "--delegate-to", dead.Name).expectStatus(t, 0)
 }
 
-// A host without its cable is lost too. It notices by itself, and stops what it was doing: also when it has much to
-// say that nobody takes from it.
+// A host that loses its network is reported as lost. It notices by itself and stops the task, also a task whose output
+// can't be sent.
 func TestCableCut(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]string{
@@ -91,7 +92,7 @@ func TestCableCut(t *testing.T) {
 			tell(t, hosts[0])
 			op.expectStatus(t, 4)
 			op.expectLost(t, hosts[0], cut, 15*time.Second+slack)
-			// The agent has noticed about when the operator did; then its processes have a moment to end.
+			// The agent notices at about the same time as the operator. Then its processes get some time to end.
 			expectGone(t, 5*time.Second+slack, ours, hosts[0])
 			if err := hosts[0].Heal(); err != nil {
 				t.Fatal(err)
@@ -99,7 +100,7 @@ func TestCableCut(t *testing.T) {
 			if _, err := hosts[0].Run(t.Context(), "rm /tmp/go"); err != nil {
 				t.Fatal(err)
 			}
-			// One that came to nothing is no hindrance to the next.
+			// A run after a lost one works.
 			o.begin(t, o.task(t, "hostname")).expectStatus(t, 0)
 			expectGone(t, 5*time.Second+slack, ours, hosts...)
 			expectOnlyCache(t, before, hosts...)

@@ -13,10 +13,11 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// stage is what all tests share: one program, built once, and one network. Every test has hosts of its own.
+// stage is what all tests share: the program, built once, and one network. Every test has its own hosts.
 type stage struct {
 	lab *Lab
-	// program is the file of the real program; cache is the operator's, where it keeps its packed agent.
+	// program is the file of the real program. cache is the operator's cache directory, which keeps the compressed
+	// agent.
 	program, cache string
 }
 
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// runAll sets the stage, runs the tests, and clears it away.
+// runAll prepares the stage, runs the tests, and removes it.
 func runAll(m *testing.M) (status int, err error) {
 	if dir := os.Getenv(asOwner); dir != "" {
 		return 1, own(dir)
@@ -48,7 +49,7 @@ func runAll(m *testing.M) (status int, err error) {
 	return m.Run(), nil
 }
 
-// up starts hosts of one kind for a test, which takes them down at its end.
+// up starts hosts of one kind for a test, and stops them at its end.
 func up(t *testing.T, n int, o Options) []*Host {
 	t.Helper()
 	hosts, err := common.lab.Up(t.Context(), n, o)
@@ -70,7 +71,7 @@ func up(t *testing.T, n int, o Options) []*Host {
 	return hosts
 }
 
-// mixed are hosts of all kinds: most of them plain.
+// mixed returns hosts of all kinds, most of them plain.
 func mixed(t *testing.T, plain int) []*Host {
 	t.Helper()
 	hosts := up(t, plain, Options{})

@@ -16,20 +16,20 @@ import (
 // network is 10.N.0.0/16, on a bridge of its own.
 type network struct {
 	number int
-	// held keeps the number while this process lives.
+	// held reserves the number while this process lives.
 	held net.Listener
 }
 
 // bridgeName is the name of a lab's bridge, with the lab's number.
 var bridgeName = regexp.MustCompile(`^sloth([0-9]+)$`)
 
-// newNetwork takes a network that nobody uses.
+// newNetwork reserves a free network.
 func newNetwork(ctx context.Context) (*network, error) {
 	used, err := usedNetworks()
 	if err != nil {
 		return nil, err
 	}
-	// From the process number on, so that labs which begin at the same time seldom meet.
+	// The search begins at the process ID, so that labs which start at the same time rarely collide.
 	const first, count = 64, 191
 	for i := range count {
 		n, err := hold(first + (os.Getpid()+i)%count)
@@ -45,7 +45,7 @@ func newNetwork(ctx context.Context) (*network, error) {
 	return nil, errors.New("every network from 10.64.0.0 to 10.254.0.0 is in use")
 }
 
-// hold makes a number this process's own, unless another one has it.
+// hold reserves a number for this process, unless another process has it.
 func hold(number int) (*network, error) {
 	n := &network{number: number}
 	held, err := net.Listen("unix", fmt.Sprintf("@sloth-lab-%d", number))
@@ -64,17 +64,18 @@ func (n *network) release() {
 
 func (n *network) bridge() string { return fmt.Sprintf("sloth%d", n.number) }
 
-// gateway is the address of the machine itself.
+// gateway returns the address of the machine itself.
 func (n *network) gateway() string { return fmt.Sprintf("10.%d.0.1", n.number) }
 
-// address is that of the i-th host.
+// address returns the address of the i-th host.
 func (n *network) address(i int) string {
 	return fmt.Sprintf("10.%d.%d.%d", n.number, 1+i/250, 1+i%250)
 }
 
 func (n *network) build(ctx context.Context) error {
-	// With an address of its own: else a bridge takes the lowest of its ports', and whenever that port is plugged in or out,
-	// all hosts send to an address that nobody has until they notice, which takes longer than many a limit.
+	// The bridge gets a MAC address of its own. Otherwise it uses the lowest one of its ports, which changes when a
+	// port is added or removed. Then all hosts send to an address that no longer exists until they notice, which takes
+	// longer than many of the program's limits.
 	address := fmt.Sprintf("02:51:07:00:%02x:01", n.number)
 	if _, err := do(ctx, "ip", "link", "add", n.bridge(), "address", address, "type", "bridge"); err != nil {
 		return err
@@ -86,7 +87,7 @@ func (n *network) build(ctx context.Context) error {
 	return err
 }
 
-// remove removes the bridge and the directories of the lab with that number, and gives the number up.
+// remove removes the bridge and the directories of the lab with that number, and releases the number.
 func (n *network) remove(ctx context.Context) error {
 	defer n.release()
 	var err error
@@ -101,10 +102,10 @@ func (n *network) remove(ctx context.Context) error {
 	return err
 }
 
-// dirPattern is that of the lab's directory, for os.MkdirTemp and filepath.Glob.
+// dirPattern is the name of a lab's directory, for os.MkdirTemp and filepath.Glob.
 func (n *network) dirPattern() string { return fmt.Sprintf("sloth-lab-%d-*", n.number) }
 
-// sweep removes what labs left whose process died.
+// sweep removes what is left of labs whose process has died.
 func sweep(ctx context.Context) error {
 	links, err := net.Interfaces()
 	if err != nil {
@@ -121,7 +122,7 @@ func sweep(ctx context.Context) error {
 		}
 		n, err := hold(number)
 		if err != nil {
-			continue // its owner lives
+			continue // its owner is alive
 		}
 		if err := n.remove(ctx); err != nil {
 			return fmt.Errorf("remove what an earlier lab left: %w", err)
@@ -130,7 +131,7 @@ func sweep(ctx context.Context) error {
 	return nil
 }
 
-// usedNetworks are the numbers N for which the machine has an address in 10.N.0.0/16.
+// usedNetworks returns the numbers N for which the machine has an address in 10.N.0.0/16.
 func usedNetworks() (map[int]bool, error) {
 	addresses, err := net.InterfaceAddrs()
 	if err != nil {

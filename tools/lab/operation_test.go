@@ -12,14 +12,14 @@ import (
 	"sloth-runner/proto"
 )
 
-// patience is how long a test waits for what must come. It is far beyond every limit of the program, and measures
-// nothing: limits are read from the times in events.
-const patience = 2 * time.Minute
+// timeout limits how long a test waits for something that must happen. It is much longer than every limit of the
+// program; tests check the program's limits by the times in events.
+const timeout = 2 * time.Minute
 
-// operation is one run of the program, whose output can be read while it goes on.
+// operation is one run of the program. Its output can be read while it runs.
 type operation struct {
 	cmd *exec.Cmd
-	// ended is closed when the program has; err is then how.
+	// ended is closed when the program has ended; err is then its error.
 	ended chan struct{}
 	err   error
 
@@ -48,10 +48,10 @@ func (op *operation) start() error {
 func (op *operation) stdout() string { text, _ := op.out.read(); return text }
 func (op *operation) stderr() string { text, _ := op.complaints.read(); return text }
 
-// await returns when enough is true for what the program has printed so far.
+// await returns when enough is true for the output so far.
 func (op *operation) await(t *testing.T, what string, enough func(stdout string) bool) {
 	t.Helper()
-	timeout := time.After(patience)
+	expired := time.After(timeout)
 	for {
 		stdout, changed := op.out.read()
 		if enough(stdout) {
@@ -63,19 +63,19 @@ func (op *operation) await(t *testing.T, what string, enough func(stdout string)
 			if stdout := op.stdout(); !enough(stdout) {
 				t.Fatalf("the program ended before %s (%v)", what, op.err)
 			}
-		case <-timeout:
+		case <-expired:
 			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }
 
-// awaitLines waits until a line has been printed so often. Hosts' names before it don't matter.
+// awaitLines waits until a line was printed n times. Names of hosts before it are ignored.
 func (op *operation) awaitLines(t *testing.T, line string, count int) {
 	t.Helper()
 	op.await(t, line, func(stdout string) bool { return strings.Count(stdout, line+"\n") >= count })
 }
 
-// awaitEvents waits until so many events of `-o jsonl` match.
+// awaitEvents waits until n events of `-o jsonl` match.
 func (op *operation) awaitEvents(t *testing.T, what string, count int, match func(*proto.Event) bool) {
 	t.Helper()
 	op.await(t, what, func(stdout string) bool {
@@ -89,13 +89,13 @@ func (op *operation) awaitEvents(t *testing.T, what string, count int, match fun
 	})
 }
 
-// awaitOutput waits until every one of so many hosts has printed the line.
+// awaitOutput waits until n hosts have printed the line.
 func (op *operation) awaitOutput(t *testing.T, line string, hosts int) {
 	t.Helper()
 	op.awaitEvents(t, line, hosts, func(e *proto.Event) bool { return strings.TrimSpace(e.GetOutput().GetText()) == line })
 }
 
-// events reads what `-o jsonl` printed, but for a last line that is not whole yet.
+// events parses the output of `-o jsonl`, without an incomplete last line.
 func events(t *testing.T, stdout string) []*proto.Event {
 	t.Helper()
 	var found []*proto.Event
@@ -112,7 +112,7 @@ func events(t *testing.T, stdout string) []*proto.Event {
 	return found
 }
 
-// endOf returns the event with which a host came to its end, or nil.
+// endOf returns the last event of a host, or nil.
 func (op *operation) endOf(t *testing.T, host string) *proto.Event {
 	t.Helper()
 	for _, event := range events(t, op.stdout()) {
@@ -123,7 +123,7 @@ func (op *operation) endOf(t *testing.T, host string) *proto.Event {
 	return nil
 }
 
-// expectEnd checks what became of hosts.
+// expectEnd checks the status of hosts.
 func (op *operation) expectEnd(t *testing.T, want proto.HostFinished_State, hosts ...*Host) {
 	t.Helper()
 	for _, host := range hosts {
@@ -133,11 +133,11 @@ func (op *operation) expectEnd(t *testing.T, want proto.HostFinished_State, host
 	}
 }
 
-// text is what a program has printed so far.
+// text is the output of a program so far.
 type text struct {
 	mu      sync.Mutex
 	written strings.Builder
-	// changed is closed, and made anew, when more comes.
+	// changed is closed and replaced when more output arrives.
 	changed chan struct{}
 }
 

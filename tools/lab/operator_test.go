@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// operator is a person's account on the machine: a home with an inventory and known hosts, and nothing of the person
-// who runs the tests.
+// operator is a user's account: a home with an inventory and known hosts, without anything of the user who runs the
+// tests.
 type operator struct {
 	dir string
 }
 
-// newOperator knows the hosts, in the group "lab".
+// newOperator returns an operator with these hosts in the group "lab".
 func newOperator(t *testing.T, hosts ...*Host) *operator {
 	t.Helper()
 	o := &operator{dir: t.TempDir()}
@@ -33,7 +33,7 @@ func newOperator(t *testing.T, hosts ...*Host) *operator {
 	return o
 }
 
-// hostLine is a line of an inventory that gives the host a name.
+// hostLine returns a line of an inventory for a host.
 func hostLine(name string, host *Host) string {
 	return fmt.Sprintf("%s ansible_host=%s\n", name, host.Address)
 }
@@ -48,7 +48,7 @@ func (o *operator) write(t *testing.T, name, text string) string {
 	return path
 }
 
-// add puts more lines at the end of the inventory.
+// add appends lines to the inventory.
 func (o *operator) add(t *testing.T, lines string) {
 	t.Helper()
 	path := filepath.Join(o.dir, "hosts.ini")
@@ -59,13 +59,13 @@ func (o *operator) add(t *testing.T, lines string) {
 	o.write(t, "hosts.ini", string(text)+lines)
 }
 
-// task is a file with one task, which is a shell command.
+// task writes a file with one task, a shell command.
 func (o *operator) task(t *testing.T, command string) string {
 	t.Helper()
 	return o.write(t, "task.sloth", fmt.Sprintf("TaskDefinitions = { lab = { tasks = { { name = \"task\", command = [==[%s]==] } } } }", command))
 }
 
-// begin starts `sloth-runner run` on the hosts that more says, and on the group "lab" when it says nothing.
+// begin starts `sloth-runner run` on the given hosts, or on the group "lab".
 func (o *operator) begin(t *testing.T, file string, more ...string) *operation {
 	t.Helper()
 	args := []string{"run", "-f", file, "-i", filepath.Join(o.dir, "hosts.ini"), "--known-hosts", filepath.Join(o.dir, "known_hosts")}
@@ -75,7 +75,7 @@ func (o *operator) begin(t *testing.T, file string, more ...string) *operation {
 	return o.start(t, append(args, more...)...)
 }
 
-// start starts the program, whose end is the test's at the latest.
+// start starts the program. It is stopped at the end of the test at the latest.
 func (o *operator) start(t *testing.T, args ...string) *operation {
 	t.Helper()
 	cmd := exec.Command(common.program, args...)
@@ -103,7 +103,7 @@ func (op *operation) expectStatus(t *testing.T, want int) {
 	t.Helper()
 	select {
 	case <-op.ended:
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		t.Fatalf("the program did not end")
 	}
 	var exit *exec.ExitError

@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// asOwner makes this test binary a process that has a lab and dies of it; its value is a directory for what it tells.
+// asOwner makes this test binary a process that makes a lab and is killed. Its value is the directory for its messages.
 const asOwner = "SLOTH_LAB_OWNER"
 
-// own makes a lab with a host, tells its bridge and waits for its death.
+// own makes a lab with a host, writes the name of its bridge, and waits until it is killed.
 func own(dir string) error {
 	l, err := New(context.Background())
 	if err != nil {
@@ -35,14 +35,14 @@ func own(dir string) error {
 	return err
 }
 
-// A lab whose owner was killed leaves no process, and the next lab removes the rest, but nothing of those that live.
+// A lab whose process was killed leaves no processes. The next lab removes the rest, and nothing of labs in use.
 func TestOwnerKilled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	owner := exec.Command(os.Args[0])
 	owner.Env = append(os.Environ(), asOwner+"="+dir)
 	owner.Stdout, owner.Stderr = t.Output(), t.Output()
-	// It would end with its input, which this process holds open.
+	// The process ends with its input, which this process keeps open.
 	hold, err := owner.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -86,10 +86,10 @@ func TestOwnerKilled(t *testing.T) {
 	}
 }
 
-// waitFor waits until something is true.
+// waitFor waits until a condition is true.
 func waitFor(t *testing.T, what string, true func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !true(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(timeout); !true(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}

@@ -22,19 +22,19 @@ import (
 //go:embed boot.sh
 var bootScript string
 
-// machine is a host that is on: the first process of its namespaces. Its end is that of all the others.
+// machine is a host that is on, as the first process of its namespaces. When it ends, the kernel kills all others.
 type machine struct {
 	cmd *exec.Cmd
-	// sshd is the process ID of the host's sshd, as the host has it.
+	// sshd is the process ID of sshd on the host.
 	sshd int
 }
 
 const allNamespaces = syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC | syscall.CLONE_NEWPID
 
-// bootLimit bounds the start of a host: it takes far less, but a busy machine is no failure.
+// bootLimit limits the start of a host. It is long, because a busy machine is not a failure.
 const bootLimit = time.Minute
 
-// Start switches the host on, with an empty disk, and returns when it can be logged in to.
+// Start switches the host on with an empty disk, and returns when it accepts logins.
 func (h *Host) Start(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -80,7 +80,7 @@ func (h *Host) boot(ctx context.Context) (*machine, error) {
 	return m, nil
 }
 
-// bring plugs in the cable and waits until sshd listens.
+// bring connects the cable and waits until sshd listens.
 func (h *Host) bring(ctx context.Context, m *machine, stdin io.Writer, stdout io.Reader) error {
 	_, err := do(ctx, "ip", "link", "add", h.link(), "master", h.lab.network.bridge(), "up",
 		"type", "veth", "peer", "name", "eth0", "netns", strconv.Itoa(m.cmd.Process.Pid))
@@ -90,7 +90,7 @@ func (h *Host) bring(ctx context.Context, m *machine, stdin io.Writer, stdout io
 	if _, err := io.WriteString(stdin, "plugged\n"); err != nil {
 		return err
 	}
-	// The end of the process ends the read, and the limit ends the process.
+	// The read ends with the process, and the limit kills the process.
 	stop := context.AfterFunc(ctx, func() { _ = m.cmd.Process.Kill() })
 	defer stop()
 	line, err := bufio.NewReader(stdout).ReadString('\n')
@@ -103,7 +103,7 @@ func (h *Host) bring(ctx context.Context, m *machine, stdin io.Writer, stdout io
 	return h.waitForBanner(ctx)
 }
 
-// waitForBanner returns when sshd greets.
+// waitForBanner returns when sshd has sent its banner.
 func (h *Host) waitForBanner(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if h.greets(ctx) {
@@ -140,7 +140,7 @@ func (m *machine) end() error {
 	return nil
 }
 
-// Kill takes the host its power: nobody it was connected to hears from it again. A host that is off stays off.
+// Kill cuts the host's power: its peers receive nothing more. A host that is off stays off.
 func (h *Host) Kill() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -149,19 +149,19 @@ func (h *Host) Kill() error {
 	}
 	m := h.on
 	h.on = nil
-	// The cable goes first: the kernel would say goodbye for processes that are killed.
+	// The cable is cut first: otherwise the kernel would close the connections of killed processes.
 	_, err := do(context.Background(), "ip", "link", "delete", h.link())
 	return errors.Join(err, m.end())
 }
 
-// Cut unplugs the host's cable.
+// Cut disconnects the host's cable.
 func (h *Host) Cut() error {
 	_, err := do(context.Background(), "ip", "link", "set", h.link(), "down")
 	return err
 }
 
-// Heal plugs the cable in again, and waits until the network has taken notice: neighbours that were not found are not
-// looked for again at once.
+// Heal connects the cable again. It waits until the kernel has noticed, because it does not retry neighbours at once
+// that it could not find.
 func (h *Host) Heal() error {
 	ctx, cancel := context.WithTimeout(context.Background(), healLimit)
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// forget makes the hosts cold.
+// forget removes the agent from the hosts.
 func forget(t *testing.T, hosts ...*Host) {
 	t.Helper()
 	for _, host := range hosts {
@@ -38,16 +38,16 @@ func count(t *testing.T, host *Host, match func(Process) bool) (n int, all []Pro
 
 func anything(Process) bool { return true }
 
-// ours are all processes but sshd's own.
+// ours returns all processes except sshd's own.
 func ours(p Process) bool { return !p.SSH() }
 
-// expectGone waits until no process matches any more on the hosts, and fails when that takes longer than the limit.
+// expectGone waits until no process on the hosts matches. It fails when that takes longer than the limit.
 func expectGone(t *testing.T, limit time.Duration, match func(Process) bool, hosts ...*Host) {
 	t.Helper()
 	began := time.Now()
 	for _, host := range hosts {
 		for {
-			// The look comes before the clock: a test that was held up long must not fail for what it sees only then.
+			// The processes are read before the clock: a test that was delayed must not fail because of it.
 			late := time.Since(began) > limit
 			n, left := count(t, host, match)
 			if n == 0 {
@@ -62,7 +62,7 @@ func expectGone(t *testing.T, limit time.Duration, match func(Process) bool, hos
 	}
 }
 
-// listing is what is on the disks of hosts, by the names of the hosts.
+// listing is the files of hosts, by the names of the hosts.
 type listing map[string]map[string]string
 
 func list(t *testing.T, hosts ...*Host) listing {
@@ -78,10 +78,10 @@ func list(t *testing.T, hosts ...*Host) listing {
 	return all
 }
 
-// agentName is a file of the cache.
+// agentName matches a file of the cache.
 var agentName = regexp.MustCompile(`^agent-[0-9a-f]{64}$`)
 
-// expectOnlyCache compares the disks with what they were: nothing may be new but one agent in its cache.
+// expectOnlyCache compares the files with earlier ones: one agent in its cache may be new, and nothing else.
 func expectOnlyCache(t *testing.T, before listing, hosts ...*Host) {
 	t.Helper()
 	const cache = "/home/" + User + "/.cache/sloth-runner"

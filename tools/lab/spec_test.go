@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// example is one Lua block of the specification, and what comes of it on hosts where every service is active.
+// example is one Lua block of the specification, and its results on hosts where every service is active.
 type example struct {
 	name string
-	// fails is the reason that every host gives; "": all goes well.
+	// fails is the reason for the failure of every host; "" when all succeed.
 	fails string
-	// own is how many hosts the file itself names; 0: none.
+	// own is how many hosts the file itself names, or 0.
 	own int
 	// says are texts that a task logs or returns.
 	says []string
@@ -44,7 +44,7 @@ var specNames = []string{
 	"web-1", "web-2", "web-3", "prod-1", "prod-2", "prod-3",
 }
 
-// specFiles returns the Lua blocks of the specification, fragments made whole.
+// specFiles returns the Lua blocks of the specification as complete files.
 func specFiles(t *testing.T) []string {
 	t.Helper()
 	document, err := os.ReadFile("../../sloth/testdata/multi-host-execution.md")
@@ -61,7 +61,7 @@ func specFiles(t *testing.T) []string {
 	return files
 }
 
-// whole puts a fragment where it belongs in a file.
+// whole adds to a fragment what makes it a complete file.
 func whole(block string) string {
 	const task = `tasks = { { name = "task", command = "true" } }`
 	field := strings.TrimPrefix(block, "-- In file: ")
@@ -77,8 +77,8 @@ func whole(block string) string {
 	}
 }
 
-// TestSpecification runs every example of the specification on hosts of all kinds that had nothing installed: cold on
-// all hosts at once, warm on all, and warm where the file itself says. In the end nothing is left but the cache.
+// TestSpecification runs every example of the specification on hosts of all kinds: without an agent, with it, and on
+// the hosts that the file names. At the end only the cache is left.
 func TestSpecification(t *testing.T) {
 	hosts := mixed(t, 20)
 	o := newOperator(t, hosts...)
@@ -109,7 +109,7 @@ func TestSpecification(t *testing.T) {
 // resultRow is a row of the table of results.
 var resultRow = regexp.MustCompile(`(?m)^lab-\d+ +\| (✅ Success|❌ Failed) +\| |^\S+ +\| ✅ Success +\| `)
 
-// expect checks the run of an example on n hosts by what stands on the screen.
+// expect checks the run of an example on n hosts by its output.
 func (e example) expect(t *testing.T, op *operation, n int) {
 	t.Helper()
 	status, success, failed := 0, n, 0

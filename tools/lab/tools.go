@@ -14,7 +14,7 @@ import (
 // tools are the programs that a lab needs, each with the Debian package that has it.
 type tools struct{ sshd, sftpServer string }
 
-// findTools looks for everything that is needed, and says at once what is missing.
+// findTools looks for all programs, and names all that are missing.
 func findTools() (tools, error) {
 	if os.Getuid() != 0 {
 		return tools{}, errors.New("a lab needs root, for its namespaces")
@@ -49,7 +49,7 @@ func firstFile(paths ...string) string {
 	return ""
 }
 
-// do runs a program of the machine and returns its standard output; what it said about a failure is in the error.
+// do runs a program of the machine and returns its standard output. The error contains the program's messages.
 func do(ctx context.Context, name string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, name, args...).Output()
 	var exit *exec.ExitError

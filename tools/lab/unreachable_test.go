@@ -14,13 +14,13 @@ import (
 	"sloth-runner/tools/testhost"
 )
 
-// stageLimit is what each stage of reaching a host may take, as the tests tell the program; slack is for a busy machine.
+// stageLimit is the limit for each stage of reaching a host, which the tests set; slack is for a busy machine.
 const (
 	stageLimit = 10 * time.Second
 	slack      = 4 * time.Second
 )
 
-// mute listens on the lab's network and never says a word to those who connect. It returns its inventory line.
+// mute listens in the lab's network and sends nothing. It returns its line for the inventory.
 func mute(t *testing.T, name string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", net.JoinHostPort(common.lab.Gateway(), "0"))
@@ -31,8 +31,8 @@ func mute(t *testing.T, name string) string {
 	return fmt.Sprintf("%s ansible_host=%s ansible_port=%d\n", name, common.lab.Gateway(), listener.Addr().(*net.TCPAddr).Port)
 }
 
-// TestUnreachable reaches for hosts of which each fails in its own way, and for good ones, which none of the others
-// holds up.
+// TestUnreachable runs a task on hosts that fail in different ways and on good ones, which are not delayed by the
+// others.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	good, bad := up(t, 3, Options{}), up(t, 3, Options{})
@@ -51,7 +51,7 @@ func TestUnreachable(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// The good hosts have the agent already: what is compared is waiting, and not the work of a cold start.
+	// The good hosts have the agent already: the test compares waiting, and not copying.
 	file := o.task(t, "hostname")
 	o.begin(t, file, "--delegate-to", good[0].Name+","+good[1].Name+","+good[2].Name).expectStatus(t, 0)
 	op := o.begin(t, file, "-o", "jsonl", "--connect-timeout", stageLimit.String())

@@ -68,7 +68,7 @@ func compile(ctx context.Context, dir string) (*pluginpb.CodeGeneratorRequest, e
 		}
 	}
 	for _, file := range files {
-		// The compiler's own descriptor keeps the comments, which the generator copies into the Go code.
+		// The compiler's own descriptor has the comments, which the generator copies into the Go code.
 		described, ok := file.(interface {
 			FileDescriptorProto() *descriptorpb.FileDescriptorProto
 		})

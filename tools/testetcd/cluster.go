@@ -18,10 +18,10 @@ import (
 	"sloth-runner/tools/testneeds"
 )
 
-// startLimit is how long a cluster may take to answer, on a machine that is busy.
+// startLimit limits how long a cluster may take to answer, on a busy machine.
 const startLimit = 2 * time.Minute
 
-// Cluster is an etcd that ends with its test.
+// Cluster is an etcd cluster that is stopped at the end of its test.
 type Cluster struct {
 	members []*member
 }
@@ -33,7 +33,7 @@ type member struct {
 	log    *lockedBuffer
 }
 
-// New starts an etcd of some members, and skips the test where there is none: in CI it fails instead.
+// New starts a cluster. When etcd is not installed the test is skipped, and in CI it fails.
 func New(t testing.TB, members int) *Cluster {
 	t.Helper()
 	program := testneeds.Program(t, "etcd", "etcd-server")
@@ -66,7 +66,7 @@ func New(t testing.TB, members int) *Cluster {
 	return c
 }
 
-// memoryDir is a directory in memory, where there is such a thing: etcd waits for the disk with each change.
+// memoryDir returns a directory in memory, if the system has one: etcd syncs the disk for each change.
 func memoryDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "testetcd-")
@@ -81,7 +81,7 @@ func memoryDir(t testing.TB) string {
 	return dir
 }
 
-// freeURL is one on loopback where nobody listens.
+// freeURL returns a URL on loopback whose port is free.
 func freeURL(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -92,7 +92,7 @@ func freeURL(t testing.TB) string {
 	return "http://" + listener.Addr().String()
 }
 
-// Endpoints are the URLs of all members.
+// Endpoints returns the URLs of all members.
 func (c *Cluster) Endpoints() (urls []string) {
 	for _, m := range c.members {
 		urls = append(urls, m.client)
@@ -100,33 +100,33 @@ func (c *Cluster) Endpoints() (urls []string) {
 	return urls
 }
 
-// Start starts a member, also one that was killed.
+// Start starts a member, also one that was killed before.
 func (c *Cluster) Start(t testing.TB, i int) {
 	t.Helper()
 	m := c.members[i]
 	m.log = &lockedBuffer{}
 	m.cmd = exec.Command(m.args[0], m.args[1:]...)
 	m.cmd.Stdout, m.cmd.Stderr = m.log, m.log
-	// Some platforms are not supported officially, and say so by not starting.
+	// On platforms without official support etcd does not start without this variable.
 	m.cmd.Env = append(os.Environ(), "ETCD_UNSUPPORTED_ARCH=arm64")
 	if err := m.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// Kill kills a member, if it runs.
+// Kill kills a member, if it is running.
 func (c *Cluster) Kill(i int) {
 	m := c.members[i]
 	if m.cmd == nil {
 		return
 	}
-	// One that is halted has to go too.
+	// A halted process has to end too.
 	_ = m.cmd.Process.Kill()
 	_ = m.cmd.Wait()
 	m.cmd = nil
 }
 
-// Halt makes a member hang: its connections stay, and nothing is answered any more. Resume ends that.
+// Halt makes a member hang: its connections stay open, and it answers nothing. Resume ends that.
 func (c *Cluster) Halt(t testing.TB, i int)   { c.signal(t, i, syscall.SIGSTOP) }
 func (c *Cluster) Resume(t testing.TB, i int) { c.signal(t, i, syscall.SIGCONT) }
 
@@ -137,7 +137,7 @@ func (c *Cluster) signal(t testing.TB, i int, s syscall.Signal) {
 	}
 }
 
-// await waits until a member answers clients, which it does when it has a leader.
+// await waits until a member answers clients. It does so when the cluster has a leader.
 func (m *member) await(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
@@ -154,7 +154,7 @@ func (m *member) await(t testing.TB) {
 	}
 }
 
-// lockedBuffer is written to by a process, and read by a test.
+// lockedBuffer is written by a process and read by a test.
 type lockedBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer

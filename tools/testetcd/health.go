@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// healthy asks a member how it is (https://etcd.io/docs/v3.5/op-guide/monitoring/#health-check).
+// healthy asks a member for its health (https://etcd.io/docs/v3.5/op-guide/monitoring/#health-check).
 func healthy(ctx context.Context, url string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/health", nil)
 	if err != nil {

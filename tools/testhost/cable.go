@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// cable is whole or cut.
+// cable is a connection that can be cut.
 type cable struct {
 	mu    sync.Mutex
 	whole chan struct{} // closed while the cable is whole
@@ -33,7 +33,7 @@ func (c *cable) heal() {
 	}
 }
 
-// wait returns nil once the cable is whole, or the error of ctx.
+// wait returns nil when the cable is whole, or the error of ctx.
 func (c *cable) wait(ctx context.Context) error {
 	c.mu.Lock()
 	whole := c.whole

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Proxy is a TCP proxy on loopback that makes the way to a host long, and can cut it. What it can't delay is the TCP
-// handshake: the kernel answers that. Its methods are safe for concurrent use.
+// Proxy is a TCP proxy on loopback that delays the traffic to a host, and can cut it. It can't delay the TCP handshake,
+// which the kernel answers. Its methods are safe for concurrent use.
 type Proxy struct {
 	target   string
 	oneWay   time.Duration
@@ -26,8 +26,8 @@ type Proxy struct {
 	running  sync.WaitGroup
 }
 
-// Delay starts a proxy to target, a host:port, that holds up every byte for oneWay in each direction, whatever the
-// throughput. It ends with Close or ctx, and breaks its connections then.
+// Delay starts a proxy to target, a host:port, that delays every byte by oneWay in each direction without limiting the
+// throughput. It ends with Close or ctx, which break its connections.
 func Delay(ctx context.Context, target string, oneWay time.Duration) (*Proxy, error) {
 	return startProxy(ctx, target, oneWay, 0)
 }
@@ -56,20 +56,20 @@ func startProxy(ctx context.Context, target string, oneWay time.Duration, drops 
 // Addr returns host:port to connect to.
 func (p *Proxy) Addr() string { return address(portOf(p.listener)) }
 
-// Accepted returns how many connections came, with those that were dropped.
+// Accepted returns how many connections were accepted, including dropped ones.
 func (p *Proxy) Accepted() int { return int(p.accepted.Load()) }
 
-// BytesUp returns how many bytes were passed on to the target.
+// BytesUp returns how many bytes were sent to the target.
 func (p *Proxy) BytesUp() int64 { return p.up.Load() }
 
-// BytesDown returns how many bytes were passed on from the target.
+// BytesDown returns how many bytes were received from the target.
 func (p *Proxy) BytesDown() int64 { return p.down.Load() }
 
-// Cut stops forwarding without a word, like an unplugged cable: bytes, also those under way, and ends of connections
-// wait for Heal. New connections get no answer.
+// Cut stops forwarding silently, like an unplugged cable: bytes, also those in flight, and ends of connections wait for
+// Heal. New connections get no answer.
 func (p *Proxy) Cut() { p.cable.cut() }
 
-// Heal lets everything through again that waited since Cut.
+// Heal forwards again, beginning with what has waited since Cut.
 func (p *Proxy) Heal() { p.cable.heal() }
 
 // Close breaks all connections and waits until the proxy has ended. It may be called more than once.
@@ -93,7 +93,7 @@ func (p *Proxy) accept() {
 	}
 }
 
-// serve joins one client with the target until both directions have ended.
+// serve connects one client with the target until both directions have ended.
 func (p *Proxy) serve(client *net.TCPConn) {
 	defer client.Close()
 	if p.cable.wait(p.ctx) != nil {
@@ -117,34 +117,35 @@ func (p *Proxy) serve(client *net.TCPConn) {
 	both.Wait()
 }
 
-// reset ends a connection the hard way: the peer gets a reset.
+// reset ends a connection so that the peer gets a reset.
 func reset(conn *net.TCPConn) {
 	_ = conn.SetLinger(0)
 	_ = conn.Close()
 }
 
-// parcel is what was read at once: bytes, or how the sender's direction ended.
+// parcel is the result of one read: bytes, or the end of the sender's direction.
 type parcel struct {
 	due  time.Time
 	data []byte
 	err  error
 }
 
-// inFlight is how many parcels of up to parcelSize may be under way in one direction: 256 MiB, more than a second of
-// anything that a test sends.
+// inFlight is how many parcels of up to parcelSize may be in flight in one direction: 256 MiB, more than a test sends
+// in a second.
 const (
 	parcelSize = 32 << 10
 	inFlight   = 8192
 )
 
-// forward passes on one direction of a connection: a goroutine reads and stamps, this one delivers when it is time.
+// forward forwards one direction of a connection. One goroutine reads parcels and stamps them, and this one delivers
+// them when they are due.
 func (p *Proxy) forward(to, from *net.TCPConn, count *atomic.Int64) {
 	parcels := make(chan parcel, inFlight)
 	var reader sync.WaitGroup
 	reader.Go(func() { p.collect(from, parcels) })
 	err := p.deliver(to, parcels, count)
 	if !errors.Is(err, io.EOF) {
-		// Whoever sent into nothing has to learn it, also while it waits in a read.
+		// The sender has to learn that its bytes were lost, also while it waits in a read.
 		reset(to)
 		reset(from)
 	}
@@ -170,7 +171,8 @@ func (p *Proxy) collect(from io.Reader, parcels chan<- parcel) {
 	}
 }
 
-// deliver writes parcels when they are due. It returns io.EOF when the sender had finished and that was passed on.
+// deliver writes parcels when they are due. It returns io.EOF when the sender has ended its direction and that was
+// forwarded.
 func (p *Proxy) deliver(to *net.TCPConn, parcels <-chan parcel, count *atomic.Int64) error {
 	for next := range parcels {
 		if err := p.hold(next.due); err != nil {
@@ -182,7 +184,7 @@ func (p *Proxy) deliver(to *net.TCPConn, parcels <-chan parcel, count *atomic.In
 			}
 			return next.err
 		}
-		// Counted before, so that whoever has received them finds them counted.
+		// Counted before the write, so that the count is right when the receiver has the bytes.
 		count.Add(int64(len(next.data)))
 		if _, err := to.Write(next.data); err != nil {
 			return err
@@ -191,7 +193,7 @@ func (p *Proxy) deliver(to *net.TCPConn, parcels <-chan parcel, count *atomic.In
 	return io.ErrUnexpectedEOF
 }
 
-// hold waits until it is time and the cable is whole.
+// hold waits until a time has come and the cable is whole.
 func (p *Proxy) hold(due time.Time) error {
 	if wait := time.Until(due); wait > 0 {
 		timer := time.NewTimer(wait)

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// echo starts a server that sends everything back, and ends with the client's direction.
+// echo starts a server that returns all input, and ends with the client's direction.
 func echo(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", address(0))
@@ -75,7 +75,7 @@ func receive(t *testing.T, conn net.Conn, want string) {
 	}
 }
 
-// expectSilence fails when anything comes, also an end.
+// expectSilence fails when anything arrives, also an end.
 func expectSilence(t *testing.T, conn net.Conn, d time.Duration) {
 	t.Helper()
 	if err := conn.SetReadDeadline(time.Now().Add(d)); err != nil {
@@ -107,7 +107,7 @@ func TestDelayIsThereOnceEachWay(t *testing.T) {
 	}
 }
 
-// A thousand parcels one after the other would take minutes if each waited for the one before.
+// A thousand parcels would take minutes if each waited for the one before.
 func TestDelayDoesNotLimitThroughput(t *testing.T) {
 	const oneWay = 200 * time.Millisecond
 	p := delay(t, echo(t), oneWay)

@@ -1,4 +1,4 @@
-// Package testhost starts throw-away SSH hosts on loopback, for tests, the demo and the bench. It needs no root.
+// Package testhost starts temporary SSH hosts on loopback, for tests, the demo and the bench. It needs no root.
 //
 // Each host is an OpenSSH sshd of its own where one is installed and usable, else an SSH server in this process; it
 // has its own port, host key, home and temporary directory. What all hosts share is the machine: its name, its
@@ -13,8 +13,8 @@
 // place of itself. sshd sends subsystems through the same command, so that SFTP starts in that home as well. It
 // rules out internal-sftp, which sshd refuses together with any other forced command.
 //
-// StartHostileAgent starts an agent instead of a host, which does what no agent should: in what it says (hostile_events.go) or in how
-// it speaks (hostile_wire.go).
+// StartHostileAgent starts a hostile agent instead of a host. Its events (hostile_events.go) or its HTTP/2 frames
+// (hostile_wire.go) violate the protocol.
 //
 // # How a host ends
 //

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// asOwner makes this test binary a process that starts a host and tells about it, instead of running tests.
+// asOwner makes this test binary a process that starts a host and prints its data, instead of running tests.
 const asOwner = "TESTHOST_TEST_OWNER"
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// own starts a host, prints the facts that a client needs, and waits for its death.
+// own starts a host, prints the data that a client needs, and waits until it is killed.
 func own(forceGo bool) int {
 	h, err := Start(context.Background(), Options{Dir: os.Args[1], ForceGo: forceGo})
 	if err != nil {
@@ -35,7 +35,7 @@ func own(forceGo bool) int {
 	select {}
 }
 
-// What a careless command leaves behind: children of the session, and a daemon with a session of its own.
+// What a careless command leaves: children of the session, and a daemon with its own session.
 const litter = "sleep 1000 & setsid sleep 1000 </dev/null >/dev/null 2>&1 & exec sleep 1000"
 
 func TestStopLeavesNothing(t *testing.T) {
@@ -64,7 +64,7 @@ func TestStopLeavesNothing(t *testing.T) {
 	})
 }
 
-// sshd's connections are no children of a dead listener any more; they must not outlive it.
+// sshd's connections are not children of the listener any more when it is dead. They must not outlive it.
 func TestStopEndsConnections(t *testing.T) {
 	implementations(t, Options{}, func(t *testing.T, o Options) {
 		h := New(t, o)
@@ -149,7 +149,7 @@ func processes(t *testing.T, h *Host) []int {
 	return pids
 }
 
-// sleepers counts processes of the host that have become sleep.
+// sleepers counts the processes of the host that have become sleep.
 func sleepers(t *testing.T, h *Host) int {
 	t.Helper()
 	n := 0
@@ -162,7 +162,7 @@ func sleepers(t *testing.T, h *Host) int {
 	return n
 }
 
-// waitFor waits for something that happens in another process and tells nobody.
+// waitFor waits for something that happens in another process.
 func waitFor(t *testing.T, what string, happened func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !happened(); time.Sleep(2 * time.Millisecond) {

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Nobody is the number of an account that owns nothing.
+// Nobody is the ID of a user that owns nothing.
 const Nobody = 65534
 
-// exchangeVar makes a test binary another user's program; see RunExchange.
+// exchangeVar makes a test binary the program of another user; see RunExchange.
 const exchangeVar = "SLOTH_TEST_EXCHANGE"
 
 // RunExchange is called first in TestMain of a package whose tests use Exchange. In the process that Exchange starts it
@@ -40,7 +40,7 @@ func exchange(paths string) int {
 			return 0
 		default:
 		}
-		// Others get the processor too: in each start of a process there are dozens of exchanges as it is.
+		// Other processes get the processor too: each of them starts during dozens of exchanges anyway.
 		time.Sleep(20 * time.Microsecond)
 		for _, step := range [][2]string{{a, spare}, {b, a}, {spare, b}} {
 			if err := os.Rename(step[0], step[1]); err != nil {
@@ -51,8 +51,8 @@ func exchange(paths string) int {
 	}
 }
 
-// Exchange has nobody exchange a and b over and over until stop is called. program is a copy of the test binary that
-// nobody can execute. It needs root.
+// Exchange exchanges a and b, as the user Nobody, again and again until stop is called. program is a copy of the test
+// binary that this user can execute. It needs root.
 func Exchange(t testing.TB, program, a, b string) (stop func()) {
 	t.Helper()
 	cmd := AsUser(exec.Command(program), Nobody)
@@ -72,14 +72,15 @@ func Exchange(t testing.TB, program, a, b string) (stop func()) {
 	}
 }
 
-// AsUser makes a command one of another user, in a directory that every user may enter. It needs root.
+// AsUser makes a command run as another user, in a directory that every user may enter. It needs root.
 func AsUser(cmd *exec.Cmd, id uint32) *exec.Cmd {
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
 	return cmd
 }
 
-// OpenDir makes a directory that every user may enter, with a copy of the test binary in it, which goes with the test.
+// OpenDir makes a directory that every user may enter, with a copy of the test binary in it. It is removed at the end
+// of the test.
 func OpenDir(t testing.TB) (dir, program string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("/tmp", "sloth-others-")
@@ -105,7 +106,7 @@ func OpenDir(t testing.TB) (dir, program string) {
 	return dir, program
 }
 
-// Own makes a directory, if need be, and gives it to an account. It needs root.
+// Own makes a directory, if necessary, and gives it to a user. It needs root.
 func Own(t testing.TB, dir string, id int, mode os.FileMode) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -119,5 +120,5 @@ func Own(t testing.TB, dir string, id int, mode os.FileMode) {
 	}
 }
 
-// Full reports whether all is to be tested that takes long (make test-full), not only what tells most.
+// Full reports whether all slow tests are to run (make test-full), and not only the most important ones.
 func Full() bool { return os.Getenv("SLOTH_TEST_FULL") != "" }

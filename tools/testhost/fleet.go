@@ -25,8 +25,8 @@ type Fleet struct {
 	temporary bool
 }
 
-// NewFleet starts n hosts of one kind, named o.Name-1 to o.Name-n; without a name, web-1 to web-n. It returns when
-// all accept connections; when one can't be started, none is left. The Dir of the options is the fleet's.
+// NewFleet starts n hosts of one kind, named o.Name-1 to o.Name-n, or web-1 to web-n without a name. It returns when
+// all accept connections. When one can't be started, all are stopped. The Dir of the options is the fleet's.
 func NewFleet(ctx context.Context, n int, o Options) (*Fleet, error) {
 	f := &Fleet{Dir: o.Dir}
 	if err := f.makeFiles(); err != nil {
@@ -60,7 +60,7 @@ func (f *Fleet) makeFiles() (err error) {
 	return err
 }
 
-// start starts the hosts, a few at a time: sshd's start is work for a processor.
+// start starts the hosts, a few at a time, because starting sshd uses a processor.
 func (f *Fleet) start(ctx context.Context, n int, o Options) error {
 	var found *openSSH
 	if !o.ForceGo && o.Password == "" {
@@ -125,7 +125,7 @@ func (f *Fleet) remove() error {
 	return os.RemoveAll(f.Dir)
 }
 
-// each calls do for 0 to n-1, a few at a time, and waits for all.
+// each calls do for 0 to n-1, a few at a time, and waits for all calls.
 func (f *Fleet) each(n int, do func(int)) {
 	var all sync.WaitGroup
 	slots := make(chan struct{}, 2*runtime.GOMAXPROCS(0))

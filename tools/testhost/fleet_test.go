@@ -20,7 +20,7 @@ func TestFleet(t *testing.T) {
 			name := fmt.Sprintf("db-%d", i+1)
 			want += fmt.Sprintf("%s ansible_host=127.0.0.1 ansible_port=%d ansible_user=%s ansible_ssh_private_key_file=%s\n",
 				name, h.Port, h.User, f.ClientKey)
-			// All hosts by the fleet's own files.
+			// All hosts are reachable with the fleet's own files.
 			shared := &Host{User: h.User, ClientKey: f.ClientKey, KnownHosts: f.KnownHosts}
 			if got := run(t, dial(t, shared, h.Addr()), "echo $SLOTH_TESTHOST", ""); got.stdout != name+"\n" {
 				t.Errorf("%s: %+v", name, got)
@@ -42,7 +42,7 @@ func TestFleet(t *testing.T) {
 	})
 }
 
-// Hosts that start at the same moment must not get into each other's port.
+// Hosts that start at the same time must not use the same port.
 func TestManyAtOnce(t *testing.T) {
 	const n = 20
 	var all sync.WaitGroup

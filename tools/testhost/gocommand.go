@@ -16,8 +16,8 @@ type goCommand struct {
 	cmd *exec.Cmd
 }
 
-// startGoCommand starts what the client asked for, as sshd would: in a process group of its own, through the login
-// line. The caller closes the returned standard input.
+// startGoCommand starts the client's command as sshd would: in a process group of its own, through the login shell. The
+// caller closes the returned standard input.
 func startGoCommand(s *site, line string, channel ssh.Channel) (*goCommand, io.WriteCloser, error) {
 	cmd := exec.Command("/bin/sh", "-c", s.login())
 	cmd.Env = append([]string{
@@ -38,10 +38,10 @@ func startGoCommand(s *site, line string, channel ssh.Channel) (*goCommand, io.W
 	return &goCommand{cmd: cmd}, stdin, nil
 }
 
-// wait waits for the process, and for the end of its output, which processes that it left behind may keep open. It
-// returns the request that tells the client.
+// wait waits for the process, and for the end of its output, which background processes may keep open. It returns the
+// request that reports the status to the client.
 func (c *goCommand) wait() (how string, payload []byte) {
-	// Its error is the status, or says that the client is gone and output could not be delivered.
+	// The error is the status, or says that the client is gone and output could not be sent.
 	_ = c.cmd.Wait()
 	status := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if status.Signaled() {

@@ -41,8 +41,8 @@ func (g *goServer) checkPassword(conn ssh.ConnMetadata, password string) error {
 	return errors.New("wrong password")
 }
 
-// passwordLine is in the log for each password that was wrong.
+// passwordLine is written to the log for each wrong password.
 const passwordLine = "Failed password"
 
-// WrongPasswords returns how many wrong passwords the host has got.
+// WrongPasswords returns how many wrong passwords the host has received.
 func (h *Host) WrongPasswords() int { return strings.Count(h.Log(), passwordLine) }

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// goServer is the SSH server in this process, for machines without sshd. Unlike sshd it ends what a session's
-// command left running when the session ends, forwards nothing, and has no terminals.
+// goServer is the SSH server in this process, for machines without sshd. Unlike sshd it kills the processes of a
+// session when the session ends, forwards nothing, and has no terminals.
 type goServer struct {
 	site     *site
 	config   *ssh.ServerConfig
@@ -81,7 +81,7 @@ func (g *goServer) authorize(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Per
 	return nil, nil
 }
 
-// stop closes the listener and all connections, kills the sessions' processes and waits for all of it.
+// stop closes the listener and all connections, kills the sessions' processes and waits for all of them.
 func (g *goServer) stop() error {
 	err := g.listener.Close()
 	g.mu.Lock()
@@ -112,7 +112,7 @@ func (g *goServer) accept() {
 	}
 }
 
-// keep notes a connection for stop; it returns false after stop.
+// keep records a connection for stop. It returns false after stop.
 func (g *goServer) keep(conn net.Conn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

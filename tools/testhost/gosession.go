@@ -14,21 +14,21 @@ import (
 type goSession struct {
 	server  *goServer
 	channel ssh.Channel
-	// ended is called before the client can know that the session is over, so that it may ask for the next.
+	// ended is called before the client can know that the session has ended, so that the client may open the next one.
 	ended   func()
 	command *goCommand // nil for SFTP
 	started bool
 	running sync.WaitGroup
 }
 
-// serve answers the client's requests until the session ends; then it kills what the session left running.
+// serve answers the client's requests until the session ends, and then kills its processes.
 func (s *goSession) serve(requests <-chan *ssh.Request) {
 	for request := range requests {
 		start, ok := s.request(request)
 		if request.WantReply {
 			_ = request.Reply(ok, nil)
 		}
-		// A session that ended before the reply would seem to have been refused.
+		// The reply comes first: a session that ended before it would look like a refused one.
 		if start != nil {
 			start()
 		}
@@ -41,7 +41,7 @@ func (s *goSession) serve(requests <-chan *ssh.Request) {
 	s.running.Wait()
 }
 
-// request carries out one request and says whether that went well. What it started tells the client nothing until
+// request handles one request and reports whether it succeeded. A started command sends nothing to the client until
 // start is called. Terminals, shells and the client's variables are refused.
 func (s *goSession) request(r *ssh.Request) (start func(), ok bool) {
 	var argument struct{ Text string }
@@ -117,7 +117,7 @@ func (s *goSession) makeNoise() {
 	fmt.Fprintln(s.channel.Stderr(), stderr)
 }
 
-// end tells the client how the session ended.
+// end reports to the client how the session ended.
 func (s *goSession) end(how string, payload []byte) {
 	s.ended()
 	_, _ = s.channel.SendRequest(how, false, payload)

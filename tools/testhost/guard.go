@@ -13,7 +13,7 @@ import (
 //go:embed guard.sh
 var guardScript string
 
-// guard is the process that ends a host's processes when their owner is gone; see guard.sh.
+// guard is the process that kills a host's processes when their owner is gone; see guard.sh.
 type guard struct {
 	cmd  *exec.Cmd
 	hold io.Closer     // its standard input: closing it ends the host

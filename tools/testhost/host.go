@@ -30,12 +30,12 @@ type Host struct {
 	stop   func() error
 }
 
-// server is what answers on a host's port.
+// server is the SSH server of a host.
 type server interface {
 	// implementation is "openssh" or "go".
 	implementation() string
 	port() int
-	// stop ends the server, its connections and what its sessions started, and waits for the server.
+	// stop stops the server, its connections and the processes of its sessions, and waits for the server.
 	stop() error
 }
 
@@ -90,8 +90,8 @@ func (h *Host) Trust(addr string) error { return h.site.trust(addr) }
 // KnownHostsLine returns the line of a known_hosts file that gives the host's key for addr, without a newline.
 func (h *Host) KnownHostsLine(addr string) string { return h.site.knownHostsLine(addr) }
 
-// Processes returns the ids of the processes that run in sessions of the host, and of what they started and left.
-// The SSH server's own are not among them. A process that cleared its environment can't be found.
+// Processes returns the IDs of the processes of the host's sessions, also of background processes. The SSH server's own
+// processes are not included. A process that cleared its environment can't be found.
 func (h *Host) Processes() ([]int, error) { return marked(h.site.id) }
 
 // Stop ends the host and every process on it, waits until they are gone, and removes the directory unless the
@@ -102,8 +102,7 @@ func (h *Host) end() error {
 	return errors.Join(h.server.stop(), h.verifyEmpty(), h.site.remove())
 }
 
-// verifyEmpty returns when the host's last process is gone. They were killed before; all that can take time is
-// the kernel.
+// verifyEmpty waits until the host's last process has ended. All were killed before; only the kernel may take time.
 func (h *Host) verifyEmpty() error {
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		left, err := h.Processes()

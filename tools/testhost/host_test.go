@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// What a session of a host is like, whichever server it has.
+// The properties of a session of a host, with each server.
 func TestSession(t *testing.T) {
 	implementations(t, Options{Name: "alpha"}, func(t *testing.T, o Options) {
 		h := New(t, o)
@@ -132,8 +132,8 @@ func TestOneSessionAtATime(t *testing.T) {
 		if err := first.Wait(); err != nil {
 			t.Fatal(err)
 		}
-		// sshd has a session free only when it has read that the client closed the channel too, and may refuse one
-		// that was asked for in the same breath. A client of such a host has to try again.
+		// sshd frees a session only when it has read that the client closed the channel too. It may refuse a session
+		// that is opened at the same time. A client of such a host has to try again.
 		waitFor(t, "a free session", func() bool {
 			next, err := client.NewSession()
 			if err != nil {

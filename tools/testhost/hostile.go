@@ -15,8 +15,8 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// Hostile is an SSH server that does its clients harm in one way. It takes any user and any key. Its methods are safe for
-// concurrent use.
+// Hostile is an SSH server that attacks its clients in one way. It accepts any user and any key. Its methods are safe
+// for concurrent use.
 type Hostile struct {
 	mode     HostileMode
 	listener net.Listener
@@ -26,11 +26,11 @@ type Hostile struct {
 	running  sync.WaitGroup
 }
 
-// HostileMode is one way of doing harm.
+// HostileMode is one attack.
 type HostileMode struct {
-	// Name is short, What says what the server does.
+	// Name is short. What describes what the server does.
 	Name, What string
-	// Often says that it is one of the dozen that every run of the tests has.
+	// Often says that it is one of the dozen that every run of the tests includes.
 	Often bool
 
 	raw     func(*Hostile, net.Conn) // instead of SSH
@@ -39,7 +39,7 @@ type HostileMode struct {
 	session func(*Hostile, *hostileSession) // for each session
 }
 
-// StartHostile starts a server of that mode, which lives until Close.
+// StartHostile starts a server with that mode. It must be closed.
 func StartHostile(mode HostileMode) (*Hostile, error) {
 	key, err := newSigner()
 	if err != nil {
@@ -67,12 +67,12 @@ func newSigner() (ssh.Signer, error) {
 // Addr returns host:port to connect to.
 func (h *Hostile) Addr() string { return address(portOf(h.listener)) }
 
-// KnownHostsLine is the line of a known_hosts file for it, without a newline.
+// KnownHostsLine returns its line of a known_hosts file, without a newline.
 func (h *Hostile) KnownHostsLine() string {
 	return knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, h.key.PublicKey())
 }
 
-// Close ends the server and its connections, and waits for that.
+// Close stops the server and its connections, and waits for them.
 func (h *Hostile) Close() {
 	h.cancel()
 	_ = h.listener.Close()
@@ -94,7 +94,7 @@ func (h *Hostile) accept() {
 	}
 }
 
-// meet does to one client what the mode says.
+// meet attacks one client as the mode says.
 func (h *Hostile) meet(conn net.Conn) {
 	if h.mode.raw != nil {
 		h.mode.raw(h, conn)
@@ -128,7 +128,7 @@ type hostileConn struct {
 	requests <-chan *ssh.Request
 }
 
-// sessions opens what the client asks for, and does to each session what the mode says.
+// sessions accepts the client's sessions and attacks each as the mode says.
 func (h *Hostile) sessions(c *hostileConn) {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -149,11 +149,11 @@ func (h *Hostile) sessions(c *hostileConn) {
 type hostileSession struct {
 	ssh.Channel
 	conn *hostileConn
-	// command is what the client wants to run; "sftp": the subsystem.
+	// command is the client's command; "sftp" is the subsystem.
 	command string
 }
 
-// session takes the first command of a session.
+// session reads the first command of a session.
 func (h *Hostile) session(s *hostileSession, requests <-chan *ssh.Request) {
 	for request := range requests {
 		var argument struct{ Text string }
@@ -175,16 +175,16 @@ func (h *Hostile) session(s *hostileSession, requests <-chan *ssh.Request) {
 	}
 }
 
-// exit ends a session as one whose command has ended.
+// exit ends a session like one whose command has exited.
 func (s *hostileSession) exit(status uint32) {
 	_, _ = s.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status}))
 	_ = s.Close()
 }
 
-// wait returns when the client is gone, or the server is closed.
+// wait returns when the client is gone or the server is closed.
 func (s *hostileSession) wait() { _ = s.conn.Wait() }
 
-// pause waits between two of many small steps; it returns false when the server is closed.
+// pause waits between two of many small steps. It returns false when the server is closed.
 func (h *Hostile) pause(d time.Duration) bool {
 	select {
 	case <-time.After(d):
@@ -194,7 +194,7 @@ func (h *Hostile) pause(d time.Duration) bool {
 	}
 }
 
-// repeat writes the same again and again, until that fails.
+// repeat writes the same data until a write fails.
 func repeat(w interface{ Write([]byte) (int, error) }, data []byte) {
 	for {
 		if _, err := w.Write(data); err != nil {
@@ -203,7 +203,7 @@ func repeat(w interface{ Write([]byte) (int, error) }, data []byte) {
 	}
 }
 
-// drip writes a byte at a time.
+// drip writes one byte at a time.
 func (h *Hostile) drip(w interface{ Write([]byte) (int, error) }, text byte) {
 	for h.pause(50 * time.Millisecond) {
 		if _, err := w.Write([]byte{text}); err != nil {
@@ -212,7 +212,7 @@ func (h *Hostile) drip(w interface{ Write([]byte) (int, error) }, text byte) {
 	}
 }
 
-// untilGone reads all that a client says, and returns when it is gone.
+// untilGone reads everything from a client, and returns when the client is gone.
 func untilGone(conn net.Conn) {
 	reader := bufio.NewReader(conn)
 	for {

@@ -11,8 +11,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// HostileAgent is an agent on loopback that does one thing which no agent should do, again and again if it can. The mode
-// "good" is an honest one, to compare with. An operator reaches it as a persistent agent without authentication.
+// HostileAgent is an agent on loopback that violates the protocol in one way, repeatedly if possible. The mode "good"
+// is an honest agent, for comparison. It is a persistent agent without authentication.
 type HostileAgent struct {
 	Mode     string
 	listener net.Listener
@@ -39,7 +39,7 @@ func HostileAgentModes() []string {
 	return modes
 }
 
-// StartHostileAgent starts a hostile agent, which lives until Close.
+// StartHostileAgent starts a hostile agent. It must be closed.
 func StartHostileAgent(mode string) (*HostileAgent, error) {
 	listener, err := net.Listen("tcp", address(0))
 	if err != nil {
@@ -57,7 +57,7 @@ func StartHostileAgent(mode string) (*HostileAgent, error) {
 	}
 	a.server = grpc.NewServer(grpc.MaxRecvMsgSize(64<<20), grpc.MaxSendMsgSize(256<<20))
 	proto.RegisterAgentServer(a.server, &hostileService{play: play})
-	// It returns when Close closes the server.
+	// Serve returns when Close stops the server.
 	a.running.Go(func() { _ = a.server.Serve(listener) })
 	return a, nil
 }
@@ -104,7 +104,7 @@ type hostileService struct {
 	play func(*hostileRun) error
 }
 
-// Run plays the mode to an operator who has sent a plan.
+// Run plays the mode for an operator that has sent a plan.
 func (s *hostileService) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
 	first, err := stream.Recv()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 const mib = 1 << 20
 
-// eventModes are hostile in what they say.
+// eventModes violate the protocol with their events.
 var eventModes = map[string]func(*hostileRun) error{
 	"good": (*hostileRun).honest,
 
@@ -139,7 +139,7 @@ var eventModes = map[string]func(*hostileRun) error{
 		if _, err := r.begin(); err != nil {
 			return err
 		}
-		// A log message of invalid UTF-8, which no library encodes.
+		// A log message of invalid UTF-8, which no library would encode.
 		log := protowire.AppendString(protowire.AppendTag(nil, 2, protowire.BytesType), "\xff\xfe")
 		return r.raw(protowire.AppendBytes(protowire.AppendTag(nil, 35, protowire.BytesType), log))
 	},
@@ -208,7 +208,7 @@ func helloOf(name string) *proto.Event {
 	}}}
 }
 
-// allAfter is all, with another greeting.
+// allAfter is all after another Hello.
 func allAfter(r *hostileRun, hello *proto.Event) error {
 	if err := r.send(nil, hello); err != nil {
 		return err
@@ -221,7 +221,7 @@ func allAfter(r *hostileRun, hello *proto.Event) error {
 	return r.done(nil)
 }
 
-// numbered sends an event with a number that is not due.
+// numbered sends an event with a wrong number.
 func numbered(r *hostileRun, number uint64) error {
 	task, err := r.begin()
 	if err != nil {

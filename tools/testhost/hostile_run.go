@@ -12,7 +12,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// hostileRun is a run that a hostile agent was sent. Its methods send events with the numbers that are due.
+// hostileRun is a run of a hostile agent. Its methods send events with the right numbers.
 type hostileRun struct {
 	stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
 	start  *proto.Start
@@ -27,14 +27,14 @@ func (r *hostileRun) send(task *proto.Task, event *proto.Event) error {
 	return r.stream.Send(event)
 }
 
-// raw sends any bytes in the place of an event.
+// raw sends bytes instead of an event.
 func (r *hostileRun) raw(data []byte) error {
 	message := new(emptypb.Empty)
 	message.ProtoReflect().SetUnknown(data)
 	return r.stream.SendMsg(message)
 }
 
-// tasks are those of this host.
+// tasks returns the tasks of this host.
 func (r *hostileRun) tasks() []*proto.Task {
 	var here []*proto.Task
 	for _, task := range r.start.GetTasks() {
@@ -45,7 +45,7 @@ func (r *hostileRun) tasks() []*proto.Task {
 	return here
 }
 
-// begin greets and begins the first task, as an honest agent does.
+// begin sends Hello and starts the first task, as an honest agent does.
 func (r *hostileRun) begin() (*proto.Task, error) {
 	first := r.tasks()[0]
 	if err := r.hello(); err != nil {
@@ -78,7 +78,7 @@ func outputOf(data []byte) *proto.Event {
 	return &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(proto.Output_STDOUT, data)}}
 }
 
-// all runs every task to its end, each with the same one.
+// all sends the start and the given end of every task.
 func (r *hostileRun) all(end func() *proto.TaskFinished) error {
 	if err := r.hello(); err != nil {
 		return err
@@ -116,13 +116,13 @@ func (r *hostileRun) honest() error {
 	return r.done(nil)
 }
 
-// silence says nothing more, and ignores what it is told.
+// silence sends nothing more, and ignores all requests.
 func (r *hostileRun) silence() error {
 	<-r.stream.Context().Done()
 	return nil
 }
 
-// flood sends the same event about the first task until the operator leaves.
+// flood sends the same event about the first task until the operator disconnects.
 func (r *hostileRun) flood(event *proto.Event, pause time.Duration) error {
 	task, err := r.begin()
 	for err == nil {
@@ -136,7 +136,7 @@ func success() *proto.TaskFinished {
 	return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Duration: durationpb.New(time.Second)}
 }
 
-// absurd is an end of a task with the largest of everything.
+// absurd is the end of a task with the largest value in every field.
 func absurd() *proto.TaskFinished {
 	code := int32(math.MinInt32)
 	return &proto.TaskFinished{
@@ -145,7 +145,7 @@ func absurd() *proto.TaskFinished {
 	}
 }
 
-// manyBytes is text of at most n bytes with escape sequences and a change of direction in it.
+// manyBytes returns text of at most n bytes with escape sequences and a change of direction.
 func manyBytes(n int) string {
 	const part = "\x1b]0;x\a\u202e"
 	return strings.Repeat(part, n/len(part))

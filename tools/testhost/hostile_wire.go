@@ -17,7 +17,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// wireModes are hostile in how they speak: no library would do that.
+// wireModes violate HTTP/2 or gRPC, as no library would.
 var wireModes = map[string]func(net.Conn){
 	"wire-silence": func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) },
 	"wire-reads-nothing": func(conn net.Conn) {
@@ -58,7 +58,7 @@ var wireModes = map[string]func(net.Conn){
 		w.largeHeaders(hpack.HeaderField{Name: "grpc-status", Value: "13"}, hpack.HeaderField{Name: "grpc-message", Value: strings.Repeat("x", 15*mib)})
 	}),
 	"wire-header-bomb": onStream(func(w *wire) {
-		// One large field in the table of the compression, and then a byte for each time that it is meant.
+		// One large field in the compression table, and then one byte for each reference to it.
 		field := hpack.HeaderField{Name: "x", Value: strings.Repeat("y", 3000)}
 		block := append(w.encode(hpack.HeaderField{Name: ":status", Value: "200"}), w.encode(field)...)
 		for range 10_000 {
@@ -157,7 +157,7 @@ func writeFor(conn net.Conn, first, then string) {
 	}
 }
 
-// wire is an HTTP/2 connection on which an operator has asked for a run.
+// wire is an HTTP/2 connection with an operator's request for a run.
 type wire struct {
 	conn   net.Conn
 	frames *http2.Framer
@@ -168,7 +168,7 @@ type wire struct {
 	ended  chan struct{}
 }
 
-// onStream plays a mode once the operator's request has come. What else comes is read and thrown away.
+// onStream runs a mode when the operator's request has arrived. Later frames are read and discarded.
 func onStream(play func(*wire)) func(net.Conn) {
 	return func(conn net.Conn) {
 		preface := make([]byte, len(http2.ClientPreface))
@@ -212,7 +212,7 @@ func (w *wire) read(asked chan<- uint32) {
 	}
 }
 
-// drain waits until the operator leaves.
+// drain waits until the operator disconnects.
 func (w *wire) drain() { <-w.ended }
 
 func (w *wire) encode(fields ...hpack.HeaderField) []byte {
@@ -228,7 +228,7 @@ func (w *wire) headers(last bool, fields ...hpack.HeaderField) error {
 	return w.frames.WriteHeaders(http2.HeadersFrameParam{StreamID: w.stream, BlockFragment: w.encode(fields...), EndHeaders: last})
 }
 
-// largeHeaders writes trailers in as many frames as they need.
+// largeHeaders writes trailers in as many frames as necessary.
 func (w *wire) largeHeaders(fields ...hpack.HeaderField) { w.block(w.encode(fields...), true) }
 
 func (w *wire) block(block []byte, endStream bool) {
@@ -249,12 +249,12 @@ func (w *wire) block(block []byte, endStream bool) {
 	}
 }
 
-// answer begins the answer to the request.
+// answer begins the response to the request.
 func (w *wire) answer(more ...hpack.HeaderField) {
 	_ = w.headers(true, append([]hpack.HeaderField{{Name: ":status", Value: "200"}, {Name: "content-type", Value: "application/grpc"}}, more...)...)
 }
 
-// begin greets as an honest agent does.
+// begin sends Hello as an honest agent does.
 func (w *wire) begin() {
 	w.answer()
 	w.data(w.event(&proto.Event{Kind: &proto.Event_Hello{Hello: &proto.Hello{Protocol: proto.ProtocolVersion, Version: "hostile"}}}))
@@ -280,7 +280,7 @@ func (w *wire) data(data []byte) {
 	}
 }
 
-// framed is a message as gRPC sends it: a flag for compression, and the length before it.
+// framed returns a message as gRPC sends it: a compression flag and the length before it.
 func framed(message []byte, compressed byte) []byte {
 	return append(binary.BigEndian.AppendUint32([]byte{compressed}, uint32(len(message))), message...)
 }

@@ -13,12 +13,12 @@ import (
 // identification is the first line of an SSH server (RFC 4253, section 4.2).
 const identification = "SSH-2.0-OpenSSH_10.0\r\n"
 
-// HostileModes are all ways of doing harm, in the order in which a client meets them.
+// HostileModes are all attacks, in the order of the stages of a connection.
 func HostileModes() []HostileMode {
 	return append(append(append(beforeLogin(), atLogin()...), inSession()...), inUpload()...)
 }
 
-// beforeLogin are those that harm whoever connects.
+// beforeLogin are attacks before the login.
 func beforeLogin() []HostileMode {
 	return []HostileMode{
 		{Name: "greeting-flood", What: "lines without end before the identification", Often: true,
@@ -59,7 +59,7 @@ func beforeLogin() []HostileMode {
 	}
 }
 
-// plainPacket is a packet as it is before keys are agreed on.
+// plainPacket is a packet before the key exchange.
 func plainPacket(payload []byte) []byte {
 	padding := 8 - (5+len(payload))%8
 	if padding < 4 {
@@ -80,7 +80,7 @@ func longLists() []byte {
 	return append(packet, 0, 0, 0, 0, 0)
 }
 
-// atLogin are those that harm whoever logs in.
+// atLogin are attacks during the login.
 func atLogin() []HostileMode {
 	questions := func(c *ssh.ServerConfig, ask func(ssh.KeyboardInteractiveChallenge) error) {
 		c.PublicKeyCallback = nil
@@ -139,7 +139,7 @@ func atLogin() []HostileMode {
 	}
 }
 
-// inSession are those that harm whoever wants to run something.
+// inSession are attacks when the client runs a command.
 func inSession() []HostileMode {
 	return []HostileMode{
 		{Name: "end-after-login", What: "the end of the connection after the login",

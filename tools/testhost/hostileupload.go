@@ -13,7 +13,7 @@ import (
 
 var markerOf = regexp.MustCompile(`\bm=([0-9a-f]{32});`)
 
-// marker is the word with which the lines of an answer to this command begin.
+// marker returns the word at the beginning of the lines of an answer to this command.
 func (s *hostileSession) marker() string {
 	if found := markerOf.FindStringSubmatch(s.command); found != nil {
 		return found[1]
@@ -21,7 +21,7 @@ func (s *hostileSession) marker() string {
 	return "none"
 }
 
-// inUpload are those that have no agent and do harm when one is copied to them.
+// inUpload are attacks on a client that copies an agent to the host.
 func inUpload() []HostileMode {
 	modes := []struct {
 		name, what string
@@ -63,7 +63,7 @@ func inUpload() []HostileMode {
 	return all
 }
 
-// takeNone reads nothing of what comes, so that the window stays shut, and shows all the time that the host is alive.
+// takeNone reads nothing, so that the window stays closed, and keeps the connection alive.
 func (h *Hostile) takeNone(s *hostileSession) {
 	for h.pause(100 * time.Millisecond) {
 		if _, _, err := s.conn.SendRequest("keepalive@openssh.com", false, nil); err != nil {
@@ -84,7 +84,7 @@ func (h *Hostile) takeSlowly(s *hostileSession) {
 	}
 }
 
-// lie answers each request of SFTP as done, and does nothing.
+// lie answers each SFTP request with success, and does nothing.
 func (h *Hostile) lie(s *hostileSession) {
 	const version, open, handle, status = 2, 3, 102, 101
 	for {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// What sshd writes, once for each, at LogLevel VERBOSE. The server in this process writes the same.
+// Lines that sshd writes at LogLevel VERBOSE, once for each event. The server in this process writes the same lines.
 const (
 	connectionLine     = "Connection from "
 	authenticationLine = "Accepted publickey for "
 )
 
-// Log returns what the SSH server has written to its log so far, at the level VERBOSE; when that can't be read, why.
+// Log returns the log of the SSH server at the level VERBOSE. When it can't be read, the text is the error.
 func (h *Host) Log() string {
 	text, err := os.ReadFile(h.site.logFile())
 	if err != nil {
@@ -28,7 +28,7 @@ func (h *Host) Connections() int { return countLines(h.Log(), connectionLine) }
 // session starts.
 func (h *Host) Authentications() int { return countLines(h.Log(), authenticationLine) }
 
-// countLines counts at the beginning of lines only: what comes later in a line may be a client's choice.
+// countLines counts lines by their beginning. The rest of a line may have been chosen by a client.
 func countLines(log, start string) int {
 	n := 0
 	for line := range strings.Lines(log) {

@@ -2,12 +2,12 @@ package testhost
 
 import "strings"
 
-// originalCommand is the variable in which sshd gives a forced command what the client asked for.
+// originalCommand is the variable in which sshd passes the client's command to a forced command.
 const originalCommand = "SSH_ORIGINAL_COMMAND"
 
-// login returns the shell command that every session begins with: it goes to the home directory, makes the noise
-// that was asked for, and becomes the login shell with the client's command, as a login without it would have. The
-// user's real login shell reads it, so it keeps to what bash, dash, zsh and fish have in common.
+// login returns the shell command that starts every session. It changes to the home directory, prints the noise, and
+// executes the login shell with the client's command, like a normal login. The user's real login shell reads it, so it
+// uses only syntax that bash, dash, zsh and fish share.
 func (s *site) login() string {
 	var line strings.Builder
 	line.WriteString("cd " + quote(s.home) + " && ")
@@ -22,12 +22,12 @@ func (s *site) login() string {
 	return line.String()
 }
 
-// noise is what a noisy host prints before everything else: lines of stdout and one of stderr.
+// noise is what a noisy host prints first: lines to stdout and one line to stderr.
 func (s *site) noise() (stdout []string, stderr string) {
 	return []string{"Welcome to " + s.Name, "you have new mail"}, "stty: standard input: Inappropriate ioctl for device"
 }
 
-// quote makes one word of a shell from any text.
+// quote quotes any text as one word for a shell.
 func quote(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -13,7 +13,7 @@ func FuzzQuote(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, b := range []byte(text) {
 			if b == 0 {
-				return // no word of a shell can hold it
+				return // a word of a shell can't contain it
 			}
 		}
 		got, err := exec.Command("/bin/sh", "-c", "printf %s "+quote(text)).Output()
@@ -23,7 +23,7 @@ func FuzzQuote(f *testing.F) {
 	})
 }
 
-// Paths that are more than one word, to a shell or to sshd's own parser.
+// Paths that are several words for a shell or for sshd's own parser.
 func TestAwkwardDirectory(t *testing.T) {
 	implementations(t, Options{Name: `it's "loud" # $HOME`, Noisy: true}, func(t *testing.T, o Options) {
 		o.Dir = filepath.Join(t.TempDir(), "two words")

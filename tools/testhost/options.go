@@ -1,11 +1,11 @@
 package testhost
 
-// Options say what kind of host is wanted. The zero value is a quiet, ordinary one.
+// Options describe a host. The zero value is an ordinary host.
 type Options struct {
-	// Dir is where the host keeps all its files; it is made if need be, and serves one host or fleet only. Empty: a
-	// new temporary directory, which Stop removes.
+	// Dir is the directory for all files of the host. It is created if necessary, and must be used for one host or
+	// fleet only. Empty: a new temporary directory, which Stop removes.
 	Dir string
-	// Name is what SLOTH_TESTHOST says in the host's processes. Empty: "host". A Fleet adds a number to it.
+	// Name is the value of SLOTH_TESTHOST in the host's processes. Empty: "host". A Fleet adds a number to it.
 	Name string
 	// Shell is the host's login shell, an absolute path. Empty: /bin/sh.
 	Shell string
@@ -29,16 +29,16 @@ type Options struct {
 	// Noisy prints text on stdout and stderr before every command, and before SFTP, as a careless start-up file
 	// does.
 	Noisy bool
-	// ExtraConfig are lines for sshd_config. They come first, and of repeated settings sshd takes the first. The
-	// SSH server in this process refuses them.
+	// ExtraConfig are lines for sshd_config. They come first, and sshd uses the first value of a setting. The SSH
+	// server in this process refuses them.
 	ExtraConfig []string
 	// Password is accepted besides the key, by the methods of PasswordBy: "password", "keyboard-interactive" or both;
 	// nil: both. Only the SSH server in this process can do that, as sshd would need an account for it.
 	Password   string
 	PasswordBy []string
-	// Questions are what keyboard-interactive asks. Empty: "Password: ". Only the first one is compared.
+	// Questions are the prompts of keyboard-interactive. Empty: "Password: ". Only the first answer is compared.
 	Questions []string
-	// ForceGo takes the SSH server in this process even where sshd is installed.
+	// ForceGo uses the SSH server in this process even when sshd is installed.
 	ForceGo bool
 }
 

@@ -15,7 +15,7 @@ func (o otherTree) path(r *sftp.Request) string {
 	return filepath.Join(o.root, filepath.Clean(r.Filepath))
 }
 
-// Filewrite implements sftp.FileWriter. The directories above a file are there: they are in the shell's tree too.
+// Filewrite implements sftp.FileWriter. The directories of a file exist: they are also in the shell's file system.
 func (o otherTree) Filewrite(r *sftp.Request) (io.WriterAt, error) {
 	path := o.path(r)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -42,7 +42,7 @@ func (o otherTree) Filelist(*sftp.Request) (sftp.ListerAt, error) {
 	return nil, sftp.ErrSSHFxOpUnsupported
 }
 
-// handlers are all of them.
+// handlers returns all of them.
 func (o otherTree) handlers() sftp.Handlers {
 	return sftp.Handlers{FileGet: o, FilePut: o, FileCmd: o, FileList: o}
 }

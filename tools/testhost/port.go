@@ -10,8 +10,8 @@ const loopback = "127.0.0.1"
 
 func address(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
 
-// freePort returns a port on which nothing listens. Another process may take it before it is used: whoever uses it
-// has to be ready for that.
+// freePort returns a port on which nothing listens. Another process may take it before it is used, and the caller has
+// to handle that.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", address(0))
 	if err != nil {

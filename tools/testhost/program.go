@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// builtVar names a directory in which the test processes of one `make test` share what they build. Without it each builds
-// for itself.
+// builtVar names a directory in which the test processes of one `make test` share their builds. Without it each process
+// builds for itself.
 const builtVar = "SLOTH_TEST_BUILT"
 
 // BuildProgram builds the whole program, for tests that use it as an operator does.
@@ -21,19 +21,19 @@ func BuildProgram(path string) error {
 	return shared("program", path, func(path string) error { return build(path, "sloth-runner", "grpcnotrace") })
 }
 
-// BuildFloor builds the least that reaches SSH hosts and runs a command there.
+// BuildFloor builds the minimal program that runs a command on SSH hosts.
 func BuildFloor(path string) error {
 	return shared("floor", path, func(path string) error { return build(path, "sloth-runner/tools/bench/floor", "grpcnotrace") })
 }
 
-// BuildAgent builds what `make build` puts into the program for hosts, for tests that copy it there: a test binary, with the
-// race detector in it, is many times as large, and as slow to copy.
+// BuildAgent builds the agent that `make build` embeds, for tests that copy it to hosts. A test binary with the race
+// detector is many times as large, and slow to copy.
 func BuildAgent(path string) error {
 	return shared("agent", path, func(path string) error { return build(path, "sloth-runner", "grpcnotrace,agent") })
 }
 
-// EmbedAgent makes a directory with an agent that BuildAgent has built, as `make build` embeds it: compressed by a process
-// of its own, for in a test with the race detector that takes many seconds.
+// EmbedAgent makes a directory with the agent of BuildAgent, as `make build` embeds it. A separate process compresses
+// it: with the race detector this takes many seconds.
 func EmbedAgent(agent, dir string) error {
 	return shared("agents", dir, func(dir string) error {
 		if err := os.Mkdir(dir, 0o700); err != nil {
@@ -43,7 +43,7 @@ func EmbedAgent(agent, dir string) error {
 	})
 }
 
-// packInto compresses an agent into a file with a name as payload.EmbeddedName gives it.
+// packInto compresses an agent into a file that is named like payload.EmbeddedName.
 func packInto(dir, agent string) error {
 	file, err := os.Open(agent)
 	if err != nil {
@@ -63,7 +63,7 @@ func packInto(dir, agent string) error {
 	return os.WriteFile(filepath.Join(dir, name), packed, 0o600)
 }
 
-// build leaves out -trimpath, which dist has: all packages would have to be compiled once more for that.
+// build does not set -trimpath, which dist sets: all packages would have to be compiled again.
 func build(path, what, tags string) error {
 	cmd := exec.Command("go", "build", "-buildvcs=false", "-tags", tags, "-ldflags", "-s -w -buildid= -X main.version=test", "-o", path, what)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -73,9 +73,9 @@ func build(path, what, tags string) error {
 	return nil
 }
 
-// shared makes something, or points to what another test process has made of that name.
+// shared builds something, or uses what another test process has built under that name.
 func shared(name, path string, create func(path string) error) error {
-	// Not os.Getenv: of what that reads, go test makes the results that it keeps dependent.
+	// Not os.Getenv: go test would make its cached results depend on the variable.
 	dir, ok := syscall.Getenv(builtVar)
 	if !ok || dir == "" {
 		return create(path)
@@ -87,7 +87,7 @@ func shared(name, path string, create func(path string) error) error {
 	return os.Symlink(place, path)
 }
 
-// once makes what is not there yet, in one process at a time.
+// once builds what does not exist yet, in one process at a time.
 func once(place string, create func(path string) error) error {
 	lock, err := os.OpenFile(place+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -103,7 +103,7 @@ func once(place string, create func(path string) error) error {
 	if _, err := os.Stat(place); err == nil {
 		return nil
 	}
-	// Whole or not at all: a process that is killed must leave nothing that the next takes for it.
+	// The file is renamed when complete: other processes must not use what a killed process leaves.
 	half := place + ".new"
 	if err := os.RemoveAll(half); err != nil {
 		return err

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// SilentHost accepts connections and never says anything on them, like a host whose sshd hangs. Its methods are
-// safe for concurrent use.
+// SilentHost accepts connections and sends nothing, like a host whose sshd hangs. Its methods are safe for concurrent
+// use.
 type SilentHost struct {
 	listener net.Listener
 	running  sync.WaitGroup
@@ -16,11 +16,11 @@ type SilentHost struct {
 	mu    sync.Mutex
 	conns []net.Conn
 	heard int
-	// closed says that connections that still come are to be closed at once.
+	// closed says that new connections are to be closed at once.
 	closed bool
 }
 
-// Silent starts a silent host, which lives until Close.
+// Silent starts a silent host. It must be closed.
 func Silent() (*SilentHost, error) {
 	listener, err := net.Listen("tcp", address(0))
 	if err != nil {
@@ -45,7 +45,7 @@ func Silent() (*SilentHost, error) {
 	return s, nil
 }
 
-// listen notes the first word of a client, and takes no more.
+// listen reads the first bytes of a client, and no more.
 func (s *SilentHost) listen(conn net.Conn) {
 	if n, _ := conn.Read(make([]byte, 1)); n == 0 {
 		return
@@ -55,7 +55,7 @@ func (s *SilentHost) listen(conn net.Conn) {
 	s.heard++
 }
 
-// Heard returns how many clients have said something: these know that they are connected.
+// Heard returns how many clients have sent something. These know that they are connected.
 func (s *SilentHost) Heard() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,14 +65,14 @@ func (s *SilentHost) Heard() int {
 // Addr returns host:port to connect to.
 func (s *SilentHost) Addr() string { return address(portOf(s.listener)) }
 
-// Accepted returns how many connections came.
+// Accepted returns how many connections were accepted.
 func (s *SilentHost) Accepted() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.conns)
 }
 
-// Close ends the host and its connections.
+// Close stops the host and closes its connections.
 func (s *SilentHost) Close() {
 	_ = s.listener.Close()
 	s.mu.Lock()
@@ -91,7 +91,7 @@ type RefusingPort struct {
 	close  func() error
 }
 
-// Refusing takes a port and does not listen on it, so that nobody else can.
+// Refusing reserves a port without listening on it.
 func Refusing() (*RefusingPort, error) {
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
@@ -119,8 +119,8 @@ func (r *RefusingPort) bind() error {
 	return nil
 }
 
-// Addr returns host:port to connect to in vain.
+// Addr returns the host:port that refuses connections.
 func (r *RefusingPort) Addr() string { return address(r.port) }
 
-// Close gives the port back. It may be called more than once.
+// Close releases the port. It may be called more than once.
 func (r *RefusingPort) Close() error { return r.close() }

@@ -17,7 +17,7 @@ const (
 	idVar   = "SLOTH_TESTHOST_ID"
 )
 
-// site is all of a host but its server: files, keys, identity.
+// site is a host without its server: files, keys, identity.
 type site struct {
 	Options
 	id        string // value of idVar
@@ -87,8 +87,8 @@ func (s *site) knownHostsLine(addr string) string {
 	return knownhosts.Line([]string{knownhosts.Normalize(addr)}, s.hostKey)
 }
 
-// trust adds a line for addr to the known_hosts file. It is one write at the end of the file, so that hosts can
-// share it.
+// trust appends a line for addr to the known_hosts file. It is one write at the end of the file, so that hosts can
+// share the file.
 func (s *site) trust(addr string) error {
 	f, err := os.OpenFile(s.KnownHosts, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *site) remove() error {
 	return os.RemoveAll(s.Dir)
 }
 
-// environment is what a session's environment has of the host.
+// environment returns the host's variables for a session.
 func (s *site) environment() []string {
 	return []string{
 		"HOME=" + s.home,

@@ -21,11 +21,11 @@ func (d *sshd) implementation() string { return "openssh" }
 func (d *sshd) port() int              { return d.onPort }
 func (d *sshd) stop() error            { return d.guard.stop() }
 
-// errTryAgain is of a start that failed for something that another start will not meet.
+// errTryAgain is the error of a start that may succeed when it is tried again.
 var errTryAgain = errors.New("could not start")
 
-// start starts a server for the site. Between the choice of a port and sshd's use of it another process can take
-// it, and a machine on which sshd never ran lacks a directory; both are worth further starts.
+// start starts a server for the site. Another process may take its port first, and a machine on which sshd never ran
+// lacks a directory; in both cases it tries again.
 func (o *openSSH) start(ctx context.Context, s *site) (server, error) {
 	if err := writeNew(s.authorizedKeysFile(), publicLine(s.clientKey, "testhost"), 0o600); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (o *openSSH) startOnce(ctx context.Context, s *site) (server, error) {
 	if err := os.WriteFile(config, []byte(o.config(s, port)), 0o600); err != nil {
 		return nil, err
 	}
-	// A failed start's messages are not the log of the host.
+	// Messages of a failed start are not part of the host's log.
 	log, err := os.OpenFile(s.logFile(), os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0)
 	if err != nil {
 		return nil, err
@@ -64,8 +64,8 @@ func (o *openSSH) startOnce(ctx context.Context, s *site) (server, error) {
 	return d, nil
 }
 
-// waitUntilListening returns when the log says that sshd listens. It makes no connection, which would count, in the
-// log and towards MaxStartups.
+// waitUntilListening returns when the log says that sshd listens. It makes no connection, because that would be in the
+// log and count towards MaxStartups.
 func (d *sshd) waitUntilListening(ctx context.Context, logFile string) error {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -90,7 +90,7 @@ func (d *sshd) waitUntilListening(ctx context.Context, logFile string) error {
 
 var missingDir = regexp.MustCompile(`Missing privilege separation directory: (/\S+)`)
 
-// startFailure says why sshd ended, from its log, and repairs what can be.
+// startFailure returns why sshd ended, from its log. It creates a missing directory.
 func startFailure(logFile string) error {
 	text, err := os.ReadFile(logFile)
 	if err != nil {
@@ -98,7 +98,7 @@ func startFailure(logFile string) error {
 	}
 	log := strings.TrimSpace(string(text))
 	if dir := missingDir.FindStringSubmatch(log); dir != nil {
-		// Only root's sshd asks for it. The service would have made it at boot.
+		// Only sshd of root needs it. The service would have created it at boot.
 		if err := os.Mkdir(dir[1], 0o755); err != nil && !errors.Is(err, os.ErrExist) {
 			return fmt.Errorf("sshd: %w", err)
 		}

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// startups is MaxStartups of sshd_config: from begin connections that have not authenticated yet, another is dropped
-// with a chance that grows from rate percent to certainty at full.
+// startups implements MaxStartups of sshd_config: with begin unauthenticated connections, another one is dropped with a
+// probability of rate percent, which grows to 100 percent at full.
 type startups struct {
 	begin, rate, full int
 
@@ -17,7 +17,7 @@ type startups struct {
 	pending int
 }
 
-// parseStartups reads "begin:rate:full", "full", or "" for sshd's default.
+// parseStartups parses "begin:rate:full", "full", or "" for sshd's default.
 func parseStartups(text string) (*startups, error) {
 	s := &startups{begin: 10, rate: 30, full: 100}
 	if text == "" {
@@ -45,7 +45,8 @@ func parseStartups(text string) (*startups, error) {
 	return s, nil
 }
 
-// enter reports whether another connection is let in. If so, leave is called once it has authenticated or ended.
+// enter reports whether another connection is accepted. If so, the caller calls leave once it has authenticated or
+// ended.
 func (s *startups) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

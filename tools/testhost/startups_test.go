@@ -53,13 +53,13 @@ func FuzzParseStartups(f *testing.F) {
 	})
 }
 
-// A connection that is not authenticated keeps the next one out, before its banner, for as long as it lasts.
+// An unauthenticated connection keeps the next one out, before its banner, until it ends.
 func TestMaxStartups(t *testing.T) {
 	implementations(t, Options{MaxStartups: "1:100:1"}, func(t *testing.T, o Options) {
 		h := New(t, o)
 		idle := connect(t, h.Addr())
 		receive(t, idle, "SSH-2.0-")
-		// Later versions of sshd say why; none sends a banner.
+		// Later versions of sshd send a reason. None sends a banner.
 		if got, err := io.ReadAll(connect(t, h.Addr())); err == nil && len(got) >= 4 && string(got[:4]) == "SSH-" {
 			t.Errorf("let in: %q", got)
 		}

@@ -1,7 +1,7 @@
-// Package testneeds is what tests do that need something which a machine may lack: a program, or root's rights.
+// Package testneeds ends tests that need what the machine lacks: a program, or root's rights.
 //
-// Where CI is set everything has to be there, and the test fails; .ci/run installs what tests need. Elsewhere the test is
-// skipped, and says so.
+// Where CI is set, such a test fails: .ci/run installs everything that tests need. Elsewhere it is skipped, with the
+// reason.
 package testneeds
 
 import (
@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Program returns the path of a program. install is the Debian package that has it.
+// Program returns the path of a program. install is its Debian package.
 func Program(t testing.TB, name, install string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -20,7 +20,7 @@ func Program(t testing.TB, name, install string) string {
 	return path
 }
 
-// Root ends the test where this process is not root, which alone can do what.
+// Root ends the test when the process is not root. what is the part of the message that says what needs root.
 func Root(t testing.TB, what string) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -28,7 +28,7 @@ func Root(t testing.TB, what string) {
 	}
 }
 
-// Lacking ends the test for lack of what: as failed where CI is set, else as skipped.
+// Lacking ends the test because what is missing: it fails where CI is set, and is skipped elsewhere.
 func Lacking(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {

@@ -7,7 +7,7 @@ import (
 	"sloth-runner/tools/testneeds"
 )
 
-// recorder is a test that says how it was ended, in place of ending.
+// recorder is a test that records how it was ended.
 type recorder struct {
 	testing.TB
 	ends []string
@@ -17,7 +17,8 @@ func (*recorder) Helper()        {}
 func (r *recorder) Fatal(...any) { r.ends = append(r.ends, "failed") }
 func (r *recorder) Skip(...any)  { r.ends = append(r.ends, "skipped") }
 
-// TestProgram: what is missing fails in CI, and is seen elsewhere; what is there does neither.
+// TestProgram checks that a missing program fails the test in CI and skips it elsewhere, and that an installed one does
+// neither.
 func TestProgram(t *testing.T) {
 	for _, c := range []struct {
 		ci, program string
@@ -32,7 +33,7 @@ func TestProgram(t *testing.T) {
 		r := &recorder{TB: t}
 		path := testneeds.Program(r, c.program, "a package")
 		if len(r.ends) > 1 {
-			r.ends = r.ends[:1] // Fatal does not come back
+			r.ends = r.ends[:1] // Fatal does not return
 		}
 		if !slices.Equal(r.ends, c.want) || (path != "") != (c.want == nil) {
 			t.Errorf("CI %q, %s: %q, %v", c.ci, c.program, path, r.ends)

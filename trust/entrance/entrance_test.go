@@ -121,7 +121,7 @@ func ends(conn net.Conn) error {
 
 // Silent connections take the places of each other, and not those of authenticated callers. They are closed by
 // themselves.
-func TestThoseWhoBelongComeIn(t *testing.T) {
+func TestAuthenticatedCallersConnect(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Unauthenticated: 8, Total: 12, Handshake: 3 * time.Second, IdleTimeout: 50 * time.Millisecond})
 	anna := s.client(t, s.operator(t, "anna"))
@@ -151,7 +151,7 @@ func TestThoseWhoBelongComeIn(t *testing.T) {
 }
 
 // A connection without a certificate is closed, also when it answers pings and makes calls.
-func TestStrangersDontStay(t *testing.T) {
+func TestUnauthenticatedConnectionsEnd(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Life: 300 * time.Millisecond})
 	conn, err := s.dial(nil)
@@ -234,7 +234,7 @@ func TestRefusedCallersAreSlowedDown(t *testing.T) {
 }
 
 // Answered calls without a certificate, as those of joining agents and load balancers, don't count as failed attempts.
-func TestUsefulStrangersAreWelcome(t *testing.T) {
+func TestAnsweredCallsAreNoFailures(t *testing.T) {
 	t.Parallel()
 	s := serve(t, entrance.Limits{Attempts: 5, AttemptsPerSecond: 1})
 	for i := range 50 {

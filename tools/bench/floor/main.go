@@ -1,6 +1,5 @@
-// Command floor is what the bench compares with: the least that a Go program does to run one command on many hosts
-// over SSH. It dials, authenticates and runs on all hosts at once, prints what they said in the order of the
-// arguments, and exits with 1 when any failed.
+// Command floor is the minimal program that the bench compares with. It runs one command on many hosts over SSH at the
+// same time, prints their output in the order of the arguments, and exits with 1 when a host failed.
 //
 //	floor -key FILE -known-hosts FILE [-cmd COMMAND] [-jump user@host:port] user@host:port...
 //

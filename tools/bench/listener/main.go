@@ -1,5 +1,5 @@
-// Command listener is what the bench compares a master with: the least that a Go program does to read over TLS what many
-// clients say now and then. It prints where it listens, and reads until it is stopped.
+// Command listener is the minimal program that the bench compares a master with. It reads over TLS from many clients
+// that send a little now and then. It prints its address, and runs until it is stopped.
 package main
 
 import (

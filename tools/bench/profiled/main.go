@@ -1,5 +1,5 @@
-// Command profiled is sloth-runner with a CPU profile of the operator's side, in the file that SLOTH_BENCH_PROFILE
-// names. It is a program of its own, so that the product has neither the code nor the variable.
+// Command profiled is sloth-runner with a CPU profile of the operator's side, which it writes to the file in
+// SLOTH_BENCH_PROFILE. It is a separate program, so that the product has neither the code nor the variable.
 package main
 
 import (

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// talkEvery is how often an agent reports to a master that asks for nothing else, and reportSize how many bytes that is
-	// before TLS.
-	talkEvery  = 5 * time.Second
-	reportSize = 20
+	// reportInterval is how often an agent reports to a master, and reportSize is the size of a report in bytes, before
+	// TLS.
+	reportInterval = 5 * time.Second
+	reportSize     = 20
 )
 
-// startListener builds and starts what a master is compared with.
+// startListener builds and starts the program that a master is compared with.
 func (l *lab) startListener(ctx context.Context) (s *service, address string, err error) {
 	file := filepath.Join(l.dir, "listener")
 	if err := l.build(ctx, file, "sloth-runner/tools/bench/listener"); err != nil {
@@ -32,9 +32,9 @@ func (l *lab) startListener(ctx context.Context) (s *service, address string, er
 	return s, address, nil
 }
 
-// talkAll connects clients that say as much as agents, as often, until ctx ends; it returns when all are connected.
-func talkAll(ctx context.Context, address string, clients int, running *sync.WaitGroup) error {
-	// It is the listener's own, of a moment ago, on loopback.
+// reportAll connects clients that send as much as agents do, until ctx ends. It returns when all are connected.
+func reportAll(ctx context.Context, address string, clients int, running *sync.WaitGroup) error {
+	// The listener made it a moment ago, on loopback.
 	config := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}
 	return inParallel(clients, attaching, func(int) error {
 		conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
@@ -44,7 +44,7 @@ func talkAll(ctx context.Context, address string, clients int, running *sync.Wai
 		running.Go(func() {
 			defer conn.Close()
 			report := make([]byte, reportSize)
-			for pause(ctx, talkEvery-rand.N(talkEvery/5)) == nil {
+			for pause(ctx, reportInterval-rand.N(reportInterval/5)) == nil {
 				if _, err := conn.Write(report); err != nil {
 					return
 				}
