@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/abandon"
+	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
@@ -209,7 +210,8 @@ func (p *processes) endGroups(groups ...int) {
 		p.signal(group, terminate)
 	}
 	limit := time.Now().Add(KillGrace)
-	for pause := time.Millisecond; time.Now().Before(limit); pause = min(2*pause, 50*time.Millisecond) {
+	pauses := pause.Doubling(time.Millisecond, 50*time.Millisecond)
+	for time.Now().Before(limit) {
 		alive := groups[:0:0]
 		for _, group := range groups {
 			if groupAlive(group) {
@@ -219,7 +221,7 @@ func (p *processes) endGroups(groups ...int) {
 		if groups = alive; len(groups) == 0 {
 			return
 		}
-		time.Sleep(pause)
+		time.Sleep(pauses.NextBackOff())
 	}
 	for _, group := range groups {
 		p.signal(group, kill)

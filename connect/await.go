@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/inventory"
 )
 
@@ -17,10 +18,8 @@ func (d Dialer) Await(ctx context.Context, target inventory.Target) error {
 		if err == nil || wasRefused(err) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, 200*time.Millisecond) {
 			return err
-		case <-time.After(200 * time.Millisecond):
 		}
 	}
 }

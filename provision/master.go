@@ -15,6 +15,7 @@ import (
 	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/registry"
 	"sloth-runner/registry/client"
 	"sloth-runner/trust"
@@ -126,10 +127,8 @@ func (m *Master) apply(ctx context.Context, manager service.Manager, program str
 		if err = m.answers(ctx); err == nil {
 			return note, nil
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, masterPause) {
 			return note, fmt.Errorf("the master does not answer: %w%s", err, m.Spec().LastWords())
-		case <-time.After(masterPause):
 		}
 	}
 }

@@ -10,12 +10,15 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 )
 
 // NewSession opens a session. Servers that allow one at a time may still be about to end the one before, which no message
 // tells: they get a moment.
 func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
-	for pause := 10 * time.Millisecond; ; pause *= 2 {
+	pauses := pause.Doubling(10*time.Millisecond, 2*lastWords)
+	for {
+		next := pauses.NextBackOff()
 		session, err := c.link.NewSession()
 		var refused *ssh.OpenChannelError
 		switch {
@@ -24,12 +27,10 @@ func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
 		case !errors.As(err, &refused):
 			// All else that may come is the end of the connection.
 			return nil, fmt.Errorf("open a session: %w", ErrClosed)
-		case pause > lastWords:
+		case next > lastWords:
 			return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
+		if !pause.For(ctx, next) {
 			return nil, context.Cause(ctx)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/trust/entrance"
 )
 
@@ -76,20 +77,12 @@ func (p *Agent) answerAll(ctx context.Context, listener net.Listener) error {
 			}
 			return nil
 		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.ECONNABORTED), errors.Is(err, syscall.ENOBUFS):
-			wait(ctx, acceptAgain)
+			pause.For(ctx, acceptAgain)
 		case err != nil:
 			return err
 		default:
 			answering.Go(func() { p.answer(ctx, conn) })
 		}
-	}
-}
-
-// wait returns after a while, or when ctx ends.
-func wait(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"sloth-runner/internal/pause"
 )
 
 // launchd is the manager of macOS.
@@ -85,10 +87,9 @@ func (m launchd) bootout(ctx context.Context, s Spec) error {
 
 // poll waits for something that nobody tells of. Its error is why ctx ended.
 func poll(ctx context.Context, happened func() bool) error {
-	for pause := 5 * time.Millisecond; !happened(); pause = min(2*pause, 250*time.Millisecond) {
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
+	pauses := pause.Doubling(5*time.Millisecond, 250*time.Millisecond)
+	for !happened() {
+		if !pause.For(ctx, pauses.NextBackOff()) {
 			return context.Cause(ctx)
 		}
 	}

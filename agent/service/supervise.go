@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sloth-runner/internal/pause"
 )
 
 const (
@@ -60,22 +62,23 @@ func Supervise(spec Spec) error {
 
 // keep starts the agent again and again.
 func (s *supervision) keep() error {
-	pause := shortestPause
+	pauses := pause.Doubling(shortestPause, longestPause)
 	for {
 		began := time.Now()
 		asked, err := s.round()
 		switch {
 		case asked == syscall.SIGHUP:
 			err = s.replace() // it returns only when that did not work
-			s.processes.round, pause = time.Now().UnixNano(), shortestPause
+			s.processes.round = time.Now().UnixNano()
+			pauses.Reset()
 		case asked != nil:
 			return nil
 		case time.Since(began) > steady:
-			pause = shortestPause
+			pauses.Reset()
 		}
-		s.say(fmt.Errorf("start again in %s: %w", pause, err))
-		timer := time.NewTimer(pause)
-		pause = min(2*pause, longestPause)
+		next := pauses.NextBackOff()
+		s.say(fmt.Errorf("start again in %s: %w", next, err))
+		timer := time.NewTimer(next)
 		select {
 		case <-timer.C:
 		case asked := <-s.signals:

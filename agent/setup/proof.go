@@ -11,6 +11,7 @@ import (
 	"sloth-runner/agent/persistent"
 	"sloth-runner/agent/service"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/pause"
 	"sloth-runner/trust"
 )
 
@@ -52,10 +53,8 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 		if ctx.Err() == nil || last == nil {
 			last = err // and not that time has run out
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, provePause) {
 			return s.unproven(limit, last)
-		case <-time.After(provePause):
 		}
 	}
 }

@@ -27,9 +27,16 @@ func Until(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 	return true
 }
 
-// Doubling returns pauses that double from first to last. Each is shortened by a random part of up to a half, so that
-// many clients don't retry at the same moment. It is not safe for concurrent use.
+// Doubling returns pauses that double from first to last. It is not safe for concurrent use.
 func Doubling(first, last time.Duration) *backoff.ExponentialBackOff {
+	pauses := &backoff.ExponentialBackOff{InitialInterval: first, MaxInterval: last, Multiplier: 2}
+	pauses.Reset()
+	return pauses
+}
+
+// Scattered returns pauses that double from first to last. Each is shortened by a random part of up to a half, so that
+// many clients don't retry at the same moment. It is not safe for concurrent use.
+func Scattered(first, last time.Duration) *backoff.ExponentialBackOff {
 	// A pause is three quarters of its length, and up to a third of that more or less: from a half of it to all of it.
 	pauses := &backoff.ExponentialBackOff{
 		InitialInterval: first * 3 / 4, MaxInterval: last * 3 / 4, Multiplier: 2, RandomizationFactor: 1.0 / 3,

@@ -9,7 +9,20 @@ import (
 
 func TestDoubling(t *testing.T) {
 	t.Parallel()
-	pauses := Doubling(500*time.Millisecond, 30*time.Second)
+	pauses := Doubling(time.Second, 5*time.Second)
+	for range 2 {
+		for _, want := range []time.Duration{1, 2, 4, 5, 5} {
+			if got := pauses.NextBackOff(); got != want*time.Second {
+				t.Errorf("a pause of %v, want %v", got, want*time.Second)
+			}
+		}
+		pauses.Reset()
+	}
+}
+
+func TestScattered(t *testing.T) {
+	t.Parallel()
+	pauses := Scattered(500*time.Millisecond, 30*time.Second)
 	for range 3 {
 		for longest := 500 * time.Millisecond; longest < time.Hour; longest *= 2 {
 			most := min(longest, 30*time.Second)

@@ -46,7 +46,7 @@ type Presence struct {
 
 // Run keeps the agent attached until ctx ends, and then says that it goes.
 func (p *Presence) Run(ctx context.Context) {
-	again := pause.Doubling(firstAgain, lastAgain)
+	again := pause.Scattered(firstAgain, lastAgain)
 	for {
 		before := p.Holder.Current().Revocations
 		err := p.attach(ctx, again.Reset)

@@ -45,7 +45,7 @@ func (r *Renewer) prepare() { r.once.Do(func() { r.soon = make(chan struct{}, 1)
 // Run renews whenever it is time, until ctx ends.
 func (r *Renewer) Run(ctx context.Context) {
 	r.prepare()
-	retry := pause.Doubling(firstRetry, lastRetry)
+	retry := pause.Scattered(firstRetry, lastRetry)
 	for least := time.Duration(0); r.due(ctx, least); least = leastPause(r.Holder.Current()) {
 		for {
 			err := r.Renew(ctx)

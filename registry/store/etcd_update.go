@@ -19,7 +19,7 @@ const (
 // Update reads, and writes only if all that was read is as it was (https://etcd.io/docs/v3.5/learning/api/#transaction).
 // Otherwise it begins again. Why change fails is believed only if that is true of what it read together.
 func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
-	pauses := pause.Doubling(firstConflict, lastConflict)
+	pauses := pause.Scattered(firstConflict, lastConflict)
 	for {
 		tx := &etcdTx{ctx: ctx, store: s, read: map[string]*seen{}, writes: map[string][]byte{}}
 		failure := change(tx)
