@@ -21,6 +21,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testneeds"
@@ -90,7 +91,7 @@ type operator struct {
 // newOperator is an operator who knows the host.
 func newOperator(t testing.TB, h *testhost.Host) *operator {
 	t.Helper()
-	keys := &sshclient.Keyring{Home: t.TempDir()}
+	keys := &identity.Keyring{Home: t.TempDir()}
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
 			t.Error(err)

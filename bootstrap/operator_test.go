@@ -13,6 +13,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/tools/testhost"
 )
 
@@ -41,7 +42,7 @@ func run(text string) error {
 	}
 	keys := sshclient.NewHostKeys([]string{e.KnownHosts}, sshclient.Strict)
 	c := &Connector{
-		SSH:     &sshclient.Dialer{Keys: &sshclient.Keyring{}, HostKeys: keys, Timeout: stageLimit},
+		SSH:     &sshclient.Dialer{Keys: &identity.Keyring{}, HostKeys: keys, Timeout: stageLimit},
 		Payload: &payload.Source{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)},
 	}
 	conn, via, err := c.Connect(context.Background(), e.Target, func(*proto.Event) {})

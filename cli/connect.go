@@ -20,6 +20,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/identity"
 )
 
 // sshOptions are how hosts are reached.
@@ -30,7 +31,7 @@ type sshOptions struct {
 	agentsDir      string
 	password       secretOptions
 	// key is the private key of the command line, which was read; nil: none is given.
-	key *sshclient.Key
+	key *identity.Key
 	// given tells if a flag was, so that it goes before what a host's options say.
 	given func(flag string) bool
 	// pause clears the screen for a question until it is answered; nil: there is nothing to clear.
@@ -146,7 +147,7 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 	if err != nil {
 		return nil, err
 	}
-	keys := &sshclient.Keyring{Socket: s.Getenv("SSH_AUTH_SOCK"), Home: home}
+	keys := &identity.Keyring{Socket: s.Getenv("SSH_AUTH_SOCK"), Home: home}
 	if o.key != nil {
 		keys.Add(o.key)
 	}
@@ -191,7 +192,7 @@ func (o *sshOptions) checkKnownHosts(policy sshclient.Policy) error {
 	return fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))
 }
 
-// ask is a sshclient.Asker.
+// ask is a identity.Asker.
 func (o *sshOptions) ask(ctx context.Context, prompt string) (string, error) {
 	if o.pause != nil {
 		defer o.pause()()

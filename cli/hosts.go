@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/spf13/pflag"
+
 	"sloth-runner/inventory/model"
 	"sloth-runner/view"
 )

@@ -10,7 +10,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
-	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/view"
 )
 
@@ -91,7 +91,7 @@ func (o *reachOptions) apply() inventory.Defaults {
 
 // readKey reads --private-key, once, so that it may be a pipe, and tells before any host is touched that it is no key. One that
 // has a passphrase is, and so is the public one of a key in the ssh-agent. nil: none is given.
-func (o *reachOptions) readKey(ctx context.Context) (*sshclient.Key, error) {
+func (o *reachOptions) readKey(ctx context.Context) (*identity.Key, error) {
 	if o.defaults.PrivateKey == "" {
 		return nil, nil
 	}
@@ -99,7 +99,7 @@ func (o *reachOptions) readKey(ctx context.Context) (*sshclient.Key, error) {
 	if err != nil {
 		return nil, o.noKey(err)
 	}
-	key, err := sshclient.ReadKey(ctx, path)
+	key, err := identity.Read(ctx, path)
 	if err != nil {
 		return nil, o.noKey(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/authztest"
 	"sloth-runner/tools/testhost"
@@ -130,7 +131,7 @@ func overSSH(t *testing.T, host *testhost.Host) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := &sshclient.Keyring{}
+	keys := &identity.Keyring{}
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
 			t.Error(err)

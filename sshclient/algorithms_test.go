@@ -2,7 +2,6 @@ package sshclient
 
 import (
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -33,25 +32,6 @@ func TestAlgorithmsOfAHost(t *testing.T) {
 	with(func(o *sshconfig.Settings) { o.HostKeyAlgorithms = "-ssh-ed25519" }).refusal(t, fault.Handshake, "host key")
 	with(func(o *sshconfig.Settings) { o.PubkeyAcceptedAlgorithms = "-ssh-ed25519" }).
 		refusal(t, fault.Authenticate, "permission denied", "PubkeyAcceptedAlgorithms leaves out the key ssh-ed25519")
-}
-
-// An RSA key signs only in the ways that are left.
-func TestPubkeyAcceptedAlgorithmsOfRSA(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "rsa")
-	keygen(t, "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file)
-	signer, err := ssh.ParsePrivateKey([]byte(read(t, file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for said, want := range map[string][]string{"rsa-sha2-512": {"rsa-sha2-512"}, "-rsa-sha2-512": {"rsa-sha2-256"}} {
-		kept, problems, err := acceptedKeys(sshconfig.Settings{PubkeyAcceptedAlgorithms: said}, []ssh.Signer{signer})
-		if err != nil || len(problems) > 0 || len(kept) != 1 {
-			t.Fatalf("%s: %v, %v, %v", said, kept, problems, err)
-		}
-		if got := kept[0].(ssh.MultiAlgorithmSigner).Algorithms(); !slices.Equal(got, want) {
-			t.Errorf("%s: signs by %v, want %v", said, got, want)
-		}
-	}
 }
 
 func TestRevokedHostKeys(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/tools/testhost"
 )
 
@@ -35,7 +36,7 @@ func certifying(t *testing.T, options ...string) (h *testhost.Host, key string) 
 
 func TestCertificateBesideTheKey(t *testing.T) {
 	h, key := certifying(t)
-	o := holding(t, h, &Keyring{Home: t.TempDir()}, key)
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir()}, key)
 	signers, _ := o.Keys.Signers(t.Context(), o.host.Settings, nil)
 	if len(signers) != 2 || !strings.Contains(signers[0].PublicKey().Type(), "-cert-") {
 		t.Errorf("a certificate is not offered before its key: %s", fingerprints(signers))
@@ -49,15 +50,15 @@ func TestCertificateFile(t *testing.T) {
 	if err := os.Rename(key+"-cert.pub", certificate); err != nil {
 		t.Fatal(err)
 	}
-	holding(t, h, &Keyring{Home: t.TempDir()}, key).refusal(t, fault.Authenticate, "permission denied")
-	o := holding(t, h, &Keyring{Home: t.TempDir()}, key)
+	holding(t, h, &identity.Keyring{Home: t.TempDir()}, key).refusal(t, fault.Authenticate, "permission denied")
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir()}, key)
 	o.host.CertificateFiles = []string{certificate}
 	o.reaches(t)
 	// The key may be in the ssh-agent only.
-	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: sshAgent(t, key)})
+	o = holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: sshAgent(t, key)})
 	o.host.CertificateFiles, o.host.IdentitiesOnly = []string{certificate}, true
 	o.reaches(t)
-	o = holding(t, h, &Keyring{Home: t.TempDir()})
+	o = holding(t, h, &identity.Keyring{Home: t.TempDir()})
 	o.host.CertificateFiles = []string{certificate, "/nonexistent"}
 	o.refusal(t, fault.Authenticate, "no private key for it", "certificate /nonexistent: ", "no such file")
 }
@@ -68,8 +69,8 @@ func TestCertificateOfTheAgent(t *testing.T) {
 	if err := os.Remove(key + "-cert.pub"); err != nil {
 		t.Fatal(err)
 	}
-	holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
-	o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}, key)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: socket}, key)
 	o.host.IdentitiesOnly = true
 	o.reaches(t)
 }
@@ -78,7 +79,7 @@ func TestCertificateOfALockedKey(t *testing.T) {
 	h, key := certifying(t)
 	keygen(t, "-q", "-p", "-a", "1", "-f", key, "-P", "", "-N", "secret")
 	p := &person{answers: []string{"secret"}}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, key).reaches(t)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, key).reaches(t)
 	if p.asked.Load() != 1 {
 		t.Errorf("asked %d times", p.asked.Load())
 	}
@@ -86,7 +87,7 @@ func TestCertificateOfALockedKey(t *testing.T) {
 
 func TestCertificateThatEnded(t *testing.T) {
 	h, key := certifying(t, "-V", "20200101:20200102")
-	holding(t, h, &Keyring{Home: t.TempDir()}, key).refusal(t, fault.Authenticate, "permission denied", `the certificate "someone" ended at 2020-01-0`)
+	holding(t, h, &identity.Keyring{Home: t.TempDir()}, key).refusal(t, fault.Authenticate, "permission denied", `the certificate "someone" ended at 2020-01-0`)
 }
 
 // IdentitiesOnly leaves out what the ssh-agent has besides the named keys.
@@ -94,11 +95,11 @@ func TestIdentitiesOnly(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"MaxAuthTries 2"}})
 	stranger := strangers(t, 1)[0]
 	full := sshAgent(t, append(strangers(t, 4), h.ClientKey, stranger)...)
-	o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: full}, stranger)
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: full}, stranger)
 	o.host.IdentitiesOnly = true
 	o.refusal(t, fault.Authenticate, "permission denied (offered ssh-ed25519 "+ssh.FingerprintSHA256(publicKey(t, stranger+".pub"))+")")
 	// A public key names the agent's.
-	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: full}, h.ClientKey+".pub")
+	o = holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: full}, h.ClientKey+".pub")
 	o.host.IdentitiesOnly = true
 	o.reaches(t)
 }
@@ -106,12 +107,12 @@ func TestIdentitiesOnly(t *testing.T) {
 func TestIdentityAgent(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	right, wrong := sshAgent(t, h.ClientKey), sshAgent(t)
-	o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: wrong})
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: wrong})
 	o.host.IdentityAgent = right
 	o.reaches(t)
 	o.host.IdentityAgent = ""
 	o.refusal(t, fault.Authenticate, "no key was found")
-	o = holding(t, h, &Keyring{Home: t.TempDir(), Socket: right})
+	o = holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: right})
 	o.host.IdentityAgent = "none"
 	o.refusal(t, fault.Authenticate, "no key was found")
 }
@@ -161,9 +162,9 @@ func TestSecurityKeyOfTheAgent(t *testing.T) {
 	write(t, file+".pub", string(ssh.MarshalAuthorizedKey(key)), 0o644)
 	socket := serveAgent(t, &securityKey{public: key, private: private})
 	both(t, testhost.Options{ClientKey: file}, func(t *testing.T, h *testhost.Host) {
-		holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
+		holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: socket}).reaches(t)
 		// By its name, where the file with the private half is of no use without the key.
-		o := holding(t, h, &Keyring{Home: t.TempDir(), Socket: socket}, file)
+		o := holding(t, h, &identity.Keyring{Home: t.TempDir(), Socket: socket}, file)
 		o.host.IdentitiesOnly = true
 		o.reaches(t)
 	})

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/sshclient/algorithms"
-
 	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/pubkey"
 )
 
 // denied says that the host takes nothing of what there is, and which steps it has taken where it wants several.
@@ -40,7 +41,7 @@ func fingerprints(signers []ssh.Signer) string {
 	const most = 5
 	var keys []string
 	for _, signer := range signers[:min(most, len(signers))] {
-		keys = append(keys, fingerprint(signer.PublicKey()))
+		keys = append(keys, pubkey.Fingerprint(signer.PublicKey()))
 	}
 	text := strings.Join(keys, ", ")
 	if more := len(signers) - most; more > 0 {

@@ -6,12 +6,13 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/identity"
 )
 
 // Dialer connects to hosts and logs in. Its fields are set before it is used; it is safe for concurrent use, and must be
 // closed when all clients are.
 type Dialer struct {
-	Keys     *Keyring
+	Keys     *identity.Keyring
 	HostKeys *HostKeys
 	// Timeout limits each stage by itself: dialling, key exchange, authentication. 0: no limit. A host's ConnectTimeout goes
 	// before it, unless TimeoutForAll says otherwise.

@@ -12,6 +12,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/identity"
 )
 
 // handshake is the key exchange and the authentication on one connection. x/crypto/ssh does them in one call, and the
@@ -85,7 +86,7 @@ func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) 
 		return nil, nil, nil
 	}
 	signers, problems := h.dialer.Keys.Signers(ctx, h.host.Settings, h.patiently)
-	signers, left, err := acceptedKeys(h.host.Settings, signers)
+	signers, left, err := identity.Accepted(h.host.Settings, signers)
 	return signers, append(problems, left...), err
 }
 
@@ -137,7 +138,7 @@ func (h *handshake) begin() {
 	}
 }
 
-// patiently is a patience: the time that do takes is nobody's fault.
+// patiently is an identity.Patience: the time that do takes is nobody's fault.
 func (h *handshake) patiently(do func()) {
 	_ = h.wire.SetDeadline(time.Time{})
 	begun := time.Now()

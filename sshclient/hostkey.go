@@ -15,6 +15,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/glob"
 	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/pubkey"
 	"sloth-runner/sshconfig"
 )
 
@@ -245,7 +246,7 @@ func (k known) checkRevoked(key ssh.PublicKey) error {
 	}
 	for _, key := range keys {
 		if line := has(k.revoked, key); line != nil {
-			return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host key %s is revoked in %s", fingerprint(key), line.at())}
+			return &fault.Error{Stage: fault.Handshake, Err: fmt.Errorf("host key %s is revoked in %s", pubkey.Fingerprint(key), line.at())}
 		}
 	}
 	return nil
@@ -290,11 +291,11 @@ func principalOf(certificate *ssh.Certificate, host sshconfig.Host) (string, err
 func changedKey(host sshconfig.Host, key ssh.PublicKey, want []knownLine) error {
 	known := make([]string, len(want))
 	for i, line := range want {
-		known[i] = fmt.Sprintf("%s (%s)", fingerprint(line.key), line.at())
+		known[i] = fmt.Sprintf("%s (%s)", pubkey.Fingerprint(line.key), line.at())
 	}
 	return &fault.Error{
 		Stage: fault.Handshake,
-		Err:   fmt.Errorf("host key has changed: known is %s; the host presents %s", strings.Join(known, ", "), fingerprint(key)),
+		Err:   fmt.Errorf("host key has changed: known is %s; the host presents %s", strings.Join(known, ", "), pubkey.Fingerprint(key)),
 		Hint: fmt.Sprintf("somebody may be in between; if the host was set up anew, remove the old key: ssh-keygen -f %s -R '%s'",
 			want[0].file, knownName(host)),
 	}
@@ -316,12 +317,10 @@ func (l *knownList) unknownKey(key ssh.PublicKey, unfit string, unasked bool) er
 	}
 	return &fault.Error{
 		Stage: fault.Handshake,
-		Err:   fmt.Errorf("%w: %s%s", errUnknownKey, fingerprint(key), unfit),
+		Err:   fmt.Errorf("%w: %s%s", errUnknownKey, pubkey.Fingerprint(key), unfit),
 		Hint:  before + "compare the fingerprint with the host's, then " + where + ask + ", or accept all new keys with --host-key accept-new",
 	}
 }
-
-func fingerprint(key ssh.PublicKey) string { return key.Type() + " " + ssh.FingerprintSHA256(key) }
 
 // hostOf is an address without its port.
 func hostOf(address string) string {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -50,7 +51,7 @@ func sshAgent(t *testing.T, keys ...string) (socket string) {
 }
 
 // holding is an operator with these keys only.
-func holding(t *testing.T, h *testhost.Host, keys *Keyring, files ...string) *operator {
+func holding(t *testing.T, h *testhost.Host, keys *identity.Keyring, files ...string) *operator {
 	t.Helper()
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
@@ -79,7 +80,7 @@ func strangers(t *testing.T, n int) []string {
 
 func TestKeyOfTheAgent(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
-		keys := &Keyring{Socket: sshAgent(t, append(strangers(t, 2), h.ClientKey)...)}
+		keys := &identity.Keyring{Socket: sshAgent(t, append(strangers(t, 2), h.ClientKey)...)}
 		o := holding(t, h, keys)
 		o.reaches(t)
 		o.reaches(t)
@@ -90,22 +91,22 @@ func TestRSAKeyOfTheAgent(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rsa")
 	rsaKey(t, file)
 	h := testhost.New(t, testhost.Options{ClientKey: file})
-	holding(t, h, &Keyring{Socket: sshAgent(t, file)}).reaches(t)
+	holding(t, h, &identity.Keyring{Socket: sshAgent(t, file)}).reaches(t)
 }
 
 func TestUsualFile(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	home := t.TempDir()
 	write(t, filepath.Join(home, ".ssh", "id_ed25519"), read(t, h.ClientKey), 0o600)
-	holding(t, h, &Keyring{Home: home}).reaches(t)
+	holding(t, h, &identity.Keyring{Home: home}).reaches(t)
 }
 
 // A server that allows few tries gets the key that was asked for first.
 func TestNamedKeyComesBeforeAFullAgent(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"MaxAuthTries 3"}})
 	full := sshAgent(t, strangers(t, 8)...)
-	holding(t, h, &Keyring{Socket: full}, h.ClientKey).reaches(t)
-	holding(t, h, &Keyring{Socket: full}).refusal(t, fault.Authenticate, h.User+"@"+h.Addr(), "allows fewer tries than were made", "-k FILE")
+	holding(t, h, &identity.Keyring{Socket: full}, h.ClientKey).reaches(t)
+	holding(t, h, &identity.Keyring{Socket: full}).refusal(t, fault.Authenticate, h.User+"@"+h.Addr(), "allows fewer tries than were made", "-k FILE")
 }
 
 // A named file with a passphrase stands for the same key of the ssh-agent.
@@ -114,20 +115,20 @@ func TestLockedFile(t *testing.T) {
 	locked := filepath.Join(t.TempDir(), "locked")
 	write(t, locked, read(t, h.ClientKey), 0o600)
 	keygen(t, "-q", "-p", "-a", "1", "-f", locked, "-P", "", "-N", "secret")
-	holding(t, h, &Keyring{}, locked).refusal(t, fault.Authenticate, "no key was found to offer", locked+" has a passphrase", "ssh-add")
+	holding(t, h, &identity.Keyring{}, locked).refusal(t, fault.Authenticate, "no key was found to offer", locked+" has a passphrase", "ssh-add")
 	full := sshAgent(t, append(strangers(t, 8), h.ClientKey)...)
-	holding(t, h, &Keyring{Socket: full}, locked).reaches(t)
+	holding(t, h, &identity.Keyring{Socket: full}, locked).reaches(t)
 }
 
 func TestRefusedLogin(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
 		file := strangers(t, 1)[0]
-		holding(t, h, &Keyring{}, file).refusal(t, fault.Authenticate,
+		holding(t, h, &identity.Keyring{}, file).refusal(t, fault.Authenticate,
 			h.User+"@"+h.Addr()+": permission denied (offered ssh-ed25519 "+ssh.FingerprintSHA256(publicKey(t, file+".pub")), "-k FILE", "-u USER")
-		holding(t, h, &Keyring{Home: t.TempDir()}).refusal(t, fault.Authenticate, "permission denied (no key was found to offer)")
-		holding(t, h, &Keyring{}, "/nonexistent/key").refusal(t, fault.Authenticate, "/nonexistent/key", "no such file")
-		holding(t, h, &Keyring{}, h.KnownHosts).refusal(t, fault.Authenticate, h.KnownHosts+" is not a private key")
-		holding(t, h, &Keyring{Socket: "/nonexistent/agent"}).refusal(t, fault.Authenticate, "ssh-agent", "/nonexistent/agent")
+		holding(t, h, &identity.Keyring{Home: t.TempDir()}).refusal(t, fault.Authenticate, "permission denied (no key was found to offer)")
+		holding(t, h, &identity.Keyring{}, "/nonexistent/key").refusal(t, fault.Authenticate, "/nonexistent/key", "no such file")
+		holding(t, h, &identity.Keyring{}, h.KnownHosts).refusal(t, fault.Authenticate, h.KnownHosts+" is not a private key")
+		holding(t, h, &identity.Keyring{Socket: "/nonexistent/agent"}).refusal(t, fault.Authenticate, "ssh-agent", "/nonexistent/agent")
 		if h.Authentications() != 0 {
 			t.Error("logged in")
 		}
@@ -137,7 +138,7 @@ func TestRefusedLogin(t *testing.T) {
 // An ssh-agent that is broken harms nobody who has another key.
 func TestBrokenAgent(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
-	holding(t, h, &Keyring{Socket: "/nonexistent/agent"}, h.ClientKey).reaches(t)
+	holding(t, h, &identity.Keyring{Socket: "/nonexistent/agent"}, h.ClientKey).reaches(t)
 }
 
 // hangingAgent accepts connections and never answers.
@@ -160,7 +161,7 @@ func hangingAgent(t *testing.T) (socket string) {
 func TestAgentThatHangs(t *testing.T) {
 	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
-	keys := &Keyring{Socket: hangingAgent(t)}
+	keys := &identity.Keyring{Socket: hangingAgent(t)}
 	o := holding(t, h, keys)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
@@ -169,21 +170,4 @@ func TestAgentThatHangs(t *testing.T) {
 		t.Errorf("signers %v, problems %v", signers, problems)
 	}
 	o.refusal(t, fault.Authenticate, "no key was found to offer", "ssh-agent: no answer in time")
-}
-
-// As in ssh_config, none is no file, and keeps the usual ones from being tried.
-func TestIdentityFileNone(t *testing.T) {
-	home := t.TempDir()
-	if err := os.Mkdir(filepath.Join(home, ".ssh"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := testhost.WriteKey(filepath.Join(home, ".ssh", "id_ed25519"), "usual"); err != nil {
-		t.Fatal(err)
-	}
-	keys := &Keyring{Home: home}
-	options := sshconfig.Settings{IdentityFiles: []string{"none"}, CertificateFiles: []string{"none"}}
-	signers, problems := keys.Signers(t.Context(), options, nil)
-	if len(signers) > 0 || len(problems) > 0 {
-		t.Errorf("%d keys, problems %v; want neither", len(signers), problems)
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/pubkey"
 	"sloth-runner/sshconfig"
 )
 
@@ -46,7 +47,7 @@ func otherThanLearned(host sshconfig.Host, key ssh.PublicKey, before learnedKey)
 	name := knownName(host)
 	f := &fault.Error{
 		Stage: fault.Handshake,
-		Err:   fmt.Errorf("host presents %s, and the key of %s was learned as %s in this run, from %s", fingerprint(key), name, fingerprint(before), before.host),
+		Err:   fmt.Errorf("host presents %s, and the key of %s was learned as %s in this run, from %s", pubkey.Fingerprint(key), name, pubkey.Fingerprint(before), before.host),
 		Hint:  "compare the fingerprint with the host's",
 	}
 	if before.host != host.Name {

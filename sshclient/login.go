@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/identity"
 )
 
 // login offers a host what there is to authenticate with, as ssh(1) does: by each of the methods in their order. It belongs
@@ -19,7 +20,7 @@ type login struct {
 	host      Host
 	password  inventory.Secret
 	passwords *passwords
-	patiently patience
+	patiently identity.Patience
 
 	signers  []ssh.Signer
 	left     []ssh.Signer // those that the host was not offered

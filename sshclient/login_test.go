@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -16,7 +17,7 @@ import (
 // without is an operator with no key, and a password for all hosts.
 func without(t *testing.T, h *testhost.Host, password string) *operator {
 	t.Helper()
-	o := holding(t, h, &Keyring{Home: t.TempDir()})
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir()})
 	o.Password = inventory.NewSecret(password)
 	return o
 }

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testneeds"
@@ -84,7 +85,7 @@ type operator struct {
 // newOperator is an operator who knows the host.
 func newOperator(t testing.TB, h *testhost.Host) *operator {
 	t.Helper()
-	keys := &Keyring{Home: t.TempDir()}
+	keys := &identity.Keyring{Home: t.TempDir()}
 	t.Cleanup(func() {
 		if err := keys.Close(); err != nil {
 			t.Error(err)

@@ -40,7 +40,7 @@ func TestOrderOfMethods(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1", Settings: sshconfig.Settings{Methods: []string{byQuestion, byKey}}}},
 		password: inventory.NewSecret("right"), passwords: &passwords{}, patiently: func(do func()) { do() },
-		left: []ssh.Signer{&lockedSigner{}},
+		left: []ssh.Signer{&watchedSigner{}},
 	}
 	c := &ssh.ClientAuthContext{AllowedMethods: []string{byKey, byPassword, byQuestion}}
 	var order []string

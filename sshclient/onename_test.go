@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/pubkey"
 	"sloth-runner/sshconfig"
 )
 
@@ -18,7 +19,7 @@ func TestTwoHostsWithOneName(t *testing.T) {
 	second := sshconfig.Host{Name: "web-b", Address: "10.0.0.5:22"}
 	key, other := otherKey(t), otherKey(t)
 	for policy, want := range map[string]string{
-		"accept-new": "was learned as " + fingerprint(key) + " in this run, from web-a",
+		"accept-new": "was learned as " + pubkey.Fingerprint(key) + " in this run, from web-a",
 		"no":         "",
 	} {
 		keys := hostKeys(t, t.TempDir()+"/known_hosts", "")

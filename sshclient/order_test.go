@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -38,13 +39,13 @@ func TestUsualKeysOfAFullAgent(t *testing.T) {
 		"another's name": {"id_rsa.pub": h.ClientKey + ".pub"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := holding(t, h, &Keyring{Socket: full, Home: homeWith(t, keys)})
+			o := holding(t, h, &identity.Keyring{Socket: full, Home: homeWith(t, keys)})
 			o.reaches(t)
 			o.host.IdentitiesOnly = true
 			o.reaches(t)
 		})
 	}
-	o := holding(t, h, &Keyring{Socket: full, Home: t.TempDir()})
+	o := holding(t, h, &identity.Keyring{Socket: full, Home: t.TempDir()})
 	o.refusal(t, fault.Authenticate, "allows fewer tries than were made", "IdentitiesOnly", "IdentityAgent")
 }
 
@@ -57,7 +58,7 @@ func TestUsualCertificateOfAFullAgent(t *testing.T) {
 	}
 	home := t.TempDir()
 	write(t, filepath.Join(home, ".ssh", "id_ed25519-cert.pub"), certificate, 0o600)
-	o := holding(t, h, &Keyring{Socket: sshAgent(t, append(strangers(t, 8), key)...), Home: home})
+	o := holding(t, h, &identity.Keyring{Socket: sshAgent(t, append(strangers(t, 8), key)...), Home: home})
 	o.host.IdentitiesOnly = true
 	o.reaches(t)
 }
@@ -94,9 +95,9 @@ func TestOrderOfKeysIsThatOfSSH(t *testing.T) {
 	}
 
 	// As usual files, which is how ssh has those that are named too.
-	keyring := &Keyring{Socket: socket, Home: t.TempDir()}
+	keyring := &identity.Keyring{Socket: socket, Home: t.TempDir()}
 	t.Cleanup(func() { keyring.Close() })
-	for i, name := range usualFiles[:3] {
+	for i, name := range []string{"id_ed25519", "id_ecdsa", "id_rsa"} {
 		for _, suffix := range []string{"", ".pub"} {
 			if text, err := os.ReadFile(identities[i] + suffix); err == nil {
 				write(t, filepath.Join(keyring.Home, ".ssh", name+suffix), string(text), 0o600)

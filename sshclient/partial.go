@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshclient/pubkey"
 )
 
 // step is one of several that a host wants (AuthenticationMethods in sshd_config(5)), which has succeeded.
@@ -18,7 +20,7 @@ func (s step) String() string {
 	if s.key == nil {
 		return s.method
 	}
-	return s.method + " (" + fingerprint(s.key.PublicKey()) + ")"
+	return s.method + " (" + pubkey.Fingerprint(s.key.PublicKey()) + ")"
 }
 
 // succeed notes that the last try has succeeded and that the host wants more. All that has not succeeded is there again, as
@@ -41,12 +43,12 @@ func (l *login) succeed() {
 func (l *login) again() []ssh.Signer {
 	next := 0
 	for i, signer := range l.signers {
-		if l.signed != nil && same(signer.PublicKey(), l.signed.PublicKey()) {
+		if l.signed != nil && pubkey.Same(signer.PublicKey(), l.signed.PublicKey()) {
 			next = i + 1
 		}
 	}
 	return slices.DeleteFunc(slices.Concat(l.signers[next:], l.signers[:next]), func(signer ssh.Signer) bool {
-		return slices.ContainsFunc(l.steps, func(s step) bool { return s.key != nil && same(s.key.PublicKey(), signer.PublicKey()) })
+		return slices.ContainsFunc(l.steps, func(s step) bool { return s.key != nil && pubkey.Same(s.key.PublicKey(), signer.PublicKey()) })
 	})
 }
 

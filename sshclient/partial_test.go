@@ -7,6 +7,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/tools/testhost"
 )
 
@@ -23,10 +24,10 @@ func TestTwoKeys(t *testing.T) {
 		return
 	}
 	for _, order := range [][]string{{keys[0], keys[1]}, {keys[1], keys[0]}, {keys[2], keys[0], keys[1]}, {keys[0], keys[2], keys[1]}} {
-		holding(t, h, &Keyring{Home: t.TempDir()}, order...).reaches(t)
+		holding(t, h, &identity.Keyring{Home: t.TempDir()}, order...).reaches(t)
 	}
 	// With one of them alone, the error says how far it came.
-	holding(t, h, &Keyring{Home: t.TempDir()}, keys[2], keys[0]).refusal(t, fault.Authenticate,
+	holding(t, h, &identity.Keyring{Home: t.TempDir()}, keys[2], keys[0]).refusal(t, fault.Authenticate,
 		"permission denied: publickey (ssh-ed25519 "+ssh.FingerprintSHA256(publicKey(t, keys[0]+".pub"))+") succeeded, and the server wants publickey as well")
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/identity"
 	"sloth-runner/tools/testhost"
 )
 
@@ -43,7 +44,7 @@ func (p *person) ask(_ context.Context, prompt string) (string, error) {
 func TestPassphraseIsAskedOnce(t *testing.T) {
 	fleet := testhost.NewHosts(t, 5, testhost.Options{})
 	p := &person{answers: []string{"wrong", "secret"}}
-	o := holding(t, fleet.Hosts[0], &Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, fleet.ClientKey, "secret"))
+	o := holding(t, fleet.Hosts[0], &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, fleet.ClientKey, "secret"))
 	for _, err := range reachAll(t, o, fleet.Hosts) {
 		if err != nil {
 			t.Error(err)
@@ -58,15 +59,15 @@ func TestPassphraseThatIsNotGiven(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	locked := lock(t, h.ClientKey, "secret")
 	p := &person{answers: []string{"a", "b", "c", "secret"}}
-	o := holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked)
+	o := holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, locked)
 	for range 2 {
 		o.refusal(t, fault.Authenticate, "permission denied", locked+" has a passphrase, which was not given")
 	}
-	if n := p.asked.Load(); n != passphraseTries {
+	if n := p.asked.Load(); n != 3 {
 		t.Errorf("asked %d times", n)
 	}
 	p = &person{}
-	o = holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked)
+	o = holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, locked)
 	o.refusal(t, fault.Authenticate, locked+" has a passphrase: gave up")
 }
 
@@ -77,7 +78,7 @@ func TestKeyBehindALockedOne(t *testing.T) {
 	write(t, authorized, read(t, keys[0]+".pub")+read(t, keys[1]+".pub"), 0o600)
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"AuthorizedKeysFile " + authorized}})
 	p := &person{}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, keys[0], "secret"), keys[1]).reaches(t)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, lock(t, keys[0], "secret"), keys[1]).reaches(t)
 	if p.asked.Load() != 1 {
 		t.Errorf("asked %d times", p.asked.Load())
 	}
@@ -88,7 +89,7 @@ func TestPassphraseOfAStranger(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	p := &person{}
 	stranger := lock(t, strangers(t, 1)[0], "secret")
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, stranger, h.ClientKey).reaches(t)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, stranger, h.ClientKey).reaches(t)
 	if p.asked.Load() != 0 {
 		t.Error("asked")
 	}
@@ -101,9 +102,9 @@ func TestPassphraseOfAnOldFile(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ClientKey: file})
 	locked := lock(t, file, "secret", "-m", "PEM")
 	p := &person{answers: []string{"secret"}}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).refusal(t, fault.Authenticate, locked+" has a passphrase")
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, locked).refusal(t, fault.Authenticate, locked+" has a passphrase")
 	write(t, locked+".pub", read(t, file+".pub"), 0o644)
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: p.ask}, locked).reaches(t)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: p.ask}, locked).reaches(t)
 }
 
 // A server that does not wait for as long as a person takes is called again, and nobody is asked twice.
@@ -118,7 +119,7 @@ func TestServerThatDoesNotWait(t *testing.T) {
 		time.Sleep(18 * time.Second) // sshd adds some seconds to its limit, at random
 		return p.ask(ctx, prompt)
 	}
-	holding(t, h, &Keyring{Home: t.TempDir(), Ask: slowly}, lock(t, h.ClientKey, "secret")).reaches(t)
+	holding(t, h, &identity.Keyring{Home: t.TempDir(), Ask: slowly}, lock(t, h.ClientKey, "secret")).reaches(t)
 	if n := p.asked.Load(); n != 1 {
 		t.Errorf("asked %d times", n)
 	}
@@ -131,7 +132,7 @@ func TestServerThatDoesNotWait(t *testing.T) {
 func TestCancelledQuestion(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	keys := &Keyring{Home: t.TempDir(), Ask: func(asking context.Context, _ string) (string, error) {
+	keys := &identity.Keyring{Home: t.TempDir(), Ask: func(asking context.Context, _ string) (string, error) {
 		cancel()
 		<-asking.Done()
 		return "", context.Cause(asking)
@@ -181,6 +182,6 @@ func TestKeyThatOthersCanRead(t *testing.T) {
 	if err := os.Chmod(h.ClientKey, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	holding(t, h, &Keyring{Home: t.TempDir()}, h.ClientKey).refusal(t, fault.Authenticate,
+	holding(t, h, &identity.Keyring{Home: t.TempDir()}, h.ClientKey).refusal(t, fault.Authenticate,
 		h.ClientKey+" can be read by others (mode 0644): chmod 600 "+h.ClientKey)
 }

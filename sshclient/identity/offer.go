@@ -1,7 +1,6 @@
-package sshclient
+package identity
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -9,11 +8,12 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/sshclient/pubkey"
 	"sloth-runner/sshconfig"
 )
 
-// patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.
-type patience func(do func())
+// Patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.
+type Patience func(do func())
 
 // Signers returns the keys to offer, best first, as pubkey_prepare in OpenSSH's sshconnect2.c does: certificates that were
 // asked for; files that were asked for; where none was, those of the usual files whose key the ssh-agent has; the
@@ -22,7 +22,7 @@ type patience func(do func())
 // agent. In this, files that were asked for go further than with OpenSSH, which puts those that the agent lacks last.
 // problems says what could not be used. ctx limits the use of the ssh-agent and the asking for passphrases, also by the
 // signers.
-func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, patiently patience) (signers []ssh.Signer, problems []error) {
+func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, patiently Patience) (signers []ssh.Signer, problems []error) {
 	fromAgent, agentErr := k.fromAgent(ctx, o, patiently)
 	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
 	var named, usual []*keyFile
@@ -54,7 +54,7 @@ func withoutNone(paths []string) []string {
 type offer struct {
 	keyring   *Keyring
 	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently patience
+	patiently Patience
 	fromAgent []ssh.Signer
 
 	signers  []ssh.Signer
@@ -79,7 +79,7 @@ func (o *offer) files(files []*keyFile) {
 		}
 		o.certified(signer, file.certificate)
 		for _, other := range o.fromAgent {
-			if certificate := certificateOf(other.PublicKey()); certificate != nil && same(certificate.Key, file.public) {
+			if certificate := pubkey.Certificate(other.PublicKey()); certificate != nil && pubkey.Same(certificate.Key, file.public) {
 				o.add(other)
 			}
 		}
@@ -124,7 +124,7 @@ func (o *offer) certificates(paths []string, files []*keyFile) {
 		}
 		signer := find(o.fromAgent, certificate.Key)
 		for _, file := range files {
-			if file.public != nil && same(file.public, certificate.Key) {
+			if file.public != nil && pubkey.Same(file.public, certificate.Key) {
 				signer = o.signer(file)
 				break
 			}
@@ -139,7 +139,7 @@ func (o *offer) certificates(paths []string, files []*keyFile) {
 
 // certified adds a certificate for a key, if there is one and it is one for that key.
 func (o *offer) certified(signer ssh.Signer, certificate *ssh.Certificate) {
-	if certificate == nil || !same(certificate.Key, signer.PublicKey()) {
+	if certificate == nil || !pubkey.Same(certificate.Key, signer.PublicKey()) {
 		return
 	}
 	if until := certificate.ValidBefore; until != ssh.CertTimeInfinity && time.Now().After(time.Unix(int64(until), 0)) {
@@ -155,11 +155,9 @@ func (o *offer) certified(signer ssh.Signer, certificate *ssh.Certificate) {
 
 func find(signers []ssh.Signer, key ssh.PublicKey) ssh.Signer {
 	for _, signer := range signers {
-		if same(signer.PublicKey(), key) {
+		if pubkey.Same(signer.PublicKey(), key) {
 			return signer
 		}
 	}
 	return nil
 }
-
-func same(a, b ssh.PublicKey) bool { return bytes.Equal(a.Marshal(), b.Marshal()) }

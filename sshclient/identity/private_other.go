@@ -1,6 +1,6 @@
 //go:build !unix
 
-package sshclient
+package identity
 
 // checkPrivate can't tell here.
 func checkPrivate(string) error { return nil }

@@ -1,4 +1,4 @@
-package sshclient
+package identity
 
 import (
 	"fmt"
@@ -7,12 +7,13 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/pubkey"
 	"sloth-runner/sshconfig"
 )
 
-// acceptedKeys applies PubkeyAcceptedAlgorithms: keys that it leaves out are not offered, and RSA keys sign only in the ways
+// Accepted applies PubkeyAcceptedAlgorithms: keys that it leaves out are not offered, and RSA keys sign only in the ways
 // that it has.
-func acceptedKeys(o sshconfig.Settings, signers []ssh.Signer) (kept []ssh.Signer, problems []error, err error) {
+func Accepted(o sshconfig.Settings, signers []ssh.Signer) (kept []ssh.Signer, problems []error, err error) {
 	chosen, err := algorithms.UserKeys().ChooseOrUsual(o.PubkeyAcceptedAlgorithms)
 	if err != nil {
 		return nil, nil, err
@@ -21,7 +22,7 @@ func acceptedKeys(o sshconfig.Settings, signers []ssh.Signer) (kept []ssh.Signer
 		if restricted := restrict(signer, chosen); restricted != nil {
 			kept = append(kept, restricted)
 		} else {
-			problems = append(problems, fmt.Errorf("PubkeyAcceptedAlgorithms leaves out the key %s", fingerprint(signer.PublicKey())))
+			problems = append(problems, fmt.Errorf("PubkeyAcceptedAlgorithms leaves out the key %s", pubkey.Fingerprint(signer.PublicKey())))
 		}
 	}
 	return kept, problems, nil
@@ -30,7 +31,7 @@ func acceptedKeys(o sshconfig.Settings, signers []ssh.Signer) (kept []ssh.Signer
 // restrict lets a key sign only by some algorithms; nil: by none.
 func restrict(signer ssh.Signer, chosen []string) ssh.Signer {
 	key := signer.PublicKey()
-	certificate := certificateOf(key)
+	certificate := pubkey.Certificate(key)
 	if certificate != nil {
 		key = certificate.Key
 	}

@@ -1,4 +1,4 @@
-package sshclient
+package identity
 
 import (
 	"context"
@@ -66,7 +66,7 @@ func (a *agentClient) close() {
 var errAgentLate = errors.New("ssh-agent: no answer in time")
 
 // signers returns the agent's keys. They sign while ctx lasts.
-func (a *agentClient) signers(ctx context.Context, patiently patience) ([]ssh.Signer, error) {
+func (a *agentClient) signers(ctx context.Context, patiently Patience) ([]ssh.Signer, error) {
 	select {
 	case <-a.listed:
 	case <-ctx.Done():
@@ -95,7 +95,7 @@ type agentSigner struct {
 	ssh.AlgorithmSigner
 	client    *agentClient
 	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently patience
+	patiently Patience
 }
 
 // Sign implements ssh.Signer.

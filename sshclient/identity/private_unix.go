@@ -1,6 +1,6 @@
 //go:build unix
 
-package sshclient
+package identity
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package sshclient
+package identity
 
 import (
 	"context"
@@ -15,9 +15,9 @@ const maxKeyFile = 1 << 20
 // Key is an identity file that was read.
 type Key struct{ file *keyFile }
 
-// ReadKey reads an identity file, which may be a named pipe. The error tells why it can be no key of anybody: it is missing,
+// Read reads an identity file, which may be a named pipe. The error tells why it can be no key of anybody: it is missing,
 // or has neither a private key nor the public one of a key that the ssh-agent may have. It ends with ctx.
-func ReadKey(ctx context.Context, path string) (*Key, error) {
+func Read(ctx context.Context, path string) (*Key, error) {
 	file := readKey(ctx, path)
 	if err := ctx.Err(); err != nil {
 		return nil, err

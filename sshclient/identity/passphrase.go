@@ -1,4 +1,4 @@
-package sshclient
+package identity
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/crypto/ssh"
+
+	"sloth-runner/sshclient/pubkey"
 )
 
 // passphraseTries is how often a person may err, as NumberOfPasswordPrompts in ssh_config(5).
@@ -110,7 +112,7 @@ type lockedSigner struct {
 	keyring   *Keyring
 	file      *keyFile
 	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently patience
+	patiently Patience
 }
 
 // PublicKey implements ssh.Signer.
@@ -129,7 +131,7 @@ func (s *lockedSigner) SignWithAlgorithm(random io.Reader, data []byte, algorith
 	if err != nil {
 		return nil, err
 	}
-	if !same(signer.PublicKey(), s.file.public) {
+	if !pubkey.Same(signer.PublicKey(), s.file.public) {
 		return nil, fmt.Errorf("identity file %s is another key than %s.pub says", s.file.path, s.file.path)
 	}
 	able, ok := signer.(ssh.AlgorithmSigner)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package sshclient
+package identity
 
 import (
 	"context"
@@ -55,7 +55,7 @@ func TestKeyInPipe(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	go writeInto(t, named, text)
-	read, err := ReadKey(ctx, named)
+	read, err := Read(ctx, named)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestSilentPipe(t *testing.T) {
 	path := pipeOf(t, "silent")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := ReadKey(ctx, path); !errors.Is(err, context.Canceled) {
+	if _, err := Read(ctx, path); !errors.Is(err, context.Canceled) {
 		t.Errorf("the command line: %v", err)
 	}
 	keys := &Keyring{Home: t.TempDir()}
