@@ -14,7 +14,7 @@ func (s *schema) decode(name string, f Function, arguments Arguments, into refle
 	for i := range s.arguments {
 		p, field := s.parameters[i], s.fields[i]
 		to := into.Field(field.index)
-		if p.Kind == printedKind {
+		if p.Repeated() {
 			to.SetString(arguments.Printed(i))
 			return nil
 		}
@@ -66,7 +66,7 @@ type Self struct{ Value any }
 func (s *schema) further(name string, f Function, arguments Arguments, first int) error {
 	for n := first; n < arguments.Len(); n++ {
 		value := arguments.Value(n)
-		if value == nil || f.IgnoresMore && !isTable(value) {
+		if value == nil || isEmpty(value) || f.IgnoresMore && !isTable(value) {
 			continue
 		}
 		if table, ok := value.(Table); ok && !s.takesOptions() && len(table) > 0 {
@@ -99,6 +99,12 @@ func isTable(value any) bool {
 		return value.Kind == "table"
 	}
 	return false
+}
+
+// isEmpty reports whether a value is a table without entries.
+func isEmpty(value any) bool {
+	list, ok := value.(List)
+	return ok && len(list) == 0
 }
 
 // anyName returns the first name of a table in the order of the alphabet.

@@ -22,6 +22,9 @@ type Parameter struct {
 	Help    string
 }
 
+// Repeated reports whether it takes all further arguments of a call.
+func (p Parameter) Repeated() bool { return p.Kind == printedKind }
+
 // schema is what a struct's tags declare.
 type schema struct {
 	parameters []Parameter
@@ -56,7 +59,7 @@ func newSchema(of reflect.Type) *schema {
 		for _, word := range words[1:] {
 			switch word {
 			case "arg":
-				p.Argument, p.Required = true, p.Default == "" && known.name != printedKind
+				p.Argument, p.Required = true, p.Default == "" && !p.Repeated()
 			case "optional":
 				p.Required = false
 			case "required":
