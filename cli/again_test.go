@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sloth-runner/inventory"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // The hosts that a run names as ranges, for the next one, are these hosts and no others, whatever else the inventory has.
@@ -33,7 +33,7 @@ func TestFoldedHostsAreTheSameHosts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		word := strings.Join(view.Fold(some), ",")
+		word := strings.Join(layout.Fold(some), ",")
 		for what, resolve := range map[string]func() ([]inventory.Target, error){
 			"--delegate-to": func() ([]inventory.Target, error) {
 				return inv.Resolve(t.Context(), []string{word}, inventory.Defaults{})

@@ -15,7 +15,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/registry/client"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type agentInstallOptions struct {
@@ -168,7 +168,7 @@ func (p *promotion) forgetFailed(ctx context.Context, s *Streams, results []prov
 			continue
 		}
 		if err := atMaster(s, func(master *client.Client) error { return master.Remove(ctx, r.Name) }); err != nil {
-			fmt.Fprintf(s.Err, "warning: agent %s is still registered: %s\n", r.Name, view.Escape(err.Error()))
+			fmt.Fprintf(s.Err, "warning: agent %s is still registered: %s\n", r.Name, layout.Escape(err.Error()))
 		}
 	}
 }

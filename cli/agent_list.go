@@ -11,6 +11,7 @@ import (
 	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type agentListOptions struct {
@@ -168,9 +169,9 @@ func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent, pro
 		return view.JSON(s.Out, all)
 	}
 	var rows [][]string
-	columns := []view.Column{{Title: "AGENT NAME", Min: 12}, {Title: "ADDRESS", Min: 18}, {Title: "STATUS"}}
+	columns := []layout.Column{{Title: "AGENT NAME", Min: 12}, {Title: "ADDRESS", Min: 18}, {Title: "STATUS"}}
 	if format == "wide" {
-		columns = append(columns, view.Column{Title: "VERSION"}, view.Column{Title: "ACCOUNT"}, view.Column{Title: "TAGS"})
+		columns = append(columns, layout.Column{Title: "VERSION"}, layout.Column{Title: "ACCOUNT"}, layout.Column{Title: "TAGS"})
 	}
 	for _, one := range agents {
 		row := []string{one.GetName(), shownAddress(one), agentStatus(one.GetState())}
@@ -179,7 +180,7 @@ func printAgents(s *Streams, format string, agents []*proto.RegisteredAgent, pro
 		}
 		rows = append(rows, row)
 	}
-	return view.List(s.Out, 0, columns, rows)
+	return layout.List(s.Out, 0, columns, rows)
 }
 
 // throughMaster stands where others have an address.

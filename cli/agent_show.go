@@ -14,6 +14,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newAgentShowCommand(s *Streams) *cobra.Command {
@@ -56,7 +57,7 @@ func showAgent(ctx context.Context, s *Streams, name, output string) error {
 		if row[1] == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(s.Out, "%-18s %s\n", row[0], view.Escape(row[1])); err != nil {
+		if _, err := fmt.Fprintf(s.Out, "%-18s %s\n", row[0], layout.Escape(row[1])); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"sloth-runner/agent/persistent"
 	"sloth-runner/agent/role"
 	"sloth-runner/trust"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type agentStartOptions struct {
@@ -75,7 +75,7 @@ func startAgent(ctx context.Context, s *Streams, o *agentStartOptions) error {
 	defer stop()
 	// A second signal does not wait for the runs to end.
 	context.AfterFunc(ctx, stop)
-	tell := func(text string) { fmt.Fprintf(s.Err, "agent %s: %s\n", o.name, view.Escape(text)) }
+	tell := func(text string) { fmt.Fprintf(s.Err, "agent %s: %s\n", o.name, layout.Escape(text)) }
 	var served *persistent.Agent
 	var err error
 	if o.insecure {

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newAgentStopCommand(s *Streams) *cobra.Command {
@@ -46,7 +46,7 @@ func stopAgent(ctx context.Context, s *Streams, name string, grace time.Duration
 	}
 	again := ""
 	if kind := answer.GetService(); kind != "" {
-		again = ", and is started again within seconds: it is a service of its host's " + view.Escape(fault.Bound(kind, maxServiceText))
+		again = ", and is started again within seconds: it is a service of its host's " + layout.Escape(fault.Bound(kind, maxServiceText))
 	}
 	if _, err = fmt.Fprintf(s.Out, "agent %s stops%s%s\n", name, when, again); err != nil || again == "" {
 		return err
@@ -55,7 +55,7 @@ func stopAgent(ctx context.Context, s *Streams, name string, grace time.Duration
 	if command := answer.GetStopCommand(); command != "" {
 		hint = fmt.Sprintf("`%s` there stops it until it is started, and %s", fault.Bound(command, maxServiceText), hint)
 	}
-	_, err = fmt.Fprintln(s.Err, "hint: "+view.Escape(hint))
+	_, err = fmt.Fprintln(s.Err, "hint: "+layout.Escape(hint))
 	return err
 }
 

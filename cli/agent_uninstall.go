@@ -10,7 +10,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/registry/client"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newAgentUninstallCommand(s *Streams, version string) *cobra.Command {
@@ -51,7 +51,7 @@ func (p *promotion) forget(ctx context.Context, s *Streams, results []provision.
 			err = atMaster(s, func(master *client.Client) error { return master.Remove(ctx, r.Name) })
 		}
 		if err != nil {
-			fmt.Fprintf(s.Err, "warning: agent %s is not forgotten: %s\n", r.Name, view.Escape(err.Error()))
+			fmt.Fprintf(s.Err, "warning: agent %s is not forgotten: %s\n", r.Name, layout.Escape(err.Error()))
 		}
 	}
 }
@@ -78,7 +78,7 @@ func (p *promotion) clean(ctx context.Context, s *Streams, results []provision.R
 	}
 	for i, err := range errs {
 		if err != nil {
-			fmt.Fprintf(s.Err, "warning: %s still has what was copied there: %s\n", results[i].Host, view.Escape(err.Error()))
+			fmt.Fprintf(s.Err, "warning: %s still has what was copied there: %s\n", results[i].Host, layout.Escape(err.Error()))
 		}
 	}
 }

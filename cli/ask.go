@@ -12,7 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // terminalFile is the terminal of the process, and not one of the standard streams: those may be files.
@@ -52,7 +52,7 @@ func askTerminal(ctx context.Context, prompt string, echo bool) (string, error) 
 	// A read that waits for a person ends with ctx.
 	stop := context.AfterFunc(ctx, func() { _ = terminal.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	fmt.Fprint(terminal, view.Escape(prompt))
+	fmt.Fprint(terminal, layout.Escape(prompt))
 	text, err := readTyped(terminal, echo)
 	fmt.Fprint(terminal, "\r\n")
 	restore() // before a signal can end the process
@@ -116,7 +116,7 @@ func readTyped(terminal *os.File, echo bool) (string, error) {
 			line = append(line, key[0])
 		}
 		if echo {
-			fmt.Fprint(terminal, strings.Repeat("\b \b", max(0, before-len(line)))+view.Escape(string(line[min(before, len(line)):])))
+			fmt.Fprint(terminal, strings.Repeat("\b \b", max(0, before-len(line)))+layout.Escape(string(line[min(before, len(line)):])))
 		}
 	}
 }

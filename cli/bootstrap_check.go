@@ -12,6 +12,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type bootstrapCheckOptions struct {
@@ -130,7 +131,7 @@ func printChecked(s *Streams, all []checked, hints []string) error {
 		}
 		rows = append(rows, append(row, problem(one.Error)))
 	}
-	if err := view.Table(s.Out, 0, header, rows); err != nil {
+	if err := layout.Table(s.Out, 0, header, rows); err != nil {
 		return err
 	}
 	sayHints(s, hints)
@@ -161,6 +162,6 @@ func problem(t *trouble) string {
 
 func sayHints(s *Streams, hints []string) {
 	for _, hint := range hints {
-		fmt.Fprintln(s.Err, "hint: "+view.Escape(hint))
+		fmt.Fprintln(s.Err, "hint: "+layout.Escape(hint))
 	}
 }

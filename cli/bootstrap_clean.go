@@ -12,6 +12,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 var errNotSSH = &fault.Error{
@@ -102,7 +103,7 @@ func printCleaned(s *Streams, all []cleaned, hints []string) error {
 			rows = append(rows, []string{"", problem(one.Error)})
 		}
 	}
-	if err := view.Table(s.Out, 0, []string{"Host", "Agent"}, rows); err != nil {
+	if err := layout.Table(s.Out, 0, []string{"Host", "Agent"}, rows); err != nil {
 		return err
 	}
 	sayHints(s, hints)

@@ -8,7 +8,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/runner"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // exitError ends the program with a status, and no words: they have been said.
@@ -45,9 +45,9 @@ func say(w io.Writer, err error) {
 		text = f.Err.Error()
 	}
 	for line := range strings.Lines(text) {
-		fmt.Fprintln(w, view.Escape(strings.TrimRight(line, "\n")))
+		fmt.Fprintln(w, layout.Escape(strings.TrimRight(line, "\n")))
 	}
 	if hint := fault.Hint(err); hint != "" {
-		fmt.Fprintln(w, "hint: "+view.Escape(hint))
+		fmt.Fprintln(w, "hint: "+layout.Escape(hint))
 	}
 }

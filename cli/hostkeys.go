@@ -13,7 +13,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/sshclient"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // askForHostKeys shows the unknown keys of all hosts at once, and learns them on one answer. Hosts behind a
@@ -58,7 +58,7 @@ func keyTable(keys []sshclient.UnknownKey) string {
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "HOST\tADDRESS\tTYPE\tSHA256")
 	for _, key := range keys {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", view.Escape(key.Host), view.Escape(key.Address), key.Type, strings.TrimPrefix(key.SHA256, "SHA256:"))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", layout.Escape(key.Host), layout.Escape(key.Address), key.Type, strings.TrimPrefix(key.SHA256, "SHA256:"))
 	}
 	// A strings.Builder takes everything.
 	_ = table.Flush()

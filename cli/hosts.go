@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/inventory/model"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // hostOptions are what every command takes that works on hosts: where they are found, and how they are reached.
@@ -78,7 +78,7 @@ func (o *hostOptions) sshResolver(ctx context.Context, s *Streams) (*resolver, e
 		return nil, err
 	}
 	for _, warning := range inv.Warnings() {
-		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
+		fmt.Fprintf(s.Err, "warning: %s\n", layout.Escape(warning))
 	}
 	o.sources, o.digest = from.sources, inv.Digest()
 	return &resolver{hosts: inv.NewLimit(o.limit), defaults: o.apply(), known: map[string]narrowed{}}, nil

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/sshclient/identity"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 const inventoryExitCodes = `Exit codes:
@@ -66,7 +66,7 @@ func (o *inventoryOptions) read(ctx context.Context, s *Streams) (*inventory.Inv
 		return nil, from, err
 	}
 	for _, warning := range inv.Warnings() {
-		fmt.Fprintf(s.Err, "warning: %s\n", view.Escape(warning))
+		fmt.Fprintf(s.Err, "warning: %s\n", layout.Escape(warning))
 	}
 	return inv, from, nil
 }

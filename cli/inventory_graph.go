@@ -11,6 +11,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // maxGraph bounds a graph, in lines and what they are indented by: a group is shown in each group that has it, which can be
@@ -113,7 +114,7 @@ func (g *graphGroup) write(text *strings.Builder, depth int) {
 		if depth > 0 {
 			text.WriteString(strings.Repeat("  |", depth) + "--")
 		}
-		text.WriteString(view.Escape(name) + "\n")
+		text.WriteString(layout.Escape(name) + "\n")
 	}
 	line(depth, "@"+g.Name+":")
 	for i := range g.Children {

@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/inventory"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type inventoryListOptions struct {
@@ -63,14 +64,14 @@ func listInventory(ctx context.Context, s *Streams, o *inventoryListOptions, pat
 		return view.JSON(s.Out, ansibleList(inv, selected))
 	}
 	if len(selected) == 0 {
-		_, err := fmt.Fprintf(s.Err, "no hosts; inventory: %s\n", view.Escape(from.describe()))
+		_, err := fmt.Fprintf(s.Err, "no hosts; inventory: %s\n", layout.Escape(from.describe()))
 		return err
 	}
 	return printHosts(s, inv, selected)
 }
 
 func printHosts(s *Streams, inv *inventory.Inventory, selected []inventory.Selected) error {
-	columns := []view.Column{{Title: "HOST"}, {Title: "ADDRESS"}, {Title: "USER"}, {Title: "GROUPS"}}
+	columns := []layout.Column{{Title: "HOST"}, {Title: "ADDRESS"}, {Title: "USER"}, {Title: "GROUPS"}}
 	var rows [][]string
 	for _, host := range selected {
 		address, user := host.Target.Address, host.Target.SSH.User
@@ -79,7 +80,7 @@ func printHosts(s *Streams, inv *inventory.Inventory, selected []inventory.Selec
 		}
 		rows = append(rows, []string{host.Name, address, orDash(user), orDash(strings.Join(groupsOf(inv, host.Host), ", "))})
 	}
-	return view.List(s.Out, 0, columns, rows)
+	return layout.List(s.Out, 0, columns, rows)
 }
 
 // groupsOf are the groups of a host without all, in which each is, the strongest first.

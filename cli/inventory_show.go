@@ -16,6 +16,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/inventory/model"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type inventoryShowOptions struct {
@@ -185,7 +186,7 @@ func (h *shownHost) write(w io.Writer) error {
 		return err
 	}
 	// The value is last: a long one then makes no other row longer.
-	columns := []view.Column{{Title: "VARIABLE"}, {Title: "FROM"}, {Title: "PLACE"}, {Title: "VALUE"}}
+	columns := []layout.Column{{Title: "VARIABLE"}, {Title: "FROM"}, {Title: "PLACE"}, {Title: "VALUE"}}
 	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(h.Vars)) {
 		variable := h.Vars[name]
@@ -197,7 +198,7 @@ func (h *shownHost) write(w io.Writer) error {
 			rows = append(rows, []string{"(overrides)", weaker.From, weaker.place(), weaker.text()})
 		}
 	}
-	return view.List(w, 0, columns, rows)
+	return layout.List(w, 0, columns, rows)
 }
 
 // writeFacts writes one fact a line, the values below each other.
@@ -207,7 +208,7 @@ func writeFacts(w io.Writer, facts []fact) error {
 		width = max(width, len(fact.name)+1)
 	}
 	for _, fact := range facts {
-		if _, err := fmt.Fprintf(w, "%-*s  %s\n", width, fact.name+":", view.Escape(fact.value)); err != nil {
+		if _, err := fmt.Fprintf(w, "%-*s  %s\n", width, fact.name+":", layout.Escape(fact.value)); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"sloth-runner/plan"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // limitedTask is a task, and what --limit does to its hosts.
@@ -42,10 +42,10 @@ func (o *runOptions) checkGates(tasks []limitedTask) (notices []string, err erro
 		switch left, all := len(g.targets), len(g.targets)+len(g.out); {
 		case left > 0:
 			notices = append(notices, fmt.Sprintf("%s runs on %d of its %d hosts, not on %s; waiting for it: %s",
-				name, left, all, firstNames(view.Fold(g.out)), firstNames(g.waiting)))
+				name, left, all, firstNames(layout.Fold(g.out)), firstNames(g.waiting)))
 		case !o.limitAnyway && len(g.direct) > 0:
 			errs = append(errs, hinted(
-				fmt.Sprintf("take hosts of %s into the limit, which are %s, or let it count as done with --limit-anyway", name, firstNames(view.Fold(g.out))),
+				fmt.Sprintf("take hosts of %s into the limit, which are %s, or let it count as done with --limit-anyway", name, firstNames(layout.Fold(g.out))),
 				"--limit leaves no host to task '%s', on which '%s' depends", name, firstNames(g.direct)))
 		default:
 			notices = append(notices, fmt.Sprintf("%s runs on none of the hosts: taken as done", name))

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/agent/service"
 	"sloth-runner/provision"
 	"sloth-runner/registry"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newMasterInstallCommand(s *Streams) *cobra.Command {
@@ -49,7 +49,7 @@ func installMaster(ctx context.Context, s *Streams, o *masterDir) error {
 		return err
 	}
 	if note != "" {
-		fmt.Fprintln(s.Err, "note: "+view.Escape(note))
+		fmt.Fprintln(s.Err, "note: "+layout.Escape(note))
 	}
 	_, err = fmt.Fprintf(s.Out, "the master in %s runs as a service: %s\n", master.Dir, kind)
 	return err
@@ -74,7 +74,7 @@ func uninstallMaster(ctx context.Context, s *Streams, o *masterDir) error {
 	}
 	was, note, err := master.Uninstall(ctx)
 	if note != "" {
-		fmt.Fprintln(s.Err, "note: "+view.Escape(note))
+		fmt.Fprintln(s.Err, "note: "+layout.Escape(note))
 	}
 	switch {
 	case err != nil:

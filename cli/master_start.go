@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/registry"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // garbage is how much memory a master may fill before what is unused of it is found, in percent of what is in use. Most that
@@ -41,7 +41,7 @@ func startMaster(ctx context.Context, s *Streams, o *masterDir) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // Open says what to do about that
 		return err
 	}
-	config.Warn = func(err error) { fmt.Fprintln(s.Err, "warning: "+view.Escape(err.Error())) }
+	config.Warn = func(err error) { fmt.Fprintln(s.Err, "warning: "+layout.Escape(err.Error())) }
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	master, err := registry.Open(ctx, dir, config)

@@ -15,7 +15,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
 	"sloth-runner/trust"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newOperatorCommand(s *Streams) *cobra.Command {
@@ -155,7 +155,7 @@ func sayJoined(s *Streams, joined operator.Joined) {
 		fmt.Fprintln(s.Err, "hint: `sloth-runner agent install` of their hosts makes them the master's")
 	}
 	if len(joined.Left) > 0 {
-		fmt.Fprintf(s.Err, "warning: agents of the master at %s can't be reached from here any more\n", view.Escape(strings.Join(joined.Left, ", ")))
+		fmt.Fprintf(s.Err, "warning: agents of the master at %s can't be reached from here any more\n", layout.Escape(strings.Join(joined.Left, ", ")))
 	}
 }
 

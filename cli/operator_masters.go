@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 func newOperatorMastersCommand(s *Streams) *cobra.Command {
@@ -37,7 +37,7 @@ func listMasters(s *Streams) error {
 		if slices.Contains(known.Named(), address) {
 			from = "named here"
 		}
-		if _, err := fmt.Fprintf(s.Out, "%-*s  %s\n", width, view.Escape(address), from); err != nil {
+		if _, err := fmt.Fprintf(s.Out, "%-*s  %s\n", width, layout.Escape(address), from); err != nil {
 			return err
 		}
 	}
@@ -70,9 +70,9 @@ func setMasters(ctx context.Context, s *Streams, addresses []string) error {
 	answers, err := known.Answering(ctx)
 	if err != nil {
 		// It may be one that is not there yet.
-		_, err = fmt.Fprintf(s.Err, "warning: no master answers there: %s\n", view.Escape(err.Error()))
+		_, err = fmt.Fprintf(s.Err, "warning: no master answers there: %s\n", layout.Escape(err.Error()))
 		return err
 	}
-	_, err = fmt.Fprintf(s.Out, "the master at %s answers\n", view.Escape(answers))
+	_, err = fmt.Fprintf(s.Out, "the master at %s answers\n", layout.Escape(answers))
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
 	"sloth-runner/registry/client"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // persistentAgents are those that this machine knows by name, and the way to the masters who know of them.
@@ -66,7 +66,7 @@ func (p *persistentAgents) askNow(ctx context.Context, s *Streams) (err error) {
 		return err
 	}
 	if p.list.Silent != nil {
-		fmt.Fprintf(s.Err, "warning: no master gives the list of agents, and the last one is used: %s\n", view.Escape(p.list.Silent.Error()))
+		fmt.Fprintf(s.Err, "warning: no master gives the list of agents, and the last one is used: %s\n", layout.Escape(p.list.Silent.Error()))
 	}
 	return nil
 }

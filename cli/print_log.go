@@ -8,7 +8,7 @@ import (
 	"io"
 
 	"sloth-runner/internal/chars"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // logPiece is how much of a line is handled at a time; a line may be of any length.
@@ -75,7 +75,7 @@ func (p *logPrinter) write(piece []byte) {
 	if ended {
 		line = bytes.TrimSuffix(line, []byte("\r"))
 	}
-	p.out.WriteString(view.Escape(line))
+	p.out.WriteString(layout.Escape(line))
 	if ended {
 		p.out.WriteByte('\n')
 	}

@@ -20,6 +20,7 @@ import (
 	"sloth-runner/runner"
 	"sloth-runner/runner/state"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // promoteOptions are for commands that install, change or remove persistent agents over SSH.
@@ -227,7 +228,7 @@ func printPromoted(s *Streams, format string, p *promotion, results []provision.
 	if format == "json" {
 		return view.JSON(s.Out, all)
 	}
-	if err := view.Table(s.Out, 0, []string{"Host", "Address", "Agent"}, rows); err != nil {
+	if err := layout.Table(s.Out, 0, []string{"Host", "Address", "Agent"}, rows); err != nil {
 		return err
 	}
 	sayHints(s, hints(troubles))

@@ -9,7 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/journal"
-	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 const runsSelection = `
@@ -63,7 +63,7 @@ func completeRun(s *Streams, hosts bool) cobra.CompletionFunc {
 			}
 			runs, _ := journal.List(dir) // what can be read of it is worth completing
 			for _, run := range runs {
-				words = append(words, cobra.CompletionWithDesc(run.ID, view.Escape(run.File)))
+				words = append(words, cobra.CompletionWithDesc(run.ID, layout.Escape(run.File)))
 			}
 		case len(args) == 1 && hosts:
 			run, err := openRun(s, args[0])
@@ -72,7 +72,7 @@ func completeRun(s *Streams, hosts bool) cobra.CompletionFunc {
 			}
 			names, _ := run.Hosts()
 			for _, name := range names {
-				words = append(words, view.Escape(name))
+				words = append(words, layout.Escape(name))
 			}
 		}
 		return words, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder

@@ -13,6 +13,7 @@ import (
 	"sloth-runner/journal"
 	"sloth-runner/runner/state"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 type runsListOptions struct{ format string }
@@ -55,10 +56,10 @@ func listRuns(_ context.Context, s *Streams, options runsListOptions) error {
 
 func printRuns(s *Streams, dir string, runs []journal.Entry) error {
 	if len(runs) == 0 {
-		_, err := fmt.Fprintf(s.Err, "no runs in %s\n", view.Escape(dir))
+		_, err := fmt.Fprintf(s.Err, "no runs in %s\n", layout.Escape(dir))
 		return err
 	}
-	columns := []view.Column{
+	columns := []layout.Column{
 		{Title: "RUN"}, {Title: "STARTED"}, {Title: "TOOK"}, {Title: "STATUS"}, {Title: "EXIT"}, {Title: "HOSTS"}, {Title: "FILE"},
 	}
 	var rows [][]string
@@ -72,7 +73,7 @@ func printRuns(s *Streams, dir string, runs []journal.Entry) error {
 			run.ID, run.Started.Local().Format(time.DateTime), took, runStatus(run), exit, hostStates(run.Hosts), run.File,
 		})
 	}
-	return view.List(s.Out, 0, columns, rows)
+	return layout.List(s.Out, 0, columns, rows)
 }
 
 func runStatus(run journal.Entry) string {

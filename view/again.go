@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 const (
@@ -52,7 +53,7 @@ func againOn(c Config, hosts []string, each, option string) string {
 	}
 	words := []string{each}
 	if !slices.ContainsFunc(hosts, isPattern) {
-		words = append(words, option+shellWord(strings.Join(Fold(hosts), ",")))
+		words = append(words, option+shellWord(strings.Join(layout.Fold(hosts), ",")))
 		if c.AgainFile != "" && canPaste(c.AgainFile) {
 			words = append(words, option+shellWord("@"+c.AgainFile))
 		}
@@ -71,7 +72,7 @@ func againOn(c Config, hosts []string, each, option string) string {
 // within quotes.
 func canPaste(command string) bool {
 	for line := range strings.SplitSeq(command, "\n") {
-		if Escape(line) != line {
+		if layout.Escape(line) != line {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 const (
@@ -31,7 +32,7 @@ func barText(r *state.Run, done, total, width int) string {
 		return barFacts(r, room)
 	}
 	text := barFacts(r, room-aroundBar-leastBar)
-	return drawBar(done, total, min(mostBar, room-aroundBar-cells(text)), text)
+	return drawBar(done, total, min(mostBar, room-aroundBar-layout.Width(text)), text)
 }
 
 // barFacts are the facts beside the bar, as many as fit.
@@ -39,11 +40,11 @@ func barFacts(r *state.Run, room int) string {
 	parts := barParts(r)
 	text := parts[0]
 	for _, part := range parts[1:] {
-		if cells(text)+len(", ")+cells(part) <= room {
+		if layout.Width(text)+len(", ")+layout.Width(part) <= room {
 			text += ", " + part
 		}
 	}
-	return cut(text, room)
+	return layout.Cut(text, room)
 }
 
 // barParts are the facts that stand beside the bar, the most important first.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // busyRun is a run of which everything is to be told in the bar.
@@ -46,7 +47,7 @@ func TestBarNeverFillsTheLine(t *testing.T) {
 	for width := 4; width < 300; width++ {
 		for _, done := range []int{0, 1, 39, 40} {
 			bar := barText(r, done, 40, width)
-			if n := cells(bar) + behindBar; n >= width || strings.ContainsFunc(bar, func(r rune) bool { return !harmless(r) }) {
+			if n := layout.Width(bar) + behindBar; n >= width || strings.ContainsFunc(bar, func(r rune) bool { return !layout.Harmless(r) }) {
 				t.Fatalf("width %d: %d cells: %q", width, n, bar)
 			}
 		}

@@ -2,9 +2,9 @@ package view
 
 import (
 	"fmt"
-	"strings"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // summaryBox is the specification's box of totals. Rows for what it doesn't name are there only when they count
@@ -24,7 +24,7 @@ func summaryBox(r *state.Run, width int) []string {
 	if n := r.Count(state.Pending, state.Connecting, state.Running); n > 0 {
 		rows = append(rows, [2]string{"Unfinished", fmt.Sprint(n)})
 	}
-	return box(boxTitle(r), rows, width)
+	return layout.Box(boxTitle(r), rows, width)
 }
 
 func boxTitle(r *state.Run) string {
@@ -42,26 +42,4 @@ func boxTitle(r *state.Run) string {
 // isWell reports whether nothing is left for a person to look at.
 func isWell(r *state.Run) bool {
 	return r.Finished && !r.Interrupted && r.ExitStatus == 0 && r.Count(state.Success) == len(r.Hosts)
-}
-
-// box draws rows of label and value under a title, at most width cells wide when width is above 0.
-func box(title string, rows [][2]string, width int) []string {
-	label := len("Success:   ")
-	for _, row := range rows {
-		label = max(label, cells(row[0])+len(": "))
-	}
-	inner := cells(title) + 4
-	for _, row := range rows {
-		inner = max(inner, label+cells(row[1])+2)
-	}
-	if width > 0 {
-		inner = max(min(inner, width-2), 6)
-	}
-	title = cut(title, inner-4)
-	lines := []string{"┌─ " + title + " " + strings.Repeat("─", inner-3-cells(title)) + "┐"}
-	for _, row := range rows {
-		text := cut(pad(row[0]+":", label)+row[1], inner-2)
-		lines = append(lines, "│ "+pad(text, inner-2)+" │")
-	}
-	return append(lines, "└"+strings.Repeat("─", inner)+"┘")
 }

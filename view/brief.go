@@ -4,6 +4,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
@@ -24,7 +25,7 @@ func brief(r *state.Run, host *state.Host) string {
 		text = became(r, host)
 	}
 	if host.Remark != "" {
-		text += "; " + bounded(firstLine(host.Remark), reasonWidth)
+		text += "; " + layout.Bounded(firstLine(host.Remark), reasonWidth)
 	}
 	return text
 }

@@ -8,23 +8,24 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view"
+	"sloth-runner/view/layout"
 )
 
 // What a host prints can't do anything to the terminal that shows it.
 func ExampleEscape() {
-	fmt.Println(view.Escape("\x1b[31mred\x1b[0m, a bell \a, and a name read backwards: \u202etxt.exe"))
+	fmt.Println(layout.Escape("\x1b[31mred\x1b[0m, a bell \a, and a name read backwards: \u202etxt.exe"))
 	// Output:
 	// red, a bell \x07, and a name read backwards: \u202etxt.exe
 }
 
 func ExampleFold() {
-	fmt.Println(strings.Join(view.Fold([]string{"web-08", "web-09", "web-10", "db", "web-12"}), ", "))
+	fmt.Println(strings.Join(layout.Fold([]string{"web-08", "web-09", "web-10", "db", "web-12"}), ", "))
 	// Output:
 	// web-[08-10,12], db
 }
 
 func ExampleTable() {
-	view.Table(os.Stdout, 40, []string{"Host", "Status"}, [][]string{
+	layout.Table(os.Stdout, 40, []string{"Host", "Status"}, [][]string{
 		{"web-1", "✅ Success"},
 		{"数据库", "❌ Failed"},
 	})

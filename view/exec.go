@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // Exec shows what one command prints on hosts, and nothing else that nobody asked for. It is a runner.Sink with the
@@ -92,7 +93,7 @@ func (x *Exec) notice(host string, notice *proto.Notice) {
 	if int(notice.GetVerbosity()) > x.config.Verbosity {
 		return
 	}
-	text := "notice: " + bounded(notice.GetText(), 2*reasonWidth)
+	text := "notice: " + layout.Bounded(notice.GetText(), 2*reasonWidth)
 	if host != "" {
 		text = x.prefix.about(host, text)
 	}

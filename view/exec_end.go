@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // execEnd says which hosts did not succeed and why, and what to type next; nothing when all is well and nobody wants
@@ -16,7 +17,7 @@ func execEnd(r *state.Run, c Config) []string {
 		return nil
 	}
 	run := fmt.Sprintf("Run:   %s (%s): %d of %s succeeded",
-		bounded(r.ID, nameWidth), duration(r.Duration), r.Count(state.Success), count(len(r.Hosts), "host"))
+		layout.Bounded(r.ID, nameWidth), duration(r.Duration), r.Count(state.Success), count(len(r.Hosts), "host"))
 	next := []string{run}
 	if again := execAgain(r, c); again != "" {
 		next = append(next, "Again: "+again)
@@ -45,7 +46,7 @@ func execTroubles(r *state.Run) []trouble {
 				continue
 			}
 			next := newTrouble(host, in, endingOfHost(r, host))
-			next.hint = bounded(host.Failure.GetHint(), reasonWidth)
+			next.hint = layout.Bounded(host.Failure.GetHint(), reasonWidth)
 			key := strings.Join([]string{string(in), next.what, next.hint}, "\n")
 			if at, known := index[key]; known {
 				troubles[at].hosts = append(troubles[at].hosts, host.Name)

@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // trouble is a failure of one host as a person needs it, or the very same of several.
@@ -67,7 +68,7 @@ func troublesOfHost(r *state.Run, host *state.Host, verbosity int) []trouble {
 		}
 	}
 	if n := len(troubles); n > 0 {
-		troubles[n-1].hint = bounded(host.Failure.GetHint(), reasonWidth)
+		troubles[n-1].hint = layout.Bounded(host.Failure.GetHint(), reasonWidth)
 	}
 	return troubles
 }
@@ -79,11 +80,11 @@ func newTrouble(host *state.Host, state state.State, what string) trouble {
 func saidBy(finished *proto.TaskFinished, verbosity int) []string {
 	var said []string
 	for _, line := range lastLines(finished.GetStderrTail(), saidLines) {
-		said = append(said, "   ! "+cut(Escape(line), reasonWidth))
+		said = append(said, "   ! "+layout.Cut(layout.Escape(line), reasonWidth))
 	}
 	if verbosity > 0 {
 		for _, line := range lastLines([]byte(finished.GetTraceback()), 10*saidLines) {
-			said = append(said, "   | "+cut(Escape(line), reasonWidth))
+			said = append(said, "   | "+layout.Cut(layout.Escape(line), reasonWidth))
 		}
 	}
 	return said
@@ -143,7 +144,7 @@ func screenLines(lines []string, width int) int {
 	n := len(lines)
 	for _, line := range lines {
 		if width > 0 {
-			n += max(0, cells(line)-1) / width
+			n += max(0, layout.Width(line)-1) / width
 		}
 	}
 	return n

@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // headerRule stands above and below the hosts that printed what follows, as with `clush -b` and `dshbak -c`.
@@ -77,9 +78,9 @@ func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...st
 func (g *gather) printGroup(r *state.Run, hosts []*state.Host, ending string, p prefixes, c Config, emit func(lines ...string)) {
 	var names []string
 	for _, host := range hosts {
-		names = append(names, bounded(host.Name, nameWidth))
+		names = append(names, layout.Bounded(host.Name, nameWidth))
 	}
-	header := strings.Join(Fold(names), ",")
+	header := strings.Join(layout.Fold(names), ",")
 	if len(names) > 1 {
 		header += " (" + count(len(names), "host") + ")"
 	}

@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // History writes what the record of a run has beside what the run showed: how it began, and how long each host and each task
@@ -14,7 +15,7 @@ import (
 func History(w io.Writer, c Config, r *state.Run) error {
 	began := beginning(r)
 	times := timesTable(r, c.width())
-	return writeLines(w, sections(began, times, []string{""}))
+	return layout.WriteLines(w, sections(began, times, []string{""}))
 }
 
 // beginning says who ran what, when and where.
@@ -24,10 +25,10 @@ func beginning(r *state.Run) []string {
 	for _, fact := range [][2]string{
 		{"Command:   ", commandLine(i.GetCommand())},
 		{"Started:   ", r.Started.Local().Format(time.DateTime)},
-		{"User:      ", oneLine(i.GetUser())},
-		{"Directory: ", oneLine(i.GetDirectory())},
-		{"File:      ", withDigest(oneLine(r.File), i.GetFileDigest())},
-		{"Inventory: ", withDigest(oneLine(strings.Join(i.GetInventory(), ", ")), i.GetInventoryDigest())},
+		{"User:      ", layout.OneLine(i.GetUser())},
+		{"Directory: ", layout.OneLine(i.GetDirectory())},
+		{"File:      ", withDigest(layout.OneLine(r.File), i.GetFileDigest())},
+		{"Inventory: ", withDigest(layout.OneLine(strings.Join(i.GetInventory(), ", ")), i.GetInventoryDigest())},
 	} {
 		if fact[1] != "" {
 			lines = append(lines, fact[0]+fact[1])
@@ -48,23 +49,23 @@ func withDigest(text, digest string) string {
 	if text == "" || digest == "" {
 		return text
 	}
-	return text + " (sha256 " + oneLine(digest) + ")"
+	return text + " (sha256 " + layout.OneLine(digest) + ")"
 }
 
 // timesTable has a row for each host, and one for each of its tasks that was started or settled.
 func timesTable(r *state.Run, width int) []string {
 	var rows [][]string
 	for _, host := range r.Hosts {
-		rows = append(rows, []string{bounded(host.Name, nameWidth), "", string(host.State), took(host.Duration)})
+		rows = append(rows, []string{layout.Bounded(host.Name, nameWidth), "", string(host.State), took(host.Duration)})
 		for _, task := range host.Tasks {
 			how, long := "unknown", ""
 			if finished := task.Finished; finished != nil {
 				how, long = string(task.State), took(finished.GetDuration().AsDuration())
 			}
-			rows = append(rows, []string{bounded(host.Name, nameWidth), taskName(r, task.Job.TaskRef), how, long})
+			rows = append(rows, []string{layout.Bounded(host.Name, nameWidth), taskName(r, task.Job.TaskRef), how, long})
 		}
 	}
-	return tableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)
+	return layout.TableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)
 }
 
 // took is a duration, or nothing where there was none.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"sloth-runner/view/layout"
 )
 
 // JSON writes value as indented JSON that is as harmless on a terminal as what JSONLines writes.
@@ -15,7 +17,7 @@ func JSON(w io.Writer, value any) error {
 	}
 	var safe bytes.Buffer
 	for line := range bytes.Lines(append(data, '\n')) {
-		safe.Write(quiet(line))
+		safe.Write(layout.EscapeJSON(line))
 	}
 	_, err = w.Write(safe.Bytes())
 	return err

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	event "sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 func TestJSONLinesAreTheEvents(t *testing.T) {
@@ -33,7 +34,7 @@ func TestJSONLinesAreTheEvents(t *testing.T) {
 		if !proto.Equal(got, run.events[i]) {
 			t.Errorf("line %d is another event: %s", i+1, line)
 		}
-		if at := strings.IndexFunc(line, func(r rune) bool { return !harmless(r) }); at >= 0 {
+		if at := strings.IndexFunc(line, func(r rune) bool { return !layout.Harmless(r) }); at >= 0 {
 			t.Errorf("line %d: let through %q", i+1, line[at:])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // live is what the live part remembers of runs with many hosts, where it does not say everything.
@@ -34,7 +35,7 @@ func (t *Text) happened(e *proto.Event) {
 		if int(kind.Notice.GetVerbosity()) > t.config.Verbosity {
 			return
 		}
-		t.notice(e.GetHost(), bounded(kind.Notice.GetText(), 2*reasonWidth))
+		t.notice(e.GetHost(), layout.Bounded(kind.Notice.GetText(), 2*reasonWidth))
 	case *proto.Event_TaskFinished:
 		t.endHost(e.GetHost())
 		t.returned(e, kind.TaskFinished)

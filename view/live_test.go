@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // until is what a run shows before its results, on both streams.
@@ -244,7 +245,7 @@ func FuzzTextIsHarmless(f *testing.F) {
 				c.Width = func() int { return width }
 				c.ErrWidth = c.Width
 			})
-			if at := strings.IndexFunc(shown.both.String(), func(r rune) bool { return r != '\n' && !harmless(r) }); at >= 0 {
+			if at := strings.IndexFunc(shown.both.String(), func(r rune) bool { return r != '\n' && !layout.Harmless(r) }); at >= 0 {
 				t.Fatalf("let through %.20q", shown.both.String()[at:])
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // whatNext is the run's ID and what to type next.
@@ -13,7 +14,7 @@ func whatNext(r *state.Run, c Config) []string {
 		return nil
 	}
 	id := shellWord(r.ID)
-	run := "Run:   " + bounded(r.ID, nameWidth)
+	run := "Run:   " + layout.Bounded(r.ID, nameWidth)
 	if r.Finished {
 		run += " (" + duration(r.Duration) + ")"
 	}
@@ -56,7 +57,7 @@ func hostToRead(r *state.Run) string {
 // shellWord quotes text for a POSIX shell where it needs that. What can't be shown can't be copied either: it is
 // escaped.
 func shellWord(text string) string {
-	text = oneLine(text)
+	text = layout.OneLine(text)
 	plain := func(c rune) bool {
 		return c == '-' || c == '_' || c == '.' || c == '/' || c == ':' || c == '@' || c == '+' || c == ',' || c == '%' ||
 			'0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sloth-runner/internal/chars"
+	"sloth-runner/view/layout"
 )
 
 // openLine is a line whose end has not come yet.
@@ -83,7 +84,7 @@ func wholeSigns(line []byte) int {
 		return n
 	}
 	at += from
-	if sequence := string(line[at:n]); sequence == "\x1b" || sequence[1] == '[' && csi(sequence) == 0 && csi(sequence+"m") > 0 {
+	if sequence := string(line[at:n]); sequence == "\x1b" || sequence[1] == '[' && layout.ControlSequence(sequence) == 0 && layout.ControlSequence(sequence+"m") > 0 {
 		return at
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // cutMark ends a line that is longer than what is shown of it.
@@ -20,9 +21,9 @@ func sourceOf(host string, output *proto.Output) source {
 // shown is a line, or a part of one, as it is printed.
 func (p piece) shown() string {
 	if p.cut {
-		return Escape(p.text) + cutMark
+		return layout.Escape(p.text) + cutMark
 	}
-	return Escape(p.text)
+	return layout.Escape(p.text)
 }
 
 // output prints what a command wrote, as far as its lines have ended or are too long to wait for their end.

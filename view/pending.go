@@ -1,6 +1,9 @@
 package view
 
-import "sloth-runner/proto"
+import (
+	"sloth-runner/proto"
+	"sloth-runner/view/layout"
+)
 
 // pendingTable is the table of what is about to begin.
 func pendingTable(hosts []*proto.RunHost, width int) []string {
@@ -13,8 +16,8 @@ func pendingTable(hosts []*proto.RunHost, width int) []string {
 		rows = [][]string{{foldedNames(names, hostsWidth), "⏳ Pending"}}
 	} else {
 		for _, name := range names {
-			rows = append(rows, []string{bounded(name, nameWidth), "⏳ Pending"})
+			rows = append(rows, []string{layout.Bounded(name, nameWidth), "⏳ Pending"})
 		}
 	}
-	return tableLines(width, []string{"Host", "Status"}, rows)
+	return layout.TableLines(width, []string{"Host", "Status"}, rows)
 }

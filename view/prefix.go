@@ -1,6 +1,9 @@
 package view
 
-import "sloth-runner/proto"
+import (
+	"sloth-runner/proto"
+	"sloth-runner/view/layout"
+)
 
 const (
 	// mostPadded is the most that prefixes are padded to, in cells. A longer name stands whole and out of line.
@@ -24,7 +27,7 @@ type prefixes struct {
 func newPrefixes(hosts []*proto.RunHost, color bool) prefixes {
 	p := prefixes{color: color, padded: make(map[string]string, len(hosts))}
 	for _, host := range hosts {
-		p.width = max(p.width, min(mostPadded, cells(bounded(host.GetName(), nameWidth))))
+		p.width = max(p.width, min(mostPadded, layout.Width(layout.Bounded(host.GetName(), nameWidth))))
 	}
 	for _, host := range hosts {
 		p.padded[host.GetName()] = p.name(host.GetName())
@@ -47,7 +50,7 @@ func (p prefixes) name(host string) string {
 	if name, known := p.padded[host]; known {
 		return name
 	}
-	return pad(bounded(host, nameWidth), p.width)
+	return layout.Pad(layout.Bounded(host, nameWidth), p.width)
 }
 
 // stdout is a line of a command or of log.info.

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // terminal is a pseudo-terminal and what was written to it.
@@ -86,7 +87,7 @@ func played(t *testing.T, text string, columns int) string {
 	t.Helper()
 	rows, row, column := [][]string{nil}, 0, 0
 	for _, r := range text {
-		width := cells(string(r))
+		width := layout.Width(string(r))
 		switch {
 		case r == '\r':
 			column = 0

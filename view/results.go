@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 const (
@@ -74,7 +75,7 @@ var localAddress = regexp.MustCompile(`[0-9a-fA-F.:\[\]%]+:\d+->`)
 // on each of them but for the address.
 func withoutAddress(text string, host *state.Host) string {
 	text = localAddress.ReplaceAllString(text, "")
-	if address := oneLine(host.Address); strings.Contains(address, ":") {
+	if address := layout.OneLine(host.Address); strings.Contains(address, ":") {
 		text = strings.ReplaceAll(text, address, "HOST")
 	}
 	return text
@@ -87,7 +88,7 @@ func (r row) label(width int) string {
 	for i, host := range r.hosts {
 		names[i] = host.Name
 	}
-	if all := allNames(names); r.state != state.Success && len(names) > 1 && cells(all) > width {
+	if all := allNames(names); r.state != state.Success && len(names) > 1 && layout.Width(all) > width {
 		return count(len(names), "host")
 	}
 	return foldedNames(names, width)
@@ -121,9 +122,9 @@ func resultsTable(r *state.Run, c Config) []string {
 	}
 	var texts [][]string
 	for _, row := range rows {
-		texts = append(texts, []string{row.label(hostsWidth), status(row.state), cut(row.detail, reasonWidth)})
+		texts = append(texts, []string{row.label(hostsWidth), status(row.state), layout.Cut(row.detail, reasonWidth)})
 	}
-	lines := tableLines(c.width(), []string{"Host", "Status", "Details"}, texts)
+	lines := layout.TableLines(c.width(), []string{"Host", "Status", "Details"}, texts)
 	if left > 0 {
 		lines = append(lines, "… and "+count(left, "more host")+" with other reasons (-v shows all)")
 	}

@@ -3,6 +3,8 @@ package view
 import (
 	"io"
 	"strings"
+
+	"sloth-runner/view/layout"
 )
 
 // mostQueued is the most that waits to be written, in bytes.
@@ -121,7 +123,7 @@ func (s *screen) draw(bar string) {
 	}
 	var text strings.Builder
 	if s.bar != "" {
-		text.WriteString("\r" + strings.Repeat(" ", cells(s.bar)+behindBar) + "\r")
+		text.WriteString("\r" + strings.Repeat(" ", layout.Width(s.bar)+behindBar) + "\r")
 	}
 	text.WriteString(bar)
 	s.bar = bar

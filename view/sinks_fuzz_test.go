@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	event "sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // FuzzSinks: no event, whatever its fields say, stops a sink that shows a run, or keeps it from showing what comes after. (The
@@ -55,7 +56,7 @@ func FuzzSinks(f *testing.F) {
 			t.Fatalf("the end of the run is missing:\n%s\n%s", lines.String(), texts.String())
 		}
 		for _, shown := range []string{lines.String(), texts.String(), execs.String()} {
-			if i := strings.IndexFunc(shown, func(r rune) bool { return r != '\n' && !harmless(r) }); i >= 0 {
+			if i := strings.IndexFunc(shown, func(r rune) bool { return r != '\n' && !layout.Harmless(r) }); i >= 0 {
 				t.Fatalf("shown: %q", shown[i:])
 			}
 		}

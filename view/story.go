@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/layout"
 )
 
 // story is an event in words for those who want to know more; "" when there is nothing more to know.
@@ -17,9 +18,9 @@ func story(e *proto.Event) string {
 		return "connected" + via(kind.HostConnected.GetVia())
 	case *proto.Event_Hello:
 		hello := kind.Hello
-		return fmt.Sprintf("agent %s on %s (%s/%s), pid %d", bounded(hello.GetVersion(), nameWidth),
-			bounded(hello.GetHostname(), nameWidth), bounded(hello.GetOs(), nameWidth),
-			bounded(hello.GetArch(), nameWidth), hello.GetPid())
+		return fmt.Sprintf("agent %s on %s (%s/%s), pid %d", layout.Bounded(hello.GetVersion(), nameWidth),
+			layout.Bounded(hello.GetHostname(), nameWidth), layout.Bounded(hello.GetOs(), nameWidth),
+			layout.Bounded(hello.GetArch(), nameWidth), hello.GetPid())
 	}
 	return ""
 }
@@ -30,7 +31,7 @@ func taskEnd(finished *proto.TaskFinished) string {
 	case proto.TaskFinished_SUCCESS:
 		return "succeeded" + took
 	case proto.TaskFinished_SKIPPED:
-		return "skipped: " + firstOf(bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
+		return "skipped: " + firstOf(layout.Bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
 	case proto.TaskFinished_CANCELLED:
 		return "cancelled"
 	case proto.TaskFinished_LOST:

@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // nameWidth is the most that a name takes in a sentence or table, in cells.
@@ -17,7 +18,7 @@ func headingOf(jobs []*state.Job, hosts int) string {
 	what := ""
 	switch {
 	case len(jobs) == 1:
-		what = "task '" + bounded(jobs[0].Task, nameWidth) + "'"
+		what = "task '" + layout.Bounded(jobs[0].Task, nameWidth) + "'"
 	case len(groups) == 1:
 		what = fmt.Sprintf("%d tasks of '%s'", len(jobs), groups[0])
 	default:
@@ -33,26 +34,26 @@ func subject(jobs []*state.Job) string {
 		// A record that was cut off before its first line, say.
 		return "unknown"
 	case 1:
-		return bounded(jobs[0].Task, nameWidth)
+		return layout.Bounded(jobs[0].Task, nameWidth)
 	}
-	return bounded(strings.Join(groupsOf(jobs), ", "), nameWidth) + " (" + count(len(jobs), "task") + ")"
+	return layout.Bounded(strings.Join(groupsOf(jobs), ", "), nameWidth) + " (" + count(len(jobs), "task") + ")"
 }
 
 // groupsOf returns the names of the groups in their order.
 func groupsOf(jobs []*state.Job) []string {
 	var names []string
 	for _, job := range jobs {
-		names = append(names, bounded(job.Group, nameWidth))
+		names = append(names, layout.Bounded(job.Group, nameWidth))
 	}
-	return distinct(names)
+	return layout.Distinct(names)
 }
 
 // taskName is how a task of the run is called: with its group where there are several.
 func taskName(r *state.Run, id plan.TaskRef) string {
 	if r.SeveralGroups {
-		return bounded(id.Group, nameWidth) + "/" + bounded(id.Task, nameWidth)
+		return layout.Bounded(id.Group, nameWidth) + "/" + layout.Bounded(id.Task, nameWidth)
 	}
-	return bounded(id.Task, nameWidth)
+	return layout.Bounded(id.Task, nameWidth)
 }
 
 // count is a number with its noun: "1 host", "3 hosts".

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // summaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
@@ -15,7 +16,7 @@ const fewest = 4
 // Summary writes the end of a run, or of the record of one: the results table, the box of totals, what failed and
 // why, the run's ID and what to type next. A record that was cut off is shown as unfinished.
 func Summary(w io.Writer, c Config, r *state.Run) error {
-	return writeLines(w, summary(r, c))
+	return layout.WriteLines(w, summary(r, c))
 }
 
 func summary(r *state.Run, c Config) []string {

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // whereabouts is where a host is, as lines about it write it: its address, as in the specification, and for a host that is
 // reached over SSH its name as well, unless that is the address.
 func whereabouts(host *state.Host) string {
-	address := bounded(firstOf(host.Address, host.Name), nameWidth)
+	address := layout.Bounded(firstOf(host.Address, host.Name), nameWidth)
 	if !host.SSH || namesAddress(host.Name, host.Address) {
 		return address
 	}
-	return bounded(host.Name, nameWidth) + " (" + address + ")"
+	return layout.Bounded(host.Name, nameWidth) + " (" + address + ")"
 }
 
 // namesAddress reports whether a name, as user@host or ssh://host:port, has the host of the address in it.

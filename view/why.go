@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
+	"sloth-runner/view/layout"
 )
 
 // reasonWidth is the most that a reason takes, in cells. The record has all of it.
@@ -19,7 +20,7 @@ const failureWidth = 5 * reasonWidth
 func detail(r *state.Run, host *state.Host) string {
 	text := became(r, host)
 	if host.Remark != "" {
-		text += "; " + bounded(firstLine(host.Remark), reasonWidth)
+		text += "; " + layout.Bounded(firstLine(host.Remark), reasonWidth)
 	}
 	return text
 }
@@ -53,7 +54,7 @@ func succeeded(r *state.Run, host *state.Host) string {
 			text += "; ignored: task '" + taskName(r, task.Job.TaskRef) + "': " + taskWhy(task.Finished)
 		}
 	}
-	return bounded(text, failureWidth)
+	return layout.Bounded(text, failureWidth)
 }
 
 // failedWhy names the first task that failed and its reason; or what kept the host from running its tasks.
@@ -88,7 +89,7 @@ func failedTasks(host *state.Host) []*state.Task {
 // taskWhy is what the task said about its end. How a command ended, and the last line of its stderr, are part of it only
 // where that is the end of the task too: a function that says why it failed may have run others that failed by the way.
 func taskWhy(finished *proto.TaskFinished) string {
-	message, how := bounded(firstLine(finished.GetMessage()), reasonWidth), ending(finished)
+	message, how := layout.Bounded(firstLine(finished.GetMessage()), reasonWidth), ending(finished)
 	// Others say "exit status".
 	if !strings.Contains(strings.ReplaceAll(message, "status", "code"), how) {
 		if message != "" {
@@ -97,7 +98,7 @@ func taskWhy(finished *proto.TaskFinished) string {
 		message = how
 	}
 	if last := lastLines(finished.GetStderrTail(), 1); len(last) == 1 {
-		if line := bounded(last[0], reasonWidth); !strings.Contains(message, line) {
+		if line := layout.Bounded(last[0], reasonWidth); !strings.Contains(message, line) {
 			message = strings.TrimPrefix(message+": "+line, ": ")
 		}
 	}
@@ -108,7 +109,7 @@ func taskWhy(finished *proto.TaskFinished) string {
 func ending(finished *proto.TaskFinished) string {
 	switch {
 	case finished.GetSignal() != "":
-		return bounded(finished.GetSignal(), nameWidth)
+		return layout.Bounded(finished.GetSignal(), nameWidth)
 	case finished.GetExitCode() != 0:
 		return fmt.Sprintf("exit code %d", finished.GetExitCode())
 	}
@@ -134,7 +135,7 @@ func unknownOutcome(r *state.Run, host *state.Host) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return bounded("outcome of task "+strings.Join(names, ", ")+" unknown", reasonWidth)
+	return layout.Bounded("outcome of task "+strings.Join(names, ", ")+" unknown", reasonWidth)
 }
 
 func skippedWhy(host *state.Host) string {
@@ -143,7 +144,7 @@ func skippedWhy(host *state.Host) string {
 	}
 	for _, task := range host.Tasks {
 		if message := task.Finished.GetMessage(); message != "" {
-			return bounded(firstLine(message), reasonWidth)
+			return layout.Bounded(firstLine(message), reasonWidth)
 		}
 	}
 	return "what it depends on did not succeed"
@@ -158,7 +159,9 @@ func failureText(failure *proto.Failure) string {
 	return proto.FaultStage(failure.GetStage()).String() + ": " + reason
 }
 
-func reasonOf(failure *proto.Failure) string { return bounded(failure.GetReason(), failureWidth) }
+func reasonOf(failure *proto.Failure) string {
+	return layout.Bounded(failure.GetReason(), failureWidth)
+}
 
 func firstOf(texts ...string) string {
 	for _, text := range texts {

@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"fmt"
@@ -58,7 +58,7 @@ func TestFoldExpandsToTheSameSet(t *testing.T) {
 			expanded = append(expanded, expand(t, word)...)
 		}
 		slices.Sort(expanded)
-		want := distinct(names)
+		want := Distinct(names)
 		slices.Sort(want)
 		if diff := cmp.Diff(want, expanded); diff != "" {
 			t.Fatalf("%v (-want +got):\n%s", Fold(names), diff)

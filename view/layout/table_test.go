@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"strings"
@@ -60,9 +60,9 @@ func TestTableFitsAnyWidth(t *testing.T) {
 		columns := rapid.IntRange(0, 5).Draw(t, "columns")
 		row := rapid.SliceOfN(rapid.String(), 0, 6)
 		header := rapid.SliceOfN(rapid.String(), columns, columns).Draw(t, "header")
-		for _, line := range tableLines(width, header, rapid.SliceOf(row).Draw(t, "rows")) {
-			if cells(line) > width {
-				t.Fatalf("%d cells in %d: %q", cells(line), width, line)
+		for _, line := range TableLines(width, header, rapid.SliceOf(row).Draw(t, "rows")) {
+			if Width(line) > width {
+				t.Fatalf("%d cells in %d: %q", Width(line), width, line)
 			}
 		}
 	})
@@ -92,9 +92,9 @@ lady-guica     192.168.1.16:50051   Active
 func TestBoxFitsAnyWidth(t *testing.T) {
 	rows := [][2]string{{"Task", strings.Repeat("long", 20)}, {"Unreachable", "12"}}
 	for width := 8; width < 120; width++ {
-		lines := box("❌ Execution Summary", rows, width)
+		lines := Box("❌ Execution Summary", rows, width)
 		for _, line := range lines {
-			if cells(line) > width || cells(line) != cells(lines[0]) {
+			if Width(line) > width || Width(line) != Width(lines[0]) {
 				t.Fatalf("width %d:\n%s", width, strings.Join(lines, "\n"))
 			}
 		}
@@ -112,8 +112,8 @@ func TestCut(t *testing.T) {
 		{"e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301"}, {"e\u0301e\u0301e\u0301", 2, "e\u0301…"},
 		{"👩‍💻👩‍💻", 4, "👩‍💻👩‍💻"}, {"👩‍💻👩‍💻", 3, "👩‍💻…"},
 	} {
-		if got := cut(test.text, test.width); got != test.want {
-			t.Errorf("cut(%q, %d) = %q, want %q", test.text, test.width, got, test.want)
+		if got := Cut(test.text, test.width); got != test.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", test.text, test.width, got, test.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"io"
@@ -8,13 +8,13 @@ import (
 // Table writes rows under a header as the specification does, `Host | Status`, aligned by display width. With a
 // width above 0 the widest columns are cut until a row fits. Cells are escaped.
 func Table(w io.Writer, width int, header []string, rows [][]string) error {
-	return writeLines(w, tableLines(width, header, rows))
+	return WriteLines(w, TableLines(width, header, rows))
 }
 
 // narrowest is what a column keeps of its width, if anything fits.
 const narrowest = 6
 
-func tableLines(width int, header []string, rows [][]string) []string {
+func TableLines(width int, header []string, rows [][]string) []string {
 	if len(header) == 0 {
 		return nil
 	}
@@ -31,7 +31,7 @@ func tableLines(width int, header []string, rows [][]string) []string {
 	}
 	if width > 0 {
 		for i := range lines {
-			lines[i] = cut(lines[i], width)
+			lines[i] = Cut(lines[i], width)
 		}
 	}
 	return lines
@@ -52,7 +52,7 @@ func safeRows(header []string, rows [][]string) [][]string {
 	for _, row := range append([][]string{header}, rows...) {
 		safe := make([]string, len(header))
 		for i := range min(len(row), len(header)) {
-			safe[i] = oneLine(row[i])
+			safe[i] = OneLine(row[i])
 		}
 		all = append(all, safe)
 	}
@@ -63,7 +63,7 @@ func columnWidths(columns int, rows [][]string) []int {
 	widths := make([]int, columns)
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], cells(cell))
+			widths[i] = max(widths[i], Width(cell))
 		}
 	}
 	return widths
@@ -96,13 +96,13 @@ func shrink(widths []int, room int) {
 func joinRow(row []string, widths []int, between string) string {
 	padded := make([]string, len(row))
 	for i, cell := range row {
-		padded[i] = pad(cut(cell, widths[i]), widths[i])
+		padded[i] = Pad(Cut(cell, widths[i]), widths[i])
 	}
 	return strings.Join(padded, between)
 }
 
-// writeLines writes all lines at once.
-func writeLines(w io.Writer, lines []string) error {
+// WriteLines writes all lines at once.
+func WriteLines(w io.Writer, lines []string) error {
 	if len(lines) == 0 {
 		return nil
 	}

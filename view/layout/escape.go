@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func Escape[T ~string | ~[]byte](text T) string {
 	var safe strings.Builder
 	safe.Grow(len(rest) + 16)
 	for rest != "" {
-		if size := csi(rest); size > 0 {
+		if size := ControlSequence(rest); size > 0 {
 			rest = rest[size:]
 			continue
 		}
@@ -29,7 +29,7 @@ func Escape[T ~string | ~[]byte](text T) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&safe, `\x%02x`, rest[0])
-		case harmless(r):
+		case Harmless(r):
 			safe.WriteString(rest[:size])
 		default:
 			safe.WriteString(shown(r))
@@ -49,9 +49,9 @@ func isPlain[T ~string | ~[]byte](text T) bool {
 	return true
 }
 
-// csi returns the length of the control sequence that text begins with, in bytes; 0: it begins with none. Shape:
+// ControlSequence returns the length of the control sequence that text begins with, in bytes; 0: it begins with none. Shape:
 // ECMA-48, 5.4: ESC [, parameter bytes 30-3F, intermediate bytes 20-2F, one final byte 40-7E.
-func csi(text string) int {
+func ControlSequence(text string) int {
 	if !strings.HasPrefix(text, "\x1b[") {
 		return 0
 	}
@@ -68,8 +68,8 @@ func csi(text string) int {
 	return 0
 }
 
-// harmless reports whether a terminal shows r and does nothing else.
-func harmless(r rune) bool {
+// Harmless reports whether a terminal shows r and does nothing else.
+func Harmless(r rune) bool {
 	switch {
 	case r == '\t':
 		return true

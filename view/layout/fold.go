@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 // [08-10] is all numbers of that width; [8-10], with ends of different width, is numbers without leading zeros. A name
 // that has a bracket or a comma itself is never folded.
 func Fold(names []string) []string {
-	names = distinct(names)
+	names = Distinct(names)
 	families := make(map[family][]string)
 	for _, name := range names {
 		for at := range numbersOf(name) {
@@ -36,8 +36,8 @@ func Fold(names []string) []string {
 	return words
 }
 
-// distinct returns names without repetitions, in their order.
-func distinct(names []string) []string {
+// Distinct returns names without repetitions, in their order.
+func Distinct(names []string) []string {
 	seen := make(map[string]bool, len(names))
 	var once []string
 	for _, name := range names {

@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"strings"
@@ -51,7 +51,7 @@ func FuzzEscape(f *testing.F) {
 		if !utf8.ValidString(safe) {
 			t.Errorf("%q: not UTF-8: %q", text, safe)
 		}
-		if at := strings.IndexFunc(safe, func(r rune) bool { return !harmless(r) }); at >= 0 {
+		if at := strings.IndexFunc(safe, func(r rune) bool { return !Harmless(r) }); at >= 0 {
 			t.Errorf("%q: let through %q", text, safe[at:])
 		}
 		if again := Escape(safe); again != safe {

@@ -1,4 +1,4 @@
-package view
+package layout
 
 import (
 	"io"
@@ -19,7 +19,7 @@ func List(w io.Writer, width int, columns []Column, rows [][]string) error {
 	titles, underlines := make([]string, len(columns)), make([]string, len(columns))
 	for i, column := range columns {
 		titles[i] = column.Title
-		underlines[i] = strings.Repeat("-", cells(column.Title))
+		underlines[i] = strings.Repeat("-", Width(column.Title))
 	}
 	all := safeRows(titles, append([][]string{underlines}, rows...))
 	widths := columnWidths(len(columns), all)
@@ -31,5 +31,5 @@ func List(w io.Writer, width int, columns []Column, rows [][]string) error {
 	for i, row := range all {
 		lines[i] = strings.TrimRight(joinRow(row, widths, gap), " ")
 	}
-	return writeLines(w, lines)
+	return WriteLines(w, lines)
 }
