@@ -98,7 +98,7 @@ func (d Dialer) ask(ctx context.Context, target inventory.Target, call func(cont
 	if err = call(ctx, client); err == nil {
 		return nil
 	}
-	if explained, ok := authz.Explain(err); ok {
+	if explained, ok := authz.FromStatus(err); ok {
 		return d.fail(target, fault.Answer, explained)
 	}
 	return d.fail(target, fault.Answer, err)

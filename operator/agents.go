@@ -19,8 +19,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// patience is how long a master is waited for whose list is known from before.
-const patience = 3 * time.Second
+// masterTimeout is how long a master is waited for whose list is known from before.
+const masterTimeout = 3 * time.Second
 
 // List is which agents there are.
 type List struct {
@@ -37,7 +37,7 @@ func (f *Fleet) Agents(ctx context.Context, masters *client.Masters) (List, erro
 	if masters == nil {
 		return list, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, masterTimeout)
 	defer cancel()
 	answer, err := f.ask(ctx, masters)
 	if err != nil {
@@ -133,7 +133,7 @@ func (f *Fleet) Renew(ctx context.Context, masters *client.Masters, now time.Tim
 	if masters == nil || now.Before(f.holder.Current().RenewAt()) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, masterTimeout)
 	defer cancel()
 	renewer := &client.Renewer{Masters: masters, Holder: f.holder, Save: func(c *trust.Credentials) error { return c.Save(f.dir) }}
 	if err := renewer.Renew(ctx); err != nil && now.After(f.holder.Current().Cert.NotAfter) {

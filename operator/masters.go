@@ -27,7 +27,7 @@ func (f *Fleet) Answering(ctx context.Context) (address string, err error) {
 		return "", errors.New("no master is known")
 	}
 	defer masters.Close()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, masterTimeout)
 	defer cancel()
 	if _, err := f.ask(ctx, masters); err != nil {
 		return "", err

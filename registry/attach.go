@@ -34,18 +34,18 @@ func (s *Service) Attach(stream attachStream) error {
 	}
 	cut := s.cluster.Off()
 	if isClosed(cut) {
-		return answer(errCutOff)
+		return answer(errFenced)
 	}
 	agent, err := s.admit(ctx, caller, report)
 	if err != nil {
 		return s.done(ctx, "Attach", caller.String(), err)
 	}
-	seat := s.roster.enter(agent.Name, report, agent.LastSeen)
+	attachment := s.roster.enter(agent.Name, report, agent.LastSeen)
 	ended := make(chan error, 1)
-	s.receivers.Go(func() { ended <- s.listen(stream, caller, agent.Name, seat) })
-	err = s.speak(ctx, stream, seat, agent.Rename != "", cut, ended)
+	s.receivers.Go(func() { ended <- s.recvLoop(stream, caller, agent.Name, attachment) })
+	err = s.sendLoop(ctx, stream, attachment, agent.Rename != "", cut, ended)
 	gone := errors.Is(err, io.EOF)
-	if s.roster.leave(agent.Name, seat, gone) && gone {
+	if s.roster.leave(agent.Name, attachment, gone) && gone {
 		// The stream is over: what is written now is not the caller's to wait for.
 		err = s.writeSeen(context.WithoutCancel(ctx), map[string]time.Time{agent.Name: s.config.Now()}, true)
 	}
@@ -55,8 +55,8 @@ func (s *Service) Attach(stream attachStream) error {
 	return err
 }
 
-// listen takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
-func (s *Service) listen(stream attachStream, caller authz.Call, name string, seat *seat) error {
+// recvLoop takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
+func (s *Service) recvLoop(stream attachStream, caller authz.Call, name string, attachment *attachment) error {
 	for {
 		report, err := stream.Recv()
 		if err != nil {
@@ -72,12 +72,12 @@ func (s *Service) listen(stream attachStream, caller authz.Call, name string, se
 				s.warn(stream.Context(), err)
 			}
 		}
-		s.roster.reported(name, seat, report)
+		s.roster.reported(name, attachment, report)
 	}
 }
 
-// speak tells an agent what it should know, until ended has why its reports have.
-func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, renew bool, cut <-chan struct{}, ended <-chan error) error {
+// sendLoop tells an agent what it should know, until ended has why its reports have.
+func (s *Service) sendLoop(ctx context.Context, stream attachStream, attachment *attachment, renew bool, cut <-chan struct{}, ended <-chan error) error {
 	current, changed := s.config.Holder.Watch()
 	masters, others := s.cluster.WatchAddresses()
 	sent := current.Revocations
@@ -89,11 +89,11 @@ func (s *Service) speak(ctx context.Context, stream attachStream, seat *seat, re
 		case <-ctx.Done():
 			return ctx.Err()
 		case err = <-ended:
-		case <-seat.left:
+		case <-attachment.left:
 			return authz.Status(codes.Aborted, errReplaced)
 		case <-cut:
-			return answer(errCutOff)
-		case note := <-seat.notes:
+			return answer(errFenced)
+		case note := <-attachment.notes:
 			err = stream.Send(note)
 		case <-others:
 			masters, others = s.cluster.WatchAddresses()
@@ -169,9 +169,9 @@ func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *prot
 		agent, _, err = store.Get[agentRecord](tx, agentKey(caller.Name))
 		return err
 	})
-	told := agent
-	told.take(report)
-	if err != nil || agent.From != "" || agent.Gone || agent.Serial != caller.Cert.SerialNumber.String() || !told.equal(agent) ||
+	reported := agent
+	reported.take(report)
+	if err != nil || agent.From != "" || agent.Gone || agent.Serial != caller.Cert.SerialNumber.String() || !reported.equal(agent) ||
 		s.config.Now().Sub(agent.LastSeen) > seenEvery {
 		return agentRecord{}, err
 	}

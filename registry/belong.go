@@ -55,7 +55,7 @@ func errEmptied(dir, place string) error {
 
 // restorable adds what to do about a registry that can't be used. Where the store does not answer, it may be well.
 func restorable(dir string, err error) error {
-	if errors.Is(err, store.ErrAway) || fault.Hint(err) != "" {
+	if errors.Is(err, store.ErrUnavailable) || fault.Hint(err) != "" {
 		return err
 	}
 	return &fault.Error{Err: err, Hint: fmt.Sprintf("put the registry back from a backup. Without one, set a new one up for the same authority: "+

@@ -47,7 +47,7 @@ func (s *Service) Rename(ctx context.Context, r *proto.RenameRequest) (*proto.Re
 	if err := s.done(ctx, "Rename", what, err); err != nil {
 		return nil, err
 	}
-	s.roster.tell(agent.Name, &proto.MasterNote{Renew: true})
+	s.roster.notify(agent.Name, &proto.MasterNote{Renew: true})
 	s.roster.touch()
 	return s.roster.registered(agent), nil
 }

@@ -73,13 +73,13 @@ func (r *roster) confirmations(number int64, but trust.Identity) (confirmed int,
 			waiting = append(waiting, name)
 		}
 	}
-	for name, s := range r.seats {
+	for name, s := range r.attachments {
 		if s.open {
 			count(name, s.revocations)
 		}
 	}
-	for name, e := range r.away {
-		if s := r.seats[name]; e.live && (s == nil || !s.open) {
+	for name, e := range r.remote {
+		if s := r.attachments[name]; e.live && (s == nil || !s.open) {
 			count(name, e.Revocations)
 		}
 	}

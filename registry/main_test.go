@@ -146,7 +146,7 @@ func attach(t *testing.T, holder *trust.Holder, addresses []string, report *prot
 	report.Version = "test"
 	a.Presence = &client.Presence{
 		Masters: masters, Holder: holder, Report: func() *proto.AgentReport { return report },
-		Called: func(number string) { a.calls <- number }, Renew: a.renewer.Soon,
+		Called: func(number string) { a.calls <- number }, Renew: a.renewer.RenewNow,
 		Attached: func(err error) {
 			if err == nil {
 				select {

@@ -138,8 +138,8 @@ func SocketPath(dir string) string { return filepath.Join(dir, socketFile) }
 func (m *Master) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	remote := &authz.Guard{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted, Entrance: m.door}
-	local := &authz.Guard{Rules: Rules(), Holder: m.holder, Local: true, Refused: m.refused, Admitted: m.admitted}
+	remote := &authz.Authorizer{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted, Entrance: m.door}
+	local := &authz.Authorizer{Rules: Rules(), Holder: m.holder, Local: true, Refused: m.refused, Admitted: m.admitted}
 	ends := ends{stop: stop}
 	ends.start(ctx, m.server(remote, grpc.Creds(m.door.Credentials(m.holder, true))), remote, m.door.Listen(m.network))
 	ends.start(ctx, m.server(local), local, m.socket)
@@ -157,7 +157,7 @@ func (m *Master) Serve(ctx context.Context) error {
 }
 
 // server returns a gRPC server behind a guard.
-func (m *Master) server(g *authz.Guard, options ...grpc.ServerOption) *grpc.Server {
+func (m *Master) server(g *authz.Authorizer, options ...grpc.ServerOption) *grpc.Server {
 	server := rpc.Server(rpc.Master, append(options, g.ServerOptions()...)...)
 	proto.RegisterRegistryServer(server, m.service)
 	healthpb.RegisterHealthServer(server, m.health)
@@ -184,7 +184,7 @@ func (e *ends) run(part func() error) {
 }
 
 // start serves until ctx ends.
-func (e *ends) start(ctx context.Context, server *grpc.Server, g *authz.Guard, listener net.Listener) {
+func (e *ends) start(ctx context.Context, server *grpc.Server, g *authz.Authorizer, listener net.Listener) {
 	e.run(func() error {
 		err := server.Serve(listener)
 		if ctx.Err() != nil {

@@ -13,9 +13,9 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// errCutOff is that a master does not know any more what the others do. It must not serve then: it would not learn of
+// errFenced is that a master does not know any more what the others do. It must not serve then: it would not learn of
 // revocations.
-var errCutOff = refuse(codes.Unavailable, "another master may do; this one serves again as soon as its store answers", "the master is cut off from the store that it shares with others")
+var errFenced = refuse(codes.Unavailable, "another master may do; this one serves again as soon as its store answers", "the master is cut off from the store that it shares with others")
 
 // refusal is an error that the caller can do something about.
 type refusal struct {
@@ -39,7 +39,7 @@ func answer(err error) error {
 		return nil
 	case errors.As(err, &r):
 		return authz.Status(r.code, r.cause)
-	case errors.Is(err, store.ErrAway):
+	case errors.Is(err, store.ErrUnavailable):
 		return authz.Status(codes.Unavailable, &fault.Error{Err: fmt.Errorf("the master can't do that now: %w", err), Hint: "another master may do; agents can be reached without one"})
 	case errors.Is(err, context.Canceled):
 		return authz.Status(codes.Canceled, err)

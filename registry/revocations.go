@@ -55,7 +55,7 @@ func (s *Service) revokeBefore(tx store.Tx, id trust.Identity, before time.Time)
 	}
 	return len(ended), s.changeRevocations(tx, func(list *revokedRecord) {
 		list.add(ended, now)
-		list.cutOff(trust.Cutoff{Identity: id, Before: before})
+		list.addCutoff(trust.Cutoff{Identity: id, Before: before})
 	})
 }
 
@@ -65,8 +65,8 @@ func (r *revokedRecord) add(ended []certificateRecord, now time.Time) {
 	}
 }
 
-// cutOff adds a cutoff, and reports whether the list did not have it.
-func (r *revokedRecord) cutOff(c trust.Cutoff) bool {
+// addCutoff adds a cutoff, and reports whether the list did not have it.
+func (r *revokedRecord) addCutoff(c trust.Cutoff) bool {
 	before := c.Before.UTC().Truncate(time.Second)
 	for i, e := range r.Cutoffs {
 		if e.Role != c.Role || e.Name != c.Name {
@@ -96,7 +96,7 @@ func (r *revokedRecord) merge(signed *trust.Revocations, now time.Time) (added i
 		}
 	}
 	for _, c := range signed.Cutoffs() {
-		if !trust.Outlived(c.Before, now) && r.cutOff(c) {
+		if !trust.Outlived(c.Before, now) && r.addCutoff(c) {
 			added++
 		}
 	}

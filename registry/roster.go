@@ -19,19 +19,19 @@ type roster struct {
 	goneAfter time.Duration
 	began     time.Time
 
-	mu      sync.Mutex
-	seats   map[string]*seat
-	version uint64
-	changed chan struct{} // closed and replaced with each version
-	heard   chan struct{} // closed and replaced when agents confirm revocations, or leave
-	// away are the agents of other masters, and untold the names of which those have to be told; nil: there are none.
-	away   map[string]*elsewhere
-	untold map[string]bool // true: the agent is claimed
-	wake   chan struct{}   // sent to when there is something untold
+	mu          sync.Mutex
+	attachments map[string]*attachment
+	version     uint64
+	changed     chan struct{} // closed and replaced with each version
+	heard       chan struct{} // closed and replaced when agents confirm revocations, or leave
+	// away are the agents of other masters, and unsent the names of which those have to be told; nil: there are none.
+	remote map[string]*remoteAgent
+	unsent map[string]bool // true: the agent is claimed
+	wake   chan struct{}   // sent to when there is something unsent
 }
 
-// seat is the attachment of one agent, and stays when that has ended. All but notes and left is guarded by the roster.
-type seat struct {
+// attachment is the attachment of one agent, and stays when that has ended. All but notes and left is guarded by the roster.
+type attachment struct {
 	report *proto.AgentReport
 	seen   time.Time
 	gone   bool
@@ -43,7 +43,7 @@ type seat struct {
 	left    chan struct{} // closed when another attachment has come in its place
 	// claimed is the revision by which other masters were told of it, and told when they were told last.
 	claimed int64
-	told    time.Time
+	shared  time.Time
 	// revocations is the number of the list that the agent has.
 	revocations int64
 }
@@ -52,32 +52,32 @@ func newRoster(config ServiceConfig) *roster {
 	now := config.Now()
 	return &roster{
 		now: config.Now, interval: config.Interval, goneAfter: config.GoneAfter, began: now,
-		seats: map[string]*seat{}, changed: make(chan struct{}), heard: make(chan struct{}), wake: make(chan struct{}, 1),
+		attachments: map[string]*attachment{}, changed: make(chan struct{}), heard: make(chan struct{}), wake: make(chan struct{}, 1),
 		// So that the versions of one master are not those of the one before.
 		version: uint64(now.UnixNano()),
 	}
 }
 
-// enter gives an agent its seat; one that it had is left.
-func (r *roster) enter(name string, report *proto.AgentReport, written time.Time) *seat {
+// enter gives an agent its attachment; one that it had is left.
+func (r *roster) enter(name string, report *proto.AgentReport, written time.Time) *attachment {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if before := r.seats[name]; before != nil && before.open {
+	if before := r.attachments[name]; before != nil && before.open {
 		before.open = false
 		close(before.left)
 	}
-	s := &seat{
+	s := &attachment{
 		report: report, seen: r.now(), state: proto.RegisteredAgent_ACTIVE, written: written, open: true,
 		notes: make(chan *proto.MasterNote, maxNotes), left: make(chan struct{}), revocations: report.GetRevocations(),
 	}
-	r.seats[name] = s
-	r.tellOthers(name, true)
+	r.attachments[name] = s
+	r.markUnsent(name, true)
 	r.bump()
 	return s
 }
 
 // reported notes that an agent is there, and what is new about it.
-func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
+func (r *roster) reported(name string, s *attachment, report *proto.AgentReport) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !s.open {
@@ -87,7 +87,7 @@ func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 	if number := report.GetRevocations(); number != s.revocations {
 		s.revocations = number
 		r.hear()
-		r.tellOthers(name, false)
+		r.markUnsent(name, false)
 	}
 	switch {
 	case report.GetVersion() != "":
@@ -95,14 +95,14 @@ func (r *roster) reported(name string, s *seat, report *proto.AgentReport) {
 		r.bump()
 	case report.GetRuns() != s.report.GetRuns(), report.GetAbandonedCalls() != s.report.GetAbandonedCalls():
 		s.report.Runs, s.report.AbandonedCalls = report.GetRuns(), report.GetAbandonedCalls()
-		r.tellOthers(name, false)
+		r.markUnsent(name, false)
 		r.bump()
 	}
 	r.settle(name, s, s.seen)
 }
 
 // leave ends an attachment; with gone the agent has said that it goes. current is false when another has come in its place.
-func (r *roster) leave(name string, s *seat, gone bool) (current bool) {
+func (r *roster) leave(name string, s *attachment, gone bool) (current bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !s.open {
@@ -110,16 +110,16 @@ func (r *roster) leave(name string, s *seat, gone bool) (current bool) {
 	}
 	s.open, s.gone = false, gone
 	r.hear()
-	r.tellOthers(name, false)
+	r.markUnsent(name, false)
 	r.settle(name, s, r.now())
 	return true
 }
 
 // settle makes a change of state known. The lock is held.
-func (r *roster) settle(name string, s *seat, now time.Time) {
+func (r *roster) settle(name string, s *attachment, now time.Time) {
 	if state := r.stateAt(s.gone, s.seen, now); state != s.state {
 		s.state = state
-		r.tellOthers(name, false)
+		r.markUnsent(name, false)
 		r.bump()
 	}
 }
@@ -129,21 +129,21 @@ func (r *roster) sweep() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	for name, s := range r.seats {
+	for name, s := range r.attachments {
 		r.settle(name, s, now)
-		if s.open && s.seen.Sub(s.told) > tellEvery {
-			r.tellOthers(name, false)
+		if s.open && s.seen.Sub(s.shared) > shareInterval {
+			r.markUnsent(name, false)
 		}
 	}
-	for _, e := range r.away {
-		if state := r.stateAway(e); state != e.state {
+	for _, e := range r.remote {
+		if state := r.remoteState(e); state != e.state {
 			e.state = state
 			r.bump()
 		}
 	}
 }
 
-func (r *roster) stateOf(s *seat) proto.RegisteredAgent_State {
+func (r *roster) stateOf(s *attachment) proto.RegisteredAgent_State {
 	return r.state(s.gone, s.seen)
 }
 
@@ -166,18 +166,18 @@ func (r *roster) stateAt(gone bool, seen, now time.Time) proto.RegisteredAgent_S
 func (r *roster) isThere(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.away[name]; e != nil && e.live {
+	if e := r.remote[name]; e != nil && e.live {
 		return true
 	}
-	s := r.seats[name]
+	s := r.attachments[name]
 	return s != nil && s.open && r.stateOf(s) != proto.RegisteredAgent_GONE
 }
 
-// tell sends a note to an agent; false: it is not attached, or listens to nothing.
-func (r *roster) tell(name string, note *proto.MasterNote) bool {
+// notify sends a note to an agent; false: it is not attached, or listens to nothing.
+func (r *roster) notify(name string, note *proto.MasterNote) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.seats[name]
+	s := r.attachments[name]
 	if s == nil || !s.open {
 		return false
 	}
@@ -199,7 +199,7 @@ func (r *roster) isAttached(name string) bool {
 func (r *roster) dialsOut(name string) (attached, dialOut bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.seats[name]
+	s := r.attachments[name]
 	return s != nil && s.open, s != nil && s.report.GetDialOut()
 }
 
@@ -207,13 +207,13 @@ func (r *roster) dialsOut(name string) (attached, dialOut bool) {
 func (r *roster) forget(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s := r.seats[name]; s != nil && s.open {
+	if s := r.attachments[name]; s != nil && s.open {
 		s.open = false
 		close(s.left)
 		r.hear()
-		r.tellOthers(name, false)
+		r.markUnsent(name, false)
 	}
-	delete(r.seats, name)
+	delete(r.attachments, name)
 	r.bump()
 }
 
@@ -242,7 +242,7 @@ func (r *roster) unwritten(age time.Duration) map[string]time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	due := map[string]time.Time{}
-	for name, s := range r.seats {
+	for name, s := range r.attachments {
 		if s.seen.Sub(s.written) > age {
 			due[name], s.written = s.seen, s.seen
 		}
@@ -261,14 +261,14 @@ func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 	if !a.Expires.IsZero() {
 		out.Expires = timestamppb.New(a.Expires)
 	}
-	s, e := r.seats[a.Name], r.away[a.Name]
+	s, e := r.attachments[a.Name], r.remote[a.Name]
 	switch {
 	case s != nil && (s.open || e == nil || !e.live && s.seen.After(e.Seen)):
 		out.State, out.LastSeen, out.Runs = r.stateOf(s), timestamppb.New(s.seen), s.report.GetRuns()
 		out.AbandonedCalls = s.report.GetAbandonedCalls()
 		return out
 	case e != nil && e.live:
-		out.State, out.LastSeen, out.Runs = r.stateAway(e), timestamppb.New(e.Seen), e.Runs
+		out.State, out.LastSeen, out.Runs = r.remoteState(e), timestamppb.New(e.Seen), e.Runs
 		out.AbandonedCalls = e.AbandonedCalls
 		return out
 	case e != nil: // it was there until its master was lost, or it left

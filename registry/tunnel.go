@@ -83,7 +83,7 @@ func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStre
 		return nil, nil, err
 	}
 	defer s.calls.giveUp(c)
-	if !s.roster.tell(name, &proto.MasterNote{Call: c.number}) {
+	if !s.roster.notify(name, &proto.MasterNote{Call: c.number}) {
 		return nil, nil, refuse(codes.Unavailable, "", "agent %s can't be told of the call", name)
 	}
 	timer := time.NewTimer(answerWithin)

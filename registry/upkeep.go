@@ -80,7 +80,7 @@ func (s *Service) learn(ctx context.Context) error {
 		case !found:
 			s.roster.forget(name)
 		case agent.Rename != "":
-			s.roster.tell(name, &proto.MasterNote{Renew: true})
+			s.roster.notify(name, &proto.MasterNote{Renew: true})
 		}
 	}
 	return err

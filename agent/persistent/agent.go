@@ -73,7 +73,7 @@ func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
 // Serve serves until ctx ends or an operator stops the agent. Runs that are under way then may go on for a while.
 func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	p.prepare()
-	g := p.guard()
+	g := p.authorizer()
 	server := p.Service.NewServer(p.serverOptions(g)...)
 	status := health.NewServer()
 	healthpb.RegisterHealthServer(server, status)
@@ -146,17 +146,17 @@ func (p *Agent) abandoned() {
 	p.change()
 }
 
-func (p *Agent) guard() *authz.Guard {
+func (p *Agent) authorizer() *authz.Authorizer {
 	if p.Holder == nil {
 		return nil
 	}
-	return &authz.Guard{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
+	return &authz.Authorizer{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
 }
 
 // handshakeTimeout bounds how long a caller may take to become one.
 const handshakeTimeout = 15 * time.Second
 
-func (p *Agent) serverOptions(g *authz.Guard) []grpc.ServerOption {
+func (p *Agent) serverOptions(g *authz.Authorizer) []grpc.ServerOption {
 	options := []grpc.ServerOption{grpc.ConnectionTimeout(handshakeTimeout)}
 	if g == nil {
 		return options

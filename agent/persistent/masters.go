@@ -33,7 +33,7 @@ func (p *Agent) belong(ctx context.Context, running *sync.WaitGroup) {
 		Failed: func(err error) { p.Tell("can't renew its certificate: " + err.Error()) },
 	}
 	presence := &client.Presence{
-		Masters: p.masters, Holder: p.Holder, Report: p.report, Changed: p.changed, Renew: renewer.Soon,
+		Masters: p.masters, Holder: p.Holder, Report: p.report, Changed: p.changed, Renew: renewer.RenewNow,
 		Learned: p.learned, Attached: p.attached,
 		Revoked: func(c *trust.Credentials) { p.warn(keepSaid, p.save(c)) },
 		Called:  func(number string) { running.Go(func() { p.take(ctx, number) }) },

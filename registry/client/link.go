@@ -99,10 +99,10 @@ func (l *link) close() {
 	_ = l.conn.Close()
 }
 
-// explain says why a call on the link failed. broken tells that the link is of no further use, and that another master
+// wrap says why a call on the link failed. broken tells that the link is of no further use, and that another master
 // may do better.
-func (l *link) explain(err error) (explained error, broken bool) {
-	if answer, ok := authz.Explain(err); ok {
+func (l *link) wrap(err error) (wrapped error, broken bool) {
+	if answer, ok := authz.FromStatus(err); ok {
 		answer.Host = l.address
 		answer.Temporary = status.Code(err) == codes.Unavailable
 		return answer, answer.Temporary
@@ -113,7 +113,7 @@ func (l *link) explain(err error) (explained error, broken bool) {
 	text := status.Convert(err).Message()
 	switch status.Code(err) {
 	case codes.Unavailable:
-		return &fault.Error{Stage: fault.Connect, Host: l.address, Err: errors.New(lastWords(text)), Hint: hintConnect, Temporary: true}, true
+		return &fault.Error{Stage: fault.Connect, Host: l.address, Err: errors.New(innerText(text)), Hint: hintConnect, Temporary: true}, true
 	case codes.DeadlineExceeded:
 		return failedToConnect(l.address, context.DeadlineExceeded), true
 	case codes.Canceled:
@@ -122,8 +122,8 @@ func (l *link) explain(err error) (explained error, broken bool) {
 	return &fault.Error{Host: l.address, Err: errors.New(text)}, false
 }
 
-// lastWords leaves out the layers of its own words in which gRPC reports what happened.
-func lastWords(text string) string {
+// innerText leaves out the layers of its own words in which gRPC reports what happened.
+func innerText(text string) string {
 	if strings.Contains(text, "keepalive") {
 		return "the master stopped answering"
 	}

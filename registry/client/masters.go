@@ -152,13 +152,13 @@ func (m *Masters) try(ctx context.Context, address string, left int, call func(c
 			// A list that can't be read is not the authority's, and changes nothing.
 			_ = take(m.holder, authz.RevocationsOf(err))
 		}
-		explained, broken := link.explain(err)
+		wrapped, broken := link.wrap(err)
 		if !broken {
-			return explained
+			return wrapped
 		}
 		m.drop(link)
 		if fresh || ctx.Err() != nil {
-			return brokenError{explained}
+			return brokenError{wrapped}
 		}
 	}
 }

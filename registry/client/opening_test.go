@@ -112,11 +112,11 @@ func TestCallerThatIsCalledBack(t *testing.T) {
 		s := &slowMaster{}
 		m := newMasters(s.dial, nil, []string{"there"})
 		began := time.Now()
-		for _, patience := range []time.Duration{10 * time.Second, 20 * time.Second} {
+		for _, timeout := range []time.Duration{10 * time.Second, 20 * time.Second} {
 			go func() {
-				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
 				defer cancel()
-				if _, _, err := m.connect(ctx, "there"); err == nil || time.Since(began) != patience {
+				if _, _, err := m.connect(ctx, "there"); err == nil || time.Since(began) != timeout {
 					t.Errorf("after %v: %v", time.Since(began), err)
 				}
 			}()

@@ -20,8 +20,8 @@ const (
 	// firstAgain and lastAgain bound the pauses between tries to attach.
 	firstAgain = 500 * time.Millisecond
 	lastAgain  = 30 * time.Second
-	// goodbye bounds how long a clean end may take.
-	goodbye = 2 * time.Second
+	// closeTimeout bounds how long a clean end may take.
+	closeTimeout = 2 * time.Second
 )
 
 // Presence is an agent's attachment to its masters. Its fields don't change once it runs.
@@ -34,7 +34,7 @@ type Presence struct {
 	Changed <-chan struct{}
 	// Called is told that an operator waits; Masters.Take answers. It must not wait. nil: the agent takes no calls.
 	Called func(number string)
-	// Renew is told that the master wants the certificate to be renewed, as Renewer.Soon does. It must not wait.
+	// Renew is told that the master wants the certificate to be renewed, as Renewer.RenewNow does. It must not wait.
 	Renew func()
 	// Learned is told of the masters' addresses when they change, and Revoked of credentials with newer revocations, for
 	// the next start. nil: nobody is.
@@ -78,7 +78,7 @@ var (
 	errEnded     = errors.New("the master ended the attachment: it stops, or another agent has come under this name")
 )
 
-// attach is one attachment. It outlives ctx by the goodbye.
+// attach is one attachment. It outlives ctx by the closeTimeout.
 func (p *Presence) attach(ctx context.Context, welcome func()) error {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	opened := make(chan struct{}, 1)
@@ -91,8 +91,8 @@ func (p *Presence) attach(ctx context.Context, welcome func()) error {
 		}
 		select {
 		case <-opened:
-			pause.For(lasting, goodbye)
-		default: // there is nobody yet to say goodbye to
+			pause.For(lasting, closeTimeout)
+		default: // there is nobody yet to say closeTimeout to
 		}
 		cancel()
 	})
@@ -110,7 +110,7 @@ func (p *Presence) attach(ctx context.Context, welcome func()) error {
 		case opened <- struct{}{}:
 		default:
 		}
-		c := &conversation{
+		c := &session{
 			Presence: p, stream: stream, welcome: welcome, intervals: make(chan time.Duration, 1), ended: make(chan error, 1),
 			learned: make(chan struct{}, 1), lacking: make(chan *trust.Revocations, 1),
 		}

@@ -28,19 +28,19 @@ type Renewer struct {
 	Failed func(error)
 
 	once sync.Once
-	soon chan struct{}
+	now  chan struct{}
 }
 
-// Soon makes Run renew at once, for instance since the holder was given another name. It doesn't wait.
-func (r *Renewer) Soon() {
+// RenewNow makes Run renew at once, for instance since the holder was given another name. It doesn't wait.
+func (r *Renewer) RenewNow() {
 	r.prepare()
 	select {
-	case r.soon <- struct{}{}:
+	case r.now <- struct{}{}:
 	default: // it will be soon already
 	}
 }
 
-func (r *Renewer) prepare() { r.once.Do(func() { r.soon = make(chan struct{}, 1) }) }
+func (r *Renewer) prepare() { r.once.Do(func() { r.now = make(chan struct{}, 1) }) }
 
 // Run renews whenever it is time, until ctx ends.
 func (r *Renewer) Run(ctx context.Context) {
@@ -57,20 +57,20 @@ func (r *Renewer) Run(ctx context.Context) {
 				return
 			}
 			r.failed(err)
-			if !pause.Until(ctx, retry.NextBackOff(), r.soon) {
+			if !pause.Until(ctx, retry.NextBackOff(), r.now) {
 				return
 			}
 		}
 	}
 }
 
-// lookAgain is how often the clock is looked at: it may be set, and it goes on while a machine sleeps and its timers don't.
-const lookAgain = time.Minute
+// checkInterval is how often the clock is looked at: it may be set, and it goes on while a machine sleeps and its timers don't.
+const checkInterval = time.Minute
 
 // due returns when the certificate should be renewed, but not before a least time has passed; false: ctx has ended.
 func (r *Renewer) due(ctx context.Context, least time.Duration) bool {
 	for {
-		wait := max(least, min(lookAgain, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
+		wait := max(least, min(checkInterval, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
 		if wait <= 0 {
 			return ctx.Err() == nil
 		}
@@ -79,7 +79,7 @@ func (r *Renewer) due(ctx context.Context, least time.Duration) bool {
 		case <-ctx.Done():
 			timer.Stop()
 			return false
-		case <-r.soon:
+		case <-r.now:
 			timer.Stop()
 			return true
 		case <-timer.C:

@@ -18,8 +18,8 @@ import (
 const (
 	// partSize bounds the bytes in one part of a tunnel.
 	partSize = 32 << 10
-	// farewell is how long the last bytes of a closed end may take to leave.
-	farewell = time.Second
+	// drainTimeout is how long the last bytes of a closed end may take to leave.
+	drainTimeout = time.Second
 )
 
 type tunnelStream = grpc.BidiStreamingClient[proto.TunnelPart, proto.TunnelPart]
@@ -70,7 +70,7 @@ func (m *Masters) tunnel(ctx context.Context, name string, first *proto.TunnelPa
 	})
 	select {
 	case <-opened:
-		return duplex.New(duplex.Config{Reader: end, Writer: end, Close: end.close, WrapError: explainTunnel, Name: name}), nil
+		return duplex.New(duplex.Config{Reader: end, Writer: end, Close: end.close, WrapError: wrapTunnelError, Name: name}), nil
 	case err := <-failed:
 		cancel()
 		end.done.Wait()
@@ -136,7 +136,7 @@ func (e *tunnelEnd) Write(p []byte) (int, error) {
 // close says that nothing more comes, and lets what was written arrive: a stream that is cancelled loses it.
 func (e *tunnelEnd) close() error {
 	if e.stream.CloseSend() == nil {
-		timer := time.NewTimer(farewell)
+		timer := time.NewTimer(drainTimeout)
 		defer timer.Stop()
 		select {
 		case <-e.over:
@@ -148,15 +148,15 @@ func (e *tunnelEnd) close() error {
 	return nil
 }
 
-// explainTunnel says why a tunnel ended.
-func explainTunnel(err error) error {
+// wrapTunnelError says why a tunnel ended.
+func wrapTunnelError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
-	explained, _ := (&link{conn: &watchedConn{}}).explain(err)
+	wrapped, _ := (&link{conn: &watchedConn{}}).wrap(err)
 	var known *fault.Error
-	if errors.As(explained, &known) {
+	if errors.As(wrapped, &known) {
 		return &fault.Error{Stage: fault.Lost, Err: known.Err, Hint: known.Hint, Temporary: true}
 	}
-	return explained
+	return wrapped
 }

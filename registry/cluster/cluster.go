@@ -70,7 +70,7 @@ func New(config Config) *Cluster {
 		current := config.Holder.Current()
 		c.store, c.name = shared, current.Identity.Name
 		c.own = liveMaster{Address: config.Address, Instance: instanceOf(current)}
-		c.cutOff()
+		c.fence()
 	}
 	return c
 }
@@ -90,7 +90,7 @@ func (c *Cluster) Run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		c.cutOff()
+		c.fence()
 		c.config.Warn(fmt.Errorf("cut off from the other masters: %w", err))
 		pause.For(ctx, rejoinAfter)
 	}
@@ -103,7 +103,7 @@ func (c *Cluster) takePart(ctx context.Context) error {
 		return err
 	}
 	defer func() {
-		c.cutOff()
+		c.fence()
 		// Without it the lease ends by itself.
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 		defer cancel()
@@ -116,7 +116,7 @@ func (c *Cluster) takePart(ctx context.Context) error {
 	defer running.Wait()
 	defer stop()
 	running.Go(func() {
-		failed <- c.store.Follow(following, func(n store.News) {
+		failed <- c.store.Follow(following, func(n store.Events) {
 			c.see(n)
 			if n.All {
 				begun()
@@ -131,7 +131,7 @@ func (c *Cluster) takePart(ctx context.Context) error {
 	if err := c.enter(ctx, lease); err != nil {
 		return err
 	}
-	return c.tell(ctx, lease, failed)
+	return c.sendLoop(ctx, lease, failed)
 }
 
 // enter says that this master is there, with its agents.

@@ -8,7 +8,7 @@ func (c *Cluster) Off() <-chan struct{} {
 	return c.off
 }
 
-func (c *Cluster) cutOff() {
+func (c *Cluster) fence() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.well {

@@ -152,11 +152,11 @@ func (s *etcdStore) read(ctx context.Context, key string, options ...clientv3.Op
 		try, cancel := context.WithTimeout(ctx, etcdTry)
 		answer, err = s.client.Get(try, key, options...)
 		cancel()
-		if err == nil || ctx.Err() != nil || !isAway(err) {
+		if err == nil || ctx.Err() != nil || !isUnavailable(err) {
 			break
 		}
 	}
-	return answer, s.explain(ctx, err)
+	return answer, s.wrap(ctx, err)
 }
 
 func (s *etcdStore) Scan(ctx context.Context, prefix string, visit func(string, []byte) error) error {
@@ -188,21 +188,21 @@ func (s *etcdStore) scan(ctx context.Context, prefix string, visit func(Change) 
 	}
 }
 
-// explain says for people why etcd did not do something.
-func (s *etcdStore) explain(ctx context.Context, err error) error {
+// wrap says for people why etcd did not do something.
+func (s *etcdStore) wrap(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case isAway(err):
-		return fmt.Errorf("%s: %w (%s)", s.name, ErrAway, lastReason(err))
+	case isUnavailable(err):
+		return fmt.Errorf("%s: %w (%s)", s.name, ErrUnavailable, lastReason(err))
 	}
 	return fmt.Errorf("%s: %s", s.name, lastReason(err))
 }
 
-// isAway reports whether another try, or another member, may do better.
-func isAway(err error) bool {
+// isUnavailable reports whether another try, or another member, may do better.
+func isUnavailable(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return true
 	}

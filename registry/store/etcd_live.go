@@ -30,7 +30,7 @@ func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 	defer cancel()
 	granted, err := s.client.Grant(try, int64(LeaseTTL/time.Second))
 	if err != nil {
-		return nil, s.explain(ctx, err)
+		return nil, s.wrap(ctx, err)
 	}
 	// The lease lasts until Close, also when whoever asked for it has gone on.
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -38,7 +38,7 @@ func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 	beats, err := s.client.KeepAlive(lasting, granted.ID)
 	if err != nil {
 		stop()
-		return nil, s.explain(ctx, err)
+		return nil, s.wrap(ctx, err)
 	}
 	l.alive.Go(func() { l.watch(lasting, beats) })
 	return l, nil
@@ -74,7 +74,7 @@ func (l *etcdLease) Close(ctx context.Context) error {
 		try, cancel := context.WithTimeout(ctx, etcdTry)
 		defer cancel()
 		if _, failure := l.store.client.Revoke(try, l.id); failure != nil {
-			err = l.store.explain(ctx, failure)
+			err = l.store.wrap(ctx, failure)
 		}
 	})
 	return err
@@ -112,7 +112,7 @@ func (l *etcdLease) write(c LiveChange) clientv3.Op {
 var errCompacted = errors.New("changes were missed")
 
 // Follow begins anew when etcd can't tell all changes, as after a long disturbance.
-func (s *etcdStore) Follow(ctx context.Context, see func(News)) error {
+func (s *etcdStore) Follow(ctx context.Context, see func(Events)) error {
 	for {
 		err := s.follow(ctx, see)
 		if ctx.Err() != nil {
@@ -124,11 +124,11 @@ func (s *etcdStore) Follow(ctx context.Context, see func(News)) error {
 	}
 }
 
-func (s *etcdStore) follow(ctx context.Context, see func(News)) error {
+func (s *etcdStore) follow(ctx context.Context, see func(Events)) error {
 	// Without a leader this ends: changes would not be told, and nothing would say so.
 	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
 	defer cancel()
-	now := News{All: true}
+	now := Events{All: true}
 	revision, err := s.scan(ctx, LivePrefix, func(c Change) error {
 		now.Changes = append(now.Changes, c)
 		return nil
@@ -143,14 +143,14 @@ func (s *etcdStore) follow(ctx context.Context, see func(News)) error {
 		case answer.CompactRevision != 0:
 			return errCompacted
 		case answer.Err() != nil:
-			return s.explain(ctx, answer.Err())
+			return s.wrap(ctx, answer.Err())
 		}
-		see(News{Changes: s.changesOf(answer.Events)})
+		see(Events{Changes: s.changesOf(answer.Events)})
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return ErrAway
+	return ErrUnavailable
 }
 
 func (s *etcdStore) changesOf(events []*clientv3.Event) []Change {

@@ -129,5 +129,5 @@ func (s *etcdStore) commit(ctx context.Context, conditions []clientv3.Cmp, write
 	try, cancel := context.WithTimeout(ctx, etcdCommit)
 	defer cancel()
 	answer, err := s.client.Txn(try).If(conditions...).Then(writes...).Commit()
-	return answer, s.explain(ctx, err)
+	return answer, s.wrap(ctx, err)
 }

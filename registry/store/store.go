@@ -53,7 +53,7 @@ type Shared interface {
 	Lease(ctx context.Context) (Lease, error)
 	// Follow tells see of all changes from now on, in their order, until ctx ends or the store is away, which is its error.
 	// First it tells what live keys there are. see must be quick.
-	Follow(ctx context.Context, see func(News)) error
+	Follow(ctx context.Context, see func(Events)) error
 }
 
 // Lease is as long as a master lives: it ends some seconds after its owner was last heard of.
@@ -76,8 +76,8 @@ type LiveChange struct {
 	Claim bool
 }
 
-// News are changes of a Shared.
-type News struct {
+// Events are changes of a Shared.
+type Events struct {
 	// All says that Changes has all live keys that there are, and that anything else may have changed as well.
 	All     bool
 	Changes []Change
@@ -90,5 +90,5 @@ type Change struct {
 	Revision int64
 }
 
-// ErrAway says that the store does not answer. What was asked for may have happened.
-var ErrAway = errors.New("the store does not answer")
+// ErrUnavailable says that the store does not answer. What was asked for may have happened.
+var ErrUnavailable = errors.New("the store does not answer")

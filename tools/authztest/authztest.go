@@ -30,8 +30,8 @@ const Callers = "none plaintext foreign expired revoked reader operator agent ma
 // method the Callers that may call it. Every method must be in it.
 func Table(t *testing.T, rules authz.Rules, register func(grpc.ServiceRegistrar), want map[string]string) {
 	fleet := newFleet(t)
-	remote := fleet.serve(t, &authz.Guard{Rules: rules, Holder: fleet.master}, register, credentials.NewTLS(fleet.master.ServerConfig(true)))
-	local := fleet.serve(t, &authz.Guard{Rules: rules, Local: true}, register, insecure.NewCredentials())
+	remote := fleet.serve(t, &authz.Authorizer{Rules: rules, Holder: fleet.master}, register, credentials.NewTLS(fleet.master.ServerConfig(true)))
+	local := fleet.serve(t, &authz.Authorizer{Rules: rules, Local: true}, register, insecure.NewCredentials())
 	for service, info := range remote.server.GetServiceInfo() {
 		for _, method := range info.Methods {
 			if full := "/" + service + "/" + method.Name; want[full] == "" {
@@ -156,7 +156,7 @@ type served struct {
 	address string
 }
 
-func (f *fleet) serve(t *testing.T, g *authz.Guard, register func(grpc.ServiceRegistrar), creds credentials.TransportCredentials) served {
+func (f *fleet) serve(t *testing.T, g *authz.Authorizer, register func(grpc.ServiceRegistrar), creds credentials.TransportCredentials) served {
 	t.Helper()
 	server := grpc.NewServer(append(g.ServerOptions(), grpc.Creds(creds))...)
 	register(server)

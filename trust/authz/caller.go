@@ -39,7 +39,7 @@ var errPlain = errors.New("the connection is not encrypted")
 const hintJoin = "join its master first, with `sloth-runner operator join` or `sloth-runner agent start --token`"
 
 // identify says who calls. With an error, the call says whom the certificate names, believed or not.
-func (g *Guard) identify(ctx context.Context) (Call, error) {
+func (g *Authorizer) identify(ctx context.Context) (Call, error) {
 	if g.Local {
 		return Call{Identity: trust.Identity{Role: Administrator}}, nil
 	}
@@ -66,7 +66,7 @@ func (g *Guard) identify(ctx context.Context) (Call, error) {
 }
 
 // admit says who calls a method, or why he may not.
-func (g *Guard) admit(ctx context.Context, method string) (Call, error) {
+func (g *Authorizer) admit(ctx context.Context, method string) (Call, error) {
 	call, err := g.identify(ctx)
 	switch {
 	case err != nil:

@@ -12,11 +12,11 @@ import (
 func TestCallersAreLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	g := &Guard{Holder: trust.NewHolderAt(nil, func() time.Time { return now })}
+	g := &Authorizer{Holder: trust.NewHolderAt(nil, func() time.Time { return now })}
 	for _, c := range []struct {
 		holds, want time.Duration
 	}{
-		{90 * 24 * time.Hour, lookAgain}, {time.Second, time.Second}, {-time.Hour, 100 * time.Millisecond},
+		{90 * 24 * time.Hour, checkInterval}, {time.Second, time.Second}, {-time.Hour, 100 * time.Millisecond},
 	} {
 		call := Call{Cert: &x509.Certificate{NotAfter: now.Add(c.holds)}}
 		if got := g.untilEnd(call); got != c.want {

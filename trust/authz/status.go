@@ -12,7 +12,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// Status is an error as it goes to a caller: its text, and its hint beside it, which Explain finds again.
+// Status is an error as it goes to a caller: its text, and its hint beside it, which FromStatus finds again.
 func Status(code codes.Code, err error) error {
 	var known *fault.Error
 	text := err.Error()
@@ -54,9 +54,9 @@ func RevocationsOf(err error) []byte {
 	return nil
 }
 
-// Explain is what Status was given, as far as it came over the wire; ok is false when err is no such answer. The host is
+// FromStatus is what Status was given, as far as it came over the wire; ok is false when err is no such answer. The host is
 // left for the caller to say.
-func Explain(err error) (explained *fault.Error, ok bool) {
+func FromStatus(err error) (explained *fault.Error, ok bool) {
 	answer, isStatus := status.FromError(err)
 	if !isStatus {
 		return nil, false

@@ -47,7 +47,7 @@ func serve(t *testing.T, limits entrance.Limits) *server {
 	}
 	s := &server{authority: authority, entrance: entrance.New(limits)}
 	s.holder = trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
-	g := &authz.Guard{Holder: s.holder, Entrance: s.entrance, Rules: authz.Rules{
+	g := &authz.Authorizer{Holder: s.holder, Entrance: s.entrance, Rules: authz.Rules{
 		healthpb.Health_Check_FullMethodName: {authz.Anyone},
 		healthpb.Health_List_FullMethodName:  {trust.Operator},
 	}}

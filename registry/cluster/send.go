@@ -12,11 +12,11 @@ import (
 	"sloth-runner/registry/store"
 )
 
-// gatherNews is how long what others have to be told is gathered.
-const gatherNews = 200 * time.Millisecond
+// gatherTime is how long what others have to be told is gathered.
+const gatherTime = 200 * time.Millisecond
 
-// tell tells others what is new here, until the lease is lost or changes are told no more.
-func (c *Cluster) tell(ctx context.Context, lease store.Lease, failed <-chan error) error {
+// sendLoop tells others what is new here, until the lease is lost or changes are told no more.
+func (c *Cluster) sendLoop(ctx context.Context, lease store.Lease, failed <-chan error) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -30,7 +30,7 @@ func (c *Cluster) tell(ctx context.Context, lease store.Lease, failed <-chan err
 		if other := c.liveMaster(c.name); other.Instance != c.own.Instance && other.Instance != "" {
 			return fmt.Errorf("another master has come under the name %s, at %s", c.name, other.Address)
 		}
-		if !pause.For(ctx, gatherNews) {
+		if !pause.For(ctx, gatherTime) {
 			return ctx.Err()
 		}
 		if err := c.write(ctx, lease); err != nil {

@@ -13,8 +13,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// Guard checks the calls of a server. Its fields don't change once it serves.
-type Guard struct {
+// Authorizer checks the calls of a server. Its fields don't change once it serves.
+type Authorizer struct {
 	Rules Rules
 	// Holder is whose service it is.
 	Holder *trust.Holder
@@ -45,14 +45,14 @@ type Refusal struct {
 }
 
 // ServerOptions put the guard before a server's services.
-func (g *Guard) ServerOptions() []grpc.ServerOption {
+func (g *Authorizer) ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{grpc.ChainUnaryInterceptor(g.unary), grpc.ChainStreamInterceptor(g.stream)}
 }
 
 // Wait returns when no handler of a stream runs any more. It is called after the server was stopped.
-func (g *Guard) Wait() { g.handlers.Wait() }
+func (g *Authorizer) Wait() { g.handlers.Wait() }
 
-func (g *Guard) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func (g *Authorizer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	call, err := g.admit(ctx, info.FullMethod)
 	if err != nil {
 		return nil, g.refuse(call, info.FullMethod, err)
@@ -65,7 +65,7 @@ func (g *Guard) unary(ctx context.Context, request any, info *grpc.UnaryServerIn
 
 // stream runs the handler in a goroutine of its own: gRPC ends a stream when its interceptor returns, and nothing else
 // wakes a handler that waits for the next message.
-func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+func (g *Authorizer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	changed := g.changed()
 	call, err := g.admit(stream.Context(), info.FullMethod)
 	if err != nil {
@@ -75,7 +75,7 @@ func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamS
 	ctx, cancel := context.WithCancelCause(context.WithValue(stream.Context(), callKey{}, call))
 	defer cancel(nil)
 	done := make(chan error, 1)
-	g.handlers.Go(func() { done <- handler(service, &guarded{ServerStream: stream, ctx: ctx}) })
+	g.handlers.Go(func() { done <- handler(service, &callerStream{ServerStream: stream, ctx: ctx}) })
 	err, ended := g.watch(stream.Context(), call, changed, done)
 	if !ended {
 		g.report(call, err)
@@ -86,7 +86,7 @@ func (g *Guard) stream(service any, stream grpc.ServerStream, info *grpc.StreamS
 }
 
 // watch returns what the handler returns, or with ended why the caller is no longer welcome.
-func (g *Guard) watch(ctx context.Context, call Call, changed <-chan struct{}, done <-chan error) (err error, ended bool) {
+func (g *Authorizer) watch(ctx context.Context, call Call, changed <-chan struct{}, done <-chan error) (err error, ended bool) {
 	timer := time.NewTimer(g.untilEnd(call))
 	defer timer.Stop()
 	for {
@@ -104,19 +104,19 @@ func (g *Guard) watch(ctx context.Context, call Call, changed <-chan struct{}, d
 	}
 }
 
-// lookAgain is how often a caller is looked at anew whose certificate seems to hold for longer: the clock may be set.
-const lookAgain = time.Minute
+// checkInterval is how often a caller is looked at anew whose certificate seems to hold for longer: the clock may be set.
+const checkInterval = time.Minute
 
 // untilEnd is how long until the caller has to be looked at again: its certificate may have ended then.
-func (g *Guard) untilEnd(call Call) time.Duration {
+func (g *Authorizer) untilEnd(call Call) time.Duration {
 	if call.Cert == nil || g.Holder == nil {
 		return trust.MaxLife
 	}
-	return min(lookAgain, max(call.Cert.NotAfter.Sub(g.Holder.Now()), 100*time.Millisecond))
+	return min(checkInterval, max(call.Cert.NotAfter.Sub(g.Holder.Now()), 100*time.Millisecond))
 }
 
 // changed is closed when other credentials hold.
-func (g *Guard) changed() <-chan struct{} {
+func (g *Authorizer) changed() <-chan struct{} {
 	if g.Local {
 		return nil
 	}
@@ -124,7 +124,7 @@ func (g *Guard) changed() <-chan struct{} {
 	return changed
 }
 
-func (g *Guard) refuse(call Call, method string, err error) error {
+func (g *Authorizer) refuse(call Call, method string, err error) error {
 	if g.Refused != nil {
 		g.Refused(Refusal{Call: call, Method: method, Err: err})
 	}
@@ -142,14 +142,14 @@ func (g *Guard) refuse(call Call, method string, err error) error {
 	return Status(code, err)
 }
 
-func (g *Guard) admitted(call Call, method string) {
+func (g *Authorizer) admitted(call Call, method string) {
 	if g.Admitted != nil {
 		g.Admitted(call, method)
 	}
 }
 
 // report tells the entrance what became of a call of a caller who has not shown that it belongs.
-func (g *Guard) report(call Call, err error) {
+func (g *Authorizer) report(call Call, err error) {
 	switch {
 	case g.Entrance == nil || call.Role != "":
 	case err == nil:
@@ -159,11 +159,11 @@ func (g *Guard) report(call Call, err error) {
 	}
 }
 
-// guarded is a stream whose context knows the caller.
-type guarded struct {
+// callerStream is a stream whose context knows the caller.
+type callerStream struct {
 	grpc.ServerStream
 	ctx context.Context
 }
 
 // Context has what Caller reads, and ends when the caller is no longer welcome.
-func (s *guarded) Context() context.Context { return s.ctx }
+func (s *callerStream) Context() context.Context { return s.ctx }

@@ -15,15 +15,15 @@ import (
 	"sloth-runner/trust"
 )
 
-// conversation is what agent and master say to each other on one attachment.
-type conversation struct {
+// session is what agent and master say to each other on one attachment.
+type session struct {
 	*Presence
 	stream grpc.BidiStreamingClient[proto.AgentReport, proto.MasterNote]
 	// welcome is called when the master has answered.
 	welcome   func()
 	intervals chan time.Duration
 	ended     chan error
-	told      *proto.AgentReport // what the master was told last, runs left out
+	reported  *proto.AgentReport // what the master was told last, runs left out
 	// learned has room for one: the agent has other revocations than before. lacking has room for one list that has
 	// revocations which the master lacks.
 	learned chan struct{}
@@ -31,7 +31,7 @@ type conversation struct {
 }
 
 // run reports until the attachment ends, and cancels the stream. The end of ctx is a clean one.
-func (c *conversation) run(ctx context.Context, cancel context.CancelFunc) error {
+func (c *session) run(ctx context.Context, cancel context.CancelFunc) error {
 	var receiving sync.WaitGroup
 	receiving.Go(func() { c.ended <- c.receive() })
 	defer receiving.Wait()
@@ -72,16 +72,16 @@ func (c *conversation) run(ctx context.Context, cancel context.CancelFunc) error
 }
 
 // say sends a report, the whole of it where something has changed. Why it can't be sent is what receive returns.
-func (c *conversation) say() {
+func (c *session) say() {
 	report := pb.Clone(c.Report()).(*proto.AgentReport)
 	short := &proto.AgentReport{Runs: report.GetRuns(), AbandonedCalls: report.GetAbandonedCalls()}
 	whole := pb.Clone(report).(*proto.AgentReport)
 	whole.Runs, whole.AbandonedCalls, whole.Revocations = 0, 0, 0
-	if pb.Equal(whole, c.told) {
+	if pb.Equal(whole, c.reported) {
 		report = short
 	}
 	report.Revocations = c.Holder.Current().Revocations.Number()
-	c.told = whole
+	c.reported = whole
 	_ = c.stream.Send(report)
 }
 
@@ -89,7 +89,7 @@ func (c *conversation) say() {
 const maxOffer = 128 << 10
 
 // offer gives the master a list that has revocations which its own has not.
-func (c *conversation) offer(list *trust.Revocations) {
+func (c *session) offer(list *trust.Revocations) {
 	der := list.DER()
 	if len(der) > maxOffer {
 		c.attached(fmt.Errorf("the master has lost revocations, and the list that has them is too long to be sent (%d bytes)", len(der)))
@@ -103,7 +103,7 @@ func (c *conversation) offer(list *trust.Revocations) {
 }
 
 // receive takes what the master says until it says no more.
-func (c *conversation) receive() error {
+func (c *session) receive() error {
 	for {
 		note, err := c.stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -117,7 +117,7 @@ func (c *conversation) receive() error {
 	}
 }
 
-func (c *conversation) take(note *proto.MasterNote) {
+func (c *session) take(note *proto.MasterNote) {
 	if wanted := note.GetInterval(); wanted != nil {
 		select { // the newest counts
 		case <-c.intervals:
@@ -140,7 +140,7 @@ func (c *conversation) take(note *proto.MasterNote) {
 
 // takeRevocations takes the master's list, which the first note has unless there is none. Revocations that the master's list
 // has not are not forgotten: the master gets them back, and sends a list with all.
-func (c *conversation) takeRevocations(der []byte, first bool) {
+func (c *session) takeRevocations(der []byte, first bool) {
 	if len(der) == 0 && !first {
 		return
 	}

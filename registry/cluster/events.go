@@ -8,7 +8,7 @@ import (
 )
 
 // see takes what others have changed.
-func (c *Cluster) see(n store.News) {
+func (c *Cluster) see(n store.Events) {
 	if n.All {
 		c.seeAll(n.Changes)
 	}

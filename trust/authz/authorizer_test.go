@@ -45,7 +45,7 @@ func begin(t *testing.T, life time.Duration) (*waiting, *trust.Authority, *trust
 	}
 	master := trust.NewHolder(authztest.Credentials(t, authority, trust.Identity{Role: trust.Master, Name: "m1"}, time.Now(), time.Hour))
 	own := authztest.Credentials(t, authority, trust.Identity{Role: trust.Agent, Name: "web-1"}, time.Now(), life)
-	g := &authz.Guard{Holder: master, Rules: authz.Rules{proto.Registry_Attach_FullMethodName: {trust.Agent}}}
+	g := &authz.Authorizer{Holder: master, Rules: authz.Rules{proto.Registry_Attach_FullMethodName: {trust.Agent}}}
 	server := grpc.NewServer(append(g.ServerOptions(), grpc.Creds(credentials.NewTLS(master.ServerConfig(true))))...)
 	service := &waiting{called: make(chan authz.Call, 1), ended: make(chan error, 1)}
 	proto.RegisterRegistryServer(server, service)
@@ -107,7 +107,7 @@ func TestExpiryEndsStreams(t *testing.T) {
 func check(t *testing.T, service *waiting, stream grpc.BidiStreamingClient[proto.AgentReport, proto.MasterNote], want string) {
 	t.Helper()
 	_, err := stream.Recv()
-	explained, ok := authz.Explain(err)
+	explained, ok := authz.FromStatus(err)
 	if status.Code(err) != codes.Unauthenticated || !ok || !strings.Contains(explained.Error(), want) || explained.Hint == "" {
 		t.Errorf("the caller heard %v, want %s", err, want)
 	}

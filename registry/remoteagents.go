@@ -7,11 +7,11 @@ import (
 	"sloth-runner/registry/cluster"
 )
 
-// tellEvery is how old may be what other masters know of when an agent was last seen.
-const tellEvery = 30 * time.Second
+// shareInterval is how old may be what other masters know of when an agent was last seen.
+const shareInterval = 30 * time.Second
 
 // elsewhere is an agent that is attached to another master, or was.
-type elsewhere struct {
+type remoteAgent struct {
 	cluster.Agent
 	live     bool
 	revision int64
@@ -23,15 +23,15 @@ type elsewhere struct {
 func (r *roster) share() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.away, r.untold = map[string]*elsewhere{}, map[string]bool{}
+	r.remote, r.unsent = map[string]*remoteAgent{}, map[string]bool{}
 }
 
-// tellOthers notes that other masters have to be told of an agent. The lock is held.
-func (r *roster) tellOthers(name string, claim bool) {
-	if r.untold == nil {
+// markUnsent notes that other masters have to be told of an agent. The lock is held.
+func (r *roster) markUnsent(name string, claim bool) {
+	if r.unsent == nil {
 		return
 	}
-	r.untold[name] = claim || r.untold[name]
+	r.unsent[name] = claim || r.unsent[name]
 	select {
 	case r.wake <- struct{}{}:
 	default:
@@ -45,10 +45,10 @@ func (r *roster) Wake() <-chan struct{} { return r.wake }
 func (r *roster) ClaimAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, s := range r.seats {
+	for name, s := range r.attachments {
 		if s.open {
 			s.claimed = 0
-			r.tellOthers(name, true)
+			r.markUnsent(name, true)
 		}
 	}
 }
@@ -58,10 +58,10 @@ func (r *roster) Unsent(master string) []cluster.Presence {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var all []cluster.Presence
-	for name, claim := range r.untold {
+	for name, claim := range r.unsent {
 		p := cluster.Presence{Name: name}
-		if s := r.seats[name]; s != nil && s.open {
-			s.told = s.seen
+		if s := r.attachments[name]; s != nil && s.open {
+			s.shared = s.seen
 			p.Agent = &cluster.Agent{
 				Master: master, Seen: s.seen, Stale: r.stateOf(s) != proto.RegisteredAgent_ACTIVE, Runs: s.report.GetRuns(),
 				AbandonedCalls: s.report.GetAbandonedCalls(), Revocations: s.revocations,
@@ -72,12 +72,12 @@ func (r *roster) Unsent(master string) []cluster.Presence {
 		}
 		all = append(all, p)
 	}
-	clear(r.untold)
+	clear(r.unsent)
 	return all
 }
 
 // claimed notes by which revision others were told of an attachment.
-func (r *roster) claimed(s *seat, revision int64) {
+func (r *roster) claimed(s *attachment, revision int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s.claimed = revision
@@ -88,24 +88,24 @@ func (r *roster) Moved(name string, live *cluster.Agent, revision int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if live == nil {
-		if e := r.away[name]; e != nil && e.live {
+		if e := r.remote[name]; e != nil && e.live {
 			e.live, e.since = false, r.now()
-			e.state = r.stateAway(e)
+			e.state = r.remoteState(e)
 			r.hear()
 			r.bump()
 		}
 		return
 	}
-	before := r.away[name]
-	e := &elsewhere{Agent: *live, live: true, revision: revision, since: r.now()}
-	e.state = r.stateAway(e)
-	r.away[name] = e
+	before := r.remote[name]
+	e := &remoteAgent{Agent: *live, live: true, revision: revision, since: r.now()}
+	e.state = r.remoteState(e)
+	r.remote[name] = e
 	r.hear()
 	if before == nil || before.state != e.state || before.Runs != e.Runs || before.AbandonedCalls != e.AbandonedCalls || before.live != e.live {
 		r.bump()
 	}
 	// A claim of before is one that this master has taken over. While its own is under way, that one comes later.
-	if s := r.seats[name]; s != nil && s.open && s.claimed != 0 && revision > s.claimed {
+	if s := r.attachments[name]; s != nil && s.open && s.claimed != 0 && revision > s.claimed {
 		s.open = false
 		close(s.left)
 	}
@@ -123,7 +123,7 @@ func (r *roster) OnlyElsewhere(there map[string]bool) {
 func (r *roster) liveAway() (names []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, e := range r.away {
+	for name, e := range r.remote {
 		if e.live {
 			names = append(names, name)
 		}
@@ -131,8 +131,8 @@ func (r *roster) liveAway() (names []string) {
 	return names
 }
 
-// stateAway is the state of an agent elsewhere. One whose master is lost has as long to come back as if that were this one.
-func (r *roster) stateAway(e *elsewhere) proto.RegisteredAgent_State {
+// remoteState is the state of an agent elsewhere. One whose master is lost has as long to come back as if that were this one.
+func (r *roster) remoteState(e *remoteAgent) proto.RegisteredAgent_State {
 	switch {
 	case e.live && !e.Stale:
 		return proto.RegisteredAgent_ACTIVE
@@ -148,7 +148,7 @@ func (r *roster) stateAway(e *elsewhere) proto.RegisteredAgent_State {
 func (r *roster) masterOf(name string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e := r.away[name]; e != nil && e.live {
+	if e := r.remote[name]; e != nil && e.live {
 		return e.Master
 	}
 	return ""
@@ -158,7 +158,7 @@ func (r *roster) masterOf(name string) string {
 func (r *roster) here() (names []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, s := range r.seats {
+	for name, s := range r.attachments {
 		if s.open {
 			names = append(names, name)
 		}
