@@ -41,7 +41,7 @@ func (s *session) newChildren(newChildren func(Parent) Children) Children {
 	if newChildren == nil {
 		return noChildren{}
 	}
-	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Settled: s.chain.settledNames}
+	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Settled: s.queue.settledNames}
 	if s.input != nil {
 		parent.Input = s.input.feed
 	}

@@ -1,4 +1,4 @@
-// Package agent is the program on the host: it takes a plan, runs its tasks and tells what happens.
+// Package agent is the program on the host: it takes a plan, runs its tasks and sends events.
 //
 // # How it is started
 //
@@ -35,22 +35,23 @@
 //
 // # Whom to trust
 //
-// The agent runs whatever its operator sends, with the rights of the account that started it: whoever can speak
-// to the agent is that account. The operator names the user as whom a task runs: for the task, or for the host, where that is
-// who would be logged in over SSH. It is a default and no limit: an agent of root's becomes anybody. An ephemeral agent speaks only to the SSH session that started it. A persistent
-// agent speaks to whoever shows it a certificate of an operator from its own authority, which holds and is not revoked, over
-// TLS 1.3 (package trust); persistent/rules.go says who may call what. Whoever has the authority's key can make himself an operator.
+// The agent runs whatever its operator sends, with the rights of the account that started it: all who can speak
+// to the agent are that account. The operator names the user as whom a task runs: for the task, or for the host, where that is
+// who would be logged in over SSH. It is a default and no limit: an agent of root's becomes anybody. An ephemeral agent
+// speaks only to the SSH session that started it. A persistent
+// agent speaks to those who show it a valid certificate of an operator, issued by its own authority and not revoked, over
+// TLS 1.3 (package trust); persistent/rules.go says who may call what. The owner of the authority's key can make himself an operator.
 // Started as insecure it listens on loopback only, where it trusts every local user: do not start one so on a machine whose
 // users you would not give that account.
 //
-// Its master can't run anything on it. It can say that an operator is revoked, and who is one: whoever holds the master
-// holds the authority.
+// Its master can't run anything on it. It can say that an operator is revoked, and who is one: control of the master is
+// control of the authority.
 //
-// A child agent can do no more to the agent than to tell untruths about its own tasks. The password goes to the host: a hostile
+// A child agent can do no more to the agent than lie about its own tasks. The password goes to the host: a hostile
 // one that asks for it has it, as with every program that feeds sudo.
 //
 // Root is started from the account's own cache: whatever runs as that account can exchange the file there, and wait for
-// somebody who becomes root, as it can with the PATH of everybody who types sudo. Other accounts can't: what they could
+// a user who becomes root, as it can with the PATH of all who type sudo. Other accounts can't: what they could
 // rename or write to is not used.
 //
 // The operator does not trust the agent. A hostile host can lie about what happened on it, and nothing else: its

@@ -10,7 +10,7 @@ import (
 // processGroup puts a child into a process group of its own.
 func processGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-// onlyZombies can't be told here; the group then counts as alive until its parents have taken notice.
+// onlyZombies is not known here; the group then counts as alive until its parents have taken notice.
 func onlyZombies(int) bool { return false }
 
 // members is how many processes a group has that has not ended, as far as this system shows.

@@ -27,9 +27,9 @@ const (
 	killDelay = 500 * time.Millisecond
 	// TaskEndLimit is how long a task may take to end whose commands are stopped.
 	TaskEndLimit = KillGrace + reapLimit + killDelay
-	// lingering is how long a command's output is waited for after the command itself has ended, when a child in
+	// drainTimeout is how long a command's output is waited for after the command itself has ended, when a child in
 	// the background still holds it open.
-	lingering = 100 * time.Millisecond
+	drainTimeout = 100 * time.Millisecond
 )
 
 // processes are the child processes of a run, each command in a process group of its own. Safe for concurrent use.
@@ -197,7 +197,7 @@ func (p *processes) killAll() (stopped int) {
 	p.mu.Lock()
 	for stream := range p.streams {
 		// What left its process group may hold the other end open for ever.
-		interruptRead(stream, time.Now().Add(lingering))
+		interruptRead(stream, time.Now().Add(drainTimeout))
 	}
 	p.mu.Unlock()
 	p.readers.Wait()

@@ -10,7 +10,7 @@ const ResultDone = "done"
 
 // result says in one line how the session ended, for the audit log.
 func (s *session) result(ctx context.Context, err error) string {
-	switch failed := s.chain.failed(); {
+	switch failed := s.queue.failed(); {
 	case err != nil:
 		return "lost: the operator went away"
 	case s.failure != nil:

@@ -21,11 +21,11 @@ import (
 const (
 	// scriptPrefix begins the name of a directory that has one script in it.
 	scriptPrefix = "script-"
-	// forgottenAfter is the age at which nobody interprets a script any more whose agent could not remove it.
+	// forgottenAfter is the age at which a script that its agent could not remove is surely not interpreted any more.
 	forgottenAfter = 7 * 24 * time.Hour
 )
 
-// Script runs a script as Exec runs a command. It is a file that nobody else can read, and that is gone when this
+// Script runs a script as Exec runs a command. It is a file that no other account can read, and that is gone when this
 // returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
 func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
 	file, err := abandon.Do(ctx, h.session.caller, abandon.Work[string]{
@@ -89,7 +89,7 @@ func scriptPlaces(agent string) []string {
 	return places
 }
 
-// isOurs reports whether nobody but this account, and root, decides what stands in a directory of that owner.
+// isOurs reports whether only this account and root decide what stands in a directory of that owner.
 func isOurs(dir string) bool {
 	info, err := os.Stat(dir)
 	if err != nil {

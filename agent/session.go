@@ -31,7 +31,7 @@ func (c cancelled) Error() string { return c.reason }
 type session struct {
 	start   *proto.Start
 	version string
-	chain   *chain
+	queue   *queue
 	procs   *processes
 	// caller makes the calls into the system that may never come back.
 	caller *abandon.Caller
@@ -52,7 +52,7 @@ type session struct {
 	send func(*proto.Event) error
 	seq  uint64
 
-	// wakeup has room for one: control changed what the chain may do.
+	// wakeup has room for one: control changed what the queue may do.
 	wakeup chan struct{}
 }
 
@@ -60,7 +60,7 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 	caller := abandon.NewCaller(&service.calls)
 	s := &session{
 		start: start, version: service.Version, send: send, setup: service.Setup,
-		chain: newChain(start.GetTasks()), procs: newProcesses(caller), caller: caller,
+		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller,
 		wakeup: make(chan struct{}, 1),
 	}
 	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
@@ -112,13 +112,13 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 	return nil
 }
 
-// work runs the chain to its end. Whatever happens, every task of this host is settled.
+// work runs the queue to its end. Whatever happens, every task of this host is settled.
 func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHost) {
 	for {
-		for _, skipped := range s.chain.skippable(ctx.Err() != nil) {
+		for _, skipped := range s.queue.skippable(ctx.Err() != nil) {
 			s.finish(skipped.task, &proto.TaskFinished{Outcome: proto.TaskFinished_SKIPPED, Message: skipped.reason})
 		}
-		link, settled := s.chain.next()
+		queued, settled := s.queue.next()
 		switch {
 		case settled:
 			if s.start.GetHold() {
@@ -128,20 +128,20 @@ func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHo
 		case ctx.Err() != nil:
 			s.cancelRest(ctx)
 			return
-		case link == nil:
+		case queued == nil:
 			select {
 			case <-s.wakeup:
 			case <-ctx.Done():
 			}
 		default:
-			s.runTask(ctx, machine, host, link)
+			s.runTask(ctx, machine, host, queued)
 		}
 	}
 }
 
 func (s *session) cancelRest(ctx context.Context) {
-	for _, link := range s.chain.unsettled() {
-		s.finish(link, &proto.TaskFinished{Outcome: proto.TaskFinished_CANCELLED, Message: context.Cause(ctx).Error()})
+	for _, queued := range s.queue.unsettled() {
+		s.finish(queued, &proto.TaskFinished{Outcome: proto.TaskFinished_CANCELLED, Message: context.Cause(ctx).Error()})
 	}
 }
 
@@ -149,9 +149,9 @@ func (s *session) cancelRest(ctx context.Context) {
 func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseFunc) {
 	switch r := request.GetRequest().(type) {
 	case *proto.RunRequest_Release:
-		s.chain.release(r.Release.GetGroup(), r.Release.GetTask())
+		s.queue.release(r.Release.GetGroup(), r.Release.GetTask())
 	case *proto.RunRequest_Skip:
-		s.chain.skip(r.Skip.GetGroup(), r.Skip.GetTask(), r.Skip.GetReason())
+		s.queue.skip(r.Skip.GetGroup(), r.Skip.GetTask(), r.Skip.GetReason())
 	case *proto.RunRequest_Password:
 		s.children.Answer(r.Password)
 	case *proto.RunRequest_Cancel:
@@ -163,15 +163,15 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 	}
 }
 
-// takeLeft describes what of the run could not be ended and was not said yet; "": nothing.
-func (s *session) takeLeft() string {
+// takeLeftovers describes what of the run could not be ended and was not said yet; "": nothing.
+func (s *session) takeLeftovers() string {
 	left := []string{s.caller.TakeLeft(), s.procs.takeLeft()}
 	return strings.Join(slices.DeleteFunc(left, func(text string) bool { return text == "" }), "; ")
 }
 
 // sayLeft says what of the run could not be ended.
 func (s *session) sayLeft() {
-	if left := s.takeLeft(); left != "" && s.last != nil {
+	if left := s.takeLeftovers(); left != "" && s.last != nil {
 		s.warn(s.last, left)
 	}
 }
@@ -179,7 +179,7 @@ func (s *session) sayLeft() {
 // addLeft says in the end of a task what of it could not be ended, and in the log where its end is not shown. said is what a
 // child agent said of the end: the reason that it was given, and the same about itself.
 func (s *session) addLeft(task *proto.Task, said string, finished *proto.TaskFinished) {
-	left := s.takeLeft()
+	left := s.takeLeftovers()
 	if left != "" && finished.GetOutcome() == proto.TaskFinished_CANCELLED {
 		s.warn(task, left)
 	}
@@ -207,27 +207,27 @@ func (s *session) hello() {
 }
 
 // end is the end of a task that was begun, in ctx.
-func (s *session) end(ctx context.Context, link *link, began time.Time, finished *proto.TaskFinished) {
+func (s *session) end(ctx context.Context, queued *queuedTask, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
 		said := finished.GetMessage()
 		Interrupted(ctx, finished)
-		s.addLeft(link.task, said, finished)
+		s.addLeft(queued.task, said, finished)
 	}
 	// The limit for the host is no failure of the task's own.
-	finished.Ignored = link.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&
+	finished.Ignored = queued.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&
 		!errors.Is(context.Cause(ctx), errLimit)
 	finished.Duration = since(began)
-	s.finish(link, finished)
+	s.finish(queued, finished)
 }
 
-func (s *session) finish(link *link, finished *proto.TaskFinished) {
-	s.chain.settle(link, finished.GetOutcome(), finished.GetIgnored())
+func (s *session) finish(queued *queuedTask, finished *proto.TaskFinished) {
+	s.queue.settle(queued, finished.GetOutcome(), finished.GetIgnored())
 	finished.Message = strings.ToValidUTF8(finished.GetMessage(), "\uFFFD")
 	finished.Traceback = strings.ToValidUTF8(finished.GetTraceback(), "\uFFFD")
 	if finished.Duration == nil {
 		finished.Duration = durationpb.New(0)
 	}
-	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
+	s.emitTask(queued.task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
 }
 
 // emitTask stamps the task on the event and sends it.
@@ -236,8 +236,8 @@ func (s *session) emitTask(task *proto.Task, event *proto.Event) {
 	s.emitIgnoringGone(event)
 }
 
-// emitIgnoringGone sends an event. When the operator is gone the stream's context ends, which everybody watches;
-// there is nobody left to tell.
+// emitIgnoringGone sends an event. When the operator is gone, the context of the stream ends, which ends the run; the error says
+// nothing more.
 func (s *session) emitIgnoringGone(event *proto.Event) {
 	if s.emit(event) != nil {
 		return

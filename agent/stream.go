@@ -94,14 +94,14 @@ func (s *stream) linger(ctx context.Context) {
 	s.mu.Lock()
 	began, enough := time.Now(), s.count+pipeSize
 	s.mu.Unlock()
-	tick := time.NewTicker(lingering / 10)
+	tick := time.NewTicker(drainTimeout / 10)
 	defer tick.Stop()
 	for {
 		select {
 		case <-s.done:
 			return
 		case now := <-tick.C:
-			if ctx.Err() != nil && now.Sub(began) >= lingering || s.restIsOthers(now, began, enough) {
+			if ctx.Err() != nil && now.Sub(began) >= drainTimeout || s.restIsOthers(now, began, enough) {
 				return
 			}
 		}
@@ -117,7 +117,7 @@ func (s *stream) restIsOthers(now, began time.Time, enough int) bool {
 	if since.Before(began) && !since.IsZero() {
 		since = began
 	}
-	return s.count > enough || !since.IsZero() && now.Sub(since) >= lingering
+	return s.count > enough || !since.IsZero() && now.Sub(since) >= drainTimeout
 }
 
 // take returns what was captured so far; later output is only passed on.

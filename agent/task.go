@@ -22,22 +22,22 @@ type TaskTimeout struct{ Limit time.Duration }
 func (t TaskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.Limit) }
 
 // runTask runs one task and tells what became of it.
-func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, link *link) {
-	if RunsAsOther(link.task) {
+func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, queued *queuedTask) {
+	if RunsAsOther(queued.task) {
 		began := time.Now()
-		s.end(ctx, link, began, s.children.Run(ctx, link.task))
+		s.end(ctx, queued, began, s.children.Run(ctx, queued.task))
 		return
 	}
-	if limit := link.task.GetTimeout().AsDuration(); limit > 0 {
+	if limit := queued.task.GetTimeout().AsDuration(); limit > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, limit, TaskTimeout{limit})
 		defer stop()
 	}
 	began := time.Now()
-	s.emitTask(link.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
-	host.begin(link.task)
-	s.last = link.task
-	s.end(ctx, link, began, s.outcome(ctx, machine, host, link.task))
+	s.emitTask(queued.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
+	host.begin(queued.task)
+	s.last = queued.task
+	s.end(ctx, queued, began, s.outcome(ctx, machine, host, queued.task))
 }
 
 // outcome runs what a task is. A fault of our own ends the task and not the agent, which may have runs of others.

@@ -67,7 +67,7 @@ func (d Dialer) HolderOf(target inventory.Target) *trust.Holder {
 	return d.Holder
 }
 
-// without says why an agent can't be reached by somebody who has no credentials.
+// without returns why an agent can't be reached without credentials.
 func (d Dialer) without(target inventory.Target) error {
 	if d.Holder != nil {
 		return &fault.Error{

@@ -13,12 +13,12 @@ import (
 	"sloth-runner/proto"
 )
 
-// accounts are the other users as whom tasks of a run are run: each has an agent of its own, the deputy, which is
-// started when the first of its tasks comes. Only the goroutine of the session uses them, but for answers.
-type accounts struct {
-	parent   agent.Parent
-	deputies map[account]*deputy
-	// failed is why there is no deputy: what did not work once is not tried for each task.
+// children are the child agents of a run, one for each other user as whom tasks run. One is started when the
+// first of its tasks comes. Only the goroutine of the session uses them, but for answers.
+type children struct {
+	parent agent.Parent
+	agents map[account]*child
+	// failed is why there is no child agent: what did not work once is not tried for each task.
 	failed map[account]error
 	// answers are the operator's, of which one at a time is waited for.
 	answers chan *proto.Password
@@ -29,8 +29,8 @@ type account struct{ user, method string }
 
 // New returns what runs the tasks of a session as other users.
 func New(parent agent.Parent) agent.Children {
-	return &accounts{
-		parent: parent, deputies: map[account]*deputy{}, failed: map[account]error{}, answers: make(chan *proto.Password, 1),
+	return &children{
+		parent: parent, agents: map[account]*child{}, failed: map[account]error{}, answers: make(chan *proto.Password, 1),
 	}
 }
 
@@ -40,12 +40,12 @@ func accountOf(task *proto.Task) account {
 }
 
 // Run runs a task as its account and returns what became of it.
-func (a *accounts) Run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
-	d, err := a.deputy(ctx, accountOf(task))
+func (a *children) Run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
+	c, err := a.childOf(ctx, accountOf(task))
 	if err != nil {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: cannotBecome(task.GetBecome()) + fault.WithHint(err)}
 	}
-	return d.run(ctx, task)
+	return c.run(ctx, task)
 }
 
 // cannotBecome begins the message of a task whose account can't be become. Where the account is the host's, the operator may
@@ -57,25 +57,25 @@ func cannotBecome(become *proto.Become) string {
 	return fmt.Sprintf("can't become %s: ", become.GetUser())
 }
 
-func (a *accounts) deputy(ctx context.Context, as account) (*deputy, error) {
-	if d := a.deputies[as]; d != nil {
-		return d, nil
+func (a *children) childOf(ctx context.Context, as account) (*child, error) {
+	if c := a.agents[as]; c != nil {
+		return c, nil
 	}
 	if err := a.failed[as]; err != nil {
 		return nil, err
 	}
-	d, err := a.appoint(ctx, as)
+	c, err := a.start(ctx, as)
 	if err != nil {
 		a.failed[as] = err
-		a.tell(as, stepOf(err))
+		a.report(as, stepOf(err))
 		return nil, err
 	}
-	a.deputies[as] = d
-	a.tell(as, proto.BecomeChanged_STARTED)
-	return d, nil
+	a.agents[as] = c
+	a.report(as, proto.BecomeChanged_STARTED)
+	return c, nil
 }
 
-func (a *accounts) appoint(ctx context.Context, as account) (*deputy, error) {
+func (a *children) start(ctx context.Context, as account) (*child, error) {
 	if problem := proto.UserProblem(as.user); problem != "" {
 		return nil, fmt.Errorf("the name %s", problem)
 	}
@@ -94,13 +94,13 @@ func (a *accounts) appoint(ctx context.Context, as account) (*deputy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDeputy(a.parent, as, started)
+	return newChild(a.parent, as, started)
 }
 
 // ask has the operator give the password. That may take long: a person may have to be asked, or another host may go
 // first.
-func (a *accounts) ask(ctx context.Context, as account) (*proto.Password, error) {
-	a.tell(as, proto.BecomeChanged_ASKED)
+func (a *children) ask(ctx context.Context, as account) (*proto.Password, error) {
+	a.report(as, proto.BecomeChanged_ASKED)
 	select {
 	case answer := <-a.answers:
 		return answer, nil
@@ -109,14 +109,14 @@ func (a *accounts) ask(ctx context.Context, as account) (*proto.Password, error)
 	}
 }
 
-func (a *accounts) tell(as account, step proto.BecomeChanged_Step) {
+func (a *children) report(as account, step proto.BecomeChanged_Step) {
 	a.parent.Emit(&proto.Event{Kind: &proto.Event_BecomeChanged{BecomeChanged: &proto.BecomeChanged{
 		Step: step, Become: &proto.Become{User: as.user, Method: as.method},
 	}}})
 }
 
-// Answer takes what the operator says; nobody waits for an answer to no question.
-func (a *accounts) Answer(password *proto.Password) {
+// Answer takes the operator's answer. One to no question is dropped.
+func (a *children) Answer(password *proto.Password) {
 	select {
 	case a.answers <- password:
 	default:
@@ -124,15 +124,15 @@ func (a *accounts) Answer(password *proto.Password) {
 }
 
 // Close ends all that runs as other users, waits for it, and returns how many processes were stopped that tasks had left.
-func (a *accounts) Close() (stopped int) {
+func (a *children) Close() (stopped int) {
 	var closing sync.WaitGroup
-	for _, d := range a.deputies {
-		closing.Go(d.close)
+	for _, c := range a.agents {
+		closing.Go(c.close)
 	}
 	closing.Wait()
-	for _, d := range a.deputies {
-		stopped += d.stopped
+	for _, c := range a.agents {
+		stopped += c.stopped
 	}
-	clear(a.deputies)
+	clear(a.agents)
 	return stopped
 }

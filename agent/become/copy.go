@@ -63,7 +63,7 @@ func isOpen(path string) bool {
 }
 
 // copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
-// own whose name nobody can foresee.
+// own whose name can't be guessed.
 func copyTo(place string) (dir, path string, err error) {
 	if place, err = program.SafeDir(place); err == nil {
 		dir, err = os.MkdirTemp(place, "sloth-runner-")

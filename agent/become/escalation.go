@@ -82,17 +82,17 @@ func (e *escalation) attempt(ctx context.Context, m method, program string, term
 	if err != nil {
 		return nil, err
 	}
-	command := m.command([]string{program, "agent", "serve", "--stdio", "--marker", marker, "--deputy", os.Getenv(languageVar)})
-	d, err := openDialogue(m.path, m.args(e.user, promptWith(marker), command), terminal)
+	command := m.command([]string{program, "agent", "serve", "--stdio", "--marker", marker, "--child", os.Getenv(languageVar)})
+	p, err := startPrompter(m.path, m.args(e.user, promptWith(marker), command), terminal)
 	if err != nil {
 		return nil, err
 	}
-	d.marker, d.command = marker, strings.Join(command, " ")
-	if err := e.converse(ctx, d, m); err != nil {
-		d.close()
+	p.marker, p.command = marker, strings.Join(command, " ")
+	if err := e.negotiate(ctx, p, m); err != nil {
+		p.close()
 		return nil, err
 	}
-	return d.conn(e.user), nil
+	return p.conn(e.user), nil
 }
 
 // promptWith is what sudo asks with: nothing that it or a module of it says by itself can be that.

@@ -16,21 +16,21 @@ import (
 // and a host whose accounts are elsewhere may have to ask there.
 const becomeLimit = 20 * time.Second
 
-// converse brings a method to where the agent that it starts is ready.
-func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error {
-	d.awaitReady()
+// negotiate brings a method to where the agent that it starts is ready.
+func (e *escalation) negotiate(ctx context.Context, p *prompter, m method) error {
+	p.awaitReady()
 	answered := false
 	limit := time.NewTimer(becomeLimit)
 	defer limit.Stop()
 	for {
-		if d.heard.isReady() {
+		if p.transcript.isReady() {
 			return nil
 		}
-		if on, asks := d.heard.question(func(text string) bool { return m.prompts(text, promptWith(d.marker)) }); asks {
+		if on, asks := p.transcript.question(func(text string) bool { return m.prompts(text, promptWith(p.marker)) }); asks {
 			if answered {
 				return refused(m, "")
 			}
-			if err := e.reply(d, m, on); err != nil {
+			if err := e.reply(p, m, on); err != nil {
 				return err
 			}
 			answered = true
@@ -38,11 +38,11 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error 
 			continue
 		}
 		select {
-		case <-d.heard.changed:
-		case <-d.ended:
-			return e.ended(d, m, answered)
+		case <-p.transcript.changed:
+		case <-p.ended:
+			return e.ended(p, m, answered)
 		case <-limit.C:
-			return failed(fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(d.heard.lastWords(promptWith(d.marker)))))
+			return failed(fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(p.transcript.lastWords(promptWith(p.marker)))))
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -50,7 +50,7 @@ func (e *escalation) converse(ctx context.Context, d *dialogue, m method) error 
 }
 
 // reply gives the password.
-func (e *escalation) reply(d *dialogue, m method, on source) error {
+func (e *escalation) reply(p *prompter, m method, on source) error {
 	if len(e.password) == 0 {
 		answer, err := e.ask()
 		if err != nil {
@@ -64,8 +64,8 @@ func (e *escalation) reply(d *dialogue, m method, on source) error {
 		}
 	}
 	// One that ended meanwhile says why.
-	d.heard.forget()
-	if err := d.answer(on, e.password); err != nil {
+	p.transcript.forget()
+	if err := p.answer(on, e.password); err != nil {
 		return failed(fmt.Errorf("%s did not wait for the password", m.name))
 	}
 	return nil
@@ -88,31 +88,31 @@ func refused(m method, words string) error {
 }
 
 // ended is why a method ended before the agent was ready.
-func (e *escalation) ended(d *dialogue, m method, answered bool) error {
+func (e *escalation) ended(p *prompter, m method, answered bool) error {
 	// What it said last may still be on its way.
-	d.settle()
-	if d.heard.isReady() {
+	p.settle()
+	if p.transcript.isReady() {
 		return errors.New("its agent ended as soon as it was started")
 	}
-	said := d.heard.words(promptWith(d.marker))
+	said := p.transcript.words(promptWith(p.marker))
 	if len(e.password) > 0 {
 		// An echo, on a terminal that was made without.
 		said = slices.DeleteFunc(said, func(line string) bool { return line == string(e.password) })
 	}
 	words := strings.Join(said, "\n")
-	if answered && isRefusal(words, d.cmd.ProcessState) {
+	if answered && isRefusal(words, p.cmd.ProcessState) {
 		if words == "" || containsAny(words, refusalWords...) {
 			return refused(m, "")
 		}
 		return refused(m, said[len(said)-1])
 	}
-	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words, state: d.cmd.ProcessState}
+	failed := &refusal{step: proto.BecomeChanged_FAILED, words: words, state: p.cmd.ProcessState}
 	if words == "" {
 		failed.err = fmt.Errorf("%s ended without a word", m.name)
 		return failed
 	}
 	line, hint := telling(said)
-	failed.err = &fault.Error{Err: errors.New(m.named(strings.ReplaceAll(line, d.command, m.commandForPeople()))), Hint: hint}
+	failed.err = &fault.Error{Err: errors.New(m.named(strings.ReplaceAll(line, p.command, m.commandForPeople()))), Hint: hint}
 	return failed
 }
 

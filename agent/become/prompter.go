@@ -15,79 +15,79 @@ import (
 	"sloth-runner/internal/duplex"
 )
 
-// endLimit is how long a deputy may take to end once its input has.
+// endLimit is how long a child agent may take to end once its input has.
 const endLimit = agent.KillGrace + agent.StopLimit + time.Second
 
-// lastWords is how long what a program said last is waited for once it has ended.
-const lastWords = 100 * time.Millisecond
+// drainTimeout is how long what a program said last is waited for once it has ended.
+const drainTimeout = 100 * time.Millisecond
 
-// dialogue is a program that may ask for a password before it starts another, on its standard streams and, if it has
+// prompter is a program that may ask for a password before it starts another, on its standard streams and, if it has
 // one, on its terminal.
-type dialogue struct {
+type prompter struct {
 	// marker is random; command is the command line that it starts.
 	marker, command string
 	cmd             *exec.Cmd
 	stdin, stderr   *os.File
 	stdoutFile      *os.File
 	stdout          *bufio.Reader
-	// terminal is this side of a terminal that nobody sees; nil: it has none.
+	// terminal is this side of a terminal made for the program; nil: it has none.
 	terminal *os.File
 	// otherSide is the program's. It is kept open, because without any opener a terminal can't be read, and programs close
 	// what they inherit before they open it by its name.
-	otherSide *os.File
-	heard     *overheard
+	otherSide  *os.File
+	transcript *transcript
 	// ended is closed when the program has ended, and each of silent when a source is.
 	ended   chan struct{}
 	silent  []<-chan struct{}
 	readers sync.WaitGroup
 }
 
-// openDialogue starts a program in a session of its own, so that it can't ask on the terminal of whoever started this
-// one.
-func openDialogue(path string, args []string, terminal bool) (*dialogue, error) {
-	d := &dialogue{heard: newOverheard(), ended: make(chan struct{})}
-	d.cmd = &exec.Cmd{
+// startPrompter starts a program in a session of its own, so that it can't ask on the terminal on which this
+// one was started.
+func startPrompter(path string, args []string, terminal bool) (*prompter, error) {
+	p := &prompter{transcript: newTranscript(), ended: make(chan struct{})}
+	p.cmd = &exec.Cmd{
 		Path: path, Args: append([]string{path}, args...), Dir: "/", SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 		Env: append(os.Environ(), languageVar+"="+english),
 	}
-	theirs, err := d.wire(terminal)
+	theirs, err := p.wire(terminal)
 	defer func() {
 		for _, file := range theirs {
 			file.Close()
 		}
 	}()
 	if err == nil {
-		err = d.cmd.Start()
+		err = p.cmd.Start()
 	}
 	if err != nil {
-		d.closeFiles()
+		p.closeFiles()
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
 	go func() {
-		defer close(d.ended)
+		defer close(p.ended)
 		// How it ended is said in words, if at all.
-		_ = d.cmd.Wait()
+		_ = p.cmd.Wait()
 	}()
-	d.listen(func() { d.heard.listen(d.stderr, onStderr) })
-	if d.terminal != nil {
-		d.listen(func() { d.heard.listen(d.terminal, onTerminal) })
+	p.listen(func() { p.transcript.listen(p.stderr, onStderr) })
+	if p.terminal != nil {
+		p.listen(func() { p.transcript.listen(p.terminal, onTerminal) })
 	}
-	return d, nil
+	return p, nil
 }
 
-func (d *dialogue) listen(read func()) {
+func (p *prompter) listen(read func()) {
 	silent := make(chan struct{})
-	d.silent = append(d.silent, silent)
-	d.readers.Go(func() {
+	p.silent = append(p.silent, silent)
+	p.readers.Go(func() {
 		defer close(silent)
 		read()
 	})
 }
 
-// settle waits until all is heard that the program said, or for a short time when something else holds its streams.
-func (d *dialogue) settle() {
-	limit := time.After(lastWords)
-	for _, silent := range d.silent {
+// settle waits until all is read that the program said, or for a short time when something else holds its streams.
+func (p *prompter) settle() {
+	limit := time.After(drainTimeout)
+	for _, silent := range p.silent {
 		select {
 		case <-silent:
 		case <-limit:
@@ -97,7 +97,7 @@ func (d *dialogue) settle() {
 }
 
 // wire makes the pipes and the terminal, and returns the program's ends.
-func (d *dialogue) wire(terminal bool) (theirs []*os.File, err error) {
+func (p *prompter) wire(terminal bool) (theirs []*os.File, err error) {
 	pipe := func(mine, its **os.File, reads bool) {
 		if err != nil {
 			return
@@ -114,34 +114,34 @@ func (d *dialogue) wire(terminal bool) (theirs []*os.File, err error) {
 		theirs = append(theirs, *its)
 	}
 	var stdin, stdout, stderr *os.File
-	pipe(&d.stdin, &stdin, false)
-	pipe(&d.stdoutFile, &stdout, true)
-	pipe(&d.stderr, &stderr, true)
+	pipe(&p.stdin, &stdin, false)
+	pipe(&p.stdoutFile, &stdout, true)
+	pipe(&p.stderr, &stderr, true)
 	if err != nil {
 		return theirs, err
 	}
-	d.stdout = bufio.NewReader(d.stdoutFile)
-	d.cmd.Stdin, d.cmd.Stdout, d.cmd.Stderr = stdin, stdout, stderr
+	p.stdout = bufio.NewReader(p.stdoutFile)
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = stdin, stdout, stderr
 	if terminal {
-		if d.terminal, d.otherSide, err = openTerminal(); err != nil {
+		if p.terminal, p.otherSide, err = openTerminal(); err != nil {
 			return theirs, err
 		}
-		d.cmd.ExtraFiles = []*os.File{d.otherSide}
-		d.cmd.SysProcAttr.Setctty, d.cmd.SysProcAttr.Ctty = true, 3
+		p.cmd.ExtraFiles = []*os.File{p.otherSide}
+		p.cmd.SysProcAttr.Setctty, p.cmd.SysProcAttr.Ctty = true, 3
 	}
 	return theirs, nil
 }
 
 // awaitReady reads stdout up to the line with which the agent begins.
-func (d *dialogue) awaitReady() {
-	d.listen(func() { d.heard.awaitLine(d.stdout, d.marker+" ready") })
+func (p *prompter) awaitReady() {
+	p.listen(func() { p.transcript.awaitLine(p.stdout, p.marker+" ready") })
 }
 
 // answer answers where the question came from.
-func (d *dialogue) answer(on source, password []byte) error {
-	to := d.stdin
+func (p *prompter) answer(on source, password []byte) error {
+	to := p.stdin
 	if on == onTerminal {
-		to = d.terminal
+		to = p.terminal
 	}
 	line := append(append(make([]byte, 0, len(password)+1), password...), '\n')
 	defer clear(line)
@@ -150,26 +150,26 @@ func (d *dialogue) answer(on source, password []byte) error {
 }
 
 // conn is the connection to the agent that was started.
-func (d *dialogue) conn(name string) net.Conn {
+func (p *prompter) conn(name string) net.Conn {
 	return duplex.New(duplex.Config{
-		Reader: d.stdout, Writer: d.stdin, Name: "agent of " + name,
-		WrapError: d.explain,
+		Reader: p.stdout, Writer: p.stdin, Name: "agent of " + name,
+		WrapError: p.explain,
 		Close: func() error {
-			d.close()
+			p.close()
 			return nil
 		},
 	})
 }
 
 // explain says why the agent's output ended.
-func (d *dialogue) explain(err error) error {
+func (p *prompter) explain(err error) error {
 	select {
-	case <-d.ended:
-	case <-time.After(lastWords):
+	case <-p.ended:
+	case <-time.After(drainTimeout):
 		return err
 	}
 	reason := "its agent ended"
-	if said := d.heard.lastWords(promptWith(d.marker)); said != "" {
+	if said := p.transcript.lastWords(promptWith(p.marker)); said != "" {
 		reason += ": " + said
 	}
 	return errors.New(reason)
@@ -177,23 +177,23 @@ func (d *dialogue) explain(err error) error {
 
 // close ends the program and waits for it. It can't be killed, since it is another user's: the end of its input is what
 // tells it, and one that does not listen is left.
-func (d *dialogue) close() {
-	d.stdin.Close()
-	if d.terminal != nil && !d.heard.isReady() {
+func (p *prompter) close() {
+	p.stdin.Close()
+	if p.terminal != nil && !p.transcript.isReady() {
 		// It may wait for an answer there.
-		d.terminal.Close()
+		p.terminal.Close()
 	}
 	select {
-	case <-d.ended:
+	case <-p.ended:
 	case <-time.After(endLimit):
-		_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // one that is gone is no error
+		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // one that is gone is no error
 	}
-	d.closeFiles()
-	d.readers.Wait()
+	p.closeFiles()
+	p.readers.Wait()
 }
 
-func (d *dialogue) closeFiles() {
-	for _, file := range []*os.File{d.stdin, d.stdoutFile, d.stderr, d.terminal, d.otherSide} {
+func (p *prompter) closeFiles() {
+	for _, file := range []*os.File{p.stdin, p.stdoutFile, p.stderr, p.terminal, p.otherSide} {
 		if file != nil {
 			file.Close()
 		}

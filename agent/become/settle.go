@@ -10,10 +10,10 @@ import (
 // account's home, where that can be entered, and without what it inherited. language is the parent's own LANGUAGE.
 func SettleIn(language string) {
 	restoreLanguage(language)
-	// The terminal that it may have been given, on the number that dialogue gives it; see os/exec for ExtraFiles.
+	// The terminal that it may have been given, on the number that prompter gives it; see os/exec for ExtraFiles.
 	syscall.CloseOnExec(3)
 	if self, err := user.Current(); err == nil {
-		// su leaves these as they were when it makes root of somebody.
+		// su leaves these as they were when it becomes root.
 		os.Setenv("USER", self.Username)
 		os.Setenv("LOGNAME", self.Username)
 	}

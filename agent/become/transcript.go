@@ -21,8 +21,8 @@ const (
 // maxHeard bounds what is kept of each source: the end counts.
 const maxHeard = 8 << 10
 
-// overheard is what a program has said so far. Safe for concurrent use.
-type overheard struct {
+// transcript is what a program has said so far. Safe for concurrent use.
+type transcript struct {
 	mu    sync.Mutex
 	texts [sources]string
 	ready bool
@@ -30,9 +30,9 @@ type overheard struct {
 	changed chan struct{}
 }
 
-func newOverheard() *overheard { return &overheard{changed: make(chan struct{}, 1)} }
+func newTranscript() *transcript { return &transcript{changed: make(chan struct{}, 1)} }
 
-func (o *overheard) hear(from source, text []byte) {
+func (o *transcript) hear(from source, text []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	all := o.texts[from] + string(text)
@@ -44,7 +44,7 @@ func (o *overheard) hear(from source, text []byte) {
 }
 
 // wake is called with the lock held.
-func (o *overheard) wake() {
+func (o *transcript) wake() {
 	select {
 	case o.changed <- struct{}{}:
 	default:
@@ -52,7 +52,7 @@ func (o *overheard) wake() {
 }
 
 // listen hears all that r has. A terminal whose other side is gone fails; a pipe ends.
-func (o *overheard) listen(r io.Reader, from source) {
+func (o *transcript) listen(r io.Reader, from source) {
 	buffer := make([]byte, 4<<10)
 	for {
 		n, err := r.Read(buffer)
@@ -64,7 +64,7 @@ func (o *overheard) listen(r io.Reader, from source) {
 }
 
 // awaitLine hears what comes before a line that ends with want. What follows it stays in r.
-func (o *overheard) awaitLine(r *bufio.Reader, want string) {
+func (o *transcript) awaitLine(r *bufio.Reader, want string) {
 	var line []byte
 	for {
 		b, err := r.ReadByte()
@@ -92,14 +92,14 @@ func (o *overheard) awaitLine(r *bufio.Reader, want string) {
 }
 
 // isReady reports whether the line that was waited for has come.
-func (o *overheard) isReady() bool {
+func (o *transcript) isReady() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.ready
 }
 
 // question returns where the program asks for a password now.
-func (o *overheard) question(asks func(text string) bool) (source, bool) {
+func (o *transcript) question(asks func(text string) bool) (source, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for from, text := range o.texts {
@@ -111,21 +111,21 @@ func (o *overheard) question(asks func(text string) bool) (source, bool) {
 }
 
 // forget drops what was said: the next question is a new one.
-func (o *overheard) forget() {
+func (o *transcript) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.texts = [sources]string{}
 }
 
 // all is what was said, a line each.
-func (o *overheard) all() string {
+func (o *transcript) all() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return strings.Join(o.texts[:], "\n")
 }
 
 // words are the lines that say something, without the prompt: no newline need follow it.
-func (o *overheard) words(prompt string) []string {
+func (o *transcript) words(prompt string) []string {
 	var words []string
 	for line := range strings.Lines(strings.ReplaceAll(o.all(), prompt, "")) {
 		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
@@ -137,8 +137,8 @@ func (o *overheard) words(prompt string) []string {
 	return words
 }
 
-// lastWords are the last of these, or "".
-func (o *overheard) lastWords(prompt string) string {
+// drainTimeout are the last of these, or "".
+func (o *transcript) lastWords(prompt string) string {
 	words := o.words(prompt)
 	if len(words) == 0 {
 		return ""

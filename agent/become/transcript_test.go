@@ -27,9 +27,9 @@ func TestAsksForPassword(t *testing.T) {
 	}
 }
 
-// FuzzOverheard: whatever a program says before the agent's line, what is kept of it is bounded, and what follows the
+// FuzzTranscript: whatever a program says before the agent's line, what is kept of it is bounded, and what follows the
 // line stays for the agent.
-func FuzzOverheard(f *testing.F) {
+func FuzzTranscript(f *testing.F) {
 	f.Add([]byte(""), []byte("PRI * HTTP/2.0"))
 	f.Add([]byte("We trust you have received the usual lecture\nPassword: "), []byte("x"))
 	f.Add(bytes.Repeat([]byte("mark "), 5000), []byte("\n"))
@@ -45,7 +45,7 @@ func FuzzOverheard(f *testing.F) {
 			if oneByOne {
 				r = bufio.NewReader(iotest.OneByteReader(bytes.NewReader(said)))
 			}
-			o := newOverheard()
+			o := newTranscript()
 			o.awaitLine(r, line)
 			if !o.isReady() {
 				t.Fatalf("%q: the line was not seen", said)
@@ -65,7 +65,7 @@ func FuzzOverheard(f *testing.F) {
 }
 
 func TestReadyIsNotSeenTooEarly(t *testing.T) {
-	o := newOverheard()
+	o := newTranscript()
 	o.awaitLine(bufio.NewReader(strings.NewReader("noise\nmark ready, nearly\nmark ready")), "mark ready")
 	if o.isReady() {
 		t.Error("a line that was not ended counts")

@@ -26,7 +26,7 @@ type Agent struct {
 	// Service runs the tasks. What persistent agents have of their own is set in it by Serve.
 	Service *agent.Service
 	Config  Config
-	// Holder has the agent's credentials; nil: it serves whoever connects, which is for loopback alone.
+	// Holder has the agent's credentials; nil: it serves all who connect, which is for loopback alone.
 	Holder *trust.Holder
 	// Dir is where renewed credentials, and what the masters say, are kept.
 	Dir string
@@ -54,7 +54,7 @@ type Agent struct {
 	stopped  chan time.Duration // has room for one: how long runs may go on
 }
 
-// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is told once where.
+// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is called once, with where.
 func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
 	if p.Config.DialOut {
 		ready("waits for calls through its master")
@@ -102,12 +102,12 @@ func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	return errors.Join(err, p.close())
 }
 
-// farewell is how long the answers to the last calls may take to leave.
-const farewell = time.Second
+// closeTimeout is how long the answers to the last calls may take to leave.
+const closeTimeout = time.Second
 
 // stopPolitely lets calls come to their end that are nearly there, such as the one that asked the agent to stop.
 func stopPolitely(server *grpc.Server) {
-	timer := time.AfterFunc(farewell, server.Stop)
+	timer := time.AfterFunc(closeTimeout, server.Stop)
 	defer timer.Stop()
 	server.GracefulStop()
 	server.Stop()

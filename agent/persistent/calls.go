@@ -16,12 +16,12 @@ func newCallListener() *callListener {
 	return &callListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// hand passes on a connection, or closes it when nobody takes any more.
+// hand passes on a connection, or closes it when the listener is closed.
 func (l *callListener) hand(conn net.Conn) {
 	select {
 	case l.conns <- conn:
 	case <-l.closed:
-		_ = conn.Close() // nobody waits to hear of it
+		_ = conn.Close() // how it ends is of no interest
 	}
 }
 

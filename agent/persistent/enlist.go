@@ -42,7 +42,7 @@ func Enlist(ctx context.Context, dir, name string, addresses []string, token *tr
 	return c, masters, c.Save(dir)
 }
 
-// holds reports whether somebody would still believe the credentials.
+// holds returns an error if the credentials are not valid any more.
 func holds(c *trust.Credentials) error {
 	if err := c.Check(time.Now()); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 // DefaultPort is where a persistent agent listens.
 const DefaultPort = 50051
 
-// Listen opens the port of a persistent agent. Without credentials nothing but loopback is allowed: whoever could connect
+// Listen opens the port of a persistent agent. Without credentials nothing but loopback is allowed: all who could connect
 // would be the account that runs the agent.
 func Listen(ctx context.Context, address string, hasCredentials bool) (net.Listener, error) {
 	if !hasCredentials && !IsLoopback(address) {
@@ -27,7 +27,7 @@ func Listen(ctx context.Context, address string, hasCredentials bool) (net.Liste
 	return listener, nil
 }
 
-// IsLoopback reports whether nobody but this machine can connect to an address, host:port.
+// IsLoopback reports whether only this machine can connect to an address, host:port.
 func IsLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

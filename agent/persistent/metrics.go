@@ -19,7 +19,7 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// counts are what Prometheus is told of an agent's life.
+// counts are what Prometheus reads of an agent.
 type counts struct {
 	done, failed, refused atomic.Uint64
 }
@@ -86,7 +86,7 @@ func (p *Agent) answerAll(ctx context.Context, listener net.Listener) error {
 	}
 }
 
-// answer reads one request and closes the connection. Whoever asked is gone if the answer can't be written.
+// answer reads one request and closes the connection. If the answer can't be written, the caller is gone.
 func (p *Agent) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()

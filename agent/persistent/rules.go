@@ -8,8 +8,8 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// rules say who may call a persistent agent. Whoever runs tasks has the agent's account; whoever may see the registry may
-// ask if the agent is well.
+// rules say who may call a persistent agent. To run tasks is to have the agent's account; those who may see the registry may
+// ask whether the agent is well.
 func rules() authz.Rules {
 	operators := []trust.Role{trust.Operator}
 	everybody := []trust.Role{trust.Operator, trust.Reader, trust.Master}

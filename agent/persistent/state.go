@@ -15,14 +15,14 @@ import (
 	"sloth-runner/trust"
 )
 
-// Config is what a persistent agent was told when it was set up. It lies beside the agent's credentials, so that its
+// Config is how a persistent agent was set up. It lies beside the agent's credentials, so that its
 // service only has to name the directory.
 type Config struct {
 	// Listen is the host:port that it serves; an empty host stands for all addresses.
 	Listen string `json:"listen"`
 	// Advertise is where operators reach it, when that is another address; its host may be empty.
 	Advertise string `json:"advertise,omitempty"`
-	// Masters are the masters' addresses, host:port; none: nobody has to know of this agent.
+	// Masters are the masters' addresses, host:port; none: no master lists this agent.
 	Masters []string `json:"masters,omitempty"`
 	// Named are those of them that a person named. Addresses that a master says don't take their place.
 	Named []string `json:"named_masters,omitempty"`

@@ -20,7 +20,7 @@ import (
 // nil when it is anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
 //
 //	agent serve --stdio --marker MARKER                     serve one operator on stdin and stdout
-//	agent serve --stdio --marker MARKER --deputy LANGUAGE   serve the agent that started this one as another user
+//	agent serve --stdio --marker MARKER --child LANGUAGE   serve the agent that started this one as another user
 //	agent serve --state DIR                                 serve on the network what the state directory says
 //	agent supervise --state DIR                             keep the above running
 //	agent digest                                            print the SHA-256 of this program
@@ -28,7 +28,7 @@ func Of(args []string) func(version string) int {
 	switch {
 	case len(args) == 5 && isServe(args):
 		return func(version string) int { return serveRole(NewService(version), args[4]) }
-	case len(args) == 7 && isServe(args) && args[5] == "--deputy":
+	case len(args) == 7 && isServe(args) && args[5] == "--child":
 		return func(version string) int {
 			become.SettleIn(args[6])
 			service := NewService(version)

@@ -13,8 +13,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// serveState is a persistent agent as its service starts it: it serves what its state directory says until it is told to
-// end.
+// serveState is a persistent agent as its service starts it: it serves what its state directory says until a signal or an
+// operator ends it.
 func serveState(version, dir string) int {
 	proto.QuietTransport()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)

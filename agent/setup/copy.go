@@ -50,7 +50,7 @@ func (p *places) place(ctx context.Context) (path string, err error) {
 	return path, nil
 }
 
-// copyProgram makes a program that all may execute and nobody may change, whole or not at all.
+// copyProgram makes a program that all may execute and only this account may change, whole or not at all.
 func copyProgram(from io.Reader, path string) (err error) {
 	dir := filepath.Dir(path)
 	if err := safeParents(dir); err != nil {
@@ -118,8 +118,8 @@ func (p *places) use(program string) error {
 	return nil
 }
 
-// tidy removes the programs that are not used. What it can't do stays undone: the next upgrade tries again.
-func (p *places) tidy(used string) {
+// cleanUp removes the programs that are not used. What it can't do stays undone: the next upgrade tries again.
+func (p *places) cleanUp(used string) {
 	entries, err := os.ReadDir(p.programs)
 	if err != nil {
 		return

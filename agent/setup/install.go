@@ -51,7 +51,7 @@ func (s *setup) install(ctx context.Context, order *proto.Install) (note string,
 		note, err = s.exchange(ctx, manager, before, program)
 	}
 	if err != nil && before == "" {
-		return "", errors.Join(err, s.withdraw(ctx, manager))
+		return "", errors.Join(err, s.rollBack(ctx, manager))
 	}
 	return note, err
 }
@@ -99,8 +99,8 @@ func isFree(ctx context.Context, address string) error {
 	return listener.Close()
 }
 
-// withdraw undoes an installation, but for the key: the certificate is of no use without it, and the next try takes it.
-func (s *setup) withdraw(ctx context.Context, manager service.Manager) error {
+// rollBack undoes an installation, but for the key: the certificate is of no use without it, and the next try takes it.
+func (s *setup) rollBack(ctx context.Context, manager service.Manager) error {
 	if _, err := manager.Remove(ctx, s.places.spec()); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (s *setup) isWell(ctx context.Context, manager service.Manager) bool {
 // exchange starts a program as the agent and proves that it answers. If it does not, the one before it comes back.
 func (s *setup) exchange(ctx context.Context, manager service.Manager, before, program string) (note string, err error) {
 	if note, err = s.serve(ctx, manager, program, s.limit); err == nil {
-		s.places.tidy(program)
+		s.places.cleanUp(program)
 		return note, nil
 	}
 	if before == "" || before == program {
@@ -51,7 +51,7 @@ func (s *setup) exchange(ctx context.Context, manager service.Manager, before, p
 	if _, back := s.serve(ctx, manager, before, 0); back != nil {
 		return "", fmt.Errorf("the new agent failed: %w; and the old one does not come back: %w", err, back)
 	}
-	s.places.tidy(before)
+	s.places.cleanUp(before)
 	return "", &fault.Error{Err: fmt.Errorf("the new agent failed: %w", err), Hint: "the old one is back and answers"}
 }
 
@@ -63,7 +63,7 @@ func (s *setup) serve(ctx context.Context, manager service.Manager, program stri
 	if note, err = manager.Apply(ctx, s.places.spec()); err != nil {
 		return "", err
 	}
-	if err := s.prove(ctx, manager, limit); err != nil {
+	if err := s.verify(ctx, manager, limit); err != nil {
 		return "", err
 	}
 	return note, nil

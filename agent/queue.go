@@ -9,22 +9,22 @@ import (
 	"sloth-runner/proto"
 )
 
-// chain decides which task of a host comes next: groups one after the other, and in a group the first task of the
+// queue decides which task of a host comes next: groups one after the other, and in a group the first task of the
 // file whose dependencies have succeeded and whose barrier is open. A failure ends all that comes after it, but for tasks
 // that run always. Safe for concurrent use.
-type chain struct {
+type queue struct {
 	mu     sync.Mutex
-	links  []*link
-	byName map[plan.TaskRef]*link
+	tasks  []*queuedTask
+	byName map[plan.TaskRef]*queuedTask
 	// endedBy is the task whose failure ended the host's work; nil: none did.
-	endedBy *link
+	endedBy *queuedTask
 }
 
-// link is one task of this host.
-type link struct {
+// queuedTask is one task of this host.
+type queuedTask struct {
 	task *proto.Task
 	// dependencies are those on this host.
-	dependencies []*link
+	dependencies []*queuedTask
 
 	released bool
 	// skipReason is why the operator will never release it.
@@ -37,21 +37,21 @@ type link struct {
 
 // skippable is a task that can't run any more, and why.
 type skippable struct {
-	task   *link
+	task   *queuedTask
 	reason string
 }
 
-// newChain takes the tasks of the plan in its order and keeps those of this host.
-func newChain(tasks []*proto.Task) *chain {
-	c := &chain{byName: make(map[plan.TaskRef]*link)}
+// newQueue takes the tasks of the plan in its order and keeps those of this host.
+func newQueue(tasks []*proto.Task) *queue {
+	c := &queue{byName: make(map[plan.TaskRef]*queuedTask)}
 	for _, task := range tasks {
 		if task.GetHere() {
-			l := &link{task: task}
-			c.links = append(c.links, l)
+			l := &queuedTask{task: task}
+			c.tasks = append(c.tasks, l)
 			c.byName[plan.Ref(task.GetGroup(), task.GetName())] = l
 		}
 	}
-	for _, l := range c.links {
+	for _, l := range c.tasks {
 		for _, name := range l.task.GetDependsOn() {
 			if d := c.find(l.task.GetGroup(), name); d != nil {
 				l.dependencies = append(l.dependencies, d)
@@ -63,11 +63,11 @@ func newChain(tasks []*proto.Task) *chain {
 
 // next returns the task to run now; nil when all that is left waits for the operator. settled says that nothing
 // is left.
-func (c *chain) next() (next *link, settled bool) {
+func (c *queue) next() (next *queuedTask, settled bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	group, settled := "", true
-	for _, l := range c.links {
+	for _, l := range c.tasks {
 		if l.settled {
 			continue
 		}
@@ -84,24 +84,24 @@ func (c *chain) next() (next *link, settled bool) {
 	return nil, settled
 }
 
-func (l *link) ready() bool {
+func (l *queuedTask) ready() bool {
 	if l.task.GetGated() && !l.released {
 		return false
 	}
-	return !slices.ContainsFunc(l.dependencies, func(d *link) bool {
+	return !slices.ContainsFunc(l.dependencies, func(d *queuedTask) bool {
 		return !d.settled || !l.task.GetAlways() && !d.succeeded()
 	})
 }
 
-func (l *link) succeeded() bool { return l.ignored || l.outcome == proto.TaskFinished_SUCCESS }
+func (l *queuedTask) succeeded() bool { return l.ignored || l.outcome == proto.TaskFinished_SUCCESS }
 
 // skippable settles the tasks that can't run any more because of what is settled, and returns them. stopped says that the
 // whole run ends: what a failure would have ended is then not skipped but cancelled.
-func (c *chain) skippable(stopped bool) []skippable {
+func (c *queue) skippable(stopped bool) []skippable {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var found []skippable
-	skip := func(l *link, reason string) {
+	skip := func(l *queuedTask, reason string) {
 		if reason != "" {
 			found = append(found, skippable{l, reason})
 			l.settled, l.outcome = true, proto.TaskFinished_SKIPPED
@@ -109,13 +109,13 @@ func (c *chain) skippable(stopped bool) []skippable {
 	}
 	for before := -1; before < len(found); {
 		before = len(found)
-		for _, l := range c.links {
+		for _, l := range c.tasks {
 			if !l.settled {
 				skip(l, l.obstacle())
 			}
 		}
 	}
-	for _, l := range c.links {
+	for _, l := range c.tasks {
 		if !l.settled && !stopped && c.endedBy != nil && !l.task.GetAlways() {
 			skip(l, fmt.Sprintf("%s %s earlier on this host", c.endedBy.nameFor(l), became(c.endedBy.outcome)))
 		}
@@ -124,7 +124,7 @@ func (c *chain) skippable(stopped bool) []skippable {
 }
 
 // obstacle says why l can't ever run, or "".
-func (l *link) obstacle() string {
+func (l *queuedTask) obstacle() string {
 	for _, d := range l.dependencies {
 		if d.settled && !d.succeeded() && !l.task.GetAlways() {
 			return d.task.GetName() + " " + became(d.outcome)
@@ -134,7 +134,7 @@ func (l *link) obstacle() string {
 }
 
 // nameFor is the task's name in what is said of another: with its group, where that is another one.
-func (l *link) nameFor(other *link) string {
+func (l *queuedTask) nameFor(other *queuedTask) string {
 	if l.task.GetGroup() == other.task.GetGroup() {
 		return l.task.GetName()
 	}
@@ -142,9 +142,9 @@ func (l *link) nameFor(other *link) string {
 }
 
 // find returns the task of that name, or nil.
-func (c *chain) find(group, name string) *link { return c.byName[plan.Ref(group, name)] }
+func (c *queue) find(group, name string) *queuedTask { return c.byName[plan.Ref(group, name)] }
 
-func (c *chain) release(group, name string) {
+func (c *queue) release(group, name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if l := c.find(group, name); l != nil {
@@ -152,7 +152,7 @@ func (c *chain) release(group, name string) {
 	}
 }
 
-func (c *chain) skip(group, name, reason string) {
+func (c *queue) skip(group, name, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if l := c.find(group, name); l != nil && reason != "" {
@@ -161,7 +161,7 @@ func (c *chain) skip(group, name, reason string) {
 }
 
 // settle notes how a task ended. A failure that is not ignored ends the host's work, unless the task's group keeps going.
-func (c *chain) settle(l *link, outcome proto.TaskFinished_Outcome, ignored bool) {
+func (c *queue) settle(l *queuedTask, outcome proto.TaskFinished_Outcome, ignored bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l.settled, l.outcome, l.ignored = true, outcome, ignored
@@ -171,11 +171,11 @@ func (c *chain) settle(l *link, outcome proto.TaskFinished_Outcome, ignored bool
 	}
 }
 
-func (c *chain) unsettled() []*link {
+func (c *queue) unsettled() []*queuedTask {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var left []*link
-	for _, l := range c.links {
+	var left []*queuedTask
+	for _, l := range c.tasks {
 		if !l.settled {
 			left = append(left, l)
 		}
@@ -184,11 +184,11 @@ func (c *chain) unsettled() []*link {
 }
 
 // settledNames are the tasks that have come to their end, or never will begin.
-func (c *chain) settledNames() []plan.TaskRef {
+func (c *queue) settledNames() []plan.TaskRef {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var names []plan.TaskRef
-	for _, l := range c.links {
+	for _, l := range c.tasks {
 		if l.settled {
 			names = append(names, plan.Ref(l.task.GetGroup(), l.task.GetName()))
 		}
@@ -210,11 +210,11 @@ func became(outcome proto.TaskFinished_Outcome) string {
 }
 
 // failed is how many tasks have failed, without those that are ignored.
-func (c *chain) failed() int {
+func (c *queue) failed() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
-	for _, l := range c.links {
+	for _, l := range c.tasks {
 		if l.outcome == proto.TaskFinished_FAILED && !l.ignored {
 			n++
 		}

@@ -17,8 +17,8 @@ func always(t *proto.Task)       { t.Always = true }
 func ignoreErrors(t *proto.Task) { t.IgnoreErrors = true }
 func keepGoing(t *proto.Task)    { t.KeepGoing = true }
 
-// skippedOf are the tasks that the chain gives up now, with the reasons.
-func skippedOf(c *chain) map[string]string {
+// skippedOf are the tasks that the queue gives up now, with the reasons.
+func skippedOf(c *queue) map[string]string {
 	reasons := map[string]string{}
 	for _, s := range c.skippable(false) {
 		reasons[s.task.task.GetGroup()+"/"+s.task.task.GetName()] = s.reason
@@ -29,7 +29,7 @@ func skippedOf(c *chain) map[string]string {
 // TestFailureEndsTheHost: nothing runs after a failure, in no group, but for tasks that run always: they follow the tasks
 // that they depend on, whatever became of those.
 func TestFailureEndsTheHost(t *testing.T) {
-	c := newChain([]*proto.Task{
+	c := newQueue([]*proto.Task{
 		task("one", "backup", false), task("one", "check", false, "backup"), task("one", "wipe", false),
 		with(task("one", "unlock", false, "wipe"), always),
 		task("two", "restart", false), with(task("two", "report", false), always),
@@ -49,7 +49,7 @@ func TestFailureEndsTheHost(t *testing.T) {
 
 // TestIgnoredFailureEndsNothing: what depends on the task runs too.
 func TestIgnoredFailureEndsNothing(t *testing.T) {
-	c := newChain([]*proto.Task{with(task("one", "probe", false), ignoreErrors), task("one", "after", false, "probe"), task("two", "later", false)})
+	c := newQueue([]*proto.Task{with(task("one", "probe", false), ignoreErrors), task("one", "after", false, "probe"), task("two", "later", false)})
 	c.settle(expect(t, c, "probe"), proto.TaskFinished_FAILED, true)
 	if got := skippedOf(c); len(got) > 0 {
 		t.Errorf("skipped %v", got)
@@ -61,7 +61,7 @@ func TestIgnoredFailureEndsNothing(t *testing.T) {
 
 // TestGroupThatKeepsGoing: a failure ends only what depends on it.
 func TestGroupThatKeepsGoing(t *testing.T) {
-	c := newChain([]*proto.Task{
+	c := newQueue([]*proto.Task{
 		with(task("one", "first", false), keepGoing), with(task("one", "after", false, "first"), keepGoing),
 		with(task("one", "apart", false), keepGoing), task("two", "later", false), task("two", "last", false),
 	})
@@ -80,7 +80,7 @@ func TestGroupThatKeepsGoing(t *testing.T) {
 
 // TestSkippedTaskEndsNothing: one that waited for another host in vain is no failure of this one.
 func TestSkippedTaskEndsNothing(t *testing.T) {
-	c := newChain([]*proto.Task{task("g", "gated", true), task("g", "free", false)})
+	c := newQueue([]*proto.Task{task("g", "gated", true), task("g", "free", false)})
 	c.skip("g", "gated", "it failed on another host")
 	c.skippable(false)
 	c.settle(expect(t, c, "free"), proto.TaskFinished_SUCCESS, false)

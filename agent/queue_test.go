@@ -12,7 +12,7 @@ func task(group, name string, gated bool, dependsOn ...string) *proto.Task {
 }
 
 // expect asks for the next task and compares its name; "" waits, "end" is the end.
-func expect(t *testing.T, c *chain, want string) *link {
+func expect(t *testing.T, c *queue, want string) *queuedTask {
 	t.Helper()
 	next, settled := c.next()
 	got := ""
@@ -29,7 +29,7 @@ func expect(t *testing.T, c *chain, want string) *link {
 }
 
 func TestChainFollowsTheFile(t *testing.T) {
-	c := newChain([]*proto.Task{
+	c := newQueue([]*proto.Task{
 		task("one", "b", false, "a"), task("one", "a", false), task("one", "c", false),
 		{Group: "one", Name: "elsewhere"},
 		task("two", "a", false),
@@ -42,7 +42,7 @@ func TestChainFollowsTheFile(t *testing.T) {
 
 // TestChainGoesOnWhileATaskWaits: only what needs the barrier waits for it, but the next group waits for this one.
 func TestChainGoesOnWhileATaskWaits(t *testing.T) {
-	c := newChain([]*proto.Task{task("one", "gated", true), task("one", "free", false), task("two", "later", false)})
+	c := newQueue([]*proto.Task{task("one", "gated", true), task("one", "free", false), task("two", "later", false)})
 	c.settle(expect(t, c, "free"), proto.TaskFinished_SUCCESS, false)
 	expect(t, c, "")
 	c.release("one", "unheard-of")
@@ -55,7 +55,7 @@ func TestChainGoesOnWhileATaskWaits(t *testing.T) {
 
 func TestChainSkipsWhatCantRun(t *testing.T) {
 	// The file's order is against that of the dependencies: what follows from a failure is found all at once.
-	c := newChain([]*proto.Task{task("g", "third", false, "second"), task("g", "second", false, "first"), task("g", "first", false), task("g", "gated", true)})
+	c := newQueue([]*proto.Task{task("g", "third", false, "second"), task("g", "second", false, "first"), task("g", "first", false), task("g", "gated", true)})
 	c.settle(expect(t, c, "first"), proto.TaskFinished_FAILED, false)
 	c.skip("g", "gated", "it failed on another host")
 	reasons := map[string]string{}
@@ -84,7 +84,7 @@ func TestChainOfManyTasks(t *testing.T) {
 	for i := 1; i < 5_000; i++ {
 		tasks = append(tasks, task("g", strconv.Itoa(i), false, strconv.Itoa(i-1)))
 	}
-	c := newChain(tasks)
+	c := newQueue(tasks)
 	for i := range tasks {
 		c.settle(expect(t, c, strconv.Itoa(i)), proto.TaskFinished_SUCCESS, false)
 		if len(c.skippable(false)) > 0 {

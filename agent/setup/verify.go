@@ -20,8 +20,8 @@ const (
 	answerLimit = 20 * time.Second
 	// oneAnswer bounds one try.
 	oneAnswer = 5 * time.Second
-	// provePause is between tries.
-	provePause = 50 * time.Millisecond
+	// verifyPause is between tries.
+	verifyPause = 50 * time.Millisecond
 )
 
 // hello2 is how an HTTP/2 connection begins, the preface and empty settings, and settingsFrame the kind of frame with
@@ -31,8 +31,8 @@ const (
 	settingsFrame = 4
 )
 
-// prove waits until the agent answers.
-func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.Duration) error {
+// verify waits until the agent answers.
+func (s *setup) verify(ctx context.Context, manager service.Manager, limit time.Duration) error {
 	if limit == 0 {
 		limit = answerLimit
 	}
@@ -53,14 +53,14 @@ func (s *setup) prove(ctx context.Context, manager service.Manager, limit time.D
 		if ctx.Err() == nil || last == nil {
 			last = err // and not that time has run out
 		}
-		if !pause.For(ctx, provePause) {
-			return s.unproven(limit, last)
+		if !pause.For(ctx, verifyPause) {
+			return s.unverified(limit, last)
 		}
 	}
 }
 
-// unproven says why the agent was not found to serve.
-func (s *setup) unproven(limit time.Duration, last error) error {
+// unverified says why the agent was not found to serve.
+func (s *setup) unverified(limit time.Duration, last error) error {
 	words := s.places.spec().LastWords()
 	if errors.Is(last, persistent.ErrNotAttached) {
 		return &fault.Error{
@@ -71,7 +71,7 @@ func (s *setup) unproven(limit time.Duration, last error) error {
 	return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), words)
 }
 
-// answers connects to the agent as the operator will, with its own certificate: it serves whoever shows one of the
+// answers connects to the agent as the operator will, with its own certificate: it serves all who show one of the
 // authority. An agent that listens on no port serves when it is attached to its master.
 func (s *setup) answers(ctx context.Context) error {
 	config, err := persistent.LoadConfig(s.places.state)
