@@ -12,7 +12,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
-	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
 )
 
@@ -57,7 +57,7 @@ func TestHostileServers(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "known_hosts")
 	write(t, file, strings.Join(lines, "\n")+"\n", 0o600)
-	o.SSH.HostKeys = sshclient.NewHostKeys([]string{file}, sshclient.Strict)
+	o.SSH.HostKeys = hostkeys.New([]string{file}, hostkeys.Strict)
 
 	runtime.GC()
 	most := watchMemory(t)

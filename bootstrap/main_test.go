@@ -21,6 +21,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -102,7 +103,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 		t.Fatal(err)
 	}
 	connector := &Connector{
-		SSH:     &sshclient.Dialer{Keys: keys, HostKeys: sshclient.NewHostKeys([]string{h.KnownHosts}, sshclient.Strict), Timeout: stageLimit},
+		SSH:     &sshclient.Dialer{Keys: keys, HostKeys: hostkeys.New([]string{h.KnownHosts}, hostkeys.Strict), Timeout: stageLimit},
 		Payload: agents,
 	}
 	t.Cleanup(func() { connector.Close() })

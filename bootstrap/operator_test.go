@@ -13,6 +13,7 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/tools/testhost"
 )
@@ -40,7 +41,7 @@ func run(text string) error {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	keys := sshclient.NewHostKeys([]string{e.KnownHosts}, sshclient.Strict)
+	keys := hostkeys.New([]string{e.KnownHosts}, hostkeys.Strict)
 	c := &Connector{
 		SSH:     &sshclient.Dialer{Keys: &identity.Keyring{}, HostKeys: keys, Timeout: stageLimit},
 		Payload: &payload.Source{Path: os.Args[0], Embedded: os.DirFS(e.Embedded)},

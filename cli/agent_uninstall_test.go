@@ -11,12 +11,13 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/provision"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 )
 
 // Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
 func TestInterruptedUninstall(t *testing.T) {
-	keys := sshclient.NewHostKeys([]string{filepath.Join(t.TempDir(), "known_hosts")}, sshclient.Strict)
+	keys := hostkeys.New([]string{filepath.Join(t.TempDir(), "known_hosts")}, hostkeys.Strict)
 	p := &promotion{ssh: &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: keys, Keys: &identity.Keyring{Home: t.TempDir()}}, Payload: &payload.Source{}}}
 	defer p.ssh.Close()
 	results := make([]provision.Result, 3)

@@ -20,6 +20,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 )
 
@@ -53,7 +54,7 @@ func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 
 func (o *sshOptions) check() error {
 	switch {
-	case o.given("host-key") && !slices.Contains([]sshclient.Policy{sshclient.Strict, sshclient.Ask, sshclient.AcceptNew}, sshclient.Policy(o.hostKey)):
+	case o.given("host-key") && !slices.Contains([]hostkeys.Policy{hostkeys.Strict, hostkeys.Ask, hostkeys.AcceptNew}, hostkeys.Policy(o.hostKey)):
 		return fmt.Errorf("--host-key is strict, ask or accept-new, not %q", o.hostKey)
 	case o.connectTimeout <= 0:
 		return errors.New("--connect-timeout must be positive")
@@ -162,31 +163,31 @@ func newSSH(ctx context.Context, s *Streams, o *sshOptions) (*bootstrap.Connecto
 }
 
 // hostKeys reads the known_hosts files. What the command line says holds for all hosts.
-func (o *sshOptions) hostKeys(home string) (*sshclient.HostKeys, error) {
-	var policy sshclient.Policy
+func (o *sshOptions) hostKeys(home string) (*hostkeys.Checker, error) {
+	var policy hostkeys.Policy
 	if o.given("host-key") {
-		policy = sshclient.Policy(o.hostKey)
+		policy = hostkeys.Policy(o.hostKey)
 	}
-	keys := sshclient.UsualHostKeys(home, policy)
+	keys := hostkeys.Usual(home, policy)
 	if o.knownHosts != "" {
 		if err := o.checkKnownHosts(policy); err != nil {
 			return nil, err
 		}
-		keys = sshclient.NewHostKeys([]string{o.knownHosts}, policy)
+		keys = hostkeys.New([]string{o.knownHosts}, policy)
 	}
 	if hasTerminal() {
-		keys.Unsaid = sshclient.Ask
+		keys.Unsaid = hostkeys.Ask
 	}
 	return keys, nil
 }
 
 // checkKnownHosts refuses a file that was named and can't be read; one that is missing may be made by what is learned.
-func (o *sshOptions) checkKnownHosts(policy sshclient.Policy) error {
+func (o *sshOptions) checkKnownHosts(policy hostkeys.Policy) error {
 	file, err := os.Open(o.knownHosts)
 	switch {
 	case err == nil:
 		return file.Close()
-	case errors.Is(err, os.ErrNotExist) && (policy == sshclient.AcceptNew || policy == sshclient.Ask):
+	case errors.Is(err, os.ErrNotExist) && (policy == hostkeys.AcceptNew || policy == hostkeys.Ask):
 		return nil
 	}
 	return fmt.Errorf("--known-hosts: %w", unreadable(o.knownHosts, err))

@@ -24,6 +24,7 @@ import (
 	"sloth-runner/runner"
 	"sloth-runner/runner/state"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -136,7 +137,7 @@ func (o *operator) config(hosts ...provision.Host) provision.Config {
 
 // run is what a command does, with a record and without a view.
 func (o *operator) run(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error) {
-	hostKeys := sshclient.NewHostKeys(o.hostKeys, sshclient.Strict)
+	hostKeys := hostkeys.New(o.hostKeys, hostkeys.Strict)
 	keys := &identity.Keyring{}
 	connector := &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: hostKeys, Keys: keys, Timeout: time.Minute}, Payload: o.payload}
 	record, err := journal.Create(o.records, journal.NewID(time.Now()))

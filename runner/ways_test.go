@@ -24,6 +24,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sshclient"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/authztest"
@@ -126,7 +127,7 @@ func stdio(*testing.T) *site {
 
 // overSSH reaches an agent that is copied to the host first if it isn't there.
 func overSSH(t *testing.T, host *testhost.Host) *site {
-	hostKeys := sshclient.NewHostKeys([]string{host.KnownHosts}, sshclient.Strict)
+	hostKeys := hostkeys.New([]string{host.KnownHosts}, hostkeys.Strict)
 	agent, err := agents()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -61,16 +62,16 @@ func TestRevokedHostKeys(t *testing.T) {
 // publicKeyOf is the key that a host presents.
 func publicKeyOf(t *testing.T, h *testhost.Host) ssh.PublicKey {
 	t.Helper()
-	line, ok := parseKnownLine([]byte(h.KnownHostsLine(h.Addr())))
-	if !ok {
-		t.Fatal("no known_hosts line")
+	_, _, key, _, _, err := ssh.ParseKnownHosts([]byte(h.KnownHostsLine(h.Addr())))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return line.key
+	return key
 }
 
 func TestCASignatureAlgorithms(t *testing.T) {
 	h, authority := certified(t)
-	o, _ := knowing(t, h, Strict, "@cert-authority * "+string(ssh.MarshalAuthorizedKey(authority)))
+	o, _ := knowing(t, h, hostkeys.Strict, "@cert-authority * "+string(ssh.MarshalAuthorizedKey(authority)))
 	o.host.CASignatureAlgorithms = "-ssh-ed25519"
 	o.refusal(t, fault.Handshake, "host key is not known", `its signature is "ssh-ed25519", which CASignatureAlgorithms does not have`)
 	o.host.CASignatureAlgorithms = "ssh-ed25519"

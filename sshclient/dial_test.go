@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -19,7 +20,7 @@ import (
 func stranger(t *testing.T, address string) *operator {
 	t.Helper()
 	return &operator{
-		Dialer: &Dialer{Keys: &identity.Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", Strict), Timeout: shortLimit},
+		Dialer: &Dialer{Keys: &identity.Keyring{Home: t.TempDir()}, HostKeys: hostKeys(t, t.TempDir()+"/known_hosts", hostkeys.Strict), Timeout: shortLimit},
 		host:   Host{Host: sshconfig.Host{Name: "stranger", Address: address, Settings: sshconfig.Settings{User: "nobody"}}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 )
 
@@ -13,7 +14,7 @@ import (
 // closed when all clients are.
 type Dialer struct {
 	Keys     *identity.Keyring
-	HostKeys *HostKeys
+	HostKeys *hostkeys.Checker
 	// Timeout limits each stage by itself: dialling, key exchange, authentication. 0: no limit. A host's ConnectTimeout goes
 	// before it, unless TimeoutForAll says otherwise.
 	Timeout       time.Duration
@@ -47,7 +48,7 @@ func (d *Dialer) Dial(ctx context.Context, host Host, notice func(text string)) 
 	told := &telling{report: notice}
 	defer told.end()
 	link, err := d.dialPatiently(ctx, host, turn, told.tell)
-	for _, text := range d.HostKeys.takeNotices() {
+	for _, text := range d.HostKeys.TakeNotices() {
 		told.tell(text)
 	}
 	if err != nil {

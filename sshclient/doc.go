@@ -40,7 +40,7 @@
 //
 // The host key decides: it must be known (known_hosts) before anything is sent, unless the user asked to accept new
 // ones, or is asked about them on a terminal; a changed key is refused, but for hosts with StrictHostKeyChecking=no in the
-// ssh_config: they are warned about, and get no password behind a changed key. With Ask, a Scan shows a person the unknown
+// ssh_config: they are warned about, and get no password behind a changed key. With hostkeys.Ask, a Scan shows a person the unknown
 // keys of all hosts before anything is sent to any; hosts behind an unknown jump host follow when it is known.
 //
 // The usual algorithms are those of OpenSSH 10. The lists of algorithms and RevokedHostKeys of the ssh_config hold. Names

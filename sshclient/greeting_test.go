@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
 )
 
@@ -59,7 +60,7 @@ func TestLinesBeforeTheIdentification(t *testing.T) {
 	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
 	file := t.TempDir() + "/known_hosts"
 	write(t, file, "greeting "+key+"\n", 0o600)
-	o.HostKeys = hostKeys(t, file, Strict)
+	o.HostKeys = hostKeys(t, file, hostkeys.Strict)
 	o.host.Address = greetedBy(t, notice, h.Addr())
 	o.reaches(t)
 	for _, endless := range []string{strings.Repeat("y", maxGreetingLine+2), strings.Repeat("line\n", maxGreetingLines+1)} {

@@ -36,7 +36,7 @@ type handshake struct {
 }
 
 func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
-	names, err := h.dialer.HostKeys.algorithms(h.host.Host)
+	names, err := h.dialer.HostKeys.Algorithms(h.host.Host)
 	if err != nil {
 		return nil, h.explain(err)
 	}
@@ -103,7 +103,7 @@ func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 
 // check is an ssh.HostKeyCallback. It is called again whenever the keys are exchanged anew, at any time of a run.
 func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
-	untrusted, err := h.dialer.HostKeys.check(h.host.Host, key)
+	untrusted, err := h.dialer.HostKeys.Check(h.host.Host, key)
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,12 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
 )
 
 // knowing is an operator whose known_hosts file has these lines.
-func knowing(t *testing.T, h *testhost.Host, policy Policy, lines ...string) (*operator, string) {
+func knowing(t *testing.T, h *testhost.Host, policy hostkeys.Policy, lines ...string) (*operator, string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ssh", "known_hosts")
 	if len(lines) > 0 {
@@ -49,7 +50,7 @@ func otherKey(t *testing.T) ssh.PublicKey {
 
 func TestUnknownHost(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
-		o, file := knowing(t, h, Strict)
+		o, file := knowing(t, h, hostkeys.Strict)
 		o.refusal(t, fault.Handshake, "host key is not known: ssh-ed25519 "+h.HostKey, file, "--host-key accept-new")
 		if _, err := os.Stat(file); err == nil {
 			t.Error("a refused key was saved")
@@ -62,17 +63,17 @@ func TestUnknownHost(t *testing.T) {
 
 func TestAcceptNew(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
-		first, file := knowing(t, h, AcceptNew)
+		first, file := knowing(t, h, hostkeys.AcceptNew)
 		first.reaches(t)
 		first.reaches(t)
 		second := newOperator(t, h)
-		second.HostKeys = hostKeys(t, file, AcceptNew)
+		second.HostKeys = hostKeys(t, file, hostkeys.AcceptNew)
 		second.reaches(t)
 		if want := h.KnownHostsLine(h.Addr()) + "\n"; read(t, file) != want {
 			t.Errorf("known_hosts:\n%s\nwant:\n%s", read(t, file), want)
 		}
 		strict := newOperator(t, h)
-		strict.HostKeys = hostKeys(t, file, Strict)
+		strict.HostKeys = hostKeys(t, file, hostkeys.Strict)
 		strict.reaches(t)
 	})
 }
@@ -80,7 +81,7 @@ func TestAcceptNew(t *testing.T) {
 func TestAcceptNewFromManyHosts(t *testing.T) {
 	fleet := testhost.NewHosts(t, 10, testhost.Options{})
 	// A last line that somebody's editor left without an end.
-	o, file := knowing(t, fleet.Hosts[0], AcceptNew, "# mine", knownhosts.Line([]string{"example.org"}, otherKey(t)))
+	o, file := knowing(t, fleet.Hosts[0], hostkeys.AcceptNew, "# mine", knownhosts.Line([]string{"example.org"}, otherKey(t)))
 	before := read(t, file)
 	var all sync.WaitGroup
 	for _, h := range fleet.Hosts {
@@ -110,7 +111,7 @@ func TestAcceptNewByManyRuns(t *testing.T) {
 	var all sync.WaitGroup
 	for _, h := range fleet.Hosts {
 		o := newOperator(t, h)
-		o.HostKeys = hostKeys(t, file, AcceptNew)
+		o.HostKeys = hostKeys(t, file, hostkeys.AcceptNew)
 		all.Go(func() { o.reaches(t) })
 	}
 	all.Wait()
@@ -123,7 +124,7 @@ func TestKeyThatCannotBeSaved(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
 	dir := filepath.Join(t.TempDir(), "ssh")
-	o.HostKeys = hostKeys(t, filepath.Join(dir, "known_hosts"), AcceptNew)
+	o.HostKeys = hostKeys(t, filepath.Join(dir, "known_hosts"), hostkeys.AcceptNew)
 	write(t, dir, "in the way", 0o600)
 	o.refusal(t, fault.Handshake, "save the new host key", dir)
 }
@@ -131,7 +132,7 @@ func TestKeyThatCannotBeSaved(t *testing.T) {
 func TestChangedKey(t *testing.T) {
 	both(t, testhost.Options{}, func(t *testing.T, h *testhost.Host) {
 		old := otherKey(t)
-		for _, policy := range []Policy{Strict, AcceptNew} {
+		for _, policy := range []hostkeys.Policy{hostkeys.Strict, hostkeys.AcceptNew} {
 			o, file := knowing(t, h, policy, "# a comment", knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, old))
 			o.refusal(t, fault.Handshake, "host key has changed", ssh.FingerprintSHA256(old), h.HostKey, file+":2", "ssh-keygen -f "+file+" -R '[127.0.0.1]:")
 		}
@@ -145,7 +146,7 @@ func TestChangedKey(t *testing.T) {
 func TestChangedKindOfKey(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	old := rsaKey(t, filepath.Join(t.TempDir(), "old"))
-	for _, policy := range []Policy{Strict, AcceptNew} {
+	for _, policy := range []hostkeys.Policy{hostkeys.Strict, hostkeys.AcceptNew} {
 		o, file := knowing(t, h, policy, knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, old))
 		o.refusal(t, fault.Handshake, "host key has changed", ssh.FingerprintSHA256(old), h.HostKey, file+":1")
 	}
@@ -179,20 +180,20 @@ func TestKnownByOneOfItsKeys(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rsa")
 	known := rsaKey(t, file)
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"HostKey " + file}})
-	o, _ := knowing(t, h, Strict, knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, known))
+	o, _ := knowing(t, h, hostkeys.Strict, knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, known))
 	o.reaches(t)
 	// And by the other one, with the same server.
-	o, _ = knowing(t, h, Strict, h.KnownHostsLine(h.Addr()))
+	o, _ = knowing(t, h, hostkeys.Strict, h.KnownHostsLine(h.Addr()))
 	o.reaches(t)
 }
 
 func TestHashedName(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	host, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
-	o, _ := knowing(t, h, Strict, knownhosts.HashHostname(host)+" "+key)
+	o, _ := knowing(t, h, hostkeys.Strict, knownhosts.HashHostname(host)+" "+key)
 	o.reaches(t)
 	old := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(otherKey(t))))
-	o, file := knowing(t, h, AcceptNew, knownhosts.HashHostname(host)+" "+old)
+	o, file := knowing(t, h, hostkeys.AcceptNew, knownhosts.HashHostname(host)+" "+old)
 	o.refusal(t, fault.Handshake, "host key has changed", file+":1")
 }
 
@@ -200,13 +201,13 @@ func TestHashedName(t *testing.T) {
 func TestPort(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
-	o, _ := knowing(t, h, Strict, "127.0.0.1 "+key)
+	o, _ := knowing(t, h, hostkeys.Strict, "127.0.0.1 "+key)
 	o.reaches(t)
-	o, _ = knowing(t, h, Strict, "127.0.0.* "+key)
+	o, _ = knowing(t, h, hostkeys.Strict, "127.0.0.* "+key)
 	o.reaches(t)
-	o, _ = knowing(t, h, Strict, "[127.0.0.1]:1 "+key)
+	o, _ = knowing(t, h, hostkeys.Strict, "[127.0.0.1]:1 "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
-	o, _ = knowing(t, h, AcceptNew, knownhosts.Line([]string{"127.0.0.1"}, otherKey(t)))
+	o, _ = knowing(t, h, hostkeys.AcceptNew, knownhosts.Line([]string{"127.0.0.1"}, otherKey(t)))
 	o.reaches(t)
 }
 
@@ -214,7 +215,7 @@ func TestRevokedKey(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	line := h.KnownHostsLine(h.Addr())
 	_, key, _ := strings.Cut(line, " ")
-	for _, policy := range []Policy{Strict, AcceptNew} {
+	for _, policy := range []hostkeys.Policy{hostkeys.Strict, hostkeys.AcceptNew} {
 		o, file := knowing(t, h, policy, line, "@revoked * "+key)
 		o.refusal(t, fault.Handshake, h.HostKey, "is revoked in "+file+":2")
 	}
@@ -236,17 +237,17 @@ func certified(t *testing.T) (h *testhost.Host, authority ssh.PublicKey) {
 func TestAuthority(t *testing.T) {
 	h, authority := certified(t)
 	_, key, _ := strings.Cut(knownhosts.Line([]string{"x"}, authority), " ")
-	o, _ := knowing(t, h, Strict, "@cert-authority * "+key)
+	o, _ := knowing(t, h, hostkeys.Strict, "@cert-authority * "+key)
 	o.reaches(t)
 
-	o, _ = knowing(t, h, Strict, "@cert-authority *.example.org "+key)
+	o, _ = knowing(t, h, hostkeys.Strict, "@cert-authority *.example.org "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
 
 	_, other, _ := strings.Cut(knownhosts.Line([]string{"x"}, otherKey(t)), " ")
-	o, _ = knowing(t, h, Strict, "@cert-authority * "+other)
+	o, _ = knowing(t, h, hostkeys.Strict, "@cert-authority * "+other)
 	o.refusal(t, fault.Handshake, "host key")
 
-	o, _ = knowing(t, h, Strict, "@cert-authority * "+key, "@revoked * "+key)
+	o, _ = knowing(t, h, hostkeys.Strict, "@cert-authority * "+key, "@revoked * "+key)
 	o.refusal(t, fault.Handshake, "revoked")
 }
 
@@ -254,28 +255,28 @@ func TestAuthority(t *testing.T) {
 func TestAuthorityOfOthers(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	_, other, _ := strings.Cut(knownhosts.Line([]string{"x"}, otherKey(t)), " ")
-	o, _ := knowing(t, h, Strict, "@cert-authority * "+other)
+	o, _ := knowing(t, h, hostkeys.Strict, "@cert-authority * "+other)
 	o.refusal(t, fault.Handshake, "host key is not known")
-	o, _ = knowing(t, h, AcceptNew, "@cert-authority * "+other)
+	o, _ = knowing(t, h, hostkeys.AcceptNew, "@cert-authority * "+other)
 	o.reaches(t)
 }
 
 // The authority of a host's certificate need not be known: the host has a plain key too.
 func TestUnknownAuthority(t *testing.T) {
 	h, _ := certified(t)
-	o, file := knowing(t, h, AcceptNew)
+	o, file := knowing(t, h, hostkeys.AcceptNew)
 	o.reaches(t)
 	if text := read(t, file); strings.Contains(text, "cert") {
 		t.Errorf("known_hosts: %s", text)
 	}
-	o, _ = knowing(t, h, Strict, strings.TrimSpace(read(t, file)))
+	o, _ = knowing(t, h, hostkeys.Strict, strings.TrimSpace(read(t, file)))
 	o.reaches(t)
 }
 
 // Lines that can't be understood are left out, as ssh does, and named once.
 func TestLinesThatAreNotKnownHosts(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
-	o, file := knowing(t, h, Strict, "# fine", "example.org ssh-ed25519 "+rand.Text(), "@unheard-of * "+"x y", h.KnownHostsLine(h.Addr()))
+	o, file := knowing(t, h, hostkeys.Strict, "# fine", "example.org ssh-ed25519 "+rand.Text(), "@unheard-of * "+"x y", h.KnownHostsLine(h.Addr()))
 	o.reaches(t)
 	want := "lines that can't be understood are left out: " + file + ":2, " + file + ":3"
 	if text := o.notices[0]; text != want {
@@ -292,6 +293,6 @@ func TestLinesThatAreNotKnownHosts(t *testing.T) {
 func TestNobodyIsAsked(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	o := newOperator(t, h)
-	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), Ask)
+	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), hostkeys.Ask)
 	o.refusal(t, fault.Handshake, "host key is not known", "nobody was asked", "--host-key ask on a terminal")
 }

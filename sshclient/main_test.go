@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -91,7 +92,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 			t.Error(err)
 		}
 	})
-	dialer := &Dialer{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, Strict), Timeout: stageLimit}
+	dialer := &Dialer{Keys: keys, HostKeys: hostKeys(t, h.KnownHosts, hostkeys.Strict), Timeout: stageLimit}
 	t.Cleanup(func() { dialer.Close() })
 	return &operator{
 		Dialer: dialer,
@@ -101,9 +102,9 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	}
 }
 
-func hostKeys(t testing.TB, file string, policy Policy) *HostKeys {
+func hostKeys(t testing.TB, file string, policy hostkeys.Policy) *hostkeys.Checker {
 	t.Helper()
-	return NewHostKeys([]string{file}, policy)
+	return hostkeys.New([]string{file}, policy)
 }
 
 func (o *operator) note(text string) {

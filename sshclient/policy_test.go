@@ -11,14 +11,15 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
 )
 
 // choosing is an operator whose hosts choose by their options.
-func choosing(t *testing.T, h *testhost.Host, policy Policy) *operator {
+func choosing(t *testing.T, h *testhost.Host, policy hostkeys.Policy) *operator {
 	t.Helper()
 	o := newOperator(t, h)
-	o.HostKeys = UsualHostKeys(t.TempDir(), policy)
+	o.HostKeys = hostkeys.Usual(t.TempDir(), policy)
 	o.host.GlobalKnownHostsFiles = []string{}
 	return o
 }
@@ -49,11 +50,11 @@ func TestKnownHostsFilesOfAHost(t *testing.T) {
 func TestHostKeyAlias(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	_, key, _ := strings.Cut(h.KnownHostsLine(h.Addr()), " ")
-	o, _ := knowing(t, h, Strict, "Fleet "+key)
+	o, _ := knowing(t, h, hostkeys.Strict, "Fleet "+key)
 	o.refusal(t, fault.Handshake, "host key is not known")
 	o.host.HostKeyAlias = "fleet"
 	o.reaches(t)
-	o, file := knowing(t, h, AcceptNew)
+	o, file := knowing(t, h, hostkeys.AcceptNew)
 	o.host.HostKeyAlias = "New"
 	o.reaches(t)
 	if want := "new " + key + "\n"; read(t, file) != want {
@@ -65,7 +66,7 @@ func TestHostKeyAlias(t *testing.T) {
 func TestAuthorityAndAlias(t *testing.T) {
 	h, authority := certified(t)
 	_, key, _ := strings.Cut(knownhosts.Line([]string{"x"}, authority), " ")
-	o, _ := knowing(t, h, Strict, "@cert-authority * "+key)
+	o, _ := knowing(t, h, hostkeys.Strict, "@cert-authority * "+key)
 	o.host.HostKeyAlias = "other"
 	o.refusal(t, fault.Handshake, "host key is not known", "its certificate is of no use", "not for other")
 	o.host.HostKeyAlias = "127.0.0.1"
@@ -75,7 +76,7 @@ func TestAuthorityAndAlias(t *testing.T) {
 func TestStrictHostKeyChecking(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
 	file := filepath.Join(t.TempDir(), "known_hosts")
-	with := func(policy Policy, checking string) *operator {
+	with := func(policy hostkeys.Policy, checking string) *operator {
 		o := choosing(t, h, policy)
 		o.host.StrictHostKeyChecking, o.host.UserKnownHostsFiles = checking, []string{file}
 		return o
@@ -84,9 +85,9 @@ func TestStrictHostKeyChecking(t *testing.T) {
 		with("", checking).refusal(t, fault.Handshake, "host key is not known")
 	}
 	// The command line goes first.
-	with(Strict, "accept-new").refusal(t, fault.Handshake, "host key is not known")
+	with(hostkeys.Strict, "accept-new").refusal(t, fault.Handshake, "host key is not known")
 	with("", "accept-new").reaches(t)
-	with(Strict, "no").reaches(t)
+	with(hostkeys.Strict, "no").reaches(t)
 }
 
 func TestNoHostKeyChecking(t *testing.T) {
@@ -128,7 +129,7 @@ func TestScan(t *testing.T) {
 	fleet, o := behind(t, 5, testhost.Options{}, "bastion")
 	file := filepath.Join(t.TempDir(), "known_hosts")
 	write(t, file, fleet.Hosts[3].KnownHostsLine(fleet.Hosts[3].Addr())+"\n", 0o600)
-	o.HostKeys = hostKeys(t, file, Ask)
+	o.HostKeys = hostKeys(t, file, hostkeys.Ask)
 	hop := o.host.Jumps
 	var targets []Host
 	for _, h := range fleet.Hosts[1:] {
@@ -179,7 +180,7 @@ func TestScanOfHostsThatCannotBeReached(t *testing.T) {
 	defer silent.Close()
 	o := stranger(t, silent.Addr())
 	o.Timeout = time.Second // nothing has to succeed before it
-	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), Ask)
+	o.HostKeys = hostKeys(t, filepath.Join(t.TempDir(), "known_hosts"), hostkeys.Ask)
 	for range 2 {
 		keys, err := o.NewScan([]Host{o.host}).Next(t.Context())
 		if err != nil || len(keys) != 0 {
@@ -191,14 +192,14 @@ func TestScanOfHostsThatCannotBeReached(t *testing.T) {
 // HashKnownHosts hides the names of what is learned.
 func TestHashKnownHosts(t *testing.T) {
 	h := testhost.New(t, testhost.Options{})
-	o, file := knowing(t, h, AcceptNew)
+	o, file := knowing(t, h, hostkeys.AcceptNew)
 	o.host.HashKnownHosts = true
 	o.reaches(t)
 	if text := read(t, file); !strings.HasPrefix(text, "|1|") || strings.Contains(text, "127.0.0.1") {
 		t.Errorf("known_hosts: %q", text)
 	}
 	// It is what the next run knows, and what ssh-keygen finds.
-	o.HostKeys = hostKeys(t, file, Strict)
+	o.HostKeys = hostKeys(t, file, hostkeys.Strict)
 	o.reaches(t)
 	keygen(t, "-F", "["+strings.Replace(h.Addr(), ":", "]:", 1), "-f", file)
 }

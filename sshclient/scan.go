@@ -9,13 +9,14 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshconfig"
 )
 
 // scansAtOnce is how many hosts are asked for their keys at the same time.
 const scansAtOnce = 64
 
-// Scan finds the unknown keys of hosts about which a person is to be asked (Ask), before anything else is done there:
+// Scan finds the unknown keys of hosts about which a person is to be asked (hostkeys.Ask), before anything else is done there:
 // it exchanges keys and goes away without logging in. It is not safe for concurrent use.
 type Scan struct {
 	dialer  *Dialer
@@ -51,7 +52,7 @@ func (s *Scan) add(host sshconfig.Host) {
 		}
 		s.add(jump)
 	}
-	if s.dialer.HostKeys.policyOf(host.Settings) == Ask {
+	if s.dialer.HostKeys.PolicyOf(host.Settings) == hostkeys.Ask {
 		s.hosts = append(s.hosts, host)
 	}
 }
@@ -62,8 +63,8 @@ func (s *Scan) add(host sshconfig.Host) {
 func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
 	var now []sshconfig.Host
 	for _, host := range s.hosts {
-		name := knownName(host)
-		if !s.scanned[name] && s.dialer.HostKeys.isUnknown(host) && s.isWayKnown(host) {
+		name := hostkeys.Name(host)
+		if !s.scanned[name] && s.dialer.HostKeys.IsUnknown(host) && s.isWayKnown(host) {
 			s.scanned[name] = true
 			now = append(now, host)
 		}
@@ -94,7 +95,7 @@ func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
 // isWayKnown reports whether all jump hosts on the way may be logged in to.
 func (s *Scan) isWayKnown(host sshconfig.Host) bool {
 	for _, jump := range host.Jumps {
-		if s.dialer.HostKeys.policyOf(jump.Settings) == Ask && s.dialer.HostKeys.isUnknown(jump) || !s.isWayKnown(jump) {
+		if s.dialer.HostKeys.PolicyOf(jump.Settings) == hostkeys.Ask && s.dialer.HostKeys.IsUnknown(jump) || !s.isWayKnown(jump) {
 			return false
 		}
 	}
@@ -104,25 +105,18 @@ func (s *Scan) isWayKnown(host sshconfig.Host) bool {
 // Learn takes the keys for right, as AcceptNew does.
 func (s *Scan) Learn(keys []UnknownKey) error {
 	for _, key := range keys {
-		if err := s.dialer.HostKeys.list(key.of.Settings).accept(key.of, key.key, true); err != nil {
+		if err := s.dialer.HostKeys.Learn(key.of, key.key); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// isUnknown reports whether no key of a host is known, nor was accepted in this run.
-func (h *HostKeys) isUnknown(host sshconfig.Host) bool {
-	list := h.list(host.Settings)
-	of := list.about(host)
-	return len(of.keys)+len(of.portless) == 0 && !list.hasLearned(host)
-}
-
 var errScanned = errors.New("the host's key was seen")
 
 // scan returns a host's key if it is unknown, or nil.
 func (d *Dialer) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
-	names, err := d.HostKeys.algorithms(host)
+	names, err := d.HostKeys.Algorithms(host)
 	if err != nil {
 		return nil
 	}
@@ -143,7 +137,7 @@ func (d *Dialer) scan(ctx context.Context, host sshconfig.Host) *UnknownKey {
 	_, _, _, _ = ssh.NewClientConn(conn, host.Address, &ssh.ClientConfig{
 		Config: config, User: host.User, HostKeyAlgorithms: names, ClientVersion: clientVersion,
 		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
-			if _, err := d.HostKeys.check(host, key); errors.Is(err, errUnknownKey) {
+			if _, err := d.HostKeys.Check(host, key); errors.Is(err, hostkeys.ErrUnknown) {
 				seen = unknown(host, key)
 			}
 			return errScanned

@@ -5,6 +5,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/sshclient/algorithms"
+	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -37,7 +38,7 @@ func TestNoCommonAlgorithm(t *testing.T) {
 			}
 			h := testhost.New(t, testhost.Options{ExtraConfig: append(config, c.server+" "+c.name)})
 			o := newOperator(t, h)
-			o.HostKeys = hostKeys(t, t.TempDir()+"/learned", AcceptNew)
+			o.HostKeys = hostKeys(t, t.TempDir()+"/learned", hostkeys.AcceptNew)
 			usual, _ := algorithms.Wire(sshconfig.Settings{})
 			ours := map[string]string{
 				"KexAlgorithms": usual.KeyExchanges[2], "Ciphers": usual.Ciphers[1], "HostKeyAlgorithms": "rsa-sha2-512",

@@ -1,4 +1,4 @@
-package sshclient
+package hostkeys
 
 import (
 	"bytes"
@@ -22,12 +22,17 @@ type learnedKey struct {
 	host string
 }
 
+// Learn takes a key for a host's, as AcceptNew does.
+func (h *Checker) Learn(host sshconfig.Host, key ssh.PublicKey) error {
+	return h.list(host.Settings).accept(host, key, true)
+}
+
 // accept takes a new key for a host's, and adds it to the file for that. Where there is none, it is the host's for
 // this run. bind says that no other key is taken for it later in the run.
 func (l *knownList) accept(host sshconfig.Host, key ssh.PublicKey, bind bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	name := knownName(host)
+	name := Name(host)
 	if before, learned := l.learned[name]; learned {
 		if bind && !bytes.Equal(before.Marshal(), key.Marshal()) {
 			return otherThanLearned(host, key, before)
@@ -44,7 +49,7 @@ func (l *knownList) accept(host sshconfig.Host, key ssh.PublicKey, bind bool) er
 // otherThanLearned is the refusal of a key where another was accepted in this run. Two hosts may have one address, each
 // in a network of its own.
 func otherThanLearned(host sshconfig.Host, key ssh.PublicKey, before learnedKey) error {
-	name := knownName(host)
+	name := Name(host)
 	f := &fault.Error{
 		Stage: fault.Handshake,
 		Err:   fmt.Errorf("host presents %s, and the key of %s was learned as %s in this run, from %s", pubkey.Fingerprint(key), name, pubkey.Fingerprint(before), before.host),
@@ -60,7 +65,7 @@ func otherThanLearned(host sshconfig.Host, key ssh.PublicKey, before learnedKey)
 func (l *knownList) accepted(host sshconfig.Host, key ssh.PublicKey) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	before, learned := l.learned[knownName(host)]
+	before, learned := l.learned[Name(host)]
 	return learned && bytes.Equal(before.Marshal(), key.Marshal())
 }
 
@@ -68,7 +73,7 @@ func (l *knownList) accepted(host sshconfig.Host, key ssh.PublicKey) bool {
 func (l *knownList) hasLearned(host sshconfig.Host) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, learned := l.learned[knownName(host)]
+	_, learned := l.learned[Name(host)]
 	return learned
 }
 
@@ -76,7 +81,7 @@ func (l *knownList) hasLearned(host sshconfig.Host) bool {
 func (l *knownList) conflict(host sshconfig.Host, key ssh.PublicKey) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if before, learned := l.learned[knownName(host)]; learned {
+	if before, learned := l.learned[Name(host)]; learned {
 		return otherThanLearned(host, key, before)
 	}
 	return nil
@@ -124,4 +129,11 @@ func endLine(file *os.File, line *bytes.Buffer) error {
 		line.WriteByte('\n')
 	}
 	return nil
+}
+
+// IsUnknown reports whether no key of a host is known, nor was accepted in this run.
+func (h *Checker) IsUnknown(host sshconfig.Host) bool {
+	list := h.list(host.Settings)
+	of := list.about(host)
+	return len(of.keys)+len(of.portless) == 0 && !list.hasLearned(host)
 }

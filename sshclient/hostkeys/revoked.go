@@ -1,4 +1,4 @@
-package sshclient
+package hostkeys
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func revokedFault(format string, values ...any) error {
 }
 
 // revokedOf returns the keys in the file that a host's options name. Each file is read once.
-func (h *HostKeys) revokedOf(path string) ([]knownLine, error) {
+func (h *Checker) revokedOf(path string) ([]knownLine, error) {
 	if path == "" {
 		return nil, nil
 	}

@@ -1,4 +1,4 @@
-package sshclient
+package hostkeys
 
 import (
 	"bytes"
@@ -144,7 +144,7 @@ type known struct {
 // not a changed one (check_host_key in OpenSSH's sshconnect.c).
 func (k *knownHosts) about(host sshconfig.Host) known {
 	var of known
-	name := knownName(host)
+	name := Name(host)
 	bare := name
 	if host.HostKeyAlias == "" {
 		bare = knownhosts.Normalize(hostOf(host.Address))
@@ -175,11 +175,20 @@ func has(lines []knownLine, key ssh.PublicKey) *knownLine {
 	return &lines[i]
 }
 
-// knownName is the name by which a host's key is known: HostKeyAlias as it is, else the address, with a port that is
+// Name is the name by which a host's key is known: HostKeyAlias as it is, else the address, with a port that is
 // not the usual one.
-func knownName(host sshconfig.Host) string {
+func Name(host sshconfig.Host) string {
 	if alias := host.HostKeyAlias; alias != "" {
 		return strings.ToLower(alias)
 	}
 	return strings.ToLower(knownhosts.Normalize(host.Address))
+}
+
+// hostOf is an address without its port.
+func hostOf(address string) string {
+	name := knownhosts.Normalize(address)
+	if rest, ok := strings.CutPrefix(name, "["); ok {
+		name, _, _ = strings.Cut(rest, "]")
+	}
+	return name
 }

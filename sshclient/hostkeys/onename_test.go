@@ -1,4 +1,4 @@
-package sshclient
+package hostkeys
 
 import (
 	"strings"
@@ -22,12 +22,12 @@ func TestTwoHostsWithOneName(t *testing.T) {
 		"accept-new": "was learned as " + pubkey.Fingerprint(key) + " in this run, from web-a",
 		"no":         "",
 	} {
-		keys := hostKeys(t, t.TempDir()+"/known_hosts", "")
+		keys := New([]string{t.TempDir() + "/known_hosts"}, "")
 		first.StrictHostKeyChecking, second.StrictHostKeyChecking = policy, policy
-		if _, err := keys.check(first, key); err != nil {
+		if _, err := keys.Check(first, key); err != nil {
 			t.Fatal(err)
 		}
-		_, err := keys.check(second, other)
+		_, err := keys.Check(second, other)
 		switch {
 		case want == "" && err != nil:
 			t.Errorf("%s: %v", policy, err)
@@ -36,15 +36,15 @@ func TestTwoHostsWithOneName(t *testing.T) {
 		}
 		second := second
 		second.HostKeyAlias = "web-b"
-		if _, err := keys.check(second, other); err != nil {
+		if _, err := keys.Check(second, other); err != nil {
 			t.Errorf("%s, with an alias: %v", policy, err)
 		}
 	}
 	// The same host that shows another key is no second host.
-	keys := hostKeys(t, t.TempDir()+"/known_hosts", AcceptNew)
-	_, err := keys.check(first, key)
+	keys := New([]string{t.TempDir() + "/known_hosts"}, AcceptNew)
+	_, err := keys.Check(first, key)
 	if err == nil {
-		_, err = keys.check(first, other)
+		_, err = keys.Check(first, other)
 	}
 	if err == nil || strings.Contains(fault.Hint(err), "HostKeyAlias") {
 		t.Errorf("a host that changes its key: %v (hint: %s)", err, fault.Hint(err))

@@ -1,6 +1,7 @@
-package sshclient
+package hostkeys
 
 import (
+	"crypto/ed25519"
 	"net"
 	"os"
 	"path/filepath"
@@ -12,6 +13,19 @@ import (
 
 	"sloth-runner/sshconfig"
 )
+
+func otherKey(t *testing.T) ssh.PublicKey {
+	t.Helper()
+	public, _, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ssh.NewPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
 
 func TestNames(t *testing.T) {
 	key := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(otherKey(t))))
