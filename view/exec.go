@@ -5,13 +5,14 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
 // Exec shows what one command prints on hosts, and nothing else that nobody asked for. It is a runner.Sink with the
 // rights and duties of Text.
 type Exec struct {
 	board
-	lines  lines
+	lines  printed.Lines
 	prefix prefixes
 	// gather keeps what is printed until the end; nil: it is printed as it comes.
 	gather *gather
@@ -65,24 +66,24 @@ func (x *Exec) Event(e *proto.Event) {
 func (x *Exec) output(host string, output *proto.Output) {
 	from := sourceOf(host, output)
 	if x.gather == nil || x.result.Host(host) != nil {
-		x.lines.add(from, output, x.linesOf(from))
+		x.lines.Add(from, output, x.linesOf(from))
 	}
 }
 
 // linesOf prints the lines of a source, or has them gathered.
-func (x *Exec) linesOf(from source) lineSink {
+func (x *Exec) linesOf(from printed.Source) printed.Sink {
 	if x.gather != nil {
-		return lineSink{emit: func(p piece) { x.gather.add(from, p) }}
+		return printed.Sink{Emit: func(p printed.Piece) { x.gather.add(from, p) }}
 	}
 	// Colours are for stdout.
 	to, cut, prefix := x.config.Out, x.config.CutOut, x.prefix
-	if from.stream == proto.Output_STDERR {
+	if from.Stream == proto.Output_STDERR {
 		to, cut, prefix.color = x.config.Err, x.config.CutErr, false
 	}
-	return lineSink{cut: cut, emit: func(p piece) {
+	return printed.Sink{Cut: cut, Emit: func(p printed.Piece) {
 		x.spoken = true
-		if p.first && p.last {
-			x.screen.print(to, prefix.output(from, p.shown()))
+		if p.First && p.Last {
+			x.screen.print(to, prefix.output(from, p.Shown()))
 		} else {
 			x.screen.part(to, from, p, prefix)
 		}
@@ -130,8 +131,8 @@ func (x *Exec) say(to io.Writer, lines ...string) {
 
 func (x *Exec) endHost(host string) {
 	for _, stream := range []proto.Output_Stream{proto.Output_STDOUT, proto.Output_STDERR} {
-		from := source{host, stream}
-		x.lines.end(from, x.linesOf(from))
+		from := printed.Source{Host: host, Stream: stream}
+		x.lines.End(from, x.linesOf(from))
 	}
 }
 

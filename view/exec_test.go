@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/printed"
 )
 
 // exec is what a run of one command shows.
@@ -114,7 +115,7 @@ func TestExecGatheredIsCut(t *testing.T) {
 	}
 	lines := strings.Split(run.succeeds("task", hosts...).end(0, false).exec(true, nil).out.String(), "\n")
 	want := "… [cut, `sloth-runner runs logs id web-1` has all of it]"
-	if n := len(lines); n != 3+mostGathered/16+2 || lines[n-2] != want || lines[n-3] != "0123456789abcde" {
+	if n := len(lines); n != 3+printed.MostOfOne/16+2 || lines[n-2] != want || lines[n-3] != "0123456789abcde" {
 		t.Errorf("%d lines, the last %q", n, lines[n-3:])
 	}
 }

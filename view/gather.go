@@ -7,6 +7,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
 // headerRule stands above and below the hosts that printed what follows, as with `clush -b` and `dshbak -c`.
@@ -14,40 +15,40 @@ var headerRule = strings.Repeat("-", 16)
 
 // gather keeps what hosts print until all of them have come to their end.
 type gather struct {
-	stdout, stderr *versions
+	stdout, stderr *printed.Versions
 	hosts          map[string]*hostOutput
 }
 
 // hostOutput is what one host printed.
-type hostOutput struct{ stdout, stderr cursor }
+type hostOutput struct{ stdout, stderr printed.Cursor }
 
 // sameness is what hosts must have in common to stand under one header.
 type sameness struct {
-	stdout, stderr printed
+	stdout, stderr printed.Content
 	ending         string
 }
 
 func newGather() *gather {
-	room := mostGatheredInAll
-	return &gather{stdout: newVersions(&room), stderr: newVersions(&room), hosts: make(map[string]*hostOutput)}
+	room := printed.MostInAll
+	return &gather{stdout: printed.NewVersions(&room), stderr: printed.NewVersions(&room), hosts: make(map[string]*hostOutput)}
 }
 
 // add takes what a host of the run printed, as it is shown: hosts whose output differs in colours, in how lines end, or in
 // the states of a progress bar before the last, printed the same.
-func (g *gather) add(from source, p piece) {
-	own := g.hosts[from.host]
+func (g *gather) add(from printed.Source, p printed.Piece) {
+	own := g.hosts[from.Host]
 	if own == nil {
-		own = &hostOutput{g.stdout.begin(), g.stderr.begin()}
-		g.hosts[from.host] = own
+		own = &hostOutput{g.stdout.Begin(), g.stderr.Begin()}
+		g.hosts[from.Host] = own
 	}
-	text := p.shown()
-	if p.last {
+	text := p.Shown()
+	if p.Last {
 		text += "\n"
 	}
-	if from.stream == proto.Output_STDERR {
-		own.stderr.add([]byte(text))
+	if from.Stream == proto.Output_STDERR {
+		own.stderr.Add([]byte(text))
 	} else {
-		own.stdout.add([]byte(text))
+		own.stdout.Add([]byte(text))
 	}
 }
 
@@ -58,10 +59,10 @@ func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...st
 	var order []sameness
 	for _, host := range r.Hosts {
 		own := g.hosts[host.Name]
-		if own == nil || own.stdout.isEmpty() && own.stderr.isEmpty() {
+		if own == nil || own.stdout.IsEmpty() && own.stderr.IsEmpty() {
 			continue
 		}
-		key := sameness{own.stdout.printed(), own.stderr.printed(), ""}
+		key := sameness{own.stdout.Content(), own.stderr.Content(), ""}
 		if host.State != state.Success {
 			key.ending = withoutAddress(endingOfHost(r, host), host)
 		}
@@ -99,21 +100,21 @@ func (g *gather) printGroup(r *state.Run, hosts []*state.Host, ending string, p 
 
 // printText prints what is kept of one stream in lines, each behind a sign, and with cut only as much of a line as a
 // terminal is to show.
-func printText(p *cursor, sign, cutHere string, cut bool, emit func(lines ...string)) {
-	text := p.text()
-	if last := bytes.LastIndexByte(text, '\n'); p.isCut() && last >= 0 {
+func printText(p *printed.Cursor, sign, cutHere string, cut bool, emit func(lines ...string)) {
+	text := p.Text()
+	if last := bytes.LastIndexByte(text, '\n'); p.IsCut() && last >= 0 {
 		// Half a line could be taken for one.
 		text = text[:last]
 	}
 	for line := range bytes.Lines(text) {
-		shown := wholeLine(bytes.TrimSuffix(line, []byte("\n")), cut)
-		if text := string(shown.text); shown.cut {
-			emit(sign + text + cutMark)
+		shown := printed.WholeLine(bytes.TrimSuffix(line, []byte("\n")), cut)
+		if text := string(shown.Text); shown.Cut {
+			emit(sign + text + printed.CutMark)
 		} else {
 			emit(sign + text)
 		}
 	}
-	if p.isCut() {
+	if p.IsCut() {
 		emit(sign + cutHere)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
 // live is what the live part remembers of runs with many hosts, where it does not say everything.
@@ -148,7 +149,7 @@ func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
 		task = taskName(&t.result, e.Ref()) + ": "
 	}
 	for line := range strings.SplitSeq(message, "\n") {
-		t.say(t.prefix.returned(e.GetHost(), task+wholeLine([]byte(line), t.config.CutOut).shown()))
+		t.say(t.prefix.returned(e.GetHost(), task+printed.WholeLine([]byte(line), t.config.CutOut).Shown()))
 	}
 }
 

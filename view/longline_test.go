@@ -5,7 +5,11 @@ import (
 	"testing"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/printed"
 )
+
+// longestChunk is how long a line gets that an agent does not say to go on.
+const longestChunk = 32 << 10
 
 // longRun has two hosts; web-1 prints a line of 100 KiB in pieces.
 func longRun(between func(run *script)) (run *script, line string) {
@@ -28,7 +32,7 @@ func TestLongLineIsWholeInAFile(t *testing.T) {
 	run, line := longRun(nil)
 	check(t, "file", run.exec(false, nil).out.String(), "web-1 | "+line+"\nweb-1 | next\n")
 	check(t, "terminal", run.exec(false, func(c *Config) { c.CutOut = true }).out.String(),
-		"web-1 | "+line[:longestLine]+cutMark+"\nweb-1 | next\n")
+		"web-1 | "+line[:printed.LongestLine]+printed.CutMark+"\nweb-1 | next\n")
 	text := run.text(nil).out.String()
 	if want := "web-1 | " + line + "\nweb-1 | next\n"; !strings.HasPrefix(text, want) {
 		t.Errorf("run: %.60q", text)
@@ -36,7 +40,7 @@ func TestLongLineIsWholeInAFile(t *testing.T) {
 	gathered := "----------------\nweb-1\n----------------\n"
 	check(t, "gathered", run.exec(true, nil).out.String(), gathered+line+"\nnext\n")
 	check(t, "gathered, on a terminal", run.exec(true, func(c *Config) { c.CutOut = true }).out.String(),
-		gathered+line[:longestLine]+cutMark+"\nnext\n")
+		gathered+line[:printed.LongestLine]+printed.CutMark+"\nnext\n")
 }
 
 // A line in which another one comes is ended, and the rest of it begins a line that says so. What goes to another place

@@ -4,39 +4,28 @@ import (
 	"strings"
 
 	"sloth-runner/proto"
-	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
-// cutMark ends a line that is longer than what is shown of it.
-const cutMark = " … [line cut, the log has all of it]"
-
 // sourceOf is where output comes from. Any other number than the two is a stream that this build doesn't know.
-func sourceOf(host string, output *proto.Output) source {
+func sourceOf(host string, output *proto.Output) printed.Source {
 	if output.GetStream() == proto.Output_STDERR {
-		return source{host, proto.Output_STDERR}
+		return printed.Source{Host: host, Stream: proto.Output_STDERR}
 	}
-	return source{host, proto.Output_STDOUT}
-}
-
-// shown is a line, or a part of one, as it is printed.
-func (p piece) shown() string {
-	if p.cut {
-		return layout.Escape(p.text) + cutMark
-	}
-	return layout.Escape(p.text)
+	return printed.Source{Host: host, Stream: proto.Output_STDOUT}
 }
 
 // output prints what a command wrote, as far as its lines have ended or are too long to wait for their end.
 func (t *Text) output(host string, output *proto.Output) {
 	from := sourceOf(host, output)
-	t.lines.add(from, output, t.linesOf(from))
+	t.lines.Add(from, output, t.linesOf(from))
 }
 
 // linesOf prints the lines of a source.
-func (t *Text) linesOf(from source) lineSink {
-	return lineSink{cut: t.config.CutOut, emit: func(p piece) {
-		if p.first && p.last {
-			t.say(t.prefix.output(from, p.shown()))
+func (t *Text) linesOf(from printed.Source) printed.Sink {
+	return printed.Sink{Cut: t.config.CutOut, Emit: func(p printed.Piece) {
+		if p.First && p.Last {
+			t.say(t.prefix.output(from, p.Shown()))
 			return
 		}
 		t.enter(living, t.config.Err)
@@ -52,15 +41,15 @@ func (t *Text) log(host string, log *proto.Log) {
 	}
 	// What a command printed, and a task passes on, ends with a newline that says nothing.
 	for line := range strings.SplitSeq(strings.TrimRight(log.GetMessage(), "\r\n"), "\n") {
-		t.say(t.prefix.log(host, log.GetLevel(), wholeLine([]byte(line), t.config.CutOut).shown()))
+		t.say(t.prefix.log(host, log.GetLevel(), printed.WholeLine([]byte(line), t.config.CutOut).Shown()))
 	}
 }
 
 // endHost prints what the host began to write and will not end.
 func (t *Text) endHost(host string) {
 	for _, stream := range []proto.Output_Stream{proto.Output_STDOUT, proto.Output_STDERR} {
-		from := source{host, stream}
-		t.lines.end(from, t.linesOf(from))
+		from := printed.Source{Host: host, Stream: stream}
+		t.lines.End(from, t.linesOf(from))
 	}
 }
 

@@ -3,6 +3,7 @@ package view
 import (
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
 const (
@@ -60,19 +61,19 @@ func (p prefixes) stdout(host, text string) string { return p.line(host, "|", cy
 func (p prefixes) stderr(host, text string) string { return p.line(host, "!", yellow, text) }
 
 // output is a line of one of the two streams.
-func (p prefixes) output(from source, text string) string {
-	if from.stream == proto.Output_STDERR {
-		return p.stderr(from.host, text)
+func (p prefixes) output(from printed.Source, text string) string {
+	if from.Stream == proto.Output_STDERR {
+		return p.stderr(from.Host, text)
 	}
-	return p.stdout(from.host, text)
+	return p.stdout(from.Host, text)
 }
 
 // goesOn is the rest of a line after lines of others came in between.
-func (p prefixes) goesOn(from source, text string) string {
-	if from.stream == proto.Output_STDERR {
-		return p.line(from.host, "!+", yellow, text)
+func (p prefixes) goesOn(from printed.Source, text string) string {
+	if from.Stream == proto.Output_STDERR {
+		return p.line(from.Host, "!+", yellow, text)
 	}
-	return p.line(from.host, "|+", cyan, text)
+	return p.line(from.Host, "|+", cyan, text)
 }
 
 // returned is a line of the message that a task returned.

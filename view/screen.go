@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sloth-runner/view/layout"
+	"sloth-runner/view/printed"
 )
 
 // mostQueued is the most that waits to be written, in bytes.
@@ -33,7 +34,7 @@ type screen struct {
 // unended is a line that has begun; the zero value is none.
 type unended struct {
 	begun bool
-	from  source
+	from  printed.Source
 }
 
 // block is adjacent text for one stream.
@@ -52,20 +53,20 @@ func (s *screen) print(to io.Writer, lines ...string) {
 
 // part queues a part of a line. It stands behind the part before it, unless something else came in between: then it begins
 // a line that says so.
-func (s *screen) part(to io.Writer, from source, p piece, prefix prefixes) {
-	line, text := &s.unended[s.index(to)], p.shown()
+func (s *screen) part(to io.Writer, from printed.Source, p printed.Piece, prefix prefixes) {
+	line, text := &s.unended[s.index(to)], p.Shown()
 	if *line != (unended{true, from}) {
-		if text == "" && !p.first {
+		if text == "" && !p.First {
 			return // its end was written when the other line came
 		}
 		s.endLines(to)
-		if p.first {
+		if p.First {
 			text = prefix.output(from, text)
 		} else {
 			text = prefix.goesOn(from, text)
 		}
 	}
-	if *line = (unended{true, from}); p.last {
+	if *line = (unended{true, from}); p.Last {
 		*line, text = unended{}, text+"\n"
 	}
 	s.add(to, text)

@@ -4,13 +4,14 @@ import (
 	"io"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/printed"
 )
 
 // Text shows a run to a person. It is a runner.Sink, and may be used from several goroutines. It has one goroutine,
 // which Close ends.
 type Text struct {
 	board
-	lines   lines
+	lines   printed.Lines
 	prefix  prefixes
 	live    live
 	section section

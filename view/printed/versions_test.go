@@ -1,4 +1,4 @@
-package view
+package printed
 
 import (
 	"bytes"
@@ -15,12 +15,12 @@ func TestVersions(t *testing.T) {
 	line := rapid.SampledFrom([]string{"a", "b", "aa", "a\n", "", "up 3 days\n", strings.Repeat("x", 300)})
 	rapid.Check(t, func(t *rapid.T) {
 		room := rapid.SampledFrom([]int{0, 1, 5, branchCost + 1, 3 * branchCost, 1 << 20}).Draw(t, "room")
-		all := newVersions(&room)
+		all := NewVersions(&room)
 		count := rapid.IntRange(1, 8).Draw(t, "hosts")
-		texts, left, cursors := make([]string, count), make([]string, count), make([]cursor, count)
+		texts, left, cursors := make([]string, count), make([]string, count), make([]Cursor, count)
 		for i := range count {
 			texts[i] = strings.Join(rapid.SliceOfN(line, 0, 6).Draw(t, "text"), "")
-			left[i], cursors[i] = texts[i], all.begin()
+			left[i], cursors[i] = texts[i], all.Begin()
 		}
 		for open := count; open > 0; {
 			i := rapid.IntRange(0, count-1).Draw(t, "host")
@@ -31,19 +31,19 @@ func TestVersions(t *testing.T) {
 				break
 			}
 			n := rapid.IntRange(1, len(left[i])).Draw(t, "piece")
-			cursors[i].add([]byte(left[i][:n]))
+			cursors[i].Add([]byte(left[i][:n]))
 			left[i] = left[i][n:]
 		}
 		for i := range count {
-			kept := string(cursors[i].text())
-			if !strings.HasPrefix(texts[i], kept) || !cursors[i].isCut() && kept != texts[i] {
+			kept := string(cursors[i].Text())
+			if !strings.HasPrefix(texts[i], kept) || !cursors[i].IsCut() && kept != texts[i] {
 				t.Fatalf("%q is kept of %q", kept, texts[i])
 			}
-			if cursors[i].isEmpty() != (texts[i] == "") {
-				t.Fatalf("%q: empty is %v", texts[i], cursors[i].isEmpty())
+			if cursors[i].IsEmpty() != (texts[i] == "") {
+				t.Fatalf("%q: empty is %v", texts[i], cursors[i].IsEmpty())
 			}
 			for j := range i {
-				if same := cursors[i].printed() == cursors[j].printed(); same != (texts[i] == texts[j]) {
+				if same := cursors[i].Content() == cursors[j].Content(); same != (texts[i] == texts[j]) {
 					t.Fatalf("%q and %q: same is %v", texts[i], texts[j], same)
 				}
 			}
@@ -62,33 +62,33 @@ func nonempty(texts []string) int {
 
 // A thousand hosts that print the same cost what one does; one that goes on for ever, no more than its share.
 func TestVersionsAreBounded(t *testing.T) {
-	room := mostGatheredInAll
-	all := newVersions(&room)
+	room := MostInAll
+	all := NewVersions(&room)
 	chunk := bytes.Repeat([]byte("the same line again\n"), 1000)
-	cursors := make([]cursor, 1000)
+	cursors := make([]Cursor, 1000)
 	for i := range cursors {
-		cursors[i] = all.begin()
+		cursors[i] = all.Begin()
 	}
 	for range 10 {
 		for i := range cursors {
-			cursors[i].add(chunk)
+			cursors[i].Add(chunk)
 		}
 	}
-	if used := mostGatheredInAll - room; used != 10*len(chunk) {
+	if used := MostInAll - room; used != 10*len(chunk) {
 		t.Errorf("the same text takes %d bytes", used)
 	}
 	for range 200 {
-		cursors[0].add(chunk)
+		cursors[0].Add(chunk)
 	}
-	if used := mostGatheredInAll - room; used != mostGathered || !cursors[0].isCut() || cursors[0].size != mostGathered {
+	if used := MostInAll - room; used != MostOfOne || !cursors[0].IsCut() || cursors[0].size != MostOfOne {
 		t.Errorf("an endless text takes %d bytes, %d of them kept", used, cursors[0].size)
 	}
 	for i := range cursors {
 		for n := range 10 {
-			cursors[i].add(append(fmt.Appendf(nil, "host %d line %d ", i, n), chunk...))
+			cursors[i].Add(append(fmt.Appendf(nil, "host %d line %d ", i, n), chunk...))
 		}
 	}
-	if room < 0 || cursors[1].printed() == cursors[2].printed() {
+	if room < 0 || cursors[1].Content() == cursors[2].Content() {
 		t.Errorf("different texts: %d bytes left", room)
 	}
 }

@@ -1,4 +1,4 @@
-package view
+package printed
 
 import (
 	"bytes"
@@ -7,17 +7,17 @@ import (
 )
 
 const (
-	// mostGathered is the most that is kept of what one host printed to one stream, mostGatheredInAll of what all did,
+	// MostOfOne is the most that is kept of what one host printed to one stream, MostInAll of what all did,
 	// both in bytes. What many hosts print alike counts once.
-	mostGathered      = 1 << 20
-	mostGatheredInAll = 32 << 20
+	MostOfOne = 1 << 20
+	MostInAll = 32 << 20
 	// branchCost is what a branch takes beside its text, in bytes.
 	branchCost = 256
 )
 
-// versions are the texts that hosts print to one stream, while they print them: as far as texts are the same from
+// Versions are the texts that hosts print to one stream, while they print them: as far as texts are the same from
 // their beginnings, they are kept once. A place in it is therefore a text, and equal texts end at the same place.
-type versions struct {
+type Versions struct {
 	first *version
 	// room is what may still be kept; several versions share one.
 	room *int
@@ -38,13 +38,14 @@ type branch struct {
 	next byte
 }
 
-func newVersions(room *int) *versions { return &versions{first: new(version), room: room} }
+// NewVersions returns texts of which room bytes may be kept.
+func NewVersions(room *int) *Versions { return &Versions{first: new(version), room: room} }
 
-// begin returns the cursor of a host that has printed nothing yet.
-func (v *versions) begin() cursor { return cursor{version: v.first, room: v.room} }
+// Begin returns the cursor of a host that has printed nothing yet.
+func (v *Versions) Begin() Cursor { return Cursor{version: v.first, room: v.room} }
 
-// cursor is how far a host has come. Its text is that of the version as far as n, and what is not kept behind it.
-type cursor struct {
+// Cursor is how far a host has come. Its text is that of the version as far as n, and what is not kept behind it.
+type Cursor struct {
 	version *version
 	n       int
 	room    *int
@@ -53,30 +54,30 @@ type cursor struct {
 	rest hash.Hash
 }
 
-// printed is what a host has printed, to be compared with what others have.
-type printed struct {
+// Content is what a host has printed, to be compared with what others have.
+type Content struct {
 	version *version
 	n       int
 	rest    [sha256.Size]byte
 }
 
-// printed returns what was printed so far.
-func (p *cursor) printed() printed {
-	text := printed{version: p.version, n: p.n}
+// Content returns what was printed so far.
+func (p *Cursor) Content() Content {
+	text := Content{version: p.version, n: p.n}
 	if p.rest != nil {
 		p.rest.Sum(text.rest[:0])
 	}
 	return text
 }
 
-// isEmpty reports whether nothing was printed.
-func (p *cursor) isEmpty() bool { return p.size == 0 && p.rest == nil }
+// IsEmpty reports whether nothing was printed.
+func (p *Cursor) IsEmpty() bool { return p.size == 0 && p.rest == nil }
 
-// isCut reports whether not all is kept.
-func (p *cursor) isCut() bool { return p.rest != nil }
+// IsCut reports whether not all is kept.
+func (p *Cursor) IsCut() bool { return p.rest != nil }
 
-// text is what is kept.
-func (p *cursor) text() []byte {
+// Text is what is kept.
+func (p *Cursor) Text() []byte {
 	text := make([]byte, p.size)
 	end, n := p.size, p.n
 	for v := p.version; v != nil; v, n = v.from, v.at {
@@ -85,10 +86,10 @@ func (p *cursor) text() []byte {
 	return text
 }
 
-// add goes on by what was printed next.
-func (p *cursor) add(chunk []byte) {
+// Add goes on by what was printed next.
+func (p *Cursor) Add(chunk []byte) {
 	for len(chunk) > 0 && p.rest == nil {
-		kept := chunk[:min(len(chunk), mostGathered-p.size)]
+		kept := chunk[:min(len(chunk), MostOfOne-p.size)]
 		n := p.follow(kept)
 		if n == 0 && !p.turn(kept) {
 			// Whether there is room is asked at the same place for equal texts, and the answer never changes from no to yes.
@@ -102,7 +103,7 @@ func (p *cursor) add(chunk []byte) {
 }
 
 // follow goes on as far as the version does, or makes it longer where it ends.
-func (p *cursor) follow(text []byte) int {
+func (p *Cursor) follow(text []byte) int {
 	if p.n == len(p.version.text) {
 		n := min(len(text), *p.room)
 		p.version.text = append(p.version.text, text[:n]...)
@@ -114,7 +115,7 @@ func (p *cursor) follow(text []byte) int {
 }
 
 // turn goes over to the version that goes on with text, and makes it when there is none; false: there is no room.
-func (p *cursor) turn(text []byte) bool {
+func (p *Cursor) turn(text []byte) bool {
 	if len(text) == 0 || p.n == len(p.version.text) {
 		return false
 	}

@@ -1,4 +1,4 @@
-package view
+package printed
 
 import (
 	"bytes"
@@ -15,33 +15,33 @@ import (
 // longestChunk is how long a line gets that an agent does not say to go on.
 const longestChunk = 32 << 10
 
-var webOut = source{"web", proto.Output_STDOUT}
+var webOut = Source{"web", proto.Output_STDOUT}
 
 // collect gives chunks to lines, ends the source, and returns what came out: a cut line with its mark, and with a bar
 // between the pieces of one.
-func collect(l *lines, cut bool, chunks ...string) []string {
+func collect(l *Lines, cut bool, chunks ...string) []string {
 	var got []string
-	to := lineSink{cut: cut, emit: func(p piece) {
-		text := string(p.text)
-		if p.cut {
+	to := Sink{Cut: cut, Emit: func(p Piece) {
+		text := string(p.Text)
+		if p.Cut {
 			text += "…"
 		}
-		if p.first {
+		if p.First {
 			got = append(got, text)
 		} else if text != "" {
 			got[len(got)-1] += "|" + text
 		}
 	}}
 	for _, chunk := range chunks {
-		l.add(webOut, proto.NewOutput(proto.Output_STDOUT, []byte(chunk)), to)
+		l.Add(webOut, proto.NewOutput(proto.Output_STDOUT, []byte(chunk)), to)
 	}
-	l.end(webOut, to)
+	l.End(webOut, to)
 	return got
 }
 
 func TestLines(t *testing.T) {
 	long := strings.Repeat("x", longestChunk)
-	shown := strings.Repeat("x", longestLine)
+	shown := strings.Repeat("x", LongestLine)
 	for _, test := range []struct {
 		name   string
 		chunks []string
@@ -60,8 +60,8 @@ func TestLines(t *testing.T) {
 		{"long, ended without a newline", []string{long, "end", "next\n"}, []string{shown + "…", "next"}},
 		{"lines before a long one", []string{"a\nb\n" + long, "end\nc\n"}, []string{"a", "b", shown + "…", "c"}},
 		{"big chunk whose last line is short", []string{"a\n" + long + "\nb", "c\n"}, []string{"a", shown + "…", "bc"}},
-		{"cut within a character", []string{"x" + strings.Repeat("é", longestLine) + "\n"},
-			[]string{"x" + strings.Repeat("é", longestLine/2-1) + "…"}},
+		{"cut within a character", []string{"x" + strings.Repeat("é", LongestLine) + "\n"},
+			[]string{"x" + strings.Repeat("é", LongestLine/2-1) + "…"}},
 		{"the last state of a progress bar", []string{"1%\r50%\r100%\r\nnext\r\r\n\r\n"}, []string{"100%", "next", ""}},
 		{"never ended", []string{"1%\r2%\r"}, []string{"2%"}},
 		{"over several chunks", []string{"1%\r" + long, "\r2%\r", "next\n"}, []string{"2%", "next"}},
@@ -71,7 +71,7 @@ func TestLines(t *testing.T) {
 		{"a last state that is too long", []string{"1%\r" + long, long + "\n"}, []string{shown + "…"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var l lines
+			var l Lines
 			if diff := cmp.Diff(test.want, collect(&l, true, test.chunks...)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -103,7 +103,7 @@ func TestLinesInPieces(t *testing.T) {
 		{"a state that was too long to be kept", []string{long, "\r3%\n", "next\n"}, []string{long, "3%", "next"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var l lines
+			var l Lines
 			if diff := cmp.Diff(test.want, collect(&l, false, test.chunks...)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -116,15 +116,15 @@ func TestLinesInPieces(t *testing.T) {
 
 // A line goes on when that is said, however short its pieces are.
 func TestLinesThatGoOn(t *testing.T) {
-	var l lines
+	var l Lines
 	var got []string
-	to := lineSink{cut: true, emit: func(p piece) { got = append(got, string(p.text)) }}
+	to := Sink{Cut: true, Emit: func(p Piece) { got = append(got, string(p.Text)) }}
 	for _, piece := range []string{"a\nb", "c", "d\ne"} {
 		output := proto.NewOutput(proto.Output_STDOUT, []byte(piece))
 		output.Partial = true
-		l.add(webOut, output, to)
+		l.Add(webOut, output, to)
 	}
-	l.end(webOut, to)
+	l.End(webOut, to)
 	if want := []string{"a", "bcd", "e"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -133,15 +133,15 @@ func TestLinesThatGoOn(t *testing.T) {
 func TestLinesKeepsLittleOfALineWithoutEnd(t *testing.T) {
 	chunk := bytes.Repeat([]byte("x"), longestChunk)
 	for _, cut := range []bool{true, false} {
-		var l lines
+		var l Lines
 		size := 0
 		for range 1000 {
-			l.add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk), lineSink{cut: cut, emit: func(p piece) { size += len(p.text) }})
+			l.Add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk), Sink{Cut: cut, Emit: func(p Piece) { size += len(p.Text) }})
 		}
 		if cut == (size > 0) {
 			t.Errorf("cut is %v, and %d bytes were given", cut, size)
 		}
-		if kept := cap(l.open[webOut].kept); kept > 2*longestLine {
+		if kept := cap(l.open[webOut].kept); kept > 2*LongestLine {
 			t.Errorf("keeps %d bytes", kept)
 		}
 	}
@@ -155,7 +155,7 @@ func FuzzLines(f *testing.F) {
 	f.Add([]byte("1%\rLLL\r\r2%\r\nL\r"), uint16(longestChunk+1))
 	f.Fuzz(func(t *testing.T, text []byte, size uint16) {
 		// Long lines are written short, so that the fuzzer has little to change: L is as much of a line as is shown.
-		text = bytes.ReplaceAll(text[:min(len(text), 100)], []byte("L"), bytes.Repeat([]byte("é"), longestLine/2))
+		text = bytes.ReplaceAll(text[:min(len(text), 100)], []byte("L"), bytes.Repeat([]byte("é"), LongestLine/2))
 		var chunks []string
 		for rest := text; len(rest) > 0; {
 			n := min(len(rest), int(size)+1)
@@ -163,7 +163,7 @@ func FuzzLines(f *testing.F) {
 			rest = rest[n:]
 		}
 		for _, cut := range []bool{true, false} {
-			checkLines(t, cut, text, collect(new(lines), cut, chunks...))
+			checkLines(t, cut, text, collect(new(Lines), cut, chunks...))
 		}
 	})
 }
@@ -171,14 +171,14 @@ func FuzzLines(f *testing.F) {
 // checkLines compares lines with the text that they are of.
 func checkLines(t *testing.T, cut bool, text []byte, got []string) {
 	for _, line := range got {
-		if strings.ContainsAny(line, "\n\r") || cut && len(line) > longestLine+len("…") {
+		if strings.ContainsAny(line, "\n\r") || cut && len(line) > LongestLine+len("…") {
 			t.Fatalf("a line of %d bytes, or two", len(line))
 		}
 	}
 	if ends := bytes.Count(text, []byte("\n")); len(got) < ends {
 		t.Fatalf("%d lines came out of %d", len(got), ends)
 	}
-	if bytes.ContainsAny(text, "\r|") || cut && len(text) >= longestLine {
+	if bytes.ContainsAny(text, "\r|") || cut && len(text) >= LongestLine {
 		return
 	}
 	if all := strings.ReplaceAll(strings.Join(got, ""), "|", ""); all != strings.ReplaceAll(string(text), "\n", "") {
@@ -192,8 +192,8 @@ func BenchmarkLines(b *testing.B) {
 		fmt.Fprintf(&chunk, "line %d of some output that a command printed\n", i)
 	}
 	b.SetBytes(int64(chunk.Len()))
-	var l lines
+	var l Lines
 	for b.Loop() {
-		l.add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk.Bytes()), lineSink{emit: func(piece) {}})
+		l.Add(webOut, proto.NewOutput(proto.Output_STDOUT, chunk.Bytes()), Sink{Emit: func(Piece) {}})
 	}
 }

@@ -1,4 +1,4 @@
-package view
+package printed
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ type openLine struct {
 }
 
 // add takes the next part of the line.
-func (o *openLine) add(part []byte, to lineSink) {
+func (o *openLine) add(part []byte, to Sink) {
 	state := trimReturn(part)
 	if len(state) == 0 {
 		o.returned = o.returned || len(part) > 0
@@ -30,7 +30,7 @@ func (o *openLine) add(part []byte, to lineSink) {
 		state = state[last+1:]
 	}
 	o.returned = len(trimReturn(part)) < len(part)
-	if to.cut {
+	if to.Cut {
 		o.keep(state)
 	} else {
 		o.pass(state, to)
@@ -38,38 +38,38 @@ func (o *openLine) add(part []byte, to lineSink) {
 }
 
 // restart forgets the line so far. What was given to the sink already ends there.
-func (o *openLine) restart(to lineSink) {
+func (o *openLine) restart(to Sink) {
 	if o.begun {
-		to.emit(piece{last: true})
+		to.Emit(Piece{Last: true})
 	}
 	*o = openLine{kept: o.kept[:0]}
 }
 
 // keep keeps as much of the line as is shown.
 func (o *openLine) keep(state []byte) {
-	room := longestLine - len(o.kept)
+	room := LongestLine - len(o.kept)
 	o.cut = o.cut || len(state) > room
 	o.kept = append(o.kept, state[:min(room, len(state))]...)
 }
 
 // pass gives the line to the sink when it is too long to be kept.
-func (o *openLine) pass(state []byte, to lineSink) {
+func (o *openLine) pass(state []byte, to Sink) {
 	o.kept = append(o.kept, state...)
-	if len(o.kept) <= longestLine {
+	if len(o.kept) <= LongestLine {
 		return
 	}
 	n := wholeSigns(o.kept)
-	to.emit(piece{text: o.kept[:n], first: !o.begun})
+	to.Emit(Piece{Text: o.kept[:n], First: !o.begun})
 	o.begun = true
 	o.kept = bytes.Clone(o.kept[n:])
 }
 
 // end gives what is left to the sink.
-func (o *openLine) end(to lineSink) {
+func (o *openLine) end(to Sink) {
 	if o.cut {
 		o.kept = o.kept[:chars.Whole(o.kept)]
 	}
-	to.emit(piece{text: o.kept, first: !o.begun, last: true, cut: o.cut})
+	to.Emit(Piece{Text: o.kept, First: !o.begun, Last: true, Cut: o.cut})
 }
 
 // longestCSI is the longest control sequence that is kept together, in bytes; those of colours have up to 20.
