@@ -14,6 +14,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testhost/hostile"
 )
 
 // mostMemory is what hostile hosts, all at once, may make the program and this test hold, in bytes.
@@ -32,11 +33,11 @@ func TestHostileServers(t *testing.T) {
 		hostile bool
 	}
 	var all []reached
-	for _, mode := range testhost.HostileModes() {
+	for _, mode := range hostile.Modes() {
 		if !mode.Often && !testhost.Full() {
 			continue
 		}
-		h, err := testhost.StartHostile(mode)
+		h, err := hostile.Start(mode)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,6 +18,7 @@ import (
 	"sloth-runner/runner"
 	"sloth-runner/runner/state"
 	"sloth-runner/tools/testhost"
+	"sloth-runner/tools/testhost/hostile"
 )
 
 // fullVar has all modes of the hostile agent tried, where else there are a dozen.
@@ -47,7 +48,7 @@ func TestHostileAgents(t *testing.T) {
 	}
 	modes := fewModes
 	if os.Getenv(fullVar) != "" {
-		modes = testhost.HostileAgentModes()
+		modes = hostile.AgentModes()
 	}
 	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
@@ -121,7 +122,7 @@ func operatorAmong(t *testing.T, program, mode string, flags ...string) *operato
 	}
 	args := append([]string{"run", "-f", path}, flags...)
 	for i := range 4 {
-		agent, err := testhost.StartHostileAgent(map[bool]string{true: mode, false: "good"}[i == 0])
+		agent, err := hostile.StartAgent(map[bool]string{true: mode, false: "good"}[i == 0])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -268,7 +269,7 @@ func (o *operatorRun) checkSize(t *testing.T) {
 
 // TestFewModesAreThere: the modes that are always tried are some of all.
 func TestFewModesAreThere(t *testing.T) {
-	all := testhost.HostileAgentModes()
+	all := hostile.AgentModes()
 	for _, mode := range fewModes {
 		if !slices.Contains(all, mode) {
 			t.Errorf("there is no mode %q", mode)

@@ -1,4 +1,4 @@
-package testhost
+package hostile
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package testhost
+package hostile
 
 import (
 	"bufio"
@@ -15,10 +15,10 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// Hostile is an SSH server that attacks its clients in one way. It accepts any user and any key. Its methods are safe
+// Host is an SSH server that attacks its clients in one way. It accepts any user and any key. Its methods are safe
 // for concurrent use.
-type Hostile struct {
-	mode     HostileMode
+type Host struct {
+	mode     Mode
 	listener net.Listener
 	key      ssh.Signer
 	ctx      context.Context // ends with Close
@@ -26,30 +26,30 @@ type Hostile struct {
 	running  sync.WaitGroup
 }
 
-// HostileMode is one attack.
-type HostileMode struct {
+// Mode is one attack.
+type Mode struct {
 	// Name is short. What describes what the server does.
 	Name, What string
 	// Often says that it is one of the dozen that every run of the tests includes.
 	Often bool
 
-	raw     func(*Hostile, net.Conn) // instead of SSH
-	config  func(*Hostile, *ssh.ServerConfig)
-	serve   func(*Hostile, *hostileConn)    // after the login; nil: as session says
-	session func(*Hostile, *hostileSession) // for each session
+	raw     func(*Host, net.Conn) // instead of SSH
+	config  func(*Host, *ssh.ServerConfig)
+	serve   func(*Host, *connection) // after the login; nil: as session says
+	session func(*Host, *session)    // for each session
 }
 
-// StartHostile starts a server with that mode. It must be closed.
-func StartHostile(mode HostileMode) (*Hostile, error) {
+// Start starts a server with that mode. It must be closed.
+func Start(mode Mode) (*Host, error) {
 	key, err := newSigner()
 	if err != nil {
 		return nil, fmt.Errorf("hostile host: %w", err)
 	}
-	listener, err := net.Listen("tcp", address(0))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("hostile host: %w", err)
 	}
-	h := &Hostile{mode: mode, listener: listener, key: key}
+	h := &Host{mode: mode, listener: listener, key: key}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	h.running.Go(h.accept)
 	return h, nil
@@ -65,21 +65,21 @@ func newSigner() (ssh.Signer, error) {
 }
 
 // Addr returns host:port to connect to.
-func (h *Hostile) Addr() string { return address(portOf(h.listener)) }
+func (h *Host) Addr() string { return h.listener.Addr().String() }
 
 // KnownHostsLine returns its line of a known_hosts file, without a newline.
-func (h *Hostile) KnownHostsLine() string {
+func (h *Host) KnownHostsLine() string {
 	return knownhosts.Line([]string{knownhosts.Normalize(h.Addr())}, h.key.PublicKey())
 }
 
 // Close stops the server and its connections, and waits for them.
-func (h *Hostile) Close() {
+func (h *Host) Close() {
 	h.cancel()
 	_ = h.listener.Close()
 	h.running.Wait()
 }
 
-func (h *Hostile) accept() {
+func (h *Host) accept() {
 	for {
 		conn, err := h.listener.Accept()
 		if err != nil {
@@ -95,7 +95,7 @@ func (h *Hostile) accept() {
 }
 
 // meet attacks one client as the mode says.
-func (h *Hostile) meet(conn net.Conn) {
+func (h *Host) meet(conn net.Conn) {
 	if h.mode.raw != nil {
 		h.mode.raw(h, conn)
 		return
@@ -112,7 +112,7 @@ func (h *Hostile) meet(conn net.Conn) {
 		return
 	}
 	defer server.Close()
-	c := &hostileConn{ServerConn: server, channels: channels, requests: requests, conn: conn}
+	c := &connection{ServerConn: server, channels: channels, requests: requests, conn: conn}
 	if h.mode.serve != nil {
 		h.mode.serve(h, c)
 		return
@@ -120,8 +120,8 @@ func (h *Hostile) meet(conn net.Conn) {
 	h.sessions(c)
 }
 
-// hostileConn is a client that has logged in.
-type hostileConn struct {
+// connection is a client that has logged in.
+type connection struct {
 	*ssh.ServerConn
 	conn     net.Conn
 	channels <-chan ssh.NewChannel
@@ -129,7 +129,7 @@ type hostileConn struct {
 }
 
 // sessions accepts the client's sessions and attacks each as the mode says.
-func (h *Hostile) sessions(c *hostileConn) {
+func (h *Host) sessions(c *connection) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	running.Go(func() { ssh.DiscardRequests(c.requests) })
@@ -140,21 +140,21 @@ func (h *Hostile) sessions(c *hostileConn) {
 		}
 		running.Go(func() {
 			defer channel.Close()
-			h.session(&hostileSession{Channel: channel, conn: c}, requests)
+			h.session(&session{Channel: channel, conn: c}, requests)
 		})
 	}
 }
 
-// hostileSession is a session of a client.
-type hostileSession struct {
+// session is a session of a client.
+type session struct {
 	ssh.Channel
-	conn *hostileConn
+	conn *connection
 	// command is the client's command; "sftp" is the subsystem.
 	command string
 }
 
 // session reads the first command of a session.
-func (h *Hostile) session(s *hostileSession, requests <-chan *ssh.Request) {
+func (h *Host) session(s *session, requests <-chan *ssh.Request) {
 	for request := range requests {
 		var argument struct{ Text string }
 		if request.Type != "exec" && request.Type != "subsystem" || ssh.Unmarshal(request.Payload, &argument) != nil {
@@ -176,16 +176,16 @@ func (h *Hostile) session(s *hostileSession, requests <-chan *ssh.Request) {
 }
 
 // exit ends a session like one whose command has exited.
-func (s *hostileSession) exit(status uint32) {
+func (s *session) exit(status uint32) {
 	_, _ = s.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status}))
 	_ = s.Close()
 }
 
 // wait returns when the client is gone or the server is closed.
-func (s *hostileSession) wait() { _ = s.conn.Wait() }
+func (s *session) wait() { _ = s.conn.Wait() }
 
 // pause waits between two of many small steps. It returns false when the server is closed.
-func (h *Hostile) pause(d time.Duration) bool {
+func (h *Host) pause(d time.Duration) bool {
 	select {
 	case <-time.After(d):
 		return true
@@ -204,7 +204,7 @@ func repeat(w interface{ Write([]byte) (int, error) }, data []byte) {
 }
 
 // drip writes one byte at a time.
-func (h *Hostile) drip(w interface{ Write([]byte) (int, error) }, text byte) {
+func (h *Host) drip(w interface{ Write([]byte) (int, error) }, text byte) {
 	for h.pause(50 * time.Millisecond) {
 		if _, err := w.Write([]byte{text}); err != nil {
 			return

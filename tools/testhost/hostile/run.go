@@ -1,4 +1,4 @@
-package testhost
+package hostile
 
 import (
 	"math"
@@ -12,15 +12,15 @@ import (
 	"sloth-runner/proto"
 )
 
-// hostileRun is a run of a hostile agent. Its methods send events with the right numbers.
-type hostileRun struct {
+// run is a run of a hostile agent. Its methods send events with the right numbers.
+type run struct {
 	stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
 	start  *proto.Start
 	seq    uint64
 }
 
 // send sends an event about the task, if there is one.
-func (r *hostileRun) send(task *proto.Task, event *proto.Event) error {
+func (r *run) send(task *proto.Task, event *proto.Event) error {
 	r.seq++
 	event.Seq = r.seq
 	event.Group, event.Task = task.GetGroup(), task.GetName()
@@ -28,14 +28,14 @@ func (r *hostileRun) send(task *proto.Task, event *proto.Event) error {
 }
 
 // raw sends bytes instead of an event.
-func (r *hostileRun) raw(data []byte) error {
+func (r *run) raw(data []byte) error {
 	message := new(emptypb.Empty)
 	message.ProtoReflect().SetUnknown(data)
 	return r.stream.SendMsg(message)
 }
 
 // tasks returns the tasks of this host.
-func (r *hostileRun) tasks() []*proto.Task {
+func (r *run) tasks() []*proto.Task {
 	var here []*proto.Task
 	for _, task := range r.start.GetTasks() {
 		if task.GetHere() {
@@ -46,7 +46,7 @@ func (r *hostileRun) tasks() []*proto.Task {
 }
 
 // begin sends Hello and starts the first task, as an honest agent does.
-func (r *hostileRun) begin() (*proto.Task, error) {
+func (r *run) begin() (*proto.Task, error) {
 	first := r.tasks()[0]
 	if err := r.hello(); err != nil {
 		return nil, err
@@ -54,23 +54,23 @@ func (r *hostileRun) begin() (*proto.Task, error) {
 	return first, r.started(first)
 }
 
-func (r *hostileRun) hello() error {
+func (r *run) hello() error {
 	return r.send(nil, &proto.Event{Kind: &proto.Event_Hello{Hello: &proto.Hello{Protocol: proto.ProtocolVersion, Version: "hostile"}}})
 }
 
-func (r *hostileRun) started(task *proto.Task) error {
+func (r *run) started(task *proto.Task) error {
 	return r.send(task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 }
 
-func (r *hostileRun) finished(task *proto.Task, end *proto.TaskFinished) error {
+func (r *run) finished(task *proto.Task, end *proto.TaskFinished) error {
 	return r.send(task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: end}})
 }
 
-func (r *hostileRun) done(failure *proto.Failure) error {
+func (r *run) done(failure *proto.Failure) error {
 	return r.send(nil, &proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: failure}}})
 }
 
-func (r *hostileRun) print(task *proto.Task, data []byte) error {
+func (r *run) print(task *proto.Task, data []byte) error {
 	return r.send(task, outputOf(data))
 }
 
@@ -79,7 +79,7 @@ func outputOf(data []byte) *proto.Event {
 }
 
 // all sends the start and the given end of every task.
-func (r *hostileRun) all(end func() *proto.TaskFinished) error {
+func (r *run) all(end func() *proto.TaskFinished) error {
 	if err := r.hello(); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (r *hostileRun) all(end func() *proto.TaskFinished) error {
 }
 
 // honest runs every task, as slowly as a real command.
-func (r *hostileRun) honest() error {
+func (r *run) honest() error {
 	if err := r.hello(); err != nil {
 		return err
 	}
@@ -117,13 +117,13 @@ func (r *hostileRun) honest() error {
 }
 
 // silence sends nothing more, and ignores all requests.
-func (r *hostileRun) silence() error {
+func (r *run) silence() error {
 	<-r.stream.Context().Done()
 	return nil
 }
 
 // flood sends the same event about the first task until the operator disconnects.
-func (r *hostileRun) flood(event *proto.Event, pause time.Duration) error {
+func (r *run) flood(event *proto.Event, pause time.Duration) error {
 	task, err := r.begin()
 	for err == nil {
 		err = r.send(task, event)

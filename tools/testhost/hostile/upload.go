@@ -1,4 +1,4 @@
-package testhost
+package hostile
 
 import (
 	"encoding/binary"
@@ -14,7 +14,7 @@ import (
 var markerOf = regexp.MustCompile(`\bm=([0-9a-f]{32});`)
 
 // marker returns the word at the beginning of the lines of an answer to this command.
-func (s *hostileSession) marker() string {
+func (s *session) marker() string {
 	if found := markerOf.FindStringSubmatch(s.command); found != nil {
 		return found[1]
 	}
@@ -22,27 +22,27 @@ func (s *hostileSession) marker() string {
 }
 
 // inUpload are attacks on a client that copies an agent to the host.
-func inUpload() []HostileMode {
+func inUpload() []Mode {
 	modes := []struct {
 		name, what string
 		often      bool
-		sftp, rest func(*Hostile, *hostileSession) // nil: refused
+		sftp, rest func(*Host, *session) // nil: refused
 	}{
-		{"upload-taken-by-none", "alive, and takes nothing of an upload", true, nil, (*Hostile).takeNone},
-		{"upload-slow", "takes an upload byte after byte", false, nil, (*Hostile).takeSlowly},
-		{"sftp-silent", "an SFTP server that says nothing, and a host that is alive", false, (*Hostile).takeNone, nil},
-		{"sftp-lies", "an SFTP server that has written all, and has not", true, (*Hostile).lie, nil},
-		{"sftp-flood", "an SFTP server that talks without end", false, func(_ *Hostile, s *hostileSession) { repeat(s, make([]byte, 30_000)) }, nil},
-		{"sftp-long", "an SFTP server whose packets are too long", false, func(_ *Hostile, s *hostileSession) {
+		{"upload-taken-by-none", "alive, and takes nothing of an upload", true, nil, (*Host).takeNone},
+		{"upload-slow", "takes an upload byte after byte", false, nil, (*Host).takeSlowly},
+		{"sftp-silent", "an SFTP server that says nothing, and a host that is alive", false, (*Host).takeNone, nil},
+		{"sftp-lies", "an SFTP server that has written all, and has not", true, (*Host).lie, nil},
+		{"sftp-flood", "an SFTP server that talks without end", false, func(_ *Host, s *session) { repeat(s, make([]byte, 30_000)) }, nil},
+		{"sftp-long", "an SFTP server whose packets are too long", false, func(_ *Host, s *session) {
 			_, _ = s.Write([]byte{0xff, 0xff, 0xff, 0xff, 2})
 			s.wait()
 		}, nil},
-		{"install-silent", "takes an upload, and never installs it", false, (*Hostile).lie, func(_ *Hostile, s *hostileSession) { s.wait() }},
-		{"install-cut", "ends the connection when the agent is to be installed", false, (*Hostile).lie, func(_ *Hostile, s *hostileSession) { _ = s.conn.conn.Close() }},
+		{"install-silent", "takes an upload, and never installs it", false, (*Host).lie, func(_ *Host, s *session) { s.wait() }},
+		{"install-cut", "ends the connection when the agent is to be installed", false, (*Host).lie, func(_ *Host, s *session) { _ = s.conn.conn.Close() }},
 	}
-	var all []HostileMode
+	var all []Mode
 	for _, m := range modes {
-		all = append(all, HostileMode{Name: m.name, What: m.what, Often: m.often, session: func(h *Hostile, s *hostileSession) {
+		all = append(all, Mode{Name: m.name, What: m.what, Often: m.often, session: func(h *Host, s *session) {
 			switch {
 			case s.command == "sftp" && m.sftp != nil:
 				m.sftp(h, s)
@@ -64,7 +64,7 @@ func inUpload() []HostileMode {
 }
 
 // takeNone reads nothing, so that the window stays closed, and keeps the connection alive.
-func (h *Hostile) takeNone(s *hostileSession) {
+func (h *Host) takeNone(s *session) {
 	for h.pause(100 * time.Millisecond) {
 		if _, _, err := s.conn.SendRequest("keepalive@openssh.com", false, nil); err != nil {
 			return
@@ -73,7 +73,7 @@ func (h *Hostile) takeNone(s *hostileSession) {
 }
 
 // takeSlowly reads a byte at a time.
-func (h *Hostile) takeSlowly(s *hostileSession) {
+func (h *Host) takeSlowly(s *session) {
 	for h.pause(100 * time.Millisecond) {
 		if _, err := s.Read(make([]byte, 1)); err != nil {
 			return
@@ -85,7 +85,7 @@ func (h *Hostile) takeSlowly(s *hostileSession) {
 }
 
 // lie answers each SFTP request with success, and does nothing.
-func (h *Hostile) lie(s *hostileSession) {
+func (h *Host) lie(s *session) {
 	const version, open, handle, status = 2, 3, 102, 101
 	for {
 		var head [5]byte

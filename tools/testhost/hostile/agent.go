@@ -1,4 +1,4 @@
-package testhost
+package hostile
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 	"sloth-runner/proto"
 )
 
-// HostileAgent is an agent on loopback that violates the protocol in one way, repeatedly if possible. The mode "good"
+// Agent is an agent on loopback that violates the protocol in one way, repeatedly if possible. The mode "good"
 // is an honest agent, for comparison. It is a persistent agent without authentication.
-type HostileAgent struct {
+type Agent struct {
 	Mode     string
 	listener net.Listener
 	server   *grpc.Server
@@ -24,8 +24,8 @@ type HostileAgent struct {
 	closed bool
 }
 
-// HostileAgentModes are all modes but "good", sorted.
-func HostileAgentModes() []string {
+// AgentModes are all modes but "good", sorted.
+func AgentModes() []string {
 	var modes []string
 	for mode := range eventModes {
 		if mode != "good" {
@@ -39,13 +39,13 @@ func HostileAgentModes() []string {
 	return modes
 }
 
-// StartHostileAgent starts a hostile agent. It must be closed.
-func StartHostileAgent(mode string) (*HostileAgent, error) {
-	listener, err := net.Listen("tcp", address(0))
+// StartAgent starts a hostile agent. It must be closed.
+func StartAgent(mode string) (*Agent, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("hostile agent: %w", err)
 	}
-	a := &HostileAgent{Mode: mode, listener: listener}
+	a := &Agent{Mode: mode, listener: listener}
 	if play := wireModes[mode]; play != nil {
 		a.running.Go(func() { a.accept(play) })
 		return a, nil
@@ -56,17 +56,17 @@ func StartHostileAgent(mode string) (*HostileAgent, error) {
 		return nil, fmt.Errorf("hostile agent: there is no mode %q", mode)
 	}
 	a.server = grpc.NewServer(grpc.MaxRecvMsgSize(64<<20), grpc.MaxSendMsgSize(256<<20))
-	proto.RegisterAgentServer(a.server, &hostileService{play: play})
+	proto.RegisterAgentServer(a.server, &service{play: play})
 	// Serve returns when Close stops the server.
 	a.running.Go(func() { _ = a.server.Serve(listener) })
 	return a, nil
 }
 
 // Addr returns host:port to connect to.
-func (a *HostileAgent) Addr() string { return address(portOf(a.listener)) }
+func (a *Agent) Addr() string { return a.listener.Addr().String() }
 
 // Close ends the agent and its connections.
-func (a *HostileAgent) Close() {
+func (a *Agent) Close() {
 	if a.server != nil {
 		a.server.Stop()
 	}
@@ -80,7 +80,7 @@ func (a *HostileAgent) Close() {
 	a.running.Wait()
 }
 
-func (a *HostileAgent) accept(play func(net.Conn)) {
+func (a *Agent) accept(play func(net.Conn)) {
 	for {
 		conn, err := a.listener.Accept()
 		if err != nil {
@@ -99,16 +99,16 @@ func (a *HostileAgent) accept(play func(net.Conn)) {
 	}
 }
 
-type hostileService struct {
+type service struct {
 	proto.UnimplementedAgentServer
-	play func(*hostileRun) error
+	play func(*run) error
 }
 
 // Run plays the mode for an operator that has sent a plan.
-func (s *hostileService) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
+func (s *service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
 	first, err := stream.Recv()
 	if err != nil {
 		return err
 	}
-	return s.play(&hostileRun{stream: stream, start: first.GetStart()})
+	return s.play(&run{stream: stream, start: first.GetStart()})
 }
