@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"time"
 
 	"sloth-runner/internal/audit"
 	"sloth-runner/internal/fault"
@@ -47,6 +49,14 @@ func (p *Agent) useCertificate(certificate []byte) (name string, err error) {
 	next := current.WithCertificate(cert)
 	if err := next.Check(p.Holder.Now()); err != nil {
 		return current.Name, err
+	}
+	// One of before a rename holds still. Certificates are no secret: another caller could give the agent its old name back.
+	if issued, has := trust.IssuedAt(cert), trust.IssuedAt(current.Cert); issued.Before(has) {
+		return current.Name, &fault.Error{
+			Err: fmt.Errorf("the certificate was issued at %s, before the one that the agent has, of %s",
+				issued.UTC().Format(time.DateTime), has.UTC().Format(time.DateTime)),
+			Hint: "check the clock of the operator's machine",
+		}
 	}
 	if next.Role != trust.Agent {
 		return current.Name, errors.New("the certificate is none of an agent")

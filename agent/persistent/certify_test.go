@@ -17,7 +17,15 @@ func TestCertify(t *testing.T) {
 	key := newTestKey(t)
 	name := func(name string) trust.Identity { return trust.Identity{Role: trust.Agent, Name: name} }
 	c := &trust.Credentials{Identity: name("web-1"), Key: key, Authority: authority.Certificate()}
-	c = c.WithCertificate(issueTest(t, authority, key, name("web-1")))
+	request, err := trust.Request(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := authority.Issue(request, name("web-1"), trust.DefaultLife, time.Now().Add(-time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = c.WithCertificate(before)
 	p := &Agent{Service: new(agent.Service), Dir: t.TempDir(), Holder: trust.NewHolder(c), Tell: func(string) {}}
 	for what, cert := range map[string][]byte{
 		"another authority's": issueTest(t, other, key, name("www-1")).Raw,
@@ -33,7 +41,7 @@ func TestCertify(t *testing.T) {
 	if got := p.Holder.Current().Name; got != "web-1" || CertifiedName(p.Dir) != "" {
 		t.Fatalf("it is %s after refusals, and %q in its directory", got, CertifiedName(p.Dir))
 	}
-	request, err := p.certify(t.Context(), nil)
+	request, err = p.certify(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +54,13 @@ func TestCertify(t *testing.T) {
 	}
 	if got := p.Holder.Current().Name; got != "www-1" || CertifiedName(p.Dir) != "www-1" {
 		t.Errorf("it is %s, and %q in its directory", got, CertifiedName(p.Dir))
+	}
+	// That of before holds still, and would give the agent its old name back.
+	if _, err := p.certify(t.Context(), before.Raw); err == nil || !strings.Contains(err.Error(), "before the one that the agent has") {
+		t.Errorf("an older certificate: %v", err)
+	}
+	if got := p.Holder.Current().Name; got != "www-1" || CertifiedName(p.Dir) != "www-1" {
+		t.Errorf("then it is %s, and %q in its directory", got, CertifiedName(p.Dir))
 	}
 	p.Config.Masters = []string{"master:50053"}
 	if _, err := p.certify(t.Context(), cert.Raw); err == nil || !strings.Contains(err.Error(), "has a master") {
