@@ -52,8 +52,8 @@ func (m *Master) Spec() service.Spec {
 }
 
 // Install makes the master a service of this machine that runs an executable, which other accounts can't change, and starts it, or
-// starts it again. It returns what keeps it running, and what a person should know. Where there was no service, a failure
-// leaves none.
+// starts it again. It returns what keeps it running, and what a person should know. After a
+// failure the service is what it was, if there was one.
 func (m *Master) Install(ctx context.Context, executable string) (kind, note string, err error) {
 	config, err := registry.LoadConfig(m.Dir)
 	if err != nil {
@@ -84,12 +84,29 @@ func (m *Master) Install(ctx context.Context, executable string) (kind, note str
 			return "", "", err
 		}
 	}
-	note, err = m.apply(ctx, manager, executable)
-	if err != nil && isNew {
-		_, removeErr := m.remove(context.WithoutCancel(ctx), manager)
-		err = errors.Join(err, removeErr)
+	before, err := os.Readlink(m.Spec().Program)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", "", err
+	}
+	if note, err = m.apply(ctx, manager, executable); err != nil {
+		err = m.undo(context.WithoutCancel(ctx), manager, isNew, before, err)
 	}
 	return manager.Kind(), note, err
+}
+
+// undo makes the service what it was before an installation that failed. before is the program that it had; "": none.
+func (m *Master) undo(ctx context.Context, manager service.Manager, isNew bool, before string, failure error) error {
+	if isNew {
+		_, err := m.remove(ctx, manager)
+		return errors.Join(failure, err)
+	}
+	if before == "" {
+		return failure
+	}
+	if _, err := m.apply(ctx, manager, before); err != nil {
+		return errors.Join(failure, fmt.Errorf("start the program of before again, %s: %w", before, err))
+	}
+	return &fault.Error{Err: fmt.Errorf("%w; the program of before runs again: %s", failure, before), Hint: fault.Hint(failure)}
 }
 
 // isFree returns an error if a service could not serve: it would only be started again and again.

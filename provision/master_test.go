@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"sloth-runner/agent/service"
 	"sloth-runner/provision"
 	"sloth-runner/registry"
+	"sloth-runner/registry/client"
+	"sloth-runner/tools/testhost"
 )
 
 // A program that does not start as a master leaves no service, and one that others can change is not tried.
@@ -33,6 +36,31 @@ func TestMasterThatDoesNotStart(t *testing.T) {
 	}
 	if was, _, err := m.Uninstall(t.Context()); was || err != nil {
 		t.Errorf("it is a service: %t, %v", was, err)
+	}
+
+	// A service that there was goes on with the program that it had.
+	works := filepath.Join(dir, "works")
+	if err := testhost.BuildProgram(works); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.Install(t.Context(), works); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if was, _, err := m.Uninstall(context.Background()); !was || err != nil {
+			t.Errorf("it is a service: %t, %v", was, err)
+		}
+	})
+	if _, _, err := m.Install(t.Context(), program); err == nil || !strings.Contains(err.Error(), "the program of before runs again: "+works) {
+		t.Errorf("installed again: %v", err)
+	}
+	if got, err := os.Readlink(m.Spec().Program); got != works || err != nil {
+		t.Errorf("its program is %s, %v", got, err)
+	}
+	master := client.NewLocal(registry.SocketPath(m.Dir))
+	defer master.Close()
+	if _, err := master.List(t.Context(), 0); err != nil {
+		t.Error(err)
 	}
 
 	open := filepath.Join(dir, "open")
