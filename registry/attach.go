@@ -20,12 +20,12 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// maxText bounds each text in a report, in bytes.
+// maxText limits each text in a report, in bytes.
 const maxText = 256
 
 type attachStream = grpc.BidiStreamingServer[proto.AgentReport, proto.MasterNote]
 
-// Attach is told of by the protocol.
+// Attach implements Registry.Attach.
 func (s *Service) Attach(stream attachStream) error {
 	ctx, caller := stream.Context(), authz.Caller(stream.Context())
 	report, err := stream.Recv()
@@ -46,7 +46,7 @@ func (s *Service) Attach(stream attachStream) error {
 	err = s.sendLoop(ctx, stream, attachment, agent.Rename != "", cut, ended)
 	gone := errors.Is(err, io.EOF)
 	if s.roster.leave(agent.Name, attachment, gone) && gone {
-		// The stream is over: what is written now is not the caller's to wait for.
+		// The stream has ended. The caller does not wait for what is written now.
 		err = s.writeSeen(context.WithoutCancel(ctx), map[string]time.Time{agent.Name: s.config.Now()}, true)
 	}
 	if gone {
@@ -55,7 +55,7 @@ func (s *Service) Attach(stream attachStream) error {
 	return err
 }
 
-// recvLoop takes an agent's reports until it says that it goes, which is io.EOF, or the stream breaks.
+// recvLoop receives an agent's reports until the agent says that it stops, which is io.EOF, or the stream breaks.
 func (s *Service) recvLoop(stream attachStream, caller authz.Call, name string, attachment *attachment) error {
 	for {
 		report, err := stream.Recv()
@@ -76,7 +76,7 @@ func (s *Service) recvLoop(stream attachStream, caller authz.Call, name string, 
 	}
 }
 
-// sendLoop tells an agent what it should know, until ended has why its reports have.
+// sendLoop sends notes to an agent until ended returns why its reports ended.
 func (s *Service) sendLoop(ctx context.Context, stream attachStream, attachment *attachment, renew bool, cut <-chan struct{}, ended <-chan error) error {
 	current, changed := s.config.Holder.Watch()
 	masters, others := s.cluster.WatchAddresses()
@@ -111,17 +111,17 @@ func (s *Service) sendLoop(ctx context.Context, stream attachStream, attachment 
 
 var errReplaced = errors.New("another agent has come under this name, or it was removed")
 
-// jitter keeps agents that came at the same moment from reporting at the same moment. It is never longer than d, so that
-// three of them are never longer than what makes an agent stale.
+// jitter spreads the reports of agents that attached at the same moment. It is never longer than d, so that three
+// intervals are never longer than the time after which an agent is stale.
 func jitter(d time.Duration) time.Duration { return d - rand.N(d/5+1) }
 
-// admit writes down what an agent says of itself, where that is new, and settles which certificates are good for its name.
+// admit records what an agent reports about itself, and decides which certificates are valid for its name.
 func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.AgentReport) (agent agentRecord, err error) {
 	if err := checkReport(report); err != nil {
 		return agent, err
 	}
 	report.Address = reachable(report.GetAddress(), caller.Address)
-	// Most agents that come back after the master was away are as they were: that costs no transaction.
+	// Most agents are unchanged when they attach again. That costs no transaction.
 	if agent, err = s.unchanged(ctx, caller, report); err == nil && agent.Name != "" {
 		return agent, nil
 	}
@@ -162,7 +162,7 @@ func (s *Service) admit(ctx context.Context, caller authz.Call, report *proto.Ag
 	return agent, s.publish(ctx)
 }
 
-// unchanged is the record of an agent about which nothing has to be written; its name is empty when something has.
+// unchanged returns the record of an agent when nothing has to be written, otherwise one without a name.
 func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *proto.AgentReport) (agentRecord, error) {
 	var agent agentRecord
 	err := s.view(ctx, func(tx store.Tx) (err error) {
@@ -178,7 +178,7 @@ func (s *Service) unchanged(ctx context.Context, caller authz.Call, report *prot
 	return agent, nil
 }
 
-// settle gives an agent that comes under its new name all that the old one had, and frees the old one.
+// settle moves the record of a renamed agent to its new name, and frees the old name.
 func (s *Service) settle(tx store.Tx, reserved agentRecord) (agent agentRecord, revoked int, err error) {
 	old := trust.Identity{Role: trust.Agent, Name: reserved.From}
 	agent, found, err := store.Get[agentRecord](tx, agentKey(old.Name))
@@ -192,19 +192,19 @@ func (s *Service) settle(tx store.Tx, reserved agentRecord) (agent agentRecord, 
 	return agent, revoked, tx.Delete(agentKey(old.Name))
 }
 
-// take puts what an agent says of itself into its record.
+// take copies an agent's report into its record.
 func (a *agentRecord) take(r *proto.AgentReport) {
 	a.Address, a.DialOut, a.Version, a.Protocol = r.GetAddress(), r.GetDialOut(), r.GetVersion(), r.GetProtocol()
 	a.OS, a.Arch, a.Account, a.OwnTags = r.GetOs(), r.GetArch(), r.GetAccount(), r.GetTags()
 }
 
-// equal compares what take sets.
+// equal compares the fields that take sets.
 func (a *agentRecord) equal(b agentRecord) bool {
 	return a.Address == b.Address && a.DialOut == b.DialOut && a.Version == b.Version && a.Protocol == b.Protocol &&
 		a.OS == b.OS && a.Arch == b.Arch && a.Account == b.Account && maps.Equal(a.OwnTags, b.OwnTags)
 }
 
-// allTags are those that it was started with, and those that it was given, which count more.
+// allTags returns the agent's own tags and those that operators set, which win.
 func (a *agentRecord) allTags() map[string]string {
 	tags := maps.Clone(a.OwnTags)
 	if tags == nil {
@@ -226,7 +226,7 @@ func checkReport(r *proto.AgentReport) error {
 	return checkTags(r.GetTags())
 }
 
-// reachable is the address of an agent, with the host that it is seen to come from where it names none.
+// reachable returns the address of an agent. An address without a host gets the host from which the agent connects.
 func reachable(address, from string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || host != "" {

@@ -13,7 +13,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// openStore opens the store of the master in a directory, and makes it where there is none.
+// openStore opens the store of the master in a directory, and creates it if necessary.
 func openStore(ctx context.Context, dir string, config Config) (store.Store, error) {
 	if config.Etcd != nil {
 		return store.OpenEtcd(ctx, *config.Etcd)
@@ -21,7 +21,7 @@ func openStore(ctx context.Context, dir string, config Config) (store.Store, err
 	return store.OpenFile(filepath.Join(dir, storeFile))
 }
 
-// openExisting opens the store of the master in a directory, which must have the record that Init wrote.
+// openExisting opens the store of the master in a directory. It must have the record that Init wrote.
 func openExisting(ctx context.Context, dir string, config Config, authority *trust.Authority) (store.Store, error) {
 	place := filepath.Join(dir, storeFile)
 	if config.Etcd != nil {
@@ -48,12 +48,14 @@ func openExisting(ctx context.Context, dir string, config Config, authority *tru
 	return kept, nil
 }
 
-// errEmptied is a registry that is not the one that was set up: who was revoked would be let in again.
+// errEmptied returns the error for a registry that is not the one that was set up. With it, revoked certificates would
+// be accepted again.
 func errEmptied(dir, place string) error {
 	return restorable(dir, fmt.Errorf("the registry %s has not the record that `sloth-runner master init` wrote: it was emptied, replaced or removed", place))
 }
 
-// restorable adds what to do about a registry that can't be used. Where the store does not answer, it may be well.
+// restorable adds a hint about a registry that can't be used. When the store does not answer, there is none: the
+// registry may be intact.
 func restorable(dir string, err error) error {
 	if errors.Is(err, store.ErrUnavailable) || fault.Hint(err) != "" {
 		return err

@@ -12,7 +12,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// maxCertificates bounds those of one identity that hold at the same time.
+// maxCertificates limits the valid certificates of one identity.
 const maxCertificates = 64
 
 // newLine begins a line of certificates.
@@ -24,7 +24,7 @@ func newLine(tx store.Tx) (uint64, error) {
 	return last + 1, store.Put(tx, lineKey, last+1)
 }
 
-// record remembers a certificate until it expires: what was issued can be revoked.
+// record keeps a certificate until it expires, so that it can be revoked.
 func record(tx store.Tx, id trust.Identity, cert *x509.Certificate, line uint64, now time.Time) error {
 	holder, _, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil {
@@ -41,7 +41,7 @@ func record(tx store.Tx, id trust.Identity, cert *x509.Certificate, line uint64,
 	return store.Put(tx, holderKey(id), holder)
 }
 
-// lineOf is the line of a certificate that holds.
+// lineOf returns the line of a valid certificate.
 func lineOf(tx store.Tx, id trust.Identity, cert *x509.Certificate) (uint64, error) {
 	holder, _, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil {
@@ -57,7 +57,7 @@ func lineOf(tx store.Tx, id trust.Identity, cert *x509.Certificate) (uint64, err
 		"the certificate of %s is none that this master knows: it is revoked, or the master's registry is not the one of before", id)
 }
 
-// end takes certificates of an identity out of its record, and returns those that still hold.
+// end removes certificates from an identity's record, and returns those that are still valid.
 func end(tx store.Tx, id trust.Identity, which func(certificateRecord) bool, now time.Time) ([]certificateRecord, error) {
 	holder, found, err := store.Get[holderRecord](tx, holderKey(id))
 	if err != nil || !found {

@@ -15,19 +15,19 @@ import (
 )
 
 const (
-	// maxTags bounds the tags of an agent, and maxTag a tag's value in bytes.
+	// maxTags limits the tags of an agent, and maxTag the value of a tag in bytes.
 	maxTags = 64
 	maxTag  = 256
 )
 
-// validTag is what may be the key of a tag: it has to stand in a word like tag:role=web.
+// validTag matches the key of a tag. It has to be part of a word like tag:role=web.
 var validTag = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$`)
 
 func notRegistered(name string) error {
 	return refuse(codes.NotFound, "`sloth-runner agent list` shows those that there are", "there is no agent %s", printable(name))
 }
 
-// tokensOf are the keys of an identity's tokens that may be used; the zero value stands for everybody.
+// tokensOf returns the keys of an identity's unused tokens. The zero value stands for all identities.
 func (s *Service) tokensOf(ctx context.Context, id trust.Identity) (keys []string, err error) {
 	err = s.config.Store.Scan(ctx, tokenPrefix, func(key string, value []byte) error {
 		var token tokenRecord
@@ -40,7 +40,7 @@ func (s *Service) tokensOf(ctx context.Context, id trust.Identity) (keys []strin
 	return keys, err
 }
 
-// Rename is told of by the protocol.
+// Rename implements Registry.Rename.
 func (s *Service) Rename(ctx context.Context, r *proto.RenameRequest) (*proto.RegisteredAgent, error) {
 	agent, err := s.rename(ctx, r.GetName(), r.GetNewName())
 	what := fmt.Sprintf("agent %s to %s", printable(r.GetName()), printable(r.GetNewName()))
@@ -52,7 +52,7 @@ func (s *Service) Rename(ctx context.Context, r *proto.RenameRequest) (*proto.Re
 	return s.roster.registered(agent), nil
 }
 
-// rename reserves the new name. The agent takes it with its next certificate; see Service.settle.
+// rename reserves the new name. The agent gets it with its next certificate; see Service.settle.
 func (s *Service) rename(ctx context.Context, name, newName string) (agent agentRecord, err error) {
 	if err := trust.CheckName(newName); err != nil {
 		return agent, badRequest(err)
@@ -91,7 +91,7 @@ func orTaken(err error, name string) error {
 	return refuse(codes.AlreadyExists, "choose another name, or remove that agent first", "there is an agent %s already", name)
 }
 
-// Tag is told of by the protocol.
+// Tag implements Registry.Tag.
 func (s *Service) Tag(ctx context.Context, r *proto.TagRequest) (*proto.RegisteredAgent, error) {
 	agent, err := s.tag(ctx, r)
 	if err := s.done(ctx, "Tag", "agent "+printable(r.GetName()), err); err != nil {
@@ -149,7 +149,7 @@ func checkTags(tags map[string]string) error {
 	return nil
 }
 
-// Remove is told of by the protocol.
+// Remove implements Registry.Remove.
 func (s *Service) Remove(ctx context.Context, r *proto.RemoveRequest) (*proto.RemoveResponse, error) {
 	err := s.remove(ctx, r.GetName())
 	if err := s.done(ctx, "Remove", "agent "+printable(r.GetName()), err); err != nil {
@@ -158,7 +158,7 @@ func (s *Service) Remove(ctx context.Context, r *proto.RemoveRequest) (*proto.Re
 	return &proto.RemoveResponse{}, nil
 }
 
-// remove forgets an agent, with the name that it was to be given.
+// remove removes an agent and the new name that is reserved for it.
 func (s *Service) remove(ctx context.Context, name string) error {
 	tokens, err := s.tokensOf(ctx, trust.Identity{Role: trust.Agent, Name: name})
 	if err != nil {

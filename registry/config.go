@@ -16,29 +16,31 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// DefaultPort is where a master listens.
+// DefaultPort is the port of a master.
 const DefaultPort = 50053
 
-// Config is what a master was told when it was set up. It lies in the master's directory.
+// Config is the configuration of a master, which is stored in its directory.
 type Config struct {
-	// Listen is the host:port that it serves; an empty host stands for all addresses.
+	// Listen is the host:port to listen on. An empty host stands for all addresses.
 	Listen string `json:"listen"`
-	// Masters are the addresses under which agents and operators reach this master and the others, host:port. None: those
-	// with which they reached it when they joined.
+	// Masters are the addresses of all masters for agents and operators, host:port. When it is empty, they use the
+	// addresses with which they joined.
 	Masters []string `json:"masters,omitempty"`
-	// Etcd is where the registry is that several masters share; nil: it is in a file, and this master is alone.
+	// Etcd is the etcd that several masters share. When it is nil, the registry is a file, and this master is the only
+	// one.
 	Etcd *store.EtcdConfig `json:"etcd,omitempty"`
-	// Address is where other masters reach this one, host:port. "": where it listens, or else this machine's name.
+	// Address is this master's address for other masters, host:port. The default is the address to listen on, or the
+	// machine's name.
 	Address string `json:"address,omitempty"`
-	// Interval is how often agents report; 0: DefaultInterval.
+	// Interval is the interval of agents' reports; 0 stands for DefaultInterval.
 	Interval time.Duration `json:"interval,omitempty"`
-	// Life is that of certificates; 0: trust.DefaultLife.
+	// Life is how long certificates are valid; 0 stands for trust.DefaultLife.
 	Life time.Duration `json:"life,omitempty"`
-	// Metrics is the host:port where Prometheus may ask; "": nowhere.
+	// Metrics is the host:port for Prometheus; "" means none.
 	Metrics string `json:"metrics,omitempty"`
-	// Entrance bounds what callers cost who have not shown that they belong.
+	// Entrance limits the connections of unauthenticated callers.
 	Entrance entrance.Limits `json:"-"`
-	// Warn is told what went wrong that the master goes on without, from any goroutine; nil: nobody is.
+	// Warn, if set, is called with errors in spite of which the master goes on, from any goroutine.
 	Warn func(error) `json:"-"`
 }
 
@@ -51,10 +53,10 @@ const (
 	socketFile      = "admin.sock"
 )
 
-// maxConfigFile bounds the file with a Config, in bytes.
+// maxConfigFile limits the size of the configuration file, in bytes.
 const maxConfigFile = 64 << 10
 
-// withDefaults has something in each field that needs it.
+// withDefaults returns the configuration with defaults in empty fields.
 func (c Config) withDefaults() Config {
 	if c.Listen == "" {
 		c.Listen = fmt.Sprintf(":%d", DefaultPort)
@@ -68,7 +70,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Check says what is wrong with the configuration.
+// Check returns what is wrong with the configuration.
 func (c Config) Check() error {
 	c = c.withDefaults()
 	if c.Etcd != nil {
@@ -94,7 +96,7 @@ func (c Config) Check() error {
 	return nil
 }
 
-// LoadConfig reads the Config in a master's directory. Where it has none, the error is fs.ErrNotExist.
+// LoadConfig reads the configuration in a master's directory. It returns fs.ErrNotExist when there is none.
 func LoadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, configFile)
 	file, err := os.Open(path)
@@ -113,7 +115,7 @@ func LoadConfig(dir string) (Config, error) {
 	return c, nil
 }
 
-// Save writes the Config into a master's directory, which it makes.
+// Save writes the configuration into a master's directory, which it creates if necessary.
 func (c Config) Save(dir string) error {
 	data, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -122,7 +124,7 @@ func (c Config) Save(dir string) error {
 	return trust.WriteFile(dir, configFile, append(data, '\n'), 0o600)
 }
 
-// reachable is where others reach a master that listens at an address.
+// reachable returns the address for others of a master that listens on an address.
 func (c Config) reachable(listening string) (string, error) {
 	if c.Address != "" {
 		return c.Address, nil

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// maxWait bounds how long a revocation waits for agents.
+	// maxWait limits how long a revocation waits for agents.
 	maxWait = 10 * time.Minute
-	// maxNamed bounds how many agents an answer names.
+	// maxNamed limits how many agents an answer names.
 	maxNamed = 20
 )
 
-// awaitConfirmations waits until all agents that are attached have the newest revocations, or for wait, and says how many
-// have. The agent that was revoked is not waited for: its attachment ends.
+// awaitConfirmations waits until all attached agents have the newest revocations, at most for wait, and returns how
+// many have. It does not wait for the revoked agent, whose attachment ends.
 func (s *Service) awaitConfirmations(ctx context.Context, revoked trust.Identity, wait time.Duration, response *proto.RevokeResponse) error {
 	number := s.config.Holder.Current().Revocations.Number()
 	ctx, cancel := context.WithTimeout(ctx, min(wait, maxWait))
@@ -40,7 +40,7 @@ func (s *Service) awaitConfirmations(ctx context.Context, revoked trust.Identity
 	}
 }
 
-// absent are the registered agents that may serve and are attached to no master.
+// absent returns the registered agents that may be running and are attached to no master.
 func (s *Service) absent(ctx context.Context, revoked trust.Identity) (names []string, err error) {
 	err = s.config.Store.Scan(ctx, agentPrefix, func(key string, value []byte) error {
 		agent, err := store.Decode[agentRecord](key, value)
@@ -59,8 +59,8 @@ func (s *Service) absent(ctx context.Context, revoked trust.Identity) (names []s
 	return names, err
 }
 
-// confirmations are how many of the attached agents have the list of revocations with a number, or a later one, and which
-// have not; heard is closed when that may have changed.
+// confirmations returns how many attached agents have the list with a number, or a later one, and which have not. heard
+// is closed when that may have changed.
 func (r *roster) confirmations(number int64, but trust.Identity) (confirmed int, waiting []string, heard <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -87,7 +87,7 @@ func (r *roster) confirmations(number int64, but trust.Identity) (confirmed int,
 	return confirmed, waiting, r.heard
 }
 
-// hear notes that what is known of an agent's revocations has changed, or that it left. The lock is held.
+// hear records that an agent has other revocations, or is detached. The lock is held.
 func (r *roster) hear() {
 	close(r.heard)
 	r.heard = make(chan struct{})

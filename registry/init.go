@@ -16,10 +16,10 @@ import (
 	"sloth-runner/trust"
 )
 
-// rootVar is a variable with the directory that stands for /, as for agents; see agent.StateDir.
+// rootVar is a variable with the directory that replaces /, as for agents; see agent.StateDir.
 const rootVar = "SLOTH_RUNNER_ROOT"
 
-// StateDir is where a master keeps what it must not forget: for root below /var/lib, for others below $XDG_STATE_HOME.
+// StateDir returns the directory of a master: for root below /var/lib, for other users below $XDG_STATE_HOME.
 func StateDir(getenv func(string) string) (string, error) {
 	switch {
 	case os.Geteuid() == 0 && runtime.GOOS != "darwin":
@@ -34,9 +34,9 @@ func StateDir(getenv func(string) string) (string, error) {
 	return dir, nil
 }
 
-// Init makes a master of an empty directory, or of none: its authority, its own certificate under a name, and its registry.
-// It leaves one alone that is there. With authorityDir, which is the directory authority of another master, it is another one
-// of the same authority.
+// Init makes a master in an empty or new directory: its authority, its certificate with a name, and its registry. It
+// does not change an existing master. authorityDir is the directory "authority" of another master; with it the new
+// master has the same authority.
 func Init(ctx context.Context, dir, name string, config Config, authorityDir string) error {
 	if err := errors.Join(trust.CheckName(name), config.Check()); err != nil {
 		return err
@@ -72,11 +72,11 @@ func Init(ctx context.Context, dir, name string, config Config, authorityDir str
 	if err = errors.Join(err, kept.Close()); err != nil {
 		return err
 	}
-	// The authority comes last: with it the master is complete.
+	// The authority is written last: with it the master is complete.
 	return errors.Join(config.Save(dir), c.Save(filepath.Join(dir, credentialsDir)), authority.Save(filepath.Join(dir, ownAuthorityDir)))
 }
 
-// authorityFor is a new authority, or that in a directory.
+// authorityFor returns a new authority, or the one in a directory.
 func authorityFor(dir string, now time.Time) (*trust.Authority, error) {
 	if dir == "" {
 		return trust.NewAuthority(now)
@@ -88,7 +88,7 @@ func authorityFor(dir string, now time.Time) (*trust.Authority, error) {
 	return authority, err
 }
 
-// certify gives a master a certificate of its own authority.
+// certify issues a certificate for a master.
 func certify(ctx context.Context, kept store.Store, authority *trust.Authority, c *trust.Credentials, life time.Duration, now time.Time) (*trust.Credentials, error) {
 	request, err := trust.Request(c.Key)
 	if err != nil {

@@ -14,14 +14,14 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// maxRequest bounds a certificate request, in bytes: one for an ECDSA key has about 200.
+// maxRequest limits a certificate request, in bytes. One for an ECDSA key has about 200.
 const maxRequest = 4 << 10
 
 func badRequest(err error) error {
 	return refuse(codes.InvalidArgument, "", "%w", err)
 }
 
-// Join is told of by the protocol, as all methods here.
+// Join implements Registry.Join.
 func (s *Service) Join(ctx context.Context, r *proto.JoinRequest) (*proto.JoinResponse, error) {
 	id, cert, err := s.join(ctx, r)
 	what := id.String()
@@ -59,7 +59,7 @@ func (s *Service) join(ctx context.Context, r *proto.JoinRequest) (id trust.Iden
 	return id, cert, err
 }
 
-// redeem uses a token up.
+// redeem marks a token as used.
 func (s *Service) redeem(tx store.Tx, key, name string, now time.Time) (tokenRecord, error) {
 	const hint = "`sloth-runner master token` makes a new one"
 	token, found, err := store.Get[tokenRecord](tx, key)
@@ -100,7 +100,7 @@ func (s *Service) enroll(tx store.Tx, request []byte, id trust.Identity, now tim
 	return s.issue(tx, request, id, line)
 }
 
-// mayTake says why an agent that is set up anew can't have a name.
+// mayTake returns an error when a newly installed agent can't have a name.
 func (s *Service) mayTake(tx store.Tx, name string, replace bool, hint string) error {
 	agent, found, err := store.Get[agentRecord](tx, agentKey(name))
 	switch {
@@ -116,7 +116,7 @@ func (s *Service) mayTake(tx store.Tx, name string, replace bool, hint string) e
 	return nil
 }
 
-// Renew is told of by the protocol.
+// Renew implements Registry.Renew.
 func (s *Service) Renew(ctx context.Context, r *proto.RenewRequest) (*proto.RenewResponse, error) {
 	id, cert, err := s.renew(ctx, r)
 	if err := s.done(ctx, "Renew", id.String(), err); err != nil {
@@ -134,7 +134,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 	}
 	err = s.update(ctx, func(tx store.Tx) error {
 		id = caller.Identity
-		// Here and not before: it may be revoked since the guard has looked.
+		// The check is part of the transaction: the certificate may have been revoked after the call was authorized.
 		line, err := lineOf(tx, id, caller.Cert)
 		if err != nil {
 			return err
@@ -156,7 +156,7 @@ func (s *Service) renew(ctx context.Context, r *proto.RenewRequest) (id trust.Id
 	return id, cert, err
 }
 
-// welcome is what somebody gets who has joined.
+// welcome returns the answer for a caller that has joined.
 func (s *Service) welcome(cert *x509.Certificate) *proto.JoinResponse {
 	return &proto.JoinResponse{
 		Certificate: cert.Raw, Authority: s.config.Authority.Certificate().Raw,

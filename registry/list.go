@@ -11,10 +11,10 @@ import (
 	"sloth-runner/registry/store"
 )
 
-// watchPause is how long changes are gathered before a watcher is told of them.
+// watchPause is how long changes are gathered before they are sent to a watcher.
 const watchPause = 200 * time.Millisecond
 
-// List is told of by the protocol.
+// List implements Registry.List.
 func (s *Service) List(ctx context.Context, r *proto.ListRequest) (*proto.ListResponse, error) {
 	s.roster.sweep()
 	version, _ := s.roster.watch()
@@ -25,7 +25,7 @@ func (s *Service) List(ctx context.Context, r *proto.ListRequest) (*proto.ListRe
 	return list, answer(err)
 }
 
-// Watch is told of by the protocol.
+// Watch implements Registry.Watch.
 func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[proto.ListResponse]) error {
 	ctx, known := stream.Context(), r.GetKnown()
 	for {
@@ -51,7 +51,7 @@ func (s *Service) Watch(r *proto.ListRequest, stream grpc.ServerStreamingServer[
 	}
 }
 
-// list is what there is now, or a little later than version.
+// list returns the agents at version or a little later.
 func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse, error) {
 	list := &proto.ListResponse{
 		Version: version, Masters: s.cluster.Addresses(), Revocations: s.config.Holder.Current().Revocations.DER(),
@@ -61,7 +61,7 @@ func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse
 		if err != nil {
 			return err
 		}
-		if agent.From == "" { // else it is still listed under that name
+		if agent.From == "" { // otherwise it is still listed under that name
 			list.Agents = append(list.Agents, s.roster.registered(agent))
 		}
 		return nil

@@ -15,10 +15,10 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// lastAnswers is how long calls may take to end when the master stops.
+// lastAnswers limits how long calls may take to end when the master stops.
 const lastAnswers = 2 * time.Second
 
-// stopServer lets calls that are answered at once be answered, and ends the others.
+// stopServer lets short calls finish, and ends the streams.
 func stopServer(server *grpc.Server) {
 	timer := time.AfterFunc(lastAnswers, server.Stop)
 	defer timer.Stop()
@@ -50,7 +50,7 @@ func listenTCP(ctx context.Context, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// listenLocal opens the administrator's socket, and removes what a master that was killed has left.
+// listenLocal opens the administrator's socket, and removes the socket of a killed master.
 func listenLocal(ctx context.Context, path string) (net.Listener, error) {
 	info, err := os.Stat(filepath.Dir(path))
 	if err != nil {
@@ -62,7 +62,7 @@ func listenLocal(ctx context.Context, path string) (net.Listener, error) {
 			Hint: "chmod 700 it",
 		}
 	}
-	// A store that is shared does not keep two from one directory.
+	// A shared store does not prevent two masters with one directory.
 	if conn, err := new(net.Dialer).DialContext(ctx, "unix", path); err == nil {
 		return nil, errors.Join(&fault.Error{
 			Err:  fmt.Errorf("another master has %s open", filepath.Dir(path)),

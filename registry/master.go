@@ -25,7 +25,7 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// Master is a service with all that it needs, in a directory.
+// Master is a service with everything that it needs, in a directory.
 type Master struct {
 	config  Config
 	dir     string
@@ -40,10 +40,10 @@ type Master struct {
 
 	authority       *trust.Authority
 	network, socket net.Listener
-	metrics         net.Listener // nil: nobody asked for them
+	metrics         net.Listener // nil when they are not configured
 }
 
-// Open opens the master in a directory, and its ports. It must be served or closed.
+// Open opens the master in a directory, and its ports. The caller must call Serve or Close.
 func Open(ctx context.Context, dir string, config Config) (*Master, error) {
 	if err := config.Check(); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (m *Master) open(ctx context.Context) (err error) {
 	if m.store, err = openExisting(ctx, m.dir, m.config, m.authority); err != nil {
 		return err
 	}
-	// It may have been off for longer than its certificate holds; who has the authority needs nobody's help with that.
+	// It may have been down until its certificate expired. With the authority it can renew the certificate itself.
 	m.holder = trust.NewHolder(own)
 	if time.Now().After(own.RenewAt()) {
 		if err := m.renew(ctx); err != nil {
@@ -97,7 +97,7 @@ func (m *Master) orUninitialized(err error) error {
 	return err
 }
 
-// Close releases all that Open took. Serve calls it.
+// Close releases everything that Open opened. Serve calls it.
 func (m *Master) Close() error {
 	var errs []error
 	for _, listener := range []net.Listener{m.network, m.socket, m.metrics} {
@@ -117,13 +117,13 @@ func (m *Master) Close() error {
 	return errors.Join(errs...)
 }
 
-// Address is where the master listens, host:port.
+// Address returns the address to which the master listens, host:port.
 func (m *Master) Address() string { return m.network.Addr().String() }
 
-// Socket is the administrator's.
+// Socket returns the path of the administrator's socket.
 func (m *Master) Socket() string { return SocketPath(m.dir) }
 
-// MetricsAddress is where Prometheus may ask, host:port; "": nowhere.
+// MetricsAddress returns the address for Prometheus, host:port, or "".
 func (m *Master) MetricsAddress() string {
 	if m.metrics == nil {
 		return ""
@@ -131,10 +131,10 @@ func (m *Master) MetricsAddress() string {
 	return m.metrics.Addr().String()
 }
 
-// SocketPath is the administrator's socket of the master in a directory.
+// SocketPath returns the path of the administrator's socket of the master in a directory.
 func SocketPath(dir string) string { return filepath.Join(dir, socketFile) }
 
-// Serve serves until ctx ends, and then closes the master. Calls that are answered at once are answered first; streams end.
+// Serve serves until ctx ends, and then closes the master. Short calls are answered first; streams are ended.
 func (m *Master) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -156,7 +156,7 @@ func (m *Master) Serve(ctx context.Context) error {
 	return errors.Join(err, m.Close())
 }
 
-// server returns a gRPC server behind a guard.
+// server returns a gRPC server with an authorizer.
 func (m *Master) server(g *authz.Authorizer, options ...grpc.ServerOption) *grpc.Server {
 	server := rpc.Server(rpc.Master, append(options, g.ServerOptions()...)...)
 	proto.RegisterRegistryServer(server, m.service)
@@ -164,7 +164,7 @@ func (m *Master) server(g *authz.Authorizer, options ...grpc.ServerOption) *grpc
 	return server
 }
 
-// ends are the parts of a master that run. When one ends, all do.
+// ends are the running parts of a master. When one ends, all are ended.
 type ends struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -205,7 +205,7 @@ func (e *ends) wait() error {
 	return errors.Join(e.errs...)
 }
 
-// tellHealth tells load balancers whether this master can do its work.
+// tellHealth reports to load balancers whether this master can serve.
 func (m *Master) tellHealth(ctx context.Context) {
 	for {
 		well, changed := m.service.WatchHealth()
@@ -224,13 +224,13 @@ func (m *Master) tellHealth(ctx context.Context) {
 
 // keepRenewed renews the master's own certificate in time.
 func (m *Master) keepRenewed(ctx context.Context) error {
-	// The clock is looked at again and again: it may be set, and it goes on while a machine sleeps and its timers don't.
+	// The clock is read regularly: it may be set, and it goes on while the machine sleeps and its timers stop.
 	for pause.For(ctx, max(renewLook/60, min(renewLook, m.holder.Current().RenewAt().Sub(m.holder.Now())))) {
 		if m.holder.Now().Before(m.holder.Current().RenewAt()) {
 			continue
 		}
 		if err := m.renew(ctx); err != nil && ctx.Err() == nil {
-			// The old one holds for long enough that the store may be away for a while.
+			// The old certificate is valid long enough for the store to be unavailable for a while.
 			m.warn(err)
 			pause.For(ctx, renewLook)
 		}
@@ -238,8 +238,7 @@ func (m *Master) keepRenewed(ctx context.Context) error {
 	return nil
 }
 
-// renewLook is how often the master looks whether its certificate is to be renewed, and how long it waits where it could not
-// do so.
+// renewLook is the interval for checking whether to renew the master's certificate, and the pause after a failure.
 const renewLook = time.Minute
 
 func (m *Master) warn(err error) {
@@ -257,7 +256,8 @@ func (m *Master) renew(ctx context.Context) error {
 	return m.save()
 }
 
-// keepRevocations keeps the newest list beside the registry, which may be put back from a backup that has not all of them.
+// keepRevocations keeps the newest list beside the registry. The registry may be restored from a backup without some of
+// them.
 func (m *Master) keepRevocations(ctx context.Context) {
 	for {
 		_, changed := m.holder.Watch()
@@ -272,15 +272,15 @@ func (m *Master) keepRevocations(ctx context.Context) {
 	}
 }
 
-// save keeps what the holder has. The lock keeps an older value from being written over a newer one.
+// save writes the holder's credentials. The lock prevents writing an older value after a newer one.
 func (m *Master) save() error {
 	m.saving.Lock()
 	defer m.saving.Unlock()
 	return m.holder.Current().Save(filepath.Join(m.dir, credentialsDir))
 }
 
-// unwritten counts a line that the audit log does not have. A master whose disk is full goes on serving: whom that would stop
-// could not help it.
+// unwritten counts a line that could not be written to the audit log. A master with a full disk continues to serve,
+// because its users could not free space otherwise.
 func (m *Master) unwritten(err error) {
 	m.counts.unwritten.Add(1)
 	m.warn(err)

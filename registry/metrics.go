@@ -19,13 +19,13 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// scrapeTimeout bounds an answer to Prometheus.
+// scrapeTimeout limits an answer to Prometheus.
 const scrapeTimeout = 10 * time.Second
 
-// scrapers bounds those who ask for metrics. None of them shows who it is.
+// scrapers limits the connections for metrics, which are unauthenticated.
 var scrapers = entrance.Limits{Unauthenticated: 32, Total: 32, Handshake: scrapeTimeout, Attempts: -1}
 
-// counts are what a master counts from its start on.
+// counts are the counters of a master since its start.
 type counts struct {
 	refused, unwritten atomic.Uint64
 
@@ -33,7 +33,7 @@ type counts struct {
 	calls map[string]uint64 // by method
 }
 
-// refused takes each call that the guard did not let in.
+// refused counts each call that was refused.
 func (m *Master) refused(r authz.Refusal) {
 	m.counts.refused.Add(1)
 	m.audit.Refused(audit.Entry{Who: r.String(), From: r.Address, Did: r.Method[strings.LastIndex(r.Method, "/")+1:], Result: "refused: " + r.Err.Error()})
@@ -58,7 +58,7 @@ func (m *Master) serveMetrics(ctx context.Context) error {
 			return
 		}
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		// Nobody is left to be told that it does not arrive.
+		// The client is gone, and the error can't be reported.
 		_, _ = w.Write([]byte(text))
 	})
 	server := &http.Server{Handler: mux, ReadTimeout: scrapeTimeout, WriteTimeout: scrapeTimeout, IdleTimeout: time.Minute}
@@ -76,7 +76,7 @@ func (m *Master) serveMetrics(ctx context.Context) error {
 	return nil
 }
 
-// exposition is what Prometheus reads (https://prometheus.io/docs/instrumenting/exposition_formats/).
+// exposition returns the metrics in Prometheus' format (https://prometheus.io/docs/instrumenting/exposition_formats/).
 func (m *Master) exposition(ctx context.Context) (string, error) {
 	list, err := m.service.list(ctx, 0)
 	if err != nil {

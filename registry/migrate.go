@@ -13,7 +13,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// Migration moves the registry of the master in a directory, which must not run, from a file to an etcd or back.
+// Migration moves the registry of the master in a directory from a file to an etcd or back. The master must not run.
 type Migration struct {
 	dir       string
 	config    Config
@@ -21,7 +21,7 @@ type Migration struct {
 	authority *trust.Authority
 }
 
-// NewMigration prepares one to an etcd; nil: to a file.
+// NewMigration prepares a migration to an etcd, or to a file when it is nil.
 func NewMigration(dir string, etcd *store.EtcdConfig) (*Migration, error) {
 	config, err := LoadConfig(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -39,7 +39,7 @@ func NewMigration(dir string, etcd *store.EtcdConfig) (*Migration, error) {
 	return m, errors.Join(err, m.to.Check())
 }
 
-// place names where a registry is for people, on all machines the same.
+// place returns the place of a registry for messages. It is the same on all machines.
 func (m *Migration) place(config Config) string {
 	if config.Etcd != nil {
 		return config.Etcd.String() + ", " + config.Etcd.Prefix
@@ -51,11 +51,11 @@ func (m *Migration) place(config Config) string {
 	return filepath.Join(m.dir, storeFile) + " on " + host
 }
 
-// To is where the registry is moved to, for people.
+// To returns the place of the new registry, for messages.
 func (m *Migration) To() string { return m.place(m.to) }
 
-// Run moves the registry, and returns how many entries it has. It may be interrupted at any moment, and run again. What was
-// copied stays behind, and says where it went, so that no master goes on with it.
+// Run moves the registry, and returns how many entries it has. It may be interrupted at any moment and run again. The
+// old registry is kept, with a note of the new place, so that no master uses it.
 func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 	from, err := m.source(ctx)
 	if err != nil {
@@ -77,7 +77,7 @@ func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 	return entries, m.to.Save(m.dir)
 }
 
-// source is the store that the registry is moved from. Opening a file would make one where there is none.
+// source opens the old store. Opening a file would create one when there is none.
 func (m *Migration) source(ctx context.Context) (store.Store, error) {
 	if place := filepath.Join(m.dir, storeFile); m.config.Etcd == nil {
 		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {

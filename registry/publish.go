@@ -10,16 +10,16 @@ import (
 	"sloth-runner/trust"
 )
 
-// publish gives all who watch the holder the revocations that the store has, where they are newer. Where the store has
-// lost some that the master knows, it gets them back first.
+// publish gives the store's revocations to the holder, when they are newer. When the store lacks revocations that the
+// master knows, they are added to it first.
 func (s *Service) publish(ctx context.Context) error {
 	s.revoking.Lock()
 	defer s.revoking.Unlock()
 	return s.publishWith(ctx, s.config.Holder.Current().Revocations, "its own last list")
 }
 
-// absorb takes what an agent knows of revocations and the registry does not: it was restored from a backup. Only the
-// authority can have signed the list.
+// absorb adds revocations that an agent has and the registry lacks, after it was restored from a backup. The list must
+// be signed by the authority.
 func (s *Service) absorb(ctx context.Context, der []byte, source string) error {
 	signed, err := trust.ParseRevocations(der, s.config.Authority.Certificate())
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Service) absorb(ctx context.Context, der []byte, source string) error {
 	return s.publishWith(ctx, signed, source)
 }
 
-// publishWith is publish with a list that the store should not be behind. The lock is held.
+// publishWith is publish with a list whose revocations the store must have. The lock is held.
 func (s *Service) publishWith(ctx context.Context, known *trust.Revocations, source string) error {
 	var list revokedRecord
 	err := s.view(ctx, func(tx store.Tx) (err error) {
@@ -57,7 +57,7 @@ func (s *Service) publishWith(ctx context.Context, known *trust.Revocations, sou
 	return nil
 }
 
-// recover puts into the store what it has lost of a list, and returns what it has then.
+// recover adds to the store the revocations of a list that it lacks, and returns the store's list.
 func (s *Service) recover(ctx context.Context, known *trust.Revocations) (list revokedRecord, err error) {
 	err = s.update(ctx, func(tx store.Tx) error {
 		err := s.changeRevocations(tx, func(l *revokedRecord) {
@@ -78,11 +78,12 @@ func (s *Service) recovered(lost int, source string) {
 	s.write(audit.Entry{Who: "the master", Did: "Recover", What: fmt.Sprintf("%d revocations from %s", lost, source), Result: "done"})
 }
 
-// maxDrift is by how much the clock may go otherwise than time does before it counts as set.
+// maxDrift is the largest difference between the clock and the elapsed time that does not count as setting the clock.
 const maxDrift = 10 * time.Minute
 
-// clockIsSteady reports whether the clock was not set since the master began. While it may be wrong nothing is forgotten.
+// clockIsSteady reports whether the clock was not set since the master started. While it may be wrong, nothing is
+// purged.
 func (s *Service) clockIsSteady(now time.Time) bool {
-	byClock := now.Round(0).Sub(s.began.Round(0)) // without what Go keeps beside the clock
+	byClock := now.Round(0).Sub(s.began.Round(0)) // without the monotonic reading
 	return (byClock - s.config.Elapsed()).Abs() <= maxDrift
 }

@@ -6,7 +6,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// The keys of a Store. All that an update reads has a key that it can compute.
+// The keys of a Store. An update can compute each key that it reads.
 const (
 	agentPrefix  = "agent/"  // and the name: agentRecord
 	holderPrefix = "holder/" // and role/name: holderRecord
@@ -18,17 +18,17 @@ const (
 // agentRecord is an agent that has joined.
 type agentRecord struct {
 	Name string `json:"name"`
-	// Tags are those that operators gave it; OwnTags those that it was started with.
+	// Tags were set by operators; OwnTags are those that the agent was started with.
 	Tags    map[string]string `json:"tags,omitempty"`
 	OwnTags map[string]string `json:"own_tags,omitempty"`
 	Joined  time.Time         `json:"joined"`
-	// Line is that of the certificate with which it attached last; 0: it never did.
+	// Line is the line of the certificate with which the agent attached last, or 0.
 	Line uint64 `json:"line,omitempty"`
-	// Serial is that of this certificate, and Expires its end.
+	// Serial is the serial number of this certificate, and Expires the end of its validity.
 	Serial   string    `json:"serial,omitempty"`
 	Expires  time.Time `json:"expires,omitzero"`
 	LastSeen time.Time `json:"last_seen,omitzero"`
-	// Gone says that it has said that it goes.
+	// Gone says that the agent has reported that it stops.
 	Gone     bool   `json:"gone,omitempty"`
 	Address  string `json:"address,omitempty"`
 	DialOut  bool   `json:"dial_out,omitempty"`
@@ -37,26 +37,26 @@ type agentRecord struct {
 	OS       string `json:"os,omitempty"`
 	Arch     string `json:"arch,omitempty"`
 	Account  string `json:"account,omitempty"`
-	// Rename is the name that its next certificate will have. The record of that name has the old one as From, until
-	// the agent attaches with the new one.
+	// Rename is the name in its next certificate. The record of that name has the old one as From, until the agent
+	// attaches with the new one.
 	Rename string `json:"rename,omitempty"`
 	From   string `json:"from,omitempty"`
 }
 
-// holderRecord has the certificates of an identity that have neither expired nor been revoked.
+// holderRecord has the valid certificates of an identity.
 type holderRecord struct {
 	Certificates []certificateRecord `json:"certificates"`
 }
 
 type certificateRecord struct {
 	Serial string `json:"serial"` // decimal
-	// Issued is when; zero: it was not written down.
+	// Issued is the time of issue, or zero when it was not recorded.
 	Issued   time.Time `json:"issued,omitzero"`
 	NotAfter time.Time `json:"not_after"`
 	Line     uint64    `json:"line"`
 }
 
-// tokenRecord is a token that may be used, or was: then it is kept until its end, to say so.
+// tokenRecord is a token. A used one is kept until it expires, for the error message.
 type tokenRecord struct {
 	Role    trust.Role `json:"role"`
 	Name    string     `json:"name"`

@@ -13,11 +13,10 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// errFenced is that a master does not know any more what the others do. It must not serve then: it would not learn of
-// revocations.
+// errFenced is the error of a fenced master. It must not serve, because it would not learn of revocations.
 var errFenced = refuse(codes.Unavailable, "another master may do; this one serves again as soon as its store answers", "the master is cut off from the store that it shares with others")
 
-// refusal is an error that the caller can do something about.
+// refusal is an error with a hint for the caller.
 type refusal struct {
 	code  codes.Code
 	cause *fault.Error
@@ -31,7 +30,7 @@ func refuse(code codes.Code, hint, format string, arguments ...any) error {
 	return &refusal{code: code, cause: &fault.Error{Err: fmt.Errorf(format, arguments...), Hint: hint}}
 }
 
-// answer turns an error into what goes to the caller; nil stays nil.
+// answer returns the error for the caller; nil stays nil.
 func answer(err error) error {
 	var r *refusal
 	switch {
@@ -49,7 +48,7 @@ func answer(err error) error {
 	return authz.Status(codes.Internal, &fault.Error{Err: fmt.Errorf("the master can't do that: %w", err), Hint: fault.Hint(err)})
 }
 
-// done writes down what a caller did or was refused, and returns what goes to him.
+// done writes a call to the audit log, and returns the error for the caller.
 func (s *Service) done(ctx context.Context, did, what string, err error) error {
 	caller := authz.Caller(ctx)
 	entry := audit.Entry{Who: caller.String(), From: caller.Address, Did: did, What: what, Result: result(err)}

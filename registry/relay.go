@@ -10,7 +10,7 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// relay passes on an operator's call to the master to which the agent is attached.
+// relay forwards an operator's call to the master of the agent.
 func (s *Service) relay(ctx context.Context, operator tunnelStream, agent, master string) error {
 	caller := authz.Caller(ctx)
 	link := s.cluster.Link(master)
@@ -35,7 +35,7 @@ func (s *Service) relay(ctx context.Context, operator tunnelStream, agent, maste
 	return s.done(ctx, "Tunnel", "agent "+agent+", through master "+master, otherSays(master, err))
 }
 
-// otherSays is why another master did not put a call through.
+// otherSays returns why the other master did not connect the call.
 func otherSays(master string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err

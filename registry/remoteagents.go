@@ -7,26 +7,26 @@ import (
 	"sloth-runner/registry/cluster"
 )
 
-// shareInterval is how old may be what other masters know of when an agent was last seen.
+// shareInterval is how old the other masters' time of an agent's last report may be.
 const shareInterval = 30 * time.Second
 
-// elsewhere is an agent that is attached to another master, or was.
+// remoteAgent is an agent that is, or was, attached to another master.
 type remoteAgent struct {
 	cluster.Agent
 	live     bool
 	revision int64
-	since    time.Time // when that was told here
+	since    time.Time // when this master learned of it
 	state    proto.RegisteredAgent_State
 }
 
-// share makes a roster tell others what it knows.
+// share prepares a roster for sending its changes to other masters.
 func (r *roster) share() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.remote, r.unsent = map[string]*remoteAgent{}, map[string]bool{}
 }
 
-// markUnsent notes that other masters have to be told of an agent. The lock is held.
+// markUnsent records that an agent's change has to be sent to the other masters. The lock is held.
 func (r *roster) markUnsent(name string, claim bool) {
 	if r.unsent == nil {
 		return
@@ -76,7 +76,7 @@ func (r *roster) Unsent(master string) []cluster.Presence {
 	return all
 }
 
-// claimed notes by which revision others were told of an attachment.
+// claimed records the revision at which the other masters learned of an attachment.
 func (r *roster) claimed(s *attachment, revision int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,7 +104,7 @@ func (r *roster) Moved(name string, live *cluster.Agent, revision int64) {
 	if before == nil || before.state != e.state || before.Runs != e.Runs || before.AbandonedCalls != e.AbandonedCalls || before.live != e.live {
 		r.bump()
 	}
-	// A claim of before is one that this master has taken over. While its own is under way, that one comes later.
+	// This master has replaced an earlier claim. Its own claim may still be in progress, and then comes later.
 	if s := r.attachments[name]; s != nil && s.open && s.claimed != 0 && revision > s.claimed {
 		s.open = false
 		close(s.left)
@@ -131,7 +131,7 @@ func (r *roster) liveAway() (names []string) {
 	return names
 }
 
-// remoteState is the state of an agent elsewhere. One whose master is lost has as long to come back as if that were this one.
+// remoteState returns the state of a remote agent. When its master is lost, it gets the usual time to attach again.
 func (r *roster) remoteState(e *remoteAgent) proto.RegisteredAgent_State {
 	switch {
 	case e.live && !e.Stale:
@@ -144,7 +144,7 @@ func (r *roster) remoteState(e *remoteAgent) proto.RegisteredAgent_State {
 	return proto.RegisteredAgent_STALE
 }
 
-// masterOf is the other master to which an agent is attached; "": there is none.
+// masterOf returns the other master to which an agent is attached, or "".
 func (r *roster) masterOf(name string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -154,7 +154,7 @@ func (r *roster) masterOf(name string) string {
 	return ""
 }
 
-// here are the agents that are attached to this master.
+// here returns the agents that are attached to this master.
 func (r *roster) here() (names []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

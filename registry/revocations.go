@@ -10,12 +10,12 @@ import (
 	"sloth-runner/trust"
 )
 
-// A list's number never goes back: an agent that has one takes only a list with a higher number. A registry that was
-// restored from a backup, or that is new, does not know which numbers were given out; the time is more than any of them.
+// The number of a list never decreases: an agent accepts only a list with a higher number. A registry that was restored
+// from a backup, or is new, does not know which numbers were used. The current time is higher than all of them.
 func nextNumber(last int64, now time.Time) int64 { return max(last+1, now.UnixMilli()) }
 
-// changeRevocations changes the list of revocations, and gives it the next number. What the master itself knows of
-// revocations is in it from then on.
+// changeRevocations changes the list of revocations and gives it the next number. It adds the revocations that the
+// master itself knows.
 func (s *Service) changeRevocations(tx store.Tx, change func(*revokedRecord)) error {
 	list, _, err := store.Get[revokedRecord](tx, revokedKey)
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *Service) changeRevocations(tx store.Tx, change func(*revokedRecord)) er
 	return store.Put(tx, revokedKey, list)
 }
 
-// revokeSome ends certificates of an identity, and returns how many there were.
+// revokeSome revokes certificates of an identity, and returns how many there were.
 func (s *Service) revokeSome(tx store.Tx, id trust.Identity, which func(certificateRecord) bool) (int, error) {
 	now := s.config.Now()
 	ended, err := end(tx, id, which, now)
@@ -41,8 +41,8 @@ func (s *Service) revokeSome(tx store.Tx, id trust.Identity, which func(certific
 	return len(ended), s.changeRevocations(tx, func(list *revokedRecord) { list.add(ended, now) })
 }
 
-// revokeBefore ends the certificates of an identity that were issued before a time, also those of which there is no record, and
-// returns how many of them were recorded.
+// revokeBefore revokes the certificates of an identity that were issued before a time, also those without a record, and
+// returns how many were recorded.
 func (s *Service) revokeBefore(tx store.Tx, id trust.Identity, before time.Time) (int, error) {
 	now := s.config.Now()
 	which := func(c certificateRecord) bool { return c.Issued.Before(before) && !c.Issued.IsZero() }
@@ -65,7 +65,7 @@ func (r *revokedRecord) add(ended []certificateRecord, now time.Time) {
 	}
 }
 
-// addCutoff adds a cutoff, and reports whether the list did not have it.
+// addCutoff adds a cutoff, and reports whether it is new.
 func (r *revokedRecord) addCutoff(c trust.Cutoff) bool {
 	before := c.Before.UTC().Truncate(time.Second)
 	for i, e := range r.Cutoffs {
@@ -82,7 +82,7 @@ func (r *revokedRecord) addCutoff(c trust.Cutoff) bool {
 	return true
 }
 
-// merge adds what a signed list has that this one has not, and returns how much that was.
+// merge adds the revocations of a signed list, and returns how many were new.
 func (r *revokedRecord) merge(signed *trust.Revocations, now time.Time) (added int) {
 	serials := make(map[string]bool, len(r.Entries))
 	for _, e := range r.Entries {
@@ -90,7 +90,7 @@ func (r *revokedRecord) merge(signed *trust.Revocations, now time.Time) (added i
 	}
 	for _, e := range signed.Serials() {
 		if serial := e.Serial.String(); !serials[serial] && !trust.Outlived(e.At, now) {
-			// When the certificate ends is not in a signed list. It was issued before it was revoked.
+			// A signed list does not have the end of the certificate. The certificate was issued before it was revoked.
 			r.Entries = append(r.Entries, revokedEntry{Serial: serial, At: e.At, NotAfter: e.At.Add(trust.MaxLife)})
 			added++
 		}
@@ -103,15 +103,15 @@ func (r *revokedRecord) merge(signed *trust.Revocations, now time.Time) (added i
 	return added
 }
 
-// purge forgets what no certificate can need any more. It waits for longer than it has to: a clock may be wrong, and what
-// is forgotten holds again.
+// purge removes revocations of expired certificates. It keeps them longer than necessary, because a clock may be wrong,
+// and a certificate without its revocation is valid again.
 func (r *revokedRecord) purge(now time.Time) {
 	now = now.Add(-trust.MaxLife)
 	r.Entries = slices.DeleteFunc(r.Entries, func(e revokedEntry) bool { return now.After(e.NotAfter) })
 	r.Cutoffs = slices.DeleteFunc(r.Cutoffs, func(c cutoffEntry) bool { return trust.Outlived(c.Before, now) })
 }
 
-// sign makes the list that goes to everybody.
+// sign makes the signed list.
 func (r *revokedRecord) sign(authority *trust.Authority, now time.Time) (*trust.Revocations, error) {
 	revoked := make([]trust.Revoked, len(r.Entries))
 	for i, e := range r.Entries {

@@ -12,7 +12,7 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// Revoke is described by the protocol.
+// Revoke implements Registry.Revoke.
 func (s *Service) Revoke(ctx context.Context, r *proto.RevokeRequest) (*proto.RevokeResponse, error) {
 	what := printable(r.GetRole()) + " " + printable(r.GetName())
 	if r.GetEverybody() {
@@ -29,7 +29,7 @@ func (s *Service) Revoke(ctx context.Context, r *proto.RevokeRequest) (*proto.Re
 	return response, answer(s.awaitConfirmations(ctx, id, r.GetWait().AsDuration(), response))
 }
 
-// revoke ends certificates, and returns whose, and how many of them were recorded.
+// revoke revokes certificates. It returns the identities, and how many of their certificates were recorded.
 func (s *Service) revoke(ctx context.Context, r *proto.RevokeRequest) (id trust.Identity, count int, err error) {
 	if !r.GetEverybody() {
 		if id, err = managed(ctx, r.GetRole(), r.GetName(), "revoke"); err != nil {
@@ -64,7 +64,7 @@ func (s *Service) revoke(ctx context.Context, r *proto.RevokeRequest) (id trust.
 	return id, count, s.publish(ctx)
 }
 
-// issuedBefore is the time before which the certificates were issued that a request is about.
+// issuedBefore returns the time of issue before which a request revokes certificates.
 func (s *Service) issuedBefore(r *proto.RevokeRequest) (time.Time, error) {
 	now := s.config.Now()
 	switch before := r.GetIssuedBefore().AsTime(); {

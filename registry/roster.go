@@ -9,10 +9,10 @@ import (
 	"sloth-runner/proto"
 )
 
-// maxNotes bounds what an attached agent has not yet been told. Revocations are not among it: the newest list is sent.
+// maxNotes limits the unsent notes for an attached agent. Revocations don't count: only the newest list is sent.
 const maxNotes = 32
 
-// roster knows which agents are there. It is forgotten when the master stops.
+// roster is the state of all agents. It is in memory only.
 type roster struct {
 	now       func() time.Time
 	interval  time.Duration
@@ -24,27 +24,30 @@ type roster struct {
 	version     uint64
 	changed     chan struct{} // closed and replaced with each version
 	heard       chan struct{} // closed and replaced when agents confirm revocations, or leave
-	// away are the agents of other masters, and unsent the names of which those have to be told; nil: there are none.
+	// remote are the agents of other masters. unsent are the names of agents whose changes have to be sent to them.
+	// Both are nil without other masters.
 	remote map[string]*remoteAgent
 	unsent map[string]bool // true: the agent is claimed
 	wake   chan struct{}   // sent to when there is something unsent
 }
 
-// attachment is the attachment of one agent, and stays when that has ended. All but notes and left is guarded by the roster.
+// attachment is the last attachment of an agent, also after it has ended. All fields except notes and left are guarded
+// by the roster.
 type attachment struct {
 	report *proto.AgentReport
 	seen   time.Time
 	gone   bool
-	// state is what the list said last.
+	// state is the state in the last list.
 	state   proto.RegisteredAgent_State
-	written time.Time // what the store says of seen
+	written time.Time // the time in the store
 	open    bool
 	notes   chan *proto.MasterNote
-	left    chan struct{} // closed when another attachment has come in its place
-	// claimed is the revision by which other masters were told of it, and told when they were told last.
+	left    chan struct{} // closed when another attachment has replaced this one
+	// claimed is the revision at which other masters learned of it, and shared the time of the last change that they
+	// got.
 	claimed int64
 	shared  time.Time
-	// revocations is the number of the list that the agent has.
+	// revocations is the number of the agent's list.
 	revocations int64
 }
 
@@ -53,12 +56,12 @@ func newRoster(config ServiceConfig) *roster {
 	return &roster{
 		now: config.Now, interval: config.Interval, goneAfter: config.GoneAfter, began: now,
 		attachments: map[string]*attachment{}, changed: make(chan struct{}), heard: make(chan struct{}), wake: make(chan struct{}, 1),
-		// So that the versions of one master are not those of the one before.
+		// The versions of this master differ from those before a restart.
 		version: uint64(now.UnixNano()),
 	}
 }
 
-// enter gives an agent its attachment; one that it had is left.
+// enter attaches an agent, and replaces an earlier attachment.
 func (r *roster) enter(name string, report *proto.AgentReport, written time.Time) *attachment {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,7 +79,7 @@ func (r *roster) enter(name string, report *proto.AgentReport, written time.Time
 	return s
 }
 
-// reported notes that an agent is there, and what is new about it.
+// reported records an agent's report.
 func (r *roster) reported(name string, s *attachment, report *proto.AgentReport) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,7 +104,8 @@ func (r *roster) reported(name string, s *attachment, report *proto.AgentReport)
 	r.settle(name, s, s.seen)
 }
 
-// leave ends an attachment; with gone the agent has said that it goes. current is false when another has come in its place.
+// leave ends an attachment. gone means that the agent has reported that it stops. current is false when another
+// attachment has replaced this one.
 func (r *roster) leave(name string, s *attachment, gone bool) (current bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,7 +119,7 @@ func (r *roster) leave(name string, s *attachment, gone bool) (current bool) {
 	return true
 }
 
-// settle makes a change of state known. The lock is held.
+// settle publishes a change of state. The lock is held.
 func (r *roster) settle(name string, s *attachment, now time.Time) {
 	if state := r.stateAt(s.gone, s.seen, now); state != s.state {
 		s.state = state
@@ -124,7 +128,7 @@ func (r *roster) settle(name string, s *attachment, now time.Time) {
 	}
 }
 
-// sweep makes the states known that time has changed.
+// sweep publishes the changes of state that time has caused.
 func (r *roster) sweep() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -162,7 +166,7 @@ func (r *roster) stateAt(gone bool, seen, now time.Time) proto.RegisteredAgent_S
 	return proto.RegisteredAgent_ACTIVE
 }
 
-// isThere reports whether an agent is attached, here or elsewhere, and not gone.
+// isThere reports whether an agent is attached to any master and not gone.
 func (r *roster) isThere(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,7 +177,7 @@ func (r *roster) isThere(name string) bool {
 	return s != nil && s.open && r.stateOf(s) != proto.RegisteredAgent_GONE
 }
 
-// notify sends a note to an agent; false: it is not attached, or listens to nothing.
+// notify sends a note to an agent. It returns false when the agent is not attached, or its notes are full.
 func (r *roster) notify(name string, note *proto.MasterNote) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -203,7 +207,7 @@ func (r *roster) dialsOut(name string) (attached, dialOut bool) {
 	return s != nil && s.open, s != nil && s.report.GetDialOut()
 }
 
-// forget ends an agent's attachment, and what is known of it.
+// forget ends an agent's attachment, and removes its state.
 func (r *roster) forget(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -217,7 +221,7 @@ func (r *roster) forget(name string) {
 	r.bump()
 }
 
-// touch says that the list has changed.
+// touch increases the version of the list.
 func (r *roster) touch() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -230,14 +234,14 @@ func (r *roster) bump() {
 	r.changed = make(chan struct{})
 }
 
-// watch returns the version of the list, and a channel that is closed with the next.
+// watch returns the version of the list, and a channel that is closed when it changes.
 func (r *roster) watch() (uint64, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.version, r.changed
 }
 
-// unwritten are the agents whose time of being seen should be written, with that time.
+// unwritten returns the agents whose last report has to be written, with its time.
 func (r *roster) unwritten(age time.Duration) map[string]time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -250,7 +254,7 @@ func (r *roster) unwritten(age time.Duration) map[string]time.Time {
 	return due
 }
 
-// registered joins what is written of an agent with what is known of its presence.
+// registered joins the record of an agent with its state.
 func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -271,14 +275,14 @@ func (r *roster) registered(a agentRecord) *proto.RegisteredAgent {
 		out.State, out.LastSeen, out.Runs = r.remoteState(e), timestamppb.New(e.Seen), e.Runs
 		out.AbandonedCalls = e.AbandonedCalls
 		return out
-	case e != nil: // it was there until its master was lost, or it left
+	case e != nil: // it was attached until its master was lost, or it left
 		a.LastSeen = later(a.LastSeen, e.since)
 	}
 	if a.LastSeen.IsZero() {
 		return out // it has never attached
 	}
 	out.LastSeen = timestamppb.New(a.LastSeen)
-	// It was there when the master stopped, and has had no longer to come back than the master runs.
+	// It was attached when the master stopped, and has had only the time since the start to attach again.
 	if out.State = r.state(a.Gone, later(a.LastSeen, r.began)); out.State == proto.RegisteredAgent_ACTIVE {
 		out.State = proto.RegisteredAgent_STALE
 	}

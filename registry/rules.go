@@ -8,8 +8,8 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// Rules say who may call which method of a master. What a method does may depend on the role as well: only the
-// administrator makes tokens for operators and readers, and revokes them.
+// Rules are the roles that may call each method of a master. Some methods also check the role themselves: only the
+// administrator makes and revokes tokens for operators and readers.
 func Rules() authz.Rules {
 	const admin = authz.Administrator
 	return authz.Rules{
@@ -28,10 +28,11 @@ func Rules() authz.Rules {
 		proto.Registry_Tag_FullMethodName:         {trust.Operator, admin},
 		proto.Registry_Remove_FullMethodName:      {trust.Operator, admin},
 
-		// A master passes on the calls for agents that are attached to another one.
+		// A master forwards the calls for agents that are attached to another one.
 		proto.Registry_Tunnel_FullMethodName: {trust.Operator, trust.Agent, trust.Master},
 
-		// Load balancers and supervisors ask without a certificate. The answer says no more than that something is there.
+		// Load balancers and supervisors check the health without a certificate. The answer only says whether the
+		// master serves.
 		healthpb.Health_Check_FullMethodName: {authz.Anyone},
 		healthpb.Health_List_FullMethodName:  {trust.Operator, admin},
 		healthpb.Health_Watch_FullMethodName: {trust.Operator, admin},

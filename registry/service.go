@@ -16,42 +16,42 @@ import (
 )
 
 const (
-	// DefaultInterval is how often agents report.
+	// DefaultInterval is the interval of agents' reports.
 	DefaultInterval = 5 * time.Second
-	// DefaultGoneAfter is how long an agent may be silent before nobody expects it any more.
+	// DefaultGoneAfter is how long an agent may be silent before it is gone.
 	DefaultGoneAfter = 10 * time.Minute
-	// seenEvery is how old the written time may be at which an agent was last seen.
+	// seenEvery is how old the stored time of an agent's last report may be.
 	seenEvery = 5 * time.Minute
 )
 
-// ServiceConfig is what a Service is made of. Store, Authority and Holder are needed.
+// ServiceConfig has what a Service needs. Store, Authority and Holder are required.
 type ServiceConfig struct {
 	Store     store.Store
 	Authority *trust.Authority
 	// Holder has the master's own credentials, and the revocations.
 	Holder *trust.Holder
-	// Masters are the addresses of all masters, as agents and operators are told. None, with a store that is shared: those
-	// that the masters have said of themselves.
+	// Masters are the addresses of all masters for agents and operators. When it is empty and the store is shared, they
+	// are the addresses that the masters have written.
 	Masters []string
-	// Address is where other masters reach this one, host:port.
+	// Address is this master's address for other masters, host:port.
 	Address string
-	// Interval is how often agents report; 0: DefaultInterval.
+	// Interval is the interval of agents' reports; 0 stands for DefaultInterval.
 	Interval time.Duration
-	// GoneAfter is how long an agent may be silent; 0: DefaultGoneAfter.
+	// GoneAfter is how long an agent may be silent; 0 stands for DefaultGoneAfter.
 	GoneAfter time.Duration
-	// Life is that of the certificates; 0: trust.DefaultLife.
+	// Life is how long certificates are valid; 0 stands for trust.DefaultLife.
 	Life time.Duration
-	// Now is the clock; nil: time.Now. Elapsed is how long the service runs, which no change of the clock changes; nil: it
-	// is measured.
+	// Now is the clock; nil stands for time.Now. Elapsed is how long the service has run, whatever the clock is set to;
+	// nil: it is measured.
 	Now     func() time.Time
 	Elapsed func() time.Duration
-	// Audit takes each change, and Refused each refusal, from any goroutine; nil: they are not written down.
+	// Audit, if set, is called for each change, and Refused for each refusal, from any goroutine.
 	Audit, Refused func(audit.Entry)
-	// Warn is told what went wrong that the service goes on without, from any goroutine; nil: nobody is.
+	// Warn, if set, is called with errors in spite of which the service goes on, from any goroutine.
 	Warn func(error)
 }
 
-// Service is the gRPC service of a master. Its methods rely on a guard to say who calls.
+// Service is the gRPC service of a master. Its methods need an authz.Authorizer, which identifies the caller.
 type Service struct {
 	proto.UnimplementedRegistryServer
 	config   ServiceConfig
@@ -62,11 +62,11 @@ type Service struct {
 
 	revoking sync.Mutex
 	began    time.Time
-	// receivers are the goroutines that read streams. They end when gRPC ends the streams.
+	// receivers are the goroutines that read from streams. They end when gRPC ends the streams.
 	receivers sync.WaitGroup
 }
 
-// NewService makes a service of what the store knows.
+// NewService makes a service from the data in the store.
 func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
 	if config.Interval <= 0 {
 		config.Interval = DefaultInterval
@@ -98,18 +98,17 @@ func NewService(ctx context.Context, config ServiceConfig) (*Service, error) {
 	return s, s.publish(ctx)
 }
 
-// Share takes part in what masters with the same store tell each other, until ctx ends; with a store of its own there is
-// nothing to do but wait.
+// Share exchanges changes with the masters of a shared store until ctx ends. Otherwise it only waits.
 func (s *Service) Share(ctx context.Context) { s.cluster.Run(ctx) }
 
-// WatchHealth reports whether the service can do its work, which it can't while it is cut off from its store, and returns
-// a channel that is closed when that changes.
+// WatchHealth reports whether the service can serve, which it can't while it is fenced. It returns a channel that is
+// closed when that changes.
 func (s *Service) WatchHealth() (well bool, changed <-chan struct{}) { return s.cluster.Health() }
 
-// Wait returns when no goroutine of the service runs any more. It is called after its server was stopped.
+// Wait returns when all goroutines of the service have ended. It is called after its server was stopped.
 func (s *Service) Wait() { s.receivers.Wait() }
 
-// view reads without a transaction: what single keys have.
+// view reads single keys without a transaction.
 func (s *Service) view(ctx context.Context, look func(store.Tx) error) error {
 	return look(store.Reading(ctx, s.config.Store))
 }
@@ -119,7 +118,7 @@ func (s *Service) update(ctx context.Context, change func(store.Tx) error) error
 	return s.config.Store.Update(ctx, change)
 }
 
-// issue signs a certificate and remembers it. It is part of an update: what is not remembered is not given out.
+// issue signs a certificate and records it, as part of an update: an unrecorded certificate is never returned.
 func (s *Service) issue(tx store.Tx, request []byte, id trust.Identity, line uint64) (*x509.Certificate, error) {
 	now, err := s.issueTime(id)
 	if err != nil {
@@ -132,8 +131,8 @@ func (s *Service) issue(tx store.Tx, request []byte, id trust.Identity, line uin
 	return cert, record(tx, id, cert, line, now)
 }
 
-// issueTime is now, or somewhat later where a certificate of now would be revoked at once: another master, or the clock of
-// before, was ahead of this one.
+// issueTime returns the time of issue: now, or later when a certificate of now would be revoked already, because the
+// clock of another master, or of an earlier time, was ahead.
 func (s *Service) issueTime(id trust.Identity) (time.Time, error) {
 	now := s.config.Now()
 	for _, c := range s.config.Holder.Current().Revocations.Cutoffs() {

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// suspects are the entries that another master may have changed, and on which something here depends.
+// suspects are the entries that another master may have changed and that matter here.
 type suspects struct {
-	// wake has something when there are any, or when the revocations may be others.
+	// wake receives when there are any, or when the revocations may have changed.
 	wake chan struct{}
 
 	mu     sync.Mutex
@@ -21,7 +21,7 @@ func newSuspects() *suspects {
 	return &suspects{wake: make(chan struct{}, 1), agents: map[string]bool{}}
 }
 
-// changed notes that an entry has changed; "": any may have.
+// changed records that an entry has changed; "" stands for all entries.
 func (s *suspects) changed(key string) {
 	agent, isAgent := strings.CutPrefix(key, agentPrefix)
 	if !isAgent && key != revokedKey && key != "" {
@@ -39,7 +39,7 @@ func (s *suspects) changed(key string) {
 	}
 }
 
-// take returns the agents whose records may have changed; with all any may have.
+// take returns the agents whose records may have changed. all says that any may have.
 func (s *suspects) take() (agents []string, all bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxWaiting bounds the calls that wait for their agents, and maxWaitingEach those for one agent.
+	// maxWaiting limits the calls that wait for their agents, and maxWaitingEach those for one agent.
 	maxWaiting     = 1024
 	maxWaitingEach = maxNotes
 )
@@ -21,11 +21,11 @@ type switchboard struct {
 	each    map[string]int
 }
 
-// call is an operator who waits.
+// call is a call of an operator that waits.
 type call struct {
 	number string
 	agent  string
-	// taken gets the agent's end, once; over is closed when the connection has ended.
+	// taken receives the agent's end once. over is closed when the connection has ended.
 	taken chan tunnelStream
 	over  chan struct{}
 }
@@ -34,9 +34,9 @@ func newSwitchboard() *switchboard {
 	return &switchboard{waiting: map[string]*call{}, each: map[string]int{}}
 }
 
-// wait adds a call for an agent. It must be given up.
+// wait adds a call for an agent. The caller must call giveUp.
 func (b *switchboard) wait(agent string) (*call, error) {
-	// It never returns an error; see crypto/rand.
+	// Read never returns an error; see crypto/rand.
 	number := make([]byte, 16)
 	_, _ = rand.Read(number)
 	c := &call{number: hex.EncodeToString(number), agent: agent, taken: make(chan tunnelStream, 1), over: make(chan struct{})}
@@ -50,7 +50,7 @@ func (b *switchboard) wait(agent string) (*call, error) {
 	return c, nil
 }
 
-// giveUp ends the waiting, also after the call was taken.
+// giveUp removes a call, also one that was taken.
 func (b *switchboard) giveUp(c *call) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -67,7 +67,7 @@ func (b *switchboard) remove(c *call) {
 	}
 }
 
-// take gives the agent's end to a call that is for this agent.
+// take gives the agent's end to a call for this agent.
 func (b *switchboard) take(number, agent string, end tunnelStream) (*call, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	// answerWithin is how long an agent may take to answer a call.
+	// answerWithin limits how long an agent may take to answer a call.
 	answerWithin = 15 * time.Second
-	// idleAfter ends a tunnel through which nothing goes. Both ends watch each other with pings more often than that.
+	// idleAfter is the time after which an idle tunnel ends. Both ends send pings more often.
 	idleAfter = 2 * time.Minute
 )
 
 type tunnelStream = grpc.BidiStreamingServer[proto.TunnelPart, proto.TunnelPart]
 
-// Tunnel is told of by the protocol.
+// Tunnel implements Registry.Tunnel.
 func (s *Service) Tunnel(stream tunnelStream) error {
 	ctx, caller := stream.Context(), authz.Caller(stream.Context())
 	first, err := stream.Recv()
@@ -41,7 +41,7 @@ func (s *Service) Tunnel(stream tunnelStream) error {
 	if first.GetCaller() != "" {
 		what += ", for " + printable(first.GetCaller())
 	}
-	// A call that another master passes on goes no further: they may see agents move at different moments.
+	// A forwarded call is not forwarded again: masters may learn at different times that an agent has moved.
 	if master := s.roster.masterOf(first.GetAgent()); master != "" && caller.Role != trust.Master && !s.roster.isAttached(first.GetAgent()) {
 		return s.relay(ctx, stream, first.GetAgent(), master)
 	}
@@ -57,7 +57,7 @@ func (s *Service) Tunnel(stream tunnelStream) error {
 	return answer(s.splice(ctx, stream, end))
 }
 
-// takeCall is the agent's side: its stream is the operator's to use until that one has left.
+// takeCall handles the agent's end: the operator's handler uses the stream until the operator has left.
 func (s *Service) takeCall(ctx context.Context, stream tunnelStream, name, number string) error {
 	call, err := s.calls.take(number, name, stream)
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) takeCall(ctx context.Context, stream tunnelStream, name, numbe
 	return nil
 }
 
-// callAgent returns the agent's side of a call.
+// callAgent returns the agent's end of a call.
 func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStream, error) {
 	switch attached, dialsOut := s.roster.dialsOut(name); {
 	case !attached:
@@ -97,7 +97,7 @@ func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStre
 		err = ctx.Err()
 	}
 	s.calls.giveUp(c)
-	select { // it came at the last moment
+	select { // it arrived at the last moment
 	case <-c.taken:
 		close(c.over)
 	default:
@@ -105,19 +105,19 @@ func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStre
 	return nil, nil, err
 }
 
-// partStream is an end of a tunnel, on either side of a stream.
+// partStream is either end of a tunnel.
 type partStream interface {
 	Context() context.Context
 	Send(*proto.TunnelPart) error
 	Recv() (*proto.TunnelPart, error)
 }
 
-// splice passes parts on in both directions until both have ended, one is broken, or nothing goes through any more. Each
-// direction holds one part: whoever sends more waits until the other side has taken it.
+// splice forwards parts in both directions until both have ended, one is broken, or the tunnel is idle. Each direction
+// holds one part: a sender waits until the other end has taken it.
 func (s *Service) splice(ctx context.Context, operator, agent partStream) error {
 	passed := make(chan struct{}, 1)
 	ended := make(chan error, 2)
-	// These end when gRPC ends the streams, which is when the handlers of both have returned.
+	// These goroutines end when gRPC ends the streams, after the handlers of both have returned.
 	s.receivers.Go(func() { ended <- pass(operator, agent, passed) })
 	s.receivers.Go(func() { ended <- pass(agent, operator, passed) })
 	idle := time.NewTimer(idleAfter)
@@ -142,7 +142,7 @@ func (s *Service) splice(ctx context.Context, operator, agent partStream) error 
 	return nil
 }
 
-// pass is one direction of a tunnel.
+// pass forwards one direction of a tunnel.
 func pass(from, to partStream, passed chan<- struct{}) error {
 	for {
 		part, err := from.Recv()
@@ -152,7 +152,7 @@ func pass(from, to partStream, passed chan<- struct{}) error {
 		case err != nil:
 			return fmt.Errorf("read: %w", err)
 		}
-		// Only what is told of by the protocol goes on.
+		// Only the fields of the protocol are forwarded.
 		if err := to.Send(&proto.TunnelPart{Data: part.GetData(), End: part.GetEnd()}); err != nil {
 			return fmt.Errorf("write: %w", err)
 		}

@@ -13,16 +13,16 @@ import (
 )
 
 const (
-	// sweepEvery is how often states are looked at that time alone changes.
+	// sweepEvery is the interval for checking states that change with time.
 	sweepEvery = time.Second
-	// purgeEvery is how often tokens that have expired are forgotten.
+	// purgeEvery is the interval for removing expired tokens.
 	purgeEvery = time.Hour
-	// lastWrites bounds how long it may take to write when agents were last seen, when the master stops.
+	// lastWrites limits how long the master may write the times of last reports when it stops.
 	lastWrites = 3 * time.Second
 )
 
-// Upkeep does what is due now and then until ctx ends, and then writes when agents were last seen. What fails is tried again:
-// who serves from memory is of more use than who has stopped.
+// Upkeep does periodic work until ctx ends, and then writes the times of agents' last reports. It retries what fails: a
+// master that serves from memory is more useful than one that has stopped.
 func (s *Service) Upkeep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -49,14 +49,14 @@ func (s *Service) Upkeep(ctx context.Context) {
 	}
 }
 
-// warn tells of a failure. That the store is away is told by whoever shares it.
+// warn reports a failure. An unavailable store is reported by the cluster.
 func (s *Service) warn(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil && s.cluster.IsWell() {
 		s.config.Warn(err)
 	}
 }
 
-// learn takes from the store what another master has changed about revocations, and about agents that are here.
+// learn reads from the store what other masters have changed about revocations and about agents of this master.
 func (s *Service) learn(ctx context.Context) error {
 	names, all := s.suspects.take()
 	s.roster.touch()
@@ -86,7 +86,7 @@ func (s *Service) learn(ctx context.Context) error {
 	return err
 }
 
-// writeSeen writes when agents were last seen, or that they are gone.
+// writeSeen writes when agents have last reported, or that they are gone.
 func (s *Service) writeSeen(ctx context.Context, seen map[string]time.Time, gone bool) error {
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(seen)), store.MaxChanges) {
 		err := s.update(ctx, func(tx store.Tx) error {
@@ -112,7 +112,7 @@ func (s *Service) writeSeen(ctx context.Context, seen map[string]time.Time, gone
 	return nil
 }
 
-// purge forgets tokens that have expired.
+// purge removes expired tokens.
 func (s *Service) purge(ctx context.Context) error {
 	now := s.config.Now()
 	var expired []string

@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// defaultTTL is how long a token may be used that nobody said anything else about; maxTTL bounds it.
+	// defaultTTL is how long a token is valid when the request does not say it; maxTTL limits it.
 	defaultTTL = time.Hour
 	maxTTL     = 30 * 24 * time.Hour
 )
 
-// Issue is told of by the protocol.
+// Issue implements Registry.Issue.
 func (s *Service) Issue(ctx context.Context, r *proto.IssueRequest) (*proto.JoinResponse, error) {
 	id := trust.Identity{Role: trust.Agent, Name: printable(r.GetName())}
 	cert, err := s.vouch(ctx, r)
@@ -50,7 +50,7 @@ func (s *Service) vouch(ctx context.Context, r *proto.IssueRequest) (cert *x509.
 	return cert, err
 }
 
-// CreateToken is told of by the protocol.
+// CreateToken implements Registry.CreateToken.
 func (s *Service) CreateToken(ctx context.Context, r *proto.CreateTokenRequest) (*proto.CreateTokenResponse, error) {
 	token, expires, err := s.createToken(ctx, r)
 	what := printable(r.GetRole()) + " " + printable(r.GetName())
@@ -81,8 +81,8 @@ func (s *Service) createToken(ctx context.Context, r *proto.CreateTokenRequest) 
 	return token, expires, err
 }
 
-// managed reads whom a caller wants to do something with, and says why he can't: agents are the operators' business, all
-// others the administrator's.
+// managed returns the identity in a request, or an error when the caller may not manage it: operators manage agents,
+// and the administrator all others.
 func managed(ctx context.Context, role, name, do string) (trust.Identity, error) {
 	parsed, err := trust.ParseRole(role)
 	if err != nil {
@@ -104,7 +104,7 @@ func managed(ctx context.Context, role, name, do string) (trust.Identity, error)
 
 func plural(role trust.Role) string { return string(role) + "s" }
 
-// printable is a stranger's text as it may stand in an error or a log.
+// printable returns text of a caller in a form that is safe in an error or a log.
 func printable(text string) string {
 	if trust.CheckName(text) == nil {
 		return text

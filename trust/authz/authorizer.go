@@ -13,43 +13,43 @@ import (
 	"sloth-runner/trust"
 )
 
-// Authorizer checks the calls of a server. Its fields don't change once it serves.
+// Authorizer checks the calls of a server. Its fields must not change while the server runs.
 type Authorizer struct {
 	Rules Rules
-	// Holder is whose service it is.
+	// Holder has the credentials of the server.
 	Holder *trust.Holder
 	// Local says that every caller comes through a socket that only the administrator can reach.
 	Local bool
-	// Refused takes each refusal, from any goroutine; nil: they are not noted.
+	// Refused, if set, is called for each refusal, from any goroutine.
 	Refused func(Refusal)
-	// Entrance is told of calls that were answered and refused, where they come from the network; nil: there is none.
+	// Entrance, if set, gets the results of calls from the network.
 	Entrance Entrance
-	// Admitted is told of each call that is let in, from any goroutine; nil: nobody is.
+	// Admitted, if set, is called for each authorized call, from any goroutine.
 	Admitted func(Call, string)
 
 	handlers sync.WaitGroup
 }
 
-// Entrance bounds what callers cost; see package entrance. Addresses are host:port.
+// Entrance limits the connections of callers; see package entrance. Addresses are host:port.
 type Entrance interface {
 	Answered(address string)
 	Refused(address string)
 }
 
-// Refusal is a call that was not let in, or a stream that was ended.
+// Refusal is a call that was refused, or a stream that was ended.
 type Refusal struct {
 	Call
-	// Method is as gRPC names it.
+	// Method is the name that gRPC uses.
 	Method string
 	Err    error
 }
 
-// ServerOptions put the guard before a server's services.
+// ServerOptions returns the options with which a server checks its calls.
 func (g *Authorizer) ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{grpc.ChainUnaryInterceptor(g.unary), grpc.ChainStreamInterceptor(g.stream)}
 }
 
-// Wait returns when no handler of a stream runs any more. It is called after the server was stopped.
+// Wait returns when all handlers of streams have ended. It is called after the server was stopped.
 func (g *Authorizer) Wait() { g.handlers.Wait() }
 
 func (g *Authorizer) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
@@ -63,8 +63,8 @@ func (g *Authorizer) unary(ctx context.Context, request any, info *grpc.UnarySer
 	return answer, err
 }
 
-// stream runs the handler in a goroutine of its own: gRPC ends a stream when its interceptor returns, and nothing else
-// wakes a handler that waits for the next message.
+// stream runs the handler in another goroutine. gRPC ends a stream when its interceptor returns; a handler that waits
+// for a message can't be woken otherwise.
 func (g *Authorizer) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	changed := g.changed()
 	call, err := g.admit(stream.Context(), info.FullMethod)
@@ -85,7 +85,7 @@ func (g *Authorizer) stream(service any, stream grpc.ServerStream, info *grpc.St
 	return g.refuse(call, info.FullMethod, err)
 }
 
-// watch returns what the handler returns, or with ended why the caller is no longer welcome.
+// watch returns the handler's error, or the reason when the caller is not authorized any more.
 func (g *Authorizer) watch(ctx context.Context, call Call, changed <-chan struct{}, done <-chan error) (err error, ended bool) {
 	timer := time.NewTimer(g.untilEnd(call))
 	defer timer.Stop()
@@ -104,10 +104,10 @@ func (g *Authorizer) watch(ctx context.Context, call Call, changed <-chan struct
 	}
 }
 
-// checkInterval is how often a caller is looked at anew whose certificate seems to hold for longer: the clock may be set.
+// checkInterval is the longest time between two checks of a caller, because the clock may be set.
 const checkInterval = time.Minute
 
-// untilEnd is how long until the caller has to be looked at again: its certificate may have ended then.
+// untilEnd returns the time until the next check of the caller. Its certificate may have expired then.
 func (g *Authorizer) untilEnd(call Call) time.Duration {
 	if call.Cert == nil || g.Holder == nil {
 		return trust.MaxLife
@@ -115,7 +115,7 @@ func (g *Authorizer) untilEnd(call Call) time.Duration {
 	return min(checkInterval, max(call.Cert.NotAfter.Sub(g.Holder.Now()), 100*time.Millisecond))
 }
 
-// changed is closed when other credentials hold.
+// changed returns a channel that is closed when the credentials are replaced.
 func (g *Authorizer) changed() <-chan struct{} {
 	if g.Local {
 		return nil
@@ -148,7 +148,7 @@ func (g *Authorizer) admitted(call Call, method string) {
 	}
 }
 
-// report tells the entrance what became of a call of a caller who has not shown that it belongs.
+// report reports the result of an unauthenticated caller's call to the entrance.
 func (g *Authorizer) report(call Call, err error) {
 	switch {
 	case g.Entrance == nil || call.Role != "":
@@ -159,11 +159,11 @@ func (g *Authorizer) report(call Call, err error) {
 	}
 }
 
-// callerStream is a stream whose context knows the caller.
+// callerStream is a stream whose context has the caller.
 type callerStream struct {
 	grpc.ServerStream
 	ctx context.Context
 }
 
-// Context has what Caller reads, and ends when the caller is no longer welcome.
+// Context returns the context that Caller reads. It ends when the caller is not authorized any more.
 func (s *callerStream) Context() context.Context { return s.ctx }

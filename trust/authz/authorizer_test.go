@@ -36,7 +36,7 @@ func (w *waiting) Attach(stream grpc.BidiStreamingServer[proto.AgentReport, prot
 	return err
 }
 
-// begin returns a stream that waits, of an agent whose certificate holds for a while.
+// begin returns a waiting stream of an agent with a valid certificate.
 func begin(t *testing.T, life time.Duration) (*waiting, *trust.Authority, *trust.Holder, *trust.Credentials, grpc.BidiStreamingClient[proto.AgentReport, proto.MasterNote]) {
 	t.Helper()
 	authority, err := trust.NewAuthority(time.Now())
@@ -81,7 +81,7 @@ func TestRevocationEndsStreams(t *testing.T) {
 	if call := <-service.called; call.String() != "agent web-1" || !call.Cert.Equal(own.Cert) || call.Address == "" {
 		t.Errorf("called by %s from %q", call, call.Address)
 	}
-	// A list without it ends nothing.
+	// A list without the certificate ends no stream.
 	for number, revoked := range [][]trust.Revoked{nil, {{Serial: own.Cert.SerialNumber, At: time.Now()}}} {
 		select {
 		case err := <-service.ended:

@@ -13,22 +13,22 @@ import (
 	"sloth-runner/trust"
 )
 
-// Call is who calls a method.
+// Call is the caller of a method.
 type Call struct {
-	// Identity is empty for a caller who needs none and shows none; on a local socket its role is Administrator.
+	// Identity is the zero value for a caller without a certificate. On a local socket its role is Administrator.
 	trust.Identity
-	// Cert is the caller's certificate; nil: it has none.
+	// Cert is the caller's certificate, or nil.
 	Cert *x509.Certificate
-	// Address is where it comes from, host:port; "": from this machine.
+	// Address is the caller's address, host:port; "" is this machine.
 	Address string
 }
 
-// String is the caller for people.
+// String returns the caller for messages.
 func (c Call) String() string { return nameOf(c.Identity) }
 
 type callKey struct{}
 
-// Caller is whom the guard has let in. Without a guard it is nobody, who has no role.
+// Caller returns the identity of the caller of a method. Without an Authorizer it is the zero value, which has no role.
 func Caller(ctx context.Context) Call {
 	call, _ := ctx.Value(callKey{}).(Call)
 	return call
@@ -38,7 +38,7 @@ var errPlain = errors.New("the connection is not encrypted")
 
 const hintJoin = "join its master first, with `sloth-runner operator join` or `sloth-runner agent start --token`"
 
-// identify says who calls. With an error, the call says whom the certificate names, believed or not.
+// identify returns the caller. With an error, the identity is the one that the certificate claims.
 func (g *Authorizer) identify(ctx context.Context) (Call, error) {
 	if g.Local {
 		return Call{Identity: trust.Identity{Role: Administrator}}, nil
@@ -65,7 +65,7 @@ func (g *Authorizer) identify(ctx context.Context) (Call, error) {
 	return call, nil
 }
 
-// admit says who calls a method, or why he may not.
+// admit returns the caller of a method, or an error when the caller may not call it.
 func (g *Authorizer) admit(ctx context.Context, method string) (Call, error) {
 	call, err := g.identify(ctx)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// A caller is looked at again and again, also one whose certificate holds for long: the clock may be set meanwhile.
+// A caller with a valid certificate is checked again regularly, because the clock may be set.
 func TestCallersAreLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

@@ -1,12 +1,12 @@
-// Package authz stands before a gRPC service and lets in who may come in.
+// Package authz authorizes the calls of a gRPC service.
 //
-// A table says for each method who may call it; a method that it does not name is refused to everybody. Who calls is what
-// the certificate says, which is checked anew with each call: that it is of the authority, holds now and is not revoked.
-// A stream that is under way ends when its caller's certificate is revoked or expires, and the context of its handler
-// with it, so that a revoked operator's run is ended where it runs.
+// A table lists for each method the roles that may call it. A method that is not in the table is refused. The caller's
+// identity is in its certificate. It is checked with each call: the authority must have issued it, and it must be valid
+// and not revoked. A stream ends, and the context of its handler with it, when the caller's certificate is revoked or
+// expires. So a revoked operator's run ends on the hosts.
 //
-// A caller on a Unix socket, which only the owner of its directory can reach, has no certificate. Where the guard is told
-// that all callers come that way, each is the administrator.
+// A caller on a Unix socket has no certificate. Only the owner of the socket's directory can reach it. An Authorizer
+// with Local treats every caller as the administrator.
 //
-// A refusal says who was refused, what, why, and what to do, to the caller and to whoever keeps the audit log.
+// A refusal says who was refused, which method, why, and what to do. The caller and the audit log get it.
 package authz

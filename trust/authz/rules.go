@@ -10,18 +10,18 @@ import (
 	"sloth-runner/trust"
 )
 
-// What a caller may be besides the roles of certificates. No certificate can have them: they are no roles to trust.
+// Kinds of callers besides the roles of certificates. No certificate can have them.
 const (
-	// Administrator is whoever comes through the local socket.
+	// Administrator is a caller on the local socket.
 	Administrator trust.Role = "administrator"
-	// Anyone stands in a rule for every caller, also for one without a certificate.
+	// Anyone in a rule stands for every caller, also one without a certificate.
 	Anyone trust.Role = "anyone"
 )
 
-// Rules say which roles may call a method. Methods are named as gRPC names them: /slothrunner.v1.Registry/List.
+// Rules are the roles that may call each method. Methods have gRPC's names: /slothrunner.v1.Registry/List.
 type Rules map[string][]trust.Role
 
-// Missing are the methods of a service that have no rule.
+// Missing returns the methods of a service without a rule.
 func (r Rules) Missing(service grpc.ServiceDesc) []string {
 	var missing []string
 	add := func(method string) {
@@ -42,7 +42,7 @@ func (r Rules) allow(method string, role trust.Role) bool {
 	return slices.Contains(r[method], role) || slices.Contains(r[method], Anyone)
 }
 
-// takes says who may call a method: an operator or the administrator.
+// takes returns the roles that may call a method as text: an operator or the administrator.
 func (r Rules) takes(method string) string {
 	var roles []string
 	for _, role := range r[method] {
@@ -61,12 +61,12 @@ func (r Rules) takes(method string) string {
 	return strings.Join(roles, " or ")
 }
 
-// forbid is what a caller hears whose role is not in the rule.
+// forbid returns the error for a caller whose role is not in the rule.
 func (r Rules) forbid(who trust.Identity, method string) error {
 	return fmt.Errorf("%s may not call %s: that takes %s", nameOf(who), base(method), r.takes(method))
 }
 
-// base is the method as people call it.
+// base returns the method's name without its service.
 func base(method string) string { return method[strings.LastIndex(method, "/")+1:] }
 
 func nameOf(who trust.Identity) string {

@@ -12,7 +12,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// Status is an error as it goes to a caller: its text, and its hint beside it, which FromStatus finds again.
+// Status returns an error as gRPC sends it. FromStatus reads its hint again.
 func Status(code codes.Code, err error) error {
 	var known *fault.Error
 	text := err.Error()
@@ -21,30 +21,30 @@ func Status(code codes.Code, err error) error {
 	}
 	plain := status.New(code, strings.ToValidUTF8(text, "\uFFFD"))
 	full, problem := plain.WithDetails(proto.FailureOf(err, fault.Unknown))
-	if problem != nil { // it can't be encoded; the text can
+	if problem != nil { // the details can't be encoded; the text can
 		return plain.Err()
 	}
 	return full.Err()
 }
 
-// maxRevocations bounds the list that goes with a refusal, in bytes: gRPC sends it as a header.
+// maxRevocations limits the list that is sent with a refusal, in bytes. gRPC sends it in a header.
 const maxRevocations = 64 << 10
 
-// withRevocations adds the list of revocations to the refusal of an agent that is revoked. It goes on serving, and hears of
-// those whom it has to refuse in no other way.
+// withRevocations adds the list of revocations to the refusal of a revoked agent. The agent still serves its operators,
+// and gets revocations only from refusals.
 func withRevocations(refusal error, list *trust.Revocations) error {
 	der := list.DER()
 	if len(der) > maxRevocations {
 		return refusal
 	}
 	full, err := status.Convert(refusal).WithDetails(&proto.RevocationList{List: der})
-	if err != nil { // it can't be encoded; the refusal can
+	if err != nil { // the list can't be encoded; the refusal can
 		return refusal
 	}
 	return full.Err()
 }
 
-// RevocationsOf is the list (DER) that came with a refusal; nil: none did.
+// RevocationsOf returns the list (DER) in a refusal, or nil.
 func RevocationsOf(err error) []byte {
 	for _, detail := range status.Convert(err).Details() {
 		if list, ok := detail.(*proto.RevocationList); ok {
@@ -54,8 +54,8 @@ func RevocationsOf(err error) []byte {
 	return nil
 }
 
-// FromStatus is what Status was given, as far as it came over the wire; ok is false when err is no such answer. The host is
-// left for the caller to say.
+// FromStatus returns the error that was passed to Status, with its hint. ok is false when err was not made by Status.
+// The caller sets the host.
 func FromStatus(err error) (explained *fault.Error, ok bool) {
 	answer, isStatus := status.FromError(err)
 	if !isStatus {
