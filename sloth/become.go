@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/show"
 	"sloth-runner/sloth/quote"
 )
 
@@ -22,7 +23,7 @@ func (r reader) become() plan.Become {
 	case lua.LBool:
 		b.On = new(bool(value))
 	default:
-		r.add(r.at("become"), "become of %s must be true or false, not %s", r.owner, kind(value))
+		r.add(r.at("become"), "become of %s must be true or false, not %s", r.owner, show.Kind(value))
 	}
 	if _, given := r.table.RawGetString("become_user").(lua.LString); given {
 		if problem := proto.UserProblem(b.User); problem != "" {

@@ -57,7 +57,7 @@ func TestFaultsAreContained(t *testing.T) {
 				"{ name = \"next\", command = function() return true, \"well\" end } } } }"
 			machine := newMachine(new(testHost))
 			t.Cleanup(machine.Close)
-			machine.off = lower.Assignments
+			machine.vm.LeaveOut(lower.Assignments)
 			plan, err := machine.load(t.Context(), "broken.sloth", []byte(source), loadLimits())
 			if err != nil {
 				t.Fatal(err)
@@ -99,7 +99,7 @@ func TestFaultsWhileLoading(t *testing.T) {
 		`error(setmetatable({}, { __tostring = function() return broken end }))`,
 	} {
 		machine := newMachine(nil)
-		machine.off = lower.Assignments
+		machine.vm.LeaveOut(lower.Assignments)
 		_, err := machine.load(t.Context(), "broken.sloth", []byte(brokenValue+definition), loadLimits())
 		machine.Close()
 		if err != nil {

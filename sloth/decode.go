@@ -5,6 +5,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/plan"
+	"sloth-runner/sloth/lua/show"
 	"sloth-runner/sloth/quote"
 )
 
@@ -32,7 +33,7 @@ func (d *decoder) plan(globals *lua.LTable) []*plan.Group {
 		return nil
 	}
 	if !ok {
-		d.add(d.layout.line, "TaskDefinitions must be a table of groups, not %s", kind(value))
+		d.add(d.layout.line, "TaskDefinitions must be a table of groups, not %s", show.Kind(value))
 		return nil
 	}
 	for _, again := range d.layout.repeated {
@@ -76,7 +77,7 @@ func (d *decoder) missing(globals *lua.LTable) {
 func (d *decoder) group(key, value lua.LValue) *plan.Group {
 	name, ok := key.(lua.LString)
 	if !ok {
-		d.add(d.layout.line, "a group needs a name: write name = { tasks = { ... } }, not entry %s", render(key))
+		d.add(d.layout.line, "a group needs a name: write name = { tasks = { ... } }, not entry %s", show.Value(key))
 		return nil
 	}
 	written := d.layout.groups[string(name)]
@@ -86,7 +87,7 @@ func (d *decoder) group(key, value lua.LValue) *plan.Group {
 	}
 	table, ok := value.(*lua.LTable)
 	if !ok {
-		d.add(line, "group %s must be a table, not %s", quote.Text(string(name)), kind(value))
+		d.add(line, "group %s must be a table, not %s", quote.Text(string(name)), show.Kind(value))
 		return nil
 	}
 	if !written.describes(table) {
@@ -117,7 +118,7 @@ func (d *decoder) tasks(r reader, group *plan.Group) []*plan.Task {
 		return nil
 	}
 	if !ok {
-		d.add(r.at("tasks"), "tasks of %s must be a list, not %s", r.owner, kind(value))
+		d.add(r.at("tasks"), "tasks of %s must be a list, not %s", r.owner, show.Kind(value))
 		return nil
 	}
 	var tasks []*plan.Task
@@ -126,7 +127,7 @@ func (d *decoder) tasks(r reader, group *plan.Group) []*plan.Task {
 	for key, value := list.Next(lua.LNil); key != lua.LNil && !d.full(); key, value = list.Next(key) {
 		number, ok := key.(lua.LNumber)
 		if !ok {
-			d.add(r.at("tasks"), "tasks of %s must be a list of tables { name = ..., command = ... }, but has an entry %s", r.owner, render(key))
+			d.add(r.at("tasks"), "tasks of %s must be a list of tables { name = ..., command = ... }, but has an entry %s", r.owner, show.Value(key))
 			continue
 		}
 		if n++; n > maxTasks {
@@ -151,10 +152,10 @@ func (d *decoder) tasks(r reader, group *plan.Group) []*plan.Task {
 }
 
 func (d *decoder) task(group reader, groupName string, n int, value lua.LValue) *plan.Task {
-	owner := "task " + render(lua.LNumber(n)) + " of " + group.owner
+	owner := "task " + show.Value(lua.LNumber(n)) + " of " + group.owner
 	table, ok := value.(*lua.LTable)
 	if !ok {
-		d.add(group.at("tasks"), "%s must be a table { name = ..., command = ... }, not %s", owner, kind(value))
+		d.add(group.at("tasks"), "%s must be a table { name = ..., command = ... }, not %s", owner, show.Kind(value))
 		return nil
 	}
 	written := group.written.element("tasks", n)

@@ -111,3 +111,11 @@ func circleText(circle []*plan.Task) string {
 	}
 	return strings.Join(append(names, circle[0].Name), " -> ")
 }
+
+// onLine words a reference to a line, or nothing when the line is unknown.
+func onLine(format string, line int) string {
+	if line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, line)
+}

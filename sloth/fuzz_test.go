@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sloth-runner/sloth/lua/vm"
 )
 
 // FuzzLoad finds sources that crash, hang, or have operator and host disagree.
@@ -33,7 +35,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, source string) {
 		start := time.Now()
-		bounds := limits{time: 100 * time.Millisecond, memory: 128 << 20, tooLong: errTestTime, tooMuch: errTestMemory}
+		bounds := vm.Limits{Time: 100 * time.Millisecond, Memory: 128 << 20, TooLong: errTestTime, TooMuch: errTestMemory}
 		machine, err := open(t.Context(), "fuzz.sloth", []byte(source), nil, bounds)
 		if took := time.Since(start); took > 5*time.Minute {
 			t.Fatalf("took %s", took)

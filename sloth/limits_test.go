@@ -3,10 +3,13 @@ package sloth
 import (
 	"errors"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"sloth-runner/sloth/lua/vm"
 )
 
 var (
@@ -104,14 +107,22 @@ var attacks = []struct{ name, source, want string }{
 // peakMemory begins to watch by how much the process grows; what it returns ends that and gives the most that was
 // seen, in bytes.
 func peakMemory() func() uint64 {
-	meter := newMemoryMeter()
-	start := meter.inUse()
+	samples := []metrics.Sample{
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/gc/heap/live:bytes"},
+	}
+	read := func() (all, inUse uint64) {
+		metrics.Read(samples)
+		objects, stacks, live := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
+		return objects + stacks, min(live+stacks, objects+stacks)
+	}
+	_, start := read()
 	most := start
 	quit, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		for {
-			most = max(most, meter.read())
+			all, _ := read()
+			most = max(most, all)
 			select {
 			case <-quit:
 				return
@@ -142,19 +153,19 @@ func TestAttacks(t *testing.T) {
 			runtime.GC()
 			start := time.Now()
 			// Only one of the bounds can be reached, so that it is always the same.
-			bounds := limits{time: 4 * time.Minute, memory: 4 << 30, tooLong: errTestTime, tooMuch: errTestMemory}
+			bounds := vm.Limits{Time: 4 * time.Minute, Memory: 4 << 30, TooLong: errTestTime, TooMuch: errTestMemory}
 			switch attack.want {
 			case "too much":
-				bounds.memory = 128 << 20
+				bounds.Memory = 128 << 20
 			case "too long":
-				bounds.time = 200 * time.Millisecond
+				bounds.Time = 200 * time.Millisecond
 			}
 			peak := peakMemory()
 			machine, err := open(t.Context(), "attack.sloth", []byte(attack.source), nil, bounds)
 			// As much again is for steps that were begun within the bound: one that makes a sparse table takes 72 MB, and a
 			// machine that is busy with other things lets the code make two of them between two looks.
-			if grown := peak(); attack.want == "too much" && grown > 2*bounds.memory {
-				t.Errorf("took %d MiB, with a bound of %d MiB", grown>>20, bounds.memory>>20)
+			if grown := peak(); attack.want == "too much" && grown > 2*bounds.Memory {
+				t.Errorf("took %d MiB, with a bound of %d MiB", grown>>20, bounds.Memory>>20)
 			}
 			if err == nil {
 				machine.Close()

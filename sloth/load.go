@@ -1,14 +1,16 @@
 package sloth
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
-	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 
 	"sloth-runner/plan"
-	"sloth-runner/sloth/lua/library"
 	"sloth-runner/sloth/lua/names"
+	"sloth-runner/sloth/lua/vm"
 )
 
 // Load reads a .sloth file on the operator's machine. file is its name in messages, source its text.
@@ -31,7 +33,7 @@ func Open(ctx context.Context, file string, source []byte, host Host) (*Machine,
 	return open(ctx, file, source, host, loadLimits())
 }
 
-func open(ctx context.Context, file string, source []byte, host Host, limits limits) (*Machine, error) {
+func open(ctx context.Context, file string, source []byte, host Host, limits vm.Limits) (*Machine, error) {
 	m := newMachine(host)
 	loaded, err := m.load(ctx, file, source, limits)
 	if err != nil {
@@ -42,15 +44,22 @@ func open(ctx context.Context, file string, source []byte, host Host, limits lim
 	return m, nil
 }
 
-func (m *Machine) load(ctx context.Context, file string, source []byte, limits limits) (*plan.Plan, error) {
-	bounds, stop := limits.bound(ctx, m.phase)
+func (m *Machine) load(ctx context.Context, file string, source []byte, limits vm.Limits) (*plan.Plan, error) {
+	bounds, stop := m.vm.Bound(ctx, limits)
 	defer stop()
 
-	chunk, err := m.compileWithin(bounds, file, text(source), libraryNames{m.state.G.Global, m.modules})
+	var written layout
 	found := findings{file: file}
+	chunk, err := m.vm.Compile(bounds, file, text(source), func(statements []ast.Stmt) {
+		written = newLayout(statements)
+		found.addMistakes(names.Check(statements, m.vm.Names()))
+	})
 	if err == nil {
-		found.addMistakes(chunk.mistakes)
-		err = found.with(m.runChunk(file, chunk))
+		err = m.vm.Run(chunk, file)
+	}
+	err = asProblems(err)
+	if chunk != nil {
+		err = found.with(err)
 	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("load %s: %w", file, context.Cause(ctx))
@@ -58,10 +67,10 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	if err != nil {
 		return nil, err
 	}
-	d := decoder{findings: found, layout: chunk.layout, functions: m.functions}
+	d := decoder{findings: found, layout: written, functions: m.functions}
 	loaded := &plan.Plan{File: file, Source: source}
-	if fault := contained(func() { loaded.Groups = d.plan(m.state.G.Global) }); fault != nil {
-		return nil, Problems{{File: file, Line: chunk.layout.line, Message: fault.Error()}}
+	if fault := vm.Contained(func() { loaded.Groups = d.plan(m.vm.Globals()) }); fault != nil {
+		return nil, Problems{{File: file, Line: written.line, Message: fault.Error()}}
 	}
 	if err := d.err(); err != nil {
 		return nil, err
@@ -69,54 +78,22 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits l
 	return loaded, nil
 }
 
-// compileWithin gives up when ctx ends. The parser and the compiler don't know of contexts: they are left to
-// themselves then, and come to their end because the source is bounded.
-func (m *Machine) compileWithin(ctx context.Context, file string, source []byte, library names.Library) (*chunk, error) {
-	type outcome struct {
-		chunk *chunk
-		err   error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		chunk, err := compile(file, source, library, m.off)
-		done <- outcome{chunk, err}
-	}()
-	select {
-	case result := <-done:
-		return result.chunk, result.err
-	case <-ctx.Done():
-		return nil, Problems{{File: file, Message: context.Cause(ctx).Error()}}
-	}
-}
-
-// runChunk runs the file's top level.
-func (m *Machine) runChunk(file string, chunk *chunk) error {
-	function, err := m.instantiate(m.state, chunk)
-	if err == nil {
-		err = m.call(function, 0)
-	}
-	if err == nil {
+// text is a file's source without what may come before it: a byte order mark, and a first line for the system's loader.
+func text(source []byte) []byte {
+	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
+	if bytes.HasPrefix(source, []byte("#")) {
+		if end := bytes.IndexByte(source, '\n'); end >= 0 {
+			return source[end:]
+		}
 		return nil
 	}
-	problem := Problem{File: file, Message: errMachine.Error()}
-	// When even that fails, the sentence above is what is known.
-	_ = contained(func() { problem = m.raised(err).problem(file) })
-	return Problems{problem}
+	return source
 }
 
-// instantiate makes the function of a chunk.
-func (m *Machine) instantiate(state *lua.LState, chunk *chunk) (*lua.LFunction, error) {
-	state.Push(state.NewFunctionFromProto(chunk.proto))
-	state.Push(state.NewFunction(m.library.Concat(chunk.describe)))
-	state.Push(state.NewFunction(library.ForBound))
-	state.Push(state.NewFunction(library.Join))
-	if err := state.PCall(3, 1, nil); err != nil {
-		return nil, err
+// asProblems makes the error of a chunk one of the file.
+func asProblems(err error) error {
+	if wrong, ok := errors.AsType[*vm.Error](err); ok {
+		return Problems{{File: wrong.File, Line: wrong.Line, Message: wrong.Message}}
 	}
-	function, ok := state.Get(-1).(*lua.LFunction)
-	state.Pop(1)
-	if !ok {
-		return nil, errMachine
-	}
-	return function, nil
+	return err
 }

@@ -127,14 +127,14 @@ func ownAnswer(t *testing.T, source string, off lower.Rule) string {
 		t.Fatal(err)
 	}
 	defer machine.Close()
-	machine.state.SetGlobal("source", lua.LString(source))
-	machine.off = off
+	machine.vm.Globals().RawSetString("source", lua.LString(source))
+	machine.vm.LeaveOut(off)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if result := machine.Run(ctx, "g", "t"); !result.OK {
 		return fmt.Sprintf("not run: %+v", result)
 	}
-	return lua.LVAsString(machine.state.GetGlobal("said"))
+	return lua.LVAsString(machine.vm.Globals().RawGetString("said"))
 }
 
 // deviations are the snippets that answer otherwise than lua5.1, and why. docs/language.md lists them for users.

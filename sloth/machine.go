@@ -8,10 +8,7 @@ import (
 
 	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/sloth/lua/binding"
-	"sloth-runner/sloth/lua/bounds"
-	"sloth-runner/sloth/lua/library"
-	"sloth-runner/sloth/lua/lower"
+	"sloth-runner/sloth/lua/vm"
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/module/oshost"
 	"sloth-runner/sloth/modules/all"
@@ -26,12 +23,7 @@ type Machine struct {
 	// acting is the host as modules and the library see it.
 	acting    module.Host
 	functions map[plan.TaskRef]*lua.LFunction
-	state     *lua.LState
-	library   *library.Library
-	modules   *binding.Modules
-	phase     *phase
-	// off is a rewriting that is left out, for tests; "" is none.
-	off lower.Rule
+	vm        *vm.VM
 
 	// mu is held while Lua code runs.
 	mu     sync.Mutex
@@ -42,27 +34,11 @@ type Machine struct {
 }
 
 func newMachine(host Host) *Machine {
-	limitTables()
-	m := &Machine{
-		host:      host,
-		functions: make(map[plan.TaskRef]*lua.LFunction),
-		phase:     new(phase),
-		state: lua.NewState(lua.Options{
-			SkipOpenLibs:        true,
-			CallStackSize:       maxCalls,
-			MinimizeStackMemory: true,
-			RegistrySize:        minStack,
-			RegistryGrowStep:    stackStep,
-			RegistryMaxSize:     maxStack,
-		}),
-	}
+	m := &Machine{host: host, functions: make(map[plan.TaskRef]*lua.LFunction)}
 	if host != nil {
 		m.acting = &actingHost{Host: oshost.Host{Caller: host.Caller()}, machine: m}
 	}
-	m.phase.leave()
-	m.library = library.Open(m.state, system{m})
-	m.modules = binding.Open(m.state, system{m}, all.Modules())
-	m.state.SetContext(m.phase)
+	m.vm = vm.New(system{m}, all.Modules())
 	return m
 }
 
@@ -75,7 +51,7 @@ func (m *Machine) SetHost(name string, vars []byte) error {
 	defer m.mu.Unlock()
 	target, err := host.Target(name, vars)
 	if err == nil {
-		m.modules.SetTarget(target)
+		m.vm.SetTarget(target)
 	}
 	return err
 }
@@ -92,51 +68,14 @@ func (m *Machine) CloseWithin(ctx context.Context) {
 		return
 	}
 	m.closed = true
-	// What the files' writers have to say, they were told when they wrote.
-	_ = m.library.Close(ctx)
-	m.state.Close()
+	m.vm.Close(ctx)
 }
 
-// call calls a Lua function without arguments and leaves its results on the stack.
-func (m *Machine) call(function *lua.LFunction, results int) (err error) {
-	// gopher-lua recovers whatever is raised, but for what happens while it does so.
-	fault := contained(func() {
-		m.state.Push(function)
-		err = m.state.PCall(0, results, nil)
-	})
-	if fault != nil {
-		return fault
-	}
-	return err
-}
+// system is the machine as its VM sees it.
+type system struct{ machine *Machine }
 
-// system is the machine as its library sees it.
-type system struct{ *Machine }
+func (s system) InTask() bool { return s.machine.inTask }
 
-func (s system) InTask() bool { return s.inTask }
+func (s system) Host() module.Host { return s.machine.acting }
 
-func (s system) Context() context.Context { return s.phase.current }
-
-func (s system) Flush() { s.library.Flush() }
-
-func (s system) Host() module.Host { return s.acting }
-
-func (s system) Reserve(n int) error {
-	if s.phase.memory != nil && !s.phase.memory.reserve(uint64(n)) {
-		return context.Cause(s.phase.current)
-	}
-	return nil
-}
-
-// Log makes a message valid UTF-8 of bounded length.
-func (s system) Log(level proto.Log_Level, message string) {
-	s.host.Log(level, bounds.Text(message, bounds.MaxMessage))
-}
-
-func (s system) Compile(state *lua.LState, name, source string) (*lua.LFunction, error) {
-	chunk, err := s.compileWithin(s.phase.current, name, []byte(source), nil)
-	if err != nil {
-		return nil, err
-	}
-	return s.instantiate(state, chunk)
-}
+func (s system) Log(level proto.Log_Level, message string) { s.machine.host.Log(level, message) }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/yuin/gopher-lua/ast"
 
 	"sloth-runner/sloth/lua/names"
 )
@@ -17,11 +18,14 @@ func mistakesIn(t *testing.T, source string) []names.Mistake {
 	t.Helper()
 	m := newMachine(nil)
 	defer m.Close()
-	chunk, err := compile("x.sloth", text([]byte(source)), libraryNames{m.state.G.Global, m.modules}, "")
+	var mistakes []names.Mistake
+	_, err := m.vm.Compile(t.Context(), "x.sloth", text([]byte(source)), func(statements []ast.Stmt) {
+		mistakes = names.Check(statements, m.vm.Names())
+	})
 	if err != nil {
 		return nil // it is not Lua
 	}
-	return chunk.mistakes
+	return mistakes
 }
 
 // Nothing that runs has unknown names: neither our own examples, documents and tests, nor the specification's.

@@ -11,6 +11,7 @@ import (
 
 	"sloth-runner/internal/chars"
 	"sloth-runner/plan"
+	"sloth-runner/sloth/lua/show"
 	"sloth-runner/sloth/quote"
 )
 
@@ -37,7 +38,7 @@ func (r reader) known(fields []string) {
 	for key, _ := r.table.Next(lua.LNil); key != lua.LNil && !r.full(); key, _ = r.table.Next(key) {
 		name, ok := key.(lua.LString)
 		if !ok {
-			r.add(r.line, "%s has an entry without a name (%s)", r.owner, render(key))
+			r.add(r.line, "%s has an entry without a name (%s)", r.owner, show.Value(key))
 			continue
 		}
 		if contains(fields, string(name)) {
@@ -68,7 +69,7 @@ func (r reader) name() string {
 		}
 		return string(value)
 	default:
-		r.add(r.at("name"), "name of %s must be a string, not %s", r.owner, kind(value))
+		r.add(r.at("name"), "name of %s must be a string, not %s", r.owner, show.Kind(value))
 		return ""
 	}
 }
@@ -106,7 +107,7 @@ func (r reader) text(field string) string {
 		}
 		return string(value)
 	default:
-		r.add(r.at(field), "%s of %s must be a string, not %s", field, r.owner, kind(value))
+		r.add(r.at(field), "%s of %s must be a string, not %s", field, r.owner, show.Kind(value))
 		return ""
 	}
 }
@@ -119,7 +120,7 @@ func (r reader) flag(field string) bool {
 	case lua.LBool:
 		return bool(value)
 	default:
-		r.add(r.at(field), "%s of %s must be true or false, not %s", field, r.owner, kind(value))
+		r.add(r.at(field), "%s of %s must be true or false, not %s", field, r.owner, show.Kind(value))
 		return false
 	}
 }
@@ -135,14 +136,14 @@ func (r reader) words(field string) []string {
 		var words []string
 		for key, entry := value.Next(lua.LNil); key != lua.LNil && !r.full(); key, entry = value.Next(key) {
 			if _, ok := key.(lua.LNumber); !ok {
-				r.add(r.at(field), "%s of %s must be a list of strings, but has an entry %s", field, r.owner, render(key))
+				r.add(r.at(field), "%s of %s must be a list of strings, but has an entry %s", field, r.owner, show.Value(key))
 				continue
 			}
 			words = r.word(words, field, entry)
 		}
 		return words
 	default:
-		r.add(r.at(field), "%s of %s must be a string or a list of strings, not %s", field, r.owner, kind(value))
+		r.add(r.at(field), "%s of %s must be a string or a list of strings, not %s", field, r.owner, show.Kind(value))
 		return nil
 	}
 }
@@ -150,7 +151,7 @@ func (r reader) words(field string) []string {
 func (r reader) word(words []string, field string, value lua.LValue) []string {
 	word, ok := value.(lua.LString)
 	if !ok {
-		r.add(r.at(field), "%s of %s must be a list of strings, but has %s in it", field, r.owner, kind(value))
+		r.add(r.at(field), "%s of %s must be a list of strings, but has %s in it", field, r.owner, show.Kind(value))
 		return words
 	}
 	if problem := wordProblem(string(word), maxText); problem != "" {
@@ -170,7 +171,7 @@ func (r reader) timeout() time.Duration {
 	case lua.LNumber:
 		seconds := float64(value)
 		if math.IsNaN(seconds) || seconds >= math.MaxInt64/float64(time.Second) {
-			r.add(r.at("timeout"), wanted, r.owner, render(value))
+			r.add(r.at("timeout"), wanted, r.owner, show.Value(value))
 			return 0
 		}
 		timeout = time.Duration(seconds * float64(time.Second))
@@ -181,11 +182,11 @@ func (r reader) timeout() time.Duration {
 			return 0
 		}
 	default:
-		r.add(r.at("timeout"), wanted, r.owner, kind(value))
+		r.add(r.at("timeout"), wanted, r.owner, show.Kind(value))
 		return 0
 	}
 	if timeout <= 0 {
-		r.add(r.at("timeout"), "timeout of %s must be more than 0, not %s", r.owner, render(r.table.RawGetString("timeout")))
+		r.add(r.at("timeout"), "timeout of %s must be more than 0, not %s", r.owner, show.Value(r.table.RawGetString("timeout")))
 		return 0
 	}
 	return timeout
@@ -212,7 +213,7 @@ func (r reader) action(task plan.TaskRef) plan.Action {
 			return plan.Shell{Line: shell}
 		}
 	default:
-		r.add(r.at("command"), "command of %s must be a function or a string, not %s", r.owner, kind(value))
+		r.add(r.at("command"), "command of %s must be a function or a string, not %s", r.owner, show.Kind(value))
 	}
 	return nil
 }

@@ -12,11 +12,13 @@ import (
 	"sloth-runner/plan"
 	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/bounds"
+	"sloth-runner/sloth/lua/show"
+	"sloth-runner/sloth/lua/vm"
 	"sloth-runner/sloth/quote"
 )
 
 // maxMessage bounds, in bytes, what a task has to say at its end.
-const maxMessage = 16 << 10
+const maxMessage = vm.MaxMessage
 
 // TaskResult is what became of a task's function.
 type TaskResult struct {
@@ -61,36 +63,37 @@ func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 }
 
 func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
-	bounds, stop := taskLimits().bound(ctx, m.phase)
+	bounded, stop := m.vm.Bound(ctx, taskLimits())
 	defer stop()
 	m.inTask, m.lastFailed = true, nil
-	defer func() {
-		m.inTask = false
-		m.state.SetTop(0)
-	}()
+	defer func() { m.inTask = false }()
 
 	result := TaskResult{}
-	err := m.call(function, lua.MultRet)
-	if fault := contained(func() { result = m.result(err) }); fault != nil {
-		result = TaskResult{Message: placeOf(function) + fault.Error()}
+	read := false
+	err := m.vm.Call(function, func(values vm.Values, err error) {
+		result = m.result(values, err)
+		read = true
+	})
+	if !read {
+		result = TaskResult{Message: vm.PlaceOf(function) + err.Error()}
 	}
-	if cause := context.Cause(bounds); err != nil && cause != nil {
+	if cause := context.Cause(bounded); err != nil && cause != nil {
 		result = stopped(result, cause)
 	}
 	result.LastFailed = m.lastFailed
 	return result
 }
 
-// result is what became of a call, whose values are on the stack when err is nil.
-func (m *Machine) result(err error) TaskResult {
+// result is what became of a call: the values are there when err is nil.
+func (m *Machine) result(values vm.Values, err error) TaskResult {
 	result := TaskResult{}
 	if err == nil {
-		result.OK, result.Message = m.returned()
+		result.OK, result.Message = m.returned(values)
 	}
-	m.library.Flush()
+	m.vm.Flush()
 	if err != nil {
-		raised := m.raised(err)
-		result.Message, result.Traceback = raised.message, raised.traceback
+		raised := m.vm.Raised(err)
+		result.Message, result.Traceback = raised.Message, raised.Traceback
 	}
 	return result
 }
@@ -110,9 +113,9 @@ func stopped(result TaskResult, cause error) TaskResult {
 }
 
 // returned reads the values that the function left on the stack.
-func (m *Machine) returned() (ok bool, message string) {
-	first, second := m.state.Get(1), m.state.Get(2)
-	if m.state.GetTop() == 0 {
+func (m *Machine) returned(values vm.Values) (ok bool, message string) {
+	first, second := values.At(1), values.At(2)
+	if values.Len() == 0 {
 		return true, ""
 	}
 	message = m.message(second)
@@ -134,7 +137,7 @@ func (m *Machine) returned() (ok bool, message string) {
 			return bool(success), message
 		}
 	}
-	return false, "the command function returned " + kind(first) + "; it has to return true or false, and a message"
+	return false, "the command function returned " + show.Kind(first) + "; it has to return true or false, and a message"
 }
 
 // commandMessage says how the command of a result of exec.run failed.
@@ -160,6 +163,6 @@ func (m *Machine) message(value lua.LValue) string {
 	case lua.LBool:
 		return v.String()
 	default:
-		return render(v)
+		return show.Value(v)
 	}
 }

@@ -1,4 +1,4 @@
-package sloth
+package vm
 
 import (
 	"context"
@@ -11,61 +11,66 @@ import (
 	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/library"
+	"sloth-runner/sloth/lua/show"
 )
 
-// raised is a Lua error as a person reads it.
-type raised struct {
-	// message begins with "file:line: " where the place is known.
-	message   string
-	traceback string
+// MaxMessage bounds, in bytes, what is said of an error.
+const MaxMessage = 16 << 10
+
+// Raised is a Lua error as a person reads it.
+type Raised struct {
+	// Message begins with "file:line: " where the place is known.
+	Message string
+	// Traceback has the Lua calls that led to it, one a line, the innermost first.
+	Traceback string
 }
 
-// raised words an error of the Lua machine.
-func (m *Machine) raised(err error) raised {
+// Raised words an error of the Lua machine.
+func (v *VM) Raised(err error) Raised {
 	var api *lua.ApiError
 	if !errors.As(err, &api) {
-		return raised{message: errMachine.Error()}
+		return Raised{Message: ErrInternal.Error()}
 	}
 	value := library.ErrorValue(err)
-	result := raised{traceback: traceback(api.StackTrace)}
+	result := Raised{Traceback: traceback(api.StackTrace)}
 	if text, ok := value.(lua.LString); ok {
 		// gopher-lua leaves a space where it knows no place.
-		result.message = bounds.Text(strings.TrimPrefix(string(text), " "), maxMessage)
+		result.Message = bounds.Text(strings.TrimPrefix(string(text), " "), MaxMessage)
 	} else {
-		result.message = m.errorText(value)
+		result.Message = v.errorText(value)
 	}
-	if strings.Contains(result.message, "attempt to ") && strings.Contains(result.message, " value") {
+	if strings.Contains(result.Message, "attempt to ") && strings.Contains(result.Message, " value") {
 		// The call of a metamethod that only makes the error.
-		result.traceback = withoutBuiltIn(result.traceback)
+		result.Traceback = withoutBuiltIn(result.Traceback)
 	}
 	_, isText := value.(lua.LString)
-	if place := innermost(result.traceback); place != "" && (!isText || api.Type == lua.ApiErrorPanic) {
-		result.message = place + " " + result.message
+	if place := innermost(result.Traceback); place != "" && (!isText || api.Type == lua.ApiErrorPanic) {
+		result.Message = place + " " + result.Message
 	}
 	return result
 }
 
 // errorText words an error value that is no string: by its own __tostring, or as Lua would write it.
-func (m *Machine) errorText(value lua.LValue) string {
-	method, ok := m.state.GetMetaField(value, "__tostring").(*lua.LFunction)
+func (v *VM) errorText(value lua.LValue) string {
+	method, ok := v.state.GetMetaField(value, "__tostring").(*lua.LFunction)
 	if !ok {
-		return "error value " + render(value)
+		return "error value " + show.Value(value)
 	}
-	m.state.Push(method)
-	m.state.Push(value)
-	err := m.state.PCall(1, 1, nil)
-	if cause := context.Cause(m.phase.current); cause != nil {
+	v.state.Push(method)
+	v.state.Push(value)
+	err := v.state.PCall(1, 1, nil)
+	if cause := context.Cause(v.phase.current); cause != nil {
 		return cause.Error()
 	}
 	if err != nil {
-		return "error value " + render(value)
+		return "error value " + show.Value(value)
 	}
-	text := m.state.Get(-1)
-	m.state.Pop(1)
+	text := v.state.Get(-1)
+	v.state.Pop(1)
 	if number, ok := text.(lua.LNumber); ok {
 		return arg.FormatNumber(number)
 	}
-	return bounds.Text(lua.LVAsString(text), maxMessage)
+	return bounds.Text(lua.LVAsString(text), MaxMessage)
 }
 
 // frameNames are for the outermost functions of a state and a coroutine.
@@ -94,7 +99,7 @@ func traceback(text string) string {
 			calls = append(calls, frameNames.Replace(line))
 		}
 	}
-	return bounds.Text(strings.Join(calls, "\n"), maxMessage)
+	return bounds.Text(strings.Join(calls, "\n"), MaxMessage)
 }
 
 // withoutBuiltIn leaves out the innermost call, if it is none of Lua's.
@@ -116,14 +121,14 @@ func innermost(traceback string) string {
 	return ""
 }
 
-// problem places the error in the file.
-func (r raised) problem(file string) Problem {
-	rest, ok := strings.CutPrefix(r.message, file+":")
+// In places the error in the file.
+func (r Raised) In(file string) *Error {
+	rest, ok := strings.CutPrefix(r.Message, file+":")
 	if ok {
 		number, message, found := strings.Cut(rest, ": ")
 		if line, err := strconv.Atoi(number); err == nil && found {
-			return Problem{File: file, Line: line, Message: message}
+			return &Error{File: file, Line: line, Message: message}
 		}
 	}
-	return Problem{File: file, Message: r.message}
+	return &Error{File: file, Message: r.Message}
 }

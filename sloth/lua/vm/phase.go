@@ -1,4 +1,4 @@
-package sloth
+package vm
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package sloth
+package vm
 
 import (
 	"bytes"
@@ -13,23 +13,35 @@ import (
 
 	"sloth-runner/sloth/lua/arg"
 	"sloth-runner/sloth/lua/lower"
-	"sloth-runner/sloth/lua/names"
 	"sloth-runner/sloth/lua/scan"
 )
 
-// chunk is source text, compiled.
-type chunk struct {
+// Chunk is source text, compiled.
+type Chunk struct {
 	// proto is a function that takes the functions that rewritten code calls and returns that of the source.
 	proto *lua.FunctionProto
 	// operands are the names of the operands of each '..'.
 	operands [][]string
-	layout   layout
-	// mistakes are names that are nowhere defined.
-	mistakes []names.Mistake
+}
+
+// Error is why source text is no program.
+type Error struct {
+	File string
+	// Line of the file, from 1; 0: of the file as a whole.
+	Line    int
+	Message string
+}
+
+// Error gives "file:line: message".
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Message
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)
 }
 
 // describe names an operand of a '..', or returns "".
-func (c *chunk) describe(place, operand int) string {
+func (c *Chunk) describe(place, operand int) string {
 	if place < 0 || place >= len(c.operands) || operand < 0 || operand >= len(c.operands[place]) {
 		return ""
 	}
@@ -37,52 +49,39 @@ func (c *chunk) describe(place, operand int) string {
 }
 
 // compile parses and compiles source. Its time and memory are bounded by the size of the source alone; it can't be
-// interrupted. library is what the chunk finds, for names that it and the chunk lack; nil: these are not looked for. off is a
-// rewriting that is left out; "" is none.
-func compile(name string, source []byte, library names.Library, off lower.Rule) (result *chunk, err error) {
+// interrupted. inspect, if it is not nil, sees the statements before they are rewritten. off is a rewriting that is left out; ""
+// is none.
+func compile(name string, source []byte, inspect func([]ast.Stmt), off lower.Rule) (result *Chunk, err error) {
 	if len(source) > MaxSource {
-		return nil, Problems{{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", MaxSource>>10)}}
+		return nil, &Error{File: name, Message: fmt.Sprintf("the file is larger than %d KiB", MaxSource>>10)}
 	}
 	// gopher-lua has panics of its own for trees that it does not expect.
 	defer func() {
 		if recover() != nil {
-			result, err = nil, Problems{{File: name, Message: "the source can't be compiled"}}
+			result, err = nil, &Error{File: name, Message: "the source can't be compiled"}
 		}
 	}()
 	scanned, err := scan.Source(source, parseNumber)
 	if err != nil {
-		return nil, Problems{syntaxProblem(name, source, err)}
+		return nil, syntaxError(name, source, err)
 	}
 	statements, err := parse.Parse(bytes.NewReader(scanned), name)
 	if err != nil {
-		return nil, Problems{syntaxProblem(name, source, err)}
+		return nil, syntaxError(name, source, err)
 	}
-	result = &chunk{layout: newLayout(statements)}
-	if library != nil {
-		result.mistakes = names.Check(statements, library)
+	if inspect != nil {
+		inspect(statements)
 	}
 	rewritten, err := lower.Rewrite(statements, lower.Options{ParseNumber: parseNumber, Off: off})
 	if err != nil {
-		return nil, Problems{syntaxProblem(name, source, err)}
+		return nil, syntaxError(name, source, err)
 	}
-	result.operands = rewritten.Operands
+	result = &Chunk{operands: rewritten.Operands}
 	result.proto, err = lua.Compile(wrapped(rewritten.Statements, lineCount(source)), name)
 	if err != nil {
-		return nil, Problems{syntaxProblem(name, source, err)}
+		return nil, syntaxError(name, source, err)
 	}
 	return result, nil
-}
-
-// text is a file's source without what may come before it: a byte order mark, and a first line for the system's loader.
-func text(source []byte) []byte {
-	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
-	if bytes.HasPrefix(source, []byte("#")) {
-		if end := bytes.IndexByte(source, '\n'); end >= 0 {
-			return source[end:]
-		}
-		return nil
-	}
-	return source
 }
 
 // wrapped makes the functions that rewritten code calls variables around it, and gives Lua 5.1's main chunk its
@@ -108,30 +107,30 @@ func parseNumber(text string) (float64, bool) {
 
 func lineCount(source []byte) int { return bytes.Count(source, []byte("\n")) + 1 }
 
-// syntaxProblem words an error of the parser or compiler.
-func syntaxProblem(name string, source []byte, err error) Problem {
+// syntaxError words an error of the parser or compiler.
+func syntaxError(name string, source []byte, err error) *Error {
 	var syntax *parse.Error
 	var compiling *lua.CompileError
 	var scanning *scan.Error
 	var lowering *lower.Error
 	switch {
 	case errors.As(err, &syntax):
-		return parseProblem(name, source, syntax)
+		return parseError(name, source, syntax)
 	case errors.As(err, &scanning):
-		return Problem{File: name, Line: scanning.Line, Message: "syntax error: " + scanning.Message}
+		return &Error{File: name, Line: scanning.Line, Message: "syntax error: " + scanning.Message}
 	case errors.As(err, &lowering):
-		return Problem{File: name, Line: lowering.Line, Message: lowering.Message}
+		return &Error{File: name, Line: lowering.Line, Message: lowering.Message}
 	case errors.As(err, &compiling):
-		return Problem{File: name, Line: compiling.Line, Message: compiling.Message}
+		return &Error{File: name, Line: compiling.Line, Message: compiling.Message}
 	default:
-		return Problem{File: name, Message: "the source can't be compiled"}
+		return &Error{File: name, Message: "the source can't be compiled"}
 	}
 }
 
-func parseProblem(name string, source []byte, err *parse.Error) Problem {
+func parseError(name string, source []byte, err *parse.Error) *Error {
 	if err.Pos.Line < 1 {
 		last := lineCount(bytes.TrimRight(source, " \t\r\n"))
-		return Problem{File: name, Line: last, Message: "syntax error: unexpected end of the file"}
+		return &Error{File: name, Line: last, Message: "syntax error: unexpected end of the file"}
 	}
 	message := strings.TrimPrefix(err.Message, "syntax error")
 	message = strings.TrimLeft(message, ": ")
@@ -142,5 +141,5 @@ func parseProblem(name string, source []byte, err *parse.Error) Problem {
 	if utf8.RuneCountInString(near) > 30 {
 		near = string([]rune(near)[:30]) + "..."
 	}
-	return Problem{File: name, Line: err.Pos.Line, Message: fmt.Sprintf("syntax error near '%s'%s", near, message)}
+	return &Error{File: name, Line: err.Pos.Line, Message: fmt.Sprintf("syntax error near '%s'%s", near, message)}
 }

@@ -1,4 +1,4 @@
-package sloth
+package vm
 
 import (
 	"slices"
@@ -45,3 +45,6 @@ func namesIn(table *lua.LTable) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// Names are the names that a chunk finds besides its own.
+func (v *VM) Names() names.Library { return libraryNames{v.state.G.Global, v.modules} }

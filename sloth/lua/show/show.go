@@ -1,7 +1,7 @@
-package sloth
+// Package show writes values of Lua in messages: bounded, and without running Lua code.
+package show
 
 import (
-	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -10,8 +10,8 @@ import (
 	"sloth-runner/sloth/quote"
 )
 
-// kind names a value's type with its article, for "must be a string, not a table".
-func kind(value lua.LValue) string {
+// Kind names a value's type with its article, for "must be a string, not a table".
+func Kind(value lua.LValue) string {
 	switch v := value.(type) {
 	case *lua.LNilType:
 		return "nil"
@@ -22,11 +22,11 @@ func kind(value lua.LValue) string {
 	}
 }
 
-// render shows a value as Lua would write it, for error values and odd keys. Tables are shown two levels deep, as
+// Value shows a value as Lua would write it, for error values and odd keys. Tables are shown two levels deep, as
 // far as eight entries.
-func render(value lua.LValue) string { return renderTo(value, 2) }
+func Value(value lua.LValue) string { return valueTo(value, 2) }
 
-func renderTo(value lua.LValue, depth int) string {
+func valueTo(value lua.LValue, depth int) string {
 	const entries = 8
 	switch v := value.(type) {
 	case lua.LString:
@@ -45,7 +45,7 @@ func renderTo(value lua.LValue, depth int) string {
 				parts = append(parts, "...")
 				break
 			}
-			shown := renderTo(entry, depth-1)
+			shown := valueTo(entry, depth-1)
 			switch key := key.(type) {
 			case lua.LString:
 				shown = strings.Trim(quote.Text(string(key)), "'") + " = " + shown
@@ -54,20 +54,12 @@ func renderTo(value lua.LValue, depth int) string {
 					shown = "[" + arg.FormatNumber(key) + "] = " + shown
 				}
 			default:
-				shown = "[" + renderTo(key, 0) + "] = " + shown
+				shown = "[" + valueTo(key, 0) + "] = " + shown
 			}
 			parts = append(parts, shown)
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	default:
-		return kind(value)
+		return Kind(value)
 	}
-}
-
-// onLine words a reference to a line, or nothing when the line is unknown.
-func onLine(format string, line int) string {
-	if line == 0 {
-		return ""
-	}
-	return fmt.Sprintf(format, line)
 }
