@@ -18,22 +18,21 @@ import (
 	"sloth-runner/trust"
 )
 
-// Dialer reaches persistent agents. It is a runner.Connector.
+// Dialer connects to persistent agents. It is a runner.Connector.
 type Dialer struct {
-	// Timeout limits each of connecting and the TLS handshake; 0: the system's.
+	// Timeout limits connecting and the TLS handshake, each; 0 stands for the system's timeout.
 	Timeout time.Duration
-	// Holder has the operator's credentials; nil: there are none, and only insecure agents can be reached.
+	// Holder has the operator's credentials. When it is nil, only insecure agents can be reached.
 	Holder *trust.Holder
-	// HolderFor has the credentials for the agent of a target that is of another authority than Holder's; nil, or one that
-	// returns nil: Holder's are meant.
+	// HolderFor, if set, returns the holder for a target's agent of another authority than Holder's, or nil for Holder.
 	HolderFor func(inventory.Target) *trust.Holder
-	// Insecure speaks without TLS to agents on loopback, although there are credentials.
+	// Insecure connects to agents on loopback without TLS, also when there are credentials.
 	Insecure bool
-	// Call connects to an agent by its name through its master; nil: there is none.
+	// Call, if set, connects to an agent by its name through its master.
 	Call func(ctx context.Context, name string) (net.Conn, error)
 }
 
-// Connect reaches the target's agent, and proves that it is the one of that name.
+// Connect connects to the target's agent, and authenticates it by its name.
 func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	if d.Holder == nil || d.Insecure {
 		if !persistent.IsLoopback(target.Address) {
@@ -57,7 +56,7 @@ func (d Dialer) Connect(ctx context.Context, target inventory.Target, _ func(*pr
 	return &trust.ClientConn{Conn: secure}, proto.HostConnected_AGENT, nil
 }
 
-// HolderOf has the credentials that the agent of a target is shown.
+// HolderOf returns the holder for a target's agent.
 func (d Dialer) HolderOf(target inventory.Target) *trust.Holder {
 	if d.HolderFor != nil {
 		if other := d.HolderFor(target); other != nil {
@@ -67,7 +66,7 @@ func (d Dialer) HolderOf(target inventory.Target) *trust.Holder {
 	return d.Holder
 }
 
-// without returns why an agent can't be reached without credentials.
+// without returns the error for an agent that can't be reached without credentials.
 func (d Dialer) without(target inventory.Target) error {
 	if d.Holder != nil {
 		return &fault.Error{
@@ -105,7 +104,7 @@ func (d Dialer) dial(ctx context.Context, target inventory.Target) (net.Conn, er
 	return conn, nil
 }
 
-// call goes through the master. The connection outlives ctx, which is that of connecting.
+// call connects through the master. The connection outlives ctx, which limits connecting only.
 func (d Dialer) call(ctx context.Context, name string) (net.Conn, error) {
 	calling, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, hangUp)
@@ -149,8 +148,8 @@ func (d Dialer) fail(target inventory.Target, stage fault.Stage, err error) erro
 	return &fault.Error{Stage: stage, Host: target.Name, Err: fmt.Errorf("agent at %s: %w", target.Address, err), Hint: fault.Hint(err)}
 }
 
-// plainConn is one without TLS. An agent that wants TLS ends it at once, which by itself says little: with its end, or with
-// a reset where it has not read all that came.
+// plainConn is a connection without TLS. An agent that requires TLS ends it at once, or resets it when it has not read
+// everything. The error alone does not say why.
 type plainConn struct {
 	net.Conn
 	hasCredentials bool
@@ -160,7 +159,7 @@ type plainConn struct {
 func (c *plainConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 && !c.answered.Load() {
-		// A TLS alert (RFC 8446, section 5.1) is how such an agent says what it thinks of this.
+		// Such an agent answers with a TLS alert (RFC 8446, section 5.1).
 		if p[0] == 0x15 {
 			return 0, c.explain(io.EOF)
 		}
@@ -174,7 +173,7 @@ func (c *plainConn) Write(p []byte) (int, error) {
 	return n, c.explain(err)
 }
 
-// explain says what the end of the connection means where it comes before any answer.
+// explain returns the cause when the connection ends before any answer.
 func (c *plainConn) explain(err error) error {
 	ended := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 	if !ended || c.answered.Load() {

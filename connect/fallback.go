@@ -15,12 +15,12 @@ type connector interface {
 	Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error)
 }
 
-// Fallback reaches persistent agents, and over SSH those hosts whose agent does not answer. It is a runner.Connector.
+// Fallback connects to persistent agents, and over SSH to hosts whose agent does not answer. It is a runner.Connector.
 type Fallback struct {
 	Agent, SSH connector
 }
 
-// Connect reaches the target's agent, or puts another in its place for this run, and says so.
+// Connect connects to the target's agent, or starts another agent over SSH for this run and reports that with a notice.
 func (f Fallback) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	conn, via, err := f.Agent.Connect(ctx, target, report)
 	if err == nil || target.OverSSH == nil || ctx.Err() != nil {
@@ -40,7 +40,7 @@ func (f Fallback) Connect(ctx context.Context, target inventory.Target, report f
 	}
 }
 
-// reason is the error without its host, which is said already.
+// reason returns the error without its host, which the message has already.
 func reason(err error) string {
 	failure := proto.FailureOf(err, fault.Connect)
 	return proto.FaultStage(failure.GetStage()).String() + ": " + failure.GetReason()

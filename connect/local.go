@@ -15,7 +15,7 @@ type Local struct {
 	Service *agent.Service
 }
 
-// Connect starts to serve one connection; closing it ends everything that runs for it, and waits for that.
+// Connect serves one connection in this process. Closing it ends everything that runs for it, and waits for that.
 func (l Local) Connect(context.Context, inventory.Target, func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
 	near, far := net.Pipe()
 	conn := &localConn{Conn: near}

@@ -19,19 +19,19 @@ import (
 	"sloth-runner/trust"
 )
 
-// masterTimeout is how long a master is waited for whose list is known from before.
+// masterTimeout is how long to wait for a master when there is an earlier list.
 const masterTimeout = 3 * time.Second
 
-// List is which agents there are.
+// List is a list of agents.
 type List struct {
 	Agents []*proto.RegisteredAgent
-	// Fresh says that a master gave it just now.
+	// Fresh says that a master has just sent it.
 	Fresh bool
-	// Silent is why no master gave it; nil: one did, or there is none.
+	// Silent is why no master has sent it, or nil.
 	Silent error
 }
 
-// Agents asks the masters which agents there are. Where none answers, the list is the last that one gave.
+// Agents asks the masters for the list of agents. When none answers, it returns the last list.
 func (f *Fleet) Agents(ctx context.Context, masters *client.Masters) (List, error) {
 	list := List{Agents: slices.Clone(f.known.agents)}
 	if masters == nil {
@@ -56,7 +56,7 @@ func (f *Fleet) Agents(ctx context.Context, masters *client.Masters) (List, erro
 	return list, nil
 }
 
-// ask gets the list from a master, and keeps it with what else the master says.
+// ask gets the list from a master, and stores it with the master's other data.
 func (f *Fleet) ask(ctx context.Context, masters *client.Masters) (*proto.ListResponse, error) {
 	var answer *proto.ListResponse
 	err := masters.Do(ctx, func(ctx context.Context, registry proto.RegistryClient) (err error) {
@@ -89,7 +89,7 @@ func (f *Fleet) keep(answer *proto.ListResponse, masters *client.Masters) error 
 		}
 	}
 	masters.Learn(answer.GetMasters())
-	// The one that has answered is first, and is called first the next time.
+	// The master that answered is tried first the next time.
 	if addresses := masters.Addresses(); !slices.Equal(addresses, f.known.Masters) {
 		f.known.Masters = addresses
 		return f.saveKnown()
@@ -97,7 +97,7 @@ func (f *Fleet) keep(answer *proto.ListResponse, masters *client.Masters) error 
 	return nil
 }
 
-// last is the list that a master gave last; empty where none ever did.
+// last returns the last list from a master, or an empty one.
 func (f *Fleet) last() (*proto.ListResponse, error) {
 	path := filepath.Join(f.cache, lastFile)
 	data, err := readBounded(path)
@@ -112,13 +112,13 @@ func (f *Fleet) last() (*proto.ListResponse, error) {
 		return nil, &fault.Error{Err: fmt.Errorf("%s is not what this program wrote", path), Hint: "remove it"}
 	}
 	for _, agent := range answer.GetAgents() {
-		agent.State = proto.RegisteredAgent_UNKNOWN // what it was then says nothing now
+		agent.State = proto.RegisteredAgent_UNKNOWN // its state then says nothing about now
 	}
 	return answer, nil
 }
 
-// Connection is what speaks with the masters in the operator's name, and renews his certificate when it is time; nil where
-// there is none to speak with. It must be closed.
+// Connection calls the masters as the operator, and renews the operator's certificate when it is time. It is nil when
+// there is no master. It must be closed.
 func (f *Fleet) Connection() *client.Masters {
 	if f.holder == nil || len(f.known.Masters) == 0 {
 		return nil
@@ -128,7 +128,8 @@ func (f *Fleet) Connection() *client.Masters {
 	return masters
 }
 
-// Renew renews the operator's certificate when it is time. Until it ends, a master that does not answer is no error.
+// Renew renews the operator's certificate when it is time. Before the certificate expires, a silent master is not an
+// error.
 func (f *Fleet) Renew(ctx context.Context, masters *client.Masters, now time.Time) error {
 	if masters == nil || now.Before(f.holder.Current().RenewAt()) {
 		return nil
@@ -142,7 +143,7 @@ func (f *Fleet) Renew(ctx context.Context, masters *client.Masters, now time.Tim
 	return nil
 }
 
-// Registered are the agents as words name them.
+// Registered returns the agents in a list by name and tag.
 func (l List) Registered() []model.Agent {
 	var all []model.Agent
 	for _, agent := range l.Agents {

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// Known is an agent that this machine knows by itself; nil: it knows none of that name.
+// Known returns an agent that was added on this machine, or nil.
 func (f *Fleet) Known(name string) *proto.RegisteredAgent {
 	if i := slices.IndexFunc(f.known.agents, named(name)); i >= 0 {
 		return f.known.agents[i]
@@ -19,12 +19,12 @@ func (f *Fleet) Known(name string) *proto.RegisteredAgent {
 	return nil
 }
 
-// Signs reports whether the certificates of an agent are signed by the machine's own authority.
+// Signs reports whether the certificate of an agent is issued by this machine's own authority.
 func (f *Fleet) Signs(name string) bool {
 	return f.Authority() != nil || f.authority != nil && slices.Contains(f.known.Own, name)
 }
 
-// Sign signs a certificate of the machine's own authority for an agent; request is the agent's (PKCS #10, DER).
+// Sign issues a certificate of this machine's own authority for an agent; request is the agent's (PKCS #10, DER).
 func (f *Fleet) Sign(name string, request []byte) ([]byte, error) {
 	cert, err := f.authority.Issue(request, trust.Identity{Role: trust.Agent, Name: name}, ownLife, time.Now())
 	if err != nil {
@@ -33,7 +33,7 @@ func (f *Fleet) Sign(name string, request []byte) ([]byte, error) {
 	return cert.Raw, nil
 }
 
-// CheckRename returns an error if an agent that this machine knows by itself can't be given a name.
+// CheckRename returns an error if an agent that was added on this machine can't get a name.
 func (f *Fleet) CheckRename(name, newName string) error {
 	if err := trust.CheckName(newName); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (f *Fleet) CheckRename(name, newName string) error {
 	return nil
 }
 
-// Rename changes the name of an agent that this machine knows by itself.
+// Rename changes the name of an agent that was added on this machine.
 func (f *Fleet) Rename(name, newName string) error {
 	if err := f.CheckRename(name, newName); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (f *Fleet) Rename(name, newName string) error {
 	return f.saveKnown()
 }
 
-// Tag sets and removes tags of an agent that this machine knows by itself.
+// Tag sets and removes tags of an agent that was added on this machine.
 func (f *Fleet) Tag(name string, set map[string]string, remove []string) (*proto.RegisteredAgent, error) {
 	agent := f.Known(name)
 	if agent.Tags == nil {

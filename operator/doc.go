@@ -1,17 +1,18 @@
-// Package operator is what an operator's machine knows of persistent agents: who the operator is, where the masters are, and
-// which agents there are.
+// Package operator has the operator's data about persistent agents: the operator's identity, the addresses of the
+// masters, and the list of agents.
 //
-// It lies in one directory, which nobody else may enter: the operator's certificate and key, the addresses of the masters,
-// and the agents that were added by hand. Beside it, in the user's cache, is the last list that a master gave.
+// It is in one directory that only the operator can enter: the operator's certificate and key, the addresses of the
+// masters, and the agents that were added by hand. Beside it, in the user's cache, is the last list that a master gave.
 //
 // Agents come from three places, and an earlier one wins where two have the same name: those added by hand, the
-// master's, and where no master answers, those that it last told. A master that is away therefore stops nobody.
+// master's list, and, when no master answers, the last list of a master. So agents can be used while the master is
+// down.
 //
-// An operator without a master is his own authority (Init): it lies beside the rest, signs the certificates of his agents,
-// and renews his own.
+// An operator without a master has an own authority (Init). It is in the same directory, issues the certificates of the
+// operator's agents, and renews the operator's own.
 //
 // # Whom to trust
 //
-// Whoever can read the directory is this operator, for all agents of the authority, until the certificate ends or is
-// revoked; and where the authority itself lies there, whoever can read it can make himself anybody.
+// A user who can read the directory can act as this operator, on all agents of the authority, until the certificate
+// expires or is revoked. If the own authority is in the directory, that user can issue certificates for every identity.
 package operator

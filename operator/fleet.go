@@ -19,40 +19,41 @@ import (
 	"sloth-runner/trust"
 )
 
-// The files of the directory, beside those of the credentials.
+// The files of the directory, besides those of the credentials.
 const (
 	knownFile    = "fleet.json"
 	authorityDir = "authority"
 	lastFile     = "agents.json"
 )
 
-// maxFile bounds what is read of one, in bytes: 100,000 agents are 30 MB.
+// maxFile limits the size of a file that is read, in bytes: 100,000 agents are 30 MB.
 const maxFile = 64 << 20
 
-// Fleet is what an operator's machine knows. It is not safe for concurrent use.
+// Fleet is the operator's data about agents. It is not safe for concurrent use.
 type Fleet struct {
 	dir, cache string
-	// holder has the operator's credentials; nil: he has none yet.
+	// holder has the operator's credentials, or is nil.
 	holder *trust.Holder
-	// authority is the machine's own; nil: it never was one. It may have joined a master since.
+	// authority is this machine's own authority, or nil. The machine may have joined a master later.
 	authority *trust.Authority
-	// own has credentials of it, for the agents in known.Own; nil: there are none.
+	// own has credentials of the own authority, for the agents in known.Own, or is nil.
 	own   *trust.Holder
 	known known
 }
 
-// known is what fleet.json has.
+// known is the content of fleet.json.
 type known struct {
-	// Masters are all addresses, that which answered last first; Named are those of them that a person named.
+	// Masters are all addresses, the one that answered last first. Named are those that the user named.
 	Masters []string          `json:"masters,omitempty"`
 	Named   []string          `json:"named_masters,omitempty"`
 	Agents  []json.RawMessage `json:"agents,omitempty"`
-	// Own are the names of those agents that belong to the machine's own authority although it has joined a master since.
+	// Own are the names of the agents that use the machine's own authority, although the machine has joined a master
+	// later.
 	Own    []string `json:"own,omitempty"`
 	agents []*proto.RegisteredAgent
 }
 
-// Dirs are where an operator's fleet lies, below $XDG_CONFIG_HOME and $XDG_CACHE_HOME.
+// Dirs returns the directories of an operator's fleet, below $XDG_CONFIG_HOME and $XDG_CACHE_HOME.
 func Dirs(getenv func(string) string) (dir, cache string, err error) {
 	if dir, err = xdg.Config(getenv, "sloth-runner", "operator"); err == nil {
 		cache, err = xdg.Cache(getenv, "sloth-runner")
@@ -63,8 +64,7 @@ func Dirs(getenv func(string) string) (dir, cache string, err error) {
 	return dir, cache, nil
 }
 
-// Open reads what is known. A machine that knows nothing yet is no error. A certificate that has expired is none either:
-// what needs it will say so.
+// Open reads the operator's data. Missing data is not an error. An expired certificate is reported when it is used.
 func Open(dir, cache string) (*Fleet, error) {
 	f := &Fleet{dir: dir, cache: cache}
 	credentials, err := trust.LoadCredentials(dir)
@@ -85,13 +85,13 @@ func Open(dir, cache string) (*Fleet, error) {
 	return f, errors.Join(f.renewOwn(now), f.openOwn(now))
 }
 
-// Holder has the operator's credentials; nil: there are none.
+// Holder returns the holder of the operator's credentials, or nil.
 func (f *Fleet) Holder() *trust.Holder { return f.holder }
 
-// Masters are the masters' addresses.
+// Masters returns the masters' addresses.
 func (f *Fleet) Masters() []string { return f.known.Masters }
 
-// Added are the agents that were added by hand.
+// Added returns the agents that were added by hand.
 func (f *Fleet) Added() []*proto.RegisteredAgent { return f.known.agents }
 
 func (f *Fleet) readKnown() error {

@@ -12,16 +12,16 @@ import (
 	"sloth-runner/trust"
 )
 
-// Joined is what joining a master changed.
+// Joined says what joining a master has changed.
 type Joined struct {
-	// Own are the agents that stay with the machine's own authority, and are reached with it.
+	// Own are the agents that still use this machine's own authority.
 	Own []string
-	// Left are the addresses of the masters of another authority whose agents can't be reached any more.
+	// Left are the addresses of the masters of another authority. Their agents can't be reached any more.
 	Left []string
 }
 
-// Join makes this machine an operator's, or a reader's, of the masters at the addresses, by a token for that name. Agents of
-// the machine's own authority stay reachable. It leaves masters of another authority only with replace.
+// Join makes this machine an operator or a reader of the masters at the addresses, with a token for that name. Agents
+// of the machine's own authority stay reachable. With replace it may leave masters of another authority.
 func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token, name string, replace bool) (Joined, error) {
 	var joined Joined
 	if f.holder != nil && !f.isOwn() && !token.IsFor(f.holder.Current().Authority) {
@@ -40,7 +40,7 @@ func (f *Fleet) Join(ctx context.Context, addresses []string, token trust.Token,
 			f.known.Own = append(f.known.Own, agent.GetName())
 		}
 	}
-	// What is known comes first: an interruption leaves a machine that still is what it was.
+	// The agents are saved first: after an interruption the machine is unchanged.
 	f.known.Masters, f.known.Named = masters, slices.Clone(addresses)
 	if err := f.saveKnown(); err != nil {
 		return joined, err

@@ -8,10 +8,10 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Named are the masters' addresses that a person named, when joining or since.
+// Named returns the masters' addresses that the user named.
 func (f *Fleet) Named() []string { return f.known.Named }
 
-// SetMasters makes addresses those under which the masters are looked for. Others are learned from the masters.
+// SetMasters sets the addresses at which masters are tried. Other addresses are learned from the masters.
 func (f *Fleet) SetMasters(addresses []string) error {
 	if f.holder == nil || len(f.known.Masters) == 0 {
 		return &fault.Error{Err: errors.New("this machine has joined no master"), Hint: "`sloth-runner operator join` joins one"}
@@ -20,7 +20,7 @@ func (f *Fleet) SetMasters(addresses []string) error {
 	return f.saveKnown()
 }
 
-// Answering asks the masters until one answers, and returns its address. It is remembered as the one to ask first.
+// Answering asks the masters until one answers, and returns its address. That master is tried first the next time.
 func (f *Fleet) Answering(ctx context.Context) (address string, err error) {
 	masters := f.Connection()
 	if masters == nil {

@@ -11,11 +11,11 @@ import (
 	"sloth-runner/trust"
 )
 
-// ownLife is how long the certificates hold that an operator's own authority signs. Only the operator renews those of agents
-// without a master, by installing them again.
+// ownLife is how long certificates of the operator's own authority are valid. Those of agents are renewed only by
+// installing the agents again.
 const ownLife = trust.MaxLife
 
-// Init makes the operator his own authority, and gives him a certificate of it.
+// Init gives the operator an own authority, and a certificate of it.
 func (f *Fleet) Init(name string, now time.Time) error {
 	if f.holder != nil {
 		return &fault.Error{
@@ -39,8 +39,8 @@ func (f *Fleet) Init(name string, now time.Time) error {
 	return c.Save(f.dir)
 }
 
-// Authority is the machine's own, where it signs the certificates of agents; nil: there is none, or the machine has joined a
-// master, which signs them.
+// Authority returns the machine's own authority if it issues the certificates of agents. It returns nil when there is
+// none, or when the machine has joined a master.
 func (f *Fleet) Authority() *trust.Authority {
 	if len(f.known.Masters) > 0 || !f.isOwn() {
 		return nil
@@ -53,10 +53,10 @@ func (f *Fleet) isOwn() bool {
 	return f.authority != nil && f.holder != nil && f.holder.Current().Authority.Equal(f.authority.Certificate())
 }
 
-// Own are the agents that belong to the machine's own authority although it has joined a master since.
+// Own returns the agents that use the machine's own authority although it has joined a master later.
 func (f *Fleet) Own() []string { return slices.Clone(f.known.Own) }
 
-// HolderFor has the credentials that the agent of a target knows, where they are not those of Holder; else nil.
+// HolderFor returns the holder for a target's agent if it differs from Holder, otherwise nil.
 func (f *Fleet) HolderFor(target inventory.Target) *trust.Holder {
 	if f.own == nil {
 		return nil
@@ -70,8 +70,8 @@ func (f *Fleet) HolderFor(target inventory.Target) *trust.Holder {
 	return nil
 }
 
-// openOwn makes credentials for the agents of the machine's own authority, where there are any. They are made at each start,
-// for the authority is at hand, and are not kept.
+// openOwn makes credentials for the agents of the machine's own authority, if there are any. They are made at each
+// start and not stored.
 func (f *Fleet) openOwn(now time.Time) error {
 	if f.authority == nil || f.holder == nil || len(f.known.Own) == 0 {
 		return nil
@@ -84,7 +84,7 @@ func (f *Fleet) openOwn(now time.Time) error {
 	return nil
 }
 
-// renewOwn renews the operator's certificate where no master does.
+// renewOwn renews the operator's certificate if no master does.
 func (f *Fleet) renewOwn(now time.Time) error {
 	if f.Authority() == nil || now.Before(f.holder.Current().RenewAt()) {
 		return nil
@@ -97,7 +97,7 @@ func (f *Fleet) renewOwn(now time.Time) error {
 	return c.Save(f.dir)
 }
 
-// issueOwn makes a key, and an operator's certificate of the machine's own authority for it.
+// issueOwn makes a key, and issues an operator's certificate of the machine's own authority for it.
 func (f *Fleet) issueOwn(name string, now time.Time) (*trust.Credentials, error) {
 	key, err := trust.NewKey()
 	if err != nil {

@@ -7,11 +7,12 @@ import (
 	"sloth-runner/proto"
 )
 
-// errStopped is why the turn of a host did not come.
+// errStopped is the error of hosts that were not upgraded because an earlier batch failed.
 var errStopped = errors.New("not begun: an upgrade before it failed")
 
-// Upgrade puts the program that hosts are reached with in the place of what their agents run, a batch at a time. An
-// agent that does not answer then is what it was before, and no further batch is begun. Results and error are as Install's.
+// Upgrade replaces the program of the hosts' agents with the one that the hosts are reached with, a batch at a time. An
+// agent that does not answer afterwards is restored, and no further batch is begun. Results and error are those of
+// Install.
 func Upgrade(ctx context.Context, c Config) ([]Result, error) {
 	w, err := newWork(&c)
 	if err != nil {
@@ -38,13 +39,13 @@ func Upgrade(ctx context.Context, c Config) ([]Result, error) {
 	return w.results, nil
 }
 
-// Uninstall stops the agents and removes all that belongs to them. A host without one is no failure. Results and error
-// are as Install's.
+// Uninstall stops the agents and removes all of their files. A host without an agent is not a failure. Results and
+// error are those of Install.
 func Uninstall(ctx context.Context, c Config) ([]Result, error) {
 	return once(ctx, c, Uninstalling, "uninstall agents", &proto.Setup{Step: &proto.Setup_Uninstall{Uninstall: &proto.Uninstall{}}})
 }
 
-// Query reports what is installed. Results and error are as Install's.
+// Query reports what is installed. Results and error are those of Install.
 func Query(ctx context.Context, c Config) ([]Result, error) {
 	return once(ctx, c, Querying, "look at agents", &proto.Setup{Step: &proto.Setup_Query{Query: &proto.Query{}}})
 }
@@ -57,7 +58,7 @@ func once(ctx context.Context, c Config, phase Phase, title string, step *proto.
 	return w.results, w.simple(ctx, phase, title, w.all(), step)
 }
 
-// simple has some hosts do the same step.
+// simple runs the same step on some hosts.
 func (w *work) simple(ctx context.Context, phase Phase, title string, some []int, step *proto.Setup) error {
 	_, err := w.run(ctx, phase, title, some, func(i int) *proto.Setup {
 		return &proto.Setup{Name: w.results[i].Name, Step: step.GetStep()}

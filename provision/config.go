@@ -14,19 +14,19 @@ import (
 	"sloth-runner/trust"
 )
 
-// Host is one host and the agent on it.
+// Host is a host with the agent on it.
 type Host struct {
 	Target inventory.Target
-	// Name is the agent's.
+	// Name is the agent's name.
 	Name string
-	// Address is where operators reach the agent, for Prove.
+	// Address is the agent's address for operators, which Prove uses.
 	Address string
-	// Config is what the agent is to do; only Install reads it. Its Masters are those that Issue says, if it says any.
+	// Config is the agent's configuration, for Install. Masters in the result of Issue replace those in it.
 	Config persistent.Config
 }
 
-// Config says what is done, and how. The functions are safe for concurrent use, but for Run, which is called once at a
-// time.
+// Config says what to do and how. Its functions must be safe for concurrent use, except Run, which is called by one
+// goroutine at a time.
 type Config struct {
 	Hosts []Host
 	// Run runs a plan on hosts, as runner.Run does, with watch among the sinks. Connections, accounts, records and views are
@@ -34,15 +34,15 @@ type Config struct {
 	Run func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error)
 	// Issue signs a certificate request (PKCS #10, DER) for the agent of that name. Only Install calls it.
 	Issue func(ctx context.Context, name string, request []byte) (Issued, error)
-	// Prove calls the agent of that name. nil: nobody does.
+	// Prove, if set, calls the agent of that name.
 	Prove func(ctx context.Context, name, address string) error
-	// Keep leaves agents where they are that Install has made and Prove can't reach.
+	// Keep keeps an agent that Install has installed when Prove can't reach it.
 	Keep bool
-	// Batch is how many hosts Upgrade does at once; 0: all.
+	// Batch is how many hosts Upgrade upgrades at once; 0 means all.
 	Batch int
 }
 
-// Issued is what an agent is given that belongs. All but Masters is DER.
+// Issued is what an agent gets from its authority. All fields except Masters are DER.
 type Issued struct {
 	Certificate, Authority []byte
 	// Revocations may be empty.
@@ -50,7 +50,7 @@ type Issued struct {
 	Masters     []string
 }
 
-// maxRequest bounds a certificate request in bytes: a hostile host may send more, and nobody has to read that.
+// maxRequest limits a certificate request in bytes, because a hostile host may send more.
 const maxRequest = 8 << 10
 
 // atOnce is how many hosts are signed for, or proven, at the same time.
@@ -81,7 +81,7 @@ func (c *Config) check() error {
 	return nil
 }
 
-// describe sets what a result says of its host.
+// describe sets the fields of a result that describe its host.
 func describe(result *Result, report *proto.SetupReport) {
 	result.State, result.Digest, result.Version = report.GetState(), report.GetDigest(), report.GetVersion()
 	result.Service, result.Message = report.GetService(), report.GetMessage()

@@ -1,6 +1,5 @@
-// Package provision makes persistent agents of hosts, and changes and removes them, by runs like any other: each step is a
-// task that the agent on the host does itself (proto.Setup), reached as every task is, and as another user where that is
-// asked for.
+// Package provision installs, changes and removes persistent agents on hosts. Each step is a run with a task that the
+// agent on the host does itself (proto.Setup). Hosts are reached as in every run, also as another user.
 //
 // # Installing
 //

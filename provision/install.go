@@ -10,15 +10,16 @@ import (
 	"sloth-runner/proto"
 )
 
-// Install makes a persistent agent of every host; see the package for how. Results are in the order of the hosts. The
-// error is for what can't be begun, or stopped all of it; results say how far each host had come.
+// Install installs a persistent agent on every host; the package comment says how. Results are in the order of the
+// hosts. The error is set when the installation could not begin, or was stopped. Results then say how far each host has
+// come.
 func Install(ctx context.Context, c Config) ([]Result, error) {
 	w, err := newWork(&c)
 	if err != nil {
 		return nil, err
 	}
 	if c.Issue == nil {
-		return nil, errors.New("there is nobody who signs certificates")
+		return nil, errors.New("no function signs certificates")
 	}
 	made, err := w.run(ctx, MakingKey, "make keys for agents", w.all(), func(i int) *proto.Setup {
 		return &proto.Setup{Name: c.Hosts[i].Name, Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}}
@@ -42,8 +43,8 @@ func Install(ctx context.Context, c Config) ([]Result, error) {
 	return w.results, w.withdraw(ctx, installing, made)
 }
 
-// withdraw sees to it that a host which had no agent has none when the installation failed. A host undoes itself what fails
-// there; an agent that can't be reached from here is removed.
+// withdraw removes a newly installed agent when the installation failed. A host undoes what fails there; an agent that
+// can't be reached from here is removed.
 func (w *work) withdraw(ctx context.Context, installing []int, made map[int]*proto.SetupReport) error {
 	var unproven []int
 	for _, i := range installing {
@@ -75,7 +76,7 @@ func (w *work) withdraw(ctx context.Context, installing []int, made map[int]*pro
 	return err
 }
 
-// order is what a host is to install.
+// order returns the installation of a host.
 func (w *work) order(ctx context.Context, i int, request []byte) (*proto.Install, error) {
 	issued, err := w.config.Issue(ctx, w.results[i].Name, request)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// Phase is a step of what is done on a host.
+// Phase is a step of the work on a host.
 type Phase string
 
 // The phases.
@@ -21,28 +21,28 @@ const (
 	Uninstalling Phase = "uninstall"
 	Querying     Phase = "query"
 	Proving      Phase = "prove"
-	// Waiting is before all others: the host's turn did not come.
+	// Waiting is the phase of a host before its first step.
 	Waiting Phase = "wait"
 )
 
-// Result is what became of one host.
+// Result is the result of one host.
 type Result struct {
-	// Host is the host's name, Name the agent's, and Address where it is reached.
+	// Host is the host's name, Name the agent's name, and Address the agent's address.
 	Host, Name, Address string
 	// Phase is the last one that was begun.
 	Phase Phase
-	// Err is why it failed; nil: all was done.
+	// Err is the error; nil when all steps succeeded.
 	Err error
-	// Removed says that Install failed, and that the host has no agent now, as before.
+	// Removed says that Install failed and has removed the agent.
 	Removed bool
-	// The rest is what the host reported last, if it did. Texts come from the host.
+	// The other fields are the host's last report. Texts come from the host.
 	State                    proto.SetupReport_State
 	Digest, Version, Service string
-	// Message is what a person should know.
+	// Message is what the user should know.
 	Message string
 }
 
-// Failed are the results of hosts on which not all was done.
+// Failed returns the results of hosts with an error.
 func Failed(results []Result) []Result {
 	var failed []Result
 	for _, r := range results {
@@ -53,7 +53,7 @@ func Failed(results []Result) []Result {
 	return failed
 }
 
-// reports are what hosts reported in a run, by their names. It is a runner.Sink.
+// reports are the reports of hosts in a run, by their names. It is a runner.Sink.
 type reports map[string]*proto.SetupReport
 
 // Event implements runner.Sink.
@@ -63,7 +63,7 @@ func (r reports) Event(e *proto.Event) {
 	}
 }
 
-// failure is why a host did not do its task in a run; nil: it did.
+// failure returns why a host did not do its task in a run, or nil.
 func failure(host *state.Host) error {
 	switch {
 	case host == nil:

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/runner"
 )
 
-// work is what is known so far; results[i] is that of hosts[i].
+// work is the state of the work; results[i] is the result of hosts[i].
 type work struct {
 	config  *Config
 	results []Result
@@ -28,7 +28,7 @@ func newWork(c *Config) (*work, error) {
 	return w, nil
 }
 
-// all are the numbers of the hosts.
+// all returns the indexes of all hosts.
 func (w *work) all() []int {
 	all := make([]int, len(w.results))
 	for i := range all {
@@ -37,7 +37,7 @@ func (w *work) all() []int {
 	return all
 }
 
-// well are those of some hosts on which nothing has failed.
+// well returns the indexes of the hosts without an error, of some hosts.
 func (w *work) well(some []int) []int {
 	var well []int
 	for _, i := range some {
@@ -48,7 +48,7 @@ func (w *work) well(some []int) []int {
 	return well
 }
 
-// run has some hosts do a step, and returns what they reported, by their numbers.
+// run runs a step on some hosts, and returns their reports by index.
 func (w *work) run(ctx context.Context, phase Phase, title string, some []int, step func(i int) *proto.Setup) (map[int]*proto.SetupReport, error) {
 	if len(some) == 0 {
 		return nil, nil
@@ -82,7 +82,7 @@ func (w *work) run(ctx context.Context, phase Phase, title string, some []int, s
 	return byNumber, nil
 }
 
-// each does something for some hosts that stays on this machine, several at a time.
+// each calls a function for some hosts on this machine, several at a time.
 func (w *work) each(ctx context.Context, phase Phase, some []int, do func(i int) error) {
 	slots := make(chan struct{}, atOnce)
 	var working sync.WaitGroup
@@ -101,7 +101,7 @@ func (w *work) each(ctx context.Context, phase Phase, some []int, do func(i int)
 	working.Wait()
 }
 
-// prove has the caller call the agents of some hosts.
+// prove calls the agents of some hosts.
 func (w *work) prove(ctx context.Context, some []int) {
 	if w.config.Prove == nil {
 		return

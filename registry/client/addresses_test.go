@@ -11,7 +11,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// A master that is silent leaves time to try the next, which is called first from then on.
+// A silent master leaves time for the next one, which is tried first from then on.
 func TestSilentMasterLeavesTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -38,7 +38,8 @@ func TestSilentMasterLeavesTime(t *testing.T) {
 	})
 }
 
-// What masters say takes the place of what they said before, and not of what a person named, nor of what is in use.
+// The addresses in a master's answer replace those of earlier answers, but not those that the user named, and not the
+// one in use.
 func TestLearn(t *testing.T) {
 	t.Parallel()
 	m := newMasters(nil, nil, []string{"named", "said-1"})

@@ -1,13 +1,12 @@
-// Package client is what agents and operators do alike to belong to a master: join it, renew their certificate, find the
-// master that answers, and, for an agent, be there.
+// Package client is the client of a master, for agents and operators: it joins a master, renews certificates, finds a
+// master that answers, and attaches an agent.
 //
-// Masters are the addresses of all masters of an authority. One is used for as long as it answers; then the next is
-// tried. Which of them answers doesn't matter: they keep one registry.
+// Masters are the addresses of all masters of an authority. One is used until it does not answer; then the next is
+// tried. They share one registry, so it does not matter which one answers.
 //
-// Join turns a token into credentials. A Renewer keeps them from expiring for as long as it runs. A Presence is an agent's
-// attachment: it reports, and takes what the master says, which is revocations, other masters' addresses, and calls of
-// operators who can't reach the agent. A call becomes a connection with Take, and an operator's with Call.
+// Join gets credentials for a token. A Renewer renews them while it runs. A Presence attaches an agent: it sends
+// reports, and receives revocations, addresses of other masters, and calls of operators. Take connects a call at the
+// agent's end, and Call at the operator's end.
 //
-// A master that does not answer stops nobody: what needs one is tried again, with pauses that grow, and an agent serves
-// its operators meanwhile.
+// Failed calls are retried with growing pauses. Meanwhile an agent serves its operators.
 package client

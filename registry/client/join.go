@@ -14,9 +14,9 @@ import (
 	"sloth-runner/trust"
 )
 
-// Join makes a key and gets a certificate for it with a token, from the first of the masters that answers. name must be
-// that of the token. masters are the addresses of all masters: that which answered first, then those that the master says,
-// then what else was given.
+// Join makes a key and gets a certificate for it with a token, from the first master that answers. name must be the
+// name in the token. It returns the addresses of all masters: the one that answered first, then those in its answer,
+// then the others that were given.
 func Join(ctx context.Context, addresses []string, token trust.Token, name string) (c *trust.Credentials, masters []string, err error) {
 	key, err := trust.NewKey()
 	if err != nil {
@@ -45,8 +45,8 @@ func Join(ctx context.Context, addresses []string, token trust.Token, name strin
 	return c, Merge(given[:1], answer.GetMasters(), given), nil
 }
 
-// Complete makes credentials of what a master issued for a request with the key, for instance on behalf of an agent
-// (RFC 2986). The authority is taken from the answer, so that whoever calls it must trust the master already.
+// Complete makes credentials from a master's answer to a certificate request with the key, for instance on behalf of an
+// agent (RFC 2986). The authority is taken from the answer, so the caller must trust the master already.
 func Complete(c *trust.Credentials, answer *proto.JoinResponse) (*trust.Credentials, error) {
 	authority, err := x509.ParseCertificate(answer.GetAuthority())
 	if err != nil {
@@ -57,7 +57,7 @@ func Complete(c *trust.Credentials, answer *proto.JoinResponse) (*trust.Credenti
 	return complete(&with, answer, time.Now())
 }
 
-// complete adds what a master answered to credentials with a key and an authority, and checks them.
+// complete adds a master's answer to credentials that have a key and an authority, and checks them.
 func complete(c *trust.Credentials, answer *proto.JoinResponse, now time.Time) (*trust.Credentials, error) {
 	cert, err := x509.ParseCertificate(answer.GetCertificate())
 	if err != nil {
@@ -74,12 +74,12 @@ func complete(c *trust.Credentials, answer *proto.JoinResponse, now time.Time) (
 	return c, c.Check(now)
 }
 
-// unusable is what a master is told to be that gave something that can't be used.
+// unusable returns the error for a master whose answer can't be used.
 func unusable(address string, err error) error {
 	return &fault.Error{Stage: fault.Authenticate, Host: address, Err: fmt.Errorf("the master's answer can't be used: %w", err), Hint: fault.Hint(err)}
 }
 
-// seen is the authority that a connection was made with.
+// seen is the authority of a connection.
 type seen struct {
 	mu   sync.Mutex
 	cert *x509.Certificate

@@ -20,15 +20,15 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// dialTimeout bounds how long a master has to take a connection, TLS included.
+// dialTimeout limits connecting to a master, including TLS.
 const dialTimeout = 10 * time.Second
 
 const hintConnect = "check that the master runs there (sloth-runner master start), and that no firewall is in between"
 
-// dialer opens the connection under a link.
+// dialer opens the connection of a link.
 type dialer func(ctx context.Context, address string) (net.Conn, error)
 
-// overTLS dials TCP and checks with whom it speaks before gRPC has a say, so that errors keep their kind.
+// overTLS dials TCP and makes the TLS handshake before gRPC uses the connection, so that errors keep their type.
 func overTLS(config func() *tls.Config) dialer {
 	return func(ctx context.Context, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, dialTimeout)
@@ -39,7 +39,7 @@ func overTLS(config func() *tls.Config) dialer {
 		}
 		conn := tls.Client(raw, config())
 		if err := conn.HandshakeContext(ctx); err != nil {
-			// Nothing was sent yet that closing could lose.
+			// Nothing was sent yet that could be lost.
 			_ = raw.Close()
 			return nil, unauthenticated(address, err)
 		}
@@ -62,7 +62,7 @@ func failedToConnect(address string, err error) error {
 	return &fault.Error{Stage: fault.Connect, Host: address, Err: fault.FailedToConnect(address, err), Hint: hintConnect, Temporary: true}
 }
 
-// unauthenticated says why TLS did not come to be. Time that ran out, and a connection that broke, are no refusal.
+// unauthenticated returns the error of a TLS handshake. A timeout or a broken connection is not a refusal.
 func unauthenticated(address string, err error) error {
 	plain := trust.Plain(err)
 	var known *fault.Error
@@ -72,12 +72,13 @@ func unauthenticated(address string, err error) error {
 	return &fault.Error{Stage: fault.Authenticate, Host: address, Err: plain}
 }
 
-// link is a connection to a master, and the gRPC client on it. One that breaks is not taken up again.
+// link is a connection to a master with its gRPC client. A broken link is not reconnected.
 type link struct {
 	address string
 	conn    *watchedConn
 	client  *grpc.ClientConn
-	// calls are those under way, and retired says that the last of them closes the link; see Masters.release.
+	// calls is the number of calls in progress. retired says that the last of them closes the link; see
+	// Masters.release.
 	calls   int
 	retired bool
 }
@@ -94,13 +95,13 @@ func newLink(address string, conn net.Conn) (*link, error) {
 func (l *link) registry() proto.RegistryClient { return proto.NewRegistryClient(l.client) }
 
 func (l *link) close() {
-	// All that was wanted from them has come.
+	// All that was wanted from them has arrived.
 	_ = l.client.Close()
 	_ = l.conn.Close()
 }
 
-// wrap says why a call on the link failed. broken tells that the link is of no further use, and that another master
-// may do better.
+// wrap returns the cause of a failed call. broken says that the link can't be used any more, and that another master
+// may answer.
 func (l *link) wrap(err error) (wrapped error, broken bool) {
 	if answer, ok := authz.FromStatus(err); ok {
 		answer.Host = l.address
@@ -122,7 +123,7 @@ func (l *link) wrap(err error) (wrapped error, broken bool) {
 	return &fault.Error{Host: l.address, Err: errors.New(text)}, false
 }
 
-// innerText leaves out the layers of its own words in which gRPC reports what happened.
+// innerText removes the texts with which gRPC's layers wrap an error.
 func innerText(text string) string {
 	if strings.Contains(text, "keepalive") {
 		return "the master stopped answering"
@@ -133,8 +134,8 @@ func innerText(text string) string {
 	return text
 }
 
-// watchedConn remembers why it stopped working: gRPC passes on only a part of it, and a master that refuses a certificate
-// says so in an alert that comes after the handshake (RFC 8446, section 2).
+// watchedConn keeps the error with which it broke, because gRPC passes on only a part of it. A master refuses a
+// certificate with an alert after the handshake (RFC 8446, section 2).
 type watchedConn struct {
 	net.Conn
 	mu  sync.Mutex
@@ -149,7 +150,7 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 
 func (c *watchedConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
-	if _, ok := errors.AsType[*fault.Error](err); ok { // a refusal; else the reader knows better why it broke
+	if _, ok := errors.AsType[*fault.Error](err); ok { // a refusal; otherwise the reader's error says more
 		c.remember(err)
 	}
 	return n, err

@@ -18,26 +18,26 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// CallTimeout bounds a call that is answered at once.
+// CallTimeout limits a short call.
 const CallTimeout = 20 * time.Second
 
-// Masters are the masters of an authority, of which one is used at a time. It is safe for concurrent use, and must be
-// closed.
+// Masters are the masters of an authority, of which one is used at a time. They are safe for concurrent use, and must
+// be closed.
 type Masters struct {
 	dial   dialer
-	holder *trust.Holder // nil: no certificate is shown
+	holder *trust.Holder // nil when no certificate is shown
 
 	mu        sync.Mutex
-	addresses []string // that in use first
-	named     []string // those that a person named: masters that say others don't take their place
+	addresses []string // the one in use first
+	named     []string // those that the user named, which answers of masters don't replace
 	link      *link
 	shown     *x509.Certificate // on the link
 	openings  map[string]*opening
 	closed    bool
 }
 
-// NewMasters are those at the addresses, host:port, to whom the holder shows its certificate. The holder's authority is the
-// only one whose masters it speaks with.
+// NewMasters returns the masters at the addresses, host:port. The holder's certificate is shown to them, and only
+// masters of its authority are accepted.
 func NewMasters(holder *trust.Holder, addresses []string) *Masters {
 	config := func() *tls.Config { return holder.ClientConfig(trust.Identity{Role: trust.Master}) }
 	return newMasters(overTLS(config), holder, addresses)
@@ -47,14 +47,14 @@ func newMasters(dial dialer, holder *trust.Holder, addresses []string) *Masters 
 	return &Masters{dial: dial, holder: holder, addresses: slices.Clone(addresses), openings: map[string]*opening{}}
 }
 
-// Addresses are all that are known, with the one in use first.
+// Addresses returns all known addresses, the one in use first.
 func (m *Masters) Addresses() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.addresses)
 }
 
-// Keep makes addresses that a person named stay, whatever masters say.
+// Keep keeps addresses that the user named, whatever masters answer.
 func (m *Masters) Keep(named []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -63,13 +63,14 @@ func (m *Masters) Keep(named []string) {
 }
 
 const (
-	// maxLearned is how many addresses a master may say that there are. Nobody runs more masters than a handful.
+	// maxLearned limits the addresses that are accepted from a master. Installations have only a few masters.
 	maxLearned = 64
-	// maxAddress is the length in bytes of the longest: a name of DNS, a colon and a port.
+	// maxAddress limits the length of an address in bytes: a DNS name, a colon and a port.
 	maxAddress = 253 + len(":65535")
 )
 
-// usable are the first addresses of those that a master says, without what can be none: they are kept, and tried one by one.
+// usable returns the first valid addresses in a master's answer. They are stored and tried one after the other, so
+// their number is limited.
 func usable(said []string) []string {
 	var addresses []string
 	for _, address := range said {
@@ -83,8 +84,8 @@ func usable(said []string) []string {
 	return addresses
 }
 
-// Learn takes the addresses that a master told, and reports whether there are others than before. A link stays, and what a
-// person named.
+// Learn replaces the addresses with those from a master, and reports whether they have changed. The link in use stays,
+// and so do the addresses that the user named.
 func (m *Masters) Learn(addresses []string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -92,7 +93,7 @@ func (m *Masters) Learn(addresses []string) bool {
 		return false
 	}
 	var inUse []string
-	if m.link != nil { // it stays first, since it works
+	if m.link != nil { // it stays first, because it works
 		inUse = []string{m.link.address}
 	}
 	next := Merge(inUse, usable(addresses), m.named)
@@ -103,7 +104,7 @@ func (m *Masters) Learn(addresses []string) bool {
 	return true
 }
 
-// Close gives up the link. It ends with the last call that is under way on it.
+// Close closes the link. The link ends with the last call on it.
 func (m *Masters) Close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -111,14 +112,14 @@ func (m *Masters) Close() {
 	m.retire()
 }
 
-// Do makes a call that is answered at once, to the first master that answers. A call that broke may have been made.
+// Do makes a short call to the first master that answers. A call whose connection broke may have been executed.
 func (m *Masters) Do(ctx context.Context, call func(context.Context, proto.RegistryClient) error) error {
 	ctx, cancel := context.WithTimeout(ctx, CallTimeout)
 	defer cancel()
 	return m.Stream(ctx, call)
 }
 
-// Stream is Do for a call that lasts as long as ctx does.
+// Stream is Do for a call that lasts until ctx ends.
 func (m *Masters) Stream(ctx context.Context, call func(context.Context, proto.RegistryClient) error) error {
 	addresses := m.Addresses()
 	if len(addresses) == 0 {
@@ -135,8 +136,8 @@ func (m *Masters) Stream(ctx context.Context, call func(context.Context, proto.R
 	return together(failures)
 }
 
-// try makes the call to one master. A link that was in use may have broken long ago: then a new one is tried too. left is
-// how many masters are left to try, this one included.
+// try makes the call to one master. A link that was in use may have broken before: then a new one is tried too. left is
+// how many masters are left to try, including this one.
 func (m *Masters) try(ctx context.Context, address string, left int, call func(context.Context, proto.RegistryClient) error) error {
 	for {
 		link, fresh, err := m.connectInTime(ctx, address, left)
@@ -149,7 +150,7 @@ func (m *Masters) try(ctx context.Context, address string, left int, call func(c
 			return nil
 		}
 		if m.holder != nil {
-			// A list that can't be read is not the authority's, and changes nothing.
+			// A list that can't be parsed was not made by the authority, and changes nothing.
 			_ = take(m.holder, authz.RevocationsOf(err))
 		}
 		wrapped, broken := link.wrap(err)
@@ -163,7 +164,7 @@ func (m *Masters) try(ctx context.Context, address string, left int, call func(c
 	}
 }
 
-// retire takes the link out of use. Calls that are under way on it go on. The lock is held.
+// retire stops using the link for new calls. Calls in progress continue. The lock is held.
 func (m *Masters) retire() {
 	if m.link == nil {
 		return
@@ -185,7 +186,7 @@ func (m *Masters) release(l *link) {
 	}
 }
 
-// drop closes a link that broke.
+// drop closes a broken link.
 func (m *Masters) drop(broken *link) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -195,7 +196,7 @@ func (m *Masters) drop(broken *link) {
 	}
 }
 
-// toFront puts an address that works before the others.
+// toFront moves an address that works to the front.
 func toFront(addresses []string, address string) {
 	if at := slices.Index(addresses, address); at > 0 {
 		copy(addresses[1:at+1], addresses[:at])
@@ -203,7 +204,7 @@ func toFront(addresses []string, address string) {
 	}
 }
 
-// brokenError is a failure of the connection, after which another master may be tried.
+// brokenError is an error of the connection, after which another master may be tried.
 type brokenError struct{ error }
 
 func unbroken(err error) error {
@@ -213,7 +214,7 @@ func unbroken(err error) error {
 	return err
 }
 
-// together is the failure of all masters. What one says of the caller counts more than that another is not there.
+// together returns the error of all masters. A refusal of the caller is preferred to a master that is not reachable.
 func together(failures []error) error {
 	if len(failures) == 1 {
 		return failures[0]

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// opening is an attempt to open a link. All who want one to that master meanwhile wait for it, so that a master which
-// doesn't answer costs many callers no more than one.
+// opening is an attempt to open a link. Other callers for the same master wait for it, so that a silent master delays
+// many callers no longer than one.
 type opening struct {
 	done chan struct{}
-	// err is why it failed, and given up says that whoever made it was called back, which is no news of the master. Both
-	// are set when done is closed.
+	// err is the error of the attempt. givenUp says that the context of the caller that made it ended, which says
+	// nothing about the master. Both are set when done is closed.
 	err     error
 	givenUp bool
 }
 
-// connect returns the link to a master: the one in use, where it is to that one and with the certificate of now. fresh
-// tells that it was opened for this call.
+// connect returns the link to a master: the one in use, if it is to this master and with the current certificate. fresh
+// says that it was opened for this call.
 func (m *Masters) connect(ctx context.Context, address string) (in *link, fresh bool, err error) {
 	for {
 		in, o, mine := m.find(address)
@@ -40,8 +40,8 @@ func (m *Masters) connect(ctx context.Context, address string) (in *link, fresh 
 	}
 }
 
-// connectInTime is connect with a share of the time that there is until ctx ends: one that is silent leaves time to try those
-// that are left, of which it is the first.
+// connectInTime is connect with a part of the time until ctx ends, so that there is time for the other masters when
+// this one is silent. left is how many masters are left, including this one.
 func (m *Masters) connectInTime(ctx context.Context, address string, left int) (in *link, fresh bool, err error) {
 	if end, limited := ctx.Deadline(); limited && left > 1 {
 		var cancel context.CancelFunc
@@ -51,7 +51,8 @@ func (m *Masters) connectInTime(ctx context.Context, address string, left int) (
 	return m.connect(ctx, address)
 }
 
-// find returns the link to use, with one more call on it; or the opening to wait for, or to make if it is mine.
+// find returns the link to use, with one more call on it, or the opening to wait for. When mine is set, the caller
+// makes the opening.
 func (m *Masters) find(address string) (in *link, o *opening, mine bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -67,7 +68,7 @@ func (m *Masters) find(address string) (in *link, o *opening, mine bool) {
 	return nil, o, true
 }
 
-// open makes an opening. What it opens is the link in use from then on, with one call on it.
+// open makes an opening. Its link is used from then on, with one call on it.
 func (m *Masters) open(ctx context.Context, address string, o *opening) (*link, error) {
 	cert := m.certificate()
 	next, err := m.newLink(ctx, address)
@@ -98,7 +99,7 @@ func (m *Masters) newLink(ctx context.Context, address string) (*link, error) {
 	return newLink(address, conn)
 }
 
-// certificate is what the holder shows now; nil: none.
+// certificate returns the holder's current certificate, or nil.
 func (m *Masters) certificate() *x509.Certificate {
 	if m.holder == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"sloth-runner/internal/pause"
 )
 
-// slowMaster is a master that takes a minute to be reached, or not to be.
+// slowMaster is a master that takes a minute to connect, or to fail.
 type slowMaster struct {
 	err   error
 	mu    sync.Mutex
@@ -64,7 +64,7 @@ func connectAll(ctx context.Context, m *Masters) (links map[*link]int, errs []er
 	return links, errs
 }
 
-// However many want a master that can't be reached, they wait once, together, and hear the same.
+// Many callers of a master that can't be reached wait once, together, and get the same error.
 func TestMasterThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestSharedLink(t *testing.T) {
 	})
 }
 
-// Of those who wait for one link, each leaves when it is called back, and takes nobody along.
+// Each caller that waits for a link returns when its own context ends, and the others go on waiting.
 func TestCallerThatIsCalledBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,8 +126,8 @@ func TestCallerThatIsCalledBack(t *testing.T) {
 		if err != nil || !fresh {
 			t.Fatalf("fresh %t, %v", fresh, err)
 		}
-		// The first gave up after ten seconds. One of those who waited for it dialled then: if it was the second, it gave up
-		// after as many more, and the third dialled.
+		// The first gave up after ten seconds, and one of the others dialled then. If it was the second, it gave up
+		// after ten more, and the third dialled.
 		switch took := time.Since(began); {
 		case took == 70*time.Second && s.calls == 2:
 		case took == 80*time.Second && s.calls == 3:
@@ -140,7 +140,7 @@ func TestCallerThatIsCalledBack(t *testing.T) {
 	})
 }
 
-// A link that is opened when its Masters are closed already serves its call, and ends with it.
+// A link that is opened after its Masters were closed still serves its call, and ends with it.
 func TestOpenedTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -12,39 +12,41 @@ import (
 )
 
 const (
-	// defaultInterval is how often an agent reports to a master that has said nothing else; minInterval and maxInterval
-	// bound what it may say.
+	// defaultInterval is the interval of an agent's reports unless the master says another one; minInterval and
+	// maxInterval limit what the master may say.
 	defaultInterval = 5 * time.Second
 	minInterval     = 100 * time.Millisecond
 	maxInterval     = 10 * time.Minute
-	// firstAgain and lastAgain bound the pauses between tries to attach.
+	// firstAgain and lastAgain limit the pauses between attempts to attach.
 	firstAgain = 500 * time.Millisecond
 	lastAgain  = 30 * time.Second
-	// closeTimeout bounds how long a clean end may take.
+	// closeTimeout limits a clean end.
 	closeTimeout = 2 * time.Second
 )
 
-// Presence is an agent's attachment to its masters. Its fields don't change once it runs.
+// Presence attaches an agent to its masters. Its fields must not change while it runs.
 type Presence struct {
 	Masters *Masters
 	Holder  *trust.Holder
-	// Report is what the agent says of itself now. It is asked before each report, by one goroutine.
+	// Report returns the agent's report. It is called before each report, by one goroutine.
 	Report func() *proto.AgentReport
-	// Changed asks for a report at once; nil: it can wait for the next.
+	// Changed makes the agent report at once; nil: a change is sent with the next report.
 	Changed <-chan struct{}
-	// Called is told that an operator waits; Masters.Take answers. It must not wait. nil: the agent takes no calls.
+	// Called, if set, is called when an operator waits; Masters.Take answers. It must not block. nil: the agent takes
+	// no calls.
 	Called func(number string)
-	// Renew is told that the master wants the certificate to be renewed, as Renewer.RenewNow does. It must not wait.
+	// Renew is called when the master wants the certificate to be renewed, as by Renewer.RenewNow. It must not block.
 	Renew func()
-	// Learned is told of the masters' addresses when they change, and Revoked of credentials with newer revocations, for
-	// the next start. nil: nobody is.
+	// Learned, if set, is called when the masters' addresses change, and Revoked when there are newer revocations, to
+	// save them.
 	Learned func([]string)
 	Revoked func(*trust.Credentials)
-	// Attached is told nil when a master has taken the agent, and an error when it was lost or not reached; nil: nobody is.
+	// Attached, if set, is called with nil when a master has accepted the agent, and with an error when the attachment
+	// ended or failed.
 	Attached func(error)
 }
 
-// Run keeps the agent attached until ctx ends, and then says that it goes.
+// Run keeps the agent attached until ctx ends, and then reports that the agent stops.
 func (p *Presence) Run(ctx context.Context) {
 	again := pause.Scattered(firstAgain, lastAgain)
 	for {
@@ -73,12 +75,12 @@ func (p *Presence) attached(err error) {
 }
 
 var (
-	// errShowOther ends an attachment whose certificate was renewed: the next one shows the new.
+	// errShowOther ends an attachment after the certificate was renewed. The next attachment shows the new one.
 	errShowOther = errors.New("the certificate was renewed")
 	errEnded     = errors.New("the master ended the attachment: it stops, or another agent has come under this name")
 )
 
-// attach is one attachment. It outlives ctx by the closeTimeout.
+// attach makes one attachment. It may outlive ctx by closeTimeout.
 func (p *Presence) attach(ctx context.Context, welcome func()) error {
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	opened := make(chan struct{}, 1)
@@ -92,7 +94,7 @@ func (p *Presence) attach(ctx context.Context, welcome func()) error {
 		select {
 		case <-opened:
 			pause.For(lasting, closeTimeout)
-		default: // there is nobody yet to say closeTimeout to
+		default: // no master has answered yet
 		}
 		cancel()
 	})

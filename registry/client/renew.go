@@ -13,36 +13,36 @@ import (
 )
 
 const (
-	// firstRetry and lastRetry bound the pauses between tries to renew.
+	// firstRetry and lastRetry limit the pauses between attempts to renew.
 	firstRetry = 2 * time.Second
 	lastRetry  = 10 * time.Minute
 )
 
-// Renewer keeps a holder's certificate from expiring. Its fields don't change once it runs.
+// Renewer renews a holder's certificate before it expires. Its fields must not change while it runs.
 type Renewer struct {
 	Masters *Masters
 	Holder  *trust.Holder
-	// Save keeps credentials for the next start. The renewed ones hold also when it fails.
+	// Save saves credentials for the next start. The renewed ones are used also when it fails.
 	Save func(*trust.Credentials) error
-	// Failed is told why a try failed, or why credentials were not saved; nil: nobody is.
+	// Failed, if set, is called with the error when renewing or saving failed.
 	Failed func(error)
 
 	once sync.Once
 	now  chan struct{}
 }
 
-// RenewNow makes Run renew at once, for instance since the holder was given another name. It doesn't wait.
+// RenewNow makes Run renew the certificate at once, for instance after a renaming. It does not wait.
 func (r *Renewer) RenewNow() {
 	r.prepare()
 	select {
 	case r.now <- struct{}{}:
-	default: // it will be soon already
+	default: // it is requested already
 	}
 }
 
 func (r *Renewer) prepare() { r.once.Do(func() { r.now = make(chan struct{}, 1) }) }
 
-// Run renews whenever it is time, until ctx ends.
+// Run renews the certificate when it is time, until ctx ends.
 func (r *Renewer) Run(ctx context.Context) {
 	r.prepare()
 	retry := pause.Scattered(firstRetry, lastRetry)
@@ -64,10 +64,11 @@ func (r *Renewer) Run(ctx context.Context) {
 	}
 }
 
-// checkInterval is how often the clock is looked at: it may be set, and it goes on while a machine sleeps and its timers don't.
+// checkInterval is the interval for reading the clock. The clock may be set, and goes on while the machine sleeps and
+// its timers stop.
 const checkInterval = time.Minute
 
-// due returns when the certificate should be renewed, but not before a least time has passed; false: ctx has ended.
+// due returns true when the certificate should be renewed, after at least a given time, and false when ctx has ended.
 func (r *Renewer) due(ctx context.Context, least time.Duration) bool {
 	for {
 		wait := max(least, min(checkInterval, r.Holder.Current().RenewAt().Sub(r.Holder.Now())))
@@ -88,8 +89,8 @@ func (r *Renewer) due(ctx context.Context, least time.Duration) bool {
 	}
 }
 
-// leastPause is how long to wait after a certificate was renewed: by a clock that is ahead of the master's, the new one is
-// due at once again.
+// leastPause is the shortest time between renewals. When the clock is ahead of the master's, a new certificate is due
+// at once.
 func leastPause(c *trust.Credentials) time.Duration {
 	return c.Cert.NotAfter.Sub(c.Cert.NotBefore) / 10
 }
@@ -135,7 +136,7 @@ func (r *Renewer) failed(err error) {
 	}
 }
 
-// take gives a holder revocations as a master sends them; none change nothing.
+// take adds revocations from a master's answer to a holder. An empty answer changes nothing.
 func take(holder *trust.Holder, der []byte) error {
 	revocations, err := parse(holder.Current(), der)
 	if err != nil {
@@ -145,7 +146,7 @@ func take(holder *trust.Holder, der []byte) error {
 	return nil
 }
 
-// parse reads revocations as a master sends them; nothing is no list.
+// parse reads revocations from a master's answer. An empty answer has none.
 func parse(c *trust.Credentials, der []byte) (*trust.Revocations, error) {
 	if len(der) == 0 {
 		return nil, nil

@@ -15,7 +15,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// session is what agent and master say to each other on one attachment.
+// session is the exchange of an agent and its master on one attachment.
 type session struct {
 	*Presence
 	stream grpc.BidiStreamingClient[proto.AgentReport, proto.MasterNote]
@@ -23,14 +23,14 @@ type session struct {
 	welcome   func()
 	intervals chan time.Duration
 	ended     chan error
-	reported  *proto.AgentReport // what the master was told last, runs left out
-	// learned has room for one: the agent has other revocations than before. lacking has room for one list that has
-	// revocations which the master lacks.
+	reported  *proto.AgentReport // the last report without its runs
+	// learned has room for one signal: the agent's revocations have changed. lacking has room for one list with
+	// revocations that the master lacks.
 	learned chan struct{}
 	lacking chan *trust.Revocations
 }
 
-// run reports until the attachment ends, and cancels the stream. The end of ctx is a clean one.
+// run reports until the attachment ends, and cancels the stream. When ctx ends, it ends cleanly.
 func (c *session) run(ctx context.Context, cancel context.CancelFunc) error {
 	var receiving sync.WaitGroup
 	receiving.Go(func() { c.ended <- c.receive() })
@@ -44,7 +44,7 @@ func (c *session) run(ctx context.Context, cancel context.CancelFunc) error {
 	for {
 		select {
 		case <-ctx.Done():
-			// When it doesn't arrive, the master finds out by itself.
+			// When it does not arrive, the master notices by itself.
 			_ = c.stream.CloseSend()
 			<-c.ended
 			return nil
@@ -71,7 +71,7 @@ func (c *session) run(ctx context.Context, cancel context.CancelFunc) error {
 	}
 }
 
-// say sends a report, the whole of it where something has changed. Why it can't be sent is what receive returns.
+// say sends a report, with all fields after a change. An error is returned by receive.
 func (c *session) say() {
 	report := pb.Clone(c.Report()).(*proto.AgentReport)
 	short := &proto.AgentReport{Runs: report.GetRuns(), AbandonedCalls: report.GetAbandonedCalls()}
@@ -85,10 +85,11 @@ func (c *session) say() {
 	_ = c.stream.Send(report)
 }
 
-// maxOffer bounds a list of revocations that a master gets from an agent, in bytes: it takes no larger messages.
+// maxOffer limits a list of revocations that an agent sends to its master, in bytes: the master accepts no larger
+// messages.
 const maxOffer = 128 << 10
 
-// offer gives the master a list that has revocations which its own has not.
+// offer sends the master a list with revocations that it lacks.
 func (c *session) offer(list *trust.Revocations) {
 	der := list.DER()
 	if len(der) > maxOffer {
@@ -102,7 +103,7 @@ func (c *session) offer(list *trust.Revocations) {
 	})
 }
 
-// receive takes what the master says until it says no more.
+// receive handles the master's notes until the stream ends.
 func (c *session) receive() error {
 	for {
 		note, err := c.stream.Recv()
@@ -119,7 +120,7 @@ func (c *session) receive() error {
 
 func (c *session) take(note *proto.MasterNote) {
 	if wanted := note.GetInterval(); wanted != nil {
-		select { // the newest counts
+		select { // only the newest is kept
 		case <-c.intervals:
 		default:
 		}
@@ -138,8 +139,8 @@ func (c *session) take(note *proto.MasterNote) {
 	}
 }
 
-// takeRevocations takes the master's list, which the first note has unless there is none. Revocations that the master's list
-// has not are not forgotten: the master gets them back, and sends a list with all.
+// takeRevocations handles the master's list, which is in the first note if there is one. When the agent has revocations
+// that the list lacks, it keeps them: the master gets them, and sends a list with all.
 func (c *session) takeRevocations(der []byte, first bool) {
 	if len(der) == 0 && !first {
 		return
@@ -151,14 +152,14 @@ func (c *session) takeRevocations(der []byte, first bool) {
 		return
 	}
 	if own := before.Revocations; own.Newer(sent) || sent.Lacks(own, c.Holder.Now()) {
-		select { // one who sends only: it never waits
+		select { // the only sender: it never waits
 		case <-c.lacking:
 		default:
 		}
 		c.lacking <- own
 	}
 	if now := c.Holder.Revoke(sent); now.Revocations != before.Revocations {
-		// It is kept first: what is confirmed holds after the next start as well.
+		// It is saved before it is confirmed, so that it also holds after a restart.
 		if c.Revoked != nil {
 			c.Revoked(now)
 		}

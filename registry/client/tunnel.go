@@ -16,29 +16,29 @@ import (
 )
 
 const (
-	// partSize bounds the bytes in one part of a tunnel.
+	// partSize limits the bytes in one part of a tunnel.
 	partSize = 32 << 10
-	// drainTimeout is how long the last bytes of a closed end may take to leave.
+	// drainTimeout limits how long the last bytes of a closed end may take to be sent.
 	drainTimeout = time.Second
 )
 
 type tunnelStream = grpc.BidiStreamingClient[proto.TunnelPart, proto.TunnelPart]
 
-// Call is an operator's connection to an agent that can't be reached, through the master. What goes through it should be
-// TLS with the agent. It lasts no longer than ctx and must be closed.
+// Call opens an operator's connection to an agent that accepts none, through the master. The traffic in it should be
+// TLS with the agent. It ends with ctx at the latest, and must be closed.
 func (m *Masters) Call(ctx context.Context, agent string) (net.Conn, error) {
 	return m.tunnel(ctx, agent, &proto.TunnelPart{Agent: agent})
 }
 
-// Take is the agent's end of a call.
+// Take opens the agent's end of a call.
 func (m *Masters) Take(ctx context.Context, number string) (net.Conn, error) {
 	return m.tunnel(ctx, "operator", &proto.TunnelPart{Call: number})
 }
 
-// Through opens an end and has splice use it for as long as that takes. It is for whoever passes on a call.
+// Through opens an end and runs splice with it, to forward a call.
 func (m *Masters) Through(ctx context.Context, first *proto.TunnelPart, splice func(context.Context, proto.Registry_TunnelClient) error) error {
 	return m.Stream(ctx, func(ctx context.Context, client proto.RegistryClient) error {
-		// What was not read when splice has returned is of no use to anybody.
+		// Data that splice has not read is discarded.
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		stream, err := openTunnel(ctx, client, first)
@@ -63,7 +63,7 @@ func (m *Masters) tunnel(ctx context.Context, name string, first *proto.TunnelPa
 			}
 			end.stream = stream
 			once.Do(func() { close(opened) })
-			// From here on errors are the reader's and the writer's.
+			// From here on the reader and the writer report errors.
 			<-ctx.Done()
 			return nil
 		})
@@ -78,13 +78,13 @@ func (m *Masters) tunnel(ctx context.Context, name string, first *proto.TunnelPa
 	}
 }
 
-// openTunnel returns when the other end is there too.
+// openTunnel returns when the other end is connected.
 func openTunnel(ctx context.Context, client proto.RegistryClient, first *proto.TunnelPart) (tunnelStream, error) {
 	stream, err := client.Tunnel(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// Why sending failed is what Recv returns.
+	// The error of Recv says why sending failed.
 	if err := stream.Send(first); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -94,12 +94,12 @@ func openTunnel(ctx context.Context, client proto.RegistryClient, first *proto.T
 	return stream, nil
 }
 
-// tunnelEnd reads and writes a stream of parts. One goroutine reads and one writes.
+// tunnelEnd reads and writes a stream of parts. It has one reading and one writing goroutine.
 type tunnelEnd struct {
 	stream   tunnelStream
 	cancel   context.CancelFunc
 	rest     []byte
-	over     chan struct{} // closed when nothing more comes
+	over     chan struct{} // closed at the end of the stream
 	overOnce sync.Once
 	done     sync.WaitGroup
 }
@@ -133,7 +133,7 @@ func (e *tunnelEnd) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// close says that nothing more comes, and lets what was written arrive: a stream that is cancelled loses it.
+// close ends this direction, and waits until written bytes have been sent: cancelling a stream would lose them.
 func (e *tunnelEnd) close() error {
 	if e.stream.CloseSend() == nil {
 		timer := time.NewTimer(drainTimeout)
@@ -148,7 +148,7 @@ func (e *tunnelEnd) close() error {
 	return nil
 }
 
-// wrapTunnelError says why a tunnel ended.
+// wrapTunnelError returns the cause of the end of a tunnel.
 func wrapTunnelError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What a master says of addresses is bounded: it is kept, and tried one by one.
+// The addresses in a master's answer are limited: they are stored, and tried one after the other.
 func TestLearnIsBounded(t *testing.T) {
 	m := &Masters{addresses: []string{"m1:1"}, named: []string{"m1:1"}}
 	said := []string{"m2:2", "", "m\x1b[2J:4", strings.Repeat("x", 300) + ":5"}

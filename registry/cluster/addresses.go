@@ -20,7 +20,7 @@ func (c *Cluster) changed() {
 	c.others = make(chan struct{})
 }
 
-// Addresses are those of all masters, as agents and operators get them.
+// Addresses returns the addresses of all masters, as agents and operators get them.
 func (c *Cluster) Addresses() []string {
 	addresses, _ := c.WatchAddresses()
 	return addresses
@@ -40,14 +40,14 @@ func (c *Cluster) WatchAddresses() ([]string, <-chan struct{}) {
 	return slices.Sorted(maps.Keys(set)), c.others
 }
 
-// Running are the names of the masters that run.
+// Running returns the names of the running masters.
 func (c *Cluster) Running() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Sorted(maps.Keys(c.live))
 }
 
-// Link returns the connection to another master, which stays open until Run ends; nil: that master does not run.
+// Link returns the connection to another master, or nil when that master is not running. It stays open until Run ends.
 func (c *Cluster) Link(master string) *client.Masters {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -15,52 +15,52 @@ import (
 )
 
 const (
-	// rejoinAfter is how long a master waits that was cut off from its store, before it tries again.
+	// rejoinAfter is how long a fenced master waits before it tries again.
 	rejoinAfter = time.Second
-	// leaveTimeout bounds how long it may take to say that this master goes.
+	// leaveTimeout limits how long a master may take to announce that it stops.
 	leaveTimeout = 3 * time.Second
 )
 
 // Config is what a Cluster is made of.
 type Config struct {
-	// Store is that of this master. Where it is a store.Shared, others may use it as well.
+	// Store is the store of this master. When it is a store.Shared, other masters may use it as well.
 	Store store.Store
 	// Holder has this master's credentials.
 	Holder *trust.Holder
-	// Agents are those of this master.
+	// Agents are the agents of this master.
 	Agents Agents
-	// Changed is called with the key of an entry that another master may have changed; "": any may be another than before. It
-	// must be quick.
+	// Changed is called with the key of an entry that another master may have changed; "" stands for all entries. It
+	// must not block.
 	Changed func(key string)
-	// Address is where other masters reach this one, host:port.
+	// Address is this master's address for other masters, host:port.
 	Address string
-	// Masters are the addresses of all masters, as agents and operators get them. None: those that the masters have said of
-	// themselves.
+	// Masters are the addresses of all masters for agents and operators. When it is empty, they are the addresses that
+	// the masters have written.
 	Masters []string
 	// Now is the clock.
 	Now func() time.Time
-	// Warn takes why this master was cut off from the others.
+	// Warn is called with the error when this master is fenced.
 	Warn func(error)
 }
 
-// Cluster is this master among those that share its store. It is safe for concurrent use.
+// Cluster is this master among the masters that share its store. It is safe for concurrent use.
 type Cluster struct {
 	config Config
-	store  store.Shared // nil: this master is alone
+	store  store.Shared // nil when this is the only master
 	own    liveMaster
 	name   string
 
 	mu     sync.Mutex
 	well   bool
-	off    chan struct{} // closed while this master is cut off
-	on     chan struct{} // closed while it is not
+	off    chan struct{} // closed while this master is fenced
+	on     chan struct{} // closed while it is not fenced
 	known  map[string]masterRecord
 	live   map[string]liveMaster
 	others chan struct{}              // closed and replaced when addresses change
 	links  map[string]*client.Masters // by address
 }
 
-// New returns a Cluster. One that shares its store is cut off until it runs.
+// New returns a Cluster. With a shared store it is fenced until it runs.
 func New(config Config) *Cluster {
 	c := &Cluster{
 		config: config, well: true, off: make(chan struct{}), others: make(chan struct{}),
@@ -75,10 +75,10 @@ func New(config Config) *Cluster {
 	return c
 }
 
-// instanceOf tells masters of the same name from each other: each has its key.
+// instanceOf distinguishes masters of the same name by their keys.
 func instanceOf(c *trust.Credentials) string { return trust.KeyFingerprint(c.Key) }
 
-// Run takes part until ctx ends. A master that is alone has nothing to do but wait.
+// Run takes part until ctx ends. Without a shared store it only waits.
 func (c *Cluster) Run(ctx context.Context) {
 	if c.store == nil {
 		<-ctx.Done()
@@ -96,7 +96,7 @@ func (c *Cluster) Run(ctx context.Context) {
 	}
 }
 
-// takePart takes part for as long as one lease lasts.
+// takePart takes part until its lease ends.
 func (c *Cluster) takePart(ctx context.Context) error {
 	lease, err := c.store.Lease(ctx)
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *Cluster) takePart(ctx context.Context) error {
 	}
 	defer func() {
 		c.fence()
-		// Without it the lease ends by itself.
+		// Without this call the lease ends by itself.
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 		defer cancel()
 		_ = lease.Close(last)
@@ -134,7 +134,7 @@ func (c *Cluster) takePart(ctx context.Context) error {
 	return c.sendLoop(ctx, lease, failed)
 }
 
-// enter says that this master is there, with its agents.
+// enter announces this master and its agents.
 func (c *Cluster) enter(ctx context.Context, lease store.Lease) error {
 	if other := c.liveMaster(c.name); other.Instance != "" && other.Instance != c.own.Instance {
 		return &fault.Error{

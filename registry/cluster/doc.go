@@ -1,13 +1,13 @@
-// Package cluster lets several masters be one registry.
+// Package cluster lets several masters share one registry.
 //
-// Masters of one authority share a store. What lasts they read there; what each knows from memory it writes there for the
-// others, under live keys that end with its lease: that it runs and where, and which agents are attached to it. Each follows
-// the changes of the others.
+// Masters of one authority share a store with the persistent data. What a master has in memory it writes there for the
+// others, under keys that end with its lease: its address, and the agents attached to it. Each master watches the
+// changes of the others.
 //
-// The last attachment of an agent counts: its master claims the agent's key, and the one of before lets go. Claims are in
-// the order of the store's revisions.
+// The last attachment of an agent counts: its master claims the agent's key, and the previous master ends its own
+// attachment. Claims have the order of the store's revisions.
 //
-// A master that is cut off from the store, or whose lease has ended, would not learn of revocations. It refuses calls and
-// ends its attachments until it takes part again; Off and Health say so. A master whose store is a file is alone, and always
-// well.
+// A master that has lost the store, or its lease, would not learn of revocations. It is fenced: it refuses calls and
+// ends its attachments until it takes part again. Off and Health report this. A master whose store is a file is the
+// only one, and never fenced.
 package cluster

@@ -7,7 +7,7 @@ import (
 	"sloth-runner/registry/store"
 )
 
-// see takes what others have changed.
+// see handles changes of other masters.
 func (c *Cluster) see(n store.Events) {
 	if n.All {
 		c.seeAll(n.Changes)
@@ -26,7 +26,7 @@ func (c *Cluster) see(n store.Events) {
 	}
 }
 
-// seeAll forgets what is there no more.
+// seeAll drops what does not exist any more.
 func (c *Cluster) seeAll(there []store.Change) {
 	agents := map[string]bool{}
 	c.mu.Lock()
@@ -44,7 +44,7 @@ func (c *Cluster) seeAll(there []store.Change) {
 func (c *Cluster) seeAgent(name string, change store.Change) {
 	var agent Agent
 	if change.Value == nil || json.Unmarshal(change.Value, &agent) != nil || agent.Master == c.name {
-		// What this master has written, it knows.
+		// This master knows its own agents.
 		c.config.Agents.Moved(name, nil, change.Revision)
 		return
 	}

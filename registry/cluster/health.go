@@ -1,6 +1,6 @@
 package cluster
 
-// Off returns a channel that is closed while this master is cut off from the others, and must not serve: it would not learn
+// Off returns a channel that is closed while this master is fenced. It must not serve then, because it would not learn
 // of revocations.
 func (c *Cluster) Off() <-chan struct{} {
 	c.mu.Lock()
@@ -17,14 +17,14 @@ func (c *Cluster) fence() {
 	}
 }
 
-// IsWell reports whether this master takes part, or is alone.
+// IsWell reports whether this master is not fenced.
 func (c *Cluster) IsWell() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.well
 }
 
-// Health reports whether this master is well, and returns a channel that is closed when that changes.
+// Health reports whether this master is not fenced, and returns a channel that is closed when that changes.
 func (c *Cluster) Health() (bool, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,10 +11,11 @@ import (
 	"sloth-runner/registry/store"
 )
 
-// forgetAfter is how long the address of a master is kept that has not started since.
+// forgetAfter is how long the address of a master is kept after its last start.
 const forgetAfter = 30 * 24 * time.Hour
 
-// register writes where this master is, also for when it is away. Others that have not started for long are forgotten.
+// register writes this master's address, which stays when the master stops. It removes those of masters that have not
+// started for long.
 func (c *Cluster) register(ctx context.Context) error {
 	now := c.config.Now()
 	known := map[string]masterRecord{}

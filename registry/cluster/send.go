@@ -12,10 +12,10 @@ import (
 	"sloth-runner/registry/store"
 )
 
-// gatherTime is how long what others have to be told is gathered.
+// gatherTime is how long changes are gathered before they are sent.
 const gatherTime = 200 * time.Millisecond
 
-// sendLoop tells others what is new here, until the lease is lost or changes are told no more.
+// sendLoop sends this master's changes to the others, until the lease is lost or watching the others' changes fails.
 func (c *Cluster) sendLoop(ctx context.Context, lease store.Lease, failed <-chan error) error {
 	for {
 		select {

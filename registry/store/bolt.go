@@ -18,14 +18,14 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// lockTimeout is how long another process may take to let go of the file: one that is just ending.
+// lockTimeout is how long to wait for the lock on the file, which another process may still have while it ends.
 const lockTimeout = 2 * time.Second
 
 // bucket has all keys.
 var bucket = []byte("registry")
 
-// boltStore is a Store in a file, for one master. bbolt writes a transaction's pages beside the old ones and then one page
-// that makes them count, so that a process may be killed at any moment.
+// boltStore is a Store in a file, for one master. bbolt writes the pages of a transaction to unused places, and then
+// one page that commits them, so the process may be killed at any moment.
 //
 // bbolt does not survive a damaged file: it panics, reads memory that is not mapped, or loses entries without a word. So the
 // file is checked before it is opened (checkFile), a digest of all entries is part of each transaction (boltTx), and what
@@ -39,7 +39,7 @@ type boltStore struct {
 	writing sync.WaitGroup
 }
 
-// OpenFile opens the store in a file, and makes it where there is none, with mode 0600.
+// OpenFile opens the store in a file. It creates the file with mode 0600 if necessary.
 func OpenFile(path string) (Store, error) {
 	if err := checkBeforeOpen(path); err != nil {
 		return nil, err
@@ -69,8 +69,8 @@ func notOpened(path string, err error) error {
 	return fmt.Errorf("open the registry %s: %w", path, fault.Plain(err))
 }
 
-// checkBeforeOpen checks a file with entries. It holds the lock of the file meanwhile, which bbolt takes also to read only,
-// and without touching a page.
+// checkBeforeOpen checks a file with entries. It holds the lock of the file meanwhile. bbolt locks the file also for
+// reading, and then reads no page.
 func checkBeforeOpen(path string) error {
 	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return nil
@@ -103,11 +103,11 @@ func damaged(path, reason string) error {
 	return fmt.Errorf("the registry %s is damaged: %s", path, reason)
 }
 
-// errBroken is that the file was found damaged before. What bbolt holds in memory may not be what the file has.
+// errBroken says that the file was found damaged before. bbolt's data in memory may differ from the file.
 var errBroken = errors.New("the registry's file was found damaged; the master has to be started anew, with a registry from a backup")
 
-// guarded runs an operation of bbolt. Where that panics or faults, since the file was changed or cut under it, the store is of
-// no use any more.
+// guarded runs an operation of bbolt. When it panics or faults, because the file was changed or truncated, the store is
+// not used any more.
 func (s *boltStore) guarded(operation func() error) (err error) {
 	if s.broken.Load() {
 		return errBroken
@@ -149,7 +149,7 @@ func (s *boltStore) Scan(ctx context.Context, prefix string, visit func(string, 
 	})
 }
 
-// Close waits for updates that were begun. A file that is damaged is left as it is.
+// Close waits for updates in progress. A damaged file is left unchanged.
 func (s *boltStore) Close() error {
 	close(s.closing)
 	s.writing.Wait()

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// gather is how long an update waits for others to be written with it, and maxGathered bounds how many those are.
+	// gather is how long an update waits for others that are written with it, and maxGathered limits how many these
+	// are.
 	gather      = 2 * time.Millisecond
 	maxGathered = 1000
 )
@@ -34,8 +35,8 @@ func (s *boltStore) Update(ctx context.Context, change func(Tx) error) error {
 	}
 }
 
-// write writes updates until the store is closed, those that come at the same time together: the disk has to be waited for
-// once. (bbolt's own way to do so, DB.Batch, runs where a panic ends the program.)
+// write writes updates until the store is closed. Updates that come at the same time share a transaction, because each
+// one waits for the disk. (bbolt's DB.Batch runs in a goroutine where a panic would end the program.)
 func (s *boltStore) write() {
 	for {
 		select {
@@ -62,7 +63,8 @@ func (s *boltStore) gathered(first boltWrite) []boltWrite {
 	return all
 }
 
-// commit writes updates together. One that fails is tried again by itself: it may have seen what is not written now.
+// commit writes updates in one transaction. When one of them fails, each is tried by itself, because it may have read
+// changes of another one that are not committed.
 func (s *boltStore) commit(all []boltWrite) {
 	var alone []boltWrite
 	for len(all) > 0 {
@@ -105,7 +107,7 @@ func (s *boltStore) transact(change func(Tx) error) error {
 	})
 }
 
-// begin makes the bucket. A registry of before there was a digest gets one.
+// begin creates the bucket. A registry of a version without digest gets one.
 func (s *boltStore) begin() error {
 	ready := false
 	err := s.db.View(func(tx *bbolt.Tx) error {
@@ -130,11 +132,11 @@ func (s *boltStore) begin() error {
 	})
 }
 
-// noEntries is the digest of a registry that is empty. 0 is that of one which has no digest.
+// noEntries is the digest of an empty registry. 0 means that a registry has no digest.
 const noEntries = 0x736c6f7468
 
-// digestOf is what an entry adds to the digest of all, by XOR. It finds damage, and no ill will: who can write the file can
-// write the digest.
+// digestOf returns an entry's part of the digest, which is the XOR of all parts. The digest finds damage. It is no
+// protection against a user who can write to the file.
 func digestOf(key, value []byte) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(key)))) // a hash takes all
@@ -143,7 +145,7 @@ func digestOf(key, value []byte) uint64 {
 	return h.Sum64()
 }
 
-// boltTx is a transaction that keeps the digest, which is the bucket's sequence number.
+// boltTx is a transaction that updates the digest, which is the bucket's sequence number.
 type boltTx struct {
 	bucket *bbolt.Bucket
 	digest uint64

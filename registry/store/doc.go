@@ -1,11 +1,12 @@
-// Package store keeps what a registry must not lose: a map of keys to values, in a file or in an etcd.
+// Package store keeps the persistent data of a registry: a map of keys to values, in a file or in an etcd.
 //
-// A Store changes by updates, each of which happens whole or not at all, also when the process or the machine ends at any
-// moment. OpenFile opens one in a file of bbolt, for one master. Such a file is checked before it is used, since bbolt does
-// not survive a damaged one. OpenEtcd opens one in an etcd, which several masters use at the same time: a Shared store.
+// A Store changes by updates. Each update happens completely or not at all, also when the process or the machine stops
+// at any moment. OpenFile opens a store in a bbolt file, for one master. The file is checked before it is used, because
+// bbolt may crash on a damaged one. OpenEtcd opens a store in an etcd, which several masters can use at the same time:
+// a Shared store.
 //
-// A Shared store also has live keys, which begin with LivePrefix. They belong to a lease, and are deleted when their master
-// is not heard of any more. Follow tells of every change that other masters make.
+// A Shared store also has live keys, which begin with LivePrefix. They belong to a lease, and are deleted when their
+// master is not heard of for some seconds. Follow reports every change of other masters.
 //
-// Values are JSON: Get and Put read and write one.
+// Values are JSON: Get and Put read and write a value.
 package store

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// Get reads the value at a key; found is false when there is none.
+// Get reads the value of a key. found is false when there is none.
 func Get[T any](tx Tx, key string) (value T, found bool, err error) {
 	data, err := tx.Get(key)
 	if err != nil || data == nil {
@@ -17,7 +17,7 @@ func Get[T any](tx Tx, key string) (value T, found bool, err error) {
 	return value, err == nil, err
 }
 
-// Decode reads what was found at a key.
+// Decode decodes the value of a key.
 func Decode[T any](key string, data []byte) (value T, err error) {
 	if err := json.Unmarshal(data, &value); err != nil {
 		return value, fmt.Errorf("the registry's entry %s can't be read: %w", key, err)
@@ -25,7 +25,7 @@ func Decode[T any](key string, data []byte) (value T, err error) {
 	return value, nil
 }
 
-// Put writes the value at a key.
+// Put writes the value of a key.
 func Put[T any](tx Tx, key string, value T) error {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -44,7 +44,7 @@ func DeleteAll(tx Tx, keys []string) error {
 	return nil
 }
 
-// Reading returns a Tx that reads from a store, each key as it is at that moment, and writes nothing.
+// Reading returns a Tx that only reads from a store. Each read returns the current value.
 func Reading(ctx context.Context, s Store) Tx { return reading{ctx, s} }
 
 type reading struct {

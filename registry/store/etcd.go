@@ -20,36 +20,36 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// DefaultEtcdPrefix is where masters keep their registry in an etcd.
+// DefaultEtcdPrefix begins the keys of masters in an etcd.
 const DefaultEtcdPrefix = "/sloth-runner/"
 
 const (
-	// etcdTry bounds one try to read, and etcdCommit one to write, which is not repeated.
+	// etcdTry limits one attempt to read, and etcdCommit one to write, which is not repeated.
 	etcdTry    = 2 * time.Second
 	etcdCommit = 5 * time.Second
 	etcdTries  = 3
-	// etcdPing is how long a silent member of etcd is believed, and no shorter than its servers allow
-	// (https://etcd.io/docs/v3.5/op-guide/configuration/, grpc-keepalive-min-time).
+	// etcdPing is how long a member of etcd may be silent before the client checks it. Servers don't allow a shorter
+	// time (https://etcd.io/docs/v3.5/op-guide/configuration/, grpc-keepalive-min-time).
 	etcdPing     = 5 * time.Second
 	etcdPingWait = 2 * time.Second
 	// scanPage is how many keys are read at once.
 	scanPage = 500
 )
 
-// EtcdConfig says which etcd several masters share.
+// EtcdConfig describes the etcd that several masters share.
 type EtcdConfig struct {
-	// Endpoints are the URLs of its members, as https://etcd-1.example.com:2379.
+	// Endpoints are the URLs of its members, such as https://etcd-1.example.com:2379.
 	Endpoints []string `json:"endpoints"`
-	// Prefix begins all keys; "": DefaultEtcdPrefix.
+	// Prefix begins all keys; "" stands for DefaultEtcdPrefix.
 	Prefix string `json:"prefix,omitempty"`
-	// CA, Cert and Key are files in PEM: the authority of the members (none: that of the system), and what they are shown
-	// (none: nothing).
+	// CA, Cert and Key are PEM files: the members' authority (default: those of the system), and the client certificate
+	// with its key (default: none).
 	CA   string `json:"ca,omitempty"`
 	Cert string `json:"cert,omitempty"`
 	Key  string `json:"key,omitempty"`
 }
 
-// Check says what is wrong with the configuration.
+// Check returns what is wrong with the configuration.
 func (c *EtcdConfig) Check() error {
 	if len(c.Endpoints) == 0 {
 		return errors.New("no member of etcd is named")
@@ -69,7 +69,7 @@ func (c *EtcdConfig) Check() error {
 	return nil
 }
 
-// String names the etcd for people.
+// String returns the etcd for messages.
 func (c *EtcdConfig) String() string {
 	return "etcd at " + strings.Join(c.Endpoints, ", ")
 }
@@ -99,14 +99,14 @@ func (c *EtcdConfig) tls() (*tls.Config, error) {
 	return config, nil
 }
 
-// etcdStore is a Shared in an etcd.
+// etcdStore is a Shared store in an etcd.
 type etcdStore struct {
 	client *clientv3.Client
 	prefix string
 	name   string
 }
 
-// OpenEtcd opens the store in an etcd, and returns an error when that does not answer.
+// OpenEtcd opens the store in an etcd, and returns an error when the etcd does not answer.
 func OpenEtcd(ctx context.Context, c EtcdConfig) (Shared, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (s *etcdStore) Get(ctx context.Context, key string) ([]byte, error) {
 	return answer.Kvs[0].Value, nil
 }
 
-// read reads what was written last. A member that hangs is not asked again.
+// read reads the last written value. A member that hangs is not asked again.
 func (s *etcdStore) read(ctx context.Context, key string, options ...clientv3.OpOption) (answer *clientv3.GetResponse, err error) {
 	for range etcdTries {
 		try, cancel := context.WithTimeout(ctx, etcdTry)
@@ -164,7 +164,7 @@ func (s *etcdStore) Scan(ctx context.Context, prefix string, visit func(string, 
 	return err
 }
 
-// scan is Scan, and returns the revision that it has seen.
+// scan is Scan, and also returns the revision that it has read.
 func (s *etcdStore) scan(ctx context.Context, prefix string, visit func(Change) error) (revision int64, err error) {
 	from, end := s.prefix+prefix, clientv3.GetPrefixRangeEnd(s.prefix+prefix)
 	for {
@@ -188,7 +188,7 @@ func (s *etcdStore) scan(ctx context.Context, prefix string, visit func(Change) 
 	}
 }
 
-// wrap says for people why etcd did not do something.
+// wrap returns an error of etcd with its cause, for users.
 func (s *etcdStore) wrap(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -201,7 +201,7 @@ func (s *etcdStore) wrap(ctx context.Context, err error) error {
 	return fmt.Errorf("%s: %s", s.name, lastReason(err))
 }
 
-// isUnavailable reports whether another try, or another member, may do better.
+// isUnavailable reports whether a retry, or another member, may succeed.
 func isUnavailable(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return true
@@ -210,7 +210,7 @@ func isUnavailable(err error) bool {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
 		return true
 	}
-	// What ran out of time in a member may come without a code of its own.
+	// A timeout inside a member may have no code of its own.
 	return strings.Contains(err.Error(), context.DeadlineExceeded.Error())
 }
 
@@ -222,7 +222,7 @@ func codeOf(err error) codes.Code {
 	return status.Code(err)
 }
 
-// lastReason is what etcd or gRPC says, without the layers around it.
+// lastReason returns the innermost reason in an error of etcd or gRPC.
 func lastReason(err error) string {
 	text := rpctypes.ErrorDesc(err)
 	if strings.Contains(text, context.DeadlineExceeded.Error()) {

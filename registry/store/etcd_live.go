@@ -11,8 +11,8 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
-// LeaseTTL is how long a master that is not heard of counts as alive. It is longer than it takes to find out that a member
-// of etcd hangs, and to ask another.
+// LeaseTTL is how long a master counts as running after it was last heard of. It is long enough to notice that a member
+// of etcd hangs, and to use another one.
 const LeaseTTL = 15 * time.Second
 
 // etcdLease is a Lease of etcd (https://etcd.io/docs/v3.5/learning/api/#lease-api).
@@ -32,7 +32,7 @@ func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 	if err != nil {
 		return nil, s.wrap(ctx, err)
 	}
-	// The lease lasts until Close, also when whoever asked for it has gone on.
+	// The lease lasts until Close, also after the context of its creation has ended.
 	lasting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l := &etcdLease{store: s, id: granted.ID, stop: stop, lost: make(chan struct{})}
 	beats, err := s.client.KeepAlive(lasting, granted.ID)
@@ -44,7 +44,7 @@ func (s *etcdStore) Lease(ctx context.Context) (Lease, error) {
 	return l, nil
 }
 
-// watch closes lost when the lease may have ended. The client goes on by itself after a disturbance.
+// watch closes lost when the lease may have ended. The client reconnects by itself.
 func (l *etcdLease) watch(ctx context.Context, beats <-chan *clientv3.LeaseKeepAliveResponse) {
 	defer close(l.lost)
 	timer := time.NewTimer(LeaseTTL)
@@ -80,7 +80,7 @@ func (l *etcdLease) Close(ctx context.Context) error {
 	return err
 }
 
-// Write writes together at a time: etcd bounds the operations of a transaction.
+// Write writes several keys in one transaction: etcd limits its operations.
 func (l *etcdLease) Write(ctx context.Context, changes []LiveChange) (revision int64, err error) {
 	for some := range slices.Chunk(changes, MaxChanges) {
 		writes := make([]clientv3.Op, len(some))
@@ -111,7 +111,7 @@ func (l *etcdLease) write(c LiveChange) clientv3.Op {
 
 var errCompacted = errors.New("changes were missed")
 
-// Follow begins anew when etcd can't tell all changes, as after a long disturbance.
+// Follow starts again when etcd does not have all changes any more, as after a long disturbance.
 func (s *etcdStore) Follow(ctx context.Context, see func(Events)) error {
 	for {
 		err := s.follow(ctx, see)
@@ -125,7 +125,7 @@ func (s *etcdStore) Follow(ctx context.Context, see func(Events)) error {
 }
 
 func (s *etcdStore) follow(ctx context.Context, see func(Events)) error {
-	// Without a leader this ends: changes would not be told, and nothing would say so.
+	// Without a leader the watch ends: otherwise changes would be missed without an error.
 	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
 	defer cancel()
 	now := Events{All: true}

@@ -11,13 +11,14 @@ import (
 )
 
 const (
-	// firstConflict and lastConflict bound the pauses of an update into which others came.
+	// firstConflict and lastConflict limit the pauses of an update after a conflict.
 	firstConflict = 2 * time.Millisecond
 	lastConflict  = 200 * time.Millisecond
 )
 
-// Update reads, and writes only if all that was read is as it was (https://etcd.io/docs/v3.5/learning/api/#transaction).
-// Otherwise it begins again. Why change fails is believed only if that is true of what it read together.
+// Update reads, and writes only if nothing that it read has changed
+// (https://etcd.io/docs/v3.5/learning/api/#transaction). Otherwise it starts again. An error of change is returned only
+// if all that it read is from one moment.
 func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
 	pauses := pause.Scattered(firstConflict, lastConflict)
 	for {
@@ -42,7 +43,7 @@ func (s *etcdStore) Update(ctx context.Context, change func(Tx) error) error {
 	}
 }
 
-// etcdTx is one try of an update.
+// etcdTx is one attempt of an update.
 type etcdTx struct {
 	ctx    context.Context
 	store  *etcdStore
@@ -52,7 +53,7 @@ type etcdTx struct {
 	err    error // of etcd itself
 }
 
-// seen is what a key had.
+// seen is what was read for a key.
 type seen struct {
 	value    []byte
 	revision int64 // 0: there was none
@@ -98,7 +99,7 @@ func (t *etcdTx) write(key string, value []byte) {
 	t.writes[key] = value
 }
 
-// commit writes. undisturbed is false when something that was read is no longer so: nothing is written then.
+// commit writes the changes. undisturbed is false, and nothing is written, when a value that was read has changed.
 func (t *etcdTx) commit() (undisturbed bool, err error) {
 	var conditions []clientv3.Cmp
 	for key, before := range t.read {

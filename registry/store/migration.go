@@ -10,26 +10,26 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Unfinished is where a registry says that it is which is being filled.
+// Unfinished is the place in the owner record of a registry that is being copied.
 const Unfinished = "a place that it has not reached: a migration was interrupted"
 
-// movedTogether is how many entries are moved at once.
+// movedTogether is how many entries are copied at once.
 const movedTogether = 25
 
-// ErrNoOwner says that a store has no registry, or not one that was set up.
+// ErrNoOwner says that a store has no registry that was set up.
 var ErrNoOwner = errors.New("the store has no record of whose registry it is")
 
-// Migration moves a registry from one store to another. No master may run with either.
+// Migration moves a registry from one store to another. No master may run with either of them.
 type Migration struct {
 	From, To Store
-	// Place names To for people, on all machines the same.
+	// Place is the name of To for messages, the same on all machines.
 	Place string
-	// Fingerprint is that of the registry's authority; see Owner.
+	// Fingerprint is the fingerprint of the registry's authority; see Owner.
 	Fingerprint string
 }
 
-// Run moves the registry, and returns how many entries were copied. It may be interrupted at any moment, and run again. What
-// was copied stays behind, and says where it went.
+// Run moves the registry, and returns how many entries were copied. It may be interrupted at any moment and run again.
+// The old registry is kept, with a note of the new place.
 func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 	for _, s := range []Store{m.From, m.To} {
 		if err := nobodyUses(ctx, s); err != nil {
@@ -43,14 +43,14 @@ func (m *Migration) Run(ctx context.Context) (entries int, err error) {
 	if entries, err = m.copy(ctx); err != nil {
 		return 0, err
 	}
-	// While From does not say where it went, To is not in use: another run begins again.
+	// Until From has the new place, To is not in use, and another run starts again.
 	if err := m.mark(ctx, m.From, m.Place); err != nil {
 		return 0, err
 	}
 	return entries, m.mark(ctx, m.To, "")
 }
 
-// nobodyUses refuses a store of which another master lives.
+// nobodyUses returns an error when a master is running with a store.
 func nobodyUses(ctx context.Context, s Store) error {
 	var masters []string
 	err := s.Scan(ctx, LiveMasterPrefix, func(key string, _ []byte) error {
@@ -66,7 +66,7 @@ func nobodyUses(ctx context.Context, s Store) error {
 	}
 }
 
-// mayMove says why the registry can't be moved; done: it was already.
+// mayMove returns an error when the registry can't be moved. done says that it was moved before.
 func (m *Migration) mayMove(ctx context.Context) (done bool, err error) {
 	source, found, err := OwnerOf(ctx, m.From)
 	if err != nil {
@@ -94,12 +94,12 @@ func (m *Migration) mayMove(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
-// mark says where a registry went; "": it is here.
+// mark writes where a registry was moved to; "" means that it is here.
 func (m *Migration) mark(ctx context.Context, s Store, movedTo string) error {
 	return SetOwner(ctx, s, Owner{Fingerprint: m.Fingerprint, MovedTo: movedTo})
 }
 
-// copy makes To like From, whatever it had.
+// copy makes To a copy of From, whatever it had.
 func (m *Migration) copy(ctx context.Context) (entries int, err error) {
 	if err := m.mark(ctx, m.To, Unfinished); err != nil {
 		return 0, err
@@ -119,7 +119,7 @@ func (m *Migration) copy(ctx context.Context) (entries int, err error) {
 	return len(all), each(ctx, m.To, all, func(tx Tx, e Change) error { return tx.Put(e.Key, e.Value) })
 }
 
-// each does something with some entries at a time: etcd bounds the size of a transaction.
+// each calls a function with a few entries at a time: etcd limits the size of a transaction.
 func each(ctx context.Context, s Store, entries []Change, do func(Tx, Change) error) error {
 	for some := range slices.Chunk(entries, movedTogether) {
 		err := s.Update(ctx, func(tx Tx) error {
@@ -137,7 +137,7 @@ func each(ctx context.Context, s Store, entries []Change, do func(Tx, Change) er
 	return nil
 }
 
-// entriesOf is what a migration takes along: all but whose the registry is, and which masters share it.
+// entriesOf returns what a migration copies: everything except the owner and the masters that share the registry.
 func entriesOf(ctx context.Context, s Store) (all []Change, err error) {
 	err = s.Scan(ctx, "", func(key string, value []byte) error {
 		if key != OwnerKey && !strings.HasPrefix(key, LivePrefix) && !strings.HasPrefix(key, MasterPrefix) {

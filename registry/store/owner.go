@@ -7,25 +7,26 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Owner says whose registry a store has, so that no master of another authority uses it. It stands at OwnerKey.
+// Owner is the authority of the registry in a store, so that no master of another authority uses it. Its key is
+// OwnerKey.
 type Owner struct {
 	// Fingerprint is the SHA-256 of the authority's certificate, in hexadecimal.
 	Fingerprint string `json:"fingerprint"`
-	// MovedTo is set when the registry is no longer here.
+	// MovedTo is set when the registry was moved to another place.
 	MovedTo string `json:"moved_to,omitempty"`
 }
 
-// OwnerOf reads whose registry a store has; found is false when it has none.
+// OwnerOf reads the owner of the registry in a store. found is false when there is none.
 func OwnerOf(ctx context.Context, s Store) (owner Owner, found bool, err error) {
 	return Get[Owner](Reading(ctx, s), OwnerKey)
 }
 
-// SetOwner writes whose registry a store has.
+// SetOwner writes the owner of the registry in a store.
 func SetOwner(ctx context.Context, s Store, owner Owner) error {
 	return s.Update(ctx, func(tx Tx) error { return Put(tx, OwnerKey, owner) })
 }
 
-// Claim makes a registry that is empty that of an authority, and makes sure that one which is not is that already.
+// Claim makes an authority the owner of an empty store. It returns an error when the store has another owner.
 func Claim(ctx context.Context, s Store, fingerprint string) error {
 	return s.Update(ctx, func(tx Tx) error {
 		owner, found, err := Get[Owner](tx, OwnerKey)
@@ -39,8 +40,7 @@ func Claim(ctx context.Context, s Store, fingerprint string) error {
 	})
 }
 
-// Check makes sure that a registry is here, and that of an authority: the agents of another one would be in it, and not be
-// able to come.
+// Check returns an error when the registry was moved, or has another authority: its agents could not connect.
 func (o Owner) Check(fingerprint string) error {
 	switch {
 	case o.Fingerprint != fingerprint:
