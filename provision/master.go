@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/agent/program"
 	"sloth-runner/agent/service"
+	"sloth-runner/internal/atomicfile"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/pause"
 	"sloth-runner/registry"
@@ -127,10 +128,7 @@ func (m *Master) isFree(ctx context.Context, address string) error {
 // apply starts the service and waits until the master answers.
 func (m *Master) apply(ctx context.Context, manager service.Manager, program string) (note string, err error) {
 	link := m.Spec().Program
-	if err := os.Remove(link + ".new"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	err = errors.Join(os.Symlink(program, link+".new"), os.Rename(link+".new", link),
+	err = errors.Join(atomicfile.Symlink(program, link),
 		trust.WriteFile(m.Dir, masterService, []byte(manager.Kind()+"\n"), 0o600))
 	if err != nil {
 		return "", err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"sloth-runner/internal/atomicfile"
 	"sloth-runner/internal/fault"
 )
 
@@ -190,29 +191,10 @@ func writeFiles(dir string, files []file) error {
 		return plainPath(dir, err)
 	}
 	for _, f := range files {
-		if err := replace(filepath.Join(dir, f.name), f.data, f.mode); err != nil {
-			return err
+		path := filepath.Join(dir, f.name)
+		if err := atomicfile.Write(path, f.data, f.mode); err != nil {
+			return plainPath(path, err)
 		}
 	}
 	return nil
-}
-
-// replace writes a file atomically: a reader, also one after a power failure, sees the old or the new content.
-func replace(path string, data []byte, mode fs.FileMode) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
-	if err != nil {
-		return plainPath(filepath.Dir(path), err)
-	}
-	defer func() {
-		if err != nil {
-			err = plainPath(path, err)
-			os.Remove(temporary.Name())
-		}
-	}()
-	_, err = temporary.Write(data)
-	err = errors.Join(err, temporary.Chmod(mode), temporary.Sync(), temporary.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
 }

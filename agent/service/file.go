@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sloth-runner/trust"
+	"sloth-runner/internal/atomicfile"
 )
 
 // longestName is that of a file, in bytes: NAME_MAX of POSIX on all systems that agents run on.
@@ -23,7 +23,7 @@ func writeUnit(path, text string, mode fs.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("describe the service: %w", err)
 	}
-	if err := trust.WriteFile(filepath.Dir(path), filepath.Base(path), []byte(text), mode); err != nil {
+	if err := atomicfile.Write(path, []byte(text), mode); err != nil {
 		return fmt.Errorf("describe the service: %w", err)
 	}
 	return nil

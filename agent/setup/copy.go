@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sloth-runner/agent/program"
+	"sloth-runner/internal/atomicfile"
 	"sloth-runner/internal/fault"
 )
 
@@ -75,7 +76,10 @@ func copyProgram(from io.Reader, path string) (err error) {
 	if err := syncFile(temporary); err != nil {
 		return err
 	}
-	return os.Rename(temporary, path)
+	if err := os.Rename(temporary, path); err != nil {
+		return err
+	}
+	return atomicfile.SyncDir(dir)
 }
 
 // syncFile brings a file to the disk: after a power cut, half a program would have the name of a whole one.
@@ -108,11 +112,7 @@ func tryProgram(ctx context.Context, path, digest string) error {
 
 // use turns the link to a program.
 func (p *places) use(program string) error {
-	temporary := p.link() + ".new"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("choose the program: %w", err)
-	}
-	if err := errors.Join(os.Symlink(program, temporary), os.Rename(temporary, p.link())); err != nil {
+	if err := atomicfile.Symlink(program, p.link()); err != nil {
 		return fmt.Errorf("choose the program: %w", err)
 	}
 	return nil

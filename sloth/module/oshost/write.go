@@ -6,8 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
+	"sloth-runner/internal/atomicfile"
 	"sloth-runner/sloth/module"
 )
 
@@ -22,19 +22,7 @@ func replace(path string, content []byte, attributes module.Attributes) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".sloth-new-") // it is 0600
-	if err != nil {
-		return err
-	}
-	err = fill(temporary, content, old, attributes)
-	err = errors.Join(err, temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	return syncDirectory(filepath.Dir(path))
+	return atomicfile.Replace(path, func(file *os.File) error { return fill(file, content, old, attributes) })
 }
 
 // target returns the file that a path leads to, and what it is; nil where there is none yet.
@@ -88,21 +76,5 @@ func fill(file *os.File, content []byte, old *module.Info, attributes module.Att
 			return err
 		}
 	}
-	if err := file.Chmod(mode); err != nil {
-		return err
-	}
-	return file.Sync()
-}
-
-// syncDirectory makes a rename last. File systems that can't say so.
-func syncDirectory(path string) error {
-	directory, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = directory.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
-		err = nil
-	}
-	return errors.Join(err, directory.Close())
+	return file.Chmod(mode)
 }
