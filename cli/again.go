@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"sloth-runner/internal/shell"
 )
 
 // againCommand is the command line that runs the same again: all that was given but the hosts, flags in their order,
@@ -29,23 +31,14 @@ func flagWords(flag *pflag.Flag) []string {
 	case pflag.SliceValue:
 		var words []string
 		for _, one := range value.GetSlice() {
-			words = append(words, name, shellWord(one))
+			words = append(words, name, shell.Type(one))
 		}
 		return words
 	default:
 		if flag.NoOptDefVal == "" {
-			return []string{name, shellWord(value.String())}
+			return []string{name, shell.Type(value.String())}
 		}
 		// The long form takes the count, or the truth, of a flag that needs no value.
-		return []string{"--" + flag.Name + "=" + shellWord(value.String())}
+		return []string{"--" + flag.Name + "=" + shell.Type(value.String())}
 	}
-}
-
-// shellWord quotes text for a POSIX shell where it needs that.
-func shellWord(text string) string {
-	const plain = "-_./:@+,%=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	if text != "" && strings.Trim(text, plain) == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

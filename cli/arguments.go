@@ -8,6 +8,7 @@ import (
 
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/shell"
 )
 
 // usageError sends the reader to the help of the command.
@@ -32,7 +33,7 @@ func (o *runOptions) takeFile(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case given && len(args) == 1:
-		return usageError(cmd, "the file to run is either -f %s or %s", shellWord(o.file), shellWord(args[0]))
+		return usageError(cmd, "the file to run is either -f %s or %s", shell.Type(o.file), shell.Type(args[0]))
 	case given:
 		return hinted(toHosts(args), "-f names the file to run, and %s takes no other argument", cmd.CommandPath())
 	case len(args) > 1:
@@ -43,7 +44,7 @@ func (o *runOptions) takeFile(cmd *cobra.Command, args []string) error {
 }
 
 func toHosts(words []string) string {
-	return "did you mean `--delegate-to " + shellWord(strings.Join(words, ",")) + "`?"
+	return "did you mean `--delegate-to " + shell.Type(strings.Join(words, ",")) + "`?"
 }
 
 // fileWord is the file as it was given without -f, for a command line.
@@ -52,9 +53,9 @@ func (o *runOptions) fileWord(cmd *cobra.Command) string {
 	case cmd.Flags().Changed("file"):
 		return ""
 	case strings.HasPrefix(o.file, "-"):
-		return " -f " + shellWord(o.file)
+		return " -f " + shell.Type(o.file)
 	}
-	return " " + shellWord(o.file)
+	return " " + shell.Type(o.file)
 }
 
 // subcommandOnly is for commands that do nothing but have others. Without an argument they print their help.

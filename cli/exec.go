@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/internal/shell"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/plan/adhoc"
@@ -171,7 +172,7 @@ func (o *execOptions) againEnd() string {
 	}
 	end := " --"
 	for _, word := range o.words {
-		end += " " + shellWord(word)
+		end += " " + shell.Type(word)
 	}
 	return end
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/shell"
 )
 
 // take tells hosts, command and script apart. Without the dashes nobody can: a host may be called uptime.
@@ -25,13 +26,13 @@ func (o *execOptions) take(cmd *cobra.Command, args []string) error {
 	case o.script != "" || len(o.words) > 0:
 		return nil
 	case len(o.hosts) > 1 && dash < 0:
-		command := againCommand(path, cmd.Flags(), "") + " " + shellWord(o.hosts[0]) + " --"
+		command := againCommand(path, cmd.Flags(), "") + " " + shell.Type(o.hosts[0]) + " --"
 		for _, word := range o.hosts[1:] {
-			command += " " + shellWord(word)
+			command += " " + shell.Type(word)
 		}
 		return hinted("did you mean `"+command+"`?", "the command must stand behind --")
 	default:
-		return hinted("`"+path+" "+shellWord(o.hosts[0])+" -- uptime`, for one", "there is no command behind --")
+		return hinted("`"+path+" "+shell.Type(o.hosts[0])+" -- uptime`, for one", "there is no command behind --")
 	}
 }
 

@@ -1,9 +1,9 @@
 package view
 
 import (
-	"strings"
 	"time"
 
+	"sloth-runner/internal/shell"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
 )
@@ -57,15 +57,7 @@ func hostToRead(r *state.Run) string {
 // shellWord quotes text for a POSIX shell where it needs that. What can't be shown can't be copied either: it is
 // escaped.
 func shellWord(text string) string {
-	text = layout.OneLine(text)
-	plain := func(c rune) bool {
-		return c == '-' || c == '_' || c == '.' || c == '/' || c == ':' || c == '@' || c == '+' || c == ',' || c == '%' ||
-			'0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-	}
-	if text != "" && strings.IndexFunc(text, func(c rune) bool { return !plain(c) }) < 0 {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return shell.Type(layout.OneLine(text))
 }
 
 // duration is d as people say it: "45ms", "12.3s", "1m5s".

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"sloth-runner/internal/shell"
 )
 
 // openRC is the manager of Alpine and Gentoo.
@@ -89,14 +91,14 @@ func (m openRC) script(s Spec) (string, error) {
 		}
 	}
 	for i, arg := range args {
-		args[i] = shellWord(arg)
+		args[i] = shell.Quote(arg)
 	}
 	return `#!/sbin/openrc-run
 # Made by sloth-runner, which writes it anew with each upgrade: settings belong into /etc/conf.d.
-description=` + shellWord(s.title()) + `
+description=` + shell.Quote(s.title()) + `
 supervisor=supervise-daemon
-command=` + shellWord(s.Program) + `
-command_args=` + shellWord(strings.Join(args, " ")) + `
+command=` + shell.Quote(s.Program) + `
+command_args=` + shell.Quote(strings.Join(args, " ")) + `
 respawn_delay=2
 respawn_max=0
 ` + fmt.Sprintf("retry=TERM/%d/KILL/5\n", int(StopLimit.Seconds())) + `
@@ -106,6 +108,3 @@ depend() {
 }
 `, nil
 }
-
-// shellWord is a word as sh reads it.
-func shellWord(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

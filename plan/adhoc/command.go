@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sloth-runner/internal/shell"
 	"sloth-runner/plan"
 )
 
@@ -30,17 +31,5 @@ func Command(words []string) (*plan.Plan, error) {
 		return nil, fmt.Errorf("the command and its arguments have %d bytes, and %d are the most: "+
 			"put the command into a file, and run that with --script", size, maxWords)
 	}
-	return single(shownWords(words), plan.Command{Words: words}), nil
-}
-
-// shownWords are words as a person would type them: those in quotes that need it.
-func shownWords(words []string) string {
-	const plain = "-_./:@+,%=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	shown := make([]string, len(words))
-	for i, word := range words {
-		if shown[i] = word; word == "" || strings.Trim(word, plain) != "" {
-			shown[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(shown, " ")
+	return single(shell.Type(words...), plan.Command{Words: words}), nil
 }
