@@ -142,7 +142,7 @@ func (o *launchOptions) endRecord(record *journal.Record) error {
 
 func (o *launchOptions) view(s *Streams, record *journal.Record, text func(view.Config) shownAsText) shown {
 	if o.output == "jsonl" {
-		return view.NewJSONLines(s.Out)
+		return view.NewJSONLines(s.Out, record.Line)
 	}
 	config := viewConfig(s, o.verbosity)
 	config.Again, config.AgainByLimit, config.NoRecord = o.again, o.againByLimit, o.noRecord

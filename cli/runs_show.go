@@ -77,7 +77,7 @@ func replay(ctx context.Context, config view.Config, run *journal.Run, result *s
 }
 
 func showEvents(ctx context.Context, s *Streams, run *journal.Run) error {
-	lines := view.NewJSONLines(s.Out)
+	lines := view.NewJSONLines(s.Out, (*proto.Event).Line)
 	return run.Events(func(e *proto.Event) error {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -30,6 +30,7 @@ type Record struct {
 	events appender
 	logs   *hostLogs
 	run    state.Run
+	lines  proto.Lines
 	quota  quota
 	// missing counts the events that could not be written since the last one that could.
 	missing int
@@ -105,6 +106,9 @@ func createLocked(dir *os.Root, name string) (*os.File, error) {
 // ID is the run's.
 func (r *Record) ID() string { return r.id }
 
+// Line returns an event as it stands in the record. An event that was just added is not encoded again.
+func (r *Record) Line(e *proto.Event) ([]byte, error) { return r.lines.Of(e) }
+
 // Event adds what happened. Of the event's bytes it keeps none but the end of what goes beyond LimitLogs. What goes wrong is
 // told by Err and Close.
 func (r *Record) Event(e *proto.Event) {
@@ -133,7 +137,7 @@ func (r *Record) write(e *proto.Event) {
 }
 
 func (r *Record) writeEvent(e *proto.Event) error {
-	line, err := e.Line()
+	line, err := r.lines.Of(e)
 	if err != nil {
 		return err
 	}

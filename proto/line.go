@@ -24,6 +24,23 @@ func (e *Event) Line() ([]byte, error) {
 	return line.Bytes(), nil
 }
 
+// Lines makes lines of events, as Event.Line does, and the last one only once: so that all who write an event encode it once.
+// The zero value is ready. Events must not change meanwhile, nor may what is returned. Not safe for concurrent use.
+type Lines struct {
+	event *Event
+	line  []byte
+	err   error
+}
+
+// Of returns the line of an event.
+func (l *Lines) Of(e *Event) ([]byte, error) {
+	if l.event != e {
+		l.event = e
+		l.line, l.err = e.Line()
+	}
+	return l.line, l.err
+}
+
 // ParseLine reads one line that Line made. It ignores fields that this build does not know, so that an older program
 // reads a newer record.
 func ParseLine(line []byte) (*Event, error) {

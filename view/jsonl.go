@@ -11,12 +11,15 @@ import (
 // JSONLines writes each event as a line of JSON, the line that the run's record has. It is a runner.Sink. Characters
 // that a terminal would act on, or hide, are written as \uXXXX, which is the same value.
 type JSONLines struct {
-	w   io.Writer
-	err error
+	w    io.Writer
+	line func(*proto.Event) ([]byte, error)
+	err  error
 }
 
-// NewJSONLines returns a sink that writes to w, each line with one call.
-func NewJSONLines(w io.Writer) *JSONLines { return &JSONLines{w: w} }
+// NewJSONLines returns a sink that writes to w, each line with one call. line makes the line of an event, as Event.Line does.
+func NewJSONLines(w io.Writer, line func(*proto.Event) ([]byte, error)) *JSONLines {
+	return &JSONLines{w: w, line: line}
+}
 
 // Event writes one line: in the place of an event that has no such form, a notice. After the first error of w nothing is
 // written any more.
@@ -24,7 +27,7 @@ func (j *JSONLines) Event(e *proto.Event) {
 	if j.err != nil {
 		return
 	}
-	line, err := e.Line()
+	line, err := j.line(e)
 	if err != nil {
 		// One event that can't be written is no reason to write none of the others.
 		line, err = unwritable(e, err).Line()

@@ -17,7 +17,7 @@ func TestJSONLinesAreTheEvents(t *testing.T) {
 	run.log("web-server-1", event.Log_INFO, "c1 \u009b31m, direction \u202e, tag \U000e0041, esc \x1b[31m, \\u, 漢字 👩‍💻\x7f")
 	run.output("web-server-1", event.Output_STDOUT, "not UTF-8: \xff\xfe\n")
 	var out bytes.Buffer
-	sink := NewJSONLines(&out)
+	sink := NewJSONLines(&out, (*event.Event).Line)
 	run.into(sink)
 	if err := sink.Close(); err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func TestJSONLinesAreTheEvents(t *testing.T) {
 func TestJSONLinesStopsAtTheFirstError(t *testing.T) {
 	full := errors.New("disk is full")
 	w := &fillingWriter{room: 2, err: full}
-	sink := NewJSONLines(w)
+	sink := NewJSONLines(w, (*event.Event).Line)
 	specRun("id").into(sink)
 	if err := sink.Close(); !errors.Is(err, full) {
 		t.Errorf("Close: %v", err)

@@ -36,7 +36,7 @@ func FuzzSinks(f *testing.F) {
 		}
 		e.Host = "web-server-1"
 		var lines, texts, execs bytes.Buffer
-		json := NewJSONLines(&lines)
+		json := NewJSONLines(&lines, (*event.Event).Line)
 		text := newText(Config{Out: &texts, Err: &texts, Verbosity: 2})
 		exec := newExec(Config{Out: &execs, Err: &execs, Verbosity: 2}, false)
 		for _, one := range append([]*event.Event{}, specRun("id").events...) {
