@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/agent/persistent"
+	"sloth-runner/internal/distinct"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -133,7 +134,7 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 		}
 		return provision.Issued{
 			Certificate: answer.GetCertificate(), Authority: answer.GetAuthority(),
-			Revocations: answer.GetRevocations(), Masters: client.Merge(answer.GetMasters(), known.Masters()),
+			Revocations: answer.GetRevocations(), Masters: distinct.Of(answer.GetMasters(), known.Masters()),
 		}, nil
 	}, nil
 }

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"slices"
 	"strings"
 
+	"sloth-runner/internal/distinct"
 	"sloth-runner/inventory"
 )
 
@@ -73,7 +73,7 @@ func (c *connectionView) facts() []fact {
 	}
 	add("User", c.User)
 	add("Password", c.Password)
-	add("Keys", once(c.IdentityFiles)...)
+	add("Keys", distinct.Of(c.IdentityFiles)...)
 	add("Certificates", c.CertificateFiles...)
 	if c.IdentitiesOnly {
 		add("Agent keys", "only those named")
@@ -125,15 +125,4 @@ func wordHostKeys(strict string) string {
 		return strict
 	}
 	return words[strict] + " (StrictHostKeyChecking " + strict + ")"
-}
-
-// once leaves out what was there before: the inventory and ssh_config often name the same key.
-func once(paths []string) []string {
-	var kept []string
-	for _, path := range paths {
-		if !slices.Contains(kept, path) {
-			kept = append(kept, path)
-		}
-	}
-	return kept
 }

@@ -33,8 +33,10 @@ func (s *Service) Attach(stream attachStream) error {
 		return err
 	}
 	cut := s.cluster.Off()
-	if isClosed(cut) {
+	select {
+	case <-cut:
 		return answer(errFenced)
+	default:
 	}
 	agent, err := s.admit(ctx, caller, report)
 	if err != nil {

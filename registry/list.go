@@ -68,12 +68,3 @@ func (s *Service) list(ctx context.Context, version uint64) (*proto.ListResponse
 	})
 	return list, err
 }
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/distinct"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
@@ -42,7 +43,7 @@ func Join(ctx context.Context, addresses []string, token trust.Token, name strin
 		return nil, nil, unusable(m.Addresses()[0], err)
 	}
 	given := m.Addresses()
-	return c, Merge(given[:1], answer.GetMasters(), given), nil
+	return c, distinct.Of(given[:1], answer.GetMasters(), given), nil
 }
 
 // Complete makes credentials from a master's answer to a certificate request with the key, for instance on behalf of an

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/chars"
+	"sloth-runner/internal/distinct"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/trust"
@@ -59,7 +60,7 @@ func (m *Masters) Keep(named []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.named = slices.Clone(named)
-	m.addresses = Merge(m.addresses, named)
+	m.addresses = distinct.Of(m.addresses, named)
 }
 
 const (
@@ -96,7 +97,7 @@ func (m *Masters) Learn(addresses []string) bool {
 	if m.link != nil { // it stays first, because it works
 		inUse = []string{m.link.address}
 	}
-	next := Merge(inUse, usable(addresses), m.named)
+	next := distinct.Of(inUse, usable(addresses), m.named)
 	if slices.Equal(slices.Sorted(slices.Values(next)), slices.Sorted(slices.Values(m.addresses))) {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/internal/distinct"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/glob"
 )
@@ -34,7 +35,7 @@ func (l List) Choose(said string) ([]string, error) {
 	default:
 		chosen = l.matching(names)
 	}
-	if chosen = once(chosen); len(chosen) == 0 {
+	if chosen = distinct.Of(chosen); len(chosen) == 0 {
 		return nil, &fault.Error{
 			Stage: fault.Handshake,
 			Err:   fmt.Errorf("%s %q leaves nothing that can be done here", l.Option, said),
@@ -68,14 +69,4 @@ func (l List) matching(patterns []string) []string {
 
 func isAmong(name string, patterns []string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return glob.Match(strings.TrimSuffix(pattern, "@libssh.org"), name) })
-}
-
-func once(names []string) []string {
-	var list []string
-	for _, name := range names {
-		if !slices.Contains(list, name) {
-			list = append(list, name)
-		}
-	}
-	return list
 }

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/distinct"
 	"sloth-runner/sshconfig"
 )
 
@@ -55,14 +56,14 @@ func HostKeys() List {
 		usual = append(usual, Certified(name))
 	}
 	usual = append(usual, usualKeys()...)
-	all := once(slices.Concat(usual, ssh.SupportedAlgorithms().HostKeys, ssh.InsecureAlgorithms().HostKeys))
+	all := distinct.Of(slices.Concat(usual, ssh.SupportedAlgorithms().HostKeys, ssh.InsecureAlgorithms().HostKeys))
 	return List{"HostKeyAlgorithms", usual, all}
 }
 
 // UserKeys returns the algorithms of users' keys, with those of certificates.
 func UserKeys() List {
 	usual := append(usualKeys(), ssh.KeyAlgoSKED25519, ssh.KeyAlgoSKECDSA256)
-	all := once(slices.Concat(usual, ssh.SupportedAlgorithms().PublicKeyAuths, []string{ssh.KeyAlgoRSA}))
+	all := distinct.Of(slices.Concat(usual, ssh.SupportedAlgorithms().PublicKeyAuths, []string{ssh.KeyAlgoRSA}))
 	for _, list := range []*[]string{&usual, &all} {
 		for _, name := range slices.Clone(*list) {
 			if certified := Certified(name); certified != "" {

@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/shell", "internal/glob", "internal/excerpt",
+		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg"},
