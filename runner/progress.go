@@ -16,8 +16,8 @@ const maxName = 200
 // maxReports is how many reports one setup may make.
 const maxReports = 16
 
-// errDeputy is why an agent that has said all knows not all.
-var errDeputy = errors.New("what ran tasks as another user has ended")
+// errChildAgent is why an agent has come to its end and does not know how all tasks ended.
+var errChildAgent = errors.New("what ran tasks as another user has ended")
 
 // progress is how far a host is by what its agent has said, and what the agent may still say. Only the host's goroutine uses
 // it.
@@ -178,7 +178,7 @@ func (p *progress) finished(done *proto.Done) *proto.HostFinished {
 	case done.GetFailure() != nil:
 		finished.State = proto.HostFinished_FAILED
 	case host.Count(state.Lost) > 0:
-		finished.State, finished.Failure = proto.HostFinished_LOST, proto.FailureOf(errDeputy, fault.Lost)
+		finished.State, finished.Failure = proto.HostFinished_LOST, proto.FailureOf(errChildAgent, fault.Lost)
 	case succeeded == tasks:
 	case host.Count(state.Cancelled) > 0 && host.Count(state.Failed) == 0:
 		finished.State = proto.HostFinished_CANCELLED

@@ -171,7 +171,7 @@ func (c *child) skipOthers() {
 // send sends a request to the child agent. When that is gone, receive sees it too, with the reason.
 func (c *child) send(request *proto.RunRequest) { _ = c.stream.Send(request) }
 
-// lost is the end of a task whose deputy ended before it.
+// lost is the end of a task whose child agent ended before it.
 func (c *child) lost() *proto.TaskFinished {
 	select {
 	case finished := <-c.finished:
