@@ -20,23 +20,41 @@ type Pair struct {
 	Value any
 }
 
-// resultOf reads what Run returned. Fields that are optional are left out where they are zero, and nil in Lua.
-func resultOf(value reflect.Value) Result {
+// resultField is a field of the struct that Run returns.
+type resultField struct {
+	name string
+	// optional fields are left out where they are zero, and nil in Lua.
+	optional bool
+}
+
+// resultFields reads the tags of a result; nil for one that is no struct.
+func resultFields(of reflect.Type) []resultField {
+	if of.Kind() != reflect.Struct {
+		return nil
+	}
+	fields := make([]resultField, of.NumField())
+	for i := range fields {
+		name, words, _ := strings.Cut(of.Field(i).Tag.Get("lua"), ",")
+		fields[i] = resultField{name, words == "optional"}
+	}
+	return fields
+}
+
+// resultOf reads what Run returned.
+func resultOf(value reflect.Value, fields []resultField) Result {
 	if value.Kind() != reflect.Struct {
 		return Result{Value: kindOf(value.Type()).get(value)}
 	}
-	of := value.Type()
-	if of.NumField() == 0 {
+	if len(fields) == 0 {
 		return Result{}
 	}
-	result := Result{IsTable: true, Fields: make([]Pair, 0, of.NumField())}
-	for i := range of.NumField() {
-		name, words, _ := strings.Cut(of.Field(i).Tag.Get("lua"), ",")
+	result := Result{IsTable: true, Fields: make([]Pair, 0, len(fields))}
+	for i, f := range fields {
 		field := value.Field(i)
-		if words == "optional" && field.IsZero() {
+		if f.optional && field.IsZero() {
 			continue
 		}
-		result.Fields = append(result.Fields, Pair{name, plain(field)})
+		result.Fields = append(result.Fields, Pair{f.name, plain(field)})
 	}
 	return result
 }

@@ -15,6 +15,7 @@ type Runner struct {
 // Run makes a Runner of a function over one struct of arguments and options, as the package comment describes. A declaration
 // that is wrong panics when it is first used: the tests of all declarations find it.
 func Run[O, R any](run func(Context, O) (R, error)) Runner {
+	fields := sync.OnceValue(func() []resultField { return resultFields(reflect.TypeFor[R]()) })
 	return Runner{
 		schema: sync.OnceValue(func() *schema { return newSchema(reflect.TypeFor[O]()) }),
 		result: reflect.TypeFor[R](),
@@ -27,7 +28,7 @@ func Run[O, R any](run func(Context, O) (R, error)) Runner {
 			if err != nil {
 				return Result{}, err
 			}
-			return resultOf(reflect.ValueOf(&result).Elem()), nil
+			return resultOf(reflect.ValueOf(&result).Elem(), fields()), nil
 		},
 	}
 }
