@@ -48,8 +48,8 @@ func listing(t *testing.T, dirs ...string) []string {
 	return all
 }
 
-// places are where something of a host can be.
-func places(h *testhost.Host, s *shell) []string {
+// whereabouts are where something of a host can be.
+func whereabouts(h *testhost.Host, s *shell) []string {
 	dirs := []string{h.Home}
 	for _, place := range Places[1:] {
 		dirs = append(dirs, s.place(place))
@@ -67,7 +67,7 @@ func TestCheckThenInstallThenClean(t *testing.T) {
 		if startUp != "" {
 			want = s.place(Places[1])
 		}
-		before := listing(t, places(h, s)...)
+		before := listing(t, whereabouts(h, s)...)
 
 		o := newOperator(t, h)
 		state := o.check(t, false)
@@ -79,7 +79,7 @@ func TestCheckThenInstallThenClean(t *testing.T) {
 				t.Errorf("no time for %s", stage.String())
 			}
 		}
-		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+		if after := listing(t, whereabouts(h, s)...); !slices.Equal(before, after) {
 			t.Errorf("the check has left %v, before it was %v", after, before)
 		}
 
@@ -99,7 +99,7 @@ func TestCheckThenInstallThenClean(t *testing.T) {
 		if err != nil || len(removed) < 4 || !slices.Contains(removed, want) {
 			t.Errorf("removed %v, %v", removed, err)
 		}
-		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+		if after := listing(t, whereabouts(h, s)...); !slices.Equal(before, after) {
 			t.Errorf("what is left is %v, before it was %v", after, before)
 		}
 		if removed, err := o.Clean(t.Context(), o.target, func(*proto.Event) {}); err != nil || len(removed) != 0 {
@@ -212,16 +212,16 @@ func TestRefusedHostIsLeftAsItWas(t *testing.T) {
 	} {
 		h, s := account(t, "")
 		s.program(t, name, program)
-		before := listing(t, places(h, s)...)
+		before := listing(t, whereabouts(h, s)...)
 		o := newOperator(t, h)
 		o.refusal(t, fault.Bootstrap)
-		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+		if after := listing(t, whereabouts(h, s)...); !slices.Equal(before, after) {
 			t.Errorf("%s: what is left is %v, before it was %v", name, after, before)
 		}
 		if _, err := o.Check(t.Context(), o.target, true, func(*proto.Event) {}); err == nil {
 			t.Error("the check that installs finds no fault")
 		}
-		if after := listing(t, places(h, s)...); !slices.Equal(before, after) {
+		if after := listing(t, whereabouts(h, s)...); !slices.Equal(before, after) {
 			t.Errorf("%s: the check leaves %v, before it was %v", name, after, before)
 		}
 	}

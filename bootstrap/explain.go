@@ -7,15 +7,6 @@ import (
 	"sloth-runner/bootstrap/payload"
 )
 
-// placeReasons say, for each of Places, whom it is for.
-var placeReasons = [len(Places)]string{
-	"the account's own cache ($c is $XDG_CACHE_HOME, or else $HOME/.cache); the usual place",
-	"where the home is missing, full, read-only, or mounted noexec",
-	"where /var/tmp is of no use either",
-	"memory, on Linux: where no disk can be written to or executed from",
-	"memory of the account's own, with systemd",
-}
-
 // Explain says in words what the bootstrap does, in the order in which it does it.
 func Explain() string {
 	var text strings.Builder
@@ -37,8 +28,8 @@ func Explain() string {
 The places, in the order in which they are tried ($u is the number of the account):
 
 `)
-	for i, place := range Places {
-		fmt.Fprintf(&text, "%d. %-32s %s\n", i+1, place, placeReasons[i])
+	for i, place := range places {
+		fmt.Fprintf(&text, "%d. %-32s %s\n", i+1, place.dir, place.use)
 	}
 	fmt.Fprintf(&text, `
 A place is used when it can be made or is there, belongs to the account, is no link, takes a file, executes it, and has

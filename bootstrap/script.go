@@ -6,17 +6,6 @@ import (
 	"sloth-runner/bootstrap/payload"
 )
 
-// Places are the directories on a host where the agent may be kept, as sh words, in the order in which they are tried.
-// $c is ${XDG_CACHE_HOME:-$HOME/.cache}, and $u the number of the account. The first is the account's own cache (XDG
-// Base Directory Specification). The others are for accounts whose home is missing, read-only, full or mounted noexec.
-var Places = [...]string{
-	`$c/sloth-runner`,
-	`/var/tmp/sloth-runner-$u`,
-	`/tmp/sloth-runner-$u`,
-	`/dev/shm/sloth-runner-$u`,
-	`/run/user/$u/sloth-runner`,
-}
-
 // The scripts below are one line each, inside single quotes, for login shells that are not POSIX: they hold no single
 // quote, no line break, no exclamation mark (csh's history) and no backslash (an escape in fish's single quotes).
 
