@@ -12,6 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"sloth-runner/cli/command"
 )
 
 const commandsIntroduction = "# Commands\n\nWhat `--help` says. This page is made by a test; " +
@@ -21,7 +23,7 @@ const commandsIntroduction = "# Commands\n\nWhat `--help` says. This page is mad
 func TestCommandsPage(t *testing.T) {
 	var text bytes.Buffer
 	text.WriteString(commandsIntroduction)
-	describe(t, &text, newRoot(&Streams{Out: new(bytes.Buffer)}, "test"))
+	describe(t, &text, newRoot(&command.Streams{Out: new(bytes.Buffer)}, "test"))
 	const path = "../docs/commands.md"
 	if *update {
 		if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
@@ -36,7 +38,7 @@ func TestCommandsPage(t *testing.T) {
 func describe(t *testing.T, page *bytes.Buffer, cmd *cobra.Command) {
 	t.Helper()
 	var help bytes.Buffer
-	root := newRoot(&Streams{Out: &help}, "test")
+	root := newRoot(&command.Streams{Out: &help}, "test")
 	root.SetArgs(append(strings.Fields(cmd.CommandPath())[1:], "--help"))
 	if err := root.ExecuteContext(t.Context()); err != nil {
 		t.Fatal(err)
@@ -74,15 +76,15 @@ func TestDocumentedCommands(t *testing.T) {
 				if !strings.Contains(makefile, "\n"+strings.Fields(target)[0]+":") {
 					t.Errorf("%s: the Makefile has no %q", document, target)
 				}
-			} else if document != "CONTRIBUTING.md" && !runs(script, command) {
+			} else if document != "CONTRIBUTING.md" && !isRun(script, command) {
 				t.Errorf("%s: %s does not run %q", document, documents[document], command)
 			}
 		}
 	}
 }
 
-// runs reports whether a script has the command: alone, at the end of a line for the shell, or with options of the test after it.
-func runs(script, command string) bool {
+// isRun reports whether a script has the command: alone, at the end of a line for the shell, or with options of the test after it.
+func isRun(script, command string) bool {
 	return strings.Contains(script, command+"\n") || strings.Contains(script, command+"'\n") || strings.Contains(script, command+" --")
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sloth-runner/cli/command"
+	"sloth-runner/cli/reach"
 	"sloth-runner/internal/shell"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
@@ -20,7 +22,7 @@ import (
 
 type execOptions struct {
 	launchOptions
-	// hosts are the words before the dashes, words those behind them.
+	// Hosts are the words before the dashes, words those behind them.
 	hosts, words []string
 	script       string
 	noStdin      bool
@@ -29,7 +31,7 @@ type execOptions struct {
 	gatherGiven bool
 }
 
-func newExecCommand(s *Streams, version string) *cobra.Command {
+func newExecCommand(s *command.Streams, version string) *cobra.Command {
 	o := execOptions{launchOptions: launchOptions{version: version}}
 	cmd := &cobra.Command{
 		Use:   "exec HOST... [flags] -- COMMAND...",
@@ -55,13 +57,13 @@ when all goes well.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.gatherGiven = cmd.Flags().Changed("gather")
 			if o.script != "-" { // what stood on standard input is gone
-				o.again = againCommand(cmd.CommandPath(), cmd.Flags(), "")
+				o.again = command.Again(cmd.CommandPath(), cmd.Flags(), "")
 			}
 			return runCommand(cmd.Context(), s, &o)
 		},
 	}
-	endHelpWith(cmd, execExitCodes)
-	cmd.SetFlagErrorFunc(execFlagError)
+	command.EndHelpWith(cmd, command.ExecExitCodes)
+	cmd.SetFlagErrorFunc(command.ExecFlagError)
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.script, "script", "", "run this local `FILE` on the hosts, with the interpreter in its first line, else sh; - is standard input")
@@ -75,7 +77,7 @@ when all goes well.`,
 const mostInterleaved = 5
 
 // runCommand runs the command or script, and shows what it prints.
-func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
+func runCommand(ctx context.Context, s *command.Streams, o *execOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -83,12 +85,12 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	if err != nil {
 		return err
 	}
-	resolver, err := o.resolver(ctx, s)
+	resolver, err := o.Resolver(ctx, s)
 	if err != nil {
 		return err
 	}
-	targets := resolver.resolve(ctx, o.hosts)
-	if err := errors.Join(errors.Join(resolver.errs...), resolver.hosts.Check()); err != nil {
+	targets := resolver.Resolve(ctx, o.hosts)
+	if err := errors.Join(errors.Join(resolver.Errs...), resolver.Hosts.Check()); err != nil {
 		return err
 	}
 	if !o.noStdin && o.script != "-" {
@@ -100,7 +102,7 @@ func runCommand(ctx context.Context, s *Streams, o *execOptions) error {
 	if action, is := group.Tasks[0].Action.(*plan.Script); is {
 		script = action.Text
 	}
-	o.began = o.invocation(s, kindExec, script)
+	o.began = o.Invocation(s, reach.KindExec, script)
 	o.began.Gathered = o.gathers(s, targets)
 	return o.launch(ctx, s, toRun, jobs, func(c view.Config) shownAsText {
 		c.AgainEnd = o.againEnd()
@@ -119,15 +121,15 @@ func (o *execOptions) check() error {
 }
 
 // gathers says whether output waits until all hosts are done.
-func (o *execOptions) gathers(s *Streams, targets []inventory.Target) bool {
+func (o *execOptions) gathers(s *command.Streams, targets []inventory.Target) bool {
 	if o.gatherGiven {
 		return o.gather
 	}
-	return len(targets) > mostInterleaved && isTerminal(s.Out)
+	return len(targets) > mostInterleaved && command.IsTerminal(s.Out)
 }
 
 // plan is what is run.
-func (o *execOptions) plan(s *Streams) (*plan.Plan, error) {
+func (o *execOptions) plan(s *command.Streams) (*plan.Plan, error) {
 	switch {
 	case o.script == "" && len(o.words) == 1:
 		return adhoc.Shell(o.words[0])
@@ -147,20 +149,20 @@ func (o *execOptions) plan(s *Streams) (*plan.Plan, error) {
 }
 
 // readScript reads a script, but no more of it than tells that it is too large. name is for messages.
-func readScript(s *Streams, file string) (script *plan.Script, name string, err error) {
+func readScript(s *command.Streams, file string) (script *plan.Script, name string, err error) {
 	in, name, base := s.In, "standard input", "stdin"
 	if file != "-" {
 		name, base = file, filepath.Base(file)
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, "", unreadable(name, err)
+			return nil, "", command.Unreadable(name, err)
 		}
 		defer f.Close()
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, plan.MaxScript+1))
 	if err != nil {
-		return nil, "", unreadable(name, err)
+		return nil, "", command.Unreadable(name, err)
 	}
 	return &plan.Script{Name: base, Text: text}, name, nil
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/internal/fault"
+	"sloth-runner/cli/command"
 	"sloth-runner/internal/shell"
 )
 
@@ -22,17 +22,17 @@ func (o *execOptions) take(cmd *cobra.Command, args []string) error {
 	path := cmd.CommandPath()
 	switch {
 	case len(o.hosts) == 0:
-		return hinted("`"+path+" -i hosts.ini all -- uptime`, for one", "name the hosts before the command")
+		return command.Hinted("`"+path+" -i hosts.ini all -- uptime`, for one", "name the hosts before the command")
 	case o.script != "" || len(o.words) > 0:
 		return nil
 	case len(o.hosts) > 1 && dash < 0:
-		command := againCommand(path, cmd.Flags(), "") + " " + shell.Type(o.hosts[0]) + " --"
+		typed := command.Again(path, cmd.Flags(), "") + " " + shell.Type(o.hosts[0]) + " --"
 		for _, word := range o.hosts[1:] {
-			command += " " + shell.Type(word)
+			typed += " " + shell.Type(word)
 		}
-		return hinted("did you mean `"+command+"`?", "the command must stand behind --")
+		return command.Hinted("did you mean `"+typed+"`?", "the command must stand behind --")
 	default:
-		return hinted("`"+path+" "+shell.Type(o.hosts[0])+" -- uptime`, for one", "there is no command behind --")
+		return command.Hinted("`"+path+" "+shell.Type(o.hosts[0])+" -- uptime`, for one", "there is no command behind --")
 	}
 }
 
@@ -52,9 +52,4 @@ func (o *execOptions) takeDash() error {
 	}
 	o.script = "-"
 	return nil
-}
-
-// hinted is an error with what a person can do about it.
-func hinted(hint, format string, args ...any) error {
-	return &fault.Error{Err: fmt.Errorf(format, args...), Hint: hint}
 }

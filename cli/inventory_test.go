@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/cli/command"
 )
 
 // listAsJSON is what `inventory list -o json` prints for sources that stand in dir.
@@ -23,7 +25,7 @@ func listAsJSON(t *testing.T, dir string, sources []string) []byte {
 		args = append(args, "-i", source)
 	}
 	var out, complaint bytes.Buffer
-	root := newRoot(&Streams{In: strings.NewReader(""), Out: &out, Err: &complaint, Getenv: func(string) string { return "" }}, "test")
+	root := newRoot(&command.Streams{In: strings.NewReader(""), Out: &out, Err: &complaint, Getenv: func(string) string { return "" }}, "test")
 	root.SetArgs(args)
 	if err := root.ExecuteContext(t.Context()); err != nil {
 		t.Fatalf("%v: %s", err, complaint.String())
@@ -99,43 +101,4 @@ func TestInventoryListReadByAnsible(t *testing.T) {
 	if diff := cmp.Diff(decodeJSON(t, output), decodeJSON(t, listed)); diff != "" {
 		t.Errorf("read by Ansible (-Ansible +here):\n%s", diff)
 	}
-}
-
-func TestSplitSources(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for _, name := range []string{"a", "b", "c,d"} {
-		if err := os.WriteFile(name, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for text, want := range map[string][]string{
-		"a": {"a"}, "a,b": {"a", "b"}, "a:b": {"a", "b"}, " a , b,": {"a", "b"}, "c,d": {"c,d"}, "a,missing": {"a", "missing"},
-		"web-1,web-2": {"web-1,web-2"}, "web-1,": {"web-1,"}, "missing": {"missing"},
-	} {
-		if got := splitSources(text); !cmp.Equal(got, want) {
-			t.Errorf("%q gives %q, want %q", text, got, want)
-		}
-	}
-}
-
-// Whatever a configuration file says, it is read or refused with file and line.
-func FuzzConfig(f *testing.F) {
-	for _, seed := range []string{
-		"", "# nothing\n", "inventory: hosts.ini\n", "inventory: [a, b, ~/c]\n", "inventory:\n", "inventory: {a: b}\n", "inventry: x\n", "x", "- a\n",
-		"inventory: a\ninventory: b\n", "inventory: 'web-1,'\n", "a: &a [*a]\n", "? [x]\n: y\n", "inventory: \"\\e[2J\"", "\t", "--- a\n--- b\n", "\xff",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		c := config{path: "/config.yaml"}
-		err := c.parse([]byte(text))
-		if err != nil && !strings.HasPrefix(err.Error(), "/config.yaml:") {
-			t.Errorf("%q: %v", text, err)
-		}
-		for _, source := range c.inventory {
-			if source == "" {
-				t.Errorf("%q names an empty path", text)
-			}
-		}
-	})
 }

@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/inventory"
+	"sloth-runner/cli/command"
+	"sloth-runner/cli/reach"
 	"sloth-runner/plan"
 	"sloth-runner/runner"
 )
@@ -16,11 +17,11 @@ import (
 // jobs says which tasks run on which hosts: those of --delegate-to, else those of the task, else those of its group,
 // else this machine, where nothing else can be meant; --limit narrows them all. A task of which it leaves no host does not
 // run; where others depend on it, that is an error without --limit-anyway.
-func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *plan.Plan) ([]runner.Job, error) {
+func (o *runOptions) jobs(ctx context.Context, s *command.Streams, plan *plan.Plan) ([]runner.Job, error) {
 	if err := knownGroups(plan, o.groups); err != nil {
 		return nil, err
 	}
-	r, err := o.resolver(ctx, s)
+	r, err := o.Resolver(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -33,18 +34,18 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *plan.Plan) ([]r
 			words := firstOf(o.delegateTo, task.DelegateTo, group.DelegateTo)
 			if words == nil {
 				if why := o.notHere(group, task); why != "" {
-					r.noHosts(group, why)
+					noHosts(r, group, why)
 					continue
 				}
 				words = []string{"localhost"}
 			}
-			tasks = append(tasks, limitedTask{group, task, r.narrow(ctx, words)})
+			tasks = append(tasks, limitedTask{group, task, r.Narrow(ctx, words)})
 		}
 	}
-	if err := errors.Join(r.errs...); err != nil {
+	if err := errors.Join(r.Errs...); err != nil {
 		return nil, err
 	}
-	if err := r.hosts.Check(); err != nil {
+	if err := r.Hosts.Check(); err != nil {
 		return nil, err
 	}
 	if o.notices, err = o.checkGates(tasks); err != nil {
@@ -56,8 +57,8 @@ func (o *runOptions) jobs(ctx context.Context, s *Streams, plan *plan.Plan) ([]r
 func jobsOf(tasks []limitedTask) []runner.Job {
 	var jobs []runner.Job
 	for _, t := range tasks {
-		if len(t.targets) > 0 {
-			jobs = append(jobs, runner.Job{Group: t.group, Task: t.task, Targets: t.targets})
+		if len(t.Targets) > 0 {
+			jobs = append(jobs, runner.Job{Group: t.group, Task: t.task, Targets: t.Targets})
 		}
 	}
 	return jobs
@@ -66,11 +67,11 @@ func jobsOf(tasks []limitedTask) []runner.Job {
 // notHere says why a task without hosts is not meant for this machine; "" when it is.
 func (o *runOptions) notHere(group *plan.Group, task *plan.Task) string {
 	switch {
-	case slices.ContainsFunc(o.inventories, func(source string) bool { return source != os.DevNull }):
+	case slices.ContainsFunc(o.Inventories, func(source string) bool { return source != os.DevNull }):
 		return "an inventory is given"
-	case len(o.limit) > 0:
+	case len(o.Limit) > 0:
 		return "--limit is given"
-	case o.become.on || o.become.user != "" || becomes(task.Become) || becomes(group.Become):
+	case o.become.On || o.become.User != "" || becomes(task.Become) || becomes(group.Become):
 		return "it runs as another user"
 	}
 	return ""
@@ -79,42 +80,11 @@ func (o *runOptions) notHere(group *plan.Group, task *plan.Task) string {
 func becomes(b plan.Become) bool { return b.On != nil && *b.On }
 
 // noHosts notes, once a group, that it says no hosts.
-func (r *resolver) noHosts(group *plan.Group, why string) {
+func noHosts(r *reach.Resolver, group *plan.Group, why string) {
 	message := fmt.Sprintf("group %q says no hosts, and as %s it does not run on this machine by itself", group.Name, why)
-	if !slices.ContainsFunc(r.errs, func(err error) bool { return err.Error() == message }) {
-		r.errs = append(r.errs, hinted("name them with --delegate-to: `--delegate-to all` is the whole inventory, `--delegate-to localhost` this machine", "%s", message))
+	if !slices.ContainsFunc(r.Errs, func(err error) bool { return err.Error() == message }) {
+		r.Errs = append(r.Errs, command.Hinted("name them with --delegate-to: `--delegate-to all` is the whole inventory, `--delegate-to localhost` this machine", "%s", message))
 	}
-}
-
-// resolver resolves each list of words once, and gathers what it can't.
-type resolver struct {
-	hosts    *inventory.Limit
-	defaults inventory.Defaults
-	known    map[string]narrowed
-	errs     []error
-}
-
-// narrowed are the hosts that words name: targets within the limit, and the names of those that it leaves out.
-type narrowed struct {
-	targets []inventory.Target
-	out     []string
-}
-
-func (r *resolver) resolve(ctx context.Context, words []string) []inventory.Target {
-	return r.narrow(ctx, words).targets
-}
-
-func (r *resolver) narrow(ctx context.Context, words []string) narrowed {
-	key := strings.Join(words, "\x00")
-	if hosts, known := r.known[key]; known {
-		return hosts
-	}
-	targets, out, err := r.hosts.Resolve(ctx, words, r.defaults)
-	if err != nil {
-		r.errs = append(r.errs, err)
-	}
-	r.known[key] = narrowed{targets, out}
-	return r.known[key]
 }
 
 func knownGroups(p *plan.Plan, names []string) error {

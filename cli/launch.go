@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"sloth-runner/cli/command"
+	"sloth-runner/cli/reach"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -19,9 +21,9 @@ import (
 // launchOptions are what every command takes that runs something on hosts: which they are, how they are reached, how
 // much is done at once, and what is shown and kept of it.
 type launchOptions struct {
-	hostOptions
+	reach.Options
 	version string
-	become  becomeOptions
+	become  reach.Become
 	forks   int
 	timeout time.Duration
 	output  string
@@ -31,7 +33,7 @@ type launchOptions struct {
 	keepGoing bool
 	// stdin is for the task; nil: it gets none.
 	stdin     *polled
-	logLimit  byteSize
+	logLimit  command.ByteSize
 	verbosity int
 	// notices are said when the run begins.
 	notices []string
@@ -47,12 +49,12 @@ type launchOptions struct {
 const defaultLogLimit = 1 << 30
 
 func (o *launchOptions) addFlags(f *pflag.FlagSet) {
-	o.hostOptions.addFlags(f)
-	o.become.addFlags(f)
+	o.Options.AddFlags(f)
+	o.become.AddFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
-	addDuration(f, &o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
+	command.AddDuration(f, &o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
-	f.IntVar(&o.keep, "keep", usualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
+	f.IntVar(&o.keep, "keep", reach.UsualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
 	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
 	o.logLimit = defaultLogLimit
 	f.Var(&o.logLimit, "log-limit", "keep at most `SIZE` of what each host prints in the record, and of more the beginning and the end; 0: all")
@@ -70,10 +72,10 @@ func (o *launchOptions) check() error {
 	case o.keep < 1:
 		return errors.New("--keep must be at least 1")
 	}
-	if err := o.become.check(); err != nil {
+	if err := o.become.Check(); err != nil {
 		return err
 	}
-	return o.ssh.check()
+	return o.SSH.Check()
 }
 
 // shown is what shows a run, until it is closed.
@@ -89,23 +91,23 @@ type shownAsText interface {
 }
 
 // launch does it all: connections, record, run, view. text makes what shows the run to a person.
-func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *plan.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
-	sayNotes(s, o.defaults.SSHConfig, o.verbosity)
-	connector, closeConnector, err := newConnector(ctx, s, &o.hostOptions, o.version, jobs)
+func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *plan.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
+	reach.SayNotes(s, o.Defaults.SSHConfig, o.verbosity)
+	connector, closeConnector, err := reach.Connect(ctx, s, &o.Options, o.version, jobs)
 	if err != nil {
 		return err
 	}
 	defer closeConnector()
 	// A person is asked for passwords in the order in which they are needed.
-	become, err := o.become.become(ctx, s)
+	become, err := o.become.Read(ctx, s)
 	if err != nil {
 		return err
 	}
 	keep := o.keep
-	if !o.ssh.given("keep") {
-		keep = configuredKeep(s)
+	if !o.SSH.Given("keep") {
+		keep = reach.ConfiguredKeep(s)
 	}
-	record, err := newRecord(s, keep, o.began.GetKind())
+	record, err := reach.NewRecord(s, keep, o.began.GetKind())
 	if err != nil {
 		return err
 	}
@@ -118,7 +120,7 @@ func (o *launchOptions) launch(ctx context.Context, s *Streams, plan *plan.Plan,
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
-		KeepGoing: o.keepGoing, Forks: atOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.ssh.connectTimeout,
+		KeepGoing: o.keepGoing, Forks: reach.AtOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.SSH.ConnectTimeout,
 		Interrupt: signals.interrupt,
 	}
 	if o.stdin != nil {
@@ -140,30 +142,30 @@ func (o *launchOptions) endRecord(record *journal.Record) error {
 	return record.Close()
 }
 
-func (o *launchOptions) view(s *Streams, record *journal.Record, text func(view.Config) shownAsText) shown {
+func (o *launchOptions) view(s *command.Streams, record *journal.Record, text func(view.Config) shownAsText) shown {
 	if o.output == "jsonl" {
 		return view.NewJSONLines(s.Out, record.Line)
 	}
-	config := viewConfig(s, o.verbosity)
+	config := command.ViewConfig(s, o.verbosity)
 	config.Again, config.AgainByLimit, config.NoRecord = o.again, o.againByLimit, o.noRecord
 	if !o.noRecord {
 		config.AgainFile = record.AgainFile()
 	}
 	show := text(config)
-	o.ssh.pause = show.Pause
+	o.SSH.Pause = show.Pause
 	return show
 }
 
 // outcome is the exit status of a run that took place. What could not be written is said; output that is missing is a
 // failure, but never that nothing was run.
-func outcome(s *Streams, result *state.Run, viewErr, recordErr error) error {
+func outcome(s *command.Streams, result *state.Run, viewErr, recordErr error) error {
 	status := result.ExitStatus
 	if recordErr != nil {
 		// The run itself is not worse for it.
-		say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
+		command.Say(s.Err, fmt.Errorf("the record of this run is not complete: %w", recordErr))
 	}
 	if viewErr != nil {
-		say(s.Err, viewErr)
+		command.Say(s.Err, viewErr)
 		switch status {
 		case runner.ExitSuccess:
 			status = runner.ExitFailed
@@ -172,7 +174,7 @@ func outcome(s *Streams, result *state.Run, viewErr, recordErr error) error {
 		}
 	}
 	if status != runner.ExitSuccess {
-		return exitError(status)
+		return command.Exit(status)
 	}
 	return nil
 }

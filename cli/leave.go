@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"sloth-runner/cli/command"
 	"sloth-runner/runner"
 )
 
@@ -59,7 +60,7 @@ func leaveWithin(ctx context.Context, blocked func() bool, leave func()) (stop f
 }
 
 // blocked reports whether an output would not take a byte now. It is asked of the system, because who writes there waits.
-func blocked(s *Streams) bool {
+func blocked(s *command.Streams) bool {
 	for _, out := range []io.Writer{s.Out, s.Err} {
 		if file, ok := out.(*os.File); ok && isBlocked(file) {
 			return true
@@ -82,7 +83,7 @@ func isBlocked(file *os.File) (is bool) {
 }
 
 // leaveNow ends the process, whatever it waits for. What was recorded until now can be read.
-func leaveNow(s *Streams, id string) {
+func leaveNow(s *command.Streams, id string) {
 	said := make(chan struct{})
 	go func() {
 		defer close(said)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"sloth-runner/cli/command"
 )
 
 // A run that was interrupted twice ends soon after that where an output takes nothing, else it may write for a while.
@@ -58,7 +60,7 @@ func TestBlockedPipe(t *testing.T) {
 	}
 	defer read.Close()
 	defer write.Close()
-	s := &Streams{Out: write, Err: os.Stderr}
+	s := &command.Streams{Out: write, Err: os.Stderr}
 	if blocked(s) {
 		t.Fatal("an empty pipe is blocked")
 	}
@@ -84,7 +86,7 @@ func TestBlockedTerminal(t *testing.T) {
 	}
 	defer master.Close()
 	defer terminal.Close()
-	s := &Streams{Out: terminal, Err: terminal}
+	s := &command.Streams{Out: terminal, Err: terminal}
 	if blocked(s) {
 		t.Fatal("a terminal is blocked")
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/cli/command"
+	"sloth-runner/cli/reach"
 	"sloth-runner/plan"
 	"sloth-runner/view/layout"
 )
@@ -14,7 +16,7 @@ import (
 type limitedTask struct {
 	group *plan.Group
 	task  *plan.Task
-	narrowed
+	reach.Hosts
 }
 
 // gate is a task on whose success other hosts wait, and that --limit keeps from some or all of its own.
@@ -22,14 +24,14 @@ type gate struct {
 	*limitedTask
 	// waiting are the tasks that depend on it, and direct those whose depends_on has it.
 	waiting, direct []string
-	// on are the names of its targets.
+	// On are the names of its targets.
 	on map[string]bool
 }
 
 // checkGates looks for tasks that others depend on and that --limit keeps from hosts. The error is for those without any
 // host, unless the user wants it so; the notices say which there are.
 func (o *runOptions) checkGates(tasks []limitedTask) (notices []string, err error) {
-	if len(o.limit) == 0 {
+	if len(o.Limit) == 0 {
 		return nil, nil
 	}
 	several := slices.ContainsFunc(tasks, func(t limitedTask) bool { return t.group != tasks[0].group })
@@ -39,13 +41,13 @@ func (o *runOptions) checkGates(tasks []limitedTask) (notices []string, err erro
 		if several {
 			name = g.group.Name + "/" + name
 		}
-		switch left, all := len(g.targets), len(g.targets)+len(g.out); {
+		switch left, all := len(g.Targets), len(g.Targets)+len(g.Out); {
 		case left > 0:
 			notices = append(notices, fmt.Sprintf("%s runs on %d of its %d hosts, not on %s; waiting for it: %s",
-				name, left, all, firstNames(layout.Fold(g.out)), firstNames(g.waiting)))
+				name, left, all, firstNames(layout.Fold(g.Out)), firstNames(g.waiting)))
 		case !o.limitAnyway && len(g.direct) > 0:
-			errs = append(errs, hinted(
-				fmt.Sprintf("take hosts of %s into the limit, which are %s, or let it count as done with --limit-anyway", name, firstNames(layout.Fold(g.out))),
+			errs = append(errs, command.Hinted(
+				fmt.Sprintf("take hosts of %s into the limit, which are %s, or let it count as done with --limit-anyway", name, firstNames(layout.Fold(g.Out))),
 				"--limit leaves no host to task '%s', on which '%s' depends", name, firstNames(g.direct)))
 		default:
 			notices = append(notices, fmt.Sprintf("%s runs on none of the hosts: taken as done", name))
@@ -71,14 +73,14 @@ func limitedGates(tasks []limitedTask) []*gate {
 func gatesOfGroup(tasks []limitedTask) []*gate {
 	known := make(map[string]*gate, len(tasks))
 	for i := range tasks {
-		g := &gate{limitedTask: &tasks[i], on: make(map[string]bool, len(tasks[i].targets))}
-		for j := range g.targets {
-			g.on[g.targets[j].Name] = true
+		g := &gate{limitedTask: &tasks[i], on: make(map[string]bool, len(tasks[i].Targets))}
+		for j := range g.Targets {
+			g.on[g.Targets[j].Name] = true
 		}
 		known[tasks[i].task.Name] = g
 	}
 	for _, t := range tasks {
-		if len(t.targets) > 0 {
+		if len(t.Targets) > 0 {
 			t.noteGates(known)
 		}
 	}
@@ -102,9 +104,9 @@ func (t *limitedTask) noteGates(known map[string]*gate) {
 		}
 		seen[left[0]] = true
 		direct := slices.Contains(t.task.DependsOn, left[0])
-		if len(g.targets) == 0 {
+		if len(g.Targets) == 0 {
 			left = append(left, g.task.DependsOn...)
-		} else if len(g.out) == 0 || direct && g.runsOnAll(t) {
+		} else if len(g.Out) == 0 || direct && g.runsOnAll(t) {
 			continue
 		}
 		g.waiting = append(g.waiting, t.task.Name)
@@ -116,8 +118,8 @@ func (t *limitedTask) noteGates(known map[string]*gate) {
 
 // runsOnAll reports whether a gate runs on all hosts of another task, each of which then waits for itself alone.
 func (g *gate) runsOnAll(t *limitedTask) bool {
-	for i := range t.targets {
-		if !g.on[t.targets[i].Name] {
+	for i := range t.Targets {
+		if !g.on[t.Targets[i].Name] {
 			return false
 		}
 	}

@@ -3,13 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"sloth-runner/internal/fault"
+	"sloth-runner/cli/command"
+	"sloth-runner/cli/reach"
 	"sloth-runner/plan"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
@@ -25,7 +25,7 @@ type runOptions struct {
 	limitAnyway bool
 }
 
-func newRunCommand(s *Streams, version string) *cobra.Command {
+func newRunCommand(s *command.Streams, version string) *cobra.Command {
 	o := runOptions{launchOptions: launchOptions{version: version}}
 	cmd := &cobra.Command{
 		Use:   "run FILE [flags]",
@@ -49,14 +49,14 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 		Args: func(cmd *cobra.Command, args []string) error { return o.takeFile(cmd, args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.file != "-" { // what stood on standard input is gone
-				o.again = againCommand(cmd.CommandPath()+o.fileWord(cmd), cmd.Flags(), "delegate-to", "limit")
+				o.again = command.Again(cmd.CommandPath()+o.fileWord(cmd), cmd.Flags(), "delegate-to", "limit")
 				// A task that the limit left out has other hosts.
-				o.againByLimit = len(o.limit) > 0 && len(o.delegateTo) == 0
+				o.againByLimit = len(o.Limit) > 0 && len(o.delegateTo) == 0
 			}
 			return run(cmd.Context(), s, &o)
 		},
 	}
-	endHelpWith(cmd, runExitCodes)
+	command.EndHelpWith(cmd, command.RunExitCodes)
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`, which may also stand without -f; - reads it from standard input")
@@ -70,7 +70,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 }
 
 // run takes the plan from the file, and the hosts from where they are named.
-func run(ctx context.Context, s *Streams, o *runOptions) error {
+func run(ctx context.Context, s *command.Streams, o *runOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func run(ctx context.Context, s *Streams, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	o.began = o.invocation(s, kindRun, plan.Source)
+	o.began = o.Invocation(s, reach.KindRun, plan.Source)
 	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
 		c.Quiet = o.quiet
 		return view.NewText(c)
@@ -96,25 +96,20 @@ func (o *runOptions) check() error {
 	return o.launchOptions.check()
 }
 
-func loadPlan(ctx context.Context, s *Streams, file string) (*plan.Plan, error) {
+func loadPlan(ctx context.Context, s *command.Streams, file string) (*plan.Plan, error) {
 	in, name := s.In, "standard input"
 	if file != "-" {
 		name = file
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, unreadable(name, err)
+			return nil, command.Unreadable(name, err)
 		}
 		defer f.Close()
 		in = f
 	}
 	source, err := io.ReadAll(io.LimitReader(in, sloth.MaxSource+1))
 	if err != nil {
-		return nil, unreadable(name, err)
+		return nil, command.Unreadable(name, err)
 	}
 	return sloth.Load(ctx, name, source)
-}
-
-// unreadable says why a file can't be read, without the system call.
-func unreadable(name string, err error) error {
-	return fmt.Errorf("can't read %s: %w", name, fault.WithoutPath(err))
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"sloth-runner/cli/command"
 )
 
 // On a terminal no control sequence of a host is obeyed.
@@ -16,7 +18,7 @@ func TestRunsLogsOnTerminal(t *testing.T) {
 	getenv := recordRuns(t)
 	for _, args := range [][]string{{"runs", "logs", oldRun}, {"runs", "logs", oldRun, "web-1"}} {
 		shown := onTerminal(t, func(terminal *os.File) error {
-			return executeTo(t.Context(), &Streams{Out: terminal, Err: terminal, Getenv: getenv}, args...)
+			return executeTo(t.Context(), &command.Streams{Out: terminal, Err: terminal, Getenv: getenv}, args...)
 		})
 		checkHarmless(t, strings.ReplaceAll(shown, "\r\n", "\n"))
 		if !strings.Contains(shown, `title\x07`) {

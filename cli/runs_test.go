@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"sloth-runner/cli/command"
 	"sloth-runner/internal/fault"
 	"sloth-runner/journal"
 	"sloth-runner/proto"
@@ -80,11 +81,11 @@ func runEvents(id string, whole bool) []*proto.Event {
 func execute(t *testing.T, getenv func(string) string, args ...string) (out, errs string, err error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	err = executeTo(t.Context(), &Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: getenv}, args...)
+	err = executeTo(t.Context(), &command.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: getenv}, args...)
 	return stdout.String(), stderr.String(), err
 }
 
-func executeTo(ctx context.Context, s *Streams, args ...string) error {
+func executeTo(ctx context.Context, s *command.Streams, args ...string) error {
 	root := newRoot(s, "test")
 	root.SetArgs(args)
 	return root.ExecuteContext(ctx)
@@ -264,7 +265,7 @@ func TestRunsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, args := range [][]string{{"runs", "logs", "last"}, {"runs", "logs", "last", "db"}, {"runs", "show", "last", "-o", "jsonl"}} {
-		s := &Streams{Out: new(bytes.Buffer), Err: new(bytes.Buffer), Getenv: getenv}
+		s := &command.Streams{Out: new(bytes.Buffer), Err: new(bytes.Buffer), Getenv: getenv}
 		if err := executeTo(ctx, s, args...); !errors.Is(err, context.Canceled) {
 			t.Errorf("%v: error %v", args, err)
 		}
@@ -275,7 +276,7 @@ func TestRunsCancelled(t *testing.T) {
 func TestRunsHelp(t *testing.T) {
 	for _, args := range [][]string{{}, {"list"}, {"show"}, {"logs"}} {
 		out, _, err := execute(t, nil, append(append([]string{"runs"}, args...), "--help")...)
-		if err != nil || !strings.HasSuffix(out, "\n"+runsExitCodes+"\n") {
+		if err != nil || !strings.HasSuffix(out, "\n"+command.RunsExitCodes+"\n") {
 			t.Errorf("%v: error %v:\n%s", args, err, out)
 		}
 	}

@@ -8,11 +8,13 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"sloth-runner/cli/command"
 )
 
 // inputToPassOn is the standard input for commands on hosts; nil when it is a terminal, which is for the person before it, or
 // has nothing to read.
-func inputToPassOn(s *Streams) *polled {
+func inputToPassOn(s *command.Streams) *polled {
 	file, ok := s.In.(*os.File)
 	if !ok {
 		return nil
