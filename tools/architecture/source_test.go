@@ -1,4 +1,4 @@
-package house
+package architecture
 
 import (
 	"go/parser"

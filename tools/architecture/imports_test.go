@@ -1,4 +1,4 @@
-package house
+package architecture
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// layers are the packages of the house, from the ground up. A package, with all packages below its directory,
+// layers are the packages of the project, from the ground up. A package, with all packages below its directory,
 // imports only from layers under its own.
 var layers = [][]string{
 	{
@@ -37,7 +37,7 @@ var layers = [][]string{
 	{"cli"},
 }
 
-// exceptions are stricter than their layer: all of the house that they import.
+// exceptions are stricter than their layer: all packages of the project that they import.
 var exceptions = map[string][]string{
 	// The roles that the process may have.
 	"main": {"cli", "agent/role"},
@@ -111,7 +111,7 @@ func refuse(dir, path string) string {
 	return ""
 }
 
-// refuseOwn is refuse for packages of the house.
+// refuseOwn is refuse for packages of the project.
 func refuseOwn(dir, imported string) string {
 	from, _ := floor(dir)
 	to, ok := floor(imported)
