@@ -218,7 +218,10 @@ func (r *call) next(ctx context.Context) (*proto.FilesFromOperator, error) {
 
 // taken says that a message was used.
 func (r *call) taken(message *proto.FilesFromOperator) error {
-	return r.client.in.Take(sizeOf(message))
+	if err := r.client.in.Take(sizeOf(message)); err != nil {
+		return asEnd(err)
+	}
+	return nil
 }
 
 // close ends the request. An answer that is not over is not wanted any more.

@@ -18,10 +18,12 @@ type answer struct {
 	// follows says that the content follows.
 	follows bool
 	zstd    bool
-	block   int64
+	// offset is from where the content was asked for.
+	offset int64
 
 	current *proto.FilesFromOperator
 	left    []byte
+	closed  bool
 }
 
 // read asks for a file. The answer's head is received by head; it must be closed.
@@ -52,7 +54,10 @@ func (a *answer) head() error {
 	if !a.file.Mode.IsRegular() {
 		return transfer.Broken("the content of what is no file")
 	}
-	a.follows, a.zstd, a.block = head.GetFollows(), head.GetEncoding() == proto.FilesContent_ZSTD, int64(head.GetBlock())
+	a.follows, a.zstd = head.GetFollows(), head.GetEncoding() == proto.FilesContent_ZSTD
+	if a.follows && head.GetBlock() != transfer.Block {
+		return transfer.Broken("a content in blocks of %d bytes", head.GetBlock())
+	}
 	if head.GetEncoding() > proto.FilesContent_ZSTD {
 		return transfer.Broken("a content in an unknown encoding")
 	}
@@ -83,7 +88,12 @@ func (a *answer) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// close gives the answer up, if it is not over. It may be called more than once.
 func (a *answer) close() {
+	if a.closed {
+		return
+	}
+	a.closed = true
 	if a.current != nil {
 		_ = a.call.taken(a.current) // the stream's own end says why it can't be
 		a.current = nil

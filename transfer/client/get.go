@@ -77,7 +77,9 @@ func (f Files) finish(ctx context.Context, path string, a *answer, have transfer
 		content.Same = true
 		return content, nil
 	}
-	content.file, err = f.large(ctx, path, content.Entry)
+	content.file, err = f.large(ctx, content.Entry, func(ctx context.Context, offset int64) (*answer, error) {
+		return f.askLarge(ctx, path, content.Entry, offset)
+	})
 	return content, err
 }
 
@@ -109,7 +111,7 @@ func small(a *answer) (*Content, error) {
 }
 
 // large returns a content from the cache, after it was asked for where that does not have it.
-func (f Files) large(ctx context.Context, path string, file transfer.Entry) (*os.File, error) {
+func (f Files) large(ctx context.Context, file transfer.Entry, ask func(context.Context, int64) (*answer, error)) (*os.File, error) {
 	if have, err := f.Store.Get(file.Digest); !errors.Is(err, fs.ErrNotExist) {
 		return have, err
 	}
@@ -121,7 +123,7 @@ func (f Files) large(ctx context.Context, path string, file transfer.Entry) (*os
 	if have, err := f.Store.Get(file.Digest); err == nil {
 		return have, partial.Drop()
 	}
-	err = f.receive(ctx, path, file, partial)
+	err = receive(ctx, file, partial, ask)
 	switch {
 	case err == nil:
 		return partial.Keep()
@@ -132,13 +134,18 @@ func (f Files) large(ctx context.Context, path string, file transfer.Entry) (*os
 	return nil, errors.Join(err, partial.Drop())
 }
 
+// askLarge asks for a file from an offset.
+func (f Files) askLarge(ctx context.Context, path string, file transfer.Entry, offset int64) (*answer, error) {
+	return f.Client.read(ctx, &proto.FilesRead{Path: []byte(path), Sha256: file.Digest.Bytes(), Offset: uint64(offset)})
+}
+
 // receive receives what a partial file does not have.
-func (f Files) receive(ctx context.Context, path string, file transfer.Entry, partial *store.Partial) error {
-	offset, err := partial.Resume(transfer.Block)
+func receive(ctx context.Context, file transfer.Entry, partial *store.Partial, ask func(context.Context, int64) (*answer, error)) error {
+	offset, err := partial.Resume()
 	if err != nil {
 		return err
 	}
-	a, err := f.Client.read(ctx, &proto.FilesRead{Path: []byte(path), Sha256: file.Digest.Bytes(), Offset: uint64(offset)})
+	a, err := ask(ctx, offset)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -24,7 +23,7 @@ type Partial struct {
 	file   *os.File
 	hash   hash.Hash
 	size   int64
-	// marks are the states of the hash at the blocks that came.
+	// marked is how much came in whole blocks (transfer.Block), and state that of the hash there.
 	marked int64
 	state  []byte
 }
@@ -60,6 +59,26 @@ func (s *Store) Partial(ctx context.Context, digest transfer.Digest) (*Partial, 
 	return at.partial, nil
 }
 
+// Came is from where a content goes on that came in part before, and that is not used now.
+func (s *Store) Came(digest transfer.Digest) int64 {
+	s.mu.Lock()
+	at := s.partials[digest]
+	s.mu.Unlock()
+	if at == nil {
+		return 0
+	}
+	select {
+	case at.turn <- struct{}{}:
+		defer func() { <-at.turn }()
+	default:
+		return 0
+	}
+	if at.partial == nil {
+		return 0
+	}
+	return at.partial.marked
+}
+
 // create makes a partial file, and locks it before anyone can take it for one that a killed process left.
 func (s *Store) create() (*os.File, error) {
 	unlock, err := s.lock(shared)
@@ -77,34 +96,20 @@ func (s *Store) create() (*os.File, error) {
 	return file, nil
 }
 
-// Resume returns from where the content goes on: what came after the last multiple of block is given up.
-func (p *Partial) Resume(block int64) (int64, error) {
-	if block <= 0 || p.size%block != 0 {
-		at := p.marked
-		if block <= 0 || at%block != 0 {
-			at = 0
-		}
-		if err := p.rewind(at); err != nil {
+// Resume returns from where the content goes on: what came after the last whole block is given up.
+func (p *Partial) Resume() (int64, error) {
+	p.hash.Reset()
+	if p.marked > 0 {
+		if err := p.hash.(encoding.BinaryUnmarshaler).UnmarshalBinary(p.state); err != nil {
 			return 0, err
 		}
 	}
-	return p.size, nil
-}
-
-// rewind gives up what came after a mark, or all of it.
-func (p *Partial) rewind(at int64) error {
-	p.hash.Reset()
-	if at > 0 {
-		if err := p.hash.(encoding.BinaryUnmarshaler).UnmarshalBinary(p.state); err != nil {
-			return err
-		}
+	if err := p.file.Truncate(p.marked); err != nil {
+		return 0, err
 	}
-	if err := p.file.Truncate(at); err != nil {
-		return err
-	}
-	_, err := p.file.Seek(at, io.SeekStart)
-	p.size = at
-	return err
+	_, err := p.file.Seek(p.marked, io.SeekStart)
+	p.size = p.marked
+	return p.size, err
 }
 
 // Write appends to the content.
@@ -135,7 +140,7 @@ func (p *Partial) mark() error {
 	if err != nil {
 		return err
 	}
-	p.marked, p.state = p.size, bytes.Clone(state)
+	p.marked, p.state = p.size, state
 	return nil
 }
 

@@ -97,6 +97,12 @@ func (s *Store) Get(digest transfer.Digest) (*os.File, error) {
 	return nil, err
 }
 
+// Has reports whether the cache has a content, which is not checked.
+func (s *Store) Has(digest transfer.Digest) bool {
+	_, err := os.Lstat(s.path(digest))
+	return err == nil
+}
+
 // digestOf reads the name of a content.
 func digestOf(name string) (transfer.Digest, bool) {
 	text, found := strings.CutPrefix(name, contentPrefix)

@@ -1,0 +1,5 @@
+package transfer_test
+
+import "syscall"
+
+func makeFIFO(path string) error { return syscall.Mkfifo(path, 0o600) }
