@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,7 +19,14 @@ import (
 	"sloth-runner/transfer/client"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	checks := flag.Lookup("rapid.checks")
+	if os.Getenv("SLOTH_TEST_FULL") == "" && checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("10") // each moves some MB over ten connections
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // random has bytes that do not shrink.
 func random(size int) []byte {

@@ -20,7 +20,7 @@ const (
 	// goalDelay is the queue that the window settles at: less than the target, for measurements are noisy.
 	goalDelay = TargetDelay * 3 / 4
 	// startGrowth and growth are the largest factors for one round trip, at the start and later.
-	startGrowth, growth = 4.0, 1.25
+	startGrowth, growth = 8.0, 1.25
 	// caution is for what a measurement lacks: the first of four pieces, and all that is not steady.
 	caution = 0.6
 	// idleAfter is how long nothing is sent before what was measured of the link counts less.
@@ -37,6 +37,8 @@ type Window struct {
 	marks       []mark
 	lastSent    time.Time
 	base        baseDelay
+	// full is the size that the window had when it was last used to its limit.
+	full float64
 	// starting says that the window grows fast, because the link's rate is not known yet.
 	starting bool
 	round    round
@@ -107,11 +109,17 @@ func (w *Window) hasRoom(n int) bool {
 	return onWay == 0 || float64(onWay)+float64(n) <= w.size
 }
 
-// restart begins where nothing is on its way. After a pause a whole window at once would be a burst into a link of which little
-// is known any more.
+// restart begins where nothing is on its way. All of a window at once would be a burst into an empty link, and longer in its queue than what
+// follows the other end's answers: it begins with what the queue may have, and less when the link was not used for a while.
 func (w *Window) restart(now time.Time) {
-	if !w.lastSent.IsZero() && now.Sub(w.lastSent) > idleAfter && w.resume == 0 {
-		w.size = max(firstWindow, w.size/4)
+	idle := !w.lastSent.IsZero() && now.Sub(w.lastSent) > idleAfter
+	// While the window is starting, all of it was sent at once before, and was not long in the queue.
+	if w.resume == 0 && (idle || !w.starting) {
+		w.full = max(w.full, w.size)
+		if idle {
+			w.full /= 4
+		}
+		w.size = max(firstWindow, w.full*goalDelay.Seconds()/(w.base.least()+goalDelay).Seconds())
 		w.starting = true
 	}
 	w.begin(w.size)
@@ -219,5 +227,6 @@ func (w *Window) startFactor(done round) float64 {
 // scale changes the window, and begins a round that measures what comes of it.
 func (w *Window) scale(factor float64) {
 	w.size = min(max(w.size*max(factor, 0.5), minWindow), MaxWindow)
+	w.full = w.size
 	w.begin(w.size - float64(w.sent-w.taken))
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // ahead is how many files are asked for before the first of them is used: as many as a long link can hold.
-const ahead = transfer.MaxRequests / 2
+const ahead = transfer.MaxRequests * 7 / 8
 
 // Each gets the files of a list, which are below asked, and calls use for each of them in their order. They are asked for
 // ahead, so use must not ask the same client for anything: the answer would come after what waits for use. use must not keep the content.

@@ -28,8 +28,7 @@ type Server struct {
 	Report func(host string, file *proto.HostFile)
 }
 
-// Serve answers a host until the host ends the call, or ctx ends. It must be the one that ends the stream's context after it has
-// returned: until then Recv may wait.
+// Serve answers a host until the host ends the call, which is no error, or the stream ends, which has to end with ctx.
 func (s *Server) Serve(ctx context.Context, stream Stream, run, host string) error {
 	open := &proto.FilesFromOperator{Message: &proto.FilesFromOperator_Open{Open: &proto.FilesOpen{RunId: run, Host: host}}}
 	if err := stream.Send(open); err != nil {
@@ -47,37 +46,20 @@ func (s *Server) Serve(ctx context.Context, stream Stream, run, host string) err
 	defer working.Wait()
 	defer cancel(nil)
 	working.Go(func() { c.answerAll(ctx) })
-	messages := make(chan *proto.FilesFromHost)
-	ended := make(chan error, 1)
-	// It ends when the stream does.
-	go func() {
-		for {
-			message, err := stream.Recv()
-			if err != nil {
-				ended <- err
-				return
-			}
-			select {
-			case messages <- message:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
 	for {
-		select {
-		case message := <-messages:
-			if err := c.receive(ctx, message, &working); err != nil {
-				return err
-			}
-		case err := <-ended:
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		message, err := stream.Recv()
+		if err == nil {
+			err = c.receive(ctx, message, &working)
 		}
+		switch {
+		case err == nil:
+			continue
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, io.EOF):
+			return nil
+		}
+		return err
 	}
 }
 

@@ -55,7 +55,8 @@ func removeAbandoned(path string) error {
 	return nil
 }
 
-// trim removes what was not used for the longest time, while the cache is too large. What can't be removed stays.
+// trim removes what was not used for the longest time, while the cache is too large; before that, what is larger than all of the cache
+// may be. What can't be removed stays.
 func (s *Store) trim() {
 	names, err := os.ReadDir(s.dir)
 	if err != nil {
@@ -77,7 +78,9 @@ func (s *Store) trim() {
 			total += info.Size()
 		}
 	}
-	slices.SortFunc(contents, func(a, b content) int { return cmp.Compare(a.used.UnixNano(), b.used.UnixNano()) })
+	slices.SortFunc(contents, func(a, b content) int {
+		return cmp.Or(cmp.Compare(b.size/(s.limit+1), a.size/(s.limit+1)), cmp.Compare(a.used.UnixNano(), b.used.UnixNano()))
+	})
 	for _, oldest := range contents {
 		if total <= s.limit {
 			return
