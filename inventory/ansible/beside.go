@@ -16,14 +16,15 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// varsExtensions are those of the files of a group or a host, in the order in which Ansible looks for them; the first that
-// is there is taken.
+// varsExtensions are the extensions of variable files, in the order in which Ansible tries them. The first file that
+// exists is read.
 var varsExtensions = []string{"", ".yml", ".yaml", ".json"}
 
-// maxLevels is how deep directories may be, so that a link to one further up comes to an end.
+// maxLevels is the maximum depth of nested directories. It ends the walk when a symbolic link leads to a parent
+// directory.
 const maxLevels = 20
 
-// readBeside reads group_vars and host_vars beside each source, for the groups and hosts that all of them have.
+// readBeside reads group_vars and host_vars next to each source, for the groups and hosts of all sources.
 func (r *reader) readBeside(dirs []string) {
 	known := map[string]model.Beside{}
 	for _, dir := range dirs {
@@ -39,13 +40,13 @@ func (r *reader) readBeside(dirs []string) {
 	}
 }
 
-// varsDirectory is one of both directories.
+// varsDirectory is a group_vars or a host_vars directory.
 type varsDirectory struct {
 	vars   map[string]model.Vars
 	sealed map[string][]string
 }
 
-// read looks for the files of each name. A directory that is not there has none.
+// read reads the variable files of each name in dir. A directory that does not exist has none.
 func (d *varsDirectory) read(r *reader, dir string, names []string) {
 	d.vars, d.sealed = map[string]model.Vars{}, map[string][]string{}
 	entries, err := os.ReadDir(dir)
@@ -65,7 +66,7 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 		there[entry.Name()] = true
 	}
 	for _, name := range names {
-		inside := strings.Contains(name, "/") // then it is a path below dir, as for Ansible
+		inside := strings.Contains(name, "/") // the name is a path below dir, as for Ansible
 		if inside && !isPathBelow(name) {
 			continue
 		}
@@ -76,7 +77,7 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 			path := filepath.Join(dir, name+extension)
 			info, err := os.Stat(path)
 			if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-				continue // a link to nothing, or nothing below dir
+				continue // a broken link, or no such directory below dir
 			}
 			if err == nil && info.IsDir() {
 				d.readAll(r, name, path, 0)
@@ -88,11 +89,11 @@ func (d *varsDirectory) read(r *reader, dir string, names []string) {
 	}
 }
 
-// isPathBelow reports whether a name, taken as a path, stays below the directory in which it begins, and is written in its
-// shortest form, so that two names have two paths.
+// isPathBelow reports whether name, as a path, stays below its directory and is in its shortest form, so that two
+// different names never mean the same path.
 func isPathBelow(name string) bool { return filepath.IsLocal(name) && path.Clean(name) == name }
 
-// readAll reads the files of a directory and of those below it, in the order of their names.
+// readAll reads the files of a directory and of its subdirectories, ordered by name.
 func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
 	entries, err := os.ReadDir(dir)
 	if err == nil && level == maxLevels {
@@ -118,7 +119,7 @@ func (d *varsDirectory) readAll(r *reader, name, dir string, level int) {
 	}
 }
 
-// readFile adds the variables of a file to those of a group or a host.
+// readFile adds the variables of a file to a group or a host.
 func (d *varsDirectory) readFile(r *reader, name, path string) {
 	text, err := readFile(path)
 	if err != nil {
@@ -155,7 +156,8 @@ func (d *varsDirectory) readFile(r *reader, name, path string) {
 	}
 }
 
-// parseValues reads a text that is JSON, or else YAML. What is wrong with a file that is called JSON is told of JSON.
+// parseValues parses text as JSON, and as YAML if it is not JSON. For a file with the extension json, the error is that
+// of the JSON parser.
 func parseValues(path, text string) (*values.Node, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	var jsonErr error

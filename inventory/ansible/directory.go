@@ -14,8 +14,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// passedOver are the ends of the names of files that Ansible does not read in a directory: REJECT_EXTS in its constants.py,
-// and the default of INVENTORY_IGNORE_EXTS.
+// passedOver are the file name endings that Ansible skips in a directory: REJECT_EXTS in its constants.py, and the
+// default of INVENTORY_IGNORE_EXTS.
 var passedOver = []string{
 	".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry",
 }
@@ -24,8 +24,8 @@ func isPassedOver(name string) bool {
 	return slices.ContainsFunc(passedOver, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
-// readDirectory reads all files of a directory and of those below it, in the order of their names. One without any file to
-// read is a mistake.
+// readDirectory reads the files of a directory and of its subdirectories, ordered by name. A directory without a file to
+// read is a problem.
 func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 	entries, err := os.ReadDir(dir)
 	if err == nil && level == maxLevels {
@@ -65,7 +65,7 @@ func (r *reader) readDirectory(ctx context.Context, dir string, level int) {
 	}
 }
 
-// noFiles says that a directory has no inventory file, and names one that looks like it.
+// noFiles adds the problem that a directory has no inventory file, and names a skipped file that looks like one.
 func (r *reader) noFiles(dir, ignored string) {
 	if ignored == "" {
 		r.problems.Add(problems.ShowPath(dir) + ": expected a directory with inventory files in it")
@@ -76,7 +76,7 @@ func (r *reader) noFiles(dir, ignored string) {
 	r.problems.Hint("name the file itself, or rename it")
 }
 
-// readList reads a list of hosts with commas.
+// readList reads a list of hosts that are separated by commas.
 func (r *reader) readList(list string) {
 	r.at = problems.Position{File: "-i " + list}
 	if len(r.at.File) > naming.MaxWord {

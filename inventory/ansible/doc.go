@@ -3,15 +3,15 @@
 //
 // # Inventories
 //
-// A source is what Ansible takes after -i, told apart as Ansible does:
+// A source is one value of Ansible's option -i. Its kind is detected as in Ansible:
 //
 //   - a text with a comma that names no file is a list of hosts: `web-1,web-2,`;
-//   - a directory is all its files in the order of their names, and those of directories in it, but for hidden ones, group_vars,
-//     host_vars, and names that end as those of no inventory, as .bak, ~, .orig, .retry, .cfg, .txt, .md and .ini;
-//   - a file that may be executed is a program: called with --list it prints JSON, with the variables of hosts under
-//     _meta.hostvars, or else when called with --host NAME. It is ended after two minutes;
-//   - a file with the extension yml, yaml or json, or with none, is YAML or JSON, if it can be read as such;
-//   - any other is INI.
+//   - a directory stands for all its files, ordered by name, and those of its subdirectories. Hidden files, group_vars,
+//     host_vars, and names with endings such as .bak, ~, .orig, .retry, .cfg, .txt, .md and .ini are skipped;
+//   - an executable file is a program: called with --list it prints JSON, with the variables of hosts under
+//     _meta.hostvars. Without _meta it is called with --host NAME for each host. It is killed after two minutes;
+//   - a file with the extension yml, yaml or json, or without an extension, is YAML or JSON, if it parses as such;
+//   - any other file is INI.
 //
 // The formats are described at https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html. In INI:
 //
@@ -29,7 +29,7 @@
 //	ansible_ssh_private_key_file = ~/.ssh/prod
 //	ports = [80, 443]
 //
-// The same as YAML begins so:
+// The same inventory in YAML begins like this:
 //
 //	all:
 //	  hosts:
@@ -41,26 +41,27 @@
 //	        web[01:20].example.com:
 //	          ansible_user: deploy
 //
-// A JSON file may also be the saved output of `ansible-inventory --list`. Configurations of Ansible's inventory plugins, TOML,
-// and inventories that are encrypted whole are refused.
+// A JSON file may also be the saved output of `ansible-inventory --list`. Configurations of Ansible's inventory plugins,
+// TOML, and inventories that are encrypted as a whole are refused.
 //
 // # Variables
 //
-// Values have types: in INI those of Python's literals (10, True, ['a'], {'b': 1}), in YAML those of version 1.1, where yes is
-// true and 0777 octal. Variables also stand in group_vars and host_vars beside a source: in NAME, NAME.yml, NAME.yaml or
-// NAME.json, the first that is there, or in all files of a directory NAME. One in which there are only comments sets none. From the weakest to the strongest:
+// Values have types. In INI they are those of Python literals (10, True, ['a'], {'b': 1}). In YAML they are those of
+// version 1.1, where yes is true and 0777 is octal. Variables are also read from group_vars and host_vars next to a
+// source: from the first that exists of NAME, NAME.yml, NAME.yaml and NAME.json, or from all files of a directory NAME.
+// A file with only comments sets none. Precedence, from the weakest to the strongest:
 //
 //  1. groups in the inventory: all, then by depth; of the same depth by ansible_group_priority, then by name;
 //  2. group_vars/all of each source, then for each source those of the other groups in the same order;
 //  3. the host in the inventory, where the later line and the later source wins;
 //  4. host_vars of each source.
 //
-// testdata/ansible has an inventory for each rule, and a test compares what is read with ansible-inventory --list.
+// testdata/ansible has an inventory for each rule. A test compares the result with ansible-inventory --list.
 //
-// A name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~. Hosts that Ansible has under other
-// names are passed over; groups can't be named, but their hosts and variables are there. One of the Warnings names them, and so
-// does the error for a word that means one.
+// A name begins with a letter, a digit or _, and continues with these and any of . - + / % ^ ~. Other names are called
+// odd. A host with an odd name is skipped. A group with an odd name can't be selected, but its hosts and variables
+// count. One of the Warnings lists the odd names, and the error for a word that is an odd name says so.
 //
-// What is refused here and not by Ansible: bytes that are not UTF-8, control characters, and files of a size that no person means.
-// What Ansible passes over with a warning is in Warnings.
+// This package refuses what Ansible does not: bytes that are not UTF-8, control characters, and files above a size
+// limit. What Ansible skips with a warning is in Warnings.
 package ansible

@@ -7,14 +7,14 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// A dynamic inventory is what a program prints when it is called with --list: groups by name, and under _meta the
-// variables of each host. `ansible-inventory --list` prints the same. See
+// A dynamic inventory is the output of a program that was called with --list: groups by name, and the variables of each
+// host under _meta. `ansible-inventory --list` prints the same format. See
 // https://docs.ansible.com/ansible/latest/dev_guide/developing_inventory.html#developing-inventory-scripts.
 
 const metaKey = "_meta"
 
-// isDynamic reports whether a file has that form, and not the one of an inventory in YAML: what was saved of a program's
-// output. Ansible does not read such files.
+// isDynamic reports whether root has the format of a dynamic inventory, as in a file with the saved output of a program,
+// and not that of a YAML inventory. Ansible does not read such files.
 func isDynamic(root *values.Node) bool {
 	if !root.IsJSON {
 		return false
@@ -32,8 +32,7 @@ func isDynamic(root *values.Node) bool {
 	return false
 }
 
-// readDynamic reads such an inventory. The result are the hosts whose variables it does not give, because there is no
-// _meta in it with hostvars.
+// readDynamic reads a dynamic inventory. Without _meta.hostvars it returns the hosts, whose variables are still unknown.
 func (r *reader) readDynamic(file string, root *values.Node) (without []*model.Host) {
 	d := dynamic{reader: r, seen: map[*model.Host]bool{}}
 	var hostVars *values.Node
@@ -61,7 +60,7 @@ func (r *reader) readDynamic(file string, root *values.Node) (without []*model.H
 	return nil
 }
 
-// setHostVars gives a host further variables.
+// setHostVars adds variables to a host.
 func (r *reader) setHostVars(h *model.Host, n *values.Node) {
 	r.at.Line = n.Line
 	if set, ok := r.treeVars(n); ok && len(set) > 0 {
@@ -69,7 +68,7 @@ func (r *reader) setHostVars(h *model.Host, n *values.Node) {
 	}
 }
 
-// dynamic is one such inventory.
+// dynamic is the state of reading one dynamic inventory.
 type dynamic struct {
 	reader *reader
 	hosts  []*model.Host
@@ -91,7 +90,7 @@ func (d *dynamic) group(p values.Pair) {
 		r.problem("expected group %s as a mapping or a list, not %s", problems.Show(g.Name), content.Kind)
 		return
 	case hosts == nil && variables == nil && children == nil:
-		// The group is a host of the same name, and has these variables.
+		// A group that has neither hosts, children nor vars is a host of the same name, as in Ansible.
 		alone := &values.Node{Data: g.Name, Line: p.Line}
 		hosts, variables = &values.Node{Kind: values.List, Line: p.Line, Items: []*values.Node{alone}}, content
 	}
@@ -121,7 +120,7 @@ func (d *dynamic) group(p values.Pair) {
 	}
 }
 
-// list returns the items of a list that may be missing.
+// list returns the items of a list, which may be missing.
 func (d *dynamic) list(what string, n *values.Node) []*values.Node {
 	if n == nil {
 		return nil

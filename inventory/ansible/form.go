@@ -8,8 +8,8 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// readText reads the text of a file in the form that it has. As in Ansible, one with the extension of YAML or JSON, or
-// without any, is that if it can be, and all others are INI.
+// readText reads the text of an inventory file and detects its format. As in Ansible, a file with the extension of YAML
+// or JSON, or without an extension, is read as YAML or JSON if it parses as such. All others are INI.
 func (r *reader) readText(path, text string) {
 	switch filepath.Ext(path) {
 	case ".yml", ".yaml", ".json":
@@ -23,7 +23,7 @@ func (r *reader) readText(path, text string) {
 	}
 }
 
-// readValues reads a text that is YAML or JSON, if it is named so, or looks like it.
+// readValues reads a text as YAML or JSON, if its file has such a name (named) or it looks like YAML.
 func (r *reader) readValues(path, text string, named bool) {
 	if strings.HasPrefix(text, values.VaultHeader) {
 		r.problems.Add(problems.ShowPath(path) + ": the whole inventory file is encrypted with Ansible Vault; decrypt it with ansible-vault view")
@@ -45,7 +45,7 @@ func (r *reader) readValues(path, text string, named bool) {
 	}
 }
 
-// readRoot reads a whole file.
+// readRoot reads the parsed content of a whole file.
 func (r *reader) readRoot(path string, root *values.Node) {
 	if plugin := root.Get("plugin"); plugin != nil {
 		r.at = problems.At(path, plugin.Line)
@@ -60,7 +60,7 @@ func (r *reader) readRoot(path string, root *values.Node) {
 	}
 }
 
-// looksLikeYAML reports whether a text that is not YAML was meant to be, by its first line.
+// looksLikeYAML reports whether the first line shows that a text with YAML errors was meant as YAML.
 func looksLikeYAML(text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -72,7 +72,7 @@ func looksLikeYAML(text string) bool {
 	return false
 }
 
-// isINI reports whether a text can be read as INI without a mistake, and without a name that is passed over.
+// isINI reports whether a text can be read as INI without a problem and without an odd name.
 func (r *reader) isINI(path, text string) bool {
 	trial := newReader()
 	trial.readINI(path, text)

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// readHost reads a host line: a host or a range of hosts, perhaps with a port, and variables.
+// readHost reads a host line: a host or a range of hosts, an optional port, and variables.
 func (r *reader) readHost(s section, line string) {
 	words, err := values.Fields(line)
 	if err != nil {
@@ -29,12 +29,12 @@ func (r *reader) readHost(s section, line string) {
 	}
 }
 
-// maxOddWords is how many words without quotes may be an odd name. Lines of more are prose: the wrong file, or a value that
-// lacks quotes.
+// maxOddWords is the maximum number of unquoted words in an odd name. A line with more is text from a wrong file, or a
+// value without its quotes.
 const maxOddWords = 4
 
-// isOddLine reports whether a host line is none: it begins with an odd name of several words, which is noted, or with a
-// variable.
+// isOddLine reports whether a host line names no host: it begins with an odd name of several words, which is recorded,
+// or with a variable.
 func (r *reader) isOddLine(words []string) bool {
 	if name, _, found := strings.Cut(words[0], "="); found && strings.HasPrefix(name, "ansible_") {
 		r.problem("expected a host in front of the variable %s; those of a group stand in [group:vars]", problems.Show(name))
@@ -47,7 +47,8 @@ func (r *reader) isOddLine(words []string) bool {
 	if n == 1 || n > maxOddWords || naming.CheckName(words[0]) != nil {
 		return false
 	}
-	// A variable without its value is a mistake: the host must not be missing for it.
+	// A variable without a value is a problem and not a part of a name. Otherwise the host would be missing without an
+	// error.
 	if slices.ContainsFunc(words[1:n], func(word string) bool { return strings.HasPrefix(word, "ansible_") }) {
 		return false
 	}
@@ -56,14 +57,14 @@ func (r *reader) isOddLine(words []string) bool {
 	return true
 }
 
-// patternPlain takes off what patterns of hosts have besides a name.
+// patternPlain removes the characters that a host pattern may have in addition to a name.
 var patternPlain = strings.NewReplacer("[", "", "]", "", ":", "")
 
-// addHosts lists the hosts that a pattern stands for in g, each with the same variables.
+// addHosts adds the hosts that pattern expands to to g. Each gets the same variables.
 func (r *reader) addHosts(g *model.Group, pattern string, inline model.Vars) {
 	names, err := naming.Expand(pattern, r.entriesLeft+1)
 	if err != nil {
-		// A wrong range is a mistake, but for one in what can't be a name in any way.
+		// A wrong range is a problem, unless the rest of the pattern can't be a name either: then it is an odd name.
 		if odd := naming.CheckName(patternPlain.Replace(pattern)); odd != nil && len(pattern) <= naming.MaxPattern {
 			r.passOver("host", pattern, odd)
 			return
@@ -94,8 +95,8 @@ func (r *reader) addHosts(g *model.Group, pattern string, inline model.Vars) {
 	}
 }
 
-// readInline reads the variables of a host line, all words but the first. Messages never show a value: it may be
-// a part of a password with spaces that somebody forgot to quote.
+// readInline reads the variables of a host line: all words but the first. Messages never contain a value, which may be
+// part of an unquoted password with spaces.
 func (r *reader) readInline(words []string) (model.Vars, bool) {
 	inline := model.Vars{}
 	before := "the host"
@@ -111,8 +112,8 @@ func (r *reader) readInline(words []string) (model.Vars, bool) {
 	return inline, true
 }
 
-// AddHost lists a host in g and gives it variables. The port that stands behind its name counts where the host is first
-// named, as in Ansible, and is weaker than a variable that says the same.
+// addHost adds a host to g and sets its variables. As in Ansible, a port behind its name counts only where the host is
+// named first, and is weaker than a variable with a port.
 func (r *reader) addHost(g *model.Group, name string, port int, inline model.Vars) {
 	isNew := r.inv.Host(name) == nil
 	h := r.inv.AddHost(name)

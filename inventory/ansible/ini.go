@@ -14,10 +14,10 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// section is where a line stands, and with that how it is read.
+// section is the INI section of a line. It decides how the line is read.
 type section struct {
 	group *model.Group
-	// read is nil in a section whose header is wrong: its lines are passed over.
+	// read is nil in a section with a wrong header: its lines are skipped.
 	read func(r *reader, s section, line string)
 }
 
@@ -51,8 +51,8 @@ func (r *reader) readINI(file, text string) {
 	}
 }
 
-// cutHeader returns what is between the brackets of a section's header. A line that begins with a range or with
-// an IPv6 address in brackets is none.
+// cutHeader returns the text between the brackets of a section header. A line that begins with a range or with an IPv6
+// address in brackets is not a header.
 func cutHeader(line string) (string, bool) {
 	if line[0] != '[' {
 		return "", false
@@ -71,7 +71,7 @@ func cutHeader(line string) (string, bool) {
 	return header, true
 }
 
-// readHeader begins the section [group], [group:children] or [group:vars].
+// readHeader begins a section: [group], [group:children] or [group:vars].
 func (r *reader) readHeader(header string) section {
 	name, kind := splitHeader(header)
 	if name == "" {
@@ -100,11 +100,11 @@ func (r *reader) readHeader(header string) section {
 	}
 }
 
-// splitHeader takes the kind of a section off its group. What stands behind a colon and is none, nor a mistyped one, belongs to
-// the name.
+// splitHeader splits a header into the group and the kind of the section. Text behind the last colon that neither is a
+// kind nor looks like a mistyped one is part of the name.
 func splitHeader(header string) (name, kind string) {
 	if group, last, found := strings.Cut(header, " "); found && slices.Contains([]string{"children", "vars", "hosts"}, last) {
-		return group, " " + last // no kind: a colon was meant
+		return group, " " + last // an unknown kind: a space was written instead of the colon
 	}
 	colon := strings.LastIndexByte(header, ':')
 	if colon < 0 {
@@ -118,8 +118,8 @@ func splitHeader(header string) (name, kind string) {
 	return header, ""
 }
 
-// define notes that a section makes a group. The groups that named it as their child before get it now, as in Ansible, which
-// gives their children the same order.
+// define records that a section defines g. Groups that named g as a child earlier get it now: as in Ansible, the order
+// of children is the order in which they are defined.
 func (r *reader) define(g *model.Group) {
 	g.Defined = true
 	for _, parent := range r.waiting[g] {
@@ -150,7 +150,7 @@ func (r *reader) readChild(s section, line string) {
 	}
 }
 
-// readVariable reads a line of a :vars section: all after the = is the value.
+// readVariable reads a line of a :vars section. The value is the text after the first =.
 func (r *reader) readVariable(s section, line string) {
 	name, text, found := strings.Cut(line, "=")
 	name = strings.TrimSpace(name)
@@ -161,7 +161,8 @@ func (r *reader) readVariable(s section, line string) {
 	r.setGroupVar(s.group, name, values.Literal(strings.TrimSpace(text)))
 }
 
-// setGroupVar sets a variable of a group. Its priority is none: it is not seen in the group's hosts.
+// setGroupVar sets a variable of a group. The variable for the priority sets the group's priority, and is not a variable
+// of its hosts.
 func (r *reader) setGroupVar(g *model.Group, name string, data any) {
 	if name == model.PriorityName {
 		priority, err := strconv.Atoi(strings.TrimSpace(values.Text(data)))

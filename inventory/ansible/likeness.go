@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// inventoryEnds are the ends of names that people give to inventory files, .ini among them: Ansible passes that over in a
-// directory, and whoever reads the directory says so.
+// inventoryEnds are the extensions that people give to inventory files. Ansible skips .ini in a directory; readDirectory
+// then warns about it.
 var inventoryEnds = []string{"", ".yml", ".yaml", ".json", ".toml", ".ini"}
 
-// LooksLikeOne reports whether a directory that nobody named may be taken for an inventory. Programs have directories called
-// inventory too, full of their source: to read such a one would stop whoever stands beside it. One that looks like an
-// inventory and is broken is still one, so that its mistakes are told.
+// LooksLikeOne reports whether a directory that the user did not name looks like an inventory. Many programs have a
+// source directory called inventory; it must not stop a run that starts next to it. A broken inventory still counts as
+// one, so that its errors are reported.
 func LooksLikeOne(dir string) bool { return looksLikeOne(dir, 0) }
 
-// looksLikeOne lets the files of a directory decide, and where it has none, those of the directories in it.
+// looksLikeOne decides by the files of a directory, or by its subdirectories if it has no files.
 func looksLikeOne(dir string, level int) bool {
 	entries, err := os.ReadDir(dir)
 	if err != nil || level == maxLevels {
-		return true // whoever reads it says so
+		return true // the later read reports the error
 	}
 	var named, others, below []string
 	for _, entry := range entries {
@@ -49,7 +49,7 @@ func looksLikeOne(dir string, level int) bool {
 	return slices.ContainsFunc(below, func(path string) bool { return looksLikeOne(path, level+1) })
 }
 
-// isSound reports whether a file can be read as an inventory, and has something in it.
+// isSound reports whether a file can be read as an inventory and has at least one host.
 func isSound(path string) bool {
 	text, err := readFile(path)
 	if err != nil {
@@ -57,7 +57,7 @@ func isSound(path string) bool {
 	}
 	trial := newReader()
 	trial.readText(path, text)
-	// Lines of any text may be read as INI with odd names.
+	// Any text can be read as INI with odd names.
 	isValues := slices.Contains([]string{".yml", ".yaml", ".json"}, filepath.Ext(path))
 	return trial.problems.Count() == 0 && len(trial.inv.AllHosts()) > 0 && (isValues || len(trial.oddNames) == 0)
 }

@@ -22,7 +22,7 @@ func TestLooksLikeOne(t *testing.T) {
 		"broken beside a patch":      {map[string]string{"hosts": broken, "fix.patch": source}, true},
 		"another ending":             {map[string]string{"web.prod": "[web]\nweb-1\n"}, true},
 		"beside source":              {map[string]string{"main.go": source, "staging.yml": "all: {hosts: {web-1: }}\n"}, true},
-		"passed over, and told so":   {map[string]string{"production.ini": "web-1\n"}, true},
+		"passed over with a warning": {map[string]string{"production.ini": "web-1\n"}, true},
 		"directories":                {map[string]string{"README.md": "# Hosts\n", "staging/hosts": "web-1\n"}, true},
 		"variables":                  {map[string]string{"group_vars/all.yml": "a: 1\n"}, true},
 		"source":                     {map[string]string{"hosts.go": source, "testdata/hosts": "web-1\n"}, false},

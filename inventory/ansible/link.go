@@ -10,14 +10,14 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// link checks what can be known only when all files are read: that groups exist, and that none contains itself.
-// It sets their depths.
+// link does the checks that need all files: each group that is used exists, and no group contains itself. It sets the
+// depth of each group.
 func (r *reader) link() {
 	r.checkReferences()
 	r.setDepths()
 }
 
-// checkReferences notes each use of a group that no section defines.
+// checkReferences adds a problem for each use of a group that is not defined.
 func (r *reader) checkReferences() {
 	var defined []string
 	for _, g := range r.inv.AllGroups() {
@@ -43,7 +43,7 @@ func (r *reader) checkReferences() {
 	}
 }
 
-// suggest returns the defined group nearest to name, as long as the problem is going to be shown.
+// suggest returns the defined group with the name closest to name, or "" if the problem would not be shown.
 func (r *reader) suggest(name string, defined []string) string {
 	if r.problems.Full() {
 		return ""
@@ -51,18 +51,18 @@ func (r *reader) suggest(name string, defined []string) string {
 	return closest.Match(name, defined)
 }
 
-// descent goes down the groups, depth first.
+// descent is a depth-first walk through the groups.
 type descent struct {
 	reader *reader
-	// seen has the groups that were entered; path those that were not left yet, from the top.
+	// seen are the groups that were entered. path are those that were not left yet, from the top.
 	seen map[*model.Group]bool
 	path []*model.Group
 	open map[*model.Group]bool
-	// left are the groups in the order in which they were left: children before their parents.
+	// left are the groups in the order in which they were left: children before parents.
 	left []*model.Group
 }
 
-// setDepths finds the groups that contain themselves, and gives the others the length of the longest way down
+// setDepths finds the groups that contain themselves, and sets the depth of the others: the length of the longest path
 // from all.
 func (r *reader) setDepths() {
 	d := descent{reader: r, seen: map[*model.Group]bool{}, open: map[*model.Group]bool{}}
@@ -96,7 +96,7 @@ func (d *descent) enter(g *model.Group) {
 	d.left = append(d.left, g)
 }
 
-// cycle notes that child, which is a child of the last group on the path, is also further up.
+// cycle adds the problem that child, a child of last, is also one of its ancestors.
 func (d *descent) cycle(last, child *model.Group) {
 	r := d.reader
 	if r.problems.Full() {
@@ -113,7 +113,7 @@ func (d *descent) cycle(last, child *model.Group) {
 	r.problem("group %s contains itself: %s", problems.Show(child.Name), shorten(names))
 }
 
-// shorten writes down a chain of groups; of a long one, the ends.
+// shorten writes a path of groups. A long path loses its middle.
 func shorten(names []string) string {
 	const ends = 5
 	if len(names) > 2*ends {

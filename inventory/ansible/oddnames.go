@@ -10,10 +10,10 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// maxOddShown is how many of the names that are passed over are shown.
+// maxOddShown is how many odd names a warning lists.
 const maxOddShown = 10
 
-// PassOver notes an odd name, once.
+// passOver records an odd name, once.
 func (r *reader) passOver(what, name string, err error) {
 	o := model.Odd{What: what, Name: name, At: r.at, Err: err}
 	if r.inv.PassOver(o) {
@@ -21,7 +21,7 @@ func (r *reader) passOver(what, name string, err error) {
 	}
 }
 
-// groupCalled is the group of a name, which may be odd.
+// groupCalled returns the group with that name. The name may be odd.
 func (r *reader) groupCalled(name string) *model.Group {
 	if err := naming.CheckName(name); err != nil {
 		r.passOver("group", name, err)
@@ -29,9 +29,9 @@ func (r *reader) groupCalled(name string) *model.Group {
 	return r.inv.EitherGroup(name)
 }
 
-// tellOdd warns of all names that were passed over, in front of other warnings. Where no host is left it is a problem: then
-// it is the wrong file.
-func (r *reader) tellOdd() {
+// warnOdd adds one warning for all odd names, before the other warnings. It is a problem if no host is left, because
+// then the file is the wrong one.
+func (r *reader) warnOdd() {
 	if len(r.oddNames) == 0 {
 		return
 	}

@@ -22,16 +22,16 @@ import (
 )
 
 const (
-	// programTime is how long an inventory program may take, with all its calls.
+	// programTime limits the time of an inventory program, with all its calls.
 	programTime = 2 * time.Minute
-	// programsAtOnce is how many of its calls with --host run at the same time.
+	// programsAtOnce is how many calls with --host run at the same time.
 	programsAtOnce = 8
-	// maxComplaint is how much of a program's standard error is kept, in bytes: its end.
+	// maxComplaint limits how much of the end of a program's standard error is kept, in bytes.
 	maxComplaint = 4 << 10
 )
 
-// readProgram runs an inventory program. It reports false where the file turns out to be none, as the system can't execute
-// it: a text file that may be executed, as all files are on some disks.
+// readProgram runs an inventory program. It returns false if the system can't execute the file. Such a file is a text
+// file with an execute bit, which all files have on some file systems.
 func (r *reader) readProgram(ctx context.Context, path string) bool {
 	ctx, cancel := context.WithTimeout(ctx, programTime)
 	defer cancel()
@@ -56,7 +56,7 @@ func (r *reader) readProgram(ctx context.Context, path string) bool {
 	return true
 }
 
-// parseOutput reads what a program printed; nil if that is no JSON object.
+// parseOutput parses the output of a program. It returns nil if the output is not a JSON object.
 func (r *reader) parseOutput(place, output string) *values.Node {
 	root, err := values.ParseJSON(output)
 	switch {
@@ -71,7 +71,7 @@ func (r *reader) parseOutput(place, output string) *values.Node {
 	return nil
 }
 
-// askForHosts calls the program with --host for each of them.
+// askForHosts calls the program with --host for each host.
 func (r *reader) askForHosts(ctx context.Context, path string, hosts []*model.Host) {
 	type answer struct {
 		text string
@@ -105,9 +105,9 @@ func (r *reader) askForHosts(ctx context.Context, path string, hosts []*model.Ho
 	}
 }
 
-// call runs a program and returns what it prints. Its standard input is empty. It stays in the process group of this one, so
-// that Ctrl-C reaches also what it starts, and that it may ask for a password on the terminal. The error has what it
-// complained of.
+// call runs a program and returns its output. Its standard input is empty. The program stays in the process group of
+// this process, so that Ctrl-C also reaches its children and it can ask for a password on the terminal. The error
+// contains the end of its standard error.
 func call(ctx context.Context, path string, args ...string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -133,7 +133,7 @@ func call(ctx context.Context, path string, args ...string) (string, error) {
 	return output.buffer.String(), nil
 }
 
-// wordCall says how a program ended.
+// wordCall returns the error for a program that failed.
 func wordCall(ctx context.Context, err error, complaint string) error {
 	var status *exec.ExitError
 	switch {
@@ -156,9 +156,9 @@ func wordCall(ctx context.Context, err error, complaint string) error {
 	return err
 }
 
-// bounded keeps what is written to it, and calls over when that is too much.
+// bounded keeps what is written to it, up to a limit. Above the limit it calls over.
 type bounded struct {
-	// Not embedded: io.Copy would find Buffer's ReadFrom, and pass by Write.
+	// The buffer is not embedded: io.Copy would use its ReadFrom instead of Write.
 	buffer bytes.Buffer
 	most   int
 	full   bool
@@ -188,7 +188,7 @@ func (t *tail) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// text is the last lines in one, without what could disturb a terminal.
+// text returns the last lines as one, without control characters.
 func (t *tail) text() string {
 	const most = 5
 	lines := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(t.data), "?")), "\n")

@@ -11,14 +11,14 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// maxEntries bounds an inventory: its lines, and the further hosts that ranges stand for.
+// maxEntries limits the size of an inventory: its lines, and the hosts that ranges expand to.
 const maxEntries = 1 << 20
 
-// Read reads the sources of an inventory: files, directories of files, programs, and lists of hosts with commas. Later ones
-// add to earlier ones and override their variables, and groups may be used in one and defined in another. No source gives an
-// empty inventory. Programs are ended with ctx, or when they take too long.
+// Read reads the sources of an inventory: files, directories of files, programs, and comma-separated lists of hosts.
+// Later sources add to earlier ones and override their variables. A source may use a group that another source defines.
+// Without sources the inventory is empty. Programs are killed when ctx ends or when they take too long.
 //
-// The error is ctx's, or an *Error that has every problem of every source, each with file and line.
+// The error is that of ctx, or a *problems.Error with all problems of all sources, each with file and line.
 func Read(ctx context.Context, sources []string) (*model.Inventory, error) {
 	r := newReader()
 	var dirs []string
@@ -34,17 +34,17 @@ func Read(ctx context.Context, sources []string) (*model.Inventory, error) {
 	return r.finish()
 }
 
-// reader fills an inventory from files.
+// reader fills an inventory from its sources.
 type reader struct {
 	inv *model.Inventory
-	// At is the line that is being read.
+	// at is the line that is being read.
 	at         problems.Position
 	references []reference
-	// waiting are the parents of groups that no section has made yet.
+	// waiting has the parents of groups that are not defined yet.
 	waiting     map[*model.Group][]*model.Group
 	entriesLeft int
 	problems    problems.List
-	// oddNames are the names that were passed over, in their order.
+	// oddNames are the odd names, in the order in which they were found.
 	oddNames []model.Odd
 }
 
@@ -52,28 +52,28 @@ func newReader() *reader {
 	return &reader{inv: model.New(), waiting: map[*model.Group][]*model.Group{}, entriesLeft: maxEntries}
 }
 
-// reference is a place where a group is used that must be defined somewhere.
+// reference is a use of a group that must be defined in one of the sources.
 type reference struct {
 	group *model.Group
-	// parent is the group to which it is a child; nil in the header of a :vars section.
+	// parent is the group that has the referenced group as a child; nil in the header of a :vars section.
 	parent *model.Group
 	at     problems.Position
-	// words is how many words the name is written with, where it is written without quotes.
+	// words is the number of words of an unquoted name.
 	words int
 }
 
-// finish is called when all files are read.
+// finish runs the final checks, after all sources were read.
 func (r *reader) finish() (*model.Inventory, error) {
 	r.link()
 	r.noteSharedNames()
-	r.tellOdd()
+	r.warnOdd()
 	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	return r.inv, nil
 }
 
-// noteSharedNames warns of names that a group and a host have.
+// noteSharedNames warns about names that both a group and a host have.
 func (r *reader) noteSharedNames() {
 	for _, g := range r.inv.AllGroups() {
 		if r.inv.Host(g.Name) != nil {
@@ -82,12 +82,12 @@ func (r *reader) noteSharedNames() {
 	}
 }
 
-// problem notes what is wrong with the line that is being read.
+// problem adds a problem at the line that is being read.
 func (r *reader) problem(format string, args ...any) {
 	r.problems.Add(r.at.String() + ": " + fmt.Sprintf(format, args...))
 }
 
-// syntax notes what is wrong with the form of a file.
+// syntax adds the syntax error of a file.
 func (r *reader) syntax(file string, err error) {
 	r.at = problems.Position{File: file}
 	var where *values.SyntaxError
@@ -97,7 +97,7 @@ func (r *reader) syntax(file string, err error) {
 	r.problem("%v", err)
 }
 
-// Warn notes that something in the line that is being read is passed over.
+// warn adds a warning for something that is skipped in the line that is being read.
 func (r *reader) warn(format string, args ...any) {
 	r.note(r.at.String() + ": " + fmt.Sprintf(format, args...))
 }
@@ -107,7 +107,7 @@ func (r *reader) note(text string) {
 	r.inv.Warn(text)
 }
 
-// readSource reads one source. The result is the directory whose group_vars and host_vars belong to it, if it has one.
+// readSource reads one source. It returns the directory of the source's group_vars and host_vars, if the source has one.
 func (r *reader) readSource(ctx context.Context, source string) (dir string, ok bool) {
 	kind, err := kindOf(source)
 	switch {

@@ -13,7 +13,7 @@ import (
 // maxFile is the size of the largest inventory file, in bytes: 100,000 hosts with 160 bytes each.
 const maxFile = 16 << 20
 
-// sourceKind is what a source is, as far as can be told without reading it.
+// sourceKind is the kind of a source, as far as it is known without reading it.
 type sourceKind int
 
 const (
@@ -23,8 +23,8 @@ const (
 	listSource
 )
 
-// kindOf looks at a source. As in Ansible, a text with a comma that names no file is a list of hosts, and a file that may be
-// executed is a program.
+// kindOf returns the kind of a source. As in Ansible, a text with a comma that is not the name of a file is a list of
+// hosts, and an executable file is a program.
 func kindOf(source string) (sourceKind, error) {
 	info, err := os.Stat(source)
 	switch {
@@ -41,8 +41,8 @@ func kindOf(source string) (sourceKind, error) {
 	}
 }
 
-// readFile returns the text of an inventory file, bounded also where its size is not known beforehand, as with a
-// pipe from the shell's <(command).
+// readFile returns the text of an inventory file. Its limit also holds where the size is unknown, as with a pipe from
+// <(command) in a shell.
 func readFile(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {

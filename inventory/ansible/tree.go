@@ -7,8 +7,8 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// readTree reads an inventory in the form of Ansible's YAML files: groups by name, each with hosts, vars and children. What
-// Ansible passes over with a warning is passed over here too, and noted. See
+// readTree reads an inventory in the format of Ansible's YAML files: groups by name, each with hosts, vars and children.
+// What Ansible skips with a warning is skipped here with a warning too. See
 // https://docs.ansible.com/ansible/latest/collections/ansible/builtin/yaml_inventory.html.
 func (r *reader) readTree(file string, root *values.Node) {
 	for _, p := range root.Pairs {
@@ -17,7 +17,7 @@ func (r *reader) readTree(file string, root *values.Node) {
 	}
 }
 
-// readTreeGroup reads a group and what is below it. It returns nil where there is none.
+// readTreeGroup reads a group and its content. It returns nil if the pair is not a group.
 func (r *reader) readTreeGroup(p values.Pair) *model.Group {
 	r.at.Line = p.Line
 	if p.Value.Kind != values.Map && !p.Value.IsNull() {
@@ -54,7 +54,7 @@ func (r *reader) readTreeGroup(p values.Pair) *model.Group {
 	return g
 }
 
-// treeGroup is the group of that name, which the tree defines.
+// treeGroup returns the group with the name of the pair, and marks it as defined.
 func (r *reader) treeGroup(p values.Pair) *model.Group {
 	r.at.Line = p.Line
 	if !p.IsKey {
@@ -64,7 +64,8 @@ func (r *reader) treeGroup(p values.Pair) *model.Group {
 	return r.defineGroup(p.Key)
 }
 
-// defineGroup returns the group of a name, which may be odd; nil where there are too many entries.
+// defineGroup defines and returns the group with that name, which may be odd. It returns nil when there are too many
+// entries.
 func (r *reader) defineGroup(name string) *model.Group {
 	if r.entriesLeft--; r.entriesLeft < 0 {
 		r.problem("more than %d entries in one inventory", maxEntries)
@@ -75,7 +76,7 @@ func (r *reader) defineGroup(name string) *model.Group {
 	return g
 }
 
-// sectionOf returns the pairs of hosts, vars or children; one name alone stands for itself without anything.
+// sectionOf returns the pairs of hosts, vars or children. A single name stands for a mapping of that name to nothing.
 func (r *reader) sectionOf(g *model.Group, section values.Pair) (*values.Node, bool) {
 	known := section.Key == "hosts" || section.Key == "vars" || section.Key == "children"
 	content := section.Value
@@ -105,11 +106,11 @@ func (r *reader) readTreeChild(g *model.Group, p values.Pair) {
 	}
 }
 
-// AddChild puts child under g, and notes where that can't be.
+// addChild makes child a child of g, or warns if it can't be one.
 func (r *reader) addChild(g, child *model.Group) {
 	switch {
 	case g.Name == model.All && child.Name != model.All:
-		// All has every group; which a file lists in it matters to who lists them.
+		// The group all contains every group. Which of them a file lists in it only changes the order of lists.
 		if child.Name != model.Ungrouped {
 			g.AddChild(child)
 		}
@@ -139,7 +140,7 @@ func (r *reader) readTreeHost(g *model.Group, p values.Pair) {
 	}
 }
 
-// treeVars reads the variables of a host.
+// treeVars returns the variables of a host.
 func (r *reader) treeVars(n *values.Node) (model.Vars, bool) {
 	if n.Kind != values.Map && !n.IsNull() {
 		r.problem("expected the variables of a host as a mapping, not %s", n.Kind)
@@ -156,7 +157,7 @@ func (r *reader) treeVars(n *values.Node) (model.Vars, bool) {
 	return inline, true
 }
 
-// isVariable checks the name of a variable, and notes if it can't be one.
+// isVariable checks the name of a variable, and warns if it is not valid.
 func (r *reader) isVariable(p values.Pair) bool {
 	r.at.Line = p.Line
 	if p.Key == "" || !naming.Printable(p.Key) {

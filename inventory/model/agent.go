@@ -3,9 +3,9 @@ package model
 // Agent is a persistent agent that is known by its name.
 type Agent struct {
 	Name string
-	// Address is where it serves, host:port.
+	// Address is the host:port where the agent listens.
 	Address string
 	Tags    map[string]string
-	// Through says that it can't be reached but through its master.
+	// Through says that the agent is reached only through its master.
 	Through bool
 }

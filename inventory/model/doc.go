@@ -1,11 +1,11 @@
-// Package model is what an inventory says: hosts, groups of hosts and of groups, and variables of both.
+// Package model is the content of an inventory: hosts, groups of hosts and of groups, and the variables of both.
 //
-// Readers fill an Inventory and then leave it alone: New makes one with the groups all and ungrouped, AddHost and AddGroup add
-// to it, AddBeside adds the variables of group_vars and host_vars. From then on it is safe for concurrent use. Which variables
-// hold for a host is decided here, in Ansible's order of precedence: see Variables.
+// A reader fills an Inventory: New makes one with the groups all and ungrouped, AddHost and EitherGroup add to it,
+// AddBeside adds the variables of group_vars and host_vars. After that it must not change, and is safe for concurrent
+// use. This package decides which variables hold for a host, by Ansible's precedence: see Variables.
 //
-// Groups whose names can't be one here are kept aside, as odd: their hosts and variables count, and no list names them.
+// Groups with odd names are stored separately: their hosts and variables count, but no list contains them.
 //
-// Variables that tasks see leave out passwords; a value that is not known on the operator's machine is an Unread, with the
+// Variables for tasks have no passwords. A value that is not known on the operator's machine is an Unread with the
 // reason.
 package model

@@ -10,8 +10,8 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// Unread stands, in a Target's Vars, for a value that is not known on the operator's machine. Why says for a person what
-// and where it is.
+// Unread replaces a value that is not known on the operator's machine in the Vars of a Target. Why is a text for users
+// that says which value it is and where it is set.
 type Unread struct{ Why string }
 
 // MarshalJSON implements json.Marshaler, in the form that proto.Start says.
@@ -19,10 +19,10 @@ func (u Unread) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"__unread": u.Why})
 }
 
-// maxVars is how much of variables, as JSON, is sent to one host, in bytes.
+// maxVars limits the variables that are sent to one host, in bytes of JSON.
 const maxVars = 1 << 20
 
-// EncodeVars writes variables as proto.Start carries them. None give none.
+// EncodeVars encodes variables for proto.Start. Without variables the result is empty.
 func EncodeVars(h *Host, seen map[string]any, sealed []string) ([]byte, error) {
 	if len(seen) == 0 && len(sealed) == 0 {
 		return nil, nil
@@ -40,7 +40,7 @@ func EncodeVars(h *Host, seen map[string]any, sealed []string) ([]byte, error) {
 	return encoded, nil
 }
 
-// Sealed are the files of a host and its groups whose variables are not known.
+// Sealed returns the encrypted files of a host and its groups. Their variables are not known.
 func (inv *Inventory) Sealed(h *Host) []string {
 	var files []string
 	for _, beside := range inv.beside {
@@ -52,8 +52,8 @@ func (inv *Inventory) Sealed(h *Host) []string {
 	return files
 }
 
-// ForTasks are the variables that tasks may see. Passwords and the like stay on the operator's machine; what is encrypted or a template
-// becomes an Unread.
+// ForTasks returns the variables that tasks may see. Passwords and SSH arguments stay on the operator's machine.
+// Encrypted values and templates become an Unread.
 func (v Vars) ForTasks() map[string]any {
 	seen := make(map[string]any, len(v))
 	for _, name := range slices.Sorted(maps.Keys(v)) {

@@ -1,23 +1,23 @@
 package model
 
-// Group is a group of the inventory. What all and ungrouped contain follows from the others and is not stored.
+// Group is a group of the inventory. The content of all and ungrouped is computed from the other groups and not stored.
 type Group struct {
 	Name string
-	// Odd says that the name was passed over.
+	// odd says that the name is odd.
 	odd bool
-	// Defined says that a section made the group; others were only referred to.
+	// Defined says that a section defines the group. Other groups are only used.
 	Defined  bool
 	hosts    []*Host
 	Children []*Group
 	parents  []*Group
 	vars     Vars
-	// Priority orders groups of the same depth: ansible_group_priority, or 1.
+	// Priority orders groups of the same depth. It is the value of ansible_group_priority, by default 1.
 	Priority int
-	// top are the groups that a file lists in all; others may be in it as well. Only all has some.
+	// top are the groups that a file lists in all. Only the group all uses it.
 	top []*Group
-	// Depth is the length of the longest way down from all.
+	// Depth is the length of the longest path from all.
 	Depth int
-	// has are the names in hosts and children, so that each is listed once.
+	// hasHost and hasChild are the names in hosts and children, so that each is listed once.
 	hasHost, hasChild map[string]bool
 }
 
@@ -29,7 +29,7 @@ func (g *Group) SetVar(name string, v Variable) {
 	g.vars[name] = v
 }
 
-// AddHost lists h in g.
+// AddHost adds h to g, once.
 func (g *Group) AddHost(h *Host) {
 	if g.Name == All || g.hasHost[h.Name] {
 		return
@@ -44,7 +44,7 @@ func (g *Group) AddHost(h *Host) {
 	}
 }
 
-// AddChild puts child under g.
+// AddChild makes child a child of g, once.
 func (g *Group) AddChild(child *Group) {
 	if g.hasChild[child.Name] {
 		return

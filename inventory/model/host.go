@@ -3,11 +3,11 @@ package model
 // Host is a host of the inventory.
 type Host struct {
 	Name string
-	// Groups are those that list the host itself, without all and ungrouped.
+	// groups are the groups that list the host directly, without all and ungrouped.
 	groups []*Group
-	// Vars has an entry for each line that named the host; later ones win. Hosts of a range share their entry.
+	// vars has an entry for each line that named the host. Later entries win. Hosts of a range share an entry.
 	vars []Vars
 }
 
-// AddVars gives the host further variables, which win over those that it has.
+// AddVars adds variables, which override earlier ones.
 func (h *Host) AddVars(v Vars) { h.vars = append(h.vars, v) }

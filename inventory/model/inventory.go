@@ -11,30 +11,30 @@ const (
 	Ungrouped = "ungrouped"
 )
 
-// Inventory is what inventory files say. Who reads them fills it; from then on it does not change, and is safe for concurrent
-// use.
+// Inventory is the content of the inventory files. It is not safe for concurrent use while a reader fills it. After that
+// it does not change, and is safe for concurrent use.
 type Inventory struct {
 	hosts  map[string]*Host
 	groups map[string]*Group
-	// Odd are the names that were passed over, and oddGroups the groups that have one: they can't be named, and hold for
-	// their hosts all the same.
+	// odd are the odd names, and oddGroups the groups with odd names. Such a group can't be selected, but its variables
+	// hold for its hosts.
 	odd       map[string][]Odd
 	oddGroups map[string]*Group
-	// Order are the hosts, each where it was first named.
+	// Order are the hosts, in the order in which they were first named.
 	Order []*Host
-	// groupOrder are the groups, each where it was first named.
+	// groupOrder are the groups, in the order in which they were first named.
 	groupOrder []*Group
-	// beside are the variables of group_vars and host_vars, by source, later ones stronger.
+	// beside are the variables of group_vars and host_vars, by source. Later ones are stronger.
 	beside []Beside
-	// sources are the files that were read, and warnings what was passed over in them.
+	// sources are the files that were read, and warnings the warnings about them.
 	sources, warnings []string
-	// digest is of the texts of all sources in their order.
+	// digest is the hash of the texts of all sources, in their order.
 	digest hash.Hash
-	// passedOver are the files of directories that were not read for the ends of their names.
+	// passedOver are the files of directories that were skipped because of their name endings.
 	passedOver []string
 }
 
-// New returns one with the groups that always exist, and nothing else.
+// New returns an inventory with the groups all and ungrouped, and nothing else.
 func New() *Inventory {
 	inv := &Inventory{
 		hosts: map[string]*Host{}, groups: map[string]*Group{}, odd: map[string][]Odd{}, oddGroups: map[string]*Group{},
@@ -46,19 +46,20 @@ func New() *Inventory {
 	return inv
 }
 
-// Host returns the host of that name; nil: there is none.
+// Host returns the host with that name, or nil.
 func (inv *Inventory) Host(name string) *Host { return inv.hosts[name] }
 
-// Group returns the group of that name; nil: there is none, or it has an odd name.
+// Group returns the group with that name, or nil. It finds no groups with odd names.
 func (inv *Inventory) Group(name string) *Group { return inv.groups[name] }
 
-// AllHosts are all hosts, each where it was first named. The slice is not to be changed.
+// AllHosts returns all hosts, in the order in which they were first named. The caller must not change the slice.
 func (inv *Inventory) AllHosts() []*Host { return inv.Order }
 
-// AllGroups are all groups but those with odd names, each where it was first named. The slice is not to be changed.
+// AllGroups returns all groups without those with odd names, in the order in which they were first named. The caller
+// must not change the slice.
 func (inv *Inventory) AllGroups() []*Group { return inv.groupOrder }
 
-// AddHost returns the host of that name, which is made when it is new.
+// AddHost returns the host with that name, and adds it if it is new.
 func (inv *Inventory) AddHost(name string) *Host {
 	h := inv.hosts[name]
 	if h == nil {
@@ -69,7 +70,7 @@ func (inv *Inventory) AddHost(name string) *Host {
 	return h
 }
 
-// addGroup returns the group of that name, which is made, undefined, when it is new.
+// addGroup returns the group with that name, and adds it, undefined, if it is new.
 func (inv *Inventory) addGroup(name string) *Group {
 	g := inv.groups[name]
 	if g == nil {
@@ -80,14 +81,14 @@ func (inv *Inventory) addGroup(name string) *Group {
 	return g
 }
 
-// HostsOf returns the hosts of a group and of all groups below it: its own first, then those of its children,
-// then of theirs; each once.
+// HostsOf returns the hosts of a group and of all groups below it, each once: first its own, then those of its children,
+// then those of their children.
 func (inv *Inventory) HostsOf(g *Group) []*Host {
 	switch g.Name {
 	case All:
 		return inv.Order
 	case Ungrouped:
-		// Those that a file lists in it are the first, as in Ansible.
+		// The hosts that a file lists in all are the first, as in Ansible.
 		hosts := slices.Clone(g.hosts)
 		for _, h := range inv.Order {
 			if !g.hasHost[h.Name] {
@@ -119,7 +120,7 @@ func (inv *Inventory) HostsOf(g *Group) []*Host {
 	return members
 }
 
-// Names are all hosts and groups, in a stable order.
+// Names returns the names of all hosts and groups, in a stable order.
 func (inv *Inventory) Names() []string {
 	names := make([]string, 0, len(inv.Order)+len(inv.groups))
 	for _, h := range inv.Order {

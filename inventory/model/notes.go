@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// maxWarnings is how many warnings are kept: who has more than that gave the wrong file.
+// maxWarnings limits the warnings that are kept: a file with more is the wrong file.
 const maxWarnings = 20
 
-// SourcesRead are the paths of all files that the inventory was read from, in the order of their reading.
+// SourcesRead returns the paths of all files of the inventory, in the order in which they were read.
 func (inv *Inventory) SourcesRead() []string { return slices.Clone(inv.sources) }
 
-// WasRead notes a source and its text.
+// WasRead records a source and its text.
 func (inv *Inventory) WasRead(path, text string) {
 	inv.sources = append(inv.sources, path)
 	if inv.digest == nil {
@@ -21,11 +21,11 @@ func (inv *Inventory) WasRead(path, text string) {
 	inv.digest.Write([]byte(text))
 }
 
-// SkipFile notes a file of a directory that is not read for the end of its name.
+// SkipFile records a file of a directory that is skipped because of its name ending.
 func (inv *Inventory) SkipFile(path string) { inv.passedOver = append(inv.passedOver, path) }
 
-// Digest is the SHA-256 of the texts of SourcesRead behind each other, in hex; "" when nothing was read. Of a program it is
-// what it printed.
+// Digest returns the SHA-256 of the concatenated texts of SourcesRead, in hex; "" when nothing was read. The text of a
+// program is its output.
 func (inv *Inventory) Digest() string {
 	if inv.digest == nil {
 		return ""
@@ -33,18 +33,19 @@ func (inv *Inventory) Digest() string {
 	return hex.EncodeToString(inv.digest.Sum(nil))
 }
 
-// PassedOver are the paths of files in directories that were not read, as Ansible does not, for the ends of their names.
+// PassedOver returns the paths of the files in directories that were skipped because of their name endings, as in
+// Ansible.
 func (inv *Inventory) PassedOver() []string { return slices.Clone(inv.passedOver) }
 
-// Warn adds a warning, as long as there are not too many.
+// Warn adds a warning, up to a limit.
 func (inv *Inventory) Warn(text string) {
 	if len(inv.warnings) < maxWarnings {
 		inv.warnings = append(inv.warnings, text)
 	}
 }
 
-// WarnFirst puts a warning in front of the others.
+// WarnFirst adds a warning before the others.
 func (inv *Inventory) WarnFirst(text string) { inv.warnings = slices.Insert(inv.warnings, 0, text) }
 
-// Warnings are what was passed over in the files, one text each, with file and line.
+// Warnings returns a text for each thing that was skipped in the files, with file and line.
 func (inv *Inventory) Warnings() []string { return slices.Clone(inv.warnings) }

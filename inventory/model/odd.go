@@ -9,8 +9,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// Odd is the name of a host or a group that can't be one here, as those that plugins of clouds and hypervisors make. It is
-// passed over, and what else the inventory has is there: also what is in such a group, and its variables.
+// Odd is an odd name: the name of a host or a group that is not allowed here. Inventory plugins of clouds and
+// hypervisors make such names. Such a host is skipped. Such a group keeps its hosts and variables.
 type Odd struct {
 	// What is "host" or "group".
 	What, Name string
@@ -18,7 +18,7 @@ type Odd struct {
 	Err        error
 }
 
-// PassOver notes an odd name. It reports whether it is new.
+// PassOver records an odd name. It reports whether the name is new.
 func (inv *Inventory) PassOver(o Odd) bool {
 	known := inv.odd[o.Name]
 	if slices.ContainsFunc(known, func(other Odd) bool { return other.What == o.What }) {
@@ -28,13 +28,14 @@ func (inv *Inventory) PassOver(o Odd) bool {
 	return true
 }
 
-// OddNamed are the host and the group of that name that were passed over.
+// OddNamed returns the host and the group with that odd name.
 func (inv *Inventory) OddNamed(name string) []Odd { return inv.odd[name] }
 
-// OddGroupNames are the names of the groups that were passed over, sorted.
+// OddGroupNames returns the names of the groups with odd names, sorted.
 func (inv *Inventory) OddGroupNames() []string { return slices.Sorted(maps.Keys(inv.oddGroups)) }
 
-// EitherGroup returns the group of a name, be it odd or not. It is made when it is new, and no odd name is noted.
+// EitherGroup returns the group with that name, which may be odd, and adds it if it is new. It does not record the odd
+// name.
 func (inv *Inventory) EitherGroup(name string) *Group {
 	if naming.CheckName(name) != nil {
 		return inv.oddGroup(name)
@@ -42,7 +43,7 @@ func (inv *Inventory) EitherGroup(name string) *Group {
 	return inv.addGroup(name)
 }
 
-// oddGroup returns the group of an odd name, which is made when it is new.
+// oddGroup returns the group with an odd name, and adds it if it is new.
 func (inv *Inventory) oddGroup(name string) *Group {
 	g := inv.oddGroups[name]
 	if g == nil {
@@ -52,12 +53,12 @@ func (inv *Inventory) oddGroup(name string) *Group {
 	return g
 }
 
-// NotHere says why a name that was passed over is not there, for a person who gives it.
+// NotHere returns the reason, for a user, why this name can't be used.
 func (o Odd) NotHere() string {
 	return fmt.Sprintf("%s: %s %s is passed over: %v", o.At, o.What, problems.Show(o.Name), o.Err)
 }
 
-// WhyPassedOver says why the inventory has no group and no host of that name, where it passed one over; "" where it did not.
+// WhyPassedOver returns the reason why the inventory skipped a group or a host of that name; "" if it did not.
 func (inv *Inventory) WhyPassedOver(name string) string {
 	for _, o := range inv.odd[name] {
 		return o.NotHere()

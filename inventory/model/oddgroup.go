@@ -2,9 +2,9 @@ package model
 
 import "slices"
 
-// Groups with odd names are shown to nobody: in lists, what is in one is in the groups above it.
+// Groups with odd names are not in lists. Their members are listed as members of the groups above them.
 
-// named replaces the odd ones among some groups by those that next finds beside them, each once.
+// named replaces each odd group in groups by the groups that next returns for it. Each group is in the result once.
 func named(groups []*Group, next func(*Group) []*Group) []*Group {
 	if !slices.ContainsFunc(groups, isOddGroup) {
 		return groups
@@ -35,7 +35,7 @@ func childrenOf(g *Group) []*Group { return g.Children }
 
 func parentsOf(g *Group) []*Group { return g.parents }
 
-// hostsOf are the hosts that a group lists, and those of odd groups right below it.
+// hostsOf returns the hosts that a group lists, and those of its odd children.
 func hostsOf(g *Group) []*Host {
 	if !slices.ContainsFunc(g.Children, isOddGroup) {
 		return g.hosts
@@ -58,5 +58,5 @@ func hostsOf(g *Group) []*Host {
 	})
 }
 
-// isGrouped reports whether h is in a group that has a name here, besides all.
+// isGrouped reports whether h is in a group other than all that has a valid name.
 func (h *Host) isGrouped() bool { return len(named(h.groups, parentsOf)) > 0 }

@@ -10,17 +10,17 @@ import (
 
 // Variable is a variable's value and where it was set.
 type Variable struct {
-	// Data is what it stands for; see node.
+	// Data is the value; see values.Node.
 	Data any
 	At   problems.Position
-	// from is the group or the host that has it, as far as that is known.
+	// from is the name of the group or the host that has the variable, if it is known.
 	from string
 }
 
-// Vars are variables by name.
+// Vars maps names to variables.
 type Vars map[string]Variable
 
-// PriorityName is the variable that orders groups of the same depth. Not given, it is 1.
+// PriorityName is the variable that orders groups of the same depth. Its default is 1.
 const PriorityName = "ansible_group_priority"
 
 // layer is a set of variables of a host or of one of its groups.
@@ -29,9 +29,9 @@ type layer struct {
 	from string
 }
 
-// layers are the variables that hold for h, from the weakest to the strongest: those of its groups as the inventory files
-// have them, those of group_vars by source and in it by group, and in the same way its own. That is Ansible's order: what
-// group_vars says of a parent beats what a file says of its child. See
+// layers returns the variables that hold for h, from the weakest to the strongest: those of its groups in the inventory
+// files, those of group_vars by source and then by group, and in the same way those of the host. This is Ansible's
+// order: group_vars of a parent override a file's variables of its child. See
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence.
 func (inv *Inventory) layers(h *Host) []layer {
 	groups := inv.groupsOf(h)
@@ -39,7 +39,7 @@ func (inv *Inventory) layers(h *Host) []layer {
 	for _, g := range groups {
 		layers = append(layers, layer{g.vars, g.Name})
 	}
-	// The file of all is weaker than those of any group, whatever their sources.
+	// group_vars/all is weaker than the files of any other group, in all sources.
 	for _, beside := range inv.beside {
 		layers = append(layers, layer{beside.Groups[All], All})
 	}
@@ -57,7 +57,7 @@ func (inv *Inventory) layers(h *Host) []layer {
 	return slices.DeleteFunc(layers, func(l layer) bool { return len(l.vars) == 0 })
 }
 
-// Variables are those that hold for h.
+// Variables returns the variables that hold for h.
 func (inv *Inventory) Variables(h *Host) Vars {
 	merged := Vars{}
 	for _, layer := range inv.layers(h) {
@@ -69,7 +69,7 @@ func (inv *Inventory) Variables(h *Host) Vars {
 	return merged
 }
 
-// groupsOf are the groups that h is in, directly or not, from the weakest to the strongest; all is the first.
+// groupsOf returns the groups of h, direct and indirect, from the weakest to the strongest. The first is all.
 func (inv *Inventory) groupsOf(h *Host) []*Group {
 	var groups []*Group
 	if !h.isGrouped() {
@@ -93,8 +93,8 @@ func (inv *Inventory) groupsOf(h *Host) []*Group {
 	return slices.Insert(groups, 0, inv.groups[All])
 }
 
-// IsSecret reports whether a variable is a password or a key: Ansible has them in ansible_password, ansible_ssh_pass,
-// ansible_become_pass, ansible_ssh_private_key and the like.
+// IsSecret reports whether a variable is a password or a key. Ansible's are ansible_password, ansible_ssh_pass,
+// ansible_become_pass, ansible_ssh_private_key and similar names.
 func IsSecret(name string) bool {
 	if !strings.HasPrefix(name, "ansible_") {
 		return false
@@ -103,10 +103,11 @@ func IsSecret(name string) bool {
 		strings.HasSuffix(name, "private_key")
 }
 
-// staysHere reports whether tasks get no such variable: secrets, and arguments of ssh, which may have some in a command.
+// staysHere reports whether a variable is not sent to tasks: secrets, and arguments of ssh, which may contain a secret
+// in a command.
 func staysHere(name string) bool {
 	return IsSecret(name) || strings.HasPrefix(name, "ansible_") && strings.HasSuffix(name, "_args")
 }
 
-// PortName is the variable in which a port behind a host's name ends up.
+// PortName is the variable that gets the port behind a host's name.
 const PortName = "ansible_port"

@@ -8,30 +8,30 @@ import (
 
 // Value is a variable and where it was set.
 type Value struct {
-	// Data is what it stands for, as JSON has it.
+	// Data is the value, as in JSON.
 	Data any
-	// File and Line are where it stands; Line is 0 where a file has no lines to speak of.
+	// File and Line are the place where it is set. Line is 0 in files without meaningful lines.
 	File string
 	Line int
-	// From is the group or the host that has it.
+	// From is the name of the group or the host that has it.
 	From string
-	// Secret says that it is a password, which nobody is shown.
+	// Secret says that the value is a password, which must not be shown.
 	Secret bool
 }
 
-// Hosts are the names of all hosts, each where it was first named.
+// Hosts returns the names of all hosts, in the order in which they were first named.
 func (inv *Inventory) Hosts() []string { return hostNames(inv.Order) }
 
-// Groups are the names of all groups: all and ungrouped, then each where it was first named.
+// Groups returns the names of all groups: all, ungrouped, then the others in the order in which they were first named.
 func (inv *Inventory) Groups() []string { return groupNames(inv.groupOrder) }
 
-// HasHost reports whether there is a host of that name.
+// HasHost reports whether there is a host with that name.
 func (inv *Inventory) HasHost(name string) bool { return inv.hosts[name] != nil }
 
-// HasGroup reports whether there is a group of that name.
+// HasGroup reports whether there is a group with that name.
 func (inv *Inventory) HasGroup(name string) bool { return inv.groups[name] != nil }
 
-// Members are the hosts of a group and of all groups below it, each once; nil for a group that is not there.
+// Members returns the hosts of a group and of all groups below it, each once; nil for an unknown group.
 func (inv *Inventory) Members(group string) []string {
 	if g := inv.groups[group]; g != nil {
 		return hostNames(inv.HostsOf(g))
@@ -39,7 +39,7 @@ func (inv *Inventory) Members(group string) []string {
 	return nil
 }
 
-// GroupHosts are the hosts that a group lists itself. All lists none, as in the output of ansible-inventory.
+// GroupHosts returns the hosts that a group lists itself. All lists none, as in the output of ansible-inventory.
 func (inv *Inventory) GroupHosts(group string) []string {
 	switch g := inv.groups[group]; {
 	case g == nil || group == All:
@@ -51,8 +51,8 @@ func (inv *Inventory) GroupHosts(group string) []string {
 	}
 }
 
-// Children are the groups right below a group; those of all are the ones that a file lists there, and those that no other
-// group has.
+// Children returns the groups directly below a group. Those of all are the groups that a file lists there, and those
+// that no other group has.
 func (inv *Inventory) Children(group string) []string {
 	g := inv.groups[group]
 	switch {
@@ -70,7 +70,7 @@ func (inv *Inventory) Children(group string) []string {
 	return top
 }
 
-// Parents are the groups right above a group.
+// Parents returns the groups directly above a group.
 func (inv *Inventory) Parents(group string) []string {
 	g := inv.groups[group]
 	switch {
@@ -83,8 +83,7 @@ func (inv *Inventory) Parents(group string) []string {
 	return []string{All}
 }
 
-// HostGroups are the groups that a host is in, directly or not, from the one whose variables are weakest to the one
-// whose variables are strongest.
+// HostGroups returns the groups of a host, direct and indirect, from the weakest variables to the strongest.
 func (inv *Inventory) HostGroups(host string) []string {
 	h := inv.hosts[host]
 	if h == nil {
@@ -93,7 +92,7 @@ func (inv *Inventory) HostGroups(host string) []string {
 	return groupNames(slices.DeleteFunc(inv.groupsOf(h), isOddGroup))
 }
 
-// HostVars are the variables that hold for a host, those of its groups among them.
+// HostVars returns the variables that hold for a host, with those of its groups.
 func (inv *Inventory) HostVars(host string) map[string]Value {
 	if h := inv.hosts[host]; h != nil {
 		return inv.Variables(h).values()
@@ -101,7 +100,7 @@ func (inv *Inventory) HostVars(host string) map[string]Value {
 	return nil
 }
 
-// VarHistory are the variables of a host with all that was said of each, from the weakest to the one that holds.
+// VarHistory returns, for each variable of a host, all its settings, from the weakest to the one that holds.
 func (inv *Inventory) VarHistory(host string) map[string][]Value {
 	h := inv.hosts[host]
 	if h == nil {
