@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Patterns that Ansible has, too, name the same hosts there. Their order is another thing: here it is the inventory's.
+// Patterns that Ansible has too select the same hosts in both. The order may differ: here it is that of the inventory.
 func TestPatternsAreAnsibles(t *testing.T) {
 	patterns := []string{
 		"web?", "*1", "d?", "d*", "db0[!1]", "*", "web[0]", "web[-1]", "web[0:2]", "web[10:]", "db[1:9]", "db:lone", "db,lone", "prod:&db*",
@@ -39,7 +39,8 @@ func TestPatternsAreAnsibles(t *testing.T) {
 	}
 }
 
-// ansibleHosts asks Ansible what the patterns name: one play for each. It is nil where Ansible is not installed.
+// ansibleHosts returns the hosts that Ansible selects for each pattern, with one play for each; nil if Ansible is not
+// installed.
 func ansibleHosts(t *testing.T, inventory string, patterns []string) [][]string {
 	program, err := exec.LookPath("ansible-playbook")
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"sloth-runner/inventory/model"
 )
 
-// Masters are asked for their agents where a word could name one, once, and else not at all.
+// Masters are asked for their agents once, and only if a word could be the name of one.
 func TestAgentsAreAskedForWhenNeeded(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]int{

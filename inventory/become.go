@@ -8,29 +8,30 @@ import (
 	"sloth-runner/inventory/values"
 )
 
-// Become says as whom tasks run.
+// Become says which user tasks run as.
 type Become struct {
-	// On says whether tasks run as another user; nil: nothing is said, and the rest is for tasks that do.
+	// On says whether tasks run as another user. Nil: the inventory does not say; the other fields then hold for tasks
+	// that do.
 	On *bool `json:",omitzero"`
 	// User is the account; "": root.
 	User string
-	// UserProblem says, where the inventory names an account that is not known here, what and where it is: for when no
-	// other is named.
+	// UserProblem is set when the inventory has an account that is not known on this machine. It says which variable and
+	// where. It is an error only if no other account is given.
 	UserProblem string `json:",omitzero"`
 	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has, and for root also su.
 	Method string
-	// Password is what Method asks for; none: what the command line gives.
+	// Password answers the prompt of Method. Unset: the password of the command line.
 	Password Secret `json:",omitzero"`
-	// PasswordProblem is the same as in Target.
+	// PasswordProblem is as in Target, for Password.
 	PasswordProblem string `json:",omitzero"`
 }
 
-// becomePasswords are variables of one meaning, of which the last that is given wins.
+// becomePasswords are variables with the same meaning. The last that is set wins.
 var becomePasswords = []string{"ansible_become_password", "ansible_become_pass"}
 
-// become reads the variables that say as whom tasks run; see
+// become reads the variables for privilege escalation; see
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_privilege_escalation.html#become-connection-variables.
-// It is nil where they say nothing.
+// It returns nil if none is set.
 func (s *settings) become() *Become {
 	var b Become
 	on := s.flag("ansible_become")
@@ -49,7 +50,7 @@ func (s *settings) become() *Become {
 	switch b.Method {
 	case "", "sudo", "su", "doas":
 	default:
-		// As long as nobody becomes anybody, it does not matter.
+		// A wrong method matters only if tasks become another user.
 		if on {
 			s.fail("ansible_become_method", "expected sudo, doas or su")
 		}
@@ -61,7 +62,7 @@ func (s *settings) become() *Become {
 	return &b
 }
 
-// flag is a variable that is true or false, in the words of Ansible's boolean().
+// flag returns a variable that is true or false, in the words of Ansible's boolean().
 func (s *settings) flag(name string) bool {
 	switch strings.ToLower(s.text(nil, name)) {
 	case "y", "yes", "on", "1", "true", "t", "1.0":
@@ -73,8 +74,8 @@ func (s *settings) flag(name string) bool {
 	return false
 }
 
-// secret is a password. One that is encrypted or a template is not known: then problem says why and where, for when it is
-// needed.
+// secret returns a password. The value of an encrypted variable or a template is unknown. Then problem says why and
+// where; it is reported when the password is needed.
 func (s *settings) secret(names ...string) (secret Secret, problem string) {
 	name := s.lastGiven(names)
 	v := s.vars[name]

@@ -11,28 +11,28 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// Defaults are the options of the command line. They win over the inventory and over ssh_config, as those of ssh do over its
-// files; a word of the command line that has a user or a port wins over them. The zero value has none.
+// Defaults are the options of the command line. They override the inventory and ssh_config, as the options of ssh
+// override its files. A user or a port in a word overrides them. The zero value sets nothing.
 type Defaults struct {
-	// User is the login name for SSH; "": what ssh_config says, or the name of the user who runs the program.
+	// User is the login name for SSH. "": the one of ssh_config, or the name of the user who runs the program.
 	User string
-	// Port is that of the SSH server; 0: what ssh_config says, or 22.
+	// Port is the port of the SSH server. 0: the one of ssh_config, or 22.
 	Port int
-	// PrivateKey is the path of a key file; a ~ at its beginning is a home directory. "": those of ssh_config, or the usual
+	// PrivateKey is the path of a key file; a leading ~ is a home directory. "": the keys of ssh_config, or the default
 	// files.
 	PrivateKey string
-	// Args are arguments for ssh, which stand before those of the inventory.
+	// SSHArgs are arguments for ssh. They precede those of the inventory.
 	SSHArgs sshargs.Args
-	// SSHConfig says what ssh_config has for a host; nil: only a file that Args or the inventory name is read.
+	// SSHConfig reads ssh_config for a host. Nil: only a file that SSHArgs or the inventory name is read.
 	SSHConfig *sshconfig.Reader
 	// Agents are the persistent agents that are known by name. Names are unique.
 	Agents []model.Agent
-	// AskAgents returns the persistent agents, in the place of Agents. It is called only where a word could be the name of
-	// one, or of a host that is reached through one; nil: Agents are all.
+	// AskAgents returns the persistent agents and replaces Agents. It is called only when a word could be the name of an
+	// agent, or of a host with an agent. Nil: Agents are all.
 	AskAgents func() []model.Agent
 }
 
-// reader is SSHConfig, or one for the files that are named.
+// reader returns SSHConfig, or a reader of only the files that are named.
 func (d Defaults) reader() *sshconfig.Reader {
 	if d.SSHConfig != nil {
 		return d.SSHConfig
@@ -40,7 +40,7 @@ func (d Defaults) reader() *sshconfig.Reader {
 	return sshconfig.NewReader()
 }
 
-// check tells what can't be right about the options.
+// check returns an error for an invalid option.
 func (d Defaults) check() error {
 	if d.Port < 0 || d.Port > 65535 {
 		return fmt.Errorf("the default port %d is not a number from 1 to 65535", d.Port)
@@ -53,30 +53,30 @@ func (d Defaults) check() error {
 	return d.SSHArgs.Arguments().Check()
 }
 
-// connection is what a target needs, as far as it was said.
+// connection is what the word and the variables of a host say about its connection.
 type connection struct {
-	// local says that the host is this machine; nothing else matters then.
+	// local says that the host is this machine. The other fields then have no effect.
 	local bool
 	host  string
-	// User, port and key are the inventory's.
+	// user, port and key are those of the inventory.
 	user string
 	port int
 	key  string
 	// typed is the word that names the host.
 	typed    naming.Word
 	password Secret
-	// passwordProblem is for Target.
+	// passwordProblem is Target.PasswordProblem.
 	passwordProblem string
-	// args are those of Ansible's variables for ssh.
+	// args are the arguments of Ansible's variables for ssh.
 	args sshargs.Args
-	// become is for Target.
+	// become is Target.Become.
 	become *Become
-	// used are the variables that decide something.
+	// used are the variables that have an effect.
 	used map[string]bool
 }
 
-// connectionOf says how to reach h, by its variables and by the word that names it, which goes first. A problem
-// is told with the place of its variable, if the variable is needed.
+// connectionOf returns how to reach h, from its variables and the word that names it. The word overrides the variables.
+// A problem with a variable that is needed is returned with the place of the variable.
 func connectionOf(h *model.Host, v model.Vars, w naming.Word) (connection, error) {
 	s := settings{vars: v, used: map[string]bool{}}
 	c := connection{typed: w, used: s.used}

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Ansible's variables say how a host is logged in to, and as whom its tasks run.
+// Ansible's variables define how to log in to a host, and as which user its tasks run.
 func TestConnectionVariables(t *testing.T) {
 	inv := inventoryOf(t, `[all:vars]
 ansible_ssh_common_args=-o ProxyJump=first

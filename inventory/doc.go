@@ -1,7 +1,8 @@
-// Package inventory says who the hosts are: it turns words, as they stand after --delegate-to or in delegate_to,
-// into Targets.
+// Package inventory decides which hosts a run has: it resolves words, as given to --delegate-to or delegate_to, to
+// Targets.
 //
-// Read takes the sources of an inventory, whose formats package ansible reads into a model.Inventory. Resolve then looks at each word, and the first that fits decides:
+// Read reads the sources of an inventory. Package ansible reads their formats into a model.Inventory. Resolve then looks
+// up each word; the first rule that fits decides:
 //
 //  1. a host or a group of the inventory; a name of both is the host, and both behind & and !; `all` and `ungrouped` are groups that always exist;
 //  2. a pattern, see package pattern; a registered agent's name;
@@ -9,19 +10,19 @@
 //  4. `localhost` and `local` are this machine, unless the inventory has a host of that name;
 //  5. an IP address, a Host of ssh_config, or a name that DNS knows, is an SSH host.
 //
-// A word with a user or ssh:// in it that names a host of the inventory is that host, with the word's user and
-// port instead of the inventory's.
+// A word with a user or ssh:// that names a host of the inventory means that host, with the user and port of the word
+// instead of those of the inventory.
 //
 // # ssh_config
 //
-// How an SSH host is reached and logged in to is what package sshconfig says of it, with the host's ansible_host or name
-// as what ssh would be given. Where several places say the same, the first of these wins: the word; the inventory's
-// variables; Defaults; the inventory's arguments for ssh, then those of Defaults; the files of ssh_config. Keys add up,
+// Package sshconfig decides how to reach an SSH host and how to log in. The name that it looks up is ansible_host, or
+// the name of the host. For a setting with several values the first of these wins: the word; the variables of the
+// inventory; Defaults; the inventory's arguments for ssh, then those of Defaults; the files of ssh_config. Keys add up,
 // in that order.
 //
 // # Connections
 //
-// These variables say how to reach a host; where several are given, the last wins over the others, as in Ansible:
+// These variables say how to reach a host. Of several with the same meaning the last one listed wins, as in Ansible:
 //
 //	ansible_connection                                      ssh, or local for this machine
 //	ansible_host, ansible_ssh_host                          the address, when it is not the name
@@ -34,20 +35,22 @@
 //	ansible_become_method                                   sudo, doas or su
 //	ansible_become_password, ansible_become_pass
 //
-// A host of the inventory is this machine where ansible_connection is local, or where it is called localhost or local and none
-// of the variables for SSH holds for it: an address, port, user, key, password or arguments. For Ansible a localhost that an
-// inventory has is always reached over SSH.
+// A host of the inventory is this machine if ansible_connection is local. It also is if it is called localhost or local
+// and has no variable for SSH: no address, port, user, key, password or arguments. Ansible differs: it reaches a
+// localhost of the inventory over SSH.
 //
-// Of the options of ssh, those that change nothing here (forwardings, terminals, multiplexing) are passed over, whether they are
-// spelled -L or -o LocalForward. What is wrong with the variables of one host is told of that host, and stops no other.
+// Options of ssh without a meaning here (forwardings, terminals, multiplexing) are ignored, as a letter (-L) or by name
+// (-o LocalForward). A problem with the variables of one host is an error of that host only.
 //
-// All others, but for passwords, are there for tasks as host.vars. What Ansible Vault encrypts and templates ({{ ... }}) are
-// not evaluated: one is an error when its value is needed to reach a host, or when a task reads it, and not before. Of a file
-// that is encrypted whole not even the names are known: a task that reads a variable which is set nowhere else is told so.
+// Tasks see all other variables except passwords as host.vars. Values that are encrypted with Ansible Vault and
+// templates ({{ ... }}) are not evaluated. Such a value is an error only when it is needed to reach a host or when a
+// task reads it. If a whole file is encrypted, the names of its variables are unknown too: a task that reads a variable
+// which is not set elsewhere gets an error that names the file.
 //
 // # Trust
 //
-// The files are the operator's own, but what they contain may come from elsewhere: nothing in them is executed or expanded,
-// but for ~ in the paths of keys. Programs, of course, are executed, as Ansible does: whoever may write an executable file into
-// an inventory directory acts as the operator. What they print is bounded, and read as data.
+// The inventory files belong to the operator, but their content may come from elsewhere. Nothing in them is executed or
+// expanded, except ~ in the paths of keys. Inventory programs are executed, as in Ansible: a user who may write an
+// executable file into an inventory directory can act as the operator. The output of programs is limited in size, and
+// read as data.
 package inventory

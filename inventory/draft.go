@@ -9,18 +9,18 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// draft is a target of which ssh_config has still to be asked.
+// draft is a target before ssh_config was read for it.
 type draft struct {
 	choice pattern.Choice
 	target Target
 	conn   connection
-	// said is what ssh_config says, for targets of kind SSH.
+	// said are the settings of ssh_config, for targets of kind SSH.
 	said sshconfig.Settings
-	// err is what stands against the target.
+	// err is why the target can't be used.
 	err error
 }
 
-// drafts makes one for each choice, and asks ssh_config about those that SSH reaches, all at the same time.
+// drafts returns a draft for each choice. For those that SSH reaches it reads ssh_config, concurrently.
 func (r *resolution) drafts(ctx context.Context, choices []pattern.Choice) []draft {
 	drafts := make([]draft, len(choices))
 	var asked []*draft
@@ -45,8 +45,8 @@ func (r *resolution) drafts(ctx context.Context, choices []pattern.Choice) []dra
 	return drafts
 }
 
-// needsDNS reports whether only DNS can say that the name is one of a host: a bare word, which ssh_config does not name
-// and leads to directly.
+// needsDNS reports whether only DNS can show that the name is that of a host: a bare word that ssh_config does not have,
+// and that no jump host or proxy command reaches.
 func (d *draft) needsDNS() bool {
 	c := d.choice
 	if d.err != nil || c.Host != nil || c.Agent != nil || c.Word.Kind != naming.BareWord || naming.IsThisMachine(c.Name) || c.Word.IsAddress() {
@@ -55,7 +55,7 @@ func (d *draft) needsDNS() bool {
 	return !d.said.Named && len(d.said.Jumps) == 0 && d.said.ProxyCommand == ""
 }
 
-// newDraft begins the target of a choice. Its error has the place in the inventory that is to blame, if one is.
+// newDraft returns the draft of a choice. Its error has the place in the inventory that caused it, if there is one.
 func newDraft(c pattern.Choice, inv *Inventory) draft {
 	d := draft{choice: c}
 	switch w := c.Word; {
@@ -72,7 +72,7 @@ func newDraft(c pattern.Choice, inv *Inventory) draft {
 	return d
 }
 
-// inventoryTarget begins the target of a host of the inventory.
+// inventoryTarget returns the connection and the first fields of the target of a host of the inventory.
 func inventoryTarget(c pattern.Choice, inv *Inventory) (connection, Target, error) {
 	v := inv.Variables(c.Host)
 	conn, err := connectionOf(c.Host, v, c.Word)

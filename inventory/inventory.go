@@ -8,8 +8,8 @@ import (
 	"sloth-runner/inventory/model"
 )
 
-// Inventory is what the inventory files say, and turns words into Targets. It does not change after Read and is safe for
-// concurrent use.
+// Inventory has the content of the inventory files, and resolves words to Targets. It does not change after Read and is
+// safe for concurrent use.
 type Inventory struct {
 	*model.Inventory
 	lookUp lookUp

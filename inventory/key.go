@@ -10,9 +10,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// ExpandHome replaces ~ or ~user at the beginning of a path by a home directory on this machine. Other relative
-// paths are left as they are: like ssh and Ansible, which hands them to ssh, they begin in the working directory
-// and not beside the inventory.
+// ExpandHome replaces a leading ~ or ~user of a path by a home directory on this machine. Other relative paths stay as
+// they are: as with ssh and Ansible, they are relative to the working directory, not to the inventory.
 func ExpandHome(path string) (string, error) {
 	if !strings.HasPrefix(path, "~") {
 		return path, nil

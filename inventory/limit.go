@@ -9,18 +9,18 @@ import (
 	"sloth-runner/inventory/pattern"
 )
 
-// Limit is a pattern that narrows what words name, as --limit does. It is not safe for concurrent use.
+// Limit is a pattern that narrows the hosts of words, as --limit does. It is not safe for concurrent use.
 type Limit struct {
 	inv     *Inventory
 	words   []string
 	r       *resolution
 	pattern *pattern.Pattern
-	// Named are the hosts that were named, and left those of them that the limit lets through.
+	// named are the hosts of all words so far. left is how many of them the limit covers.
 	named []pattern.Choice
 	left  int
 }
 
-// NewLimit reads the words of a limit; with none, all hosts are let through.
+// NewLimit parses the words of a limit. Without words it covers all hosts.
 func (inv *Inventory) NewLimit(words []string) *Limit {
 	l := &Limit{inv: inv, words: words, r: newResolution(inv, Defaults{})}
 	if len(words) > 0 {
@@ -29,13 +29,13 @@ func (inv *Inventory) NewLimit(words []string) *Limit {
 	return l
 }
 
-// Resolve is that of the Inventory, without the hosts that the limit keeps out: none may be left. Of those neither
-// variables nor DNS are looked at; their names are out.
+// Resolve is like Inventory.Resolve, without the hosts that the limit does not cover; their names are out. All hosts may
+// be out. Variables and DNS names of those hosts are not checked.
 func (l *Limit) Resolve(ctx context.Context, words []string, d Defaults) (targets []Target, out []string, err error) {
 	return l.inv.resolve(ctx, words, d, l)
 }
 
-// narrow parts the choices into those that the limit lets through, and the names of the others.
+// narrow returns the choices that the limit covers, and the names of the others.
 func (l *Limit) narrow(choices []pattern.Choice) (left []pattern.Choice, out []string) {
 	if l.pattern == nil {
 		return choices, nil
@@ -52,8 +52,8 @@ func (l *Limit) narrow(choices []pattern.Choice) (left []pattern.Choice, out []s
 	return left, out
 }
 
-// Check is called when all words of a run are resolved. It tells what of the limit means no host at all, and whether no
-// host of the run is left.
+// Check must be called after all words of a run were resolved. It returns an error for the terms of the limit that match
+// no host, and if no host of the run is left.
 func (l *Limit) Check() error {
 	if l.pattern == nil {
 		return nil

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// lookUpTime is how long DNS may take for all names of one Resolve.
+	// lookUpTime limits the time for all DNS lookups of one Resolve.
 	lookUpTime = 5 * time.Second
-	// lookUpsAtOnce is how many names are asked for at the same time.
+	// lookUpsAtOnce limits how many lookups run at the same time.
 	lookUpsAtOnce = 32
 )
 
 // lookUp returns the addresses of a name.
 type lookUp func(ctx context.Context, name string) ([]string, error)
 
-// findAll asks for each name; the result has an error, or nil, for each.
+// findAll looks up each name. The result has an error, or nil, for each.
 func (l lookUp) findAll(ctx context.Context, names []string) []error {
 	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
 	defer cancel()
@@ -36,7 +36,7 @@ func (l lookUp) findAll(ctx context.Context, names []string) []error {
 	return results
 }
 
-// noAnswer reports whether err leaves open if the name exists.
+// noAnswer reports whether err leaves open whether the name exists.
 func noAnswer(err error) bool {
 	var dns *net.DNSError
 	return !errors.As(err, &dns) || !dns.IsNotFound

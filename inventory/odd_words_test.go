@@ -8,11 +8,11 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// oddInventory has names that are passed over.
+// oddInventory has odd names.
 const oddInventory = "db-1\n\"web 1\"\n[tag:prod]\nweb-1\nweb 2 a=1\n[tag:prod:vars]\ncolor=red\n[Web Servers (EU)]\nweb-2\n" +
 	"[below]\nweb-3\n[tag:prod:children]\nbelow\n[top:children]\ntag:prod\n"
 
-// A word that names what was passed over says why it is not there. What has another meaning keeps it.
+// The error for a word that is an odd name gives the reason. A word that also has another meaning keeps that.
 func TestOddWords(t *testing.T) {
 	inv := inventoryOf(t, oddInventory+"[env:prod]\n[env]\ne1\n[prod]\np1\n[a*b]\n[a,b]\n[x,db-1]\n")
 	const at, rule = "hosts.ini:3: group \"tag:prod\" is passed over: ':' can't be in this place of a name: ", naming.NameRule

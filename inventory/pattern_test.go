@@ -106,7 +106,8 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// TestHostAndGroup: a name of both is the host, and both where it narrows. ansible_pattern_test.go has the rest.
+// TestHostAndGroup: a name of both a host and a group means the host; behind & and ! it means both.
+// ansible_pattern_test.go has the rest.
 func TestHostAndGroup(t *testing.T) {
 	inv := inventoryOf(t, "n1\nn2\nn3\n[both]\nn1\nboth\n[web]\nn2\nweb\n")
 	for pattern, want := range map[string]string{"both": "both", "both:n3": "both n3", "all:!both": "n2 n3 web", "all:&both": "n1 both", "both[0]": "n1", "bot*": "n1 both"} {

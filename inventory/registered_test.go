@@ -14,7 +14,7 @@ import (
 	"sloth-runner/inventory/sshargs"
 )
 
-// sketchAgent writes a target in one line, with the way that is left when its agent does not answer.
+// sketchAgent formats a target in one line, with its fallback over SSH.
 func sketchAgent(t Target) string {
 	text := sketch(t)
 	if t.Agent != "" {
@@ -87,8 +87,8 @@ func TestRegistered(t *testing.T) {
 	}
 }
 
-// TestAccount: a user is named for a host in every way that ssh and Ansible know, and for its agent too; who runs the program
-// is not.
+// TestAccount: a user can be set for a host in all ways of ssh and Ansible, and also holds for its agent. The user who
+// runs the program does not.
 func TestAccount(t *testing.T) {
 	inv := inventoryOf(t, "[web]\nweb-1 ansible_user=deploy\nweb-2\nweb-3 ansible_ssh_common_args='-l app'\n")
 	inv.lookUp = dns(t)
@@ -124,7 +124,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// Without hosts in an inventory, all is all agents.
+// Without hosts in the inventory, all means all agents.
 func TestAllAgents(t *testing.T) {
 	inv := inventoryOf(t)
 	agents := []model.Agent{{Name: "b", Address: "10.0.0.1:1"}, {Name: "a", Address: "10.0.0.2:1"}}
@@ -134,7 +134,8 @@ func TestAllAgents(t *testing.T) {
 	}
 }
 
-// A host whose name no agent can have is reached through the agent with the escaped one, and is the same host as its agent.
+// A host with a name that is not valid for an agent is reached through the agent with the escaped name. Both are the
+// same host.
 func TestRegisteredEscaped(t *testing.T) {
 	inv := inventoryOf(t, "aws/web/1 ansible_user=u\naws-web-1 ansible_user=u\n")
 	name := naming.Agent("aws/web/1")

@@ -12,16 +12,17 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// Resolve returns the hosts that the words name, each once: words are patterns, all of them together are one, and the hosts
-// are in the order of its parts. Names of targets are unique, and depend on their word and the inventory alone. DNS is asked
-// about names that nothing else explains, for at most 5 seconds.
+// Resolve returns the hosts that the words name, each once. All words together are one pattern, and the hosts are in the
+// order of its parts. The names of targets are unique, and depend only on their word and the inventory. DNS is asked
+// about names that are known nowhere else, for at most 5 seconds.
 //
-// The error is ctx's, or an *Error that has the problem of every word, and of every host where all have one. That of a word which names nothing is, as
-// the specification has it,
+// The error is that of ctx, or a *problems.Error with the problem of each word. It has the problems of hosts only if all
+// hosts have one; else a host with a problem gets a Target with that Problem. The specification defines the text for a
+// word that names nothing:
 //
 //	Failed to resolve agent 'host-name': agent not found
 //
-// and where there is an inventory and no agent is known, so that no agent was meant,
+// If there is an inventory and no agent is known, the word can't be an agent, and the text is
 //
 //	Failed to resolve 'host-name': host or group not found
 func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) ([]Target, error) {
@@ -29,7 +30,7 @@ func (inv *Inventory) Resolve(ctx context.Context, words []string, d Defaults) (
 	return targets, err
 }
 
-// resolve is Resolve within a limit, if there is one. With it, no host may be left; out are the names of those that it keeps
+// resolve is Resolve with an optional limit. With a limit, all hosts may be left out; out are the names of those left
 // out.
 func (inv *Inventory) resolve(ctx context.Context, words []string, d Defaults, limit *Limit) (targets []Target, out []string, err error) {
 	r := newResolution(inv, d)
@@ -66,7 +67,7 @@ func newResolution(inv *Inventory, d Defaults) *resolution {
 	return r
 }
 
-// checkNames notes the names that the inventory, ssh_config and DNS don't know. The error is ctx's.
+// checkNames adds a problem for each name that the inventory, ssh_config and DNS don't know. The error is that of ctx.
 func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 	var names []string
 	for i := range drafts {
@@ -86,7 +87,7 @@ func (r *resolution) checkNames(ctx context.Context, drafts []draft) error {
 	return nil
 }
 
-// notFound notes that nothing knows the name; err is what DNS said, nil where it was not asked.
+// notFound adds the problem that a name is unknown. err is the answer of DNS, nil if it was not asked.
 func (r *resolution) notFound(name string, err error) {
 	if len(r.inv.AllHosts()) > 0 && len(r.agents.All()) == 0 {
 		r.problems.Add(fmt.Sprintf("Failed to resolve '%s': host or group not found", name))
@@ -105,13 +106,14 @@ func (r *resolution) notFound(name string, err error) {
 	}
 }
 
-// What someone can do whose word is near to nothing that is known: without an inventory, and with one.
+// Hints for a word that is not close to any known name: without an inventory, and with one.
 const (
 	howToName = "a host of an inventory needs -i FILE; without one, say user@HOST for SSH, or HOST:PORT for an agent"
 	howToList = "`sloth-runner inventory list` shows what the inventory has; for others, say user@HOST for SSH, or HOST:PORT for an agent"
 )
 
-// howToFind chooses among them. A file that was not read is the likely place of a name that is not there.
+// howToFind returns one of these hints. If a directory has a skipped .ini file, the name is probably in there, and the
+// hint says so.
 func (r *resolution) howToFind() string {
 	isHosts := func(path string) bool { return strings.HasSuffix(path, ".ini") }
 	passedOver := r.inv.PassedOver()
@@ -126,7 +128,7 @@ func (r *resolution) howToFind() string {
 	}
 }
 
-// knownNames are those of the inventory and of ssh_config.
+// knownNames returns the names of the inventory, the agents and ssh_config.
 func (r *resolution) knownNames() []string {
 	names := r.inv.Names()
 	for _, agent := range r.agents.All() {
@@ -138,8 +140,8 @@ func (r *resolution) knownNames() []string {
 	return names
 }
 
-// targets returns the targets and notes what stands against them. What is wrong with one host is no reason to leave the
-// others: that host gets a target with the problem, unless nothing but problems is left.
+// targets returns the targets. A host with a problem gets a target with that problem; if all hosts have a
+// problem, or a word has one, the problems of hosts are added to the list instead.
 func (r *resolution) targets(drafts []draft) []Target {
 	someRight := r.problems.Count() == 0 && slices.ContainsFunc(drafts, func(d draft) bool { return d.err == nil })
 	targets := make([]Target, 0, len(drafts))

@@ -44,7 +44,7 @@ addr ansible_host=10.0.0.1:22
 user ansible_user="a b"
 `
 
-// dns is a lookUp that knows some names. It fails the test when it is asked for others than those and *.example.
+// dns is a lookUp that knows some names. It fails the test for a lookup of any other name, except *.example.
 func dns(t *testing.T) lookUp {
 	return func(_ context.Context, name string) ([]string, error) {
 		switch {
@@ -60,7 +60,7 @@ func dns(t *testing.T) lookUp {
 	}
 }
 
-// sketch writes a target in one line.
+// sketch formats a target in one line.
 func sketch(t Target) string {
 	kind := [...]string{Local: "local", Agent: "agent", SSH: "ssh"}[t.Kind]
 	text := fmt.Sprintf("%s = %s %s", t.Name, kind, t.Address)
@@ -249,7 +249,7 @@ func TestResolveUserOfTheProcess(t *testing.T) {
 	}
 }
 
-// What inventory says about localhost goes before what the name says by itself.
+// What the inventory says about localhost overrides the meaning of the name.
 func TestResolveLocalhostOverSSH(t *testing.T) {
 	for _, line := range []string{
 		"localhost ansible_connection=ssh", "localhost ansible_port=22", "localhost:22", "localhost ansible_host=localhost",
@@ -264,7 +264,7 @@ func TestResolveLocalhostOverSSH(t *testing.T) {
 	}
 }
 
-// A localhost that is not written, or says nothing of SSH, or that it is local, is this machine.
+// A localhost is this machine if the inventory does not have it, has no SSH variable for it, or says that it is local.
 func TestResolveLocalhostHere(t *testing.T) {
 	for _, text := range []string{
 		"[all:vars]\nansible_user=u", "localhost", "localhost color=blue ansible_become=yes ansible_become_pass=x",
@@ -293,7 +293,7 @@ func TestResolveVars(t *testing.T) {
 	}
 }
 
-// The later of two names for the same wins, wherever it was set: so does Ansible.
+// Of two variables with the same meaning the later one wins, wherever it is set. Ansible does the same.
 func TestResolveLegacyNames(t *testing.T) {
 	inv := inventoryOf(t, "[all:vars]\nansible_ssh_host=old\nansible_ssh_port=1\nansible_ssh_user=o\nansible_ssh_private_key_file=/old\n"+
 		"[g]\nh ansible_host=new ansible_port=2 ansible_user=n ansible_private_key_file=/new\n")
@@ -306,7 +306,7 @@ func TestResolveLegacyNames(t *testing.T) {
 	}
 }
 
-// What is wrong with a variable is told only when the variable is needed.
+// A problem with a variable is reported only if the variable is needed.
 func TestResolveIgnoresWhatIsNotNeeded(t *testing.T) {
 	inv := inventoryOf(t, "a ansible_user={{x}} ansible_port=x ansible_connection=winrm\nb ansible_user={{x}} ansible_connection=local\n"+
 		"c ansible_user={{x}}\nd ansible_user=\"\"\n[all:vars]\nmotd={{x}}\n")
@@ -333,7 +333,7 @@ func TestResolveDefaultsAreChecked(t *testing.T) {
 	}
 }
 
-// Targets of later calls with other words never take a name that means something else.
+// A target of a later call with other words never gets a name with another meaning.
 func TestResolveNamesDependOnTheWordAlone(t *testing.T) {
 	inv := inventoryOf(t, testInventory)
 	inv.lookUp = dns(t)
@@ -363,7 +363,7 @@ func TestResolveManyUnknown(t *testing.T) {
 	}
 }
 
-// A DNS server that is dead holds up a run for as long as is said, however many names there are.
+// A DNS server that does not answer delays a run by at most the limit, for any number of names.
 func TestResolveDeadDNS(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inv := inventoryOf(t)
@@ -405,7 +405,7 @@ func TestResolveCancelled(t *testing.T) {
 	}
 }
 
-// What is wrong with one host is told of that host, and stops no other; where all have something, nothing begins.
+// A problem with one host is an error of that host only. If all hosts have one, the run does not start.
 func TestOneHostsProblem(t *testing.T) {
 	inv := inventoryOf(t, "[g]\nright\nwrong ansible_ssh_extra_args=-V\n")
 	targets, err := inv.Resolve(t.Context(), []string{"g"}, Defaults{User: "u"})

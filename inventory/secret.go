@@ -1,13 +1,13 @@
 package inventory
 
-// Secret is a text that is never printed: fmt, JSON and text encoders show stars instead. The zero value is none.
+// Secret is a text that is never printed: fmt, JSON and text encoders write stars instead. The zero value is unset.
 type Secret struct {
-	// A pointer, because fmt follows none inside a value: also where it gives up on a verb and forgets String, it
-	// prints an address.
+	// The text is behind a pointer because fmt does not follow pointers inside a value: for a verb that does not call
+	// String it prints an address.
 	text *string
 }
 
-// NewSecret keeps a text; "" is no secret.
+// NewSecret returns text as a Secret. "" gives an unset one.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -15,7 +15,7 @@ func NewSecret(text string) Secret {
 	return Secret{&text}
 }
 
-// Reveal returns the text, "" for none.
+// Reveal returns the text; "" if it is unset.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -23,7 +23,7 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsSet reports whether there is one.
+// IsSet reports whether the secret has a text.
 func (s Secret) IsSet() bool { return s.text != nil }
 
 // Equal reports whether both have the same text.

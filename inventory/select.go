@@ -11,22 +11,22 @@ import (
 
 // Selected is a host and how it is reached.
 type Selected struct {
-	// Name is the name of the target, and Host that of the host in the inventory; "" where it is not there.
+	// Name is the name of the target. Host is the name of the host in the inventory, or "" if it has none.
 	Name, Host string
-	// Target says how it is reached; Err is what stands against that.
+	// Target says how the host is reached. Err says why it can't be.
 	Target Target
 	Err    error
-	// Unused are the variables of Ansible that decide nothing, each with the reason; nil where Err is set.
+	// Unused are Ansible's variables without an effect, each with the reason; nil if Err is set.
 	Unused map[string]string
 }
 
-// Select returns what the words name, as Resolve does, but what stands against one host is no error of the others. Without
-// words it is all hosts of the inventory, be there none.
+// Select returns the hosts of the words, as Resolve does, but a problem with one host is not an error for the others.
+// Without words it returns all hosts of the inventory, which may be none.
 func (inv *Inventory) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
 	return inv.NewLimit(nil).Select(ctx, words, d)
 }
 
-// Select is that of the Inventory, without the hosts that the limit keeps out.
+// Select is like Inventory.Select, without the hosts that the limit does not cover.
 func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selected, error) {
 	r := newResolution(l.inv, d)
 	if err := d.check(); err != nil {
@@ -40,7 +40,8 @@ func (l *Limit) Select(ctx context.Context, words []string, d Defaults) ([]Selec
 	return r.selected(ctx, choices)
 }
 
-// SelectHost is Select for one host, which is not taken for a pattern or a group where the inventory has it.
+// SelectHost is Select for one host. If the inventory has a host called word, the word is not read as a pattern or a
+// group.
 func (inv *Inventory) SelectHost(ctx context.Context, word string, d Defaults) (Selected, error) {
 	r := newResolution(inv, d)
 	if err := d.check(); err != nil {

@@ -15,11 +15,11 @@ import (
 type settings struct {
 	vars model.Vars
 	err  error
-	// used are the variables that decide something.
+	// used are the variables that have an effect.
 	used map[string]bool
 }
 
-// Variables of one meaning, of which the last that is given wins.
+// Variables with the same meaning: the last that is set wins.
 var (
 	hostVariables     = []string{"ansible_host", "ansible_ssh_host"}
 	portVariables     = []string{model.PortName, "ansible_ssh_port"}
@@ -28,7 +28,7 @@ var (
 	passwordVariables = []string{"ansible_password", "ansible_ssh_pass", "ansible_ssh_password"}
 )
 
-// argsVariables have arguments for ssh, which add up.
+// argsVariables are the variables with arguments for ssh, which add up.
 var argsVariables = []string{"ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"}
 
 // local reports whether the host of that name is this machine.
@@ -36,8 +36,8 @@ func (s *settings) local(name string) bool {
 	const variable = "ansible_connection"
 	switch strings.TrimPrefix(s.text(nil, variable), "ansible.builtin.") {
 	case "":
-		// For Ansible localhost is this machine where no inventory has it. Here it is also where one has it and says nothing
-		// of how to log in: what is said is for SSH.
+		// Ansible takes localhost as this machine only if no inventory has it. Here it is also this machine if the
+		// inventory has it without any variable for SSH.
 		return naming.IsThisMachine(name) && !s.given(slices.Concat(
 			hostVariables, portVariables, userVariables, keyVariables, passwordVariables, argsVariables)...)
 	case "local":
@@ -58,7 +58,7 @@ func (s *settings) given(names ...string) bool {
 	})
 }
 
-// text returns the value of the last of the names that is given. An empty value counts as not given.
+// text returns the value of the last of the names that is set. An empty value counts as not set.
 func (s *settings) text(check func(string) error, names ...string) string {
 	name := s.lastGiven(names)
 	s.used[name] = true
@@ -79,7 +79,7 @@ func (s *settings) text(check func(string) error, names ...string) string {
 	return text
 }
 
-// lastGiven is the last of the names that has a value, or else the first.
+// lastGiven returns the last of the names that has a value, or else the first.
 func (s *settings) lastGiven(names []string) string {
 	last := names[0]
 	for _, name := range names[1:] {
@@ -96,7 +96,8 @@ func (s *settings) fail(name, why string) {
 	}
 }
 
-// showSetting writes a variable for a message; of a password, an encrypted text, a list or a mapping the name alone.
+// showSetting writes a variable for a message. Of passwords, encrypted texts, lists and mappings it writes only the
+// name.
 func showSetting(name string, data any) string {
 	if text := values.Text(data); text != "" && !model.IsSecret(name) {
 		return name + "=" + problems.Show(text)

@@ -11,14 +11,14 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// query is the question to ssh_config. As in OpenSSH, what a command line says wins over the files: the user and the port of
-// the word, then those of the defaults, then those of their arguments for ssh, and only then the inventory's.
+// query returns the query for package sshconfig. As in OpenSSH, the command line overrides the files: first the user and
+// the port of the word, then the defaults, then their arguments for ssh, and last those of the inventory.
 func (c connection) query(d Defaults) sshconfig.Query {
 	own := c.args.Arguments()
 	own.Place = "arguments for ssh in the inventory"
 	arguments := d.SSHArgs.Arguments().Before(own)
 	if c.args.ConfigFile != "" {
-		arguments.File = c.args.ConfigFile // the other one stands for the usual files
+		arguments.File = c.args.ConfigFile // -F in the inventory replaces the usual files
 	}
 	if arguments.File == "" && d.SSHConfig == nil {
 		arguments.File = "none"
@@ -33,7 +33,7 @@ func (c connection) query(d Defaults) sshconfig.Query {
 	return q
 }
 
-// finish fills in what ssh_config said.
+// finish sets the fields of target that depend on ssh_config.
 func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) error {
 	if err := checkSettings(&said); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 			return fmt.Errorf("jump host %s: %w", problems.Show(jump.Name), err)
 		}
 	}
-	// As with ssh -i, keys that are named are offered first: the command line's, then the inventory's.
+	// As with ssh -i, named keys are offered first: those of the command line, then those of the inventory.
 	typed := min(d.SSHArgs.Count("identityfile"), len(said.IdentityFiles))
 	var err error
 	if said.IdentityFiles, err = insertKey(said.IdentityFiles, typed, c.key); err != nil {
@@ -60,7 +60,7 @@ func (c connection) finish(target *Target, said sshconfig.Settings, d Defaults) 
 	return nil
 }
 
-// insertKey puts a key, if there is one, among others.
+// insertKey inserts a key, if there is one, into files.
 func insertKey(files []string, at int, key string) ([]string, error) {
 	if key == "" {
 		return files, nil
@@ -72,7 +72,7 @@ func insertKey(files []string, at int, key string) ([]string, error) {
 	return slices.Insert(slices.Clip(files), at, path), nil
 }
 
-// checkSettings refuses settings with which no host can be reached.
+// checkSettings returns an error for settings that can't reach any host.
 func checkSettings(said *sshconfig.Settings) error {
 	if said.User == "" {
 		return errors.New("no user for SSH is given, and the current one has no name")

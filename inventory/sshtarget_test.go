@@ -53,7 +53,7 @@ func resolveWith(t *testing.T, hosts, word string, d Defaults) (Target, error) {
 	return targets[0], nil
 }
 
-// The word wins over the options of the command line, those over the inventory, and that over ssh_config.
+// The word overrides the options of the command line, those override the inventory, and that overrides ssh_config.
 func TestWhoWins(t *testing.T) {
 	for name, c := range map[string]struct {
 		hosts, word string
@@ -84,7 +84,7 @@ func TestWhoWins(t *testing.T) {
 	}
 }
 
-// Jump hosts have their own settings; those of an inventory's host go before the ones of ssh_config.
+// Jump hosts have their own settings. For a jump host of the inventory, its variables override ssh_config.
 func TestJumpHosts(t *testing.T) {
 	target, err := resolveWith(t, "a ansible_host=192.0.2.7", "a", Defaults{User: "u", PrivateKey: "/k"})
 	if err != nil || len(target.SSH.Jumps) != 1 {
@@ -101,7 +101,7 @@ func TestJumpHosts(t *testing.T) {
 	}
 }
 
-// DNS is asked only about names that ssh_config has nothing to say of.
+// DNS is asked only about names for which ssh_config has no settings.
 func TestNamesOfSSHConfig(t *testing.T) {
 	if _, err := resolveWith(t, "", "unknown", Defaults{}); err == nil || !strings.Contains(err.Error(), "agent not found") {
 		t.Errorf("unknown: %v", err)
@@ -116,7 +116,7 @@ func TestNamesOfSSHConfig(t *testing.T) {
 	}
 }
 
-// Of the ways through other hosts, the command line's wins, however each is written.
+// Of several settings for jump hosts and proxy commands, the command line's wins, in all forms.
 func TestWhoseWayWins(t *testing.T) {
 	const hosts = `web ansible_ssh_common_args="-J inventory"
 db ansible_ssh_common_args="-o ProxyCommand=inventory"
@@ -151,7 +151,7 @@ db ansible_ssh_common_args="-o ProxyCommand=inventory"
 	}
 }
 
-// Hosts for which ssh_config has the same answer share it: a key of one must not be written into it.
+// Hosts with the same answer of ssh_config share it: the key of one host must not be added to the others.
 func TestKeysOfHostsWithTheSameSettings(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// What Read accepts can be resolved to targets with unique, clean names, in each format.
+// In each format, an inventory that Read accepts can be resolved to targets with unique, valid names.
 func FuzzTargets(f *testing.F) {
 	for _, glob := range []string{"ansible/testdata/read/*.txt", "ansible/testdata/ansible/*/*.[ijy]*"} {
 		cases, err := filepath.Glob(glob)

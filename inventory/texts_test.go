@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// inventoryOf reads texts as the files hosts.ini, or hosts1.ini and so on, of a new working directory.
+// inventoryOf reads texts as the files hosts.ini, hosts1.ini and so on, in a new working directory.
 func inventoryOf(t testing.TB, texts ...string) *Inventory {
 	t.Helper()
 	var names []string

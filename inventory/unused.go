@@ -8,8 +8,8 @@ import (
 	"sloth-runner/inventory/model"
 )
 
-// unused are the variables of Ansible among v that decide nothing for a host which is reached so, each with the reason. All
-// others are for tasks.
+// unused returns those of Ansible's variables in v that have no effect for a host with this connection, each with the
+// reason. All other variables are for tasks.
 func (c connection) unused(v model.Vars, d Defaults) map[string]string {
 	unused := map[string]string{}
 	for name := range v {
@@ -22,7 +22,7 @@ func (c connection) unused(v model.Vars, d Defaults) map[string]string {
 	return unused
 }
 
-// whyUnused says why a variable decides nothing; "" where it decides something.
+// whyUnused returns why a variable has no effect; "" if it has one.
 func (c connection) whyUnused(name string, v model.Vars, d Defaults) string {
 	aliases := aliasesOf(name)
 	typed := c.whyTyped(name, d)
@@ -39,7 +39,7 @@ func (c connection) whyUnused(name string, v model.Vars, d Defaults) string {
 	return "it has no effect here"
 }
 
-// whyTyped says that the command line goes before a variable.
+// whyTyped returns the reason that the command line overrides a variable; "" if it does not.
 func (c connection) whyTyped(name string, d Defaults) string {
 	typed := cmp.Or(c.typed.User, d.User) != "" || d.SSHArgs.Count("user") > 0
 	if typed && slices.Contains(userVariables, name) {
@@ -52,7 +52,7 @@ func (c connection) whyTyped(name string, d Defaults) string {
 	return ""
 }
 
-// aliasesOf are the variables with the meaning of one, itself among them; nil for a variable without others.
+// aliasesOf returns the variables with the same meaning as name, including name; nil if there are no others.
 func aliasesOf(name string) []string {
 	for _, aliases := range [][]string{hostVariables, portVariables, userVariables, keyVariables, passwordVariables, becomePasswords} {
 		if slices.Contains(aliases, name) {

@@ -8,7 +8,7 @@ import (
 	"sloth-runner/inventory/sshargs"
 )
 
-// Variables of Ansible that decide nothing are found, each with the reason, and those that do are not.
+// Ansible's variables without an effect are found, each with the reason. Variables with an effect are not.
 func TestUnused(t *testing.T) {
 	inv := inventoryOf(t, `ssh ansible_user=a ansible_port=22 ansible_become=yes ansible_become_user=b ansible_become_password=c ansible_ssh_args=-C color=blue
 two ansible_user=a ansible_ssh_user=b ansible_ssh_pass=c ansible_password=d ansible_become_pass=e ansible_become_password=f

@@ -2,8 +2,8 @@ package inventory
 
 import "sloth-runner/inventory/naming"
 
-// withAgent lets the agent of a target's name stand before the way over SSH, which is left for when it does not answer. A
-// host that nothing but the registry knows has no such way: its name says nothing to SSH.
+// withAgent returns the target that reaches the host through its persistent agent, with SSH as the fallback. A host that
+// only the registry knows has no fallback, because its name means nothing to SSH.
 func (r *resolution) withAgent(d draft) Target {
 	agent := d.choice.Agent
 	if agent == nil && d.choice.Word.Kind != naming.SSHWord && d.target.Kind == SSH {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A name with slashes is a path below host_vars and group_vars, as for Ansible, and never one that leads out of them, nor a
-// second one to the file of another name.
+// A name with slashes is a path below host_vars and group_vars, as for Ansible. It never leads out of them, nor to the
+// file of another name.
 func TestVarsStayBelow(t *testing.T) {
 	root := t.TempDir()
 	for path, text := range map[string]string{

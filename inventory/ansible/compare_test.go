@@ -14,9 +14,9 @@ import (
 	"sloth-runner/inventory/model"
 )
 
-// Each directory of testdata/ansible is an inventory for one rule: sources names what is given with -i, and expected.json
-// is what ansible-inventory --list makes of it, but for the groups in which nothing is. Where Ansible is installed, it is
-// asked too.
+// Each directory of testdata/ansible is an inventory for one rule. The file sources has the arguments of -i, and
+// expected.json the output of ansible-inventory --list, without empty groups. If Ansible is installed, its output is
+// compared too.
 func TestAnsible(t *testing.T) {
 	cases, err := filepath.Glob("testdata/ansible/*/sources")
 	if err != nil || len(cases) == 0 {
@@ -61,8 +61,8 @@ func TestAnsible(t *testing.T) {
 	}
 }
 
-// sourcesOf reads what is given with -i. Paths are made absolute, for Ansible also reads group_vars in the directory in
-// which it is called.
+// sourcesOf reads the arguments of -i. Paths are made absolute, because Ansible also reads group_vars in its working
+// directory.
 func sourcesOf(t *testing.T, dir string) []string {
 	data, err := os.ReadFile(filepath.Join(dir, "sources"))
 	if err != nil {
@@ -81,8 +81,8 @@ func sourcesOf(t *testing.T, dir string) []string {
 	return sources
 }
 
-// ansibleLists calls ansible-inventory --list for each case, each in a process of its own. Python and Ansible are started
-// once: that takes many times as long as a case.
+// ansibleLists calls ansible-inventory --list for each case, in a forked process. Python and Ansible are started only
+// once, because their start takes many times as long as a case.
 const ansibleLists = `
 import json, os, sys, traceback
 from ansible.cli.inventory import main
@@ -103,8 +103,8 @@ for name, sources in json.load(sys.stdin).items():
         sys.exit("ansible-inventory failed for " + name)
 `
 
-// askAnsible is what ansible-inventory --list says to the sources of each case; nil where it is not installed, which is
-// said loudly, and a failure in CI.
+// askAnsible returns the output of ansible-inventory --list for the sources of each case. If Ansible is not installed it
+// returns nil and logs that; in CI that is a failure.
 func askAnsible(t *testing.T, cases map[string][]string) map[string][]byte {
 	program, err := exec.LookPath("ansible-inventory")
 	if err != nil {
@@ -139,7 +139,7 @@ func askAnsible(t *testing.T, cases map[string][]string) map[string][]byte {
 	return said
 }
 
-// interpreter is the one that a program's first line names, with its arguments.
+// interpreter returns the interpreter in a program's first line, with its arguments.
 func interpreter(t *testing.T, program string) []string {
 	text, err := os.ReadFile(program)
 	if err != nil {
@@ -154,7 +154,7 @@ func interpreter(t *testing.T, program string) []string {
 	return words
 }
 
-// listed writes an inventory as ansible-inventory --list does.
+// listed formats an inventory as ansible-inventory --list does.
 func listed(t *testing.T, inv *model.Inventory) []byte {
 	hostVars := map[string]any{}
 	for _, h := range inv.Hosts() {
@@ -186,8 +186,8 @@ func listed(t *testing.T, inv *model.Inventory) []byte {
 	return encoded
 }
 
-// withoutOdd leaves of a list the variables of the hosts whose names are not odd, where one is: of the groups Ansible lists
-// those that are passed over here.
+// withoutOdd removes what an inventory with odd names does not have here: the variables of hosts with odd names, and the
+// lists of groups.
 func withoutOdd(inv *model.Inventory, list any) any {
 	hostVars := list.(map[string]any)["_meta"].(map[string]any)["hostvars"].(map[string]any)
 	hasOdd := len(inv.OddGroupNames()) > 0

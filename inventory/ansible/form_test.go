@@ -7,7 +7,7 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// What is wrong with a file in YAML or JSON is told with its line; what Ansible passes over is a warning.
+// An error in a YAML or JSON file has its line. What Ansible skips is a warning.
 func TestReadForms(t *testing.T) {
 	for _, c := range []struct{ file, text, problems, warnings string }{
 		{"hosts.yml", "all:\n  hosts:\n    a b:\n", `hosts.yml:3: no host has a name that can be one here: host "a b" (hosts.yml:3); ` + naming.NameRule, ""},

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// What Read accepts has clean names; what it refuses has a place.
+// The names in an inventory that Read accepts are valid. An error of Read has a place.
 func FuzzReadINI(f *testing.F) {
 	cases, err := filepath.Glob("testdata/read/*.txt")
 	if err != nil || len(cases) == 0 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What Read accepts of YAML, of JSON and of what a program prints can be resolved; what it refuses has a place.
+// YAML, JSON and output of programs that Read accepts can be resolved. An error of Read has a place.
 func FuzzReadTree(f *testing.F) {
 	fixtures, err := filepath.Glob("testdata/ansible/*/*.[jy]*")
 	if err != nil || len(fixtures) == 0 {

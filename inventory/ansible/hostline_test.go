@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A variable whose value got lost loses no host: the inventory is refused.
+// A variable without its value does not lose a host: the inventory is refused.
 func TestVariableWithoutItsValue(t *testing.T) {
 	for _, line := range []string{"w1 ansible_host 127.0.0.1", "w1 ansible_host =10.0.0.1", "w1 ansible_host = 10.0.0.1", "w1 ansible_host"} {
 		path := filepath.Join(t.TempDir(), "hosts.ini")
@@ -20,7 +20,7 @@ func TestVariableWithoutItsValue(t *testing.T) {
 	}
 }
 
-// A section that is meant as one of children or variables is none of hosts: the inventory is refused.
+// A section with a mistyped kind is not read as a section of hosts: the inventory is refused.
 func TestMistypedSection(t *testing.T) {
 	for _, header := range []string{"web children", "web vars", "web:hostvars", "web:group_vars", "web:childen"} {
 		path := filepath.Join(t.TempDir(), "hosts.ini")

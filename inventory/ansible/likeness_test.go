@@ -8,7 +8,7 @@ import (
 	"sloth-runner/inventory/ansible"
 )
 
-// Directories that are called inventory: the files in them, by name, and whether one may be taken for an inventory.
+// Directories called inventory: their files by name, and whether such a directory counts as an inventory.
 func TestLooksLikeOne(t *testing.T) {
 	t.Parallel()
 	const source, broken = "package main\n\nfunc main() {}\n", "[web\n"
@@ -49,7 +49,7 @@ func TestLooksLikeOne(t *testing.T) {
 	}
 }
 
-// A program counts as an inventory, and is not run to see.
+// A program counts as an inventory without being run.
 func TestLooksLikeOneProgram(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -13,7 +13,7 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// oddForms are one inventory in each form, with names that are passed over.
+// oddForms are the same inventory in each format, with odd names.
 var oddForms = map[string]string{
 	"hosts.ini": "db-1\n\"web 1\"\n[tag:prod]\nweb-1\nweb 2 a=1\n[tag:prod:vars]\ncolor=red\n[Web Servers (EU)]\nweb-2\n" +
 		"[below]\nweb-3\n[tag:prod:children]\nbelow\n[top:children]\ntag:prod\n",
@@ -24,7 +24,7 @@ var oddForms = map[string]string{
 		"_meta": {"hostvars": {"web 2": {"a": 1}}}}`,
 }
 
-// TestOddNames: names that are passed over take nothing else with them, whatever the form, and one warning names them.
+// TestOddNames: in each format, only the hosts with odd names are skipped, and one warning lists the odd names.
 func TestOddNames(t *testing.T) {
 	dir := t.TempDir()
 	for file, text := range oddForms {
@@ -76,7 +76,7 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// Many odd names are one warning of a bounded length, and an inventory that has no host but such is the wrong file.
+// Many odd names give one warning of limited length. An inventory in which all hosts have odd names is the wrong file.
 func TestManyOddNames(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("web-1\n")

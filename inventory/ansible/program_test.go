@@ -53,7 +53,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// A program that hangs is ended with the context.
+// A program that hangs is killed when the context ends.
 func TestProgramIsEnded(t *testing.T) {
 	started := filepath.Join(t.TempDir(), "started")
 	if err := syscall.Mkfifo(started, 0o600); err != nil {

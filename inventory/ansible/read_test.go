@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write what Read gives into the cases of
 
 const separator = "\n--------\n"
 
-// Each case is an inventory file, a line of dashes, and what Read makes of it or says about it.
+// Each case is an inventory file, a line of dashes, and the inventory or the errors that Read returns for it.
 func TestRead(t *testing.T) {
 	cases, err := filepath.Glob("testdata/read/*.txt")
 	if err != nil || len(cases) == 0 {
@@ -72,7 +72,7 @@ func mustRead(t testing.TB, texts ...string) *model.Inventory {
 	return inv
 }
 
-// describe writes down an inventory: hosts with the variables that hold for them, then groups with all hosts.
+// describe formats an inventory: hosts with the variables that hold for them, then groups with all hosts.
 func describe(inv *model.Inventory, err error) string {
 	if err != nil {
 		return err.Error() + "\n"

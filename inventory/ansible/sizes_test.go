@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Groups may be used in one file and defined in another, and later files win.
+// A source may use groups that another source defines, and later sources override earlier ones.
 func TestReadSeveral(t *testing.T) {
 	inv := mustRead(t,
 		"[prod:children]\nweb\n[web:vars]\nport=80\nname=one\n[web]\nw1 from=first\n",
@@ -33,7 +33,7 @@ w3
 	}
 }
 
-// Groups that are reached in two ways are as deep as the longer one, and list their hosts once.
+// A group that is reached by two paths has the depth of the longer one, and lists its hosts once.
 func TestDiamond(t *testing.T) {
 	inv := mustRead(t, "[top:children]\nleft\nbottom\n[left:children]\nbottom\n[bottom]\nh\n"+
 		"[left:vars]\nx=left\n[bottom:vars]\nx=bottom\n[top:vars]\nx=top\n")
@@ -45,7 +45,7 @@ func TestDiamond(t *testing.T) {
 	}
 }
 
-// What is small as a file and large in memory, or deep, is refused; long values are read in linear time.
+// A small file that is large in memory, or deeply nested, is refused. Long values are read in linear time.
 func TestSizesOfValues(t *testing.T) {
 	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
 	for i := range 12 {
@@ -74,8 +74,8 @@ func TestSizesOfValues(t *testing.T) {
 	}
 }
 
-// Sizes that nobody means are refused, and sizes that somebody may have are read. They are large
-// enough that a step of quadratic time would be felt.
+// Sizes beyond any real inventory are refused, and sizes of large inventories are read. They are so large that a step
+// with quadratic time would exceed the test's limit.
 func TestSizes(t *testing.T) {
 	chain := func(n int) string {
 		var text strings.Builder

@@ -10,8 +10,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// SplitHostPort takes apart host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. The port is 0 when it
-// is not said. The host has been checked.
+// SplitHostPort parses host, host:port, [IPv6], [IPv6]:port and a bare IPv6 address. Without a port the port is 0. The
+// host is checked.
 func SplitHostPort(text string) (host string, port int, err error) {
 	host, number := text, ""
 	switch _, notAddress := netip.ParseAddr(text); {
@@ -44,7 +44,7 @@ func SplitHostPort(text string) (host string, port int, err error) {
 	return host, port, err
 }
 
-// joinHostPort is the other way round; without a port, and so without brackets, when port is 0.
+// joinHostPort is the inverse of SplitHostPort. With port 0 it writes neither port nor brackets.
 func joinHostPort(host string, port int) string {
 	if port == 0 {
 		return host
@@ -52,7 +52,7 @@ func joinHostPort(host string, port int) string {
 	return net.JoinHostPort(host, strconv.Itoa(port))
 }
 
-// ParsePort reads the number of a TCP port.
+// ParsePort parses a TCP port number.
 func ParsePort(text string) (int, error) {
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || port == 0 {

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// maxAgentStem is how much of a host's name is in an escaped name of its agent, in bytes.
+// maxAgentStem limits how much of a host's name is in the escaped name of its agent, in bytes.
 const maxAgentStem = 64
 
-// Agent is the name of the persistent agent on a host: the host's own, where an agent can have it. Agents' names stand in
-// certificates, and in names of services and files, and have fewer characters: of another name what fits is left, and a hash
-// of the whole tells two of them apart. Words with a user or a port are left as they are, and are no names of agents.
+// Agent returns the name of the persistent agent of a host: the name of the host if it is valid for an agent. Agents'
+// names are used in certificates, services and files, and allow fewer characters. Another name is escaped: it keeps the
+// valid characters and gets a hash of the host's name, so that different hosts have different agents. A word with a user
+// or a port is returned as it is; it is not the name of an agent.
 func Agent(host string) string {
 	if IsAgent(host) || strings.ContainsAny(host, "@:") {
 		return host
@@ -27,7 +28,7 @@ func Agent(host string) string {
 	return strings.TrimPrefix(stem+"-"+hex.EncodeToString(hash[:8]), "-")
 }
 
-// IsAgent is the rule of trust.CheckName; a test holds them together.
+// IsAgent reports whether name is valid for an agent. It is the rule of trust.CheckName; a test compares both.
 func IsAgent(name string) bool {
 	if name == "" || len(name) > 253 || !isAgentChar(rune(name[0])) || !isAgentChar(rune(name[len(name)-1])) {
 		return false

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A pattern stands for as many hosts as its ranges say, and for none above the limit.
+// A pattern expands to as many names as its ranges have, and to none above the limit.
 func FuzzExpand(f *testing.F) {
 	for _, seed := range []string{
 		"web", "web[01:20].example.com", "[a:f]x", "n[1:9:2]", "[1:2][a:b]", "[::1]:22", "z[:3]", "l[x:C]",
@@ -29,7 +29,7 @@ func FuzzExpand(f *testing.F) {
 			t.Errorf("%q stands for %q", pattern, names)
 		}
 		for _, name := range names {
-			// Names may be as wide as their numbers, which are not longer than what stands for them.
+			// Names may be as wide as their numbers, which are not longer than their pattern.
 			if len(name) > len(pattern)+1 {
 				t.Errorf("%q stands for %q", pattern, name)
 			}
@@ -37,7 +37,7 @@ func FuzzExpand(f *testing.F) {
 	})
 }
 
-// The name of a target is a word for the same target, and nothing in a word gets through as it should not.
+// The name of a target, parsed as a word, means the same target. Invalid characters of a word are never in a result.
 func FuzzWord(f *testing.F) {
 	for _, seed := range []string{
 		"web-1", "10.0.0.1:50051", "[::1]:50051", "::1", "[::1]", "root@h", "root@h:22", "root@::1", "root@[::1]:2",

@@ -9,10 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is the longest name of a host or group, in bytes. The longest name in DNS has 253.
+// maxName is the maximum length of a host's or group's name, in bytes. A DNS name has at most 253.
 const maxName = 255
 
-// CheckHost tells why name can't be a host's: it must be an IP address, or look like a name of DNS.
+// CheckHost returns an error if name is not valid for a host: it must be an IP address or look like a DNS name.
 func CheckHost(name string) error {
 	addr, err := netip.ParseAddr(name)
 	switch {
@@ -25,24 +25,25 @@ func CheckHost(name string) error {
 	}
 }
 
-// NameRule says what may be in a name.
+// NameRule is the rule for names, for messages.
 const NameRule = "a name begins with a letter, a digit or _, and goes on with these and any of . - + / % ^ ~"
 
-// nameError is why a text is no name.
+// nameError says why a text is not a valid name.
 type nameError struct{ text string }
 
 func (e *nameError) Error() string { return e.text }
 
 func badName(format string, args ...any) error { return &nameError{fmt.Sprintf(format, args...)} }
 
-// IsBadName reports whether err is about a name.
+// IsBadName reports whether err says that a name is not valid.
 func IsBadName(err error) bool {
 	var bad *nameError
 	return errors.As(err, &bad)
 }
 
-// CheckName tells why name can't be a host's or a group's. It takes what ssh and Ansible take, but for characters that have
-// a meaning here: in inventories and patterns, in words as user@host:port, in options, for shells and terminals.
+// CheckName returns an error if name is not valid for a host or a group. It accepts the names of ssh and Ansible, except
+// for characters that have a meaning here: in inventories and patterns, in words such as user@host:port, in options, for
+// shells and terminals.
 func CheckName(name string) error {
 	if name == "" {
 		return badName("the name is missing")
@@ -63,8 +64,8 @@ func canBegin(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_')
 }
 
-// canFollow reports whether r may be in a name behind the first character, besides those that may begin one. Of what is not
-// ASCII it is all that can be seen.
+// canFollow reports whether r may follow the first character of a name, in addition to the characters that may begin
+// one. Outside of ASCII it accepts all printable characters.
 func canFollow(r rune) bool {
 	if r > unicode.MaxASCII {
 		return r != utf8.RuneError && unicode.IsPrint(r)
@@ -72,7 +73,7 @@ func canFollow(r rune) bool {
 	return strings.ContainsRune(".-+/%^~", r)
 }
 
-// CheckUser tells why name can't be a login name.
+// CheckUser returns an error if name is not valid as a login name.
 func CheckUser(name string) error {
 	if name == "" {
 		return fmt.Errorf("the user is missing")
@@ -101,10 +102,10 @@ func Printable(text string) bool {
 	return true
 }
 
-// IsControl reports whether c is a control character, and no tab.
+// IsControl reports whether c is a control character other than a tab.
 func IsControl(c rune) bool { return c != '\t' && unicode.IsControl(c) }
 
-// AllDigits reports whether text is digits, at least one.
+// AllDigits reports whether text consists of digits, at least one.
 func AllDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }

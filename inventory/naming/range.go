@@ -9,18 +9,18 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// MaxPattern is the longest host pattern, in bytes.
+// MaxPattern is the maximum length of a host pattern, in bytes.
 const MaxPattern = 4 * maxName
 
-// numberBits is the size of the numbers in a range. It leaves room for sums of them.
+// numberBits is the size of the numbers in a range. Sums of them fit in an int64.
 const numberBits = 62
 
-// letters is the order in which ranges count letters; as in Ansible, [y:B] is y, z, A, B.
+// letters is the order of letters in ranges. As in Ansible, [y:B] is y, z, A, B.
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// Expand returns the names that a host pattern stands for. Each [from:to] or [from:to:step] in it counts up, the
-// last one fastest, with both ends included: numbers, as wide as from when that begins with 0, or letters. It is
-// an error when there are more than limit.
+// Expand returns the names that a host pattern stands for. Each [from:to] or [from:to:step] in it counts up, the last
+// one fastest. Both ends are included. Ends are letters or numbers; if from begins with 0, the numbers are padded to its
+// width. More than limit names are an error.
 func Expand(pattern string, limit int) ([]string, error) {
 	if len(pattern) > MaxPattern {
 		return nil, fmt.Errorf("a host name of more than %d bytes", MaxPattern)
@@ -48,8 +48,8 @@ func Expand(pattern string, limit int) ([]string, error) {
 	return names, nil
 }
 
-// CutRange divides a pattern at its first range: what is before it, inside its brackets and after it. Without a
-// range, all of it is before. An IPv6 address in brackets is no range.
+// CutRange splits a pattern at its first range, into the text before it, inside its brackets and after it. Without a
+// range, plain is the whole pattern. An IPv6 address in brackets is not a range.
 func CutRange(pattern string) (plain, inside, after string, err error) {
 	open := strings.IndexAny(pattern, "[]")
 	if open < 0 {
@@ -70,7 +70,7 @@ func CutRange(pattern string) (plain, inside, after string, err error) {
 	return pattern[:open], inside, after, nil
 }
 
-// Product returns all combinations of a name, plain and a value.
+// Product returns each name followed by plain and by each of the values.
 func Product(names []string, plain string, values []string) []string {
 	all := make([]string, 0, len(names)*len(values))
 	for _, name := range names {
@@ -81,15 +81,15 @@ func Product(names []string, plain string, values []string) []string {
 	return all
 }
 
-// Sequence is a range that was read.
+// Sequence is a parsed range.
 type Sequence struct {
 	from, step, Count int64
-	// width is that of the numbers, with zeros in front; 0 for letters.
+	// width is the width of the numbers with leading zeros; 0 for letters.
 	width   int
 	letters bool
 }
 
-// ParseSequence reads what is between the brackets.
+// ParseSequence parses the text between the brackets of a range.
 func ParseSequence(inside string) (Sequence, error) {
 	bounds := strings.Split(inside, ":")
 	if len(bounds) != 2 && len(bounds) != 3 {
@@ -114,7 +114,7 @@ func ParseSequence(inside string) (Sequence, error) {
 	return seq, nil
 }
 
-// setBounds sets where the sequence begins, and returns where it ends. An empty begin is 0.
+// setBounds sets the beginning of the sequence and returns its end. An empty from is 0.
 func (s *Sequence) setBounds(from, to string) (end int64, err error) {
 	if len(from) == 1 && len(to) == 1 {
 		if first, last := strings.Index(letters, from), strings.Index(letters, to); first >= 0 && last >= 0 {

@@ -10,14 +10,14 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// MaxWord is the longest word that is looked at, in bytes.
+// MaxWord is the maximum length of a word, in bytes.
 const MaxWord = 1024
 
-// wordKind is what the form of a word says.
+// wordKind is the syntax of a word.
 type wordKind int
 
 const (
-	// BareWord is a name or an IP address and nothing more.
+	// BareWord is only a name or an IP address.
 	BareWord wordKind = iota
 	// AgentWord is host:port.
 	AgentWord
@@ -25,16 +25,16 @@ const (
 	SSHWord
 )
 
-// Word is a word of the command line or of delegate_to, taken apart.
+// Word is a parsed word of the command line or of delegate_to.
 type Word struct {
 	Kind wordKind
 	Host string
-	// User is "" and port is 0 when they are not said.
+	// User is "" and Port is 0 when the word has none.
 	User string
 	Port int
 }
 
-// ParseWord reads a word that is no name of the inventory. Its errors don't repeat the word, which may contain a
+// ParseWord parses a word that is not a name of the inventory. Its errors don't repeat the word, which may contain a
 // password by mistake.
 func ParseWord(text string) (Word, error) {
 	if len(text) > MaxWord {
@@ -62,7 +62,7 @@ func ParseWord(text string) (Word, error) {
 	return Word{Kind: BareWord, Host: host}, nil
 }
 
-// parseURL reads what follows ssh://.
+// parseURL parses the text behind ssh://.
 func parseURL(rest string) (Word, error) {
 	rest = strings.TrimSuffix(rest, "/")
 	at := strings.LastIndexByte(rest, '@')
@@ -83,7 +83,7 @@ func parseURL(rest string) (Word, error) {
 	return newLogin(user, rest[at+1:])
 }
 
-// parseLogin reads user@host[:port]. Users may have an @ in them, hosts have none.
+// parseLogin parses user@host[:port]. A user may contain an @, a host may not.
 func parseLogin(text string) (Word, error) {
 	at := strings.LastIndexByte(text, '@')
 	if strings.Contains(text[:at], ":") {
@@ -108,8 +108,8 @@ func newLogin(user, hostPort string) (Word, error) {
 	return Word{Kind: SSHWord, Host: host, User: user, Port: port}, nil
 }
 
-// Name is the name of a target that the word makes: the same for words that say the same, never the same for
-// others, and itself such a word.
+// Name returns the canonical form of the word, which names the target. Words with the same meaning have the same name,
+// others have different names, and parsing the name gives the same word.
 func (w Word) Name() string {
 	hostPort := joinHostPort(w.Host, w.Port)
 	switch {
@@ -128,7 +128,7 @@ func (w Word) IsAddress() bool {
 	return err == nil
 }
 
-// ShowWord quotes a word for a message, without what could be a password in it.
+// ShowWord quotes a word for a message, and leaves out what could be a password.
 func ShowWord(text string) string {
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
@@ -146,5 +146,5 @@ func ShowWord(text string) string {
 	return problems.Show(text)
 }
 
-// IsThisMachine reports whether a name is one that stands for this machine.
+// IsThisMachine reports whether a name stands for this machine.
 func IsThisMachine(name string) bool { return name == "localhost" || name == "local" }

@@ -8,18 +8,18 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// Agents are the persistent agents that are known by name. They are asked for once, where a word could name one.
+// Agents are the persistent agents that are known by name. The list is fetched once, when a word could name an agent.
 type Agents struct {
 	known []model.Agent
 	ask   func() []model.Agent
 }
 
-// NewAgents returns those that are known, or those that ask returns, where it is not nil.
+// NewAgents returns the known agents, or if ask is not nil the agents that it returns.
 func NewAgents(known []model.Agent, ask func() []model.Agent) *Agents {
 	return &Agents{known: known, ask: ask}
 }
 
-// All are all of them.
+// All returns all agents.
 func (a *Agents) All() []model.Agent {
 	if a.ask != nil {
 		a.known, a.ask = a.ask(), nil
@@ -27,7 +27,7 @@ func (a *Agents) All() []model.Agent {
 	return a.known
 }
 
-// Named returns the agent of that name; nil: there is none. What can't be the name of one is not asked for.
+// Named returns the agent with that name, or nil. It does not fetch the list for a name that is not valid for an agent.
 func (a *Agents) Named(name string) *model.Agent {
 	if naming.IsThisMachine(name) || strings.ContainsAny(name, "@:/") {
 		return nil

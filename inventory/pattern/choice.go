@@ -8,7 +8,8 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// Choice is a target to be: a word, and the host of the inventory and the registered agent that it names, if any.
+// Choice is a selected host: the word, and the host of the inventory and the registered agent that the word names, if
+// any.
 type Choice struct {
 	Name  string
 	Word  naming.Word
@@ -16,8 +17,8 @@ type Choice struct {
 	Agent *model.Agent
 }
 
-// Names are those under which a pattern that narrows finds the choice: its own and that of the host, whatever the user and
-// the port.
+// names returns the names by which a narrowing pattern finds the choice: its own and that of the host, without user and
+// port.
 func (c Choice) names() []string {
 	if c.Host != nil {
 		return []string{c.Name, c.Host.Name}
@@ -25,7 +26,7 @@ func (c Choice) names() []string {
 	return []string{c.Name, c.Word.Host}
 }
 
-// Hosts are hosts of the inventory under their own names.
+// Hosts returns a choice for each host of the inventory, under its own name.
 func Hosts(hosts []*model.Host) []Choice {
 	choices := make([]Choice, len(hosts))
 	for i, h := range hosts {
@@ -34,7 +35,7 @@ func Hosts(hosts []*model.Host) []Choice {
 	return choices
 }
 
-// Summary names some hosts.
+// Summary lists some of the choices for a message.
 func Summary(choices []Choice) string {
 	const most = 5
 	var names []string

@@ -9,15 +9,16 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// Pattern is a list of terms that were looked at.
+// Pattern is a list of terms whose meaning is known.
 type Pattern struct {
-	// union is what is named, both is what of that is kept, and without is what is left out.
+	// union are the terms that select hosts, both the terms behind &, and without the terms behind !.
 	union, both, without []*meaning
-	// All says that every host is named, those that the inventory doesn't have among them.
+	// all says that every host is selected, also those that the inventory does not have.
 	all bool
 }
 
-// Pattern looks at each term once. As in Ansible, one that only narrows narrows all hosts of the inventory.
+// pattern finds the meaning of each term once. As in Ansible, a pattern with only & and ! narrows all hosts of the
+// inventory.
 func (c *Chooser) pattern(terms []term) *Pattern {
 	p := &Pattern{}
 	seen := map[term]bool{}
@@ -42,8 +43,8 @@ func (c *Chooser) pattern(terms []term) *Pattern {
 	return p
 }
 
-// choose returns what a pattern names, each host once. A term that names nothing is noted: in one that narrows it would be
-// a mistake that nobody sees until it runs on the wrong hosts.
+// choose returns the hosts of a pattern, each once. A term that matches nothing is a problem: with & or ! the mistake
+// would not show until tasks ran on the wrong hosts.
 func (c *Chooser) choose(p *Pattern) []Choice {
 	var named []Choice
 	seen := map[string]bool{}
@@ -68,19 +69,19 @@ func (c *Chooser) choose(p *Pattern) []Choice {
 	return left
 }
 
-// Covers reports whether the pattern means c.
+// Covers reports whether the pattern selects c.
 func (p *Pattern) Covers(c Choice) bool {
 	covers := func(m *meaning) bool { return m.covers(c) }
 	return (p.all || slices.ContainsFunc(p.union, covers)) && p.admits(c)
 }
 
-// admits reports whether what narrows the pattern lets c through.
+// admits reports whether the terms behind & and ! let c through.
 func (p *Pattern) admits(c Choice) bool {
 	covers := func(m *meaning) bool { return m.covers(c) }
 	return !slices.ContainsFunc(p.both, func(m *meaning) bool { return !covers(m) }) && !slices.ContainsFunc(p.without, covers)
 }
 
-// nothing notes that no host is in what a term names.
+// nothing adds the problem that a term matches no host.
 func (c *Chooser) nothing(m *meaning) {
 	switch {
 	case c.inv.Group(m.text) != nil:
@@ -90,15 +91,15 @@ func (c *Chooser) nothing(m *meaning) {
 	case m.glob != nil:
 		c.problems.Add(fmt.Sprintf("can't resolve %s: no host or group of the inventory fits", naming.ShowWord(m.text)))
 	default:
-		return // it was said what is wrong with it
+		return // the problem was added already
 	}
 	if len(c.inv.AllHosts()) == 0 {
 		c.problems.Hint("give an inventory with -i FILE")
 	}
 }
 
-// checkNarrowing notes what narrows and means no host of the inventory and none of those that are named. Files that only
-// say which hosts to keep may have others, too.
+// checkNarrowing adds a problem for each term behind & or ! that matches neither a host of the inventory nor a named
+// host. A file behind & may have hosts that do not exist.
 func (c *Chooser) checkNarrowing(p *Pattern, named []Choice) {
 	if len(p.both)+len(p.without) == 0 {
 		return
@@ -124,7 +125,7 @@ func knownNames(named []Choice) map[string]bool {
 	return known
 }
 
-// checkTerm notes what one term means in vain; known are the names of the named hosts.
+// checkTerm adds the problems of one term. known are the names of the named hosts.
 func (c *Chooser) checkTerm(m *meaning, named []Choice, known map[string]bool) {
 	if m.glob != nil && len(m.choices) == 0 && !slices.ContainsFunc(named, m.covers) {
 		c.nothing(m)

@@ -10,29 +10,29 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// maxNames bounds the names that the ranges of all patterns may stand for.
+// maxNames limits the names that the ranges of all patterns expand to.
 const maxNames = 1 << 20
 
-// Chooser finds the hosts that patterns name. What is wrong with a pattern is noted.
+// Chooser finds the hosts that patterns select. It adds the problems of patterns to a list.
 type Chooser struct {
 	inv      *model.Inventory
 	agents   *Agents
 	problems *problems.List
-	// notFound notes that nothing knows a name.
+	// notFound is called for a name that is unknown.
 	notFound func(name string)
-	// namesLeft bounds the names that ranges may stand for.
+	// namesLeft is how many more names ranges may expand to.
 	namesLeft int
-	// byAgentName are the hosts whose agents have other names than they; nil: not looked for yet.
+	// byAgentName are the hosts whose agents have another name than the host; nil before the first use.
 	byAgentName map[string]*model.Host
 }
 
-// NewChooser returns one for the hosts of an inventory and for agents. It adds to problems, and calls notFound for each name
-// that narrows and that neither knows.
+// NewChooser returns a Chooser for the hosts of an inventory and for agents. It adds to problems, and calls notFound for
+// each unknown name behind & or !.
 func NewChooser(inv *model.Inventory, agents *Agents, problems *problems.List, notFound func(name string)) *Chooser {
 	return &Chooser{inv: inv, agents: agents, problems: problems, notFound: notFound, namesLeft: maxNames}
 }
 
-// Words returns the hosts that words name together, at least one.
+// Words returns the hosts that words select together. No host is a problem.
 func (c *Chooser) Words(words []string) []Choice {
 	terms := c.terms(words)
 	if len(terms) == 0 {
@@ -45,7 +45,7 @@ func (c *Chooser) Words(words []string) []Choice {
 	return choices
 }
 
-// Limit reads the words of a limit, at least one. With terms that only narrow, it covers all other hosts.
+// Limit parses the words of a limit, at least one. A limit with only & and ! covers all other hosts.
 func (c *Chooser) Limit(words []string) *Pattern {
 	terms := c.terms(words)
 	if len(terms) == 0 {

@@ -1,12 +1,12 @@
-// Package pattern finds the hosts that patterns name, in an inventory and among the agents that are known by name. A Chooser
-// takes words apart into terms, finds the meaning of each, and makes a list of Choices of them, each host once.
+// Package pattern finds the hosts that patterns select, in an inventory and among the agents that are known by name. A
+// Chooser splits words into terms, finds the meaning of each, and returns a list of Choices, each host once.
 //
 // # Patterns
 //
 // All words together are one pattern, as in Ansible
-// (https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html): what is named is put together, then `&`
-// keeps of it what it names, and `!` leaves out what it names. Where only those two are given, they narrow all hosts of the
-// inventory.
+// (https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html): first the hosts of all plain terms are
+// put together, then `&` keeps only those that are also in its term, then `!` removes those in its term. A pattern with
+// only `&` and `!` narrows all hosts of the inventory.
 //
 //	web,db   web:db       hosts of either
 //	web:&prod             hosts of web that are in prod as well
@@ -18,20 +18,20 @@
 //	tag:role=web  tag:role       the registered agents with the tag, of this value or any
 //	@file                 the patterns in a file, one a line; # begins a comment
 //
-// Ranges stand for words, which need not be in the inventory: root@node[1-20].example.com, 10.0.0.[1-50], n[1-3]:50051.
-// With * or ? beside it a range takes those of its hosts that there are.
+// A range stands for names, which need not be in the inventory: root@node[1-20].example.com, 10.0.0.[1-50],
+// n[1-3]:50051. Together with * or ? a range matches only hosts that exist.
 //
-// Where a word could be two things, this decides: a colon before a port number at the end is that of an address, so that
-// web:50051 is an agent and no union. Behind the name of a group, [N] and [N:M] are a subscript, as in Ansible; [N-M] is
-// one only where the inventory has none of the hosts of the range. Other brackets with digits, commas and dashes are a range, and an
-// error where it is a wrong one. [12] is the number 12 where that host is in the
-// inventory, else one of two characters where that fits a host, else the number. Commas and colons in brackets, and in a
-// regular expression in parentheses and braces, divide nothing.
+// Ambiguous words are read as follows. A colon before a port number at the end belongs to an address: web:50051 is an
+// agent and not a union. Behind the name of a group, [N] and [N:M] are a subscript, as in Ansible; [N-M] is a subscript
+// only if the inventory has no host of the range. Other brackets with digits, commas and dashes are a range; a wrong
+// range is an error. [12] is the number 12 if the inventory has that host. Else it is one of the characters 1 and 2 if
+// that matches a host, else the number. Commas and colons inside brackets don't separate terms, nor inside the
+// parentheses and braces of a regular expression.
 //
-// A host of the inventory or of ssh_config that has the name of a registered agent is reached through it, and over SSH when it
-// does not answer. Globs and regular expressions fit agents as well as hosts; all is all agents where the inventory has no
-// host.
+// A host of the inventory or of ssh_config with the name of a registered agent is reached through that agent, and over
+// SSH if the agent does not answer. Globs and regular expressions match agents as well as hosts. If the inventory has no
+// host, all means all agents.
 //
-// What names nothing is an error, also behind & and !, but for the hosts of a file that only narrows: behind `&`, or in a
-// Limit.
+// A term that matches nothing is an error, also behind & and !. An exception are the hosts of a file that narrows:
+// behind `&`, or in a Limit.
 package pattern

@@ -45,7 +45,7 @@ func readFuzzed(f *testing.F, text string) *model.Inventory {
 	return inv
 }
 
-// What a pattern names is unique and clean, and what comes from the inventory alone is in its order.
+// The hosts of a pattern are unique and have valid names. Hosts of the inventory are in its order.
 func FuzzPattern(f *testing.F) {
 	for _, seed := range []string{
 		"web*", "web[1-3,7]:!web2", "prod:&db", "~(web|db)[0-9]{1,2}$", "db[0]", "db[-1]", "web[1:]", "root@n[1-3]:22", "[::1]:22,v6",
@@ -97,7 +97,7 @@ func checkOrder(t *testing.T, inv *model.Inventory, choices []Choice) {
 	}
 }
 
-// A range stands for as many names as it says, and for none above the limit.
+// A range expands to as many names as it has, and to none above the limit.
 func FuzzNodes(f *testing.F) {
 	for _, seed := range []string{"n[1-3]", "n[01-10,3,7-9/2]x[a:c]", "[::1]", "n[9-1]", "n[-1]", "n[1-]", "n[abc][1-2]", "n[1-9223372036854775807]", "[1,,2]"} {
 		f.Add(seed)

@@ -8,10 +8,10 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// maxAlternatives is how many names a range in a glob may stand for.
+// maxAlternatives limits the names that a range in a glob expands to.
 const maxAlternatives = 10_000
 
-// compileRegex reads ~regex, which as in Ansible must fit from the beginning of a name, but not up to its end.
+// compileRegex compiles ~regex. As in Ansible, it must match at the beginning of a name, but need not match to its end.
 func compileRegex(text string) (*regexp.Regexp, error) {
 	re, err := regexp.Compile(`^(?:` + strings.TrimPrefix(text, "~") + `)`)
 	if err != nil {
@@ -20,11 +20,11 @@ func compileRegex(text string) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// isGlob reports whether text has characters that stand for others.
+// isGlob reports whether text has a wildcard.
 func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
 
-// compileGlob reads a pattern of fnmatch(3) as Python has it: * ? [abc] [!abc]. A range of numbers in brackets stands for
-// those numbers.
+// compileGlob compiles a glob with the syntax of Python's fnmatch: * ? [abc] [!abc]. A range of numbers in brackets
+// stands for those numbers.
 func compileGlob(text string) (*regexp.Regexp, error) {
 	var re strings.Builder
 	re.WriteString(`^(?s:`)
@@ -60,7 +60,7 @@ func compileGlob(text string) (*regexp.Regexp, error) {
 	return compiled, nil
 }
 
-// globClass is the regular expression for what stands between brackets.
+// globClass returns the regular expression for the text between brackets.
 func globClass(inside string) (string, error) {
 	if !naming.AllDigits(inside) && isNodeRange(inside) {
 		values, err := nodeValues(inside, maxAlternatives)

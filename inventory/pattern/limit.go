@@ -1,6 +1,6 @@
 package pattern
 
-// CheckLimit notes what of a limit means no host.
+// CheckLimit adds a problem for each term of a limit that matches no host.
 func (c *Chooser) CheckLimit(p *Pattern, named []Choice) {
 	known := knownNames(named)
 	for _, m := range p.union {

@@ -12,10 +12,10 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// maxList is the size of the largest file with a list of hosts, in bytes.
+// maxList is the maximum size of a file with a list of hosts, in bytes.
 const maxList = 4 << 20
 
-// readList reads the file of @file: one pattern a line, and comments from a # to the end of a line.
+// readList reads the file of @file: one pattern per line; a comment begins with # and ends with the line.
 func readList(path string) ([]string, error) {
 	if path == "" {
 		return nil, fmt.Errorf("expected the name of a file after @")

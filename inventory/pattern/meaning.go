@@ -11,15 +11,16 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// meaning is what a term stands for.
+// meaning is what a term selects.
 type meaning struct {
 	text string
-	// choices are the hosts that it names, in the order in which a person would expect them; has has them by name.
+	// choices are the hosts of the term: in the order of the inventory, of the group or of the range. has has their
+	// names.
 	choices []Choice
 	has     map[string]bool
-	// glob fits names, also those of hosts that are not in the inventory; nil where the term has no glob.
+	// glob also matches names of hosts that are not in the inventory; nil if the term has no glob.
 	glob *regexp.Regexp
-	// list is what a file of patterns says; nil for other terms.
+	// list is the pattern of a file; nil for other terms.
 	list *Pattern
 }
 
@@ -39,7 +40,7 @@ func (m *meaning) addHosts(hosts []*model.Host) {
 	}
 }
 
-// Covers reports whether c is one of those that the term means: by its name, or as the host that it is.
+// covers reports whether the term selects c, by its name or as the same host.
 func (m *meaning) covers(c Choice) bool {
 	if m.list != nil {
 		return m.list.Covers(c)
@@ -50,8 +51,8 @@ func (m *meaning) covers(c Choice) bool {
 	return slices.ContainsFunc(c.names(), fits)
 }
 
-// meaning finds what a term stands for; what is wrong with it is noted. As in Ansible, a name that a host and a group have
-// is the host. A term that narrows takes both, so that ! leaves out no less than what is meant.
+// meaning finds what a term selects, and adds its problems. As in Ansible, a name of both a host and a group means the
+// host. Behind & and ! it means both, so that ! removes at least what the user meant.
 func (c *Chooser) meaning(op byte, text string) *meaning {
 	m := &meaning{text: text}
 	switch g, h := c.inv.Group(text), c.inv.Host(text); {
@@ -86,7 +87,7 @@ func (c *Chooser) meaning(op byte, text string) *meaning {
 	return m
 }
 
-// wrong notes that something stands against a word.
+// wrong adds a problem with a word.
 func (c *Chooser) wrong(text string, err error) {
 	c.problems.Add(fmt.Sprintf("can't resolve %s: %v", naming.ShowWord(text), err))
 }
@@ -104,7 +105,8 @@ func (c *Chooser) addList(m *meaning) {
 	}
 }
 
-// addPattern looks at a word with characters that stand for others. What brackets mean depends on what there is.
+// addPattern adds the hosts of a word with wildcards or brackets. The meaning of brackets depends on the hosts that
+// exist.
 func (c *Chooser) addPattern(m *meaning) {
 	if c.addSubscript(m) {
 		return
@@ -134,9 +136,9 @@ func (c *Chooser) addPattern(m *meaning) {
 	}
 }
 
-// isClass reports whether the brackets in text, which may stand for names, are those of a glob: something else than a range
-// is left, and it is no IPv6 address; or there is none of the names, but a host that the class fits, as with web[12] and
-// web1.
+// isClass reports whether the brackets in text are a character class of a glob, and not a range that expands to names.
+// They are a class if brackets remain outside of ranges and text is not an IPv6 address, or if none of the names exists
+// but the class matches a host, as web[12] matches web1.
 func (c *Chooser) isClass(text string, names []string) bool {
 	switch {
 	case strings.ContainsAny(text, "@:"):
@@ -155,7 +157,8 @@ func (c *Chooser) knowsOneOf(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return c.inv.Host(name) != nil })
 }
 
-// addMatches adds the hosts whose name fits, and those of the groups whose name fits, in the order of the inventory.
+// addMatches adds the hosts with a matching name and those of groups with a matching name, in the order of the
+// inventory.
 func (c *Chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, error)) {
 	glob, err := compile(m.text)
 	if err != nil {
@@ -179,7 +182,7 @@ func (c *Chooser) addMatches(m *meaning, compile func(string) (*regexp.Regexp, e
 	c.addAgents(m, glob.MatchString)
 }
 
-// addWord adds what a word without a pattern names, unless something is wrong with it.
+// addWord adds the hosts of a word without a pattern. It reports false if the word is wrong.
 func (c *Chooser) addWord(m *meaning, text string) bool {
 	if h := c.inv.Host(text); h != nil {
 		m.addHosts([]*model.Host{h})

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// isOdd reports whether a text with separators is as a whole a name that was passed over: its parts are not all known.
+// isOdd reports whether a text with separators is as a whole an odd name, and not all of its parts are known.
 func (c *Chooser) isOdd(text string) bool {
 	if c.inv.OddNamed(text) == nil {
 		return false
@@ -18,7 +18,7 @@ func (c *Chooser) isOdd(text string) bool {
 	return false
 }
 
-// addOdd notes that a word is a name that was passed over, if it is.
+// addOdd adds a problem if a word is an odd name, and reports whether it is.
 func (c *Chooser) addOdd(text string) bool {
 	for _, o := range c.inv.OddNamed(text) {
 		c.wrong(text, errors.New(o.NotHere()))

@@ -8,8 +8,8 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// isNodeRange reports whether what stands between brackets is a range of names: 1-20, 01:20, 1-9/2, a:f, or a list of
-// those and of numbers, as in 1-3,7. With - between letters it is a class of a glob.
+// isNodeRange reports whether the text between brackets is a range of names: 1-20, 01:20, 1-9/2, a:f, or a list of those
+// and of numbers, as in 1-3,7. Letters with a - between them are a character class of a glob.
 func isNodeRange(inside string) bool {
 	for item := range strings.SplitSeq(inside, ",") {
 		if _, err := parseNodeItem(item); err != nil {
@@ -19,13 +19,13 @@ func isNodeRange(inside string) bool {
 	return true
 }
 
-// checkRanges refuses brackets that were meant to be a range and are a wrong one: as characters of a glob, [01-2] and [10-9]
-// would name other hosts.
+// checkRanges returns an error for brackets that are meant as a range and are wrong, such as [01-2] and [10-9]. Read as
+// character classes of a glob they would select other hosts.
 func checkRanges(text string) error {
 	for rest := text; rest != ""; {
 		_, inside, after, err := naming.CutRange(rest)
 		if err != nil {
-			return nil // not closed, which is told of the whole
+			return nil // not closed: another check reports it
 		}
 		if isMeantAsRange(inside) {
 			for item := range strings.SplitSeq(inside, ",") {
@@ -39,14 +39,14 @@ func checkRanges(text string) error {
 	return nil
 }
 
-// isMeantAsRange reports whether brackets hold digits and what divides the numbers of ranges, and nothing else.
+// isMeantAsRange reports whether brackets contain only digits and the separators of ranges.
 func isMeantAsRange(inside string) bool {
 	const digits, dividers = "0123456789", "-,:/"
 	return strings.ContainsAny(inside, digits) && strings.ContainsAny(inside, dividers) && strings.Trim(inside, digits+dividers) == ""
 }
 
-// parseNodeItem reads one item of a range. Besides Ansible's from:to and from:to:step there is what ClusterShell and pdsh
-// have: from-to and from-to/step.
+// parseNodeItem parses one item of a range. In addition to Ansible's from:to and from:to:step it accepts the syntax of
+// ClusterShell and pdsh: from-to and from-to/step.
 func parseNodeItem(item string) (naming.Sequence, error) {
 	if naming.AllDigits(item) {
 		return naming.ParseSequence(item + ":" + item)
@@ -65,7 +65,7 @@ func parseNodeItem(item string) (naming.Sequence, error) {
 	return naming.ParseSequence(item)
 }
 
-// nodeValues are the names of a range, at most limit.
+// nodeValues returns the names of a range, at most limit.
 func nodeValues(inside string, limit int) ([]string, error) {
 	var values []string
 	for item := range strings.SplitSeq(inside, ",") {
@@ -81,8 +81,8 @@ func nodeValues(inside string, limit int) ([]string, error) {
 	return values, nil
 }
 
-// expandNodes returns the names that a word stands for; the word itself where it has no range. Brackets with something
-// else in them are left as they are.
+// expandNodes returns the names that a word expands to; only the word itself if it has no range. Brackets with other
+// content stay as they are.
 func expandNodes(text string, limit int) ([]string, error) {
 	names := []string{""}
 	for rest := text; rest != ""; {

@@ -9,17 +9,17 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// subscript is [N], [N:M] or [N-M] behind a group, or [N] or [N:M] behind a glob: some of its hosts, counted from 0, both ends included; negative
-// numbers count from the end.
+// subscript is [N], [N:M] or [N-M] behind a group, or [N] or [N:M] behind a glob. It selects some of the hosts, counted
+// from 0, with both ends included. Negative numbers count from the end.
 type subscript struct {
 	from, to int
-	// one says that there is one number, which must be there.
+	// one says that there is one number, and that its host must exist.
 	one bool
-	// dash says that the ends have a - between them, which is also how ranges of names are written.
+	// dash says that a - separates the ends, as in a range of names.
 	dash bool
 }
 
-// cutSubscript takes the subscript off a pattern.
+// cutSubscript splits the subscript from a pattern.
 func cutSubscript(text string) (group string, s subscript, ok bool) {
 	open := strings.LastIndexByte(text, '[')
 	if open <= 0 || !strings.HasSuffix(text, "]") {
@@ -42,7 +42,7 @@ func cutSubscript(text string) (group string, s subscript, ok bool) {
 	return text[:open], s, fromErr == nil && toErr == nil
 }
 
-// index reads a number of a subscript. One with a zero in front is part of a name.
+// index parses a number of a subscript. A number with a leading zero is part of a name.
 func index(text string) (int, error) {
 	if digits := strings.TrimPrefix(text, "-"); !naming.AllDigits(digits) || len(digits) > 1 && digits[0] == '0' {
 		return 0, strconv.ErrSyntax
@@ -50,7 +50,8 @@ func index(text string) (int, error) {
 	return strconv.Atoi(text)
 }
 
-// picked is what the subscript leaves of a list; as in Ansible and Python, a slice may reach beyond the end.
+// picked returns the items that the subscript selects. As in Ansible and Python, a slice may end behind the end of the
+// list.
 func picked[T any](s subscript, list []T) []T {
 	from, to := s.from, s.to
 	if from < 0 {
@@ -72,7 +73,7 @@ func picked[T any](s subscript, list []T) []T {
 	return list[from : to+1]
 }
 
-// addSubscript adds some hosts of a group or of what a glob fits, if that is what the word means.
+// addSubscript adds some hosts of a group or of a glob, if the word has a subscript. It reports whether it has.
 func (c *Chooser) addSubscript(m *meaning) bool {
 	name, subscript, ok := cutSubscript(m.text)
 	if !ok {
@@ -83,7 +84,7 @@ func (c *Chooser) addSubscript(m *meaning) bool {
 		return c.addGlobSubscript(m, name, subscript)
 	}
 	if subscript.dash {
-		names, _ := expandNodes(m.text, c.namesLeft) // what is wrong as a range may be right as a subscript
+		names, _ := expandNodes(m.text, c.namesLeft) // an error here only means that it is not a range
 		if c.knowsOneOf(names) {
 			return false
 		}
@@ -97,7 +98,7 @@ func (c *Chooser) addSubscript(m *meaning) bool {
 	return true
 }
 
-// addGlobSubscript adds some of what a glob fits. Behind a glob [N-M] is always a range of names.
+// addGlobSubscript adds some of the hosts that a glob matches. Behind a glob, [N-M] is always a range of names.
 func (c *Chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
 	if s.dash || !isGlob(glob) || strings.ContainsAny(glob, "@:") {
 		return false
@@ -105,7 +106,7 @@ func (c *Chooser) addGlobSubscript(m *meaning, glob string, s subscript) bool {
 	fits := &meaning{text: glob}
 	c.addMatches(fits, compileGlob)
 	if fits.glob == nil {
-		return true // it was noted what is wrong with it
+		return true // the problem was added already
 	}
 	choices := picked(s, fits.choices)
 	if len(choices) == 0 {

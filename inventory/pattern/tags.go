@@ -8,10 +8,10 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// tagPrefix begins a word that names agents by a tag: tag:role=web, or tag:role for any value.
+// tagPrefix begins a word that selects agents by a tag: tag:role=web, or tag:role for any value.
 const tagPrefix = "tag:"
 
-// addTagged adds the agents that have the tag.
+// addTagged adds the agents with the tag.
 func (c *Chooser) addTagged(m *meaning) {
 	key, value, hasValue := strings.Cut(strings.TrimPrefix(m.text, tagPrefix), "=")
 	agents := c.agents.All()
@@ -28,7 +28,7 @@ func (c *Chooser) addTagged(m *meaning) {
 	c.problems.Hint("`sloth-runner agent list` shows agents and their tags")
 }
 
-// addAgents adds the registered agents whose name fits.
+// addAgents adds the registered agents with a matching name.
 func (c *Chooser) addAgents(m *meaning, fits func(name string) bool) {
 	agents := c.agents.All()
 	for i := range agents {
@@ -38,7 +38,7 @@ func (c *Chooser) addAgents(m *meaning, fits func(name string) bool) {
 	}
 }
 
-// agentChoice is the agent, and the host of the inventory whose agent it is, if there is one.
+// agentChoice returns the choice of an agent, with the host of the inventory that it belongs to, if there is one.
 func (c *Chooser) agentChoice(agent *model.Agent) Choice {
 	chosen := Choice{Name: agent.Name, Word: naming.Word{Host: agent.Name}, Host: c.hostOf(agent), Agent: agent}
 	if chosen.Host != nil {
@@ -47,7 +47,7 @@ func (c *Chooser) agentChoice(agent *model.Agent) Choice {
 	return chosen
 }
 
-// hostOf is the host of the inventory whose agent has this name; nil: there is none.
+// hostOf returns the host of the inventory that the agent belongs to, or nil.
 func (c *Chooser) hostOf(agent *model.Agent) *model.Host {
 	if h := c.inv.Host(agent.Name); h != nil {
 		return h

@@ -7,18 +7,17 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// The parts of a pattern are taken apart as Ansible does it, and with its meaning: what is named is put together, then
-// what & names is kept of it, then what ! names is left out. See
-// https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html.
+// Patterns are split as in Ansible and have the same meaning: plain terms select hosts, then & keeps some of them, then
+// ! removes some. See https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html.
 
-// term is one part of a pattern: what stands between colons or commas.
+// term is one part of a pattern, between colons or commas.
 type term struct {
 	// op is '&' or '!'; 0 for a term that adds hosts.
 	op   byte
 	text string
 }
 
-// terms takes words apart, each of which may be a list with commas.
+// terms splits words, each of which may be a comma-separated list, into terms.
 func (c *Chooser) terms(words []string) []term {
 	var terms []term
 	for _, word := range words {
@@ -43,7 +42,7 @@ func newTerm(text string) term {
 	return term{text: text}
 }
 
-// splitWords takes comma lists apart, but for commas in brackets.
+// splitWords splits comma-separated lists. Commas in brackets do not separate.
 func splitWords(lists []string) []string {
 	var words []string
 	for _, list := range lists {
@@ -56,8 +55,8 @@ func splitWords(lists []string) []string {
 	return words
 }
 
-// splitUnion takes a:b apart. The colons of a port, of an IPv6 address and of a URL are none of a union: what follows the
-// last colon is a port when it has digits alone.
+// splitUnion splits a:b. The colons of a port, an IPv6 address and a URL do not separate: text behind the last colon is
+// a port if it is all digits.
 func (c *Chooser) splitUnion(word string) []string {
 	if text := newTerm(word).text; c.isOneWord(text) || c.isOdd(text) {
 		return []string{word}
@@ -66,7 +65,7 @@ func (c *Chooser) splitUnion(word string) []string {
 	for i, part := range splitOutside(word, ':') {
 		switch {
 		case part == "":
-			return []string{word} // no pattern: let the word's own error tell
+			return []string{word} // not a pattern: parsing the word gives a better error
 		case i > 0 && (naming.AllDigits(part) || isTag(parts[len(parts)-1])):
 			parts[len(parts)-1] += ":" + part
 		default:
@@ -76,25 +75,26 @@ func (c *Chooser) splitUnion(word string) []string {
 	return parts
 }
 
-// isOneWord reports whether the colons in text are not those of a union.
+// isOneWord reports whether the colons in text do not separate terms.
 func (c *Chooser) isOneWord(text string) bool {
 	if !strings.Contains(text, ":") || c.inv.Host(text) != nil || strings.Contains(text, "://") {
 		return true
 	}
 	at := strings.LastIndexByte(text, '@')
 	if at > 0 && strings.Contains(text[:at], ":") && !isListAt(text[:at]) {
-		return true // a password, which is refused; as two words it would end up in a message
+		return true // it has a password and is refused; split in two words, a message would contain the password
 	}
 	_, err := netip.ParseAddr(text[at+1:])
 	return err == nil
 }
 
-// isListAt reports whether an @ behind before begins a term, and so the name of a file.
+// isListAt reports whether an @ behind before begins a term and so the name of a file.
 func isListAt(before string) bool {
 	return strings.HasSuffix(strings.TrimRight(before, "&!"), ":")
 }
 
-// splitOutside cuts text at the separators that stand outside brackets; in a regular expression those are of three kinds.
+// splitOutside splits text at separators outside of brackets; in a regular expression also outside of parentheses and
+// braces.
 func splitOutside(text string, separator byte) []string {
 	var parts []string
 	begin, depth, regex := 0, 0, isRegex(text)
@@ -117,8 +117,8 @@ func splitOutside(text string, separator byte) []string {
 	return append(parts, text[begin:])
 }
 
-// isRegex reports whether the pattern that text begins with is a regular expression.
+// isRegex reports whether the first pattern in text is a regular expression.
 func isRegex(text string) bool { return strings.HasPrefix(newTerm(text).text, "~") }
 
-// isTag reports whether a part is the beginning of a tag's name, as tag:role=web.
+// isTag reports whether a part is the prefix of a tag, as in tag:role=web.
 func isTag(part string) bool { return newTerm(part).text+":" == tagPrefix }

@@ -1,6 +1,6 @@
-// Package problems collects what is wrong with inventory files and with words that name hosts.
+// Package problems collects the problems of inventory files and of words that name hosts.
 //
-// A person who mends a file wants to see all its mistakes at once, each with its file and line. A List keeps them, each once
-// and not too many, with hints what to do; Err makes one Error of it, which is a fault.Error of stage Resolve. Show and
-// ShowPath quote text of strangers, so that no message disturbs a terminal.
+// A user who corrects a file wants to see all its problems at once, each with file and line. A List collects them, each
+// once and up to a limit, with hints what to do. Err makes one Error of them, which wraps a fault.Error of stage
+// Resolve. Show and ShowPath quote untrusted text, so that a message can't send control characters to a terminal.
 package problems

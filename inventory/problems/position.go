@@ -12,11 +12,10 @@ type Position struct {
 	Line int
 }
 
-// At is a line of a file.
+// At returns the Position of a line of a file.
 func At(file string, line int) Position { return Position{File: file, Line: line} }
 
-// String gives "hosts.ini:3", or the file alone where the line is unknown. A file name that could disturb a terminal is
-// quoted.
+// String returns "hosts.ini:3", or only the file if the line is unknown. A file name with control characters is quoted.
 func (p Position) String() string {
 	if p.Line == 0 {
 		return ShowPath(p.File)
@@ -31,7 +30,7 @@ func ShowPath(path string) string {
 	return path
 }
 
-// Show quotes text of a file or a command line for a message: short, and without control characters.
+// Show quotes text of a file or a command line for a message: shortened, and without control characters.
 func Show(text string) string {
 	const most = 80
 	if len(text) > most {

@@ -8,23 +8,23 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// maxProblems is how many problems are told at once: who has more than that gave the wrong file.
+// maxProblems limits the problems that are shown: a file with more is the wrong file.
 const maxProblems = 20
 
-// maxHints is how many of them are worth a person's time.
+// maxHints limits the hints that are shown.
 const maxHints = 3
 
-// Error is all that is wrong with the inventory files, or with the words to resolve. Its text has one line for
-// each problem. It is a fault.Error of stage Resolve.
+// Error has all problems of the inventory files, or of the words to resolve. Its text has one line for each problem. It
+// wraps a fault.Error of stage Resolve.
 type Error struct {
 	Problems []string
-	// More is how many further problems there are.
+	// More is the number of problems that are not in the text.
 	More int
-	// Hint says what a person can do; it may be empty.
+	// Hint says what the user can do. It may be empty.
 	Hint string
 }
 
-// Error gives the problems, one a line.
+// Error returns the problems, one per line.
 func (e *Error) Error() string {
 	text := strings.Join(e.Problems, "\n")
 	if e.More > 0 {
@@ -33,13 +33,13 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap returns the same as a fault.Error. It is not that itself, because the text of a word that names no host
-// is fixed by the specification, without a stage before it.
+// Unwrap returns the problems as a fault.Error. Error itself is not one, because the specification defines the text for
+// a word that names no host, without a stage in front.
 func (e *Error) Unwrap() error {
 	return &fault.Error{Stage: fault.Resolve, Err: errors.New(e.Error()), Hint: e.Hint}
 }
 
-// List collects an Error.
+// List collects problems. The zero value is empty. It is not safe for concurrent use.
 type List struct {
 	texts []string
 	known map[string]bool
@@ -47,7 +47,7 @@ type List struct {
 	hints []string
 }
 
-// Add notes a problem; the same one is noted once.
+// Add adds a problem. The same text is added once.
 func (p *List) Add(text string) {
 	switch {
 	case p.known[text]:
@@ -62,14 +62,14 @@ func (p *List) Add(text string) {
 	}
 }
 
-// Hint adds to what a person can do, as long as there is room for the problem that it is about.
+// Hint adds a hint, as long as there is room for the problem that it belongs to.
 func (p *List) Hint(text string) {
 	if text != "" && p.more == 0 && len(p.hints) < maxHints {
 		p.hints = append(p.hints, text)
 	}
 }
 
-// Err is nil when there are none.
+// Err returns an *Error with all problems, or nil if there are none.
 func (p *List) Err() error {
 	if len(p.texts) == 0 {
 		return nil
@@ -77,16 +77,16 @@ func (p *List) Err() error {
 	return &Error{Problems: p.texts, More: p.more, Hint: strings.Join(p.hints, "; ")}
 }
 
-// Skip counts a problem that is not worked out, as it would not be shown.
+// Skip counts a problem without a text, which would not be shown.
 func (p *List) Skip() { p.more++ }
 
-// Count is how many problems there are to show.
+// Count returns how many problems are shown.
 func (p *List) Count() int { return len(p.texts) }
 
 // IsOver reports whether there are more problems than are shown.
 func (p *List) IsOver() bool { return p.more > 0 }
 
-// HasHint reports whether there is something that a person can do.
+// HasHint reports whether there is a hint.
 func (p *List) HasHint() bool { return len(p.hints) > 0 }
 
 // Prefix puts text in front of each problem.

@@ -1,6 +1,7 @@
-// Package sources finds the inventory that a command uses: what -i gives, else what the environment names, else what is in the
-// working directory, else what the configuration file says.
+// Package sources finds the inventory of a command: the first that is set of -i, the environment variable, a file in the
+// working directory, and the configuration file.
 //
-// One in the working directory is used only where nobody but the user and root can write to it, since it may name commands and
-// be a program. It is what Ansible does with an ansible.cfg, and git with a repository that belongs to another user.
+// An inventory in the working directory is used only if no other user except root can write to it, because it may
+// contain commands and may be a program. Ansible has the same rule for an ansible.cfg, and git for a repository of
+// another user.
 package sources

@@ -19,17 +19,17 @@ const inventoryVariable = "SLOTH_INVENTORY"
 // usualInventories are looked for in the working directory, in this order.
 var usualInventories = []string{"hosts.ini", "hosts.yaml", "inventory"}
 
-// Found is the inventory that a command uses.
+// Found is the inventory of a command.
 type Found struct {
 	Sources []string
-	// Why says who chose it, as "-i" or "SLOTH_INVENTORY".
+	// Why says where the choice comes from, such as "-i" or "SLOTH_INVENTORY".
 	Why string
-	// given says that the command line named it.
+	// given says that the command line names it.
 	given bool
 }
 
-// Find says which inventory to use: what -i gives, else what SLOTH_INVENTORY says, else what is in the working
-// directory, else what the user's configuration file says, which configured reads, else none.
+// Find returns the inventory to use: given (-i), else that of SLOTH_INVENTORY, else one in the working directory, else
+// that of the configuration file, which configured reads, else none.
 func Find(getenv func(string) string, given []string, configured func() (sources []string, file string, err error)) (Found, error) {
 	if len(given) > 0 {
 		return Found{given, "given with -i", true}, nil
@@ -57,8 +57,8 @@ func Find(getenv func(string) string, given []string, configured func() (sources
 	return Found{sources, file, false}, nil
 }
 
-// splitSources takes apart a list of paths, with commas or as PATH has them. As with -i, what has a comma and is no path is
-// a list of hosts.
+// splitSources splits a list of paths that commas or the separators of PATH divide. As with -i, a text with a comma that
+// is not a path is a list of hosts.
 func splitSources(text string) []string {
 	isPath := func(path string) bool { return exists(strings.TrimSpace(path)) }
 	if exists(text) {
@@ -80,7 +80,7 @@ func splitSources(text string) []string {
 	return sources
 }
 
-// Read reads the inventory. What is wrong with one that was not named is told with where it comes from.
+// Read reads the inventory. If the command line does not name it, the error says where the choice comes from.
 func (from Found) Read(ctx context.Context) (*inventory.Inventory, error) {
 	inv, err := inventory.Read(ctx, from.Sources)
 	if err == nil || from.given || ctx.Err() != nil {
@@ -96,7 +96,7 @@ func (from Found) Read(ctx context.Context) (*inventory.Inventory, error) {
 	return nil, &fault.Error{Stage: fault.Resolve, Err: err, Hint: hint}
 }
 
-// String is the inventory and why it is used, in a few words.
+// String returns the inventory and why it is used.
 func (from Found) String() string {
 	if len(from.Sources) == 0 {
 		return "none"

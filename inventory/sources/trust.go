@@ -13,12 +13,12 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// maxTrustLevels is how deep below an inventory is looked; the inventory itself is refused when it is deeper.
+// maxTrustLevels is the maximum depth of directories below an inventory. A deeper inventory is refused.
 const maxTrustLevels = 20
 
-// trusted refuses an inventory that nobody named and somebody else could have put there, or a part of it: it says where to
-// connect to and may name commands to run, or be one. It is what Ansible does with an ansible.cfg in a directory that all
-// may write to, and git with a repository of somebody else.
+// trusted returns an error if another user could have written the inventory or a part of it. The user did not name this
+// inventory, and it says which hosts to connect to and may contain commands to run or be a program. Ansible has the same
+// rule for an ansible.cfg in a directory that all users may write to, and git for a repository of another user.
 func trusted(name string) error {
 	err := trustedPlace(".")
 	for _, path := range []string{name, "group_vars", "host_vars"} {
@@ -35,8 +35,8 @@ func trusted(name string) error {
 	}
 }
 
-// trustedPlace is trustedFile for a directory. In one like /tmp, where all may write but not replace what is another's,
-// each thing is looked at for itself.
+// trustedPlace is trustedFile for a directory. In a directory such as /tmp, with the sticky bit, users can't replace
+// files of others; there each file is checked on its own.
 func trustedPlace(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -48,8 +48,8 @@ func trustedPlace(dir string) error {
 	return trustedFile(dir, info)
 }
 
-// trustedTree looks at a file, or at a directory and all in it, and at the links that lead there. What is not there is
-// no danger.
+// trustedTree checks a file, or a directory with all its files, and the targets of links. A file that does not exist is
+// no risk.
 func trustedTree(path string, level int) error {
 	link, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,14 +63,14 @@ func trustedTree(path string, level int) error {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil // a link to nothing
+		return nil // a broken link
 	}
 	if err := trustedFile(path, info); err != nil || !info.IsDir() || level == maxTrustLevels {
 		return err
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return nil // whoever reads it says so
+		return nil // the later read reports the error
 	}
 	for _, entry := range entries {
 		if err := trustedTree(filepath.Join(path, entry.Name()), level+1); err != nil {
@@ -80,13 +80,13 @@ func trustedTree(path string, level int) error {
 	return nil
 }
 
-// trustedFile says who else decides what is in a file or a directory.
+// trustedFile returns an error if another user can change a file or a directory.
 func trustedFile(path string, info fs.FileInfo) error {
 	switch mode := info.Mode().Perm(); {
 	case !isMine(info):
 		return notMine(path)
 	case !info.Mode().IsRegular() && !info.IsDir():
-		return nil // as /dev/null
+		return nil // such as /dev/null
 	case mode&0o002 != 0, mode&0o020 != 0 && !isOwnGroup(info):
 		return fmt.Errorf("users other than you can write to %s", placeName(path))
 	}
@@ -102,7 +102,8 @@ func placeName(path string) string {
 	return path
 }
 
-// isMine reports whether a file belongs to the user who runs the program, to root, or to who has become root with sudo.
+// isMine reports whether a file belongs to the user who runs the program, to root, or to the user who became root with
+// sudo.
 func isMine(info fs.FileInfo) bool {
 	system, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -112,8 +113,8 @@ func isMine(info fs.FileInfo) bool {
 	return owner == 0 || owner == os.Geteuid() || os.Geteuid() == 0 && strconv.Itoa(owner) == os.Getenv("SUDO_UID")
 }
 
-// isOwnGroup reports whether a file's group is that of its owner alone, as far as names tell: many systems give each
-// user one, and a umask that lets it write.
+// isOwnGroup reports whether a file's group seems to have only its owner as a member, by its name: many systems make
+// such a group for each user, with a umask that lets the group write.
 func isOwnGroup(info fs.FileInfo) bool {
 	system, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {

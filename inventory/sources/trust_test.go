@@ -8,7 +8,8 @@ import (
 	"sloth-runner/tools/testneeds"
 )
 
-// TestInventoryOfAnother: in a directory of somebody else, nothing is run and nobody connected to unasked.
+// TestInventoryOfAnother: in a directory of another user, an inventory is not used: no program runs and no host is
+// connected to.
 func TestInventoryOfAnother(t *testing.T) {
 	testneeds.Root(t, "give files away")
 	const stranger = 65534

@@ -9,24 +9,24 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// Args are arguments for ssh(1), as Ansible's variables ansible_ssh_args, ansible_ssh_common_args and
-// ansible_ssh_extra_args have them.
+// Args are arguments for ssh(1), as in Ansible's variables ansible_ssh_args, ansible_ssh_common_args and
+// ansible_ssh_extra_args. The zero value has none.
 type Args struct {
-	// ConfigFile is that of -F; "": the usual ones.
+	// ConfigFile is the argument of -F; "": the default files.
 	ConfigFile string
-	// Jump is that of -J; "": none is given.
+	// Jump is the argument of -J; "": not set.
 	Jump string
-	// Options are those of -o and of the letters that say the same, as Name=value: as in ssh_config(5), the first of a name
-	// wins.
+	// Options are those of -o and of the letters with the same meaning, as Name=value. As in ssh_config(5), the first
+	// value of a name wins.
 	Options []string
 }
 
-// Arguments are the same for package sshconfig.
+// Arguments returns the arguments for package sshconfig.
 func (a Args) Arguments() sshconfig.Arguments {
 	return sshconfig.Arguments{File: a.ConfigFile, Jump: a.Jump, Options: a.Options}
 }
 
-// Add reads further arguments, as a shell would split them.
+// Add parses further arguments. They are split as in a shell.
 func (a *Args) Add(text string) error {
 	words, err := values.SplitShell(text, false)
 	if err != nil {
@@ -57,7 +57,7 @@ func (a *Args) Add(text string) error {
 	return nil
 }
 
-// ownLetter is an option of ssh that is no option of ssh_config.
+// ownLetter applies an option of ssh that is not an option of ssh_config.
 func (a *Args) ownLetter(letter byte, text string) error {
 	switch letter {
 	case 'F':
@@ -77,18 +77,18 @@ func (a *Args) ownLetter(letter byte, text string) error {
 	return nil
 }
 
-// nameOf is the name of an option.
+// nameOf returns the name of an option.
 func nameOf(option string) string {
 	option = strings.TrimSpace(option)
 	return option[:max(0, strings.IndexAny(option, "= \t"))]
 }
 
-// index is where the first option of a name is; -1 where there is none.
+// index returns the position of the first option with that name, or -1.
 func (a Args) index(name string) int {
 	return slices.IndexFunc(a.Options, func(option string) bool { return strings.EqualFold(nameOf(option), name) })
 }
 
-// Count is how many of the options have this name, in lower case.
+// Count returns how many options have this name, in lower case.
 func (a Args) Count(name string) int {
 	n := 0
 	for _, option := range a.Options {
@@ -99,7 +99,7 @@ func (a Args) Count(name string) int {
 	return n
 }
 
-// normalOption writes Name=value, which may be given as "Name value" too.
+// normalOption returns an option as Name=value. It may also be given as "Name value".
 func normalOption(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	end := strings.IndexAny(text, "= \t")

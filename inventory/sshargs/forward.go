@@ -7,11 +7,12 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// forward adds a forwarding as ssh_config(5) spells it: with a blank where -L and -R have a colon between the two ends.
+// forward adds a forwarding in the syntax of ssh_config(5), which has a space between the two ends where -L and -R have
+// a colon.
 func (a *Args) forward(name, text string) error {
 	fields := forwardFields(text)
 	isSocket := func(i int) bool { return strings.HasPrefix(fields[i], "/") }
-	listens := 0 // how many of the fields say where to listen
+	listens := 0 // how many of the fields are the address to listen on
 	switch n := len(fields); {
 	case name == "DynamicForward" || name == "RemoteForward" && (n == 1 || n == 2 && !isSocket(1)):
 		if n > 2 {
@@ -35,7 +36,7 @@ func (a *Args) forward(name, text string) error {
 	return nil
 }
 
-// forwardFields takes a forwarding apart at its colons, but for those between brackets and those behind a backslash.
+// forwardFields splits a forwarding at its colons, except those in brackets and those escaped with a backslash.
 func forwardFields(text string) []string {
 	var fields []string
 	begin, inBrackets := 0, false

@@ -7,7 +7,7 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// Arguments for ssh come out as options of ssh_config, each with a name and a value.
+// Arguments for ssh become options of ssh_config, each with a name and a value.
 func FuzzSSHArgs(f *testing.F) {
 	for _, seed := range []string{
 		"-J a -F b", "-o A=b -oC=d -o 'E f'", "-Cq -p22", "-", "--", "-o", "-o =", "'", "-v x",

@@ -8,21 +8,21 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// letterKind says what becomes of an option of ssh(1).
+// letterKind is how an option of ssh(1) is handled.
 type letterKind int
 
 const (
-	// unknownLetter is that of letters which ssh does not have.
+	// unknownLetter is a letter that ssh does not have.
 	unknownLetter letterKind = iota
-	// overrides sets its options of ssh_config, whatever was said of them before, but for those with a question mark.
+	// overrides replaces earlier values of its ssh_config options, except for those with a question mark.
 	overrides
-	// gathers adds to what was said before.
+	// gathers adds to earlier values.
 	gathers
-	// forwards is a port or a socket to forward, which ssh_config spells in another way.
+	// forwards forwards a port or a socket; ssh_config has another syntax for it.
 	forwards
-	// ignored changes nothing here, and has no option of ssh_config.
+	// ignored has no effect here, and no option of ssh_config.
 	ignored
-	// noLogin makes ssh do something else than log in.
+	// noLogin makes ssh do something other than log in.
 	noLogin
 	// own is -F, -J and -o.
 	own
@@ -31,16 +31,16 @@ const (
 // letter is an option of ssh(1).
 type letter struct {
 	kind letterKind
-	// takes says that an argument belongs to it.
+	// takes says that it has an argument.
 	takes bool
-	// options are those of ssh_config(5) that it stands for. The argument is the value of the one without a =. One with a
-	// question mark is set only where nothing was said of it before.
+	// options are the options of ssh_config(5) that it stands for. The argument is the value of the one without a =. One
+	// with a question mark is set only if it has no earlier value.
 	options []string
-	// twice is the value of the option that the letter stands for when it is given again.
+	// twice is the value of the option when the letter is given again.
 	twice string
 }
 
-// sshLetters are the options of ssh(1) as OpenSSH 10 has them. A test holds them to what the program makes of each.
+// sshLetters are the options of ssh(1) in OpenSSH 10. A test compares them with what the program does.
 var sshLetters = map[byte]letter{
 	'F': {kind: own, takes: true}, 'J': {kind: own, takes: true}, 'o': {kind: own, takes: true},
 
@@ -87,7 +87,7 @@ var sshLetters = map[byte]letter{
 	'V': {kind: noLogin}, 'W': {kind: noLogin, takes: true},
 }
 
-// letter applies an option of ssh, with its argument if it takes one.
+// letter applies an option of ssh, with its argument if it has one.
 func (a *Args) letter(letter byte, argument string) error {
 	known := sshLetters[letter]
 	switch known.kind {
@@ -121,12 +121,12 @@ func (a *Args) letter(letter byte, argument string) error {
 	return nil
 }
 
-// forget takes all options of a name away.
+// forget removes all options with that name.
 func (a *Args) forget(name string) {
 	a.Options = slices.DeleteFunc(a.Options, func(option string) bool { return strings.EqualFold(nameOf(option), name) })
 }
 
-// quoteOption writes one argument for a line of ssh_config, where blanks divide and some characters have a meaning.
+// quoteOption quotes one argument for a line of ssh_config, where spaces separate and some characters have a meaning.
 func quoteOption(text string) string {
 	if text != "" && !strings.ContainsAny(text, " \t\"'\\#") {
 		return text

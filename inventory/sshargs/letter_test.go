@@ -11,7 +11,7 @@ import (
 	"sloth-runner/tools/testneeds"
 )
 
-// letterArguments are arguments that ssh takes for each of its options, and one of -o that says something else of the same.
+// letterArguments are valid arguments for each option of ssh, and a -o with another value of the same option.
 var letterArguments = map[byte]struct{ argument, contrary string }{
 	'4': {"", "AddressFamily=any"}, '6': {"", "AddressFamily=inet"},
 	'A': {"", "ForwardAgent=no"}, 'a': {"", "ForwardAgent=yes"},
@@ -29,11 +29,11 @@ var letterArguments = map[byte]struct{ argument, contrary string }{
 	'X': {"", "ForwardX11=no"}, 'x': {"", "ForwardX11=yes"}, 'Y': {"", "ForwardX11Trusted=no"},
 }
 
-// letterSets are options of ssh of which none speaks of what another says.
+// letterSets are options of ssh that do not influence each other.
 var letterSets = []string{"4ABbCcDefgIiKLlMmNpqRSwX", "6akntY", "Tx"}
 
-// TestSSHLetters: each option of ssh comes to what ssh makes of it, by itself, twice, and before and behind one of -o that
-// says something else.
+// TestSSHLetters: each option of ssh has the effect that it has in ssh: alone, twice, and before and behind a -o with
+// another value.
 func TestSSHLetters(t *testing.T) {
 	t.Parallel()
 	ssh := testneeds.Program(t, "ssh", "openssh-client")

@@ -1,7 +1,7 @@
-// Package values reads what Ansible's files have as values: JSON, YAML 1.1, Python's literals, and lines that Python's shlex
+// Package values parses the values in Ansible's files: JSON, YAML 1.1, Python literals, and lines that Python's shlex
 // would split into words.
 //
-// A Node is a value with its line, so that what is wrong with it can be told with its place. What a value stands for is what
-// JSON has: nil, bool, int64, float64, json.Number, string, lists and mappings. Texts that Ansible Vault encrypted and
-// templates are kept as they are; WhyUnreadable tells them. Reading is bounded in size, depth and what aliases repeat.
+// A Node is a value with its line, so that an error can name the place. Values have the types of JSON: nil, bool, int64,
+// float64, json.Number, string, lists and mappings. Texts that Ansible Vault encrypted and templates stay as they are;
+// WhyUnreadable detects them. Parsing is limited in size, in depth and in what aliases repeat.
 package values

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A literal is a value that JSON has.
+// The value of a literal has a JSON type.
 func FuzzLiteral(f *testing.F) {
 	for _, seed := range []string{
 		"1", "-1", "'a' # b", "[1, (2,), {'a': None}]", `"\x41\u00e9\N{x}\777"`, "1e999", "0x_1", "1_000", `r'\\'`, `b'\xff'`,
@@ -29,7 +29,7 @@ func FuzzLiteral(f *testing.F) {
 	})
 }
 
-// What is quoted as a shell quotes comes out as it was.
+// A text that is quoted for a shell is unquoted to the same text.
 func FuzzFields(f *testing.F) {
 	for _, seed := range []string{"", "a b", "it's", `say "hi"`, `back\slash`, "#", ";", "\t", "a=b"} {
 		f.Add(seed)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ParseJSON reads one JSON value and nothing behind it.
+// ParseJSON parses text as exactly one JSON value.
 func ParseJSON(text string) (*Node, error) {
 	r := jsonReader{text: text, decoder: json.NewDecoder(strings.NewReader(text)), line: 1, budget: maxNodes}
 	r.decoder.UseNumber()
@@ -29,7 +29,7 @@ func ParseJSON(text string) (*Node, error) {
 	return root, nil
 }
 
-// plainJSON words what the decoder says for a person.
+// plainJSON rewrites an error of the decoder for users.
 func plainJSON(err error) string {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "it ends too early"
@@ -37,7 +37,7 @@ func plainJSON(err error) string {
 	return err.Error()
 }
 
-// jsonReader makes nodes of tokens, and counts lines.
+// jsonReader makes nodes from tokens, and counts lines.
 type jsonReader struct {
 	text    string
 	decoder *json.Decoder
@@ -46,7 +46,7 @@ type jsonReader struct {
 	budget  budget
 }
 
-// here is the line of the token that was read last.
+// here returns the line of the last token.
 func (r *jsonReader) here() int {
 	if offset := int(r.decoder.InputOffset()); offset > r.offset && offset <= len(r.text) {
 		r.line += strings.Count(r.text[r.offset:offset], "\n")
@@ -111,7 +111,7 @@ func (r *jsonReader) mapping(n *Node, depth int) error {
 	return err
 }
 
-// number is the value of a number as JSON writes it; one that is too large for a machine's keeps its digits.
+// number returns the value of a JSON number. A number too large for int64 and float64 keeps its digits.
 func number(text string) any {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n

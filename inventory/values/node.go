@@ -2,14 +2,14 @@ package values
 
 import "fmt"
 
-// Bounds of one file in YAML or JSON: its values, those that aliases repeat, and how deep they are.
+// Limits of one YAML or JSON file: the number of values, of values that aliases repeat, and the depth.
 const (
 	maxNodes   = 4 << 20
 	maxAliased = 1 << 20
 	maxDepth   = 100
 )
 
-// Kind says what a node is.
+// Kind is the kind of a node.
 type Kind int
 
 const (
@@ -26,25 +26,25 @@ func (k Kind) String() string {
 type Node struct {
 	Kind Kind
 	Line int
-	// Data is what a scalar stands for: nil, bool, int64, float64, json.Number, string, or a map for an encrypted or
-	// marked text, as Ansible writes it in JSON.
+	// Data is the value of a scalar: nil, bool, int64, float64, json.Number, string, or a map for an encrypted text or
+	// one marked as unsafe, in Ansible's JSON form.
 	Data any
-	// Pairs are those of a mapping, in the order of their first mention.
+	// Pairs are the pairs of a mapping, in the order in which the keys first occur.
 	Pairs []Pair
 	Items []*Node
 	// IsJSON says that the node is the root of a JSON text.
 	IsJSON bool
 }
 
-// Pair is one of a mapping: each key once, the last value holds.
+// Pair is a key and a value of a mapping. Each key occurs once, with its last value.
 type Pair struct {
 	Key   string
-	IsKey bool // the key is a text; others are written as JSON writes them
+	IsKey bool // the key is a string; other keys are written as in JSON
 	Line  int
 	Value *Node
 }
 
-// IsNull reports whether nothing is said.
+// IsNull reports whether the value is null or missing.
 func (n *Node) IsNull() bool { return n.Kind == Scalar && n.Data == nil }
 
 // Get returns the value of a key, or nil.
@@ -57,7 +57,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Plain is the value as JSON has it.
+// Plain returns the value as in JSON.
 func (n *Node) Plain() any {
 	switch n.Kind {
 	case List:
@@ -96,13 +96,13 @@ func (m *mapping) set(p Pair) {
 	m.pairs = append(m.pairs, p)
 }
 
-// has reports whether the key is there.
+// has reports whether the mapping has the key.
 func (m *mapping) has(key string) bool {
 	_, known := m.at[key]
 	return known
 }
 
-// SyntaxError is what is wrong with the form of a file. Line is 0 where it is unknown.
+// SyntaxError is a syntax error in a file. Line is 0 if it is unknown.
 type SyntaxError struct {
 	Line int
 	text string
@@ -114,10 +114,10 @@ func syntaxErrorf(line int, format string, args ...any) error {
 	return &SyntaxError{line, fmt.Sprintf(format, args...)}
 }
 
-// budget is what may still be read of a file.
+// budget is how many more values of a file may be read.
 type budget int
 
-// take counts a node at that depth and line.
+// take counts a node at that depth and line. It returns an error above a limit.
 func (b *budget) take(depth, line int) error {
 	if *b--; *b < 0 {
 		return syntaxErrorf(line, "too many values in one file")

@@ -6,14 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// isStringPrefix reports whether a text begins a Python string with letters before its quote. Those with f are no
-// literals.
+// isStringPrefix reports whether letters may be the prefix of a Python string. Strings with an f are not literals.
 func isStringPrefix(text string) bool {
 	quote := strings.IndexAny(text[:min(len(text), 3)], `'"`)
 	return (quote == 1 || quote == 2) && strings.Trim(strings.ToLower(text[:quote]), "rbu") == ""
 }
 
-// strings reads a string, or several in a row, which are one.
+// strings parses a string, or several adjacent strings, which are concatenated.
 func (p *python) strings() (any, error) {
 	var all strings.Builder
 	for p.space(); p.rest() != "" && (p.text[p.at] == '\'' || p.text[p.at] == '"' || isStringPrefix(p.rest())); p.space() {
@@ -73,7 +72,7 @@ var escapes = map[byte]string{
 	'\\': `\`, '\'': "'", '"': `"`, 'a': "\a", 'b': "\b", 'f': "\f", 'n': "\n", 'r': "\r", 't': "\t", 'v': "\v",
 }
 
-// escape reads a backslash and what belongs to it. An unknown one stays as it is.
+// escape parses an escape sequence. An unknown one stays as it is.
 func (p *python) escape(all *strings.Builder, isBytes bool) error {
 	rest := p.rest()[1:]
 	if rest == "" {

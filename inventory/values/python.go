@@ -12,10 +12,10 @@ import (
 	"sloth-runner/inventory/naming"
 )
 
-// Literal gives what a value of an INI file stands for. Ansible evaluates it as a Python literal where it is one
-// (ast.literal_eval), and takes it as it stands where it is none: so True, 10 and [1, 'a'] have types, and quotes around
-// a whole value go. A comment goes after a literal, but belongs to the value after anything else. What JSON doesn't have,
-// as sets, complex numbers and infinity, stays text.
+// Literal returns the value of a text in an INI file. As in Ansible, it is a Python literal if the text is one
+// (ast.literal_eval), else the text itself. So True, 10 and [1, 'a'] have types, and quotes around a whole value are
+// removed. A comment is removed behind a literal, but is part of any other text. Values that JSON does not have, such as
+// sets, complex numbers and infinity, stay text.
 func Literal(text string) any {
 	p := python{text: text}
 	value, err := p.tuple(0)
@@ -25,13 +25,13 @@ func Literal(text string) any {
 	return value
 }
 
-// python reads a literal.
+// python parses a literal.
 type python struct {
 	text string
 	at   int
 }
 
-// errNoLiteral says that a text is none, or none that JSON has.
+// errNoLiteral says that a text is not a literal, or not one with a JSON type.
 var errNoLiteral = fmt.Errorf("no literal")
 
 func (p *python) rest() string { return p.text[p.at:] }
@@ -40,7 +40,7 @@ func (p *python) space() {
 	p.at += len(p.rest()) - len(strings.TrimLeft(p.rest(), " \t"))
 }
 
-// take passes over a character, and the space before it, if it is next.
+// take skips c, and the space before it, if it is next. It reports whether it was.
 func (p *python) take(c byte) bool {
 	p.space()
 	if p.at < len(p.text) && p.text[p.at] == c {
@@ -50,7 +50,7 @@ func (p *python) take(c byte) bool {
 	return false
 }
 
-// tuple reads a value, or several with commas between them, which need no brackets.
+// tuple parses a value, or several with commas between them, with or without brackets.
 func (p *python) tuple(depth int) (any, error) {
 	first, err := p.value(depth)
 	if err != nil || !p.take(',') {
@@ -166,7 +166,7 @@ func startsWord(text string) bool {
 	return text != "" && (c == '_' || c >= 0x80 || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z')
 }
 
-// number reads an int or a float with its sign.
+// number parses an int or a float with an optional sign.
 func (p *python) number() (any, error) {
 	negative := p.text[p.at] == '-'
 	if negative || p.text[p.at] == '+' {

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Fields splits a host line into words as Ansible does, which leaves it to Python's shlex: quotes hold a word
-// together, a backslash takes the next character as it is (within "" only where that is " or \), and # outside
-// quotes begins a comment, even within a word.
+// Fields splits a host line into words as Ansible does, with the rules of Python's shlex: quotes keep a word together, a
+// backslash takes the next character literally (inside "" only before " and \), and # outside of quotes begins a
+// comment, even within a word.
 func Fields(line string) ([]string, error) { return SplitShell(line, true) }
 
-// SplitShell does that with or without comments.
+// SplitShell is Fields, with or without comments.
 func SplitShell(line string, comments bool) ([]string, error) {
 	var words []string
 	var word strings.Builder
@@ -51,7 +51,7 @@ func SplitShell(line string, comments bool) ([]string, error) {
 	return words, nil
 }
 
-// quoted adds the quoted string at the beginning of text to word, and returns how long it is with its quotes.
+// quoted appends the quoted string at the beginning of text to word. It returns its length including quotes.
 func quoted(word *strings.Builder, text string) (int, error) {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {

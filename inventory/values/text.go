@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Text is a value as Python writes it in a text, which is what Ansible hands to ssh; "" for nothing, and for lists and
-// mappings, which are no text.
+// Text returns a value as a string, as Python writes it, which is what Ansible passes to ssh. It is "" for null, lists
+// and mappings.
 func Text(data any) string {
 	switch data := data.(type) {
 	case string:
@@ -31,7 +31,7 @@ func Text(data any) string {
 	return ""
 }
 
-// floatText writes a float as Python's repr does.
+// floatText formats a float like Python's repr.
 func floatText(f float64) string {
 	text := strconv.FormatFloat(f, 'g', -1, 64)
 	if exponent := strings.IndexByte(text, 'e'); exponent >= 0 {
@@ -46,7 +46,7 @@ func floatText(f float64) string {
 	return text
 }
 
-// IsText reports whether a value can stand for a text.
+// IsText reports whether a value can be used as a string.
 func IsText(data any) bool {
 	switch data := data.(type) {
 	case []any:
@@ -58,13 +58,13 @@ func IsText(data any) bool {
 	return true
 }
 
-// UnsafeText is the text that !unsafe marks as no template.
+// UnsafeText returns the text of a value that !unsafe marks as not a template.
 func UnsafeText(data map[string]any) (string, bool) {
 	text, ok := data[unsafeKey].(string)
 	return text, ok && len(data) == 1
 }
 
-// WhyUnreadable tells why a value is not known here; "" if it is.
+// WhyUnreadable returns why a value is not known here; "" if it is known.
 func WhyUnreadable(data any) string {
 	switch data := data.(type) {
 	case string:
@@ -82,11 +82,11 @@ func WhyUnreadable(data any) string {
 	return ""
 }
 
-// VaultHeader begins a text that ansible-vault made; see
+// VaultHeader begins a text that ansible-vault encrypted; see
 // https://docs.ansible.com/ansible/latest/vault_guide/vault_using_encrypted_content.html#format-of-files-encrypted-with-ansible-vault.
 const VaultHeader = "$ANSIBLE_VAULT;"
 
-// isTemplate reports whether a text has something in it that Ansible hands to Jinja.
+// isTemplate reports whether a text contains a template that Ansible would evaluate with Jinja.
 func isTemplate(text string) bool {
 	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "{#")
 }

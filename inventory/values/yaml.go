@@ -11,14 +11,15 @@ import (
 	"sloth-runner/inventory/problems"
 )
 
-// Tags that Ansible gives a meaning; see
+// Tags with a meaning in Ansible; see
 // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_advanced_syntax.html.
 const (
 	VaultKey  = "__ansible_vault"
 	unsafeKey = "__ansible_unsafe"
 )
 
-// ParseYAML reads one YAML document. A text without one is null, as for Ansible. Scalars mean what they mean in YAML 1.1, which is that of Ansible.
+// ParseYAML parses text as one YAML 1.1 document, the version that Ansible uses. A text without a document is null, as
+// in Ansible.
 func ParseYAML(text string) (root *Node, err error) {
 	var document yaml.Node
 	switch err := yaml.Load([]byte(text), &document); {
@@ -34,14 +35,14 @@ func ParseYAML(text string) (root *Node, err error) {
 	return &Node{Line: 1}, nil // an empty document
 }
 
-// hasDocument reports whether there is more than comments and white space in a text that the library refuses. Of a text
-// without a document Load makes an error that has no type.
+// hasDocument reports whether a text that the library refuses has more than comments and white space. For a text without
+// a document Load returns an error without a type of its own.
 func hasDocument(text string) bool {
 	loader, err := yaml.NewLoader(strings.NewReader(text))
 	return err != nil || !errors.Is(loader.Load(&yaml.Node{}), io.EOF)
 }
 
-// wordYAML keeps of the library's error what a person needs.
+// wordYAML rewrites an error of the library for users.
 func wordYAML(err error) error {
 	var where *yaml.LoadError
 	if !errors.As(err, &where) {
@@ -66,10 +67,10 @@ func firstLine(text string) string {
 	return line
 }
 
-// yamlReader makes nodes of the library's.
+// yamlReader makes nodes from those of the library.
 type yamlReader struct {
 	budget, aliased budget
-	// inAlias is how many aliases the value is in.
+	// inAlias is how many aliases the value is nested in.
 	inAlias int
 }
 
@@ -83,7 +84,7 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*Node, error) {
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
-		// One that contains itself ends at the depth.
+		// An alias that contains itself ends at the maximum depth.
 		r.inAlias++
 		n, err := r.value(y.Alias, depth+1)
 		r.inAlias--
@@ -107,7 +108,7 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*Node, error) {
 	}
 }
 
-// mapping reads pairs; those merged in with << are weaker than the mapping's own, wherever they stand.
+// mapping reads pairs. Pairs that << merges are weaker than the mapping's own, in any order.
 func (r *yamlReader) mapping(y *yaml.Node, depth int) (*Node, error) {
 	n := &Node{Kind: Map, Line: y.Line}
 	var own, merged mapping
@@ -125,7 +126,7 @@ func (r *yamlReader) mapping(y *yaml.Node, depth int) (*Node, error) {
 		}
 		own.set(p)
 	}
-	// PyYAML puts what is merged first.
+	// PyYAML puts merged pairs first.
 	for _, p := range own.pairs {
 		merged.set(p)
 	}
@@ -153,7 +154,7 @@ func (r *yamlReader) pair(key, value *yaml.Node, depth int) (Pair, error) {
 	return Pair{Key: text, IsKey: isText, Line: key.Line, Value: read}, err
 }
 
-// merge adds the pairs of a mapping, or of each of a list of them, whose first is the strongest.
+// merge adds the pairs of a mapping, or of each mapping of a list, of which the first is the strongest.
 func (r *yamlReader) merge(into *mapping, y *yaml.Node, depth int) error {
 	from, err := r.value(y, depth+1)
 	if err != nil {
@@ -191,7 +192,7 @@ func (r *yamlReader) scalar(y *yaml.Node) (*Node, error) {
 	return n, nil
 }
 
-// tagged reads a scalar that says itself what it is.
+// tagged reads a scalar with a tag.
 func (r *yamlReader) tagged(n *Node, y *yaml.Node) error {
 	wrong := syntaxErrorf(y.Line, "the value is not what its tag %s says", problems.Show(y.Tag))
 	switch strings.Replace(y.Tag, "tag:yaml.org,2002:", "!!", 1) {

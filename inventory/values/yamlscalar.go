@@ -9,21 +9,21 @@ import (
 	"strings"
 )
 
-// yamlBools are the words that YAML 1.1 takes for true and false: as here, in capitals, or with a first capital.
+// yamlBools are the words for true and false in YAML 1.1: in lower case, upper case, or with an upper-case first letter.
 var yamlBools = map[string]bool{
 	"yes": true, "true": true, "on": true, "no": false, "false": false, "off": false,
 }
 
-// What numbers look like in YAML 1.1, as PyYAML has it (resolver.py): a float has a point, and its exponent a sign; an
-// int may be written with the base 60.
+// The syntax of numbers in YAML 1.1, as in PyYAML's resolver.py: a float has a point, and its exponent a sign; an int
+// may be written in base 60.
 var (
 	yamlInt   = regexp.MustCompile(`^[-+]?(0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(:[0-5]?[0-9])+)$`)
 	yamlFloat = regexp.MustCompile(`^([-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|\.[0-9][0-9_]*([eE][-+][0-9]+)?|` +
 		`[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)$`)
 )
 
-// plainScalar is what a scalar without quotes and tag stands for. Dates, infinity and NaN, which JSON does not have,
-// stay texts.
+// plainScalar returns the value of a scalar without quotes and tag. Dates, infinity and NaN, which JSON does not have,
+// stay text.
 func plainScalar(text string) any {
 	if text == "" {
 		return nil
@@ -50,7 +50,7 @@ func plainScalar(text string) any {
 	return text
 }
 
-// yamlNumber is the value of a text that looks like an int.
+// yamlNumber returns the value of a text that looks like an int.
 func yamlNumber(text string) any {
 	digits := strings.ReplaceAll(text, "_", "")
 	sign := ""
@@ -85,10 +85,10 @@ func yamlNumber(text string) any {
 	return number(sign + n.String())
 }
 
-// maxDigits is how long a number may be; Python, too, reads no longer ones.
+// maxDigits is the maximum length of a number. It is Python's limit too.
 const maxDigits = 4300
 
-// yamlDecimal is the value of a text that looks like a float.
+// yamlDecimal returns the value of a text that looks like a float.
 func yamlDecimal(text string) (float64, bool) {
 	digits := strings.ReplaceAll(text, "_", "")
 	parts := strings.Split(digits, ":")
@@ -110,7 +110,7 @@ func yamlDecimal(text string) (float64, bool) {
 	return sum, true
 }
 
-// keyText writes a key that is no text as Python's JSON does.
+// keyText writes a key that is not a string as Python's JSON encoder does.
 func keyText(data any) string {
 	if f, ok := data.(float64); ok {
 		return floatText(f)
