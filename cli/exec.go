@@ -12,6 +12,7 @@ import (
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/shell"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
@@ -62,7 +63,7 @@ when all goes well.`,
 			return runCommand(cmd.Context(), s, &o)
 		},
 	}
-	command.EndHelpWith(cmd, command.ExecExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Exec)
 	cmd.SetFlagErrorFunc(command.ExecFlagError)
 	f := cmd.Flags()
 	f.SortFlags = false

@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/journal"
-	"sloth-runner/runner"
 	"sloth-runner/runner/state"
 	"sloth-runner/tools/testhost"
 	"sloth-runner/tools/testhost/hostile"
@@ -88,7 +88,7 @@ func TestInterruptWhileHostFloods(t *testing.T) {
 			o.wait(t)
 			took := time.Since(began)
 			t.Logf("ended after %v", took)
-			if status := o.cmd.ProcessState.ExitCode(); status != runner.ExitInterrupted || took > test.atMost {
+			if status := o.cmd.ProcessState.ExitCode(); status != exitstatus.Interrupted || took > test.atMost {
 				t.Errorf("exit status %d after %v, want at most %v", status, took, test.atMost)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -166,14 +167,9 @@ func outcome(s *command.Streams, result *state.Run, viewErr, recordErr error) er
 	}
 	if viewErr != nil {
 		command.Say(s.Err, viewErr)
-		switch status {
-		case runner.ExitSuccess:
-			status = runner.ExitFailed
-		case runner.ExitUnreachable:
-			status = runner.ExitBoth
-		}
+		status = exitstatus.AndFailed(status)
 	}
-	if status != runner.ExitSuccess {
+	if status != exitstatus.Success {
 		return command.Exit(status)
 	}
 	return nil

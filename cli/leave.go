@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sloth-runner/cli/command"
-	"sloth-runner/runner"
+	"sloth-runner/internal/exitstatus"
 )
 
 const (
@@ -93,5 +93,5 @@ func leaveNow(s *command.Streams, id string) {
 	case <-said:
 	case <-time.After(100 * time.Millisecond): // stderr may be what blocks
 	}
-	os.Exit(runner.ExitInterrupted)
+	os.Exit(exitstatus.Interrupted)
 }

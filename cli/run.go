@@ -10,6 +10,7 @@ import (
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/plan"
 	"sloth-runner/sloth"
 	"sloth-runner/view"
@@ -56,7 +57,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 			return run(cmd.Context(), s, &o)
 		},
 	}
-	command.EndHelpWith(cmd, command.RunExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Run)
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVarP(&o.file, "file", "f", "", "the .sloth `FILE`, which may also stand without -f; - reads it from standard input")

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/fault"
 	"sloth-runner/journal"
 	"sloth-runner/proto"
@@ -276,7 +277,7 @@ func TestRunsCancelled(t *testing.T) {
 func TestRunsHelp(t *testing.T) {
 	for _, args := range [][]string{{}, {"list"}, {"show"}, {"logs"}} {
 		out, _, err := execute(t, nil, append(append([]string{"runs"}, args...), "--help")...)
-		if err != nil || !strings.HasSuffix(out, "\n"+command.RunsExitCodes+"\n") {
+		if err != nil || !strings.HasSuffix(out, "\n"+exitstatus.Runs.String()+"\n") {
 			t.Errorf("%v: error %v:\n%s", args, err, out)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -113,7 +114,7 @@ func testFailure(t *testing.T, s *site) {
 	if !strings.Contains(raised.GetMessage(), "test.sloth:8: no way") || !strings.Contains(raised.GetTraceback(), "test.sloth:8") {
 		t.Errorf("a Lua error: %q, traceback %q", raised.GetMessage(), raised.GetTraceback())
 	}
-	if result.ExitStatus != runner.ExitFailed {
+	if result.ExitStatus != exitstatus.Failed {
 		t.Errorf("exit status %d", result.ExitStatus)
 	}
 }
@@ -135,7 +136,7 @@ func testFailureEnds(t *testing.T, s *site) {
 	if got := story(events); !equal(got, want) {
 		t.Errorf("events:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if ended := result.Hosts[0].State; ended != state.Failed || result.ExitStatus != runner.ExitFailed {
+	if ended := result.Hosts[0].State; ended != state.Failed || result.ExitStatus != exitstatus.Failed {
 		t.Errorf("host is %s, exit status %d", ended, result.ExitStatus)
 	}
 }
@@ -213,7 +214,7 @@ func testInterrupt(t *testing.T, s *site) {
 		}
 	}
 	result, _ := s.run(t, shellTask("trap '' TERM; "+mark.sleepers()+"; echo running; wait", ""))
-	if result.Hosts[0].State != state.Cancelled || result.ExitStatus != runner.ExitInterrupted {
+	if result.Hosts[0].State != state.Cancelled || result.ExitStatus != exitstatus.Interrupted {
 		t.Errorf("host is %s (%v), exit status %d", result.Hosts[0].State, result.Hosts[0].Failure, result.ExitStatus)
 	}
 	if remark := result.Hosts[0].Remark; remark != "" {
@@ -247,7 +248,7 @@ func testBrokenLink(t *testing.T, s *site) {
 	}
 	result, _ := s.run(t, shellTask(mark.sleepers()+"; echo running; wait", ""))
 	task := result.Hosts[0].Tasks[0].Finished
-	if result.Hosts[0].State != state.Lost || task.GetOutcome() != proto.TaskFinished_LOST || result.ExitStatus != runner.ExitUnreachable {
+	if result.Hosts[0].State != state.Lost || task.GetOutcome() != proto.TaskFinished_LOST || result.ExitStatus != exitstatus.Unreachable {
 		t.Errorf("host is %s, task %v, exit status %d", result.Hosts[0].State, task, result.ExitStatus)
 	}
 	mark.mustBeGone(t)

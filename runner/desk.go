@@ -8,21 +8,11 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
-)
-
-// Exit statuses of a run; nothing else than these and ExitUsage is returned by the program.
-const (
-	ExitSuccess     = 0
-	ExitFailed      = 1
-	ExitUsage       = 2
-	ExitUnreachable = 4
-	// ExitBoth is for a run with failed tasks, and with hosts that were unreachable or lost.
-	ExitBoth        = 5
-	ExitInterrupted = 130
 )
 
 // Run runs the jobs and returns when every host has come to its end. It ends early when c.Interrupt is closed, after
@@ -178,20 +168,12 @@ func (d *desk) publish(event *proto.Event) []*state.Task {
 	return settled
 }
 
-// exitStatus is the process's exit status for a run.
+// exitStatus is the process's exit status for a run. A host that was cancelled or skipped has failed, unless a host that
+// is missing may be the reason.
 func exitStatus(r *state.Run, interrupted bool) int {
-	missing, failed := r.Count(state.Unreachable, state.Lost) > 0, r.Count(state.Failed) > 0
-	switch {
-	case interrupted:
-		return ExitInterrupted
-	case missing && failed:
-		return ExitBoth
-	case missing:
-		return ExitUnreachable
-	case r.Count(state.Success) < len(r.Hosts):
-		return ExitFailed
-	}
-	return ExitSuccess
+	missing := r.Count(state.Unreachable, state.Lost) > 0
+	failed := r.Count(state.Failed) > 0 || !missing && r.Count(state.Success) < len(r.Hosts)
+	return exitstatus.Of(failed, missing, interrupted)
 }
 
 func isClosed(c <-chan struct{}) bool {

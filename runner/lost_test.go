@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -66,7 +67,7 @@ func TestLostHostSaysWhatIsNotKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := result.Host("lost")
-	if host.State != state.Lost || result.ExitStatus != runner.ExitBoth {
+	if host.State != state.Lost || result.ExitStatus != exitstatus.Both {
 		t.Errorf("the host is %s (%v), exit status %d", host.State, host.Failure, result.ExitStatus)
 	}
 	got := map[string]proto.TaskFinished_Outcome{}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 )
 
 func New(s *command.Streams, version string) *cobra.Command {
@@ -15,7 +16,7 @@ func New(s *command.Streams, version string) *cobra.Command {
 		Short: "Persistent agents: start them, and see and change which there are",
 		RunE:  command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.AgentExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Agent)
 	cmd.AddCommand(
 		newAgentStartCommand(s, version),
 		newAgentListCommand(s),

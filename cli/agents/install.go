@@ -12,6 +12,7 @@ import (
 	"sloth-runner/agent/persistent"
 	"sloth-runner/cli/command"
 	"sloth-runner/internal/distinct"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
@@ -58,7 +59,7 @@ The certificate is the master's, where this machine has joined one, and else tha
 	f.IntVar(&o.maxRuns, "max-runs", persistent.DefaultMaxRuns, "each serves at most `N` runs at once")
 	f.BoolVar(&o.replace, "replace", false, "take a name also from an agent that is there under it")
 	f.BoolVar(&o.keep, "keep", false, "keep an agent that runs on its host and does not answer from here")
-	command.EndHelpWith(cmd, command.BootstrapExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Bootstrap)
 	return cmd
 }
 

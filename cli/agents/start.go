@@ -19,6 +19,7 @@ import (
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/prompt"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/trust"
 	"sloth-runner/view/layout"
 )
@@ -69,7 +70,7 @@ Asked to stop, it begins no more runs, and ends when those under way have ended,
 	f.StringVar(&o.config.Metrics, "metrics", "", "`ADDRESS` where Prometheus may ask, host:port (default: nowhere)")
 	f.StringVar(&o.state, "state", "", "`DIR` for what it must not forget (default below /var/lib/sloth-runner, or ~/.local/state)")
 	f.BoolVar(&o.insecure, "insecure", false, "serve all users of this machine without authentication")
-	command.EndHelpWith(cmd, command.AgentStartExitCodes)
+	command.EndHelpWith(cmd, exitstatus.AgentStart)
 	return cmd
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/registry/client"
@@ -38,7 +39,7 @@ forgotten and their certificates end. What SSH runs have left there goes too, as
 		},
 	}
 	o.addFlags(cmd.Flags())
-	command.EndHelpWith(cmd, command.BootstrapExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Bootstrap)
 	return cmd
 }
 

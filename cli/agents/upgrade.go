@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/provision"
 )
 
@@ -36,7 +37,7 @@ not answer then is what it was before, and no further batch is begun.`,
 	}
 	o.addFlags(cmd.Flags())
 	cmd.Flags().IntVar(&o.batch, "batch", 0, "upgrade `N` hosts at once; 0: all")
-	command.EndHelpWith(cmd, command.BootstrapExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Bootstrap)
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/prompt"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 )
 
@@ -24,7 +25,7 @@ func New(s *command.Streams) *cobra.Command {
 A run copies the agent to each host that does not have it yet, and leaves it there for the next one.`,
 		RunE: command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.BootstrapExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Bootstrap)
 	cmd.AddCommand(newBootstrapExplainCommand(s), newBootstrapCheckCommand(s), newBootstrapCleanCommand(s))
 	return cmd
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/fault"
-	"sloth-runner/runner"
 	"sloth-runner/view/layout"
 )
 
@@ -21,12 +21,12 @@ func Finish(w io.Writer, err error) int {
 	var exit Exit
 	switch {
 	case err == nil:
-		return runner.ExitSuccess
+		return exitstatus.Success
 	case errors.As(err, &exit):
 		return int(exit)
 	}
 	Say(w, err)
-	return runner.ExitUsage
+	return exitstatus.Usage
 }
 
 // Say prints an error and its hint. Errors that were joined come one after the other.

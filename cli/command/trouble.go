@@ -7,8 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/fault"
-	"sloth-runner/runner"
 	"sloth-runner/view/layout"
 )
 
@@ -21,9 +21,9 @@ func UntilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
 func Visited(ctx context.Context, failed int) error {
 	switch {
 	case ctx.Err() != nil:
-		return Exit(runner.ExitInterrupted)
+		return Exit(exitstatus.Interrupted)
 	case failed > 0:
-		return Exit(runner.ExitUnreachable)
+		return Exit(exitstatus.Unreachable)
 	}
 	return nil
 }

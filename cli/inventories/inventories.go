@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 	"sloth-runner/inventory/sources"
 	"sloth-runner/view/layout"
@@ -31,7 +32,7 @@ may name commands and be a program; -i takes any.
 Passwords are shown as stars.`,
 		RunE: command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.InventoryExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Inventory)
 	cmd.AddCommand(newInventoryListCommand(s), newInventoryGraphCommand(s), newInventoryShowCommand(s))
 	return cmd
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/registry"
 )
 
@@ -14,7 +15,7 @@ func New(s *command.Streams) *cobra.Command {
 		Short: "The master, with which persistent agents register",
 		RunE:  command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.MasterExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Master)
 	cmd.AddCommand(newMasterInitCommand(s), newMasterStartCommand(s), newMasterSetCommand(s), newMasterTokenCommand(s), newMasterRevokeCommand(s), newMasterMigrateCommand(s),
 		newMasterInstallCommand(s), newMasterUninstallCommand(s), newMasterSuperviseCommand(s))
 	return cmd

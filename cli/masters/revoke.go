@@ -11,8 +11,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
 	"sloth-runner/trust"
 )
 
@@ -47,7 +47,7 @@ backup was put back. With --everybody it revokes all operators, readers and agen
 	cmd.Flags().StringVar(&o.issuedBefore, "issued-before", "", "`TIME` before which the certificates were issued: now, or 2026-11-27T08:00:00Z")
 	cmd.Flags().BoolVar(&o.everybody, "everybody", false, "revoke all operators, readers and agents; needs --issued-before")
 	command.AddDuration(cmd.Flags(), &o.wait, "wait", 10*time.Second, "how long to wait for the confirmation of all agents")
-	command.EndHelpWith(cmd, command.RevokeExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Revoke)
 	return cmd
 }
 
@@ -117,7 +117,7 @@ func revoke(ctx context.Context, s *command.Streams, o *masterRevokeOptions) err
 	}
 	if n := answer.GetAgents() - answer.GetConfirmed(); n > 0 {
 		fmt.Fprintf(s.Err, "not confirmed within %s: %s\n", o.wait, namesOf(answer.GetUnconfirmed(), n))
-		return command.Exit(runner.ExitUnreachable)
+		return command.Exit(exitstatus.Unreachable)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/prompt"
 	"sloth-runner/cli/reach"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/internal/fault"
 	"sloth-runner/operator"
 	"sloth-runner/view/layout"
@@ -24,7 +25,7 @@ func New(s *command.Streams) *cobra.Command {
 		Short: "This machine as an operator's, to persistent agents",
 		RunE:  command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.OperatorExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Operator)
 	cmd.AddCommand(newOperatorInitCommand(s), newOperatorJoinCommand(s), newOperatorShowCommand(s), newOperatorMastersCommand(s))
 	return cmd
 }

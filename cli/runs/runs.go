@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sloth-runner/cli/command"
+	"sloth-runner/internal/exitstatus"
 	"sloth-runner/journal"
 	"sloth-runner/view/layout"
 )
@@ -22,7 +23,7 @@ Each run leaves a record in $XDG_STATE_HOME/sloth-runner/runs (~/.local/state/sl
 that its commands printed.`,
 		RunE: command.SubcommandOnly,
 	}
-	command.EndHelpWith(cmd, command.RunsExitCodes)
+	command.EndHelpWith(cmd, exitstatus.Runs)
 	cmd.AddCommand(newRunsListCommand(s), newRunsShowCommand(s), newRunsLogsCommand(s))
 	return cmd
 }
