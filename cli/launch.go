@@ -55,7 +55,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	command.AddDuration(f, &o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
 	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
-	f.IntVar(&o.keep, "keep", reach.UsualKeep, "keep the records of the last `N` runs, and of the last N single commands (default: keep in the configuration file, or 100)")
+	f.IntVar(&o.keep, "keep", reach.UsualKeep, "keep the records of the last `N` runs, and of the last N single commands; the configuration file may have another default")
 	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
 	o.logLimit = defaultLogLimit
 	f.Var(&o.logLimit, "log-limit", "keep at most `SIZE` of what each host prints in the record, and of more the beginning and the end; 0: all")

@@ -41,7 +41,7 @@ func newRoot(s *command.Streams, version string) *cobra.Command {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(command.FlagError)
-	command.AddExitCodes(root)
+	command.SetHelp(root, s.Out)
 	root.SetHelpCommand(command.NewHelpCommand())
 	root.AddCommand(
 		newRunCommand(s, version),

@@ -120,12 +120,12 @@ type listedAgent struct {
 	Account string            `json:"account,omitempty"`
 	Runs    uint32            `json:"runs"`
 	// AbandonedCalls are calls into the system that have not come back, as for a file system that does not answer.
-	AbandonedCalls uint32 `json:"abandoned_calls,omitempty"`
+	AbandonedCalls uint32 `json:"abandonedCalls,omitempty"`
 
-	Through  bool       `json:"through_master,omitempty"`
+	Through  bool       `json:"throughMaster,omitempty"`
 	Joined   *time.Time `json:"joined,omitempty"`
-	LastSeen *time.Time `json:"last_seen,omitempty"`
-	Expires  *time.Time `json:"certificate_expires,omitempty"`
+	LastSeen *time.Time `json:"lastSeen,omitempty"`
+	Expires  *time.Time `json:"certificateExpires,omitempty"`
 	Problem  string     `json:"problem,omitempty"`
 }
 

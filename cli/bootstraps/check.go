@@ -54,7 +54,7 @@ type checked struct {
 	Platform string             `json:"platform,omitempty"`
 	Uname    string             `json:"uname,omitempty"`
 	Place    string             `json:"place,omitempty"`
-	Upload   int64              `json:"upload_bytes,omitempty"`
+	Upload   int64              `json:"uploadBytes,omitempty"`
 	Become   string             `json:"become,omitempty"`
 	Seconds  map[string]float64 `json:"seconds,omitempty"`
 	Error    *command.Trouble   `json:"error,omitempty"`

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,9 +17,11 @@ func EndHelpWith(cmd *cobra.Command, codes exitstatus.Table) {
 	cmd.Annotations = map[string]string{exitCodesKey: codes.String()}
 }
 
-// AddExitCodes makes every help text end with exit codes. (Not with a usage template: text/template keeps the linker
-// from leaving out what is never called, which every cold host would pay for.)
-func AddExitCodes(root *cobra.Command) {
+// SetHelp makes every help text have its flags in groups, wrapped at the width of out, and end with exit codes. (Not with
+// a usage template: text/template keeps the linker from leaving out what is never called, which every cold host would pay
+// for.)
+func SetHelp(root *cobra.Command, out io.Writer) {
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, helpWidth(out)) })
 	plain := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		plain(cmd, args)
