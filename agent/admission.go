@@ -10,11 +10,11 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// errStopping is why a run ends that was not at its end when the agent had to stop.
+// errStopping is the cause for runs that are cancelled because the agent has to stop.
 var errStopping = cancelled{"the agent was stopped"}
 
-// admission decides whether another run may begin, and waits for those that have begun. The zero value admits all. It is
-// safe for concurrent use.
+// admission decides whether a new run may begin, and waits for the runs that have begun. The zero value admits all runs.
+// It is safe for concurrent use.
 type admission struct {
 	mu      sync.Mutex
 	runs    map[*admitted]struct{}
@@ -22,11 +22,11 @@ type admission struct {
 	drained chan struct{} // closed when no run is left after closed was set
 }
 
-// admitted is a run that was let in.
+// admitted is a run that has begun.
 type admitted struct{ cancel context.CancelCauseFunc }
 
-// enter lets a run begin, or returns why not. limit bounds runs at the same time; 0: none. A run that was let in calls leave at
-// its end.
+// enter admits a run, or returns why it may not begin. limit is the maximum number of concurrent runs; 0: no limit. The
+// caller must call leave when the run has ended.
 func (a *admission) enter(limit int, cancel context.CancelCauseFunc) (leave func(), err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -55,7 +55,7 @@ func (a *admission) leave(run *admitted) {
 	a.settle()
 }
 
-// settle notes that the last run has ended. The lock is held.
+// settle closes drained when no run is left after close. The caller holds the lock.
 func (a *admission) settle() {
 	if a.closed && len(a.runs) == 0 && a.drained != nil {
 		close(a.drained)
@@ -63,14 +63,14 @@ func (a *admission) settle() {
 	}
 }
 
-// underWay is how many runs there are.
+// underWay returns how many runs there are.
 func (a *admission) underWay() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.runs)
 }
 
-// close lets no more runs begin, and returns how many there are.
+// close admits no more runs, and returns how many there are.
 func (a *admission) close() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -78,8 +78,8 @@ func (a *admission) close() int {
 	return len(a.runs)
 }
 
-// drain closes, waits until the runs have ended or grace or ctx has, and cancels the rest; it waits for them too, for as
-// long as they take to kill what they started.
+// drain admits no more runs and waits for those that there are. When grace has passed or ctx ends, it cancels them and
+// waits until they have killed their processes.
 func (a *admission) drain(ctx context.Context, grace time.Duration) {
 	a.mu.Lock()
 	a.closed = true

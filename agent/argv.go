@@ -31,7 +31,7 @@ func (h *taskHost) Argv(ctx context.Context, words []string) (sloth.ExecResult, 
 	})
 }
 
-// noProgram says that there is no such program, and how words for a shell are given to one.
+// noProgram returns the error for a program that does not exist, with a hint on how to run shell syntax.
 func noProgram(name string, err error) error {
 	var failed *exec.Error
 	switch {

@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	// keepAgents is how many agents of other builds stay in a cache: operators of two versions take turns.
+	// keepAgents is how many agents of other builds stay in a cache, for operators with different versions.
 	keepAgents = 2
-	// abandonedAfter is the age at which an unfinished upload can't be under way any more.
+	// abandonedAfter is the age from which an unfinished upload counts as abandoned.
 	abandonedAfter = time.Hour
 )
 
-// isCached reports whether a name is one that bootstrap gives an agent: it has the SHA-256 of the file in it. (A
-// regular expression would be compiled at each start of an agent.)
+// isCached reports whether a file name is one of a cached agent, which contains the SHA-256 of the file. A regular
+// expression would have to be compiled at each start of an agent.
 func isCached(name string) bool {
 	digest, found := strings.CutPrefix(name, "agent-")
 	return found && isHex(digest, 64)
 }
 
-// isUpload reports whether a name is that of an upload that has not been put in its place.
+// isUpload reports whether name is that of an unfinished upload.
 func isUpload(name string) bool {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".probe")
 	random, found := strings.CutPrefix(name, "upload-")
@@ -36,9 +36,8 @@ func isHex(text string, length int) bool {
 	return len(text) == length && strings.Trim(text, "0123456789abcdef") == ""
 }
 
-// tendCache marks this agent as used just now and removes the agents of older builds and what interrupted uploads
-// left. It does so only when the agent runs from a cache that bootstrap made, and what it can't do stays undone: the
-// next run tries again.
+// tendCache marks this agent as recently used, and removes the agents of older builds and abandoned uploads. It does
+// nothing unless the agent runs from a cache that bootstrap made. It ignores errors: the next run tries again.
 func tendCache() {
 	self, err := program.Path()
 	if err != nil || !isCached(filepath.Base(self)) {

@@ -2,7 +2,7 @@ package agent
 
 import "sloth-runner/sloth"
 
-// capture keeps the beginning, as far as it is wanted, and the end of what a command prints, in bounded memory.
+// capture keeps the beginning of a command's output, up to most bytes, and its end, in bounded memory.
 type capture struct {
 	most      int // bytes of the beginning
 	head      []byte
@@ -10,7 +10,7 @@ type capture struct {
 	truncated bool
 }
 
-// maxCapture bounds what a task's Lua code sees of a command's stdout, and of its stderr.
+// maxCapture limits how much of a command's stdout, and of its stderr, the Lua code of a task sees.
 const maxCapture = sloth.MaxOutput
 
 func (c *capture) Write(p []byte) {

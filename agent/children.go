@@ -11,32 +11,32 @@ import (
 	"sloth-runner/proto"
 )
 
-// Children run the tasks of a session that run as other users, each by an agent of that user.
+// Children run those tasks of a session that run as other users. Each user has a child agent.
 type Children interface {
-	// Run runs a task and returns how it ended. It is called for one task at a time.
+	// Run runs a task and returns its result. It is called for one task at a time.
 	Run(ctx context.Context, task *proto.Task) *proto.TaskFinished
-	// Answer takes the operator's answer to a question for a password. It may be called at any time.
+	// Answer passes on the operator's answer to a password request. It is safe for concurrent use.
 	Answer(password *proto.Password)
-	// Close ends the child agents, waits for them, and returns how many processes were stopped that tasks had left. It may be
-	// called more than once.
+	// Close ends the child agents and waits for them. It returns how many processes that tasks had left running were
+	// stopped. It may be called more than once.
 	Close() (stopped int)
 }
 
-// Parent is what a session offers to its Children.
+// Parent is what a session provides to its Children.
 type Parent struct {
 	// Start is the run, with all its tasks.
 	Start *proto.Start
-	// Caller makes the calls into the system that may never come back.
+	// Caller makes the system calls that may never return.
 	Caller *abandon.Caller
 	// Emit sends an event with the session's next number.
 	Emit func(*proto.Event)
-	// Settled returns the tasks that have come to their end, or never will begin.
+	// Settled returns the tasks that have ended or will never begin.
 	Settled func() []plan.TaskRef
-	// Input writes the run's standard input to a task's, see input.feed; nil: the run has none.
+	// Input writes the run's standard input to that of a task, see input.feed; nil: the run has none.
 	Input func(to io.WriteCloser, stop <-chan struct{}) error
 }
 
-// newChildren is what runs the tasks of other users.
+// newChildren returns the Children of the session. Without a constructor they are noChildren.
 func (s *session) newChildren(newChildren func(Parent) Children) Children {
 	if newChildren == nil {
 		return noChildren{}
@@ -48,7 +48,7 @@ func (s *session) newChildren(newChildren func(Parent) Children) Children {
 	return newChildren(parent)
 }
 
-// noChildren are those of an agent that becomes no other user.
+// noChildren are the Children of an agent that does not run tasks as other users.
 type noChildren struct{}
 
 func (noChildren) Run(context.Context, *proto.Task) *proto.TaskFinished {
@@ -59,13 +59,13 @@ func (noChildren) Answer(*proto.Password) {}
 
 func (noChildren) Close() int { return 0 }
 
-// RunsAsOther reports whether a task is to run as another user than the one that runs this agent.
+// RunsAsOther reports whether a task must run as another user than the one that runs this agent.
 func RunsAsOther(task *proto.Task) bool {
 	become := task.GetBecome()
 	return become != nil && become.GetUser() != AccountName()
 }
 
-// AccountName is the name of this process's account; "": it has none.
+// AccountName returns the name of this process's account; "": it has none.
 func AccountName() string {
 	if os.Geteuid() == 0 {
 		return "root"

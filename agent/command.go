@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// shellCommand is the command as sh runs it.
+// shellCommand returns a command that sh runs.
 func shellCommand(command string) *exec.Cmd { return exec.Command("/bin/sh", "-c", command) }
 
-// direct is the command without sh, or nil where a shell could make a difference. Some shells become a single program
-// and some wait for it: so nothing may depend on the shell's own process. Its start takes as long as the program's.
+// direct returns the command without sh, or nil if a shell could make a difference. It avoids the time that a shell
+// needs to start. Some shells replace themselves with a single program and others wait for it, so tasks can't depend on
+// the shell's own process.
 func direct(command string) *exec.Cmd {
 	words := plainWords(command)
 	if words == nil || interpreted(words[0]) || hasShellFunctions(os.Environ()) {
@@ -25,8 +26,8 @@ func direct(command string) *exec.Cmd {
 	return &exec.Cmd{Path: path, Args: words}
 }
 
-// plainWords splits a command that is nothing but words, in which no shell sees more than their letters; nil for all
-// other commands.
+// plainWords splits a command that consists only of plain words, without characters that have a meaning for a shell. It
+// returns nil for all other commands.
 func plainWords(command string) []string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:,+@%= \t", r)
@@ -41,8 +42,8 @@ func plainWords(command string) []string {
 	return words
 }
 
-// interpreted reports whether a shell may have a meaning of its own for the first word of a command. The words are
-// those of POSIX, dash, bash, ksh and BusyBox; a word too many costs only the start of sh.
+// interpreted reports whether a shell may interpret the first word of a command itself. The words are those of POSIX,
+// dash, bash, ksh and BusyBox. A word too many in the list only costs the start of sh.
 func interpreted(word string) bool { return slices.Contains(shellWords, word) }
 
 var shellWords = strings.Fields(`
@@ -52,7 +53,7 @@ var shellWords = strings.Fields(`
 	select set shift shopt sleep source suspend test then time times trap true type typeset ulimit umask unalias unset
 	until wait whence while`)
 
-// hasShellFunctions reports whether bash would find functions in the environment, which come before programs.
+// hasShellFunctions reports whether the environment has functions for bash, which take precedence over programs.
 func hasShellFunctions(environ []string) bool {
 	return slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, "BASH_FUNC_") })
 }

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// Whatever a shell reads in a command, it gets to read.
+// A shell gets each command with characters that have a meaning for it.
 func TestDirectLeavesToTheShell(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{
@@ -63,7 +63,7 @@ func TestDirectIsAsTheShell(t *testing.T) {
 	}
 }
 
-// Some shells tell of a signal only by 128 and its number; without one it is known.
+// Some shells report a signal only as exit status 128 and its number; without a shell it is known.
 func TestDirectTellsTheSignal(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
@@ -75,7 +75,7 @@ func TestDirectTellsTheSignal(t *testing.T) {
 	}
 }
 
-// outcome is all that a task sees of a command.
+// outcome is everything that a task sees of a command.
 func outcome(t *testing.T, command string) string {
 	t.Helper()
 	p := newProcesses(nil)

@@ -9,8 +9,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// compare says how the tasks that this host found in the file differ from the operator's; "" when they do not. The
-// text of a shell command is not compared: the operator's is what runs.
+// compare returns how the tasks that this host found in the file differ from those of the operator; "" if they do not.
+// The text of shell commands is not compared, because the operator's text is run.
 func compare(sent []*proto.Task, found *plan.Plan) string {
 	theirs := make([]string, len(sent))
 	for i, task := range sent {

@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// StopLimit bounds how long handlers may take to end once their connection is gone: what is left of a task then
-// is Lua code inside one long built-in operation, which nothing can interrupt.
+// StopLimit limits how long handlers may take to end after their connection was closed. At that point only Lua code in
+// one long built-in function can be left of a task, which can't be interrupted.
 const StopLimit = 3 * time.Second
 
-// ServeConn serves one connection until it ends or ctx does, and then waits until all that its runs started is
-// gone.
+// ServeConn serves one connection until it is closed or ctx ends. It returns when all that its runs started has ended.
 func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
 	server := s.NewServer()
 	listener := newSingleListener(conn)
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		// It returns when the listener is closed, which Stop does; there is no other error.
+		// Serve returns when Stop closes the listener; there is no other error.
 		_ = server.Serve(listener)
 	})
 	select {
@@ -39,11 +38,11 @@ func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
 	}
 }
 
-// singleListener hands out one connection and then waits until it is closed.
+// singleListener accepts one connection, and then blocks until it is closed.
 type singleListener struct {
 	addr  net.Addr
 	conns chan net.Conn
-	// ended is closed when the connection is.
+	// ended is closed when the connection is closed.
 	ended  chan struct{}
 	closed chan struct{}
 	once   sync.Once
@@ -71,7 +70,7 @@ func (l *singleListener) Close() error {
 
 func (l *singleListener) Addr() net.Addr { return l.addr }
 
-// watchedConn tells when it is closed.
+// watchedConn is a connection that reports when it is closed.
 type watchedConn struct {
 	net.Conn
 	ended chan struct{}

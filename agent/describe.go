@@ -11,7 +11,7 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// Describe says what the agent is.
+// Describe returns the description of the agent.
 func (s *Service) Describe(context.Context, *proto.DescribeRequest) (*proto.AgentDescription, error) {
 	return &proto.AgentDescription{
 		Version: s.Version, Protocol: proto.ProtocolVersion, Os: runtime.GOOS, Arch: runtime.GOARCH,
@@ -19,7 +19,7 @@ func (s *Service) Describe(context.Context, *proto.DescribeRequest) (*proto.Agen
 	}, nil
 }
 
-// Certify gives the agent another certificate.
+// Certify replaces the certificate of the agent.
 func (s *Service) Certify(ctx context.Context, request *proto.CertifyRequest) (*proto.CertifyResponse, error) {
 	if s.UseCertificate == nil {
 		return nil, status.Error(codes.FailedPrecondition, "this agent has no certificate of its own")

@@ -1,4 +1,4 @@
-// Package agent is the program on the host: it takes a plan, runs its tasks and sends events.
+// Package agent is the program on the host: it receives a plan, runs its tasks and sends events.
 //
 // # How it is started
 //
@@ -10,50 +10,53 @@
 //
 // # Its parts
 //
-// A Service takes runs; each is a session, which has the tasks of this host, runs one after the other, and sends events. The tasks
-// of other users it gives to Children (package become), and the set-up of persistent agents to a function (package setup). Package
-// persistent is the process around a Service that listens on a port or waits for calls through a master. Package role wires them,
-// by the arguments that the process was started with. This package imports none of these.
+// A Service accepts runs. Each run is a session, which has the tasks of this host, runs them one after the other, and
+// sends events. It passes tasks of other users to Children (package become), and the set-up of persistent agents to a
+// function (package setup). Package persistent is the process around a Service that listens on a port or waits for calls
+// through a master. Package role selects one of these by the arguments of the process. This package imports none of
+// them.
 //
 // # How it ends
 //
-// A run belongs to its stream. When the stream breaks, because the operator went away or the network did, every
-// process group that the run started gets SIGTERM, and after KillGrace SIGKILL. An ephemeral agent also ends then.
-// The same happens to what a run left in the background when it comes to its end: a process that is to stay must
-// leave its process group, as setsid(1), systemd-run(1) and service managers do. Done says how many were stopped so.
+// A run ends with its stream. When the stream breaks, because the operator ended or the connection broke, each process
+// group that the run started gets SIGTERM, and after KillGrace SIGKILL. An ephemeral agent then ends too. At the end of
+// each run the same happens to processes that it left in the background. A process that must stay has to leave its
+// process group, as setsid(1), systemd-run(1) and service managers do. Done has the number of processes that were
+// stopped.
 //
-// A call of a task into the system may wait for ever, as for a file system that does not answer. It is abandoned when the
-// run ends (package abandon): the run ends without it, and its task says which call that is. A process with such calls can
-// end only when they come back, where the system does not let them be killed.
+// A system call of a task may block for ever, as on a file system that does not answer. It is abandoned when the run
+// ends (package abandon): the run ends without it, and its task names the call. If the system can't kill a blocked
+// process, the process ends only when its calls return.
 //
 // # Scripts
 //
-// A task may be a script instead of a command. It becomes a file in a new directory that only the account can enter,
-// beside the agent itself where that is cached, else in the first of the temporary directories that takes it, and its
-// interpreter is started on it. The directory is removed when the script has ended, for whatever reason; what an agent
-// leaves that was killed itself, a later one removes a week after.
+// A task may be a script instead of a command. The script is written to a file in a new directory that only the account
+// can enter: next to the agent if that is cached, else in the first temporary directory where this works. Then its
+// interpreter is started. The directory is always removed after the script has ended. If an agent was killed, a later
+// agent removes the directory after a week.
 //
 // # Whom to trust
 //
-// The agent runs whatever its operator sends, with the rights of the account that started it: all who can speak
-// to the agent are that account. The operator names the user as whom a task runs: for the task, or for the host, where that is
-// who would be logged in over SSH. It is a default and no limit: an agent of root's becomes anybody. An ephemeral agent
-// speaks only to the SSH session that started it. A persistent
-// agent speaks to those who show it a valid certificate of an operator, issued by its own authority and not revoked, over
-// TLS 1.3 (package trust); persistent/rules.go says who may call what. The owner of the authority's key can make himself an operator.
-// Started as insecure it listens on loopback only, where it trusts every local user: do not start one so on a machine whose
-// users you would not give that account.
+// The agent runs all that its operator sends, with the rights of the account that started it: access to the agent is
+// access to that account. The operator chooses the user that a task runs as, per task or per host; per host it is the
+// login user over SSH. This choice is not a security limit: an agent of root can run tasks as any user. An ephemeral
+// agent serves only the SSH session that started it. A persistent agent serves clients with a valid operator certificate
+// that its own authority issued and that is not revoked, over TLS 1.3 (package trust); persistent/rules.go has the
+// permissions. The owner of the authority's key can issue an operator certificate. An agent that is started as insecure
+// listens on loopback only and trusts all local users. Do not start one on a machine with users who must not have the
+// rights of its account.
 //
-// Its master can't run anything on it. It can say that an operator is revoked, and who is one: control of the master is
-// control of the authority.
+// The master of an agent can't run anything on it. It can announce revoked operators, and it decides who is an operator:
+// control of the master is control of the authority.
 //
-// A child agent can do no more to the agent than lie about its own tasks. The password goes to the host: a hostile
-// one that asks for it has it, as with every program that feeds sudo.
+// A child agent can send false results of its own tasks to the agent, and nothing more. The password is sent to the
+// host: a hostile host that asks for it gets it, as with every program that passes a password to sudo.
 //
-// Root is started from the account's own cache: whatever runs as that account can exchange the file there, and wait for
-// a user who becomes root, as it can with the PATH of all who type sudo. Other accounts can't: what they could
-// rename or write to is not used.
+// Root's agent is started from the account's own cache. A process of that account can replace the file there and wait
+// for a user who becomes root, just as it can change the PATH of a user who types sudo. Other accounts can't: a file
+// that they could rename or write to is not used.
 //
-// The operator does not trust the agent. A hostile host can lie about what happened on it, and nothing else: its
-// output is data, it can ask for nothing but that password, and it gets no file and no other secret than the plan.
+// The operator does not trust the agent. A hostile host can send false results about itself, and nothing more: its
+// output is treated as data, the only thing that it can request is that password, and it gets no file and no secret
+// other than the plan.
 package agent

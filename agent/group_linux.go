@@ -11,27 +11,27 @@ import (
 	"syscall"
 )
 
-// processGroup puts a child into a process group of its own, and has the kernel kill it when the agent is killed.
-// The signal comes when the thread that started the child ends (prctl(2)); Go ends a thread only when a goroutine
-// that is locked to it returns, which none here is.
+// processGroup puts a child into its own process group, and lets the kernel kill it when the agent is killed. The kernel
+// sends the signal when the thread that started the child ends (prctl(2)). Go ends a thread only when a goroutine that
+// is locked to it returns; no goroutine here is locked.
 func processGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// onlyZombies reports whether every process of a group has ended and only waits to be noticed by its parent. Orphans
-// may wait long for that: the first process of a container seldom does its duty.
+// onlyZombies reports whether all processes of a group have ended and only wait for their parent to reap them. Orphans
+// may wait long: the first process of a container often reaps none.
 func onlyZombies(group int) bool {
 	alive, ended := count(group)
 	return alive == 0 && ended > 0
 }
 
-// members is how many processes a group has that has not ended, at least one.
+// members returns how many processes of a group have not ended, at least one.
 func members(group int) int {
 	alive, _ := count(group)
 	return max(1, alive)
 }
 
-// count is how many processes of a group live, and how many have ended.
+// count returns how many processes of a group are alive, and how many have ended.
 func count(group int) (alive, ended int) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -49,7 +49,7 @@ func count(group int) (alive, ended int) {
 	return alive, ended
 }
 
-// survivors describes the processes of a group that are left after SIGKILL, and why.
+// survivors describes the processes of a group that are left after SIGKILL, with the reason.
 func survivors(group int) string {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -73,7 +73,7 @@ func survivors(group int) string {
 	return "still running after SIGKILL: " + strings.Join(left, ", ")
 }
 
-// maxSurvivors is how many processes are named.
+// maxSurvivors limits how many processes are named.
 const maxSurvivors = 5
 
 // survivor describes a process by its directory in /proc.
@@ -94,7 +94,8 @@ func survivor(dir string, state byte) string {
 	return text + ")"
 }
 
-// processState reads state and process group from /proc/PID/stat; see proc(5). The name before them may hold anything.
+// processState reads state and process group from /proc/PID/stat; see proc(5). The process name before them may contain
+// any character.
 func processState(path string) (state byte, group int) {
 	stat, err := os.ReadFile(path)
 	if err != nil {

@@ -7,13 +7,14 @@ import (
 	"syscall"
 )
 
-// processGroup puts a child into a process group of its own.
+// processGroup puts a child into its own process group.
 func processGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-// onlyZombies is not known here; the group then counts as alive until its parents have taken notice.
+// onlyZombies always returns false, because this system does not show it: the group counts as alive until its processes
+// are reaped.
 func onlyZombies(int) bool { return false }
 
-// members is how many processes a group has that has not ended, as far as this system shows.
+// members always returns 1, because this system does not show the number.
 func members(int) int { return 1 }
 
 // survivors describes the processes of a group that are left after SIGKILL.

@@ -15,21 +15,21 @@ const (
 	kill      = syscall.SIGKILL
 )
 
-// signalGroup sends a signal to every process of a group. A group that is gone is no error.
+// signalGroup sends a signal to each process of a group. A group that has ended is not an error.
 func signalGroup(group int, signal syscall.Signal) {
 	if err := syscall.Kill(-group, signal); err != nil {
 		return
 	}
 }
 
-// groupAlive reports whether the group has members; see kill(2) for signal 0. Processes that may not be signalled
-// are members too.
+// groupAlive reports whether the group has members; see kill(2) for signal 0. Processes that this account may not signal
+// count too.
 func groupAlive(group int) bool {
 	err := syscall.Kill(-group, 0)
 	return err == nil && !onlyZombies(group) || errors.Is(err, syscall.EPERM)
 }
 
-// ending tells how a process ended as a shell says it: 128 + n for signal n.
+// ending returns how a process ended, with the exit code as in a shell: 128 + n for signal n.
 func ending(state *os.ProcessState) (code int, signal string) {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {

@@ -13,8 +13,8 @@ import (
 	"sloth-runner/sloth"
 )
 
-// taskHost is the host as a task sees it: it runs commands and passes on what they print and what the task logs,
-// as events of the task that runs.
+// taskHost is the sloth.Host of a task: it runs commands, and sends their output and the task's log messages as events
+// of the current task.
 type taskHost struct {
 	session *session
 
@@ -39,7 +39,7 @@ func (h *taskHost) Exec(ctx context.Context, command string) (sloth.ExecResult, 
 	return h.run(ctx, maxCapture, shellStarter(command))
 }
 
-// Shell runs a command whose output nothing on the host wants.
+// Shell runs a command. Its output is sent as events, and not returned.
 func (h *taskHost) Shell(ctx context.Context, command string) (sloth.ExecResult, error) {
 	return h.run(ctx, 0, shellStarter(command))
 }
@@ -48,8 +48,8 @@ func shellStarter(command string) starter {
 	return func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
 }
 
-// run runs what start starts, with the task's standard input if it has one. keep is how much of the beginning of what it
-// prints is in the result.
+// run runs the command of start, with the task's standard input if it has one. keep is how much of the beginning of the
+// output is in the result, in bytes.
 func (h *taskHost) run(ctx context.Context, keep int, start starter) (sloth.ExecResult, error) {
 	task := h.current()
 	output := func(piece *proto.Output) {
@@ -61,7 +61,7 @@ func (h *taskHost) run(ctx context.Context, keep int, start starter) (sloth.Exec
 	return h.runFed(ctx, start, keep, output)
 }
 
-// runFed runs a command that reads the operator's standard input.
+// runFed runs a command whose standard input is that of the operator.
 func (h *taskHost) runFed(ctx context.Context, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -76,10 +76,10 @@ func (h *taskHost) runFed(ctx context.Context, start starter, keep int, output f
 			cancel(err)
 		}
 	})
-	// The command has its own end: once this one is closed, a write fails when the command reads no more.
+	// The command has a copy of the read end. When this one is closed, a write fails after the command stops reading.
 	result, err := h.session.procs.run(ctx, read, start, keep, output)
 	close(ended)
-	// What still waits to be written is for a command that has ended.
+	// The command has ended, so the rest of the input is not needed.
 	write.Close()
 	feeding.Wait()
 	return result, err

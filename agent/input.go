@@ -14,21 +14,21 @@ import (
 	"sloth-runner/proto"
 )
 
-// InputBroken is why a command is ended whose standard input did not come whole: it would take the part for all.
+// InputBroken is the cause when a command is ended because its standard input is incomplete. Otherwise the command would
+// take it as complete.
 type InputBroken struct{ Why string }
 
 func (e InputBroken) Error() string { return "the standard input broke off: " + e.Why }
 
-// input is the standard input of a run's task on its way from the operator to the command. No more of it is in memory than
-// what one chunk has.
+// input passes the standard input of a run's task from the operator to the command. At most one chunk is in memory.
 type input struct {
 	attached sync.Once
 	chunks   chan []byte
-	// whole is closed when all has come, broken when no more comes though it was not all.
+	// whole is closed when all input has arrived, broken when it ended before.
 	whole, broken chan struct{}
 	// why is set before broken is closed.
 	why string
-	// unwanted is closed when nothing reads any more.
+	// unwanted is closed when the input is no longer read.
 	unwanted chan struct{}
 	once     sync.Once
 }
@@ -37,10 +37,10 @@ func newInput() *input {
 	return &input{chunks: make(chan []byte), whole: make(chan struct{}), broken: make(chan struct{}), unwanted: make(chan struct{})}
 }
 
-// close says that nothing reads any more. It may be called more than once.
+// close ends the input when it is no longer read. It may be called more than once.
 func (in *input) close() { in.once.Do(func() { close(in.unwanted) }) }
 
-// serve passes on what the operator sends.
+// serve receives the operator's chunks and passes them to feed.
 func (in *input) serve(stream grpc.BidiStreamingServer[proto.InputChunk, proto.InputTaken]) error {
 	first := false
 	in.attached.Do(func() { first = true })
@@ -83,8 +83,8 @@ func (in *input) pass(stream grpc.BidiStreamingServer[proto.InputChunk, proto.In
 	}
 }
 
-// feed writes the input to what reads it, and closes that when it has all. It ends before that when nothing is read any more,
-// or stop is closed; neither is an error. The error is InputBroken: then the reader must not see an end.
+// feed writes the input to to, and closes to after all of it. It returns early when to is no longer read, or stop is
+// closed; neither is an error. The error is InputBroken: then the reader must not see an end of file.
 func (in *input) feed(to io.WriteCloser, stop <-chan struct{}) error {
 	defer in.close()
 	for {
@@ -94,7 +94,7 @@ func (in *input) feed(to io.WriteCloser, stop <-chan struct{}) error {
 				return nil
 			}
 		case <-in.whole:
-			_ = to.Close() // what has ended meanwhile needs no end of its input
+			_ = to.Close() // the command may have ended in the meantime
 			return nil
 		case <-in.broken:
 			return InputBroken{in.why}
@@ -104,7 +104,7 @@ func (in *input) feed(to io.WriteCloser, stop <-chan struct{}) error {
 	}
 }
 
-// Input brings the standard input of a run; see the protocol.
+// Input receives the standard input of a run; see the protocol.
 func (s *Service) Input(stream grpc.BidiStreamingServer[proto.InputChunk, proto.InputTaken]) error {
 	first, err := stream.Recv()
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"sloth-runner/internal/abandon"
 )
 
-// errRunEnded is why no command can be started any more.
+// errRunEnded is the error for a command that is started after the end of the run.
 var errRunEnded = errors.New("the run has ended")
 
-// launch starts a command, and closes this process's copies of its streams. It may wait for ever for the file system that has
-// the program: then it is left when ctx ends, and what it starts after all is ended.
+// launch starts a command, and closes this process's copies of its streams. The start may block on the file system of
+// the program. When ctx ends, launch returns without it; if the command starts later, it is killed at once.
 func (p *processes) launch(ctx context.Context, start starter, streams stdio) (*exec.Cmd, error) {
 	cmd, err := abandon.Do(ctx, p.caller, abandon.Work[*exec.Cmd]{
 		Call: abandon.Call{Name: "the start of a command"},
@@ -37,12 +37,13 @@ func (p *processes) launch(ctx context.Context, start starter, streams stdio) (*
 	return cmd, err
 }
 
-// start starts a command, without sh where that makes no difference.
+// start starts a command, without sh if that makes no difference.
 func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
 	if cmd := direct(command); cmd != nil && p.startGroup(cmd, streams) == nil {
 		return cmd, nil
 	}
-	// What the system can't start, a shell may: a script without a first line for the system's loader. Else it says why.
+	// A shell can start some files that the system can't, such as a script without a first line for its interpreter.
+	// Otherwise the shell reports the error.
 	cmd := shellCommand(command)
 	if err := p.startGroup(cmd, streams); err != nil {
 		return nil, fmt.Errorf("start sh: %w", err)
@@ -50,7 +51,7 @@ func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// startGroup starts cmd and remembers its group, so that killAll ends it.
+// startGroup starts cmd and records its process group for killAll.
 func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
 	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = streams.out, streams.err, processGroup()
 	if streams.in != nil {
@@ -73,8 +74,9 @@ func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
 	return nil
 }
 
-// reach returns when the file system that has a program answers. Without it the wait would be in os/exec, which starts no
-// other command of this process meanwhile: syscall.ForkLock. What is wrong with the program is said by its start.
+// reach returns when the file system of a program answers. Otherwise os/exec would block, and because of
+// syscall.ForkLock this process could not start any other command. An error of the program is reported when it is
+// started.
 func reach(path string) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
@@ -88,7 +90,7 @@ func reach(path string) {
 	_, _ = io.ReadFull(file, make([]byte, 1))
 }
 
-// remember keeps a group for killAll, unless that was called.
+// remember records a group for killAll. It returns false after killAll.
 func (p *processes) remember(group int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,8 +100,8 @@ func (p *processes) remember(group int) bool {
 	return !p.closed
 }
 
-// discard ends a command that was started too late.
+// discard kills a command that was started too late.
 func (p *processes) discard(cmd *exec.Cmd) {
 	p.signal(cmd.Process.Pid, kill)
-	_ = cmd.Wait() // how it ended is of no interest
+	_ = cmd.Wait() // the result is not needed
 }

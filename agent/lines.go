@@ -7,18 +7,18 @@ import (
 	"sloth-runner/internal/chars"
 )
 
-// maxLine bounds how much of a line is kept while its end has not come.
+// maxLine limits how much of a line is kept before its end has arrived, in bytes.
 const maxLine = 32 << 10
 
-// lines cuts what a command prints into pieces that end with a line, so that lines of different commands and
-// hosts are never mixed. A line longer than maxLine comes in pieces.
+// lines splits the output of a command into pieces that end at the end of a line, so that lines of different commands
+// and hosts are never mixed. A line longer than maxLine is sent in several pieces.
 type lines struct {
 	rest []byte
-	// emit takes a piece; partial: its last line goes on in the next one.
+	// emit gets each piece. partial says that its last line continues in the next one.
 	emit func(data []byte, partial bool)
 }
 
-// Write takes what was printed and passes on all whole lines in it. It never fails.
+// Write adds output and emits all complete lines. It never fails.
 func (l *lines) Write(p []byte) {
 	end := bytes.LastIndexByte(p, '\n') + 1
 	if end > 0 {
@@ -35,14 +35,14 @@ func (l *lines) Write(p []byte) {
 	}
 }
 
-// flushPiece passes on the beginning of a long line, at least maxLine bytes of it, as far as its characters are whole.
+// flushPiece emits the beginning of a long line, at least maxLine bytes. It does not split a character.
 func (l *lines) flushPiece() {
 	n := chars.Whole(l.rest)
 	l.emit(l.rest[:n:n], true)
 	l.rest = bytes.Clone(l.rest[n:])
 }
 
-// Flush passes on a line whose end has not come.
+// Flush emits an incomplete last line.
 func (l *lines) Flush() {
 	if len(l.rest) > 0 {
 		l.emit(l.rest, false)

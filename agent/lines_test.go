@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestLinesLoseNothing writes anything in any pieces: all comes out, and every piece but the last ends a line or is as
-// long as a piece may be.
+// TestLinesLoseNothing writes any data in any pieces. All of it is emitted, and each piece but the last ends a line or
+// has the maximum length.
 func TestLinesLoseNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var want, got bytes.Buffer
@@ -51,7 +51,7 @@ func TestLinesLoseNothing(t *testing.T) {
 	})
 }
 
-// A long line of text comes in pieces that are text themselves: none ends within a character.
+// A long line is split between characters.
 func TestLinesCutNoCharacter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Repeat("x", rapid.IntRange(0, 5).Draw(t, "before")) + strings.Repeat(rapid.SampledFrom([]string{"é", "€", "😀"}).Draw(t, "character"), maxLine)

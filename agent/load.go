@@ -9,8 +9,8 @@ import (
 	"sloth-runner/sloth"
 )
 
-// load loads the plan's file, which tasks need that are Lua functions. Where this host has none, the machine is nil: most
-// runs open no Lua.
+// load loads the plan's file, for tasks that are Lua functions. If this host has no such task, the machine is nil: most
+// runs need no Lua.
 func (s *session) load(ctx context.Context, host *taskHost) (*sloth.Machine, *proto.Failure) {
 	if !slices.ContainsFunc(s.start.GetTasks(), func(t *proto.Task) bool { return t.GetHere() && isFunction(t) }) {
 		return nil, nil

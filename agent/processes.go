@@ -20,19 +20,19 @@ import (
 const (
 	// KillGrace is how long a process group has to end after SIGTERM.
 	KillGrace = 1500 * time.Millisecond
-	// reapLimit is how long a process is waited for that was sent SIGKILL. Most end at once; one that waits in the system, as
-	// for a file system that does not answer, may never end.
+	// reapLimit limits the wait for a process after SIGKILL. Most end at once. One that blocks in the system, as on a
+	// file system that does not answer, may never end.
 	reapLimit = 1500 * time.Millisecond
-	// killDelay is how long a process group may take to be gone after SIGKILL.
+	// killDelay limits how long the members of a process group may take to disappear after SIGKILL.
 	killDelay = 500 * time.Millisecond
-	// TaskEndLimit is how long a task may take to end whose commands are stopped.
+	// TaskEndLimit limits how long a task may take to end after its commands are stopped.
 	TaskEndLimit = KillGrace + reapLimit + killDelay
-	// drainTimeout is how long a command's output is waited for after the command itself has ended, when a child in
-	// the background still holds it open.
+	// drainTimeout limits the wait for a command's output after the command has ended, if a child in the background
+	// still holds the output open.
 	drainTimeout = 100 * time.Millisecond
 )
 
-// processes are the child processes of a run, each command in a process group of its own. Safe for concurrent use.
+// processes are the child processes of a run, each command in its own process group. It is safe for concurrent use.
 type processes struct {
 	caller  *abandon.Caller // makes the calls that start commands
 	mu      sync.Mutex
@@ -40,7 +40,7 @@ type processes struct {
 	streams map[*os.File]struct{}
 	readers sync.WaitGroup
 	closed  bool
-	// left describes the processes that could not be ended, until that is said.
+	// left describes the processes that could not be killed, until that is reported.
 	left []string
 	// signal sends a signal to a process group.
 	signal func(group int, signal syscall.Signal)
@@ -50,23 +50,23 @@ func newProcesses(caller *abandon.Caller) *processes {
 	return &processes{caller: caller, groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
 }
 
-// stdio are the standard streams of a command. Without in, its input is empty.
+// stdio are the standard streams of a command. A nil in is empty input.
 type stdio struct{ in, out, err *os.File }
 
-// starter starts a command with these streams, with startGroup.
+// starter starts a command with these streams. It uses startGroup.
 type starter func(p *processes, streams stdio) (*exec.Cmd, error)
 
 // close closes this process's copies of the streams.
 func (s stdio) close() {
 	for _, file := range []*os.File{s.in, s.out, s.err} {
-		_ = file.Close() // closing one that is not there is an error
+		_ = file.Close() // closing a nil file only returns an error
 	}
 }
 
-// run runs a command and passes on its output as it comes: calls of output are not concurrent. When ctx ends, the whole
-// process group is killed. Children that the command leaves in the background live on, and their output is passed on, until
-// killAll. The standard input, if in is one, is closed here once the command has it. keep is how much of the beginning of each
-// stream is in the result.
+// run runs a command and passes on its output as it arrives; calls of output are not concurrent. When ctx ends, the
+// whole process group is killed. Children that the command leaves in the background stay until killAll, and their output
+// is passed on. If in is not nil, run closes it after the command has it. keep is how much of the beginning of each
+// stream is in the result, in bytes.
 func (p *processes) run(ctx context.Context, in *os.File, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
 	streams := stdio{in: in}
 	if err := ctx.Err(); err != nil {
@@ -116,8 +116,8 @@ func (p *processes) run(ctx context.Context, in *os.File, start starter, keep in
 	return result, nil
 }
 
-// wait waits for the command, and ends its group when ctx ends first. It is not ended when it is still there a while after
-// SIGKILL: it is then left to the system.
+// wait waits for the command, and kills its group if ctx ends first. It returns false if the command has not ended some
+// time after SIGKILL.
 func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) (ended bool, err error) {
 	waited := make(chan error, 1)
 	go func() { waited <- cmd.Wait() }()
@@ -138,7 +138,7 @@ func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) (ended bool, err er
 	return ended, err
 }
 
-// forgetIfEmpty forgets a group without members: its number may be given to other processes.
+// forgetIfEmpty removes a group without members: its number may be reused.
 func (p *processes) forgetIfEmpty(group int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -147,7 +147,7 @@ func (p *processes) forgetIfEmpty(group int) {
 	}
 }
 
-// leave notes what is left of groups that were sent SIGKILL, which takes a moment to do its work, and forgets them.
+// leave removes groups that were sent SIGKILL, after a short wait, and records the processes that did not end.
 func (p *processes) leave(groups ...int) {
 	limit := time.Now().Add(killDelay)
 	for _, group := range groups {
@@ -168,7 +168,7 @@ func (p *processes) leave(groups ...int) {
 	}
 }
 
-// takeLeft describes what could not be ended, once; "": nothing.
+// takeLeft returns a description of the processes that could not be killed, once; "": none.
 func (p *processes) takeLeft() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -177,8 +177,8 @@ func (p *processes) takeLeft() string {
 	return left
 }
 
-// killAll ends every process group that is left and waits until their output is read, and returns how many processes that
-// were. No command can be started after it. It may be called more than once.
+// killAll kills all process groups that are left, waits until their output is read, and returns how many processes there
+// were. No command can be started afterwards. It may be called more than once.
 func (p *processes) killAll() (stopped int) {
 	p.mu.Lock()
 	p.closed = true
@@ -196,7 +196,7 @@ func (p *processes) killAll() (stopped int) {
 
 	p.mu.Lock()
 	for stream := range p.streams {
-		// What left its process group may hold the other end open for ever.
+		// A process that left its group may hold the pipe open for ever.
 		interruptRead(stream, time.Now().Add(drainTimeout))
 	}
 	p.mu.Unlock()
@@ -204,7 +204,7 @@ func (p *processes) killAll() (stopped int) {
 	return stopped
 }
 
-// endGroups asks the groups to end, and kills what is left of them after KillGrace.
+// endGroups sends SIGTERM to the groups, and SIGKILL after KillGrace.
 func (p *processes) endGroups(groups ...int) {
 	for _, group := range groups {
 		p.signal(group, terminate)

@@ -16,8 +16,9 @@ import (
 	"sloth-runner/proto"
 )
 
-// TestProcessThatCannotBeEnded: a process that SIGKILL does not end, as one that waits for a dead file system, or one of root,
-// is left after a while, and named. Here no signal is sent, for nothing real can be relied on to survive that.
+// TestProcessThatCannotBeEnded: a process that SIGKILL does not end, such as one that waits for a dead file system or
+// one of root, is left after a limit, and named. The test sends no signal, because no real process is sure to survive
+// it.
 func TestProcessThatCannotBeEnded(t *testing.T) {
 	t.Parallel()
 	p := newProcesses(nil)
@@ -48,7 +49,7 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 			t.Errorf("kill it: %v", err)
 		}
 	}
-	// What was left is not waited for once more.
+	// The processes that are left are not waited for again.
 	began = time.Now()
 	p.killAll()
 	if took := time.Since(began); took > KillGrace {
@@ -76,8 +77,8 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 }
 
-// TestStartThatDoesNotComeBack: a command whose start waits in the system, as for a file system that has the program, is left
-// at its limit. It is ended at once when it starts after all.
+// TestStartThatDoesNotComeBack: a command whose start blocks on the file system of its program is left at its time
+// limit. If it starts later, it is killed at once.
 func TestStartThatDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	calls := new(abandon.Calls)

@@ -9,188 +9,188 @@ import (
 	"sloth-runner/proto"
 )
 
-// queue decides which task of a host comes next: groups one after the other, and in a group the first task of the
-// file whose dependencies have succeeded and whose barrier is open. A failure ends all that comes after it, but for tasks
-// that run always. Safe for concurrent use.
+// queue decides which task of a host runs next: groups run one after the other; within a group, the next task is the
+// first in the file whose dependencies have succeeded and whose barrier is open. After a failure only tasks with always
+// run. It is safe for concurrent use.
 type queue struct {
 	mu     sync.Mutex
 	tasks  []*queuedTask
 	byName map[plan.TaskRef]*queuedTask
-	// endedBy is the task whose failure ended the host's work; nil: none did.
+	// endedBy is the task whose failure ended the host's work; nil: none.
 	endedBy *queuedTask
 }
 
 // queuedTask is one task of this host.
 type queuedTask struct {
 	task *proto.Task
-	// dependencies are those on this host.
+	// dependencies are its dependencies on this host.
 	dependencies []*queuedTask
 
 	released bool
-	// skipReason is why the operator will never release it.
+	// skipReason is why the operator will never open its barrier.
 	skipReason string
 	settled    bool
 	outcome    proto.TaskFinished_Outcome
-	// ignored says that it failed, and that this counts as success.
+	// ignored says that it failed and counts as successful.
 	ignored bool
 }
 
-// skippable is a task that can't run any more, and why.
+// skippable is a task that can't run any more, with the reason.
 type skippable struct {
 	task   *queuedTask
 	reason string
 }
 
-// newQueue takes the tasks of the plan in its order and keeps those of this host.
+// newQueue returns the queue of the plan's tasks on this host, in their order.
 func newQueue(tasks []*proto.Task) *queue {
-	c := &queue{byName: make(map[plan.TaskRef]*queuedTask)}
+	q := &queue{byName: make(map[plan.TaskRef]*queuedTask)}
 	for _, task := range tasks {
 		if task.GetHere() {
-			l := &queuedTask{task: task}
-			c.tasks = append(c.tasks, l)
-			c.byName[plan.Ref(task.GetGroup(), task.GetName())] = l
+			t := &queuedTask{task: task}
+			q.tasks = append(q.tasks, t)
+			q.byName[plan.Ref(task.GetGroup(), task.GetName())] = t
 		}
 	}
-	for _, l := range c.tasks {
-		for _, name := range l.task.GetDependsOn() {
-			if d := c.find(l.task.GetGroup(), name); d != nil {
-				l.dependencies = append(l.dependencies, d)
+	for _, t := range q.tasks {
+		for _, name := range t.task.GetDependsOn() {
+			if d := q.find(t.task.GetGroup(), name); d != nil {
+				t.dependencies = append(t.dependencies, d)
 			}
 		}
 	}
-	return c
+	return q
 }
 
-// next returns the task to run now; nil when all that is left waits for the operator. settled says that nothing
-// is left.
-func (c *queue) next() (next *queuedTask, settled bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// next returns the task to run now; nil if all remaining tasks wait for the operator. settled says that no task remains.
+func (q *queue) next() (next *queuedTask, settled bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	group, settled := "", true
-	for _, l := range c.tasks {
-		if l.settled {
+	for _, t := range q.tasks {
+		if t.settled {
 			continue
 		}
 		if settled {
-			group, settled = l.task.GetGroup(), false
+			group, settled = t.task.GetGroup(), false
 		}
-		if l.task.GetGroup() != group {
+		if t.task.GetGroup() != group {
 			break
 		}
-		if l.ready() {
-			return l, false
+		if t.ready() {
+			return t, false
 		}
 	}
 	return nil, settled
 }
 
-func (l *queuedTask) ready() bool {
-	if l.task.GetGated() && !l.released {
+func (t *queuedTask) ready() bool {
+	if t.task.GetGated() && !t.released {
 		return false
 	}
-	return !slices.ContainsFunc(l.dependencies, func(d *queuedTask) bool {
-		return !d.settled || !l.task.GetAlways() && !d.succeeded()
+	return !slices.ContainsFunc(t.dependencies, func(d *queuedTask) bool {
+		return !d.settled || !t.task.GetAlways() && !d.succeeded()
 	})
 }
 
-func (l *queuedTask) succeeded() bool { return l.ignored || l.outcome == proto.TaskFinished_SUCCESS }
+func (t *queuedTask) succeeded() bool { return t.ignored || t.outcome == proto.TaskFinished_SUCCESS }
 
-// skippable settles the tasks that can't run any more because of what is settled, and returns them. stopped says that the
-// whole run ends: what a failure would have ended is then not skipped but cancelled.
-func (c *queue) skippable(stopped bool) []skippable {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// skippable settles the tasks that can't run any more, and returns them. stopped says that the whole run ends: tasks
+// that a failure would skip are then cancelled instead.
+func (q *queue) skippable(stopped bool) []skippable {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	var found []skippable
-	skip := func(l *queuedTask, reason string) {
+	skip := func(t *queuedTask, reason string) {
 		if reason != "" {
-			found = append(found, skippable{l, reason})
-			l.settled, l.outcome = true, proto.TaskFinished_SKIPPED
+			found = append(found, skippable{t, reason})
+			t.settled, t.outcome = true, proto.TaskFinished_SKIPPED
 		}
 	}
 	for before := -1; before < len(found); {
 		before = len(found)
-		for _, l := range c.tasks {
-			if !l.settled {
-				skip(l, l.obstacle())
+		for _, t := range q.tasks {
+			if !t.settled {
+				skip(t, t.obstacle())
 			}
 		}
 	}
-	for _, l := range c.tasks {
-		if !l.settled && !stopped && c.endedBy != nil && !l.task.GetAlways() {
-			skip(l, fmt.Sprintf("%s %s earlier on this host", c.endedBy.nameFor(l), became(c.endedBy.outcome)))
+	for _, t := range q.tasks {
+		if !t.settled && !stopped && q.endedBy != nil && !t.task.GetAlways() {
+			skip(t, fmt.Sprintf("%s %s earlier on this host", q.endedBy.nameFor(t), became(q.endedBy.outcome)))
 		}
 	}
 	return found
 }
 
-// obstacle says why l can't ever run, or "".
-func (l *queuedTask) obstacle() string {
-	for _, d := range l.dependencies {
-		if d.settled && !d.succeeded() && !l.task.GetAlways() {
+// obstacle returns why the task can never run, or "".
+func (t *queuedTask) obstacle() string {
+	for _, d := range t.dependencies {
+		if d.settled && !d.succeeded() && !t.task.GetAlways() {
 			return d.task.GetName() + " " + became(d.outcome)
 		}
 	}
-	return l.skipReason
+	return t.skipReason
 }
 
-// nameFor is the task's name in what is said of another: with its group, where that is another one.
-func (l *queuedTask) nameFor(other *queuedTask) string {
-	if l.task.GetGroup() == other.task.GetGroup() {
-		return l.task.GetName()
+// nameFor returns the task's name for a message about other: with its group if the groups differ.
+func (t *queuedTask) nameFor(other *queuedTask) string {
+	if t.task.GetGroup() == other.task.GetGroup() {
+		return t.task.GetName()
 	}
-	return l.task.GetGroup() + "/" + l.task.GetName()
+	return t.task.GetGroup() + "/" + t.task.GetName()
 }
 
-// find returns the task of that name, or nil.
-func (c *queue) find(group, name string) *queuedTask { return c.byName[plan.Ref(group, name)] }
+// find returns the task with that name, or nil.
+func (q *queue) find(group, name string) *queuedTask { return q.byName[plan.Ref(group, name)] }
 
-func (c *queue) release(group, name string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if l := c.find(group, name); l != nil {
-		l.released = true
-	}
-}
-
-func (c *queue) skip(group, name, reason string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if l := c.find(group, name); l != nil && reason != "" {
-		l.skipReason = reason
+func (q *queue) release(group, name string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if t := q.find(group, name); t != nil {
+		t.released = true
 	}
 }
 
-// settle notes how a task ended. A failure that is not ignored ends the host's work, unless the task's group keeps going.
-func (c *queue) settle(l *queuedTask, outcome proto.TaskFinished_Outcome, ignored bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	l.settled, l.outcome, l.ignored = true, outcome, ignored
+func (q *queue) skip(group, name, reason string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if t := q.find(group, name); t != nil && reason != "" {
+		t.skipReason = reason
+	}
+}
+
+// settle records the result of a task. A failure that is not ignored ends the host's work, unless the task's group has
+// keep_going.
+func (q *queue) settle(t *queuedTask, outcome proto.TaskFinished_Outcome, ignored bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t.settled, t.outcome, t.ignored = true, outcome, ignored
 	failed := outcome == proto.TaskFinished_FAILED || outcome == proto.TaskFinished_LOST
-	if failed && !ignored && !l.task.GetKeepGoing() && c.endedBy == nil {
-		c.endedBy = l
+	if failed && !ignored && !t.task.GetKeepGoing() && q.endedBy == nil {
+		q.endedBy = t
 	}
 }
 
-func (c *queue) unsettled() []*queuedTask {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (q *queue) unsettled() []*queuedTask {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	var left []*queuedTask
-	for _, l := range c.tasks {
-		if !l.settled {
-			left = append(left, l)
+	for _, t := range q.tasks {
+		if !t.settled {
+			left = append(left, t)
 		}
 	}
 	return left
 }
 
-// settledNames are the tasks that have come to their end, or never will begin.
-func (c *queue) settledNames() []plan.TaskRef {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// settledNames returns the tasks that have ended or will never begin.
+func (q *queue) settledNames() []plan.TaskRef {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	var names []plan.TaskRef
-	for _, l := range c.tasks {
-		if l.settled {
-			names = append(names, plan.Ref(l.task.GetGroup(), l.task.GetName()))
+	for _, t := range q.tasks {
+		if t.settled {
+			names = append(names, plan.Ref(t.task.GetGroup(), t.task.GetName()))
 		}
 	}
 	return names
@@ -209,13 +209,13 @@ func became(outcome proto.TaskFinished_Outcome) string {
 	}
 }
 
-// failed is how many tasks have failed, without those that are ignored.
-func (c *queue) failed() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// failed returns how many tasks have failed, without those whose failure is ignored.
+func (q *queue) failed() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	n := 0
-	for _, l := range c.tasks {
-		if l.outcome == proto.TaskFinished_FAILED && !l.ignored {
+	for _, t := range q.tasks {
+		if t.outcome == proto.TaskFinished_FAILED && !t.ignored {
 			n++
 		}
 	}

@@ -17,7 +17,7 @@ func always(t *proto.Task)       { t.Always = true }
 func ignoreErrors(t *proto.Task) { t.IgnoreErrors = true }
 func keepGoing(t *proto.Task)    { t.KeepGoing = true }
 
-// skippedOf are the tasks that the queue gives up now, with the reasons.
+// skippedOf returns the tasks that the queue skips now, with the reasons.
 func skippedOf(c *queue) map[string]string {
 	reasons := map[string]string{}
 	for _, s := range c.skippable(false) {
@@ -26,8 +26,8 @@ func skippedOf(c *queue) map[string]string {
 	return reasons
 }
 
-// TestFailureEndsTheHost: nothing runs after a failure, in no group, but for tasks that run always: they follow the tasks
-// that they depend on, whatever became of those.
+// TestFailureEndsTheHost: after a failure no task of any group runs, except tasks with always: they follow their
+// dependencies, whatever the results of those are.
 func TestFailureEndsTheHost(t *testing.T) {
 	c := newQueue([]*proto.Task{
 		task("one", "backup", false), task("one", "check", false, "backup"), task("one", "wipe", false),
@@ -47,7 +47,7 @@ func TestFailureEndsTheHost(t *testing.T) {
 	expect(t, c, "end")
 }
 
-// TestIgnoredFailureEndsNothing: what depends on the task runs too.
+// TestIgnoredFailureEndsNothing: tasks that depend on the failed task run too.
 func TestIgnoredFailureEndsNothing(t *testing.T) {
 	c := newQueue([]*proto.Task{with(task("one", "probe", false), ignoreErrors), task("one", "after", false, "probe"), task("two", "later", false)})
 	c.settle(expect(t, c, "probe"), proto.TaskFinished_FAILED, true)
@@ -78,7 +78,7 @@ func TestGroupThatKeepsGoing(t *testing.T) {
 	expect(t, c, "end")
 }
 
-// TestSkippedTaskEndsNothing: one that waited for another host in vain is no failure of this one.
+// TestSkippedTaskEndsNothing: a task that is skipped because of another host does not count as a failure of this host.
 func TestSkippedTaskEndsNothing(t *testing.T) {
 	c := newQueue([]*proto.Task{task("g", "gated", true), task("g", "free", false)})
 	c.skip("g", "gated", "it failed on another host")

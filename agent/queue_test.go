@@ -11,7 +11,7 @@ func task(group, name string, gated bool, dependsOn ...string) *proto.Task {
 	return &proto.Task{Group: group, Name: name, DependsOn: dependsOn, Here: true, Gated: gated}
 }
 
-// expect asks for the next task and compares its name; "" waits, "end" is the end.
+// expect compares the name of the next task; "" stands for waiting, "end" for the end.
 func expect(t *testing.T, c *queue, want string) *queuedTask {
 	t.Helper()
 	next, settled := c.next()
@@ -28,7 +28,7 @@ func expect(t *testing.T, c *queue, want string) *queuedTask {
 	return next
 }
 
-func TestChainFollowsTheFile(t *testing.T) {
+func TestQueueFollowsTheFile(t *testing.T) {
 	c := newQueue([]*proto.Task{
 		task("one", "b", false, "a"), task("one", "a", false), task("one", "c", false),
 		{Group: "one", Name: "elsewhere"},
@@ -40,8 +40,8 @@ func TestChainFollowsTheFile(t *testing.T) {
 	expect(t, c, "end")
 }
 
-// TestChainGoesOnWhileATaskWaits: only what needs the barrier waits for it, but the next group waits for this one.
-func TestChainGoesOnWhileATaskWaits(t *testing.T) {
+// TestQueueGoesOnWhileATaskWaits: only tasks behind the barrier wait for it, and the next group waits for this one.
+func TestQueueGoesOnWhileATaskWaits(t *testing.T) {
 	c := newQueue([]*proto.Task{task("one", "gated", true), task("one", "free", false), task("two", "later", false)})
 	c.settle(expect(t, c, "free"), proto.TaskFinished_SUCCESS, false)
 	expect(t, c, "")
@@ -53,7 +53,7 @@ func TestChainGoesOnWhileATaskWaits(t *testing.T) {
 	expect(t, c, "end")
 }
 
-func TestChainSkipsWhatCantRun(t *testing.T) {
+func TestQueueSkipsWhatCantRun(t *testing.T) {
 	// The file's order is against that of the dependencies: what follows from a failure is found all at once.
 	c := newQueue([]*proto.Task{task("g", "third", false, "second"), task("g", "second", false, "first"), task("g", "first", false), task("g", "gated", true)})
 	c.settle(expect(t, c, "first"), proto.TaskFinished_FAILED, false)
@@ -77,9 +77,9 @@ func TestChainSkipsWhatCantRun(t *testing.T) {
 	}
 }
 
-// TestChainOfManyTasks: each task costs about the same, however many there are. Were each looked for among all others
-// after every task, this test would take hours.
-func TestChainOfManyTasks(t *testing.T) {
+// TestQueueOfManyTasks: the cost of a task does not grow with the number of tasks. If each were searched for among all
+// others after every task, this test would take hours.
+func TestQueueOfManyTasks(t *testing.T) {
 	tasks := []*proto.Task{task("g", "0", false)}
 	for i := 1; i < 5_000; i++ {
 		tasks = append(tasks, task("g", strconv.Itoa(i), false, strconv.Itoa(i-1)))

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// ResultDone is the result of a run that came to its end without a failure.
+// ResultDone is the result of a run without a failure.
 const ResultDone = "done"
 
-// result says in one line how the session ended, for the audit log.
+// result returns in one line how the session ended, for the audit log.
 func (s *session) result(ctx context.Context, err error) string {
 	switch failed := s.queue.failed(); {
 	case err != nil:

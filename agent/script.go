@@ -19,21 +19,22 @@ import (
 )
 
 const (
-	// scriptPrefix begins the name of a directory that has one script in it.
+	// scriptPrefix is the prefix of the names of script directories. Each has one script.
 	scriptPrefix = "script-"
-	// forgottenAfter is the age at which a script that its agent could not remove is surely not interpreted any more.
+	// forgottenAfter is the age from which a left-over script is surely no longer in use.
 	forgottenAfter = 7 * 24 * time.Hour
 )
 
-// Script runs a script as Exec runs a command. It is a file that no other account can read, and that is gone when this
-// returns. Its interpreter is started on it, as the system does: so it need not lie where programs may be executed.
+// Script runs a script as Exec runs a command. The script is a file that no other account can read, and that is removed
+// when Script returns. Its interpreter is started with the file as an argument, so that the file may be on a file system
+// without execute permission.
 func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result sloth.ExecResult, err error) {
 	file, err := abandon.Do(ctx, h.session.caller, abandon.Work[string]{
 		Call: abandon.Call{Name: "the writing of the script"},
 		Do: func() (string, error) {
 			self, err := program.Path()
 			if err != nil {
-				self = "" // other places do as well
+				self = "" // the other directories are used
 			}
 			return writeScript(scriptPlaces(self), script.GetName(), script.GetText())
 		},
@@ -66,7 +67,7 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 	})
 }
 
-// removeScript removes what writeScript made, also after ctx has ended.
+// removeScript removes the file and directory of writeScript, even after ctx has ended.
 func (h *taskHost) removeScript(ctx context.Context, file string) error {
 	_, err := abandon.Do(ctx, h.session.caller, abandon.Work[struct{}]{
 		Call: abandon.Call{Name: "the removal of the script", Path: file},
@@ -75,8 +76,8 @@ func (h *taskHost) removeScript(ctx context.Context, file string) error {
 	return err
 }
 
-// scriptPlaces are directories in which a script may be put, the best first: that of an agent that is cached is private
-// already, unless it is that of the account which this one was become from.
+// scriptPlaces returns directories for scripts, the best first. That of a cached agent is already private, unless it
+// belongs to the account that started this one.
 func scriptPlaces(agent string) []string {
 	var places []string
 	if isCached(filepath.Base(agent)) && isOurs(filepath.Dir(agent)) {
@@ -89,7 +90,7 @@ func scriptPlaces(agent string) []string {
 	return places
 }
 
-// isOurs reports whether only this account and root decide what stands in a directory of that owner.
+// isOurs reports whether only this account and root can change the entries of a directory.
 func isOurs(dir string) bool {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -99,7 +100,7 @@ func isOurs(dir string) bool {
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// writeScript puts a script into a new directory of the first place that takes it.
+// writeScript writes a script into a new directory, in the first of the places where that works.
 func writeScript(places []string, name string, text []byte) (file string, err error) {
 	if name != filepath.Base(name) {
 		return "", fmt.Errorf("%q is no name for a script", name)
@@ -108,7 +109,7 @@ func writeScript(places []string, name string, text []byte) (file string, err er
 	for _, place := range places {
 		dir, err := program.SafeDir(place)
 		if err == nil {
-			dir, err = os.MkdirTemp(dir, scriptPrefix) // it is 0700
+			dir, err = os.MkdirTemp(dir, scriptPrefix) // its mode is 0700
 		}
 		if err == nil {
 			file = filepath.Join(dir, name)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Beside a cached agent of this account is the best place; beside another program is none.
+// The best place for a script is next to a cached agent of this account; next to another program is not a place.
 func TestScriptPlaces(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -22,7 +22,7 @@ func TestScriptPlaces(t *testing.T) {
 	}
 }
 
-// A script lies where nobody else can read it, in the first place that takes it.
+// A script is written where no other account can read it, in the first place where that works.
 func TestWriteScript(t *testing.T) {
 	t.Parallel()
 	missing, good := filepath.Join(t.TempDir(), "missing"), t.TempDir()
@@ -51,7 +51,7 @@ func TestWriteScriptSaysWhatItTried(t *testing.T) {
 	}
 }
 
-// What an agent left that was killed is removed, but not what another one may still interpret.
+// Scripts of a killed agent are removed, but not one that another agent may still run.
 func TestSweepScripts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -15,39 +15,40 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// DefaultGrace is how long runs may go on that are under way when an agent is asked to stop.
+// DefaultGrace is how long active runs may continue when an agent is asked to stop.
 const DefaultGrace = 60 * time.Second
 
-// Service is the gRPC service of an agent. One may serve many connections and runs at once.
+// Service is the gRPC service of an agent. It may serve many connections and runs concurrently.
 type Service struct {
 	proto.UnimplementedAgentServer
-	// Version is this build's, for Hello.
+	// Version is the version of this build, for Hello.
 	Version string
-	// Children makes what runs the tasks of a session that run as other users (package become); nil: such tasks fail.
+	// Children returns the Children of a session (package become); nil: tasks of other users fail.
 	Children func(Parent) Children
-	// Setup makes a persistent agent of this host, or changes it (package setup); nil: such tasks fail.
+	// Setup installs, changes or removes the persistent agent of this host (package setup); nil: such tasks fail.
 	Setup func(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error)
-	// IsChild says that another user's agent started this one, from a cache that is not this account's to tend.
+	// IsChild says that this is a child agent. It leaves the cache alone, which belongs to another account.
 	IsChild bool
 
-	// What follows is for persistent agents, and does not change once the service serves.
+	// The following fields are for persistent agents. They must not change while the service serves.
 
-	// MaxRuns bounds runs at the same time; 0: nothing does.
+	// MaxRuns limits concurrent runs; 0: no limit.
 	MaxRuns int
-	// Quit asks the process to end, after so long at the most; nil: it ends with its connection.
+	// Quit asks the process to end, after grace at the latest; nil: the process ends with its connection.
 	Quit func(grace time.Duration)
-	// Manager says what starts the process again, and how it is stopped for good; nil: nothing does that is known.
+	// Manager returns the service manager that restarts the process, and the command that stops it permanently; nil:
+	// none is known.
 	Manager func() (service, stopCommand string)
-	// UseCertificate gives the agent another certificate; nil: it has none of its own to change.
+	// UseCertificate replaces the agent's certificate; nil: the agent has none of its own.
 	UseCertificate func(ctx context.Context, certificate []byte) (request []byte, err error)
-	// Ended is called when a run has ended, with the context of its caller, and with a nil start when the agent was asked to
-	// stop; nil: it is not.
+	// Ended is called when a run has ended, with the context of its caller. When the agent was asked to stop, it is
+	// called with a nil start. It may be nil.
 	Ended func(ctx context.Context, start *proto.Start, result string)
-	// Changed is called when another run has begun or ended; nil: it is not.
+	// Changed is called when a run has begun or ended. It may be nil.
 	Changed func()
 
 	admission admission
-	// calls are those of tasks into the system that were abandoned.
+	// calls are the abandoned system calls of tasks.
 	calls     abandon.Calls
 	receivers sync.WaitGroup
 
@@ -55,7 +56,7 @@ type Service struct {
 	sessions map[*session]struct{}
 }
 
-// Run executes one plan; see the protocol for what either side sends.
+// Run executes one plan; see the protocol for the messages of both sides.
 func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Event]) error {
 	first, err := stream.Recv()
 	if err != nil {
@@ -76,7 +77,7 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 	defer leave()
 	session := newSession(s, start, stream.Send)
 	defer s.track(session)()
-	// Recv returns no later than this handler: gRPC ends the stream's context then.
+	// Recv returns at the latest when this handler does, because gRPC then ends the stream's context.
 	s.receivers.Go(func() {
 		for {
 			request, err := stream.Recv()
@@ -93,7 +94,7 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 	return err
 }
 
-// Stop lets no more runs begin, and asks the process to end.
+// Stop admits no more runs, and asks the process to end.
 func (s *Service) Stop(ctx context.Context, request *proto.StopRequest) (*proto.StopResponse, error) {
 	if s.Quit == nil {
 		return nil, status.Error(codes.FailedPrecondition, "this agent ends with its connection")
@@ -114,7 +115,7 @@ func (s *Service) Stop(ctx context.Context, request *proto.StopRequest) (*proto.
 	return answer, nil
 }
 
-// track remembers a session until the returned function is called.
+// track records a session until the returned function is called.
 func (s *Service) track(run *session) func() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,7 +130,7 @@ func (s *Service) track(run *session) func() {
 	}
 }
 
-// killAll ends the processes of sessions that did not end by themselves.
+// killAll kills the processes of sessions that did not end by themselves.
 func (s *Service) killAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,19 +139,19 @@ func (s *Service) killAll() {
 	}
 }
 
-// Runs is how many runs are under way.
+// Runs returns how many runs are active.
 func (s *Service) Runs() int { return s.admission.underWay() }
 
-// AbandonedCalls is how many calls of tasks into the system were abandoned and have not come back.
+// AbandonedCalls returns how many system calls of tasks were abandoned and have not returned.
 func (s *Service) AbandonedCalls() int { return s.calls.Abandoned() }
 
-// OnAbandonedCall has f called whenever AbandonedCalls changes.
+// OnAbandonedCall calls f whenever AbandonedCalls changes.
 func (s *Service) OnAbandonedCall(f func()) { s.calls.OnChange(f) }
 
-// Drain lets no more runs begin, and returns when those under way have ended. It cancels them after grace, or when ctx ends.
+// Drain admits no more runs, and returns when the active ones have ended. It cancels them after grace, or when ctx ends.
 func (s *Service) Drain(ctx context.Context, grace time.Duration) { s.admission.drain(ctx, grace) }
 
-// Wait waits for the receivers of runs whose handlers have returned. It is called when the server is stopped.
+// Wait waits for the receivers of runs whose handlers have returned. Call it after the server has stopped.
 func (s *Service) Wait() { s.receivers.Wait() }
 
 func (s *Service) changed() {
@@ -159,7 +160,7 @@ func (s *Service) changed() {
 	}
 }
 
-// NewServer returns a gRPC server that serves s and watches its links.
+// NewServer returns a gRPC server that serves s, with keepalives.
 func (s *Service) NewServer(options ...grpc.ServerOption) *grpc.Server {
 	server := rpc.Server(rpc.Agent, options...)
 	proto.RegisterAgentServer(server, s)

@@ -22,7 +22,7 @@ import (
 // errLimit is the cause of a context that ended because the work on this host took too long.
 var errLimit = errors.New("the time limit for the work on this host was reached")
 
-// cancelled is the cause of a context that ended because the operator said so.
+// cancelled is the cause of a context that the operator cancelled.
 type cancelled struct{ reason string }
 
 func (c cancelled) Error() string { return c.reason }
@@ -33,26 +33,26 @@ type session struct {
 	version string
 	queue   *queue
 	procs   *processes
-	// caller makes the calls into the system that may never come back.
+	// caller makes the system calls that may never return.
 	caller *abandon.Caller
 	// children run the tasks of other users.
 	children Children
 
-	// setup makes a persistent agent of this host; nil: this agent does not.
+	// setup installs or changes the persistent agent of this host; nil: this agent does not.
 	setup func(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error)
 
 	// input is the standard input of the task; nil: it has none.
 	input *input
-	// last is the task that this agent itself began last; nil: none.
+	// last is the last task that this agent itself began; nil: none.
 	last *proto.Task
-	// failure is why the plan was not run, or not to its end.
+	// failure is why the plan was not run to its end.
 	failure *proto.Failure
 
 	mu   sync.Mutex // orders events: the number is given and the event sent under it
 	send func(*proto.Event) error
 	seq  uint64
 
-	// wakeup has room for one: control changed what the queue may do.
+	// wakeup has a buffer of one: control has changed the state of the queue.
 	wakeup chan struct{}
 }
 
@@ -70,7 +70,7 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 	return s
 }
 
-// run answers the plan, from Hello to Done. Its error means that the operator is gone.
+// run handles the plan, from Hello to Done. An error means that the operator is gone.
 func (s *session) run(ctx context.Context) error {
 	defer s.procs.killAll()
 	defer s.children.Close()
@@ -81,7 +81,7 @@ func (s *session) run(ctx context.Context) error {
 	s.failure = s.execute(ctx)
 	stopped := s.procs.killAll() + s.children.Close()
 	if ctx.Err() != nil && !s.start.GetHold() {
-		stopped = 0 // they went with the rest
+		stopped = 0 // they were counted with the others
 	}
 	s.sayLeft()
 	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure, Stopped: uint32(stopped)}}})
@@ -112,7 +112,7 @@ func (s *session) execute(ctx context.Context) *proto.Failure {
 	return nil
 }
 
-// work runs the queue to its end. Whatever happens, every task of this host is settled.
+// work runs the queue to its end. When it returns, each task of this host is settled.
 func (s *session) work(ctx context.Context, machine *sloth.Machine, host *taskHost) {
 	for {
 		for _, skipped := range s.queue.skippable(ctx.Err() != nil) {
@@ -145,7 +145,7 @@ func (s *session) cancelRest(ctx context.Context) {
 	}
 }
 
-// control takes what the operator says after the plan.
+// control handles the operator's requests after the plan.
 func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseFunc) {
 	switch r := request.GetRequest().(type) {
 	case *proto.RunRequest_Release:
@@ -163,21 +163,22 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 	}
 }
 
-// takeLeftovers describes what of the run could not be ended and was not said yet; "": nothing.
+// takeLeftovers describes the processes and calls of the run that could not be ended and were not reported yet; "":
+// none.
 func (s *session) takeLeftovers() string {
 	left := []string{s.caller.TakeLeft(), s.procs.takeLeft()}
 	return strings.Join(slices.DeleteFunc(left, func(text string) bool { return text == "" }), "; ")
 }
 
-// sayLeft says what of the run could not be ended.
+// sayLeft reports what of the run could not be ended.
 func (s *session) sayLeft() {
 	if left := s.takeLeftovers(); left != "" && s.last != nil {
 		s.warn(s.last, left)
 	}
 }
 
-// addLeft says in the end of a task what of it could not be ended, and in the log where its end is not shown. said is what a
-// child agent said of the end: the reason that it was given, and the same about itself.
+// addLeft reports, in the end of a task, what of it could not be ended. If the end is not shown, it is logged. said is
+// the text that a child agent reported: the reason that it got, and its own leftovers.
 func (s *session) addLeft(task *proto.Task, said string, finished *proto.TaskFinished) {
 	left := s.takeLeftovers()
 	if left != "" && finished.GetOutcome() == proto.TaskFinished_CANCELLED {
@@ -206,14 +207,14 @@ func (s *session) hello() {
 	}}})
 }
 
-// end is the end of a task that was begun, in ctx.
+// end completes the end of a task that ran in ctx.
 func (s *session) end(ctx context.Context, queued *queuedTask, began time.Time, finished *proto.TaskFinished) {
 	if finished.GetOutcome() != proto.TaskFinished_SUCCESS && ctx.Err() != nil {
 		said := finished.GetMessage()
 		Interrupted(ctx, finished)
 		s.addLeft(queued.task, said, finished)
 	}
-	// The limit for the host is no failure of the task's own.
+	// A failure at the time limit of the host is not the task's own.
 	finished.Ignored = queued.task.GetIgnoreErrors() && finished.GetOutcome() == proto.TaskFinished_FAILED &&
 		!errors.Is(context.Cause(ctx), errLimit)
 	finished.Duration = since(began)
@@ -230,14 +231,14 @@ func (s *session) finish(queued *queuedTask, finished *proto.TaskFinished) {
 	s.emitTask(queued.task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: finished}})
 }
 
-// emitTask stamps the task on the event and sends it.
+// emitTask sends an event of the task.
 func (s *session) emitTask(task *proto.Task, event *proto.Event) {
 	event.Group, event.Task = task.GetGroup(), task.GetName()
 	s.emitIgnoringGone(event)
 }
 
-// emitIgnoringGone sends an event. When the operator is gone, the context of the stream ends, which ends the run; the error says
-// nothing more.
+// emitIgnoringGone sends an event and ignores an error. If the operator is gone, the context of the stream ends, and
+// with it the run.
 func (s *session) emitIgnoringGone(event *proto.Event) {
 	if s.emit(event) != nil {
 		return
@@ -252,5 +253,5 @@ func (s *session) emit(event *proto.Event) error {
 	return s.send(event)
 }
 
-// since is a duration for an event.
+// since returns the time since start, for an event.
 func since(start time.Time) *durationpb.Duration { return durationpb.New(time.Since(start)) }

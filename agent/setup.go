@@ -9,10 +9,10 @@ import (
 	"sloth-runner/proto"
 )
 
-// setupPatience is how long a step may take to come to its end after its run has ended.
-const setupPatience = 2 * time.Minute
+// setupTimeout limits how long a setup step may take after its run has ended.
+const setupTimeout = 2 * time.Minute
 
-// setUp does what a task asks for, and tells what became of it.
+// setUp runs a setup task and returns its result.
 func (s *session) setUp(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 	if s.setup == nil {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: "this agent sets up no other"}
@@ -20,7 +20,7 @@ func (s *session) setUp(ctx context.Context, task *proto.Task) *proto.TaskFinish
 	patient, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() {
-		limit := time.NewTimer(setupPatience)
+		limit := time.NewTimer(setupTimeout)
 		defer limit.Stop()
 		select {
 		case <-patient.Done():

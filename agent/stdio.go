@@ -13,11 +13,11 @@ import (
 	"sloth-runner/internal/duplex"
 )
 
-// ServeStdio serves one operator on the process's standard input and output, and returns when it is gone and so is
-// everything that was started for it. ready is written first: it tells the operator where the stream begins.
+// ServeStdio serves one operator on standard input and output. It returns when the connection has ended and so has all
+// that was started for it. It first writes ready, which shows the operator where the stream begins.
 func (s *Service) ServeStdio(ctx context.Context, ready string) error {
-	// A write to a reader that is gone must be an error here, not the end of the process before it has cleaned up.
-	// Notify and not Ignore: children would inherit an ignored signal.
+	// A write to a closed pipe must return an error, and not end the process before the clean-up. Notify is used because
+	// children would inherit an ignored signal.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
@@ -42,7 +42,7 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 	return conn.Close()
 }
 
-// tend tends the cache. What its file system does not answer for is left when ctx ends.
+// tend tends the cache. It gives up when ctx ends, if the file system does not answer.
 func (s *Service) tend(ctx context.Context) {
 	_, _ = abandon.Do(ctx, abandon.NewCaller(&s.calls), abandon.Work[struct{}]{
 		Call: abandon.Call{Name: "the tending of the cache"},
@@ -53,7 +53,7 @@ func (s *Service) tend(ctx context.Context) {
 	})
 }
 
-// pollable returns the file in a form whose Close unblocks a Read, where the system can do that.
+// pollable returns the file in a form whose Close unblocks a Read, if the system supports that.
 func pollable(f *os.File) *os.File {
 	fd := f.Fd()
 	if err := syscall.SetNonblock(int(fd), true); err != nil {

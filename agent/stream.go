@@ -10,7 +10,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// stream is one output stream of a command while it is read: cut into lines for events, and captured for the task.
+// stream is one output stream of a command: split into lines for events, and captured for the task.
 type stream struct {
 	owner *processes
 	read  *os.File
@@ -22,16 +22,16 @@ type stream struct {
 	mu       sync.Mutex
 	captured capture
 	taken    bool
-	// count is how many bytes were read. waiting is since when the reader has waited for more; zero: it does not wait.
+	// count is how many bytes were read. waiting is when the reader began to wait for more; zero: it does not wait.
 	count   int
 	waiting time.Time
 }
 
-// pipeSize is the most that a pipe holds: what a command has written before its end and is not read yet.
+// pipeSize is the capacity of a pipe: at most this much of a command's output is unread when it ends.
 const pipeSize = 64 << 10
 
-// stream makes a pipe, one end for a command, and prepares the reader of the other. serial orders the calls of output
-// among the streams of a command. keep is how much of the beginning is kept.
+// stream makes a pipe for an output of a command, and prepares its reader. serial keeps the calls of output for the
+// streams of one command from being concurrent. keep is how much of the beginning is captured, in bytes.
 func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, keep int, output func(*proto.Output)) (*stream, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -47,10 +47,10 @@ func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, keep in
 	return &stream{owner: p, read: read, write: write, lines: lines{emit: emit}, captured: capture{most: keep}, done: make(chan struct{})}, nil
 }
 
-// abandon releases a stream whose command was not started. The command's end is its start's to close.
+// abandon releases a stream whose command was not started. The function that starts commands closes the command's end.
 func (s *stream) abandon() { s.read.Close() }
 
-// started begins to read; the command has its end.
+// started begins to read. The command has its end of the pipe.
 func (s *stream) started() {
 	s.owner.mu.Lock()
 	s.owner.streams[s.read] = struct{}{}
@@ -80,16 +80,16 @@ func (s *stream) readAll() {
 		s.mu.Unlock()
 		s.lines.Write(buffer[:n])
 		if err != nil {
-			// The end, or the deadline that killAll set.
+			// End of file, or the deadline that killAll set.
 			s.lines.Flush()
 			return
 		}
 	}
 }
 
-// linger waits until all is read that the command wrote. It ends when nothing comes for a short time, as something in the
-// background still holds the stream, and a short time after ctx. Time in which the reader waits for the operator to take
-// what it has does not count.
+// linger waits until the whole output of the command is read. It ends when nothing arrives for a short time, because a
+// background process still holds the stream, and a short time after ctx ends. It does not count the time in which the
+// reader waits for the operator to receive output.
 func (s *stream) linger(ctx context.Context) {
 	s.mu.Lock()
 	began, enough := time.Now(), s.count+pipeSize
@@ -108,8 +108,8 @@ func (s *stream) linger(ctx context.Context) {
 	}
 }
 
-// restIsOthers reports whether what may still come is not the command's, which ended at began: more was read than a pipe
-// holds, or nothing came for a while.
+// restIsOthers reports whether all further output is that of other processes and not of the command, which ended at
+// began: more than the capacity of the pipe was read, or nothing has arrived for a while.
 func (s *stream) restIsOthers(now, began time.Time, enough int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +120,7 @@ func (s *stream) restIsOthers(now, began time.Time, enough int) bool {
 	return s.count > enough || !since.IsZero() && now.Sub(since) >= drainTimeout
 }
 
-// take returns what was captured so far; later output is only passed on.
+// take returns the captured output. Later output is only passed on.
 func (s *stream) take() capture {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,10 +130,10 @@ func (s *stream) take() capture {
 	return taken
 }
 
-// interruptRead makes a reader stop at the given time.
+// interruptRead makes a reader stop at that time.
 func interruptRead(f *os.File, at time.Time) {
 	if f.SetReadDeadline(at) != nil {
-		// Without deadlines, closing is what unblocks a reader.
+		// Without deadlines, only closing the file unblocks a reader.
 		f.Close()
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// TestResultIsWholeWhereOutputIsTakenSlowly has output taken so slowly that the command has ended long before: its result
-// must have all the same what the pipe still holds.
+// TestResultIsWholeWhereOutputIsTakenSlowly receives output so slowly that the command ends long before. The result must
+// still have what is left in the pipe.
 func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 	p := newProcesses(nil)
 	defer p.killAll()
@@ -23,7 +23,7 @@ func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 	}
 }
 
-// TestBackgroundProcessHoldsNoTask has a process in the background that writes without end.
+// TestBackgroundProcessHoldsNoTask has a background process that writes without end.
 func TestBackgroundProcessHoldsNoTask(t *testing.T) {
 	for _, command := range []string{"sleep 600 & echo done", "yes & echo done"} {
 		p := newProcesses(nil)

@@ -13,15 +13,15 @@ import (
 	"sloth-runner/sloth"
 )
 
-// tailSize bounds the end of stderr that a failed task carries in its event.
+// tailSize limits the end of stderr in the event of a failed task, in bytes.
 const tailSize = 4 << 10
 
-// TaskTimeout is the cause of a context that ended because a task took longer than it may.
+// TaskTimeout is the cause of a context that ended because a task exceeded its time limit.
 type TaskTimeout struct{ Limit time.Duration }
 
 func (t TaskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.Limit) }
 
-// runTask runs one task and tells what became of it.
+// runTask runs one task and sends its result.
 func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, queued *queuedTask) {
 	if RunsAsOther(queued.task) {
 		began := time.Now()
@@ -40,7 +40,7 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	s.end(ctx, queued, began, s.outcome(ctx, machine, host, queued.task))
 }
 
-// outcome runs what a task is. A fault of our own ends the task and not the agent, which may have runs of others.
+// outcome runs the action of a task. A panic ends only the task: the agent may have runs of other operators.
 func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *taskHost, task *proto.Task) (finished *proto.TaskFinished) {
 	defer func() {
 		if recover() != nil {
@@ -61,7 +61,7 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 	}
 }
 
-// command is the end of a task that is one command.
+// command returns the result of a task that is one command.
 func command(result sloth.ExecResult, err error) *proto.TaskFinished {
 	if err != nil {
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: fault.WithHint(err)}
@@ -86,7 +86,7 @@ func runFunction(ctx context.Context, machine *sloth.Machine, task *proto.Task) 
 	return finished
 }
 
-// Interrupted rewrites the end of a task that did not come to its own end.
+// Interrupted changes the result of a task that was interrupted.
 func Interrupted(ctx context.Context, finished *proto.TaskFinished) {
 	cause := context.Cause(ctx)
 	finished.Outcome, finished.Message, finished.Traceback = proto.TaskFinished_FAILED, cause.Error(), ""
@@ -104,7 +104,7 @@ func describe(finished *proto.TaskFinished, result sloth.ExecResult) {
 	finished.StderrTail = tail(result.StderrTail)
 }
 
-// tail returns the last whole lines of text that fit.
+// tail returns the last whole lines of text, up to tailSize.
 func tail(text []byte) []byte {
 	text = bytes.TrimRight(text, "\r\n")
 	if len(text) <= tailSize {

@@ -7,7 +7,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// TestFaultOfATask runs a function without a machine, as a fault of the agent's own might.
+// TestFaultOfATask runs a function without a machine, which panics like a fault of the agent.
 func TestFaultOfATask(t *testing.T) {
 	finished := new(session).outcome(t.Context(), nil, nil, &proto.Task{Group: "g", Name: "t"})
 	if finished.GetOutcome() != proto.TaskFinished_FAILED || !strings.Contains(finished.GetMessage(), "internal error") {
