@@ -5,8 +5,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// setAction says to the host what a task does there. Of other hosts' tasks it learns only whether they are functions, which
-// it compares with the file. Of a Setup each host is sent its own: see Job.
+// setAction tells the host what a task does there. Of the tasks of other hosts, the host gets only whether they are
+// functions, which it compares with its copy of the file. For a Setup, each host gets its own; see Job.
 func setAction(task *proto.Task, action plan.Action) {
 	if !task.GetHere() {
 		if _, is := action.(plan.Function); !is {

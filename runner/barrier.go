@@ -8,26 +8,26 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// barriers decide which tasks that wait for other hosts may start. A task on a host has a barrier when it depends on a task
-// that does not run on that host: it then needs that task's success on all the hosts that it does run on. A task that runs
-// always needs only its end there.
+// barriers decide when tasks that wait for other hosts may start. A task on a host has a barrier when it depends on a
+// task that does not run on that host. It then starts only when that task has succeeded on all of its hosts. A task that
+// runs always waits only until that task has ended.
 type barriers struct {
-	// run is what is known; it is there from begin on.
+	// run is the state of the run; begin sets it.
 	run   *state.Run
 	needs map[plan.TaskRef][]plan.TaskRef
 	// waiting are the tasks that need each task, in the order of the run.
 	waiting map[plan.TaskRef][]plan.TaskRef
-	// always are the tasks that run whatever became of their needs.
+	// always are the tasks that run whether or not the tasks that they depend on succeeded.
 	always map[plan.TaskRef]bool
-	// through are the needs that the file has only by way of tasks that run nowhere; hosts don't know of them.
+	// through are the dependencies that arise only because a task between them runs on no host. Hosts don't know of them.
 	through map[plan.TaskRef]map[plan.TaskRef]bool
-	// decided remembers what hosts were told, so that each is told once.
+	// decided are the verdicts that were sent to hosts. Each is sent once.
 	decided map[plan.TaskRef]map[string]bool
 	// behind is how many tasks with barriers each host has.
 	behind map[string]int
 }
 
-// verdict is what a host must be told about one of its tasks: that it may start, or, with a reason, that it never will.
+// verdict is a decision for one task on one host: the task may start or, with a reason, it never will.
 type verdict struct {
 	host   string
 	task   plan.TaskRef
@@ -50,7 +50,7 @@ func newBarriers(jobs []Job) *barriers {
 	return b
 }
 
-// begin has the barriers decide by a run that has just begun.
+// begin sets the run, which has just begun.
 func (b *barriers) begin(run *state.Run) {
 	b.run = run
 	for _, job := range run.Jobs {
@@ -62,8 +62,8 @@ func (b *barriers) begin(run *state.Run) {
 	}
 }
 
-// setNeeds notes what a task of the run waits for: what it depends on, and in the place of a task that runs nowhere what
-// that depends on.
+// setNeeds records what a task waits for: its dependencies. A dependency that runs on no host is replaced by its own
+// dependencies.
 func (b *barriers) setNeeds(job *Job, runs map[plan.TaskRef]bool) {
 	id := job.ref()
 	direct := job.Task.DependsOn
@@ -92,7 +92,7 @@ func (b *barriers) markThrough(id, need plan.TaskRef) {
 	b.through[id][need] = true
 }
 
-// waitsThrough are the names of the needs that the file has only by way of tasks that run nowhere.
+// waitsThrough returns the names of the tasks that this one waits for only because a task between them runs on no host.
 func (b *barriers) waitsThrough(id plan.TaskRef) []string {
 	var names []string
 	for _, need := range b.needs[id] {
@@ -122,12 +122,12 @@ func (b *barriers) gated(id plan.TaskRef, host string) bool {
 	return false
 }
 
-// hostKnows reports whether the host itself sees to it that one of its tasks waits for another.
+// hostKnows reports whether the host itself makes one of its tasks wait for the other.
 func (b *barriers) hostKnows(id, need plan.TaskRef, host string) bool {
 	return b.run.Host(host).Task(need) != nil && !b.through[id][need]
 }
 
-// settle takes a task that has ended on a host, and returns what hosts must now be told.
+// settle records that a task has ended on a host, and returns the verdicts that follow.
 func (b *barriers) settle(host string, task *state.Task) []verdict {
 	first := !task.State.Succeeded() && task.Job.FailedOn == host
 	if !first && !task.Job.IsComplete() {
@@ -135,13 +135,13 @@ func (b *barriers) settle(host string, task *state.Task) []verdict {
 	}
 	var verdicts []verdict
 	for _, waiting := range b.waiting[task.Job.TaskRef] {
-		verdicts = append(verdicts, b.judge(waiting)...)
+		verdicts = append(verdicts, b.evaluate(waiting)...)
 	}
 	return verdicts
 }
 
-// judge looks at every host where the task waits.
-func (b *barriers) judge(id plan.TaskRef) []verdict {
+// evaluate checks the barrier of a task on every host where the task waits.
+func (b *barriers) evaluate(id plan.TaskRef) []verdict {
 	var verdicts []verdict
 	for _, host := range b.run.Job(id).Hosts {
 		if b.decided[id][host] || !b.gated(id, host) {
@@ -182,11 +182,11 @@ func (b *barriers) look(id plan.TaskRef, host string) (ready bool, reason string
 	return ready, ""
 }
 
-// waits reports whether the host can do nothing but wait for other hosts. Groups come one after the other, so that
-// only the tasks of its present group count.
+// waits reports whether the host can only wait for other hosts. Groups run one after the other, so that only the tasks of
+// its current group count.
 func (b *barriers) waits(host string) bool {
 	if b.behind[host] == 0 {
-		return false // the usual host, of which this is asked after each task
+		return false // the usual case; this is called after each task
 	}
 	h := b.run.Host(host)
 	known := map[plan.TaskRef]bool{}
@@ -206,8 +206,8 @@ func (b *barriers) waits(host string) bool {
 	return waits
 }
 
-// startable reports whether the host could start the task now or after its own other tasks. Answers are kept in known,
-// because paths through dependencies can be many more than tasks.
+// startable reports whether the host could start the task now or after other tasks of its own. Results are kept in known,
+// because there can be many more paths through the dependencies than tasks.
 func (b *barriers) startable(task *state.Task, host *state.Host, known map[plan.TaskRef]bool) bool {
 	id := task.Job.TaskRef
 	if answer, ok := known[id]; ok {

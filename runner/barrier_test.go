@@ -20,7 +20,7 @@ func job(name string, hosts []string, dependsOn ...string) Job {
 	return j
 }
 
-// begun are the barriers of a run that has just begun.
+// begun returns the barriers of a run that has just begun.
 func begun(jobs ...Job) *barriers {
 	b, c := newBarriers(jobs), &Config{Plan: &plan.Plan{}, Jobs: jobs}
 	run := new(state.Run)
@@ -29,7 +29,7 @@ func begun(jobs ...Job) *barriers {
 	return b
 }
 
-// ends has a task end on a host, and returns what hosts must be told.
+// ends ends a task on a host, and returns the verdicts that follow.
 func (b *barriers) ends(id plan.TaskRef, host string, outcome proto.TaskFinished_Outcome) []verdict {
 	var verdicts []verdict
 	for _, task := range b.run.Apply(&proto.Event{Host: host, Group: id.Group, Task: id.Task, Kind: &proto.Event_TaskFinished{
@@ -85,7 +85,7 @@ func TestDependencyOnTheSameHostIsTheHostsOwn(t *testing.T) {
 	}
 }
 
-// TestBarrierOfATaskThatRunsAlways opens when all has ended elsewhere, however that was.
+// TestBarrierOfATaskThatRunsAlways: the barrier opens when the dependencies have ended elsewhere, whatever their outcome.
 func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
 	second := job("second", []string{"c"}, "first")
 	second.Task.Always = true
@@ -99,8 +99,8 @@ func TestBarrierOfATaskThatRunsAlways(t *testing.T) {
 	}
 }
 
-// TestBarriersTellEveryHostOnce plays random plans to their end, as agents would, and checks that nobody waits for ever,
-// that nobody is told twice, and that no task starts before what it needs.
+// TestBarriersTellEveryHostOnce executes random plans as agents would. It checks that no host waits for ever, that each
+// verdict is sent once, and that no task starts before its dependencies.
 func TestBarriersTellEveryHostOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		jobs := drawJobs(t)
@@ -136,7 +136,7 @@ func TestBarriersTellEveryHostOnce(t *testing.T) {
 	})
 }
 
-// play says what an agent would do with a task now: nothing yet, skip it, or run it with some outcome.
+// play decides what an agent does with a task now: nothing yet, skip it, or run it with some outcome.
 func play(t *rapid.T, b *barriers, told map[string]verdict, id plan.TaskRef, j Job, host string) (proto.TaskFinished_Outcome, bool) {
 	if b.run.Host(host).Task(id).State.IsFinal() {
 		return 0, false
@@ -205,8 +205,8 @@ func TestDependenciesOfManyPaths(t *testing.T) {
 	}
 }
 
-// TestBarrierThroughTaskThatRunsNowhere: with a limit, a task may be left without hosts. What depends on it then waits for
-// what it would have waited for, also on a host that runs both and knows nothing of that.
+// TestBarrierThroughTaskThatRunsNowhere: with a limit, a task may be left without hosts. Its dependents then wait for its
+// own dependencies, also on a host that runs both and does not know the link between them.
 func TestBarrierThroughTaskThatRunsNowhere(t *testing.T) {
 	first, last := job("first", []string{"a", "b"}), job("last", []string{"a"}, "between")
 	between, nowhere := job("between", nil, "first", "nowhere"), job("nowhere", nil, "between")

@@ -8,7 +8,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// Become is what the command line says of the user that tasks run as. All of it is for where nothing else is said.
+// Become holds the command line's options for the user that tasks run as. They apply where the plan and the inventory
+// have none.
 type Become struct {
 	On bool
 	// User is the account; "": root. Method is as in inventory.Become.
@@ -16,8 +17,8 @@ type Become struct {
 	Password     inventory.Secret
 }
 
-// becomes says as whom the job's task runs on the target; nil: as who is logged in. The task comes before its group,
-// that before the inventory, and the command line is last.
+// becomes returns the account that the job's task runs as on the target; nil: the login user. The order of precedence is
+// task, group, inventory, command line.
 func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 	on, user, method := c.Become.On, c.Become.User, c.Become.Method
 	if b := target.Become; b != nil {
@@ -40,8 +41,8 @@ func (c *Config) becomes(job *Job, target *inventory.Target) *proto.Become {
 	return &proto.Become{User: user, Method: method}
 }
 
-// checkBecome refuses a task whose account the inventory names in a way that can't be read here, as encrypted or as a
-// template: it would run as root, which nobody asked for.
+// checkBecome returns an error when the inventory's account is encrypted or a template, which can't be read here. Without
+// it the task would run as root.
 func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
 	said := target.Become
 	if said == nil || said.UserProblem == "" || firstOf(job.Task.Become.User, job.Group.Become.User, c.Become.User) != "" ||
@@ -55,7 +56,7 @@ func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
 	}
 }
 
-// password is what a target is given that asks for one.
+// password returns the become password for the target.
 func (c *Config) password(target *inventory.Target) inventory.Secret {
 	if b := target.Become; b != nil && b.Password.IsSet() {
 		return b.Password

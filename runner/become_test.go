@@ -69,8 +69,8 @@ func TestBecomePrecedence(t *testing.T) {
 	}
 }
 
-// TestAccountOfHost: a persistent agent is asked to run tasks as the user that is named for the host, unless they say another;
-// whoever is logged in over SSH is that user already.
+// TestAccountOfHost: a persistent agent runs tasks as the user that is named for the host, unless the tasks name another.
+// Over SSH the login user is that user already.
 func TestAccountOfHost(t *testing.T) {
 	for _, c := range []struct {
 		via           proto.HostConnected_Via
@@ -163,7 +163,7 @@ func comma(field string) string {
 	return field + ","
 }
 
-// asking are hosts of which each asks for the password of its account, and knows which is right.
+// asking are hosts that each ask for the password of their account, and know the right one.
 type asking struct {
 	right string
 	// user is as whom they run the task; "": root.

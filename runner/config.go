@@ -10,34 +10,34 @@ import (
 	"sloth-runner/proto"
 )
 
-// Config says what to run, where and how.
+// Config says what to run, on which hosts, and how.
 type Config struct {
-	// ID names the run; Version is this program's.
+	// ID names the run. Version is this program's.
 	ID, Version string
-	// Invocation is what began the run, for its record; nil: not known.
+	// Invocation says which command started the run, for its record; nil: not known.
 	Invocation *proto.Invocation
 	Plan       *plan.Plan
 	// Jobs are the tasks of the plan in its order, each with its hosts. A host is known by its name.
 	Jobs      []Job
 	Connector Connector
 	Sinks     []Sink
-	// Notices are said when the run begins.
+	// Notices are reported when the run begins.
 	Notices []string
-	// Become is as whom tasks run where nothing else says it.
+	// Become is the account for tasks whose account is given nowhere else.
 	Become Become
 	// Forks is how many hosts may be at work at once; 0: all. A host that waits at a barrier does not count.
 	Forks int
-	// KeepGoing lets a failed task end nothing but what depends on it, as a group's keep_going does.
+	// KeepGoing: a failed task stops only the tasks that depend on it, as with a group's keep_going.
 	KeepGoing bool
 	// Timeout limits the work on each host; 0: none.
 	Timeout time.Duration
 	// AnswerTimeout limits how long an agent may take for its first answer; 0: no limit.
 	AnswerTimeout time.Duration
-	// Stdin is the standard input of the run's only task on all hosts; nil: it is empty. Its Close, which Run calls, ends a
-	// Read that waits.
+	// Stdin is the standard input of the run's only task on all hosts; nil: it is empty. Run calls its Close, which must
+	// end a Read that waits.
 	Stdin io.ReadCloser
-	// Interrupt stops the run when it is closed: processes on the hosts are killed, and what is known is reported.
-	// nil: never.
+	// Interrupt stops the run when it is closed: processes on the hosts are killed, and the run ends with the results so
+	// far. nil: never.
 	Interrupt <-chan struct{}
 }
 
@@ -46,7 +46,7 @@ type Job struct {
 	Group   *plan.Group
 	Task    *plan.Task
 	Targets []inventory.Target
-	// Setup is what the agent itself does on each host, by its name, instead of the task's command; nil: nothing.
+	// Setup is what the agent does on each host, by the host's name, in place of the task's command; nil: nothing.
 	Setup map[string]*proto.Setup
 }
 
@@ -74,7 +74,7 @@ func (c *Config) check() error {
 	return nil
 }
 
-// targets are the hosts of all jobs, each once, in the order in which they are named.
+// targets returns the hosts of all jobs, each once, in the order of their first job.
 func (c *Config) targets() []inventory.Target {
 	var targets []inventory.Target
 	seen := map[string]bool{}
@@ -89,7 +89,7 @@ func (c *Config) targets() []inventory.Target {
 	return targets
 }
 
-// jobs are the jobs by the names of their tasks.
+// jobs returns the jobs by task.
 func (c *Config) jobs() map[plan.TaskRef]*Job {
 	jobs := make(map[plan.TaskRef]*Job, len(c.Jobs))
 	for i := range c.Jobs {
@@ -98,7 +98,7 @@ func (c *Config) jobs() map[plan.TaskRef]*Job {
 	return jobs
 }
 
-// started is the event that begins the run.
+// started returns the run's first event.
 func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStarted {
 	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation}
 	for _, job := range c.Jobs {

@@ -1,9 +1,9 @@
-// Package runner is the run: which task may start on which host, when, and what became of it.
+// Package runner executes a run: it decides which task may start on which host and when, and records the results.
 //
-// Every host has a goroutine that connects, sends the plan once and passes on the events that come back (host.go). All
-// events meet at one desk (desk.go), which numbers nothing and translates nothing: it stamps host and time on them,
-// hands them to the sinks, and opens the barriers between hosts (barrier.go). Hosts never wait for each other but at
-// such a barrier, and never for a host that is sick: its tasks are settled as soon as it is given up.
+// Every host has a goroutine that connects, sends the plan once and passes on the events that come back (host.go). One
+// dispatcher (dispatcher.go) receives all events. It sets their host and time, hands them to the sinks, and opens the
+// barriers between hosts (barrier.go). Hosts wait for each other only at such a barrier. They never wait for a host that
+// has failed or was lost: its tasks are settled as soon as it is given up.
 //
-// The runner knows no SSH, no Lua and no terminal. It reaches hosts through Connector, and is watched through Sink.
+// The runner does not know SSH, Lua or terminals. It reaches hosts through Connector, and others observe it through Sink.
 package runner

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// expiry gives a host up when a limit has passed. What came for this process while it did not run is still to be read: so the
-// limit is longer by each pause.
+// expiry gives a host up when a limit has passed. Each pause of this process extends the limit, because what the host
+// sent meanwhile is still to be read.
 type expiry struct {
 	limit  *limit
 	pauses *pauses
@@ -19,7 +19,7 @@ type expiry struct {
 	stopped bool
 }
 
-// expire begins to wait for the limit at from, at which the total of pauses was lost. It must be stopped.
+// expire starts the timer for a limit at from, when the pauses so far had the total length lost. The caller must stop it.
 func expire(l *limit, from time.Time, lost time.Duration, p *pauses, giveUp context.CancelCauseFunc) *expiry {
 	e := &expiry{limit: l, pauses: p, giveUp: giveUp, lost: lost}
 	e.mu.Lock()

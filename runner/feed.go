@@ -13,8 +13,9 @@ import (
 	"sloth-runner/proto"
 )
 
-// feed sends the standard input to the host until the returned function is called, which waits for that. A host that takes no
-// more holds up no other; one that can't be sent it is given up, for its task would wait for ever.
+// feed sends the standard input to the host until the returned function is called, which waits for the goroutine. A host
+// that reads no more does not delay the others. When sending fails the host is given up, because its task would wait for
+// ever.
 func (h *host) feed(ctx context.Context, link *link, giveUp context.CancelCauseFunc) (stop func()) {
 	if h.stdin == nil {
 		return func() {}
@@ -23,10 +24,10 @@ func (h *host) feed(ctx context.Context, link *link, giveUp context.CancelCauseF
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
 		defer h.stdin.close()
-		// A run that is not found has ended: the host had it before.
+		// NotFound: the run has ended on the host, which had read what it needed.
 		err := h.sendInput(ctx, link)
 		if err != nil && !errors.Is(err, proto.ErrInputUnwanted) && status.Code(err) != codes.NotFound && ctx.Err() == nil {
-			giveUp(fmt.Errorf("the standard input can't be sent: %w", link.explain(ctx, err)))
+			giveUp(fmt.Errorf("the standard input can't be sent: %w", link.wrapCause(ctx, err)))
 		}
 	})
 	return func() {
@@ -35,9 +36,9 @@ func (h *host) feed(ctx context.Context, link *link, giveUp context.CancelCauseF
 	}
 }
 
-// sendInput sends all of the standard input, or says that it broke off.
+// sendInput sends all of the standard input, or reports to the host that reading it failed.
 func (h *host) sendInput(ctx context.Context, link *link) error {
-	sender, err := proto.SendInput(ctx, proto.NewAgentClient(link.client), h.desk.config.ID, h.target.Name)
+	sender, err := proto.SendInput(ctx, proto.NewAgentClient(link.client), h.dispatcher.config.ID, h.target.Name)
 	for err == nil {
 		var data []byte
 		data, err = h.stdin.next(ctx.Done())

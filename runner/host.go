@@ -26,41 +26,41 @@ var (
 	errNoAnswer    = errors.New("the agent does not answer")
 )
 
-// host is the goroutine of one host.
+// host runs the plan on one host, in a goroutine of its own.
 type host struct {
-	desk   *desk
-	target inventory.Target
-	slot   *slot
-	// requests has room for everything that the desk can ever say: a word about each task with a barrier.
+	dispatcher *dispatcher
+	target     inventory.Target
+	slot       *slot
+	// requests has room for all verdicts: one for each task with a barrier. So the dispatcher never blocks.
 	requests chan verdict
-	// state is what the desk knows of it. The host's goroutines read of it what never changes.
+	// state is the dispatcher's state of this host. The host's goroutines read only what never changes in it.
 	state *state.Host
-	// progress is there once the host is reached.
+	// progress is set when the host is connected.
 	progress *progress
-	// handed is the inbox's: the cost of all that the host has handed over.
+	// handed belongs to the inbox: the cost of all events that this host has put.
 	handed int64
-	// stdin is where it is in the standard input; nil: there is none.
+	// stdin is this host's position in the standard input; nil: there is none.
 	stdin *stdinReader
 }
 
-func newHost(d *desk, target inventory.Target, slots slots) *host {
+func newHost(d *dispatcher, target inventory.Target, slots slots) *host {
 	known := d.run.Host(target.Name)
-	h := &host{desk: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, d.barriers.behind[target.Name]), state: known}
+	h := &host{dispatcher: d, target: target, slot: &slot{slots: slots}, requests: make(chan verdict, d.barriers.behind[target.Name]), state: known}
 	if d.stdin != nil {
 		h.stdin = d.stdin.reader()
 	}
 	return h
 }
 
-// tell passes on what the desk decided. It never blocks.
+// tell queues a verdict of the dispatcher. It never blocks.
 func (h *host) tell(v verdict) { h.requests <- v }
 
-// report passes an event to the desk.
-func (h *host) report(event *proto.Event) { h.desk.inbox.put(h, event) }
+// report hands an event to the dispatcher.
+func (h *host) report(event *proto.Event) { h.dispatcher.inbox.put(h, event) }
 
-// admit waits until there is room for the host, and says that work on it begins; false: the run was interrupted before.
+// admit waits for a slot and reports that the work on the host begins; false: the run was interrupted before.
 func (h *host) admit() bool {
-	interrupt := h.desk.config.Interrupt
+	interrupt := h.dispatcher.config.Interrupt
 	if isClosed(interrupt) || !h.slot.take(interrupt) {
 		return false
 	}
@@ -68,12 +68,12 @@ func (h *host) admit() bool {
 	return true
 }
 
-// run takes the host through its whole run, if it was admitted. Its last event is HostFinished.
+// run does all the work of the host, if it was admitted. Its last event is HostFinished.
 func (h *host) run(ctx context.Context, began time.Time, admitted bool) {
 	defer h.slot.park()
 	finished := stopped(proto.HostFinished_CANCELLED, fault.Connect, errInterrupted)
 	if admitted {
-		finished = h.visit(ctx)
+		finished = h.runHost(ctx)
 	}
 	h.stdin.close()
 	h.progress = nil
@@ -81,8 +81,8 @@ func (h *host) run(ctx context.Context, began time.Time, admitted bool) {
 	h.report(&proto.Event{Kind: &proto.Event_HostFinished{HostFinished: finished}})
 }
 
-func (h *host) visit(ctx context.Context) *proto.HostFinished {
-	interrupt := h.desk.config.Interrupt
+func (h *host) runHost(ctx context.Context) *proto.HostFinished {
+	interrupt := h.dispatcher.config.Interrupt
 	link, via, err := h.connect(ctx)
 	if err != nil {
 		if isClosed(interrupt) || ctx.Err() != nil {
@@ -91,15 +91,15 @@ func (h *host) visit(ctx context.Context) *proto.HostFinished {
 		return stopped(proto.HostFinished_UNREACHABLE, fault.Connect, err)
 	}
 	defer link.close()
-	return h.converse(ctx, link, via)
+	return h.runPlan(ctx, link, via)
 }
 
-// connect reaches the host; an interrupt stops it at once, since nothing runs there yet.
+// connect connects to the host. An interrupt stops it at once, because nothing runs there yet.
 func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer h.onInterrupt(0, func() { cancel(errInterrupted) })()
-	conn, via, err := h.desk.config.Connector.Connect(ctx, h.target, h.report)
+	conn, via, err := h.dispatcher.config.Connector.Connect(ctx, h.target, h.report)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -107,8 +107,8 @@ func (h *host) connect(ctx context.Context) (*link, proto.HostConnected_Via, err
 	return link, via, err
 }
 
-// converse sends the plan and passes on what comes back.
-func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected_Via) *proto.HostFinished {
+// runPlan sends the plan and passes on the events that come back.
+func (h *host) runPlan(ctx context.Context, link *link, via proto.HostConnected_Via) *proto.HostFinished {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	account := ""
@@ -119,37 +119,37 @@ func (h *host) converse(ctx context.Context, link *link, via proto.HostConnected
 	if err != nil {
 		return h.unanswered(ctx, link, stream.sent, err)
 	}
-	// The agent has the plan: from here on, an end without its word leaves tasks of unknown outcome.
+	// The agent has the plan. If the connection ends before it says Done, the outcome of tasks is unknown.
 	h.report(&proto.Event{Kind: &proto.Event_HostConnected{HostConnected: &proto.HostConnected{Via: via}}})
 	h.report(stream.hello)
 
 	ended := make(chan struct{})
-	var talking sync.WaitGroup
+	var sending sync.WaitGroup
 	passwords := newPasswords(h, ended)
-	talking.Go(func() { h.talk(stream.stream, passwords.answers, ended, cancel) })
+	sending.Go(func() { h.sendLoop(stream.stream, passwords.answers, ended, cancel) })
 	stopFeeding := h.feed(ctx, link, cancel)
-	done, err := h.listen(stream.stream, passwords, cancel)
+	done, err := h.recvLoop(stream.stream, passwords, cancel)
 	close(ended)
 	stopFeeding()
-	talking.Wait()
+	sending.Wait()
 	passwords.close()
 	if err != nil {
-		cause := h.desk.pauses.explain(link.explain(ctx, err))
+		cause := h.dispatcher.pauses.wrapCause(link.wrapCause(ctx, err))
 		h.lose(cause)
 		return stopped(proto.HostFinished_LOST, fault.Lost, cause)
 	}
 	return h.progress.finished(done)
 }
 
-// opened is a stream on which the plan was sent.
+// opened is a stream on which the plan was sent. hello is the agent's first event.
 type opened struct {
 	stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
 	sent   bool
 	hello  *proto.Event
 }
 
-// begin sends the plan and waits for the first answer. An interrupt leaves it some time for that: an agent that has the
-// plan has to be told, and to confirm.
+// begin sends the plan and waits for the agent's first event. After an interrupt it still waits for cancelGrace: an agent
+// that has the plan must get the cancellation and confirm it.
 func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *link, account string) (o opened, err error) {
 	if limit := h.answerLimit(); limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(errNoAnswer) })
@@ -175,31 +175,32 @@ func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *
 	return o, nil
 }
 
-// answerLimit is how long the agent may take for its first answer: no longer than for all its work.
+// answerLimit is how long the agent may take for its first event: at most as long as for all its work.
 func (h *host) answerLimit() time.Duration {
-	limit, work := h.desk.config.AnswerTimeout, h.desk.config.Timeout
+	limit, work := h.dispatcher.config.AnswerTimeout, h.dispatcher.config.Timeout
 	if work > 0 && (limit <= 0 || work+stopGrace < limit) {
 		return work + stopGrace
 	}
 	return limit
 }
 
-// unanswered is the end of a host whose agent did not answer the plan. One that had it may have begun with it.
+// unanswered is the result of a host whose agent did not answer the plan. An agent that received the plan may have begun
+// it.
 func (h *host) unanswered(ctx context.Context, link *link, sent bool, err error) *proto.HostFinished {
-	cause := h.desk.pauses.explain(link.explain(ctx, err))
+	cause := h.dispatcher.pauses.wrapCause(link.wrapCause(ctx, err))
 	switch {
 	case sent && !isRefusal(err):
 		h.lose(cause)
 		return stopped(proto.HostFinished_LOST, fault.Answer, cause)
-	case isClosed(h.desk.config.Interrupt):
+	case isClosed(h.dispatcher.config.Interrupt):
 		return stopped(proto.HostFinished_CANCELLED, fault.Answer, errInterrupted)
 	}
 	return stopped(proto.HostFinished_UNREACHABLE, fault.Answer, cause)
 }
 
-// talk says what the desk decides, and that the run was interrupted.
-func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], answers <-chan *proto.RunRequest, ended <-chan struct{}, cancel context.CancelCauseFunc) {
-	// A request that can't be sent needs no handling: listen sees the same end of the stream, with its reason.
+// sendLoop sends the dispatcher's verdicts, the passwords, and the cancellation when the run is interrupted.
+func (h *host) sendLoop(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], answers <-chan *proto.RunRequest, ended <-chan struct{}, cancel context.CancelCauseFunc) {
+	// A request that can't be sent needs no handling: recvLoop sees the same end of the stream, with its reason.
 	for {
 		select {
 		case <-ended:
@@ -212,8 +213,8 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 			_ = stream.Send(v.request())
 		case answer := <-answers:
 			_ = stream.Send(answer)
-		case <-h.desk.config.Interrupt:
-			// An agent that reads nothing holds up what is sent to it.
+		case <-h.dispatcher.config.Interrupt:
+			// An agent that reads nothing would block this Send.
 			timer := time.AfterFunc(cancelGrace, func() { cancel(errUnconfirmed) })
 			defer timer.Stop()
 			_ = stream.Send(&proto.RunRequest{Request: &proto.RunRequest_Cancel{Cancel: &proto.Cancel{Reason: errInterrupted.Error()}}})
@@ -223,14 +224,14 @@ func (h *host) talk(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Even
 	}
 }
 
-// onInterrupt calls f some time after the run is interrupted, unless the returned function is called before; that
-// waits for f.
+// onInterrupt calls f when the time after has passed since the run's interrupt, unless stop is called before. stop waits
+// for f.
 func (h *host) onInterrupt(after time.Duration, f func()) (stop func()) {
 	stopped := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		select {
-		case <-h.desk.config.Interrupt:
+		case <-h.dispatcher.config.Interrupt:
 		case <-stopped:
 			return
 		}
@@ -250,7 +251,7 @@ func stopped(state proto.HostFinished_State, stage fault.Stage, err error) *prot
 	return &proto.HostFinished{State: state, Failure: proto.FailureOf(err, stage)}
 }
 
-// request is the verdict as the host is told it.
+// request returns the message that sends the verdict to the host.
 func (v verdict) request() *proto.RunRequest {
 	if v.reason != "" {
 		return &proto.RunRequest{Request: &proto.RunRequest_Skip{Skip: &proto.Skip{Group: v.task.Group, Task: v.task.Task, Reason: v.reason}}}

@@ -9,21 +9,21 @@ import (
 	"sloth-runner/proto"
 )
 
-// eventCost is what an event costs besides its bytes.
+// eventCost is what an event costs in addition to its bytes.
 const eventCost = 256
 
-// message is an event on its way to the desk.
+// message is an event that waits for the dispatcher.
 type message struct {
 	from  *host
 	event *proto.Event
-	// start orders messages: it is the cost of what its host had handed over before. number orders those that are equal.
+	// start orders the messages: it is the cost of all earlier events of its host. number orders those with equal start.
 	start, number int64
 	taken         chan struct{}
 }
 
-// inbox is where hosts hand over events. A sender waits until its event is taken, so that of each host no more than one
-// waits. The next event is one of the host from which the least was taken: a host that floods delays itself only. (This is
-// start-time fair queueing.)
+// inbox is the queue of events from hosts to the dispatcher. put returns when its event was taken, so that each host has
+// at most one in the queue. The next event is one of the host from which the least was taken: a host that floods delays
+// only itself (start-time fair queueing).
 type inbox struct {
 	// ready has room for one: an event was put in.
 	ready chan struct{}
@@ -36,7 +36,7 @@ type inbox struct {
 
 func newInbox() *inbox { return &inbox{ready: make(chan struct{}, 1)} }
 
-// put hands over an event, and returns when it was taken.
+// put queues an event, and returns when it was taken.
 func (b *inbox) put(from *host, event *proto.Event) {
 	m := &message{from: from, event: event, taken: make(chan struct{})}
 	b.mu.Lock()
@@ -52,7 +52,7 @@ func (b *inbox) put(from *host, event *proto.Event) {
 	<-m.taken
 }
 
-// take returns the next message; nil: none waits.
+// take returns the next message; nil: the queue is empty.
 func (b *inbox) take() *message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,7 +65,7 @@ func (b *inbox) take() *message {
 	return m
 }
 
-// messages are a heap of those that wait.
+// messages is a heap of the queued messages.
 type messages []*message
 
 func (m messages) Len() int { return len(m) }

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// maxText limits each text and each byte string for which textLimit has no other limit.
+	// maxText limits each text and each byte string that textLimit has no other limit for.
 	maxText = 4 << 10
 	// maxItems limits lists.
 	maxItems = 1000
-	// maxDuration is the longest that something can have taken.
+	// maxDuration is the longest duration that is accepted.
 	maxDuration = 10 * 365 * 24 * time.Hour
 )
 
@@ -26,7 +26,7 @@ const (
 func textLimit(field protoreflect.FullName) int {
 	switch field {
 	case "slothrunner.v1.Event.group", "slothrunner.v1.Event.task", "slothrunner.v1.Output.text", "slothrunner.v1.Output.raw":
-		return math.MaxInt // the ledger knows the names, and an event has a limit
+		return math.MaxInt // an event has a limit, and names are compared with those of the run
 	case "slothrunner.v1.Log.message", "slothrunner.v1.TaskFinished.message":
 		return 64 << 10
 	case "slothrunner.v1.TaskFinished.traceback", "slothrunner.v1.SetupReport.request":
@@ -35,13 +35,13 @@ func textLimit(field protoreflect.FullName) int {
 	return maxText
 }
 
-// normalise makes an event from an agent one that every sink can take: texts are bounded and valid, numbers are in their
-// ranges, and fields that this program does not know are gone. What the runner stamps itself is taken out.
+// normalise changes an event from an agent so that every sink can take it: texts are bounded and valid UTF-8, numbers are
+// in their ranges, and unknown fields are removed. The fields that the runner sets itself are cleared.
 func normalise(event *proto.Event) {
 	event.Time, event.Host = nil, ""
 	switch event.GetKind().(type) {
 	case *proto.Event_Hello, *proto.Event_Done, *proto.Event_BecomeChanged:
-		event.Group, event.Task = "", "" // these are of no task
+		event.Group, event.Task = "", "" // these belong to no task
 	}
 	normaliseMessage(event.ProtoReflect())
 }
@@ -96,7 +96,7 @@ func normalised(field protoreflect.FieldDescriptor, value protoreflect.Value) pr
 	return value
 }
 
-// boundBytes keeps the end: of what is printed, that tells most.
+// boundBytes keeps the end of data: the end of the output is the most useful part.
 func boundBytes(data []byte, limit int) []byte {
 	if len(data) <= limit {
 		return data
@@ -105,7 +105,7 @@ func boundBytes(data []byte, limit int) []byte {
 	return append([]byte(mark), data[len(data)-max(0, limit-len(mark)):]...)
 }
 
-// boundDuration makes a duration one that something can have taken.
+// boundDuration limits a duration to a valid range.
 func boundDuration(d *durationpb.Duration) {
 	took := min(max(d.AsDuration(), 0), maxDuration)
 	d.Seconds, d.Nanos = int64(took/time.Second), int32(took%time.Second)

@@ -48,7 +48,7 @@ func TestNormalise(t *testing.T) {
 	}
 }
 
-// FuzzNormalise: whatever decodes as an event is one that can be written, and be read back as the same, when it is normalised.
+// FuzzNormalise: after normalise, any event that can be decoded can be encoded again, and decodes to the same.
 func FuzzNormalise(f *testing.F) {
 	for _, event := range []*proto.Event{
 		{Seq: 3, Group: "g", Task: "t", Kind: &proto.Event_Output{Output: &proto.Output{Stream: 9, Data: &proto.Output_Raw{Raw: []byte("\xff")}}}},

@@ -19,8 +19,8 @@ import (
 
 type eventStream = grpc.BidiStreamingServer[proto.RunRequest, proto.Event]
 
-// timed runs a task "t" with limits, in virtual time, on a host that answers as told. It returns what is known of the host
-// and how long the run took.
+// timed runs a task "t" with limits, in virtual time, on a host that answers with the given function. It returns the
+// state of the host and how long the run took.
 func timed(t *testing.T, work, task time.Duration, answer func(eventStream) error) (*state.Host, time.Duration) {
 	t.Helper()
 	f := &fakes{answer: func(_ string, _ *proto.Start, stream eventStream) error { return answer(stream) }}

@@ -24,7 +24,7 @@ type link struct {
 	client *grpc.ClientConn
 }
 
-// newLink puts gRPC on a connection. The connection is closed with the link.
+// newLink opens a gRPC client on a connection. close closes the connection too.
 func newLink(conn net.Conn) (*link, error) {
 	remembering := &rememberingConn{Conn: conn}
 	client, err := rpc.Client(remembering, rpc.Run)
@@ -34,22 +34,22 @@ func newLink(conn net.Conn) (*link, error) {
 	return &link{conn: remembering, client: client}, nil
 }
 
-// open begins a run on the link.
+// open starts the RPC of a run.
 func (l *link) open(ctx context.Context) (grpc.BidiStreamingClient[proto.RunRequest, proto.Event], error) {
 	return proto.NewAgentClient(l.client).Run(ctx)
 }
 
-// close releases the connection and all that it stands on.
+// close closes the client and the connection.
 func (l *link) close() {
-	// Nothing can be done about a connection that does not close well: all that was wanted from it has come.
+	// An error here has no consequence: everything has been received.
 	_ = l.client.Close()
 	_ = l.conn.Close()
 }
 
-// isRefusal reports whether a server has said that it will not run the plan, so that nothing of it was begun.
+// isRefusal reports whether the server has refused the plan, so that no task was started.
 func isRefusal(err error) bool {
 	if isTooLarge(status.Convert(err).Message()) {
-		return false // this side's own word, for an answer that was not taken
+		return false // this side's own status, for an event that was not accepted
 	}
 	switch status.Code(err) {
 	case codes.Unimplemented, codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.ResourceExhausted:
@@ -58,11 +58,11 @@ func isRefusal(err error) bool {
 	return false
 }
 
-// explain says in plain words why a stream ended.
-func (l *link) explain(ctx context.Context, err error) error {
+// wrapCause returns the error of a stream with its cause: that of the context or of the connection, where one is known.
+func (l *link) wrapCause(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); cause {
 	case nil:
-	case context.Canceled: // not for a reason of this host
+	case context.Canceled: // the cause is not in this host
 		return errLeft
 	default:
 		return cause
@@ -76,7 +76,7 @@ func (l *link) explain(ctx context.Context, err error) error {
 	return plainly(status.Convert(err).Message())
 }
 
-// plainly is what gRPC says in a user's words, and what a peer says without gRPC's words around it.
+// plainly returns a gRPC error in words for users. The text of a peer comes without gRPC's words around it.
 func plainly(text string) error {
 	switch {
 	case strings.Contains(text, "keepalive"):
@@ -106,7 +106,7 @@ func isTooLarge(text string) bool {
 	return strings.HasPrefix(text, "grpc: received message larger than max") || strings.HasPrefix(text, "grpc: received message after decompression larger than max")
 }
 
-// rememberingConn remembers why it stopped working: gRPC passes on only a part of it.
+// rememberingConn remembers the error that ended it, because gRPC passes on only a part of it.
 type rememberingConn struct {
 	net.Conn
 	mu  sync.Mutex

@@ -8,10 +8,10 @@ import (
 	"sloth-runner/proto"
 )
 
-// noPassword is what a host is told that asks for a password where there is none.
+// noPassword is the answer to a host that asks for a password when none was given.
 const noPassword = "none was given; use --ask-become-pass, --become-password-file or --become-password-command"
 
-// whyNoPassword names a password of the inventory that can't be read here, if there is one.
+// whyNoPassword returns why there is no password, which may be one in the inventory that can't be read here.
 func whyNoPassword(target *inventory.Target) string {
 	if b := target.Become; b != nil && b.PasswordProblem != "" {
 		return b.PasswordProblem + "; use --ask-become-pass or --become-password-file"
@@ -19,23 +19,23 @@ func whyNoPassword(target *inventory.Target) string {
 	return noPassword
 }
 
-// passwords answers a host that asks for passwords, while the host goes on with what it can.
+// passwords answers the password requests of a host. The host goes on with other tasks meanwhile.
 type passwords struct {
 	host *host
-	// answers are on their way to the host.
+	// answers are to be sent to the host.
 	answers chan *proto.RunRequest
 	ended   <-chan struct{}
 	waiting sync.WaitGroup
 
 	mu    sync.Mutex
-	tried map[gateKey]string // gates that the host went through, with its account
+	tried map[credential]string // credentials that the host tried, each with its account
 }
 
 func newPasswords(h *host, ended <-chan struct{}) *passwords {
-	return &passwords{host: h, answers: make(chan *proto.RunRequest), ended: ended, tried: map[gateKey]string{}}
+	return &passwords{host: h, answers: make(chan *proto.RunRequest), ended: ended, tried: map[credential]string{}}
 }
 
-// event takes what the agent says of its accounts; the ledger has let it pass.
+// event handles a step of become that the agent reported. progress has accepted it.
 func (p *passwords) event(changed *proto.BecomeChanged) {
 	become := changed.GetBecome()
 	if changed.GetStep() == proto.BecomeChanged_ASKED {
@@ -46,7 +46,7 @@ func (p *passwords) event(changed *proto.BecomeChanged) {
 	defer p.mu.Unlock()
 	for key, user := range p.tried {
 		if user == become.GetUser()+" "+become.GetMethod() {
-			p.host.desk.gates.leave(key, p.host.target.Name, changed.GetStep())
+			p.host.dispatcher.trials.leave(key, p.host.target.Name, changed.GetStep())
 		}
 	}
 }
@@ -54,13 +54,13 @@ func (p *passwords) event(changed *proto.BecomeChanged) {
 // answer sends the password when it may be tried.
 func (p *passwords) answer(become *proto.Become) {
 	target := &p.host.target
-	password := p.host.desk.config.password(target)
+	password := p.host.dispatcher.config.password(target)
 	if !password.IsSet() {
 		p.send(&proto.Password{Refusal: whyNoPassword(target), None: true})
 		return
 	}
-	key := keyOf(target, become, password)
-	refusedBy, ok := p.host.desk.gates.enter(key, target.Name, p.ended)
+	key := credentialOf(target, become, password)
+	refusedBy, ok := p.host.dispatcher.trials.enter(key, target.Name, p.ended)
 	if !ok {
 		return
 	}
@@ -81,10 +81,10 @@ func (p *passwords) send(password *proto.Password) {
 	}
 }
 
-// close waits for what is under way, and lets other hosts try what this one did not come to try.
+// close waits for pending answers, and releases credentials that this host did not try after all.
 func (p *passwords) close() {
 	p.waiting.Wait()
 	for key := range p.tried {
-		p.host.desk.gates.leave(key, p.host.target.Name, proto.BecomeChanged_UNKNOWN)
+		p.host.dispatcher.trials.leave(key, p.host.target.Name, proto.BecomeChanged_UNKNOWN)
 	}
 }

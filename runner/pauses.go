@@ -8,27 +8,27 @@ import (
 )
 
 const (
-	// pauseTick is how often the clock is looked at.
+	// pauseTick is the interval at which the clock is read.
 	pauseTick = time.Second
-	// leastPause is the shortest time without a look that is called a pause.
+	// leastPause is the shortest gap between two readings that counts as a pause.
 	leastPause = 5 * time.Second
-	// pauseEffect is how long after a pause a link may break because of it.
+	// pauseEffect is how long after a pause it may be the reason why a connection breaks.
 	pauseEffect = 30 * time.Second
 )
 
-// pauses notes when this process did not run: it was stopped, as with Ctrl-Z, or the machine slept. Agents don't wait for
-// long. Safe for concurrent use.
+// pauses detects when this process did not run: it was stopped, as with Ctrl-Z, or the machine slept. Agents end a run
+// when their operator is silent for long. Safe for concurrent use.
 type pauses struct {
 	now func() time.Time
-	// seen has room for one: there was a pause of which nothing was said yet.
+	// seen has room for one: there was a pause without a notice.
 	seen chan struct{}
 
 	mu     sync.Mutex
 	looked time.Time
-	// ran is when the last look was by the clock of timers, and lost all the time of pauses by that clock.
+	// ran is the time of the last reading by the clock of timers; lost is the total length of pauses by that clock.
 	ran  time.Time
 	lost time.Duration
-	// ended is when the last pause did, length how long that was; said: a person knows of it.
+	// ended is the end of the last pause and length its length; said: it had a notice.
 	ended  time.Time
 	length time.Duration
 	said   bool
@@ -38,10 +38,10 @@ func newPauses(now func() time.Time) *pauses {
 	return &pauses{now: now, seen: make(chan struct{}, 1), looked: wallClock(now()), ran: time.Now()}
 }
 
-// wallClock is the time without the monotonic clock, which stands still while a machine sleeps.
+// wallClock returns the time without the monotonic reading, which stands still while a machine sleeps.
 func wallClock(t time.Time) time.Time { return t.Round(0) }
 
-// watch looks at the clock until ctx ends.
+// watch reads the clock at intervals until ctx ends.
 func (p *pauses) watch(ctx context.Context) {
 	ticker := time.NewTicker(pauseTick)
 	defer ticker.Stop()
@@ -55,7 +55,7 @@ func (p *pauses) watch(ctx context.Context) {
 	}
 }
 
-// look notes a pause when the last look is long ago.
+// look reads the clock, and records a pause when the last reading is long ago.
 func (p *pauses) look() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +75,7 @@ func (p *pauses) look() {
 	}
 }
 
-// total returns how long timers went on in which this process did not run. What came for it meanwhile is still to be read.
+// total returns how long timers ran while this process did not. What was sent to it meanwhile is still to be read.
 func (p *pauses) total() time.Duration {
 	p.look()
 	p.mu.Lock()
@@ -83,7 +83,7 @@ func (p *pauses) total() time.Duration {
 	return p.lost
 }
 
-// unsaid returns the length of the last pause, once; 0: there is none of which nothing was said.
+// unsaid returns the length of the last pause, once; 0: there is none, or it had its notice.
 func (p *pauses) unsaid() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -94,13 +94,13 @@ func (p *pauses) unsaid() time.Duration {
 	return p.length
 }
 
-// pauseText is what a person should know of a pause.
+// pauseText is the text of the notice about a pause.
 func pauseText(length time.Duration) string {
 	return fmt.Sprintf("this program did not run for %v: it was stopped, or the machine slept; an agent that waited for it ends what it runs", length)
 }
 
-// explain adds to the reason why a link broke that this side is it, if there was a pause just before.
-func (p *pauses) explain(err error) error {
+// wrapCause adds to the error of a broken connection that this process was paused, if there was a pause shortly before.
+func (p *pauses) wrapCause(err error) error {
 	p.look()
 	p.mu.Lock()
 	defer p.mu.Unlock()

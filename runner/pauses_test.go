@@ -14,13 +14,13 @@ func TestPauses(t *testing.T) {
 		now = now.Add(pauseTick)
 		p.look()
 	}
-	if length := p.unsaid(); length != 0 || p.explain(lost) != lost {
+	if length := p.unsaid(); length != 0 || p.wrapCause(lost) != lost {
 		t.Errorf("a program that runs had a pause of %v", length)
 	}
 	now = now.Add(3 * time.Minute)
 	want := "the host stopped answering; this program did not run for 3m0s before that"
-	if got := p.explain(lost).Error(); got != want {
-		t.Errorf("explain = %q, want %q", got, want)
+	if got := p.wrapCause(lost).Error(); got != want {
+		t.Errorf("wrapCause = %q, want %q", got, want)
 	}
 	if length := p.unsaid(); length != 3*time.Minute || p.unsaid() != 0 {
 		t.Errorf("unsaid = %v, want 3m once", length)
@@ -29,7 +29,7 @@ func TestPauses(t *testing.T) {
 		now = now.Add(pauseTick)
 		p.look()
 	}
-	if p.explain(lost) != lost {
+	if p.wrapCause(lost) != lost {
 		t.Error("a link that broke long after the pause was explained by it")
 	}
 }

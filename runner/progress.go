@@ -10,40 +10,40 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// maxName is how much of a name that only an agent knows is shown, in bytes.
+// maxName is how many bytes of a name are shown that only the agent knows.
 const maxName = 200
 
-// maxReports is how many reports one setup may make.
+// maxReports is the number of reports that one setup may send.
 const maxReports = 16
 
-// errChildAgent is why an agent has come to its end and does not know how all tasks ended.
+// errChildAgent is the error of an agent that has ended and does not know how all tasks ended.
 var errChildAgent = errors.New("what ran tasks as another user has ended")
 
-// progress is how far a host is by what its agent has said, and what the agent may still say. Only the host's goroutine uses
-// it.
+// progress is the state of a host by what its agent has reported. It decides which events the agent may still send. Only
+// the host's goroutine uses it.
 type progress struct {
-	desk *desk
-	host *state.Host
-	// ended says that a failure has ended the host's work, but for tasks that run always.
+	dispatcher *dispatcher
+	host       *state.Host
+	// ended: a failure has ended the host's work, except for tasks that run always.
 	ended bool
-	// released are the gated tasks whose barrier was opened or, if false, shut.
+	// released has the verdicts that were sent for tasks with a barrier: true, it may start; false, it is skipped.
 	released map[plan.TaskRef]bool
-	// accounts are what may still be said of the accounts that tasks run as.
+	// accounts are the steps of become that the agent may still report.
 	accounts map[becomeStep]bool
-	// reports counts what was said of each setup.
+	// reports counts the reports of each setup.
 	reports map[plan.TaskRef]int
 }
 
-// becomeStep is a step on the way to an account.
+// becomeStep is a step in becoming another user.
 type becomeStep struct {
 	user, method string
 	step         proto.BecomeChanged_Step
 }
 
-// newProgress is that of a host which is to be sent start. The agent may tell each step to an account once.
+// newProgress returns the progress of a host that gets start. The agent may report each step of an account once.
 func newProgress(h *host, start *proto.Start) *progress {
 	p := &progress{
-		desk: h.desk, host: h.state.Fresh(),
+		dispatcher: h.dispatcher, host: h.state.Fresh(),
 		released: map[plan.TaskRef]bool{}, accounts: map[becomeStep]bool{}, reports: map[plan.TaskRef]int{},
 	}
 	for _, task := range start.GetTasks() {
@@ -56,7 +56,8 @@ func newProgress(h *host, start *proto.Start) *progress {
 	return p
 }
 
-// check notes what the agent says, and refuses what an agent may not say: events of other hosts' tasks or of the run.
+// check records an event of the agent. It returns an error for an event that an agent may not send: those of other hosts'
+// tasks, or of the run.
 func (p *progress) check(event *proto.Event) error {
 	if done := event.GetDone(); done != nil {
 		if left := p.unsettled(); len(left) > 0 && done.GetFailure() == nil {
@@ -70,7 +71,7 @@ func (p *progress) check(event *proto.Event) error {
 	return nil
 }
 
-// allows reports whether an event is the agent's to send, and notes it.
+// allows reports whether the agent may send the event, and records it.
 func (p *progress) allows(event *proto.Event) bool {
 	task := p.host.Task(event.Ref())
 	switch kind := event.GetKind().(type) {
@@ -98,7 +99,7 @@ func (p *progress) allowsReport(task *state.Task, report *proto.SetupReport) boo
 	}
 	id := task.Job.TaskRef
 	p.reports[id]++
-	return report.GetName() == p.desk.jobs[id].Setup[p.host.Name].GetName() && p.reports[id] <= maxReports
+	return report.GetName() == p.dispatcher.jobs[id].Setup[p.host.Name].GetName() && p.reports[id] <= maxReports
 }
 
 func (p *progress) note(event *proto.Event) bool {
@@ -106,17 +107,17 @@ func (p *progress) note(event *proto.Event) bool {
 	return true
 }
 
-// finish notes the end of a task. What is ignored is the operator's to say.
+// finish records the end of a task. Whether a failure is ignored is decided by the plan, not by the agent.
 func (p *progress) finish(task *state.Task, event *proto.Event, finished *proto.TaskFinished) bool {
-	job := p.desk.jobs[task.Job.TaskRef]
+	job := p.dispatcher.jobs[task.Job.TaskRef]
 	finished.Ignored = finished.GetIgnored() && job.Task.IgnoreErrors && finished.GetOutcome() == proto.TaskFinished_FAILED
 	p.note(event)
 	ends := task.State == state.Failed || task.State == state.Lost
-	p.ended = p.ended || ends && !p.desk.config.KeepGoing && !job.Group.KeepGoing
+	p.ended = p.ended || ends && !p.dispatcher.config.KeepGoing && !job.Group.KeepGoing
 	return true
 }
 
-// unsettled are the tasks of which nothing final is known.
+// unsettled returns the tasks without a final state.
 func (p *progress) unsettled() []*state.Task {
 	if p.allSettled() {
 		return nil
@@ -130,11 +131,11 @@ func (p *progress) unsettled() []*state.Task {
 	return left
 }
 
-// allSettled reports whether the agent has said of each task what became of it.
+// allSettled reports whether the agent has reported the end of each task.
 func (p *progress) allSettled() bool { return p.host.Count(state.Pending, state.Running) == 0 }
 
-// mayHaveRun reports whether the agent could have started a task of which it said nothing: nothing that it knew of kept
-// it from that. Answers are kept in known, because paths through dependencies can be many more than tasks.
+// mayHaveRun reports whether the agent could have started a task that it reported nothing about: nothing that the agent
+// knew prevented it. Results are kept in known, because there can be many more paths through the dependencies than tasks.
 func (p *progress) mayHaveRun(task *state.Task, known map[plan.TaskRef]bool) bool {
 	id := task.Job.TaskRef
 	answer, found := known[id]
@@ -147,14 +148,14 @@ func (p *progress) mayHaveRun(task *state.Task, known map[plan.TaskRef]bool) boo
 
 func (p *progress) wasFree(task *state.Task, known map[plan.TaskRef]bool) bool {
 	id := task.Job.TaskRef
-	if p.desk.barriers.gated(id, p.host.Name) && !p.released[id] {
+	if p.dispatcher.barriers.gated(id, p.host.Name) && !p.released[id] {
 		return false
 	}
-	always := p.desk.jobs[id].Task.Always
+	always := p.dispatcher.jobs[id].Task.Always
 	if !always && p.ended {
 		return false
 	}
-	for _, need := range p.desk.barriers.needs[id] {
+	for _, need := range p.dispatcher.barriers.needs[id] {
 		own := p.host.Task(need)
 		switch {
 		case own == nil:
@@ -169,7 +170,7 @@ func (p *progress) wasFree(task *state.Task, known map[plan.TaskRef]bool) bool {
 	return true
 }
 
-// finished is the end of a host whose agent has said all.
+// finished is the result of a host whose agent has sent Done.
 func (p *progress) finished(done *proto.Done) *proto.HostFinished {
 	finished := &proto.HostFinished{State: proto.HostFinished_SUCCESS, Failure: done.GetFailure()}
 	host, tasks := p.host, len(p.host.Given)

@@ -11,9 +11,9 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// atDesk returns the hosts of a run that has just begun.
-func atDesk(c *Config) []*host {
-	d := &desk{config: c, run: new(state.Run), jobs: c.jobs(), barriers: newBarriers(c.Jobs)}
+// atDispatcher returns the hosts of a run that has just begun.
+func atDispatcher(c *Config) []*host {
+	d := &dispatcher{config: c, run: new(state.Run), jobs: c.jobs(), barriers: newBarriers(c.Jobs)}
 	targets := c.targets()
 	d.publish(&proto.Event{Kind: &proto.Event_RunStarted{RunStarted: c.started(targets, d.barriers)}})
 	d.barriers.begin(d.run)
@@ -38,7 +38,7 @@ func TestWhatMayHaveRunOnManyPaths(t *testing.T) {
 		jobs[i].Group = group
 		group.Tasks = append(group.Tasks, jobs[i].Task)
 	}
-	h := atDesk(&Config{Plan: &plan.Plan{Groups: []*plan.Group{group}}, Jobs: jobs})[0]
+	h := atDispatcher(&Config{Plan: &plan.Plan{Groups: []*plan.Group{group}}, Jobs: jobs})[0]
 	p := newProgress(h, h.start(""))
 	known := map[plan.TaskRef]bool{}
 	for _, task := range p.unsettled() {
@@ -78,7 +78,7 @@ func TestHostsThatWaitTakeLittle(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	waiting := atDesk(c)
+	waiting := atDispatcher(c)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	each := (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / int64(len(waiting)*tasks)

@@ -13,11 +13,11 @@ import (
 	"sloth-runner/proto"
 )
 
-// listen passes on events until Done. It calls giveUp when the host does not keep to a limit.
-func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords, giveUp context.CancelCauseFunc) (*proto.Done, error) {
-	limits := newLimits(h.desk.config.Timeout)
+// recvLoop passes on events until Done. It calls giveUp when the host does not keep to a limit.
+func (h *host) recvLoop(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords, giveUp context.CancelCauseFunc) (*proto.Done, error) {
+	limits := newLimits(h.dispatcher.config.Timeout)
 	for seq := uint64(2); ; seq++ {
-		event, err := receive(stream, limits, h.desk.pauses, giveUp)
+		event, err := receive(stream, limits, h.dispatcher.pauses, giveUp)
 		if err != nil {
 			return nil, err
 		}
@@ -42,8 +42,8 @@ func (h *host) listen(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Ev
 	}
 }
 
-// receive returns the next event, or gives the host up when that does not come within its limits. Time in which this process
-// did not run does not count.
+// receive returns the next event. It gives the host up when none comes within the limits. Time in which this process did
+// not run does not count.
 func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], limits *limits, pauses *pauses, giveUp context.CancelCauseFunc) (*proto.Event, error) {
 	from, lost := time.Now(), pauses.total()
 	if next := limits.next(from); next != nil {
@@ -60,12 +60,12 @@ func receive(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], lim
 	return event, nil
 }
 
-// limit begins and ends what limits follow from an event that progress has let pass.
+// limit starts and ends limits as an accepted event requires.
 func (h *host) limit(limits *limits, event *proto.Event) {
 	id := event.Ref()
 	switch event.GetKind().(type) {
 	case *proto.Event_TaskStarted:
-		limits.started(id, h.desk.jobs[id].Task.Timeout)
+		limits.started(id, h.dispatcher.jobs[id].Task.Timeout)
 	case *proto.Event_TaskFinished:
 		limits.finished(id)
 		if h.progress.allSettled() {
@@ -74,8 +74,8 @@ func (h *host) limit(limits *limits, event *proto.Event) {
 	}
 }
 
-// lose settles what the agent did not. What ran has an unknown outcome, and so has what may have come after that: the
-// agent goes on until it notices.
+// lose settles the tasks that the agent did not. The outcome of running tasks is unknown. So is that of tasks that may
+// have followed: the agent goes on until it notices the end of the connection.
 func (h *host) lose(cause error) {
 	what := "the link was lost"
 	if errors.As(cause, new(overdue)) {

@@ -2,8 +2,9 @@ package runner
 
 import "sloth-runner/proto"
 
-// Sink takes the events of a run: a view, a journal. Events come one at a time, in order, already stamped. A sink
-// that blocks holds up the run, and must not keep the event's bytes for longer than it can bound.
+// Sink receives the events of a run; views and journals are sinks. Event is called for one event at a time, in order,
+// with host and time set. A sink that blocks delays the run. It must not keep more of the events' bytes than it can
+// bound.
 type Sink interface {
 	Event(*proto.Event)
 }

@@ -2,10 +2,10 @@ package runner
 
 import "sync"
 
-// slots bound how many hosts are at work at once.
+// slots limits how many hosts are worked on at once.
 type slots chan struct{}
 
-// newSlots makes n slots; 0: without a bound.
+// newSlots returns n slots; 0: no limit.
 func newSlots(n int) slots {
 	if n <= 0 {
 		return nil
@@ -13,7 +13,7 @@ func newSlots(n int) slots {
 	return make(slots, n)
 }
 
-// slot is a host's claim to one of them. A host gives it back while it waits for others: those may need it.
+// slot is a host's claim to one of the slots. A host gives it back while it waits for other hosts, which may need it.
 type slot struct {
 	slots slots
 

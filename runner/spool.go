@@ -5,14 +5,14 @@ import (
 	"os"
 )
 
-// spool keeps pieces of the standard input in a file that has no name and is gone with the process. Its methods may be called
-// on nil. One goroutine puts; get is safe for concurrent use.
+// spool keeps pieces of the standard input in a temporary file without a name, which the system removes when the process
+// ends. get and close may be called on nil. Only one goroutine may call put; get is safe for concurrent use.
 type spool struct {
 	file *os.File
 	size int64
 }
 
-// spooled is where a piece is.
+// spooled is the position of a piece.
 type spooled struct {
 	file *os.File
 	at   int64

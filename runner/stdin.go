@@ -9,32 +9,32 @@ import (
 	"sloth-runner/proto"
 )
 
-// stdinKept is how many chunks of the standard input are kept in memory for hosts that are behind.
+// stdinKept is how many chunks of the standard input are kept in memory for slower hosts.
 const stdinKept = 64
 
-// stdin is the standard input of a run on its way to all hosts. It is read only when a host wants more, and no further ahead
-// of the slowest than is kept: so that one sets the pace, until it comes to its end. Where some hosts begin only when others
-// have ended, what these read is kept on disk. Safe for concurrent use.
+// stdin distributes the standard input of a run to all hosts. It reads only when a host wants more, and not further ahead
+// of the slowest host than it can keep: the slowest host sets the pace. Where some hosts begin only when others have
+// ended, the data for them is kept on disk. Safe for concurrent use.
 type stdin struct {
 	source io.ReadCloser
 	// wake has room for one: a host wants more, or there is room.
 	wake    chan struct{}
 	stopped chan struct{}
-	// ended is closed when the goroutine that reads has ended.
+	// ended is closed when the reading goroutine has ended.
 	ended chan struct{}
 
 	mu sync.Mutex
 	// chunks are those that are kept; base is the number of the first.
 	chunks []stdinChunk
 	base   int
-	// open is how many readers there are; wanted says that one of them waits for a chunk that is not read yet.
+	// open is the number of readers; wanted: one of them waits for a chunk that is not read yet.
 	open   int
 	wanted bool
-	// err is why no more comes: io.EOF, or that the source can't be read.
+	// err is why there is no more data: io.EOF, or the error of the source.
 	err error
 	// changed is closed and replaced when there is more.
 	changed chan struct{}
-	// spool keeps on disk what is too much for memory; nil: the pace is that of the slowest.
+	// spool keeps on disk what does not fit in memory; nil: the slowest host sets the pace.
 	spool *spool
 }
 
@@ -42,12 +42,12 @@ type stdin struct {
 type stdinChunk struct {
 	data []byte
 	at   spooled
-	// left is how many readers have still to take it.
+	// left is how many readers have not taken it yet.
 	left int
 }
 
-// newStdin begins to read the source for as many readers when one of them wants it. toDisk says that readers may have to wait
-// for each other.
+// newStdin returns the standard input for the hosts' readers. It reads nothing until a reader wants data. toDisk: readers
+// may have to wait for each other.
 func newStdin(source io.ReadCloser, toDisk bool) *stdin {
 	s := &stdin{source: source, wake: make(chan struct{}, 1), stopped: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{})}
 	if toDisk {
@@ -57,14 +57,14 @@ func newStdin(source io.ReadCloser, toDisk bool) *stdin {
 	return s
 }
 
-// stdinGrace is how long the end of the run waits for a read of the source, which Close ends. Only when another process takes
-// what was there can it go on, and then it ends with the process.
+// stdinGrace is how long the end of the run waits for a pending Read of the source, which Close ends. The Read can only
+// go on when another process took the data; it then ends with the process.
 const stdinGrace = time.Second
 
 // close ends the reading.
 func (s *stdin) close() {
 	close(s.stopped)
-	// What still waits for the source is not wanted any more.
+	// The data that is still read is not wanted any more.
 	_ = s.source.Close()
 	select {
 	case <-s.ended:
@@ -98,7 +98,7 @@ func (s *stdin) isDue() bool {
 	return s.wanted && (s.spool != nil || len(s.chunks) < stdinKept)
 }
 
-// add keeps what was read for all readers, and reports whether it was the last.
+// add queues a chunk for all readers, and reports whether it was the last.
 func (s *stdin) add(data []byte, err error) (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +123,7 @@ func (s *stdin) add(data []byte, err error) (last bool) {
 	return s.err != nil
 }
 
-// drop forgets what all readers have.
+// drop removes the chunks that all readers have taken.
 func (s *stdin) drop() {
 	for len(s.chunks) > 0 && s.chunks[0].left <= 0 {
 		s.chunks[0] = stdinChunk{}
@@ -139,14 +139,14 @@ func (s *stdin) poke() {
 	}
 }
 
-// stdinReader is where one host is. Only its goroutines use it.
+// stdinReader is the position of one host. Only its goroutines use it.
 type stdinReader struct {
 	from *stdin
 	at   int
 	once sync.Once
 }
 
-// reader returns the reader of one more host. All are made before any of them reads.
+// reader returns a reader for one more host. All readers are made before the first of them reads.
 func (s *stdin) reader() *stdinReader {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,7 +154,7 @@ func (s *stdin) reader() *stdinReader {
 	return &stdinReader{from: s}
 }
 
-// next returns the next piece. It waits for it until stop is closed, which is io.ErrClosedPipe.
+// next returns the next chunk. It waits until stop is closed; then the error is io.ErrClosedPipe.
 func (r *stdinReader) next(stop <-chan struct{}) ([]byte, error) {
 	s := r.from
 	for {
@@ -188,7 +188,7 @@ func (r *stdinReader) next(stop <-chan struct{}) ([]byte, error) {
 	}
 }
 
-// close lets the others go on without this one. It may be called more than once, and on nil.
+// close lets the other readers go on without this one. It may be called more than once, and on nil.
 func (r *stdinReader) close() {
 	if r == nil {
 		return

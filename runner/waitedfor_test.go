@@ -32,7 +32,7 @@ func TestWaitedFor(t *testing.T) {
 	}
 }
 
-// Whatever depends on what, no task of the hosts of a second run has a barrier that lost one of its hosts.
+// For any dependencies, no task of the hosts of a second run has a barrier that lacks one of its hosts.
 func TestWaitedForKeepsEveryBarrier(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hosts := []string{"a", "b", "c", "d", "e"}

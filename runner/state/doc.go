@@ -1,10 +1,10 @@
-// Package state is what is known of a run: events in, the state of the run, of its hosts and of their tasks out. The runner
-// decides from it what may start, a view shows it, and the record of a run, event by event, gives the same state again.
+// Package state derives the state of a run, of its hosts and of their tasks from the run's events. The runner decides by
+// it what may start, views show it, and the events of a run's record give the same state again.
 //
-// A Run has Jobs, each a task with all its hosts, and Hosts. Where the two meet is a Task: one task on one host. What has
-// ended stays as it ended, whatever is said later, and when a host ends, the tasks that it left have ended too.
+// A Run has Jobs, each a task with all its hosts, and Hosts. A Task is one job on one host. A task or host that has ended
+// keeps its final state, even if later events say otherwise. When a host ends, its remaining tasks end too.
 //
-// All of it is plain data. It has no clock, for events say when they happened, no goroutine and no lock: each reader has a Run
-// of its own. An event costs the same however many hosts and tasks the run has; only the end of a host looks at each of its
-// tasks. What is kept depends on the hosts and tasks of the run only, whatever a host says.
+// The types are plain data: no clock (events have their time), no goroutine and no lock. Each reader has a Run of its
+// own. The cost of an event does not depend on the number of hosts and tasks; only the end of a host visits all of its
+// tasks. The memory used depends only on the hosts and tasks of the run, not on what hosts send.
 package state

@@ -8,33 +8,34 @@ import (
 	"sloth-runner/proto"
 )
 
-// Host is what is known of one host.
+// Host is the state of one host.
 type Host struct {
 	Name, Address string
-	// SSH says that it is reached over SSH.
+	// SSH: the host is reached over SSH.
 	SSH   bool
 	State State
 	Via   proto.HostConnected_Via
-	// Failure says why, when it is not a task's own failure. Its texts are at most 4 KiB each.
+	// Failure is the reason when it is not the failure of a task. Its texts are at most 4 KiB each.
 	Failure *proto.Failure
-	// Sent and Total are bytes of the agent that is being copied; 0 and 0 when none is.
+	// Sent and Total are bytes of the agent that is being uploaded; both are 0 when none is.
 	Sent, Total int64
-	// Remark is what lasting Notices said of the host, at most 4 KiB; "": there was none.
+	// Remark is the text of lasting Notices about the host, at most 4 KiB; "": there was none.
 	Remark string
 	// Given are its tasks in the order of the run.
 	Given []Task
-	// Tasks are those of them that were started or ended with an event of their own, in the order of these events.
+	// Tasks are those that were started or ended by an event of their own, in the order of these events.
 	Tasks []*Task
-	// Started is when work on it began, Connected when its agent had the plan, Ended when all was over; zero: not yet.
+	// Started is when work on the host began, Connected when its agent had the plan, Ended when all had ended; zero: not
+	// yet.
 	Started, Connected, Ended time.Time
 	Duration                  time.Duration
 
-	// jobs are those of the run, which all hosts share.
+	// jobs are the run's; all hosts share them.
 	jobs   map[plan.TaskRef]*Job
 	counts counts
 }
 
-// give adds a task to those of the host; false: there is no such host, or it was given the task before.
+// give adds a task to the host; false: there is no such host, or it has the task.
 func (h *Host) give(job *Job) bool {
 	if h == nil || len(h.Given) > 0 && h.Given[len(h.Given)-1].Job == job {
 		return false
@@ -44,8 +45,8 @@ func (h *Host) give(job *Job) bool {
 	return true
 }
 
-// Fresh returns the host as it is before anything happened on it. It stands alone: events that it takes change nothing in
-// the run. It may be called while another goroutine has events for the run.
+// Fresh returns the host as it is before its first event. The copy is independent: its events change nothing in the run.
+// Fresh may be called while another goroutine applies events to the run.
 func (h *Host) Fresh() *Host {
 	fresh := &Host{Name: h.Name, Address: h.Address, SSH: h.SSH, State: Pending, jobs: h.jobs, Given: make([]Task, len(h.Given))}
 	for i := range h.Given {
@@ -55,8 +56,8 @@ func (h *Host) Fresh() *Host {
 	return fresh
 }
 
-// Task returns what is known of a task on the host; nil when it was not given to it. To find it, nothing is read that events
-// change: it may be called, as Fresh, while another goroutine has events for the run.
+// Task returns the host's state of a task; nil when the host does not have the task. The lookup reads nothing that events
+// change: it may be called, as Fresh, while another goroutine applies events to the run.
 func (h *Host) Task(id plan.TaskRef) *Task {
 	job := h.jobs[id]
 	if job == nil {
@@ -72,7 +73,7 @@ func (h *Host) Task(id plan.TaskRef) *Task {
 // Count returns how many of its tasks are in one of the states.
 func (h *Host) Count(states ...State) int { return h.counts.of(states) }
 
-// Apply adds what happened on the host. changed is called for each task that an event has brought from a state to another.
+// Apply adds an event of the host. It calls changed for each task whose state changes.
 func (h *Host) Apply(e *proto.Event, changed func(t *Task, from State)) {
 	switch kind := e.GetKind().(type) {
 	case *proto.Event_TaskStarted:
@@ -94,7 +95,7 @@ func (h *Host) Apply(e *proto.Event, changed func(t *Task, from State)) {
 	}
 }
 
-// reach notes how far the connection to the host is.
+// reach updates the state of the connection.
 func (h *Host) reach(e *proto.Event) {
 	if h.State.IsFinal() {
 		return
@@ -109,7 +110,7 @@ func (h *Host) reach(e *proto.Event) {
 	}
 }
 
-// open returns the task that an event is about; nil when it has ended, or the host was not given it.
+// open returns the task that an event is about; nil when the task has ended, or the host does not have it.
 func (h *Host) open(e *proto.Event) *Task {
 	task := h.Task(e.Ref())
 	if task == nil || task.State.IsFinal() {
@@ -118,7 +119,7 @@ func (h *Host) open(e *proto.Event) *Task {
 	return task
 }
 
-// note lets a task change by an event of its own.
+// note applies a change of a task by an event of its own.
 func (h *Host) note(task *Task, changed func(*Task, State), change func()) {
 	if task.isNews() {
 		h.Tasks = append(h.Tasks, task)
@@ -137,7 +138,7 @@ func (h *Host) move(task *Task, changed func(*Task, State), change func()) {
 	changed(task, from)
 }
 
-// end notes how the host ended, and with it the tasks of which nothing was said.
+// end records how the host ended, and ends its remaining tasks.
 func (h *Host) end(e *proto.Event, finished *proto.HostFinished, changed func(*Task, State)) {
 	if h.State.IsFinal() {
 		return
@@ -158,7 +159,7 @@ func (h *Host) remark(text string) {
 	h.Remark = beginning(text)
 }
 
-// boundedFailure returns what is kept of a failure.
+// boundedFailure returns a copy of a failure with bounded texts.
 func boundedFailure(f *proto.Failure) *proto.Failure {
 	if max(len(f.GetReason()), len(f.GetHint())) <= mostText {
 		return f
@@ -166,7 +167,7 @@ func boundedFailure(f *proto.Failure) *proto.Failure {
 	return &proto.Failure{Stage: f.GetStage(), Reason: beginning(f.GetReason()), Hint: beginning(f.GetHint())}
 }
 
-// timeOf is when an event happened; zero: it does not say that.
+// timeOf returns the time of an event; zero: it has none.
 func timeOf(e *proto.Event) time.Time {
 	if e.GetTime() == nil {
 		return time.Time{}

@@ -9,19 +9,19 @@ import (
 type Job struct {
 	plan.TaskRef
 	Description string
-	// DependsOn are the names of the tasks of its group that it depends on in the file; WaitsFor those that it waits for
-	// besides, see proto.RunTask.
+	// DependsOn are the names of the tasks of its group that it depends on in the file. WaitsFor are the further tasks
+	// that it waits for; see proto.RunTask.
 	DependsOn, WaitsFor []string
-	// Function says that its command is a function.
+	// Function: its command is a Lua function.
 	Function bool
-	// Hosts are the names of its hosts, in the order in which they were given.
+	// Hosts are the names of its hosts, in their order.
 	Hosts []string
 	// FailedOn is the first host on which it did not succeed; "": none yet.
 	FailedOn string
-	// Settled is on how many hosts it has ended.
+	// Settled is the number of hosts on which it has ended.
 	Settled int
 
-	// index is its place in the run.
+	// index is its position in the run.
 	index  int
 	counts counts
 }
@@ -43,7 +43,7 @@ func (j *Job) IsComplete() bool { return j.Settled == len(j.Hosts) }
 // Succeeded reports whether it has succeeded on all its hosts.
 func (j *Job) Succeeded() bool { return j.Count(Success, Ignored) == len(j.Hosts) }
 
-// move notes that it came from one state to another on a host.
+// move counts a change of state on a host.
 func (j *Job) move(host string, from, to State) {
 	j.counts.add(from, -1)
 	j.counts.add(to, 1)

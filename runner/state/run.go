@@ -8,22 +8,22 @@ import (
 	"sloth-runner/proto"
 )
 
-// Run is what is known of a run: the sum of its events. The zero value is a run of which nothing is known yet. It keeps no
-// output, of a task's end what is said at Task, and nothing of tasks that a host was not given. Not safe for concurrent use.
+// Run is the state of a run: the sum of its events. The zero value is a run without events. It keeps no output, of a
+// task's end only what Task documents, and nothing about tasks that a host does not have. Not safe for concurrent use.
 type Run struct {
 	ID, File string
 	Started  time.Time
-	// Invocation is what began the run; nil: not known.
+	// Invocation says which command started the run; nil: not known.
 	Invocation *proto.Invocation
 	// Jobs are the tasks of the run in their order.
 	Jobs []*Job
-	// SeveralGroups says that not all tasks are of one group, so that a task's name alone does not tell which it is.
+	// SeveralGroups: the tasks belong to more than one group, so that a task's name alone is ambiguous.
 	SeveralGroups bool
-	// Hosts are in the order in which they were given.
+	// Hosts are in the order of the run's first event.
 	Hosts []*Host
 	// Settled and Total count tasks on hosts: those that have ended, and all.
 	Settled, Total int
-	// Finished is set when the run came to its end; a record without it was cut off.
+	// Finished is set when the run ended; a record without it was cut off.
 	Finished    bool
 	Interrupted bool
 	ExitStatus  int
@@ -33,15 +33,15 @@ type Run struct {
 	byName map[string]*Host
 	jobs   map[plan.TaskRef]*Job
 	counts counts
-	// settled is where Apply puts what it returns.
+	// settled is the buffer for the result of Apply.
 	settled []*Task
 }
 
-// Apply adds what happened, and returns the tasks that ended by that, each on the event's host. They are valid until the next
-// call.
+// Apply adds an event, and returns the tasks that ended by it, each on the event's host. The slice is valid until the
+// next call.
 func (r *Run) Apply(e *proto.Event) []*Task {
 	switch kind := e.GetKind().(type) {
-	case *proto.Event_Output, *proto.Event_Log: // most events are of these, and they change nothing
+	case *proto.Event_Output, *proto.Event_Log: // most events are of these kinds, and they change nothing
 		return nil
 	case *proto.Event_RunStarted:
 		r.start(e, kind.RunStarted)
@@ -68,10 +68,10 @@ func (r *Run) Apply(e *proto.Event) []*Task {
 	return r.settled
 }
 
-// Host returns what is known of the host of that name, or nil.
+// Host returns the host of that name, or nil.
 func (r *Run) Host(name string) *Host { return r.byName[name] }
 
-// Job returns the task of the run that has this name, or nil.
+// Job returns the job for a task, or nil.
 func (r *Run) Job(id plan.TaskRef) *Job { return r.jobs[id] }
 
 // Count returns how many hosts are in one of the states.
@@ -95,7 +95,7 @@ func (r *Run) start(e *proto.Event, started *proto.RunStarted) {
 	r.counts.add(Pending, len(r.Hosts))
 }
 
-// addHost adds a host, once for its name.
+// addHost adds a host, unless there is one of its name.
 func (r *Run) addHost(host *proto.RunHost) {
 	if r.byName[host.GetName()] != nil {
 		return
@@ -105,7 +105,7 @@ func (r *Run) addHost(host *proto.RunHost) {
 	r.byName[added.Name] = added
 }
 
-// addJob adds a task, once for its name, on those of its hosts that the run has.
+// addJob adds a task, unless it is there, on those of its hosts that the run has.
 func (r *Run) addJob(task *proto.RunTask) {
 	job := newJob(task, len(r.Jobs))
 	if r.jobs[job.TaskRef] != nil {

@@ -6,7 +6,7 @@ import (
 	"sloth-runner/proto"
 )
 
-// State is where a host is in its run, or a task on it.
+// State is the state of a host in its run, or of a task on a host.
 type State string
 
 // The states. Those from Success on are final. No task is Connecting, and no host is Ignored.
@@ -20,20 +20,20 @@ const (
 	Lost        State = "lost"
 	Skipped     State = "skipped"
 	Cancelled   State = "cancelled"
-	// Ignored is a task that failed where the file says that this is no failure of the host.
+	// Ignored is a task that failed, where the plan ignores its failure.
 	Ignored State = "ignored"
 )
 
 // States are all states of hosts, in the order in which a host goes through them.
 var States = [...]State{Pending, Connecting, Running, Success, Failed, Unreachable, Lost, Skipped, Cancelled}
 
-// IsFinal reports whether the state is one in which a host, or a task, has ended.
+// IsFinal reports whether the state is that of a host or task that has ended.
 func (s State) IsFinal() bool { return s != Pending && s != Connecting && s != Running }
 
-// Succeeded reports whether all that comes after may go on as after a success.
+// Succeeded reports whether dependent tasks may start, as after a success.
 func (s State) Succeeded() bool { return s == Success || s == Ignored }
 
-// counts are numbers of hosts, or of tasks on hosts, by their states.
+// counts are numbers of hosts, or of tasks on hosts, by state.
 type counts [len(States) + 1]int
 
 func (c *counts) add(s State, n int) { c[indexOf(s)] += n }
@@ -90,8 +90,8 @@ func endOfTask(finished *proto.TaskFinished) State {
 	return Failed
 }
 
-// endOfRest is the state of the tasks of which nothing was said before their host ended. They did not run on a host that
-// refused them.
+// endOfRest returns the state of the tasks that had no event before their host ended in the given state. They did not run
+// on a host that refused them.
 func endOfRest(host State) State {
 	switch host {
 	case Unreachable, Lost, Cancelled:

@@ -29,8 +29,8 @@ func drawStory(t *rapid.T) (begin *proto.Event, hosts [][]*proto.Event) {
 	return begin, hosts
 }
 
-// What is known of a host depends on its own events only, and not on when others said theirs; what is known of the run is the
-// same but for which host was the first to fail.
+// The state of a host depends only on its own events, and not on their order among those of others. The same holds for
+// the run, except for the first host that failed.
 func TestHostsDoNotDependOnEachOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		begin, hosts := drawStory(t)

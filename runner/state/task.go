@@ -8,29 +8,30 @@ import (
 	"sloth-runner/proto"
 )
 
-// Task is what is known of one task on one host.
+// Task is the state of one task on one host.
 type Task struct {
 	// Job is the task, with all its hosts.
 	Job   *Job
 	State State
-	// Started and Ended are when it was reported; zero: it was not. A task that has ended need not have started.
+	// Started and Ended are the times of the events; zero: there was none. A task that has ended may not have been
+	// started.
 	Started, Ended time.Time
 	// Attempts is how many times it was started.
 	Attempts int
-	// Finished is how it ended; nil: nothing was said of that. Each of its texts is at most 4 KiB, the end of stderr and the
-	// beginning of the others; of a success there is no stderr.
+	// Finished is how it ended; nil: not reported. Each of its texts is at most 4 KiB: of stderr the end, of the others
+	// the beginning. After a success there is no stderr.
 	Finished *proto.TaskFinished
 }
 
-// IsUncertain reports whether the task was started, and its outcome is not known.
+// IsUncertain reports whether the task was started and its outcome is unknown.
 func (t *Task) IsUncertain() bool {
 	return t.Finished == nil && t.Attempts > 0 || t.Finished.GetOutcome() == proto.TaskFinished_LOST
 }
 
-// isNews reports whether nothing was said of the task so far.
+// isNews reports whether the task has had no event so far.
 func (t *Task) isNews() bool { return t.Attempts == 0 && t.Finished == nil }
 
-// begin notes that the task was started.
+// begin records a start of the task.
 func (t *Task) begin(at time.Time) {
 	if t.Attempts == 0 {
 		t.Started = at
@@ -39,15 +40,15 @@ func (t *Task) begin(at time.Time) {
 	t.Attempts++
 }
 
-// end notes how the task ended.
+// end records how the task ended.
 func (t *Task) end(at time.Time, finished *proto.TaskFinished) {
 	t.State, t.Ended, t.Finished = endOfTask(finished), at, boundedEnd(finished)
 }
 
-// mostText is the most that is kept of each text of an end, in bytes.
+// mostText is how many bytes of each text are kept.
 const mostText = 4 << 10
 
-// boundedEnd returns what is kept of a task's end: all of it, where that is little.
+// boundedEnd returns a copy of a task's end with bounded texts, or the original when it is small.
 func boundedEnd(finished *proto.TaskFinished) *proto.TaskFinished {
 	tail := finished.GetStderrTail()
 	success := finished.GetOutcome() == proto.TaskFinished_SUCCESS

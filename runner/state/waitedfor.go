@@ -2,15 +2,15 @@ package state
 
 import "sloth-runner/plan"
 
-// WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of the
-// run. A run on all of them skips no barrier.
+// WaitedFor returns the other hosts whose tasks must succeed before all tasks of the given hosts may run, in the order of
+// the run. A run on the given hosts and these leaves out no barrier.
 func (r *Run) WaitedFor(hosts []string) []string {
 	given := make(map[string]bool, len(hosts))
 	take(hosts, given)
 	taken := make(map[string]bool, len(r.Hosts))
 	take(hosts, taken)
 	needs := r.needs()
-	// What a task waits for may itself wait for others.
+	// The tasks of an added host may wait for further hosts.
 	for grown := true; grown; {
 		grown = false
 		for _, job := range r.Jobs {
@@ -30,14 +30,14 @@ func (r *Run) WaitedFor(hosts []string) []string {
 	return others
 }
 
-// need is a task that another one depends on. Through says that hosts don't know of it: all of its hosts count.
+// need is a task that another one depends on. Through: hosts don't know of it, so that all of its hosts count.
 type need struct {
 	*Job
 	on      map[string]bool
 	through bool
 }
 
-// needs are the tasks of the run that each of them depends on.
+// needs returns the dependencies of each task of the run.
 func (r *Run) needs() map[*Job][]need {
 	on := make(map[*Job]map[string]bool, len(r.Jobs))
 	for _, job := range r.Jobs {
@@ -57,7 +57,7 @@ func (r *Run) needs() map[*Job][]need {
 	return needs
 }
 
-// waitsOn reports whether the task waits for other hosts on one of those that are taken.
+// waitsOn reports whether the task waits for one of the taken hosts.
 func (j *Job) waitsOn(n need, taken map[string]bool) bool {
 	for _, host := range j.Hosts {
 		if taken[host] && (n.through || !n.on[host]) {
@@ -67,7 +67,7 @@ func (j *Job) waitsOn(n need, taken map[string]bool) bool {
 	return false
 }
 
-// take adds hosts to those that are taken, and reports whether one is new.
+// take adds hosts to taken, and reports whether one of them is new.
 func take(hosts []string, taken map[string]bool) bool {
 	before := len(taken)
 	for _, host := range hosts {

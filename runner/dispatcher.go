@@ -15,18 +15,18 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// Run runs the jobs and returns when every host has come to its end. It ends early when c.Interrupt is closed, after
-// the hosts have confirmed that nothing runs any more or a few seconds, and at once when ctx ends: what then still runs
-// on hosts is killed by their agents, unconfirmed. The error is for a config that can't be run; what happens on hosts is
-// in the result.
+// Run runs the jobs and returns when all hosts have finished. When c.Interrupt is closed it returns early: when all hosts
+// have confirmed that their processes are stopped, or after a few seconds. When ctx ends it returns at once, and the
+// agents kill what still runs, without confirmation. The error is for a config that can't be run; failures of hosts and
+// tasks are in the result.
 func Run(ctx context.Context, c Config) (*state.Run, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	targets := c.targets()
-	d := &desk{
+	d := &dispatcher{
 		config: &c, run: new(state.Run), inbox: newInbox(),
-		jobs: c.jobs(), barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), gates: newGates(),
+		jobs: c.jobs(), barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), trials: newTrials(),
 		pauses: newPauses(bootClock),
 	}
 	if c.Stdin != nil {
@@ -59,29 +59,30 @@ func Run(ctx context.Context, c Config) (*state.Run, error) {
 	return d.run, nil
 }
 
-// interruptedText is what a person should know who has pressed Ctrl-C and waits.
+// interruptedText is the notice after Ctrl-C, while the run stops.
 const interruptedText = "interrupted: stopping what runs on the hosts; once more leaves at once"
 
-// desk is where the events of all hosts meet. Only the goroutine of Run works at it.
-type desk struct {
+// dispatcher receives the events of all hosts, updates the run's state and makes the decisions. Only the goroutine of Run
+// uses it, except where a field says otherwise.
+type dispatcher struct {
 	config *Config
-	// run is what became of all events.
+	// run is the state of the run, the sum of all events.
 	run *state.Run
-	// jobs are those of the config by their names; barriers decide for them. The hosts' goroutines read of both what never
-	// changes.
+	// jobs are the config's, by task; barriers decide when they start. The hosts' goroutines read only what never changes
+	// in both.
 	jobs     map[plan.TaskRef]*Job
 	inbox    *inbox
 	barriers *barriers
 	hosts    map[string]*host
-	// gates are for the goroutines of the hosts.
-	gates  *gates
+	// trials are used by the hosts' goroutines.
+	trials *trials
 	pauses *pauses
 	// stdin is the standard input of the task; nil: it is empty.
 	stdin *stdin
 }
 
-// startHosts starts the hosts in their order, each when there is room for it.
-func (d *desk) startHosts(ctx context.Context, targets []inventory.Target, working *sync.WaitGroup) {
+// startHosts starts the hosts in their order, each when a slot is free.
+func (d *dispatcher) startHosts(ctx context.Context, targets []inventory.Target, working *sync.WaitGroup) {
 	for _, target := range targets {
 		h := d.hosts[target.Name]
 		began := time.Now()
@@ -91,10 +92,10 @@ func (d *desk) startHosts(ctx context.Context, targets []inventory.Target, worki
 }
 
 // work handles events until all hosts are finished.
-func (d *desk) work(left int) {
+func (d *dispatcher) work(left int) {
 	interrupt := d.config.Interrupt
 	for left > 0 {
-		interrupt = d.heed(interrupt)
+		interrupt = d.notify(interrupt)
 		m := d.inbox.take()
 		if m == nil {
 			select {
@@ -115,12 +116,12 @@ func (d *desk) work(left int) {
 			left--
 		}
 	}
-	d.heed(interrupt)
+	d.notify(interrupt)
 }
 
-// heed says what comes before all that waits: that the run was interrupted, unless interrupt is nil, and that there was a
-// pause. It returns the interrupt that is still to be heeded.
-func (d *desk) heed(interrupt <-chan struct{}) <-chan struct{} {
+// notify publishes the notices that go before the waiting events: that the run was interrupted, unless interrupt is nil,
+// and that there was a pause. It returns the interrupt that is still to be watched, nil after its notice.
+func (d *dispatcher) notify(interrupt <-chan struct{}) <-chan struct{} {
 	if isClosed(interrupt) {
 		interrupt = nil
 		d.notice(interruptedText)
@@ -131,25 +132,25 @@ func (d *desk) heed(interrupt <-chan struct{}) <-chan struct{} {
 	return interrupt
 }
 
-// notice says something of the run as a whole.
-func (d *desk) notice(text string) {
+// notice publishes a notice about the whole run.
+func (d *dispatcher) notice(text string) {
 	d.publish(&proto.Event{Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text}}})
 }
 
-// settle opens or shuts what waited for the end of this task.
-func (d *desk) settle(from *host, task *state.Task) {
+// settle sends the verdicts that follow from the end of a task.
+func (d *dispatcher) settle(from *host, task *state.Task) {
 	for _, v := range d.barriers.settle(from.target.Name, task) {
 		d.hosts[v.host].tell(v)
 	}
 }
 
-func (d *desk) parkIfWaiting(h *host) {
+func (d *dispatcher) parkIfWaiting(h *host) {
 	if h.slot.slots != nil && d.barriers.waits(h.target.Name) {
 		h.slot.park()
 	}
 }
 
-func (d *desk) finish(began time.Time) {
+func (d *dispatcher) finish(began time.Time) {
 	interrupted := isClosed(d.config.Interrupt)
 	d.publish(&proto.Event{Kind: &proto.Event_RunFinished{RunFinished: &proto.RunFinished{
 		ExitStatus:  int32(exitStatus(d.run, interrupted)),
@@ -158,8 +159,9 @@ func (d *desk) finish(began time.Time) {
 	}}})
 }
 
-// publish stamps the event, hands it to everyone who watches, and returns the tasks that have ended with it.
-func (d *desk) publish(event *proto.Event) []*state.Task {
+// publish sets the event's time, updates the state, passes the event to the sinks, and returns the tasks that ended by
+// it.
+func (d *dispatcher) publish(event *proto.Event) []*state.Task {
 	event.Time = timestamppb.Now()
 	settled := d.run.Apply(event)
 	for _, sink := range d.config.Sinks {
@@ -168,8 +170,8 @@ func (d *desk) publish(event *proto.Event) []*state.Task {
 	return settled
 }
 
-// exitStatus is the process's exit status for a run. A host that was cancelled or skipped has failed, unless a host that
-// is missing may be the reason.
+// exitStatus returns the exit status of the process after a run. A cancelled or skipped host counts as failed, unless a
+// missing host may be the reason.
 func exitStatus(r *state.Run, interrupted bool) int {
 	missing := r.Count(state.Unreachable, state.Lost) > 0
 	failed := r.Count(state.Failed) > 0 || !missing && r.Count(state.Success) < len(r.Hosts)

@@ -31,7 +31,7 @@ func TestPasswordWithoutVerdict(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var mu sync.Mutex
 				var hosts sync.WaitGroup
-				g, key, tried := newGates(), gateKey{"password", "login deploy"}, 0
+				g, key, tried := newTrials(), credential{"password", "login deploy"}, 0
 				began := time.Now()
 				for i := range c.hanging + c.healthy {
 					name := fmt.Sprintf("h%03d", i)
