@@ -19,11 +19,11 @@ import (
 	"sloth-runner/proto"
 )
 
-// childGrace is how much longer than itself a child agent is given to end a task that is to end.
+// childGrace is how much longer than this agent's own limits a child agent may take to end a task.
 const childGrace = agent.TaskEndLimit + 500*time.Millisecond
 
-// child is an agent that this one started as another user. It is given the whole plan with all its tasks behind a
-// barrier, which opens when this agent's own queue comes to them: so the order is this agent's alone.
+// child is an agent that this one started as another user. It gets the whole plan with all its tasks behind barriers. A
+// barrier opens when this agent's own queue comes to the task, so that only this agent decides the order.
 type child struct {
 	account
 	parent  agent.Parent
@@ -31,17 +31,18 @@ type child struct {
 	stream  grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
 	cancel  context.CancelFunc
 	reading sync.WaitGroup
-	// tasks are the child agent's own; skipped are those which it knows will not run.
+	// tasks are the tasks of the child agent; skipped are those that it knows will not run.
 	tasks   map[plan.TaskRef]bool
 	skipped map[plan.TaskRef]bool
 	// ready is closed when the child agent has its tasks.
 	ready     chan struct{}
 	readyOnce sync.Once
-	// finished brings the end of the task that runs; ended is closed when the child agent is gone, for the reason err.
+	// finished receives the result of the current task. ended is closed when the child agent is gone; err is then the
+	// reason.
 	finished chan *proto.TaskFinished
 	ended    chan struct{}
 	err      error
-	// stopped is how many processes it stopped at its end; once it is closed.
+	// stopped is how many processes it stopped at its end. Read it after ended is closed.
 	stopped int
 
 	mu      sync.Mutex
@@ -49,7 +50,7 @@ type child struct {
 	begun   map[plan.TaskRef]bool
 }
 
-// newChild gives an agent on conn its tasks. The connection is closed with the child agent.
+// newChild sends its tasks to an agent on conn. The connection is closed with the child agent.
 func newChild(parent agent.Parent, as account, conn net.Conn) (*child, error) {
 	client, err := rpc.Client(conn, rpc.Child)
 	if err != nil {
@@ -74,10 +75,10 @@ func newChild(parent agent.Parent, as account, conn net.Conn) (*child, error) {
 	return c, nil
 }
 
-// run has the child agent run one of its tasks, and returns how it ended.
+// run runs a task in the child agent, and returns its result.
 func (c *child) run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 	if limit := task.GetTimeout().AsDuration(); limit > 0 {
-		// The child agent keeps to it. This is for one that does not.
+		// The child agent has the same limit. This one is for a child agent that does not keep it.
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, limit+childGrace, agent.TaskTimeout{Limit: limit})
 		defer stop()
@@ -103,7 +104,7 @@ func (c *child) run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 	case <-c.ended:
 	case <-time.After(childGrace):
 	}
-	// It does not end the task: it gets no other.
+	// The child agent gets no other task: it did not end this one.
 	c.cancel()
 	<-c.ended
 	select {
@@ -115,13 +116,14 @@ func (c *child) run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 	return finished
 }
 
-// feed passes the operator's standard input on to the child agent, until the returned function is called; that waits for it.
+// feed passes the operator's standard input to the child agent until the returned function is called, which waits for
+// the copy to end.
 func (c *child) feed() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var feeding sync.WaitGroup
 	feeding.Go(func() {
 		if err := c.sendInput(ctx); !errors.Is(err, proto.ErrInputUnwanted) && ctx.Err() == nil {
-			// Its task would wait for ever.
+			// Otherwise its task would wait for ever.
 			c.cancel()
 		}
 	})
@@ -131,7 +133,7 @@ func (c *child) feed() (stop func()) {
 	}
 }
 
-// sendInput sends the standard input once the child agent has the run that it is for, which it would not know before.
+// sendInput sends the standard input, after the child agent has got the run that it belongs to.
 func (c *child) sendInput(ctx context.Context) error {
 	select {
 	case <-c.ready:
@@ -145,7 +147,7 @@ func (c *child) sendInput(ctx context.Context) error {
 		return err
 	}
 	if broken, ok := errors.AsType[agent.InputBroken](c.parent.Input(sender, ctx.Done())); ok {
-		// The child agent ends the task, and then the stream, for this reason.
+		// The child agent ends the task, and then the stream, with this reason.
 		return cmp.Or(sender.Break(broken.Why), proto.ErrInputUnwanted)
 	}
 	return sender.Wait()
@@ -158,7 +160,7 @@ func (c *child) begin(name plan.TaskRef) {
 	c.begun[name] = true
 }
 
-// skipOthers sends the child agent those of its tasks that will not run: it takes groups one after the other.
+// skipOthers tells the child agent which of its tasks will not run, because it runs groups one after the other.
 func (c *child) skipOthers() {
 	for _, name := range c.parent.Settled() {
 		if c.tasks[name] && !c.hasBegun(name) && !c.skipped[name] {
@@ -168,10 +170,10 @@ func (c *child) skipOthers() {
 	}
 }
 
-// send sends a request to the child agent. When that is gone, receive sees it too, with the reason.
+// send sends a request to the child agent. If the child agent is gone, receive gets the reason.
 func (c *child) send(request *proto.RunRequest) { _ = c.stream.Send(request) }
 
-// lost is the end of a task whose child agent ended before it.
+// lost returns the result of a task whose child agent ended first.
 func (c *child) lost() *proto.TaskFinished {
 	select {
 	case finished := <-c.finished:
@@ -221,7 +223,7 @@ func (c *child) hasBegun(name plan.TaskRef) bool {
 	return c.begun[name]
 }
 
-// settle reports whether the task is the one that runs, whose end comes once.
+// settle reports whether the task is the current one. A task ends only once.
 func (c *child) settle(name plan.TaskRef) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -232,7 +234,7 @@ func (c *child) settle(name plan.TaskRef) bool {
 	return true
 }
 
-// plainStatus is why a stream ended, without gRPC's words around it.
+// plainStatus returns why a stream ended, without gRPC's prefix.
 func plainStatus(err error) error {
 	text := status.Convert(err).Message()
 	if _, inner, found := strings.Cut(text, "desc = "); found {
@@ -249,7 +251,7 @@ func (c *child) close() {
 	case <-time.After(childGrace):
 	}
 	c.cancel()
-	// How it ends changes nothing any more.
+	// An error would change nothing.
 	_ = c.client.Close()
 	c.reading.Wait()
 }

@@ -13,33 +13,33 @@ import (
 	"sloth-runner/proto"
 )
 
-// children are the child agents of a run, one for each other user as whom tasks run. One is started when the
-// first of its tasks comes. Only the goroutine of the session uses them, but for answers.
+// children are the child agents of a run, one for each other user that tasks run as. Each is started for its first task.
+// Only the goroutine of the session uses them, except Answer.
 type children struct {
 	parent agent.Parent
 	agents map[account]*child
-	// failed is why there is no child agent: what did not work once is not tried for each task.
+	// failed is why an account has no child agent. A failed start is not tried again for each task.
 	failed map[account]error
-	// answers are the operator's, of which one at a time is waited for.
+	// answers are answers of the operator. At most one is waited for at a time.
 	answers chan *proto.Password
 }
 
-// account is a user and the way to become it.
+// account is a user and the method to become it.
 type account struct{ user, method string }
 
-// New returns what runs the tasks of a session as other users.
+// New returns Children that run the tasks of a session as other users.
 func New(parent agent.Parent) agent.Children {
 	return &children{
 		parent: parent, agents: map[account]*child{}, failed: map[account]error{}, answers: make(chan *proto.Password, 1),
 	}
 }
 
-// accountOf is the account as whom a task runs that agent.RunsAsOther.
+// accountOf returns the account of a task for which agent.RunsAsOther is true.
 func accountOf(task *proto.Task) account {
 	return account{task.GetBecome().GetUser(), task.GetBecome().GetMethod()}
 }
 
-// Run runs a task as its account and returns what became of it.
+// Run runs a task as its account and returns its result.
 func (a *children) Run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 	c, err := a.childOf(ctx, accountOf(task))
 	if err != nil {
@@ -48,8 +48,8 @@ func (a *children) Run(ctx context.Context, task *proto.Task) *proto.TaskFinishe
 	return c.run(ctx, task)
 }
 
-// cannotBecome begins the message of a task whose account can't be become. Where the account is the host's, the operator may
-// not expect that there is anything to become.
+// cannotBecome returns the prefix of the message of a task whose account can't be used. If that account is set for the
+// host, the message says so, because the operator may not expect that tasks run as another user.
 func cannotBecome(become *proto.Become) string {
 	if become.GetLogin() {
 		return fmt.Sprintf("this agent runs as %s and can't become %s, the user named for this host: ", agent.AccountName(), become.GetUser())
@@ -85,10 +85,10 @@ func (a *children) start(ctx context.Context, as account) (*child, error) {
 		Do:   func() (net.Conn, error) { return e.start(ctx) },
 		Release: func(started net.Conn, err error) {
 			if err == nil {
-				_ = started.Close() // its end is of no interest
+				_ = started.Close() // the result is not needed
 			}
 		},
-		// It ends with ctx, and waits until what it started has.
+		// It ends with ctx, and waits for what it started.
 		Grace: endLimit + time.Second,
 	})
 	if err != nil {
@@ -97,8 +97,8 @@ func (a *children) start(ctx context.Context, as account) (*child, error) {
 	return newChild(a.parent, as, started)
 }
 
-// ask has the operator give the password. That may take long: a person may have to be asked, or another host may go
-// first.
+// ask requests the password from the operator. The answer may take long: a person may have to type it, or another host
+// may be first.
 func (a *children) ask(ctx context.Context, as account) (*proto.Password, error) {
 	a.report(as, proto.BecomeChanged_ASKED)
 	select {
@@ -115,7 +115,7 @@ func (a *children) report(as account, step proto.BecomeChanged_Step) {
 	}}})
 }
 
-// Answer takes the operator's answer. One to no question is dropped.
+// Answer passes on the operator's answer. An answer without a question is dropped.
 func (a *children) Answer(password *proto.Password) {
 	select {
 	case a.answers <- password:
@@ -123,7 +123,8 @@ func (a *children) Answer(password *proto.Password) {
 	}
 }
 
-// Close ends all that runs as other users, waits for it, and returns how many processes were stopped that tasks had left.
+// Close ends the child agents and waits for them. It returns how many processes that tasks had left running were
+// stopped.
 func (a *children) Close() (stopped int) {
 	var closing sync.WaitGroup
 	for _, c := range a.agents {

@@ -14,14 +14,14 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// publicPlaces are where every user may execute a file, unless they are mounted noexec, in the order in which they are
-// tried.
+// publicPlaces are directories in which every user may execute files, unless they are mounted noexec. They are tried in
+// this order.
 var publicPlaces = []string{"/var/tmp", "/tmp", "/dev/shm", "/run"}
 
-// programsFor yields paths of this program that the user may be able to execute, and at last why there are no more. No
-// other account can exchange what is there. The cache is closed to others than its account and root: they are given a
-// copy, which is removed when the caller comes back, because a program that runs needs its file no more. So is root,
-// where another account could exchange the file or a directory above it.
+// programsFor yields paths of this program that the user may be able to execute, and last an error. No other account can
+// replace these files. Only its account and root can enter the cache, so other users get a copy. Root gets a copy too if
+// another account could replace the file or a directory above it. The copy is removed when the caller continues, because
+// a running program no longer needs its file.
 func programsFor(user string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		own, err := program.SafePath()
@@ -46,7 +46,7 @@ func programsFor(user string) iter.Seq2[string, error] {
 	}
 }
 
-// isOpen reports whether everybody may execute the file.
+// isOpen reports whether all users may execute the file.
 func isOpen(path string) bool {
 	info, err := os.Stat(path)
 	if err != nil || info.Mode()&0o005 != 0o005 {
@@ -62,8 +62,8 @@ func isOpen(path string) bool {
 	}
 }
 
-// copyTo makes a copy of this program that everybody may execute and only this account may change, in a directory of its
-// own whose name can't be guessed.
+// copyTo copies this program to a file that all users may execute and only this account may change, in a new directory
+// with an unpredictable name.
 func copyTo(place string) (dir, path string, err error) {
 	if place, err = program.SafeDir(place); err == nil {
 		dir, err = os.MkdirTemp(place, "sloth-runner-")
@@ -83,7 +83,7 @@ func copyTo(place string) (dir, path string, err error) {
 	return dir, path, nil
 }
 
-// probeExec fails where nothing can be executed.
+// probeExec returns an error if files in dir can't be executed.
 func probeExec(dir string) error {
 	probe := filepath.Join(dir, "probe")
 	if err := program.Write(probe, func(w io.Writer) error {

@@ -8,7 +8,7 @@ import (
 	"sloth-runner/agent/program"
 )
 
-// TestNoCopyWhereOthersWrite: no copy of the agent is put where another user could exchange it before it is run.
+// TestNoCopyWhereOthersWrite: no copy of the agent is written where another user could replace it before it runs.
 func TestNoCopyWhereOthersWrite(t *testing.T) {
 	for mode, safe := range map[os.FileMode]bool{0o755: true, 0o777 | os.ModeSticky: true, 0o777: false, 0o775: false} {
 		place := t.TempDir()

@@ -15,23 +15,23 @@ import (
 	"sloth-runner/proto"
 )
 
-// escalation is the way from this program to the same program as another user.
+// escalation starts this program as another user.
 type escalation struct {
 	account
-	// ask gets the password. It is called at most once.
+	// ask requests the password. It is called at most once.
 	ask      func() (*proto.Password, error)
 	password []byte
 }
 
-// start starts the program and returns the connection to it. It tries without a terminal first, and with this agent's
-// own file; what then stands in the way is gone round once.
+// start starts the program and returns the connection to it. It first tries without a terminal and with this agent's own
+// file. If one of these is the problem, it is changed and the start is tried again, once for each.
 func (e *escalation) start(ctx context.Context) (net.Conn, error) {
 	defer func() { clear(e.password) }()
 	method, err := e.pick()
 	if err != nil {
 		return nil, err
 	}
-	// doas asks on a terminal only, and says nothing on its standard error that could be waited for.
+	// doas asks only on a terminal, and writes nothing to standard error that could be waited for.
 	terminal := method.name == "doas"
 	var last error
 	for program, err := range programsFor(e.user) {
@@ -51,7 +51,7 @@ func (e *escalation) start(ctx context.Context) (net.Conn, error) {
 	return nil, last
 }
 
-// pick finds the method's program.
+// pick returns the method and finds its program.
 func (e *escalation) pick() (method, error) {
 	names := []string{e.account.method}
 	if names[0] == "" {
@@ -95,7 +95,7 @@ func (e *escalation) attempt(ctx context.Context, m method, program string, term
 	return p.conn(e.user), nil
 }
 
-// promptWith is what sudo asks with: nothing that it or a module of it says by itself can be that.
+// promptWith returns the prompt for sudo. Its marker is random, so that no other output can be taken for the prompt.
 func promptWith(marker string) string { return "[" + marker + "] password: " }
 
 func randomHex() (string, error) {

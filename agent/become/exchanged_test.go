@@ -48,8 +48,8 @@ func look() int {
 	return 1
 }
 
-// TestRootIsStartedFromWhatOthersCantExchange: another user exchanges the agent's directory all the time, and root is
-// started from a copy.
+// TestRootIsStartedFromWhatOthersCantExchange: another user keeps replacing the agent's directory, and root is started
+// from a copy.
 func TestRootIsStartedFromWhatOthersCantExchange(t *testing.T) {
 	testneeds.Root(t, "be two users")
 	if _, err := os.Stat("/proc/self/exe"); err != nil {

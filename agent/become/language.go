@@ -3,14 +3,14 @@ package become
 import "os"
 
 const (
-	// languageVar chooses the language of messages alone: gettext(3). It changes nothing where messages are not translated,
-	// and no other part of the locale.
+	// languageVar selects only the language of messages: gettext(3). It has no effect on other parts of the locale, and
+	// none without translations.
 	languageVar = "LANGUAGE"
-	// english is the value for methods' programs, whose words are read; a list that no user would write.
+	// english is the value for programs of methods, whose messages are parsed. It is a list that no user would set.
 	english = "en:C"
 )
 
-// restoreLanguage undoes what the parent set for the method, as far as it came here. was is the parent's own value.
+// restoreLanguage restores the variable after the method has started this process. was is the value of the parent.
 func restoreLanguage(was string) {
 	switch {
 	case os.Getenv(languageVar) != english:

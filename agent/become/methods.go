@@ -7,23 +7,23 @@ import (
 	"sloth-runner/internal/shell"
 )
 
-// method is a program that starts others as another user.
+// method is a program that starts another program as another user.
 type method struct {
 	name, path string
-	// args are its arguments, without its name, with which it starts a command as user.
+	// args returns its arguments, without its name, to start a command as user.
 	args func(user, prompt string, command []string) []string
-	// prompts reports whether what it has said ends with a question for a password.
+	// prompts reports whether its output ends with a question for a password.
 	prompts func(text, prompt string) bool
-	// byShell says that the command is given to /bin/sh: for sudo as Ansible does, so that rules of sudoers(5) written for
-	// Ansible hold; for su because it takes nothing else.
+	// byShell says that the command is run by /bin/sh. For sudo this is as in Ansible, so that rules of sudoers(5) for
+	// Ansible match. su accepts nothing else.
 	byShell bool
 }
 
-// methods are those of proto.BecomeMethods; see sudo(8), doas(1) and su(1).
+// methods are the methods of proto.BecomeMethods; see sudo(8), doas(1) and su(1).
 var methods = map[string]method{
 	"sudo": {
-		// -S reads the password from stdin, one byte at a time: what follows is the command's. -p is what it asks with, so
-		// that nothing else can be taken for it. -H: HOME as the user has it, whatever sudoers says.
+		// -S reads the password from standard input, one byte at a time; the rest is for the command. -p sets a prompt
+		// that no other output can match. -H sets HOME to that of the user, regardless of sudoers.
 		args: func(user, prompt string, command []string) []string {
 			return append([]string{"-S", "-H", "-p", prompt, "-u", user, "--"}, command...)
 		},
@@ -51,7 +51,7 @@ var methods = map[string]method{
 	},
 }
 
-// command is what the method is to start for a program and its arguments to run.
+// command returns what the method starts in order to run a program with its arguments.
 func (m method) command(program []string) []string {
 	if m.byShell {
 		return []string{"/bin/sh", "-c", "exec " + shell.Quote(program...)}
@@ -59,7 +59,7 @@ func (m method) command(program []string) []string {
 	return program
 }
 
-// commandForPeople is the command in a message, which has no place for paths and markers of our own making.
+// commandForPeople returns the command for a message, without our own paths and markers.
 func (m method) commandForPeople() string {
 	if m.byShell {
 		return "/bin/sh -c exec ..."
@@ -67,8 +67,8 @@ func (m method) commandForPeople() string {
 	return "the agent"
 }
 
-// asksForPassword recognises a question whose words depend on the system and its language: a line that is not ended and
-// has a colon at its end. A program's name with a colon is the beginning of an error.
+// asksForPassword detects a prompt whose text depends on the system and its language: an unfinished line that ends with
+// a colon. A program name with a colon is the beginning of an error message.
 func asksForPassword(text, _ string) bool {
 	line := text[strings.LastIndexAny(text, "\r\n")+1:]
 	line = strings.TrimSpace(line)
@@ -78,7 +78,7 @@ func asksForPassword(text, _ string) bool {
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
-// named is what the program said, with its name.
+// named returns a message of the program, with the program's name.
 func (m method) named(words string) string {
 	if strings.HasPrefix(words, m.name+": ") {
 		return words

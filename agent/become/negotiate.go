@@ -12,11 +12,11 @@ import (
 	"sloth-runner/proto"
 )
 
-// becomeLimit is how long a method may take, without the time in which the password is got. A wrong one costs seconds,
-// and a host whose accounts are elsewhere may have to ask there.
+// becomeLimit limits how long a method may take, without the wait for the password. A wrong password costs seconds, and
+// a host with accounts on a server may have to query that.
 const becomeLimit = 20 * time.Second
 
-// negotiate brings a method to where the agent that it starts is ready.
+// negotiate waits until the agent that the method starts is ready, and answers a password prompt.
 func (e *escalation) negotiate(ctx context.Context, p *prompter, m method) error {
 	p.awaitReady()
 	answered := false
@@ -42,14 +42,14 @@ func (e *escalation) negotiate(ctx context.Context, p *prompter, m method) error
 		case <-p.ended:
 			return e.ended(p, m, answered)
 		case <-limit.C:
-			return failed(fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(p.transcript.lastWords(promptWith(p.marker)))))
+			return failed(fmt.Errorf("%s did not come to an end within %v%s", m.name, becomeLimit, saying(p.transcript.lastLine(promptWith(p.marker)))))
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 }
 
-// reply gives the password.
+// reply sends the password.
 func (e *escalation) reply(p *prompter, m method, on source) error {
 	if len(e.password) == 0 {
 		answer, err := e.ask()
@@ -63,7 +63,7 @@ func (e *escalation) reply(p *prompter, m method, on source) error {
 			return failed(fmt.Errorf("%s asks for a password, but there is none", m.name))
 		}
 	}
-	// One that ended meanwhile says why.
+	// If the method has ended in the meantime, its exit has the reason.
 	p.transcript.forget()
 	if err := p.answer(on, e.password); err != nil {
 		return failed(fmt.Errorf("%s did not wait for the password", m.name))
@@ -71,7 +71,7 @@ func (e *escalation) reply(p *prompter, m method, on source) error {
 	return nil
 }
 
-// unanswered is why the method got no password.
+// unanswered returns the error for a method that got no password.
 func unanswered(m method, answer *proto.Password) error {
 	err := fmt.Errorf("%s asks for a password, but %s", m.name, answer.GetRefusal())
 	if m.name != "sudo" || !answer.GetNone() {
@@ -82,21 +82,21 @@ func unanswered(m method, answer *proto.Password) error {
 
 func failed(err error) error { return &refusal{step: proto.BecomeChanged_FAILED, err: err} }
 
-// refused is the end of a method that was given a wrong password. words are what it said, if that is not plain enough.
+// refused returns the error for a wrong password. words are the messages of the method, if they are needed.
 func refused(m method, words string) error {
 	return &refusal{step: proto.BecomeChanged_REFUSED, err: fmt.Errorf("%s refused the password%s", m.name, saying(words))}
 }
 
-// ended is why a method ended before the agent was ready.
+// ended returns why a method ended before the agent was ready.
 func (e *escalation) ended(p *prompter, m method, answered bool) error {
-	// What it said last may still be on its way.
+	// Its last messages may not have been read yet.
 	p.settle()
 	if p.transcript.isReady() {
 		return errors.New("its agent ended as soon as it was started")
 	}
 	said := p.transcript.words(promptWith(p.marker))
 	if len(e.password) > 0 {
-		// An echo, on a terminal that was made without.
+		// An echo of the password, on a terminal that another program made.
 		said = slices.DeleteFunc(said, func(line string) bool { return line == string(e.password) })
 	}
 	words := strings.Join(said, "\n")
@@ -116,7 +116,7 @@ func (e *escalation) ended(p *prompter, m method, answered bool) error {
 	return failed
 }
 
-// telling is the line that says why, with what can be done about it: the first that is understood, or the last.
+// telling returns the line with the reason, and a hint: the first line that is recognised, or the last line.
 func telling(said []string) (line, hint string) {
 	for _, line := range said {
 		if hint := hintFor(line); hint != "" {

@@ -15,35 +15,34 @@ import (
 	"sloth-runner/internal/duplex"
 )
 
-// endLimit is how long a child agent may take to end once its input has.
+// endLimit is how long a child agent may take to end after its input was closed.
 const endLimit = agent.KillGrace + agent.StopLimit + time.Second
 
-// drainTimeout is how long what a program said last is waited for once it has ended.
+// drainTimeout limits the wait for a program's last output after it has ended.
 const drainTimeout = 100 * time.Millisecond
 
-// prompter is a program that may ask for a password before it starts another, on its standard streams and, if it has
-// one, on its terminal.
+// prompter is a program that may ask for a password before it starts another program, on its standard streams or on its
+// terminal, if it has one.
 type prompter struct {
-	// marker is random; command is the command line that it starts.
+	// marker is random. command is the command line that the program starts.
 	marker, command string
 	cmd             *exec.Cmd
 	stdin, stderr   *os.File
 	stdoutFile      *os.File
 	stdout          *bufio.Reader
-	// terminal is this side of a terminal made for the program; nil: it has none.
+	// terminal is this side of the program's terminal; nil: it has none.
 	terminal *os.File
-	// otherSide is the program's. It is kept open, because without any opener a terminal can't be read, and programs close
-	// what they inherit before they open it by its name.
+	// otherSide is the program's side. It stays open, because a terminal that no process has open can't be read, and
+	// programs close inherited files before they open the terminal by name.
 	otherSide  *os.File
 	transcript *transcript
-	// ended is closed when the program has ended, and each of silent when a source is.
+	// ended is closed when the program has ended, and each of silent when one of its outputs has.
 	ended   chan struct{}
 	silent  []<-chan struct{}
 	readers sync.WaitGroup
 }
 
-// startPrompter starts a program in a session of its own, so that it can't ask on the terminal on which this
-// one was started.
+// startPrompter starts a program in its own session, so that it can't ask on the terminal of this process.
 func startPrompter(path string, args []string, terminal bool) (*prompter, error) {
 	p := &prompter{transcript: newTranscript(), ended: make(chan struct{})}
 	p.cmd = &exec.Cmd{
@@ -65,17 +64,17 @@ func startPrompter(path string, args []string, terminal bool) (*prompter, error)
 	}
 	go func() {
 		defer close(p.ended)
-		// How it ended is said in words, if at all.
+		// Its messages have the reason, if there is one.
 		_ = p.cmd.Wait()
 	}()
-	p.listen(func() { p.transcript.listen(p.stderr, onStderr) })
+	p.background(func() { p.transcript.readFrom(p.stderr, onStderr) })
 	if p.terminal != nil {
-		p.listen(func() { p.transcript.listen(p.terminal, onTerminal) })
+		p.background(func() { p.transcript.readFrom(p.terminal, onTerminal) })
 	}
 	return p, nil
 }
 
-func (p *prompter) listen(read func()) {
+func (p *prompter) background(read func()) {
 	silent := make(chan struct{})
 	p.silent = append(p.silent, silent)
 	p.readers.Go(func() {
@@ -84,7 +83,7 @@ func (p *prompter) listen(read func()) {
 	})
 }
 
-// settle waits until all is read that the program said, or for a short time when something else holds its streams.
+// settle waits until all output of the program is read, or for a short time if another process holds its streams.
 func (p *prompter) settle() {
 	limit := time.After(drainTimeout)
 	for _, silent := range p.silent {
@@ -132,12 +131,12 @@ func (p *prompter) wire(terminal bool) (theirs []*os.File, err error) {
 	return theirs, nil
 }
 
-// awaitReady reads stdout up to the line with which the agent begins.
+// awaitReady reads stdout up to the first line of the agent.
 func (p *prompter) awaitReady() {
-	p.listen(func() { p.transcript.awaitLine(p.stdout, p.marker+" ready") })
+	p.background(func() { p.transcript.awaitLine(p.stdout, p.marker+" ready") })
 }
 
-// answer answers where the question came from.
+// answer writes the password to where the question came from.
 func (p *prompter) answer(on source, password []byte) error {
 	to := p.stdin
 	if on == onTerminal {
@@ -149,11 +148,11 @@ func (p *prompter) answer(on source, password []byte) error {
 	return err
 }
 
-// conn is the connection to the agent that was started.
+// conn returns the connection to the agent that was started.
 func (p *prompter) conn(name string) net.Conn {
 	return duplex.New(duplex.Config{
 		Reader: p.stdout, Writer: p.stdin, Name: "agent of " + name,
-		WrapError: p.explain,
+		WrapError: p.wrapError,
 		Close: func() error {
 			p.close()
 			return nil
@@ -161,32 +160,32 @@ func (p *prompter) conn(name string) net.Conn {
 	})
 }
 
-// explain says why the agent's output ended.
-func (p *prompter) explain(err error) error {
+// wrapError returns why the agent's output ended.
+func (p *prompter) wrapError(err error) error {
 	select {
 	case <-p.ended:
 	case <-time.After(drainTimeout):
 		return err
 	}
 	reason := "its agent ended"
-	if said := p.transcript.lastWords(promptWith(p.marker)); said != "" {
+	if said := p.transcript.lastLine(promptWith(p.marker)); said != "" {
 		reason += ": " + said
 	}
 	return errors.New(reason)
 }
 
-// close ends the program and waits for it. It can't be killed, since it is another user's: the end of its input is what
-// tells it, and one that does not listen is left.
+// close ends the program and waits for it. It belongs to another user and can't be killed, so only its input is closed.
+// A program that does not end then is left running.
 func (p *prompter) close() {
 	p.stdin.Close()
 	if p.terminal != nil && !p.transcript.isReady() {
-		// It may wait for an answer there.
+		// The program may wait for an answer on its terminal.
 		p.terminal.Close()
 	}
 	select {
 	case <-p.ended:
 	case <-time.After(endLimit):
-		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // one that is gone is no error
+		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // it may have ended already
 	}
 	p.closeFiles()
 	p.readers.Wait()

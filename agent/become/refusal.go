@@ -8,11 +8,11 @@ import (
 	"sloth-runner/proto"
 )
 
-// refusal is why a user can't be become, and how far it came.
+// refusal is why a user can't be become, and at which step.
 type refusal struct {
 	step proto.BecomeChanged_Step
 	err  error
-	// words are those of the method's program, and state is how it ended; nil: it did not.
+	// words are the messages of the method's program, and state is how it ended; nil: it did not.
 	words string
 	state *os.ProcessState
 }
@@ -21,7 +21,7 @@ func (r *refusal) Error() string { return r.err.Error() }
 
 func (r *refusal) Unwrap() error { return r.err }
 
-// stepOf is the event of an escalation that failed.
+// stepOf returns the event of an escalation that failed.
 func stepOf(err error) proto.BecomeChanged_Step {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.step
@@ -29,14 +29,14 @@ func stepOf(err error) proto.BecomeChanged_Step {
 	return proto.BecomeChanged_FAILED
 }
 
-// Exit statuses of a shell for a command that it found and could not execute, and for one that it did not find.
+// Exit statuses of a shell for a command that it could not execute, and for one that it did not find.
 const (
 	statusNotExecuted = 126
 	statusNotFound    = 127
 )
 
-// Words of methods' programs, of PAM and of shells. All are asked for English ones, see englishVar; for some there is no
-// such way.
+// Parts of messages of methods' programs, of PAM and of shells. English messages are requested, see english; some
+// programs have no way to do so.
 var (
 	refusalWords = []string{"incorrect password", "password attempt", "authentication fail", "authentication attempt", "try again", "login incorrect"}
 	executeWords = []string{
@@ -44,22 +44,22 @@ var (
 		"permission denied", "text file busy",
 	}
 	otherWords = []string{
-		// The password was right, and does not suffice.
+		// The password was right, but not sufficient.
 		"not in the sudoers", "not allowed", "not permitted", "may not run", "may not become", "can't do that", "expired",
 		"account validation", "account management", "no longer valid", "not available",
 		// No account has that name.
 		"unknown user", "does not exist", "no passwd entry", "unknown id", "not known",
-		// It does not come so far.
+		// It failed before the password was checked.
 		"must have a tty", "terminal", "no new privileges", "setuid", "set groups", "set uid", "fork", "cannot allocate", "out of memory",
 		"temporarily unavailable", "no space left", "input/output error", "timed out", "no password was provided",
-		// The agent says it, which was started.
+		// The agent that was started reports it.
 		"sloth-runner agent:",
 	}
 )
 
-// isRefusal reports whether a program that was given a password ended because it was wrong. Not every one says so in
-// words that are known here: it is taken for that unless the words, or the status, are of another thing. The mistake costs
-// less: a wrong password that is not known as one goes to all hosts, and locks the account.
+// isRefusal reports whether a program that was given a password ended because the password was wrong. Not all programs
+// say so with known words: it counts as wrong unless the messages or the exit status have another meaning. The opposite
+// error would cost more: a wrong password that is not detected is sent to all hosts and locks the account.
 func isRefusal(words string, state *os.ProcessState) bool {
 	switch {
 	case containsAny(words, refusalWords...):
@@ -67,24 +67,24 @@ func isRefusal(words string, state *os.ProcessState) bool {
 	case containsAny(words, otherWords...), containsAny(words, executeWords...):
 		return false
 	}
-	// A program that was killed has not said no, and a shell that says these has started.
+	// A program that was killed did not refuse, and with these statuses the shell was started.
 	return state != nil && state.Exited() && !shellFailed(state)
 }
 
-// shellFailed reports whether an exit status is the one of a shell that could not execute its command.
+// shellFailed reports whether an exit status is that of a shell that could not execute its command.
 func shellFailed(state *os.ProcessState) bool {
 	return state != nil && (state.ExitCode() == statusNotExecuted || state.ExitCode() == statusNotFound)
 }
 
-// wantsTerminal reports whether an attempt failed because it had no terminal: sudo's requiretty, and the su of some
-// systems.
+// wantsTerminal reports whether an attempt failed because it had no terminal, as with sudo's requiretty and the su of
+// some systems.
 func wantsTerminal(err error) bool {
 	r, ok := errors.AsType[*refusal](err)
 	return ok && containsAny(r.words, "tty", "terminal")
 }
 
-// cannotExecute reports whether the other user was become, but could not execute the program: in a place that it may
-// not enter.
+// cannotExecute reports whether the user was become but could not execute the program, because it may not enter the
+// directory.
 func cannotExecute(err error) bool {
 	r, ok := errors.AsType[*refusal](err)
 	return ok && r.step == proto.BecomeChanged_FAILED && (containsAny(r.words, executeWords...) || shellFailed(r.state))
@@ -100,7 +100,7 @@ func containsAny(text string, parts ...string) bool {
 	return false
 }
 
-// hintFor says what can be done about what a program said, or "".
+// hintFor returns what the user can do about a message, or "".
 func hintFor(words string) string {
 	switch {
 	case containsAny(words, "not in the sudoers", "not allowed to execute", "may not run sudo", "can't do that"):

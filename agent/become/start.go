@@ -9,25 +9,25 @@ import (
 	"sloth-runner/proto"
 )
 
-// childStart is the run as the child agent of an account sees it: all that its parent was sent, but for what says which
-// tasks run where and when. It starts from a copy, so that what is added to the protocol reaches tasks of all users.
+// childStart returns the run for the child agent of an account: all that its parent got, except what decides which tasks
+// run where and when. It is a copy, so that new fields of the protocol reach the tasks of all users.
 func childStart(from *proto.Start, as account) *proto.Start {
 	start := shallowCopy(from)
-	// The parent keeps to the limit, and ends the child with the run.
+	// The parent has the time limit, and ends the child with the run.
 	start.Timeout, start.Hold = nil, true
 	start.Tasks = make([]*proto.Task, 0, len(from.GetTasks()))
 	for _, task := range from.GetTasks() {
 		own := task.GetHere() && agent.RunsAsOther(task) && accountOf(task) == as
 		copied := shallowCopy(task)
 		copied.Become, copied.Here, copied.Gated = nil, own, own
-		// What a failure ends, and what runs all the same, the parent decides.
+		// The parent decides what a failure ends, and what runs after it.
 		copied.IgnoreErrors, copied.Always, copied.KeepGoing = false, true, true
 		start.Tasks = append(start.Tasks, copied)
 	}
 	return start
 }
 
-// shallowCopy copies the fields of a message. What they refer to is shared: a plan may have many megabytes.
+// shallowCopy copies the fields of a message. What they refer to is shared, because a plan may have many megabytes.
 func shallowCopy[M protobuf.Message](from M) M {
 	copied := from.ProtoReflect().New()
 	from.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
@@ -37,7 +37,7 @@ func shallowCopy[M protobuf.Message](from M) M {
 	return copied.Interface().(M)
 }
 
-// tasksHere are the tasks that the agent runs which is sent the plan.
+// tasksHere returns the tasks that run on the agent that gets the plan.
 func tasksHere(start *proto.Start) map[plan.TaskRef]bool {
 	here := map[plan.TaskRef]bool{}
 	for _, task := range start.GetTasks() {

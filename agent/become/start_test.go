@@ -9,8 +9,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// TestChildStart fills in every field of a plan, those that are added later too: a child agent is sent each of them as its
-// parent was, but for those that are named here.
+// TestChildStart sets every field of a plan, including those that are added later. A child agent gets all of them as its
+// parent did, except those listed here.
 func TestChildStart(t *testing.T) {
 	as := account{user: "not-this-user", method: "sudo"}
 	from := &proto.Start{}
@@ -40,7 +40,7 @@ func TestChildStart(t *testing.T) {
 	}
 }
 
-// fill sets each field of a message, and of those in it, to something else than nothing.
+// fill sets each field of a message, and of the messages in it, to a value that is not zero.
 func fill(m protoreflect.Message) {
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// openTerminal makes a terminal without echo: what is typed on it is a password. A close of mine unblocks a read.
+// openTerminal opens a terminal without echo, for passwords. Closing mine unblocks a read of it.
 func openTerminal() (mine, theirs *os.File, err error) {
 	blocking, theirs, err := pty.Open()
 	if err != nil {

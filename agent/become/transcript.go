@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// source is where a program says something.
+// source is where a program writes output.
 type source int
 
 const (
@@ -18,15 +18,15 @@ const (
 	sources
 )
 
-// maxHeard bounds what is kept of each source: the end counts.
+// maxHeard limits what is kept of each source, in bytes: its end.
 const maxHeard = 8 << 10
 
-// transcript is what a program has said so far. Safe for concurrent use.
+// transcript is the output of a program so far. It is safe for concurrent use.
 type transcript struct {
 	mu    sync.Mutex
 	texts [sources]string
 	ready bool
-	// changed has room for one: there is something new.
+	// changed has a buffer of one: there is new output.
 	changed chan struct{}
 }
 
@@ -43,7 +43,7 @@ func (o *transcript) hear(from source, text []byte) {
 	o.wake()
 }
 
-// wake is called with the lock held.
+// wake signals new output. The caller holds the lock.
 func (o *transcript) wake() {
 	select {
 	case o.changed <- struct{}{}:
@@ -51,8 +51,8 @@ func (o *transcript) wake() {
 	}
 }
 
-// listen hears all that r has. A terminal whose other side is gone fails; a pipe ends.
-func (o *transcript) listen(r io.Reader, from source) {
+// readFrom reads r to its end. A terminal whose other side is closed returns an error; a pipe ends.
+func (o *transcript) readFrom(r io.Reader, from source) {
 	buffer := make([]byte, 4<<10)
 	for {
 		n, err := r.Read(buffer)
@@ -63,7 +63,7 @@ func (o *transcript) listen(r io.Reader, from source) {
 	}
 }
 
-// awaitLine hears what comes before a line that ends with want. What follows it stays in r.
+// awaitLine reads output up to and including a line that ends with want. What follows stays in r.
 func (o *transcript) awaitLine(r *bufio.Reader, want string) {
 	var line []byte
 	for {
@@ -84,21 +84,21 @@ func (o *transcript) awaitLine(r *bufio.Reader, want string) {
 			o.hear(onStdout, line)
 			line = nil
 		case r.Buffered() == 0 && !strings.HasPrefix(want, string(line)):
-			// Perhaps a question, whose line does not end.
+			// It may be a question, whose line does not end.
 			o.hear(onStdout, line)
 			line = nil
 		}
 	}
 }
 
-// isReady reports whether the line that was waited for has come.
+// isReady reports whether awaitLine has found its line.
 func (o *transcript) isReady() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.ready
 }
 
-// question returns where the program asks for a password now.
+// question returns the source on which the program asks for a password now.
 func (o *transcript) question(asks func(text string) bool) (source, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -110,26 +110,26 @@ func (o *transcript) question(asks func(text string) bool) (source, bool) {
 	return 0, false
 }
 
-// forget drops what was said: the next question is a new one.
+// forget drops the output so far, so that the next question is a new one.
 func (o *transcript) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.texts = [sources]string{}
 }
 
-// all is what was said, a line each.
+// all returns the output of all sources.
 func (o *transcript) all() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return strings.Join(o.texts[:], "\n")
 }
 
-// words are the lines that say something, without the prompt: no newline need follow it.
+// words returns the lines that are not empty, without the prompt, which need not be followed by a newline.
 func (o *transcript) words(prompt string) []string {
 	var words []string
 	for line := range strings.Lines(strings.ReplaceAll(o.all(), prompt, "")) {
 		line = strings.TrimSpace(strings.ToValidUTF8(line, "\uFFFD"))
-		// So sudo goes on after it has said why.
+		// sudo writes this line after the one with the reason.
 		if line != "" && !strings.HasPrefix(line, "This incident") {
 			words = append(words, line)
 		}
@@ -137,8 +137,8 @@ func (o *transcript) words(prompt string) []string {
 	return words
 }
 
-// drainTimeout are the last of these, or "".
-func (o *transcript) lastWords(prompt string) string {
+// lastLine returns the last of these lines, or "".
+func (o *transcript) lastLine(prompt string) string {
 	words := o.words(prompt)
 	if len(words) == 0 {
 		return ""

@@ -27,8 +27,8 @@ func TestAsksForPassword(t *testing.T) {
 	}
 }
 
-// FuzzTranscript: whatever a program says before the agent's line, what is kept of it is bounded, and what follows the
-// line stays for the agent.
+// FuzzTranscript: for any output before the agent's line, what is kept is bounded, and what follows the line is left for
+// the agent.
 func FuzzTranscript(f *testing.F) {
 	f.Add([]byte(""), []byte("PRI * HTTP/2.0"))
 	f.Add([]byte("We trust you have received the usual lecture\nPassword: "), []byte("x"))
