@@ -20,24 +20,24 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// Agent is an agent that is there before anybody asks for it. It serves operators of its authority over TLS, and
-// says to its masters, if it has any, that it is there. Its fields don't change once it serves.
+// Agent is an agent that runs before and between runs. It serves operators of its authority over TLS, and stays attached
+// to its masters, if it has any. Its fields must not change after Serve was called.
 type Agent struct {
-	// Service runs the tasks. What persistent agents have of their own is set in it by Serve.
+	// Service runs the tasks. Serve sets its fields that are for persistent agents.
 	Service *agent.Service
 	Config  Config
-	// Holder has the agent's credentials; nil: it serves all who connect, which is for loopback alone.
+	// Holder has the agent's credentials; nil: it serves all who connect, which is allowed only on loopback.
 	Holder *trust.Holder
-	// Dir is where renewed credentials, and what the masters say, are kept.
+	// Dir is where renewed credentials and the announcements of masters are kept.
 	Dir string
-	// Entrance bounds what callers cost who have not shown a certificate that holds.
+	// Entrance limits the cost of callers that have not shown a valid certificate.
 	Entrance entrance.Limits
-	// Audit keeps what was run and what was refused; nil: that is not written down.
+	// Audit records runs and refused callers; nil: nothing is recorded.
 	Audit *audit.Trail
-	// Managed says what starts the process again when it has ended, and the command by which it is stopped for good; nil:
-	// nothing does that is known.
+	// Managed returns the service manager that restarts the process, and the command that stops it permanently; nil:
+	// none is known.
 	Managed func() (service, stopCommand string)
-	// Tell takes what an administrator should know, a line each, from any goroutine.
+	// Tell gets messages for the administrator, one line each, from any goroutine.
 	Tell func(string)
 
 	masters *client.Masters
@@ -47,14 +47,15 @@ type Agent struct {
 	counts  counts
 	changed chan struct{} // has room for one: the number of runs changed
 
-	// keeping is held while the credentials, or what masters say, are kept in Dir.
+	// keeping is held while credentials or announcements of masters are written to Dir.
 	keeping sync.Mutex
 
 	stopping sync.Once
 	stopped  chan time.Duration // has room for one: how long runs may go on
 }
 
-// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is called once, with where.
+// ListenAndServe opens the agent's port, unless operators come through its master, and serves. ready is called once,
+// with the address.
 func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
 	if p.Config.DialOut {
 		ready("waits for calls through its master")
@@ -64,13 +65,13 @@ func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
 	if err != nil {
 		return err
 	}
-	// The port may be one that the system has chosen.
+	// The system may have chosen the port.
 	p.Config.Listen = listener.Addr().String()
 	ready("listens on " + p.Config.Listen)
 	return p.Serve(ctx, listener)
 }
 
-// Serve serves until ctx ends or an operator stops the agent. Runs that are under way then may go on for a while.
+// Serve serves until ctx ends or an operator stops the agent. Active runs may then continue for a limited time.
 func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	p.prepare()
 	g := p.authorizer()
@@ -92,7 +93,7 @@ func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	err := p.wait(ctx, serving)
 	status.Shutdown()
-	stopPolitely(server)
+	stopServer(server)
 	cancel()
 	running.Wait()
 	if g != nil {
@@ -102,11 +103,11 @@ func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	return errors.Join(err, p.close())
 }
 
-// closeTimeout is how long the answers to the last calls may take to leave.
+// closeTimeout limits how long the answers of the last calls may take to be sent.
 const closeTimeout = time.Second
 
-// stopPolitely lets calls come to their end that are nearly there, such as the one that asked the agent to stop.
-func stopPolitely(server *grpc.Server) {
+// stopServer lets calls end that are nearly done, such as the one that asked the agent to stop.
+func stopServer(server *grpc.Server) {
 	timer := time.AfterFunc(closeTimeout, server.Stop)
 	defer timer.Stop()
 	server.GracefulStop()
@@ -128,7 +129,7 @@ func (p *Agent) prepare() {
 	p.Service.OnAbandonedCall(p.abandoned)
 }
 
-// Stop makes Serve return once the runs that are under way have ended, and at the latest after grace.
+// Stop makes Serve return after the active runs have ended, and after grace at the latest.
 func (p *Agent) Stop(grace time.Duration) {
 	p.stopping.Do(func() { p.stopped <- grace })
 }
@@ -140,7 +141,7 @@ func (p *Agent) change() {
 	}
 }
 
-// abandoned tells that another call into the system was abandoned, or came back.
+// abandoned reports that another system call was abandoned, or that one has returned.
 func (p *Agent) abandoned() {
 	p.Tell(fmt.Sprintf("%d abandoned calls of tasks wait in the system", p.Service.AbandonedCalls()))
 	p.change()
@@ -153,7 +154,7 @@ func (p *Agent) authorizer() *authz.Authorizer {
 	return &authz.Authorizer{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
 }
 
-// handshakeTimeout bounds how long a caller may take to become one.
+// handshakeTimeout limits the time for a TLS handshake.
 const handshakeTimeout = 15 * time.Second
 
 func (p *Agent) serverOptions(g *authz.Authorizer) []grpc.ServerOption {
@@ -164,12 +165,12 @@ func (p *Agent) serverOptions(g *authz.Authorizer) []grpc.ServerOption {
 	return append(append(options, g.ServerOptions()...), grpc.Creds(p.door.Credentials(p.Holder, false)))
 }
 
-// listeners are the ways in which operators come.
+// listeners returns the listeners for operators.
 func (p *Agent) listeners(listener net.Listener) []net.Listener {
 	var all []net.Listener
 	switch {
 	case listener == nil:
-	case p.Holder == nil: // every user of this machine belongs
+	case p.Holder == nil: // all users of this machine may connect
 		all = append(all, listener)
 	default:
 		all = append(all, p.door.Listen(listener))
@@ -180,7 +181,7 @@ func (p *Agent) listeners(listener net.Listener) []net.Listener {
 	return all
 }
 
-// wait returns when the agent has to end, and its runs have.
+// wait returns when the agent has to end and its runs have ended.
 func (p *Agent) wait(ctx context.Context, serving <-chan error) error {
 	grace := agent.DefaultGrace
 	select {

@@ -14,25 +14,25 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// attachmentFile, in the state directory, says whether an agent that dials out is attached to a master: it listens on no port,
-// so that whatever proves on its host that it serves has nothing to connect to. The agent locks the file for as long as it
-// lives (flock(2)): what a dead one wrote does not count.
+// attachmentFile, in the state directory, says whether an agent that dials out is attached to a master. Such an agent
+// listens on no port, so that a local check that it serves can't connect to it. The agent locks the file for its whole
+// life (flock(2)): the content counts only while the lock is held.
 const attachmentFile = "attachment"
 
-// maxAttachment bounds what is read of it, in bytes.
+// maxAttachment limits what is read of the file, in bytes.
 const maxAttachment = 16 << 10
 
-// attachment is what the file says.
+// attachment is the content of the file.
 type attachment struct {
 	Attached bool `json:"attached"`
-	// Problem is why not.
+	// Problem is why the agent is not attached.
 	Problem string `json:"problem,omitempty"`
 }
 
 // attachmentNote writes the file.
 type attachmentNote struct{ file *os.File }
 
-// openAttachment takes the file of a state directory. The note must be closed.
+// openAttachment opens and locks the file of a state directory. The caller closes the note.
 func openAttachment(dir string) (*attachmentNote, error) {
 	file, err := os.OpenFile(filepath.Join(dir, attachmentFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -48,7 +48,7 @@ func openAttachment(dir string) (*attachmentNote, error) {
 	return n, nil
 }
 
-// write replaces what the file says. A reader may see it half done, which it takes for no answer.
+// write replaces the content of the file. A reader may see a partial write, which it ignores.
 func (n *attachmentNote) write(a attachment) error {
 	a.Problem = fault.Bound(a.Problem, fault.MaxText)
 	data, err := json.Marshal(a)
@@ -64,7 +64,7 @@ func (n *attachmentNote) write(a attachment) error {
 
 func (n *attachmentNote) close() error { return n.file.Close() }
 
-// CheckAttached returns nil if the agent of a state directory lives and is attached to a master.
+// CheckAttached returns nil if the agent of a state directory runs and is attached to a master.
 func CheckAttached(dir string) error {
 	file, err := os.Open(filepath.Join(dir, attachmentFile))
 	if errors.Is(err, fs.ErrNotExist) {

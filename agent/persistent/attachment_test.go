@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What an agent notes of its attachment counts for as long as it lives.
+// What an agent writes about its attachment counts only while it runs.
 func TestAttachment(t *testing.T) {
 	dir := t.TempDir()
 	if err := CheckAttached(dir); !errors.Is(err, errNotBegun) {

@@ -14,7 +14,7 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// refused notes who was not let in.
+// refused records a caller that was refused.
 func (p *Agent) refused(r authz.Refusal) {
 	p.counts.refused.Add(1)
 	if p.Audit != nil {
@@ -22,8 +22,8 @@ func (p *Agent) refused(r authz.Refusal) {
 	}
 }
 
-// ran notes a run that has ended, or without a start that the agent was asked to stop. Of a run it says which it was and
-// of what, and nothing that could be a secret.
+// ran records a run that has ended, or, with a nil start, a request to stop the agent. The record identifies the run and
+// has nothing that could be a secret.
 func (p *Agent) ran(ctx context.Context, start *proto.Start, result string) {
 	entry := audit.Entry{Did: "Stop", Result: result}
 	if start != nil {
@@ -33,7 +33,7 @@ func (p *Agent) ran(ctx context.Context, start *proto.Start, result string) {
 	p.note(authz.Caller(ctx), entry)
 }
 
-// accountsOf are the users as whom the tasks of a run are to run here.
+// accountsOf returns the users that the tasks of a run on this host run as.
 func accountsOf(start *proto.Start) string {
 	var names []string
 	for _, task := range start.GetTasks() {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// callListener hands out the connections of operators who came through the master. It is a net.Listener.
+// callListener returns the connections of operators who come through the master. It is a net.Listener.
 type callListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -16,12 +16,12 @@ func newCallListener() *callListener {
 	return &callListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 }
 
-// hand passes on a connection, or closes it when the listener is closed.
+// hand passes a connection to Accept, or closes it if the listener is closed.
 func (l *callListener) hand(conn net.Conn) {
 	select {
 	case l.conns <- conn:
 	case <-l.closed:
-		_ = conn.Close() // how it ends is of no interest
+		_ = conn.Close() // the result is not needed
 	}
 }
 
@@ -41,7 +41,7 @@ func (l *callListener) Close() error {
 
 func (l *callListener) Addr() net.Addr { return callAddr{} }
 
-// callAddr is where callers come to: no address that anybody else could reach.
+// callAddr is the address of a callListener. It is not a network address.
 type callAddr struct{}
 
 func (callAddr) Network() string { return "master" }

@@ -13,11 +13,12 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// maxCertificate bounds a certificate that an operator sends, in bytes, DER.
+// maxCertificate limits the size of a certificate from an operator, in bytes of DER.
 const maxCertificate = 16 << 10
 
-// certify takes another certificate for the agent's key, which may be for another name, and keeps it. Without one it returns
-// a request for it. Only the agent's own authority can have signed it, and an agent with a master gets its certificates there.
+// certify replaces the certificate for the agent's key, possibly with another name, and stores it. Without a certificate
+// it returns a certificate request. The certificate must be issued by the agent's own authority. An agent with a master
+// gets its certificates there and refuses.
 func (p *Agent) certify(ctx context.Context, certificate []byte) (request []byte, err error) {
 	p.keeping.Lock()
 	defer p.keeping.Unlock()
@@ -36,7 +37,7 @@ func (p *Agent) certify(ctx context.Context, certificate []byte) (request []byte
 	return nil, err
 }
 
-// useCertificate takes a certificate that an operator sends, and returns the agent's name from then on.
+// useCertificate uses a certificate from an operator, and returns the agent's new name.
 func (p *Agent) useCertificate(certificate []byte) (name string, err error) {
 	current := p.Holder.Current()
 	if len(certificate) > maxCertificate {
@@ -50,7 +51,8 @@ func (p *Agent) useCertificate(certificate []byte) (name string, err error) {
 	if err := next.Check(p.Holder.Now()); err != nil {
 		return current.Name, err
 	}
-	// One of before a rename holds still. Certificates are no secret: another caller could give the agent its old name back.
+	// A certificate from before a rename may still be valid. Certificates are not secret: another caller could use it to
+	// restore the agent's old name.
 	if issued, has := trust.IssuedAt(cert), trust.IssuedAt(current.Cert); issued.Before(has) {
 		return current.Name, &fault.Error{
 			Err: fmt.Errorf("the certificate was issued at %s, before the one that the agent has, of %s",

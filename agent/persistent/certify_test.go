@@ -11,7 +11,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// An agent takes another name from its own authority alone, and only for its own key; one with a master takes none.
+// An agent accepts another name only from its own authority, and only for its own key. An agent with a master accepts
+// none.
 func TestCertify(t *testing.T) {
 	authority, other := newTestAuthority(t), newTestAuthority(t)
 	key := newTestKey(t)
@@ -55,7 +56,7 @@ func TestCertify(t *testing.T) {
 	if got := p.Holder.Current().Name; got != "www-1" || CertifiedName(p.Dir) != "www-1" {
 		t.Errorf("it is %s, and %q in its directory", got, CertifiedName(p.Dir))
 	}
-	// That of before holds still, and would give the agent its old name back.
+	// The earlier certificate is still valid, and would restore the agent's old name.
 	if _, err := p.certify(t.Context(), before.Raw); err == nil || !strings.Contains(err.Error(), "before the one that the agent has") {
 		t.Errorf("an older certificate: %v", err)
 	}

@@ -14,8 +14,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// Enlist returns the agent's credentials: those in its state directory where they hold, and else new ones for a token,
-// which are kept there. A token that is not needed is not used up, so that a service may be started with one again and
+// Enlist returns the agent's credentials: those in its state directory if they are valid, else new ones for a token,
+// which are stored there. A token is used only if it is needed, so that a service may be started with the same token
 // again. masters are the addresses of all masters.
 func Enlist(ctx context.Context, dir, name string, addresses []string, token *trust.Token) (c *trust.Credentials, masters []string, err error) {
 	c, err = trust.LoadCredentials(dir)
@@ -42,7 +42,7 @@ func Enlist(ctx context.Context, dir, name string, addresses []string, token *tr
 	return c, masters, c.Save(dir)
 }
 
-// holds returns an error if the credentials are not valid any more.
+// holds returns an error if the credentials are no longer valid.
 func holds(c *trust.Credentials) error {
 	if err := c.Check(time.Now()); err != nil {
 		return err
@@ -53,7 +53,7 @@ func holds(c *trust.Credentials) error {
 	return nil
 }
 
-// Open is the agent whose state is in a directory, as its service starts it. It must be served.
+// Open returns the agent of a state directory, as its service starts it. The caller must call Serve.
 func Open(dir string, service *agent.Service, tell func(string)) (*Agent, error) {
 	config, err := LoadConfig(dir)
 	if err != nil {
@@ -66,7 +66,7 @@ func Open(dir string, service *agent.Service, tell func(string)) (*Agent, error)
 	return New(dir, service, config, credentials, tell)
 }
 
-// New is the agent with these credentials, whose state is in dir. It must be served.
+// New returns an agent with these credentials and the state directory dir. The caller must call Serve.
 func New(dir string, service *agent.Service, config Config, credentials *trust.Credentials, tell func(string)) (*Agent, error) {
 	trail, err := audit.OpenTrail(dir, func(err error) { tell("can't keep the audit log: " + err.Error()) })
 	if err != nil {

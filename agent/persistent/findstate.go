@@ -7,8 +7,8 @@ import (
 	"sloth-runner/trust"
 )
 
-// FindState returns the directory of the agent that has this name: the one that is called so, or that of an agent which was
-// started under another name and renamed since. Where there is neither, it is the one that the agent would get.
+// FindState returns the state directory of the agent with this name. It is the directory of that name, or that of an
+// agent which was renamed to it. If there is neither, it is the directory that a new agent would get.
 func FindState(name string, getenv func(string) string) (string, error) {
 	dir, err := StateDir(name, getenv)
 	if err != nil {
@@ -17,7 +17,7 @@ func FindState(name string, getenv func(string) string) (string, error) {
 	if CertifiedName(dir) == name {
 		return dir, nil
 	}
-	// What can't be read is no agent's of this account.
+	// Directories that can't be read belong to other accounts.
 	entries, _ := os.ReadDir(filepath.Dir(dir))
 	for _, entry := range entries {
 		if other := filepath.Join(filepath.Dir(dir), entry.Name()); entry.IsDir() && CertifiedName(other) == name {

@@ -8,11 +8,11 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// DefaultPort is where a persistent agent listens.
+// DefaultPort is the port of a persistent agent.
 const DefaultPort = 50051
 
-// Listen opens the port of a persistent agent. Without credentials nothing but loopback is allowed: all who could connect
-// would be the account that runs the agent.
+// Listen opens the port of a persistent agent. Without credentials it refuses all addresses but loopback: each client
+// would have the rights of the account that runs the agent.
 func Listen(ctx context.Context, address string, hasCredentials bool) (net.Listener, error) {
 	if !hasCredentials && !IsLoopback(address) {
 		return nil, &fault.Error{

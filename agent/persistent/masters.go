@@ -12,10 +12,10 @@ import (
 	"sloth-runner/trust"
 )
 
-// keepSaid is what the next start would not know without.
+// keepSaid is what failed when an announcement of a master could not be stored.
 const keepSaid = "keep what the master said"
 
-// belong keeps the agent's place at its masters until ctx ends.
+// belong keeps the agent attached to its masters until ctx ends.
 func (p *Agent) belong(ctx context.Context, running *sync.WaitGroup) {
 	p.calls = newCallListener()
 	if p.Holder == nil || len(p.Config.Masters) == 0 {
@@ -42,7 +42,7 @@ func (p *Agent) belong(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { presence.Run(ctx) })
 }
 
-// take answers an operator who calls through the master.
+// take accepts the call of an operator through the master.
 func (p *Agent) take(ctx context.Context, number string) {
 	conn, err := p.masters.Take(context.WithoutCancel(ctx), number)
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *Agent) report() *proto.AgentReport {
 	}
 }
 
-// withoutAnyHost leaves out a host that stands for all addresses: the master sees from which one the agent comes.
+// withoutAnyHost removes a host that stands for all addresses: the master sees the agent's address.
 func withoutAnyHost(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
@@ -82,7 +82,7 @@ func (p *Agent) learned(masters []string) {
 
 func (p *Agent) save(c *trust.Credentials) error { return c.Save(p.Dir) }
 
-// warn tells of what went wrong that the agent goes on without.
+// warn reports an error in spite of which the agent continues.
 func (p *Agent) warn(what string, err error) {
 	if err != nil {
 		p.Tell("can't " + what + ": " + err.Error())

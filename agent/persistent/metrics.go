@@ -19,7 +19,7 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// counts are what Prometheus reads of an agent.
+// counts are the counters for Prometheus.
 type counts struct {
 	done, failed, refused atomic.Uint64
 }
@@ -37,16 +37,17 @@ const (
 	// maxQuestion bounds what is read of a request, in bytes, and questionTime how long one may take with its answer.
 	maxQuestion  = 8 << 10
 	questionTime = 5 * time.Second
-	// maxScrapers bounds those who ask at the same time: the oldest makes room for the next.
+	// maxScrapers limits concurrent clients: a new one replaces the oldest.
 	maxScrapers = 16
-	// acceptAgain is how long it waits that could not take a connection, since there are too many files open.
+	// acceptAgain is the pause after a connection could not be accepted, because too many files are open.
 	acceptAgain = 100 * time.Millisecond
 )
 
-// serveMetrics answers Prometheus at an address until ctx ends. Everyone who can reach it can read it: it says how much is done, and
-// not what.
+// serveMetrics serves metrics for Prometheus at an address until ctx ends. All who can reach the address can read them:
+// they say how much is done, not what.
 //
-// It speaks as much HTTP/1.0 (RFC 1945) as that takes. The library would be a third of a megabyte on every host.
+// It implements only the part of HTTP/1.0 (RFC 1945) that is needed. The library would add a third of a megabyte to the
+// program on each host.
 func (p *Agent) serveMetrics(ctx context.Context, address string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -58,12 +59,12 @@ func (p *Agent) serveMetrics(ctx context.Context, address string) error {
 	return nil
 }
 
-// metricsDoor bounds who asks at the same time.
+// metricsDoor limits the concurrent clients.
 func metricsDoor() *entrance.Entrance {
 	return entrance.New(entrance.Limits{Unauthenticated: maxScrapers, Total: maxScrapers, Handshake: questionTime, Attempts: -1})
 }
 
-// answerAll answers all who come, until ctx ends. What one of them does keeps no other from being answered.
+// answerAll answers all clients until ctx ends. No client can block another.
 func (p *Agent) answerAll(ctx context.Context, listener net.Listener) error {
 	var answering sync.WaitGroup
 	defer answering.Wait()
@@ -86,7 +87,7 @@ func (p *Agent) answerAll(ctx context.Context, listener net.Listener) error {
 	}
 }
 
-// answer reads one request and closes the connection. If the answer can't be written, the caller is gone.
+// answer reads one request and closes the connection. It ignores a write error: the client is gone.
 func (p *Agent) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
@@ -105,7 +106,7 @@ func (p *Agent) answer(ctx context.Context, conn net.Conn) {
 	_, _ = io.WriteString(conn, "HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n\r\n"+p.metrics())
 }
 
-// metrics writes them in Prometheus' text format; see
+// metrics returns the metrics in Prometheus' text format; see
 // https://prometheus.io/docs/instrumenting/exposition_formats/.
 func (p *Agent) metrics() string {
 	var text strings.Builder

@@ -66,7 +66,7 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// One who asks for metrics and says nothing keeps no other from them.
+// A client that sends nothing does not block others.
 func TestMetricsWhileOthersSayNothing(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -86,7 +86,7 @@ func TestMetricsWhileOthersSayNothing(t *testing.T) {
 		}
 		defer conn.Close()
 	}
-	// The silent ones have five seconds each, one after the other.
+	// The silent clients have five seconds each, one after the other.
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	answer, err := client.Get("http://" + listener.Addr().String() + "/metrics")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"sloth-runner/trust/authz"
 )
 
-// rules say who may call a persistent agent. To run tasks is to have the agent's account; those who may see the registry may
-// ask whether the agent is well.
+// rules returns who may call a persistent agent. The permission to run tasks gives the rights of the agent's account.
+// Identities that may read the registry may ask whether the agent is healthy.
 func rules() authz.Rules {
 	operators := []trust.Role{trust.Operator}
 	everybody := []trust.Role{trust.Operator, trust.Reader, trust.Master}

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/tools/authztest"
 )
 
-// Who may call what; whoever is not named is refused.
+// Which identities may call what. All others are refused.
 func TestWhoMayCallWhat(t *testing.T) {
 	authztest.Table(t, rules(), func(server grpc.ServiceRegistrar) {
 		proto.RegisterAgentServer(server, proto.UnimplementedAgentServer{})

@@ -15,28 +15,28 @@ import (
 	"sloth-runner/trust"
 )
 
-// Config is how a persistent agent was set up. It lies beside the agent's credentials, so that its
-// service only has to name the directory.
+// Config is the configuration of a persistent agent. It is stored next to the agent's credentials, so that its service
+// needs only the directory as an argument.
 type Config struct {
-	// Listen is the host:port that it serves; an empty host stands for all addresses.
+	// Listen is the host:port where it listens; an empty host means all addresses.
 	Listen string `json:"listen"`
-	// Advertise is where operators reach it, when that is another address; its host may be empty.
+	// Advertise is the address for operators, if it is another one; its host may be empty.
 	Advertise string `json:"advertise,omitempty"`
 	// Masters are the masters' addresses, host:port; none: no master lists this agent.
 	Masters []string `json:"masters,omitempty"`
-	// Named are those of them that a person named. Addresses that a master says don't take their place.
+	// Named are the masters that a person named. Addresses that a master announces don't replace them.
 	Named []string `json:"named_masters,omitempty"`
-	// DialOut makes operators come through the master.
+	// DialOut says that operators come through the master, and that the agent listens on no port.
 	DialOut bool `json:"dial_out,omitempty"`
-	// Tags are those it was started with.
+	// Tags are the tags that it was started with.
 	Tags map[string]string `json:"tags,omitempty"`
-	// MaxRuns bounds runs at the same time; 0: DefaultMaxRuns.
+	// MaxRuns limits concurrent runs; 0: DefaultMaxRuns.
 	MaxRuns int `json:"max_runs,omitempty"`
-	// Metrics is the host:port where Prometheus may ask; "": nowhere.
+	// Metrics is the host:port of the metrics for Prometheus; "": none.
 	Metrics string `json:"metrics,omitempty"`
 }
 
-// Check returns an error for a Config that can't work.
+// Check returns an error for an invalid Config.
 func (c *Config) Check() error {
 	if c.DialOut && len(c.Masters) == 0 {
 		return &fault.Error{
@@ -47,21 +47,20 @@ func (c *Config) Check() error {
 	return nil
 }
 
-// DefaultMaxRuns is how many runs a persistent agent serves at the same time.
+// DefaultMaxRuns is the default limit for the concurrent runs of a persistent agent.
 const DefaultMaxRuns = 16
 
-// RootVar is a variable with the directory that stands for / in the places of persistent agents, as DESTDIR does where
-// software is installed. What is below it has no service manager of its own.
+// RootVar is an environment variable with a directory that replaces / in the paths of persistent agents, like DESTDIR
+// for installations. Below it there is no service manager.
 const RootVar = "SLOTH_RUNNER_ROOT"
 
-// configFile is the name of the file with a Config; maxConfigFile bounds it in bytes.
+// configFile is the name of the file with a Config. maxConfigFile limits its size in bytes.
 const (
 	configFile    = "agent.json"
 	maxConfigFile = 64 << 10
 )
 
-// StateDir is where the agent of that name keeps what it must not forget: for root below /var/lib, for others below
-// $XDG_STATE_HOME.
+// StateDir returns the state directory of the agent with that name: below /var/lib for root, else below $XDG_STATE_HOME.
 func StateDir(name string, getenv func(string) string) (string, error) {
 	if err := trust.CheckName(name); err != nil {
 		return "", err
@@ -79,7 +78,7 @@ func StateDir(name string, getenv func(string) string) (string, error) {
 	return dir, nil
 }
 
-// LoadConfig reads the Config in a state directory. Where it has none, the error is fs.ErrNotExist.
+// LoadConfig reads the Config in a state directory. If there is none, the error is fs.ErrNotExist.
 func LoadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, configFile)
 	file, err := os.Open(path)
@@ -98,7 +97,7 @@ func LoadConfig(dir string) (Config, error) {
 	return c, nil
 }
 
-// Save writes the Config into a state directory, which it makes.
+// Save writes the Config into a state directory, which it creates if necessary.
 func (c Config) Save(dir string) error {
 	data, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {

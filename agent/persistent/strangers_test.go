@@ -15,7 +15,7 @@ import (
 	"sloth-runner/trust/entrance"
 )
 
-// A caller that says nothing holds a place at the agent for as long as a handshake may take, and no longer.
+// A caller that sends nothing uses a connection of the agent only until the handshake timeout.
 func TestAgentEndsSilentConnections(t *testing.T) {
 	t.Parallel()
 	authority, err := trust.NewAuthority(time.Now())

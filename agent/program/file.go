@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// runningFile is the program that runs, on Linux, whatever has its path by now.
+// runningFile is the running program on Linux, even if another file has its path by now.
 const runningFile = "/proc/self/exe"
 
-// Open opens the program that runs, also where its file is gone or another by now.
+// Open opens the running program, even if its file was removed or replaced.
 func Open() (*os.File, error) {
 	if self, err := os.Open(runningFile); err == nil {
 		return self, nil
@@ -24,7 +24,8 @@ func Open() (*os.File, error) {
 	return os.Open(own)
 }
 
-// OpenSafely opens the program that runs. Where the system does not say which that is, no other account can have exchanged it.
+// OpenSafely opens the running program. If the system does not show which file that is, it makes sure that no other
+// account can have replaced it.
 func OpenSafely() (*os.File, error) {
 	if self, err := os.Open(runningFile); err == nil {
 		return self, nil
@@ -36,8 +37,8 @@ func OpenSafely() (*os.File, error) {
 	return os.Open(own)
 }
 
-// Write makes an executable file. Meanwhile no process may be started: it would for a moment hold the file open for
-// writing, and a file that is can't be executed (go.dev/issue/22315).
+// Write makes an executable file. No process may be started at the same time: it would inherit the file open for
+// writing, and such a file can't be executed (go.dev/issue/22315).
 func Write(path string, write func(io.Writer) error) error {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
@@ -49,7 +50,7 @@ func Write(path string, write func(io.Writer) error) error {
 	return err
 }
 
-// Digest is the SHA-256 of the program that runs, in hex.
+// Digest returns the SHA-256 of the running program, in hex.
 func Digest() (string, error) {
 	file, err := Open()
 	if err != nil {
@@ -59,7 +60,7 @@ func Digest() (string, error) {
 	return sum(file)
 }
 
-// DigestOf is the SHA-256 of a file, in hex.
+// DigestOf returns the SHA-256 of a file, in hex.
 func DigestOf(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {

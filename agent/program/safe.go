@@ -12,13 +12,13 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// ErrUnsafe is why a directory is no place for a program that another account runs.
+// ErrUnsafe is returned for a directory that is not safe for a program that another account runs.
 var ErrUnsafe = errors.New("other users can rename what is in it")
 
-// SafeDir returns the path of a directory without symbolic links, if no other account can exchange what is in it, or
-// the directory itself, or one above it: each belongs to root or to this account, and others can't write there, or it has
-// the sticky bit. It looks from the root downwards: what was found safe stays so, because only root and this account can
-// change it.
+// SafeDir returns the path of a directory without symbolic links, if no other account can replace its files, the
+// directory itself, or one above it: each directory belongs to root or to this account, and others can't write to it or
+// it has the sticky bit. It checks from the root downwards: a checked directory stays safe, because only root and this
+// account can change it.
 func SafeDir(dir string) (string, error) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
@@ -36,7 +36,7 @@ func SafeDir(dir string) (string, error) {
 	return real, nil
 }
 
-// downTo is a path and all that are above it, the root first.
+// downTo returns a path and all directories above it, the root first.
 func downTo(path string) []string {
 	paths := []string{"/"}
 	for i := 1; i < len(path); i++ {
@@ -50,7 +50,7 @@ func downTo(path string) []string {
 	return paths
 }
 
-// isKept reports whether only root and this account decide about a file, or about the entries of a directory.
+// isKept reports whether only root and this account can change a file, or the entries of a directory.
 func isKept(info fs.FileInfo) bool {
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || owner.Uid != 0 && int(owner.Uid) != os.Geteuid() {
@@ -67,7 +67,7 @@ func open(path string, info fs.FileInfo) error {
 	return fmt.Errorf("%w (%s: mode %04o%s)", ErrUnsafe, path, info.Mode().Perm(), owner)
 }
 
-// SafePath returns the path of this program's file, if it is the one that runs and no other account can put another there.
+// SafePath returns the path of this program's file, if it is the running one and no other account can replace it.
 func SafePath() (string, error) {
 	own, err := Path()
 	if err != nil {
@@ -83,7 +83,7 @@ func SafePath() (string, error) {
 	return path, nil
 }
 
-// safeFile returns the path of a file without symbolic links, if no other account can change it or put another there.
+// safeFile returns the path of a file without symbolic links, if no other account can change or replace it.
 func safeFile(path string) (string, fs.FileInfo, error) {
 	dir, err := SafeDir(filepath.Dir(path))
 	if err != nil {
@@ -100,8 +100,8 @@ func safeFile(path string) (string, fs.FileInfo, error) {
 	return path, info, nil
 }
 
-// CheckDir returns an error if another account than root and this one could exchange what is in a directory: then nothing in
-// it is for a service.
+// CheckDir returns an error if an account other than root and this one could replace the files of a directory. A service
+// must not use them then.
 func CheckDir(dir string) error {
 	_, err := SafeDir(dir)
 	if errors.Is(err, ErrUnsafe) {
@@ -113,8 +113,8 @@ func CheckDir(dir string) error {
 	return err
 }
 
-// Check returns an error if another account than root and this one can change a program, or put another in its place:
-// then it is none for a service.
+// Check returns an error if an account other than root and this one can change or replace a program. A service must not
+// run it then.
 func Check(path string) error {
 	real, err := filepath.EvalSymlinks(path)
 	if err == nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSafeDir: a directory is none for a program if another user could exchange what is in it, or a directory above it.
+// TestSafeDir: a directory is not safe for a program if another user could replace its files or a directory above it.
 func TestSafeDir(t *testing.T) {
 	for _, c := range []struct {
 		mode os.FileMode

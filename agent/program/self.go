@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Path is the path of this program's file. Linux tells it in /proc only, which a jail may lack: the line that
-// starts an agent names its path in full, as its first word.
+// Path returns the path of this program's file. Linux shows it only in /proc, which a jail may lack; then it is the
+// first word of the command line, because agents are started by their full path.
 func Path() (string, error) {
 	path, err := os.Executable()
 	if err == nil {
@@ -16,7 +16,7 @@ func Path() (string, error) {
 	return namedPath(os.Args[0], err)
 }
 
-// namedPath is the path that a program was started by, or the error where that is none.
+// namedPath returns the path that a program was started by, or the error if it is not a full path.
 func namedPath(word string, err error) (string, error) {
 	if !filepath.IsAbs(word) {
 		return "", err

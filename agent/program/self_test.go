@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestSelfWithoutProc: the path by which an agent was started stands in for what the system does not tell.
+// TestSelfWithoutProc: without /proc, the path that the agent was started by is used.
 func TestSelfWithoutProc(t *testing.T) {
 	unknown := fmt.Errorf("no /proc")
 	real, err := os.Executable()

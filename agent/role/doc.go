@@ -1,4 +1,4 @@
-// Package role is what a process is when it is an agent: by its arguments, as bootstrap and service managers give them, it serves
-// an operator on its standard streams, serves another user's agent, serves on the network, or keeps an agent running. It wires the
-// parts of an agent together.
+// Package role selects what an agent process does, by the arguments that bootstrap or a service manager gives it: it
+// serves an operator on its standard streams, serves another user's agent, serves on the network, or keeps an agent
+// running. It connects the parts of an agent.
 package role

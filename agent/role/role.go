@@ -16,8 +16,9 @@ import (
 	"sloth-runner/proto"
 )
 
-// Of returns what a process with these arguments is when it is an agent that bootstrap or a service manager started, and
-// nil when it is anything else. It runs before any command line is parsed: the start of the agent is paid on every host.
+// Of returns the main function of a process with these arguments if bootstrap or a service manager started it as an
+// agent, else nil. It runs before any command line is parsed, because the start time of the agent is spent on every
+// host.
 //
 //	agent serve --stdio --marker MARKER                     serve one operator on stdin and stdout
 //	agent serve --stdio --marker MARKER --child LANGUAGE   serve the agent that started this one as another user
@@ -45,7 +46,7 @@ func Of(args []string) func(version string) int {
 	return nil
 }
 
-// NewService returns a service with all that an agent can do.
+// NewService returns a service with all features of an agent.
 func NewService(version string) *agent.Service {
 	return &agent.Service{Version: version, Children: become.New, Setup: setup.Run}
 }
@@ -55,9 +56,9 @@ func isServe(args []string) bool {
 }
 
 func serveRole(service *agent.Service, marker string) int {
-	// The host has better things to do than to run one agent on all of its processors.
+	// The agent must not use all processors of the host.
 	runtime.GOMAXPROCS(1)
-	proto.QuietTransport() // stderr is for what the operator is to know
+	proto.QuietTransport() // stderr is only for messages to the operator
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
 	if err := service.ServeStdio(ctx, marker+" ready\n"); err != nil {

@@ -13,13 +13,13 @@ import (
 	"sloth-runner/proto"
 )
 
-// serveState is a persistent agent as its service starts it: it serves what its state directory says until a signal or an
-// operator ends it.
+// serveState runs a persistent agent with the configuration of its state directory, until a signal or an operator ends
+// it.
 func serveState(version, dir string) int {
 	proto.QuietTransport()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer stop()
-	// A second signal does not wait for the runs to end.
+	// After a second signal it does not wait for the runs to end.
 	context.AfterFunc(ctx, stop)
 	findAccount()
 	tell := func(text string) { fmt.Fprintln(os.Stderr, "sloth-runner agent:", text) }
@@ -35,11 +35,12 @@ func serveState(version, dir string) int {
 	return 0
 }
 
-// findAccount sets what tasks expect of a login and what some service managers leave out, as OpenRC does (openrc-run(8)).
+// findAccount sets the environment variables of a login that some service managers, such as OpenRC, do not set
+// (openrc-run(8)).
 func findAccount() {
 	self, err := user.Current()
 	if err != nil {
-		return // tasks have to do without
+		return // tasks run without them
 	}
 	for name, value := range map[string]string{"HOME": self.HomeDir, "USER": self.Username, "LOGNAME": self.Username} {
 		if os.Getenv(name) == "" {
