@@ -7,8 +7,8 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// AgainFile is a file of the record that, once the run has finished, has the names of the hosts that did not succeed, and
-// of those that their tasks wait for, one a line, to be given as @FILE. It is there when there are such hosts.
+// AgainFile returns the path of again.txt. After the run it holds the names of the hosts that did not succeed, and of
+// those that their tasks wait for, one a line, for use as @FILE. Without such hosts the file does not exist.
 func (r *Record) AgainFile() string { return filepath.Join(r.path, againFile) }
 
 // writeAgain writes AgainFile.

@@ -5,12 +5,12 @@ import (
 	"os"
 )
 
-// appender is a file that grows by whole pieces: a piece that could not be written whole is taken back, so that the
-// next one finds the file as if it had never been tried.
+// appender is a file that grows by whole pieces. When a piece can't be written whole, its part is removed, so that the
+// next piece can follow.
 type appender struct {
 	file *os.File // opened with O_APPEND
 	size int64    // length of all whole pieces
-	torn bool     // there may be more in the file than size
+	torn bool     // torn: the file may hold more than size bytes
 }
 
 // append writes one piece, or nothing.

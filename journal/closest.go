@@ -7,10 +7,10 @@ import (
 	"sloth-runner/internal/closest"
 )
 
-// maxSuggestions is how many names a hint has room for.
+// maxSuggestions is the number of names in a hint.
 const maxSuggestions = 3
 
-// closestID is the ID that was probably meant: people type the whole or the last part.
+// closestID returns the ID that was probably meant. It expects the whole ID or the last part of one.
 func closestID(typed string, ids []string) string {
 	if id := closest.Match(typed, ids); id != "" {
 		return id
@@ -25,14 +25,14 @@ func closestID(typed string, ids []string) string {
 	return ""
 }
 
-// newest are the last names, the last first.
+// newest returns the last names, in reverse order.
 func newest(names []string) []string {
 	names = slices.Clone(names[max(0, len(names)-maxSuggestions):])
 	slices.Reverse(names)
 	return names
 }
 
-// suggestion words names as a hint; "" for none.
+// suggestion returns the hint that lists names; "" for none.
 func suggestion(names ...string) string {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	if len(names) == 0 {

@@ -2,14 +2,14 @@ package journal
 
 import "fmt"
 
-// DamagedError says that lines of a record can't be read. All others were.
+// DamagedError is the error for lines of a record that can't be read. All other lines were read.
 type DamagedError struct {
 	ID string
-	// First is the number of the first broken line of events.jsonl, from 1, and Count how many there are.
+	// First is the line number of the first broken line of events.jsonl, from 1. Count is the number of broken lines.
 	First, Count int
 }
 
-// Error names the run and the first broken line, and shows nothing of it.
+// Error names the run and the first broken line, without its contents.
 func (e *DamagedError) Error() string {
 	more := ""
 	if e.Count > 1 {

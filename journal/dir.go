@@ -6,7 +6,8 @@ import (
 	"sloth-runner/internal/xdg"
 )
 
-// Dir is the directory of all records: sloth-runner/runs in $XDG_STATE_HOME, or in ~/.local/state. It need not exist yet.
+// Dir returns the directory of all records: sloth-runner/runs in $XDG_STATE_HOME, or in ~/.local/state. It may not exist
+// yet.
 func Dir(getenv func(string) string) (string, error) {
 	dir, err := xdg.State(getenv, "sloth-runner", "runs")
 	if err != nil {

@@ -5,5 +5,5 @@ import (
 	"os"
 )
 
-// Discard ends the record and removes it.
+// Discard closes the record and removes it.
 func (r *Record) Discard() error { return errors.Join(r.Close(), os.RemoveAll(r.path)) }

@@ -10,28 +10,27 @@
 //
 // # What survives
 //
-// Each event is one write that appends a whole line, so a process that is killed at any moment leaves all that it had
-// reported but, at most, a torn last line, which readers leave out. Files are only appended to: they can be followed
-// while they are written. events.jsonl reaches the disk when the record is closed; it holds the output too, so the
-// host logs need no such care. What can't be written (a full disk) is left out, marked where it is missing, and told
-// by Close; it never stops the run.
+// Each event is one write that appends a whole line. When the process is killed, at most the last line is torn, and
+// readers leave it out. Files are only appended to: they can be followed while they are written. events.jsonl is synced
+// to the disk when the record is closed. It holds the output too, so that the host logs need no sync. What can't be
+// written (a full disk) is left out and marked where it is missing. Close returns the error; it never stops the run.
 //
-// What a host prints is limited: of more than LimitLogs allows, the end of each task is written when the task ends, after a
-// notice of how much is missing. Until then it is in memory only.
+// LimitLogs limits the output of a host in the record. Of the output beyond it, the end for each task is written when the
+// task ends, after a notice of how much is missing. Until then it is in memory only.
 //
-// The writer holds a lock (flock) on events.jsonl for as long as it lives. It ends with the process, however that
-// ends, and tells a run that goes on from one that was cut off. A record gets the name events.jsonl only when it is
-// locked, so that no record is ever seen without it.
+// The writer holds a lock (flock) on events.jsonl until the record is closed or the process ends. By the lock, readers
+// distinguish a run in progress from one that was cut off. The file gets the name events.jsonl only after it is locked,
+// so that no reader sees it unlocked.
 //
 // # A host's log
 //
-// The bytes of both streams stand in it in the order in which they arrived, unchanged. Lines that begin with "# "
-// and a time are the run's own; where output did not end its line, a newline is put before them. A host can print
-// such lines itself: events.jsonl is the authority, the log is for reading.
+// It holds the bytes of both streams in the order in which they arrived, unchanged. Lines that begin with "# " and a time
+// are written by the run. When the output before them did not end its line, a newline is added. A host can print such
+// lines itself: for programs, events.jsonl is the source; the log is for reading.
 //
 // # Trust
 //
-// Only its owner can read a record (0700, 0600). Output in it is as a host sent it: to print it on a terminal is the
-// reader's risk, and `sloth-runner runs logs` takes it away. Names of hosts never reach the file system unescaped, and
-// nothing outside the directory of runs is opened, written or removed, whatever links stand in it.
+// Only its owner can read a record (0700, 0600). The output in it is as the host sent it and may contain terminal control
+// sequences; `sloth-runner runs logs` escapes them. Names of hosts are escaped before they become file names. Nothing
+// outside the directory of runs is opened, written or removed, even through symbolic links.
 package journal

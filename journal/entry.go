@@ -8,46 +8,46 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// Status tells how far the record of a run goes.
+// Status is the state of a run by its record.
 type Status string
 
 // The statuses of a record.
 const (
-	// Running: its process is at work.
+	// Running: its process is running.
 	Running Status = "running"
-	// Finished: the run came to its end.
+	// Finished: the run has ended.
 	Finished Status = "finished"
-	// CutOff: its process ended before the run did.
+	// CutOff: the process ended before the run did.
 	CutOff Status = "cut-off"
-	// Damaged: some of its lines can't be read; the rest of the entry is of those that can.
+	// Damaged: some lines can't be read; the rest of the entry comes from the others.
 	Damaged Status = "damaged"
 )
 
-// Entry is a run in a list.
+// Entry is a run in a list of runs.
 type Entry struct {
 	ID      string    `json:"id"`
 	Started time.Time `json:"started"`
 	// File is the .sloth file, as the user named it.
 	File string `json:"file"`
-	// Kind is what was asked for: "run", "exec" or "agent"; "": not known, as of runs of older versions.
+	// Kind is the kind of command: "run", "exec" or "agent"; "": not known, as in records of older versions.
 	Kind   string `json:"kind"`
 	Status Status `json:"status"`
-	// Hosts are the numbers of hosts in each state that any host is in.
+	// Hosts is the number of hosts in each state that occurs.
 	Hosts map[state.State]int `json:"hosts"`
-	// Interrupted, ExitStatus and Seconds, which is how long it took, are those of a run that is finished.
+	// Interrupted, ExitStatus and Seconds, the duration, are set only for a finished run.
 	Interrupted bool    `json:"interrupted"`
 	ExitStatus  int     `json:"exitStatus"`
 	Seconds     float64 `json:"seconds"`
 }
 
-// Entry is the run as it stands in a list.
+// Entry returns the run as an entry of a list.
 func (r *Run) Entry() (Entry, error) {
 	file, err := r.open(eventsFile)
 	if err != nil {
 		return Entry{}, err
 	}
 	defer file.Close()
-	// Asked before it is read: a run that ends in between is then called running, never cut off.
+	// Check the lock before reading: a run that ends meanwhile is then Running, never CutOff.
 	running := beingWritten(file)
 	if entry, ok := r.summary(file); ok {
 		return entry, nil
@@ -80,7 +80,7 @@ func (r *Run) summary(events *os.File) (Entry, bool) {
 	return readSummary(file, r.id, info.Size())
 }
 
-// entryOf is a run as it stands in a list. Its status is Finished or CutOff.
+// entryOf returns the entry of a run. Its status is Finished or CutOff.
 func entryOf(id string, run *state.Run) Entry {
 	entry := Entry{
 		ID: id, Started: run.Started, File: run.File, Kind: run.Invocation.GetKind(), Status: CutOff,

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// maxHostFile leaves room for the extension and for file systems (eCryptfs) that allow less than 255 bytes.
+// maxHostFile leaves room for the extension, and for file systems (eCryptfs) that allow less than 255 bytes.
 const maxHostFile = 120
 
-// hostFile names the log of a host. Different hosts have different names, also where a file system ignores case or
-// normalises Unicode: all but lower-case ASCII is escaped as in a URL, and a name that is then too long ends in the
-// hash of the host's name instead, after a "~", which never stands in the others.
+// hostFile returns the name of a host's log. Different hosts have different names, even where a file system ignores case
+// or normalises Unicode: all but lower-case ASCII is escaped as in a URL. A name that is then too long is shortened and
+// ends with "~" and a hash of the host's name. Other names contain no "~".
 func hostFile(host string) string {
 	name := escapeHost(host)
 	if len(name) > maxHostFile {

@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// maxOpenLogs bounds the descriptors of a run of any size. Opening a file again costs some 10 µs, and hosts tend to
-// print in bursts.
+// maxOpenLogs limits the open files of a run of any size. Opening a file again takes about 10 µs, and hosts usually print
+// in bursts.
 const maxOpenLogs = 64
 
-// hostLogs are the logs of all hosts of a run, of which only those that were written last are open.
+// hostLogs are the logs of all hosts of a run. Only the most recently written ones are open.
 type hostLogs struct {
 	dir    *os.Root
 	byHost map[string]*hostLog
@@ -21,16 +21,16 @@ type hostLogs struct {
 // hostLog is the log of one host.
 type hostLog struct {
 	name     string
-	appender appender // its file is nil while it is closed
-	midLine  bool     // output did not end its last line
-	missing  int      // bytes that could not be written since the last piece that could
+	appender appender // its file is nil while the log is closed
+	midLine  bool     // the output did not end its last line
+	missing  int      // bytes that could not be written since the last successful write
 }
 
 func newHostLogs(dir *os.Root) *hostLogs {
 	return &hostLogs{dir: dir, byHost: make(map[string]*hostLog)}
 }
 
-// output adds what a command printed, as it is.
+// output appends what a command printed, unchanged.
 func (l *hostLogs) output(host string, data []byte) error {
 	if len(data) == 0 {
 		return nil
@@ -43,7 +43,7 @@ func (l *hostLogs) output(host string, data []byte) error {
 	return nil
 }
 
-// remark adds whole lines of the run's own.
+// remark appends whole lines of the run itself.
 func (l *hostLogs) remark(host, lines string) error {
 	log := l.log(host)
 	if log.midLine {
@@ -82,7 +82,7 @@ func (l *hostLogs) append(log *hostLog, piece []byte) error {
 	return nil
 }
 
-// gapMark says where a log has a hole, on a line of its own.
+// gapMark is a line that says how much of a log is missing.
 func gapMark(log *hostLog) []byte {
 	mark := fmt.Sprintf("# the log lacks bytes here that could not be written: %d\n", log.missing)
 	if log.midLine {
@@ -91,7 +91,7 @@ func gapMark(log *hostLog) []byte {
 	return []byte(mark)
 }
 
-// ready opens the log's file, if need be in the place of another.
+// ready opens the log's file. When too many are open, it closes another one.
 func (l *hostLogs) ready(log *hostLog) error {
 	if log.appender.file != nil {
 		if last := len(l.open) - 1; l.open[last] != log {
@@ -107,7 +107,7 @@ func (l *hostLogs) ready(log *hostLog) error {
 	}
 	file, err := l.openFile(log.name)
 	for err != nil && len(l.open) > 0 {
-		// Perhaps the process is out of descriptors, of which connections have more need than logs.
+		// The process may be out of descriptors, and connections need them more than logs.
 		if err := l.closeOldest(); err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (l *hostLogs) closeOldest() error {
 	return file.Close()
 }
 
-// close closes what is open.
+// close closes all open logs.
 func (l *hostLogs) close() error {
 	var errs []error
 	for len(l.open) > 0 {

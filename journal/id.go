@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// idDigits are 32 digits in the order of their codes, without letters that are read as others.
+// idDigits are 32 digits in the order of their codes, without letters that look like others.
 const idDigits = "0123456789abcdefghjkmnpqrstvwxyz"
 
 const idTimeFormat = "20060102-150405"
 
-// NewID names a run that begins now, as "20261123-151122-k3f9x": the time in UTC to the second, two digits for the
-// millisecond, and three at random. Sorted by name, runs are sorted by time.
+// NewID returns the ID of a run that begins now, as "20261123-151122-k3f9x": the time in UTC to the second, two digits
+// for the millisecond, and three random digits. The order of IDs is the order of runs.
 func NewID(now time.Time) string {
 	now = now.UTC()
 	ms := now.Nanosecond() / int(time.Millisecond)
@@ -25,9 +25,9 @@ func NewID(now time.Time) string {
 	return now.Format(idTimeFormat) + "-" + string(suffix)
 }
 
-// validID reports whether id has the form that NewID gives. The last part may be of another length. An ID is also the
-// name of a directory; only what is valid is ever joined to a path. (A regular expression would be compiled at each
-// start of the program, also of agents.)
+// validID reports whether id has the form that NewID gives. The last part may have another length. An ID is also the name
+// of a directory: only valid IDs are joined to paths. (A regular expression would be compiled at each start of the
+// program, including agents.)
 func validID(id string) bool {
 	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 	parts := strings.Split(id, "-")
@@ -37,7 +37,7 @@ func validID(id string) bool {
 		len(parts[2]) >= 1 && len(parts[2]) <= 16 && strings.Trim(parts[2], digits+letters) == ""
 }
 
-// idTime is when a run of this valid ID began, to the second; the zero time when its digits are no date.
+// idTime returns when the run of a valid ID began, to the second; the zero time when the digits are no date.
 func idTime(id string) time.Time {
 	t, err := time.Parse(idTimeFormat, id[:len(idTimeFormat)])
 	if err != nil {
@@ -46,5 +46,5 @@ func idTime(id string) time.Time {
 	return t
 }
 
-// idSuffix is the last part of a valid ID: short to type, and nearly always enough.
+// idSuffix returns the last part of a valid ID, which is short to type and nearly always unique.
 func idSuffix(id string) string { return id[len(idTimeFormat)+1:] }

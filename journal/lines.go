@@ -12,7 +12,7 @@ var errLongLine = errors.New("line is too long")
 type lineReader struct {
 	in   *bufio.Reader
 	line []byte
-	// number is that of the last line, from 1.
+	// number is the line number of the last line, from 1.
 	number int
 }
 
@@ -20,9 +20,9 @@ func newLineReader(in io.Reader) *lineReader {
 	return &lineReader{in: bufio.NewReaderSize(in, 256<<10)}
 }
 
-// next returns the next line without its newline. It is valid until the next call. After a line of more than maxLine
-// bytes the error is errLongLine, and reading can go on. A last line without a newline was not written whole and is
-// left out: the error is io.EOF.
+// next returns the next line without its newline, valid until the next call. For a line of more than maxLine bytes the
+// error is errLongLine, and reading can go on. A last line without a newline was not written whole and is left out: the
+// error is io.EOF.
 func (l *lineReader) next() ([]byte, error) {
 	l.line = l.line[:0]
 	l.number++

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// List returns the runs in the directory of all records, the newest first. Where records could not be read at all it
-// returns the others, and an error. A directory that is not there has no runs.
+// List returns the runs in the directory of all records, the newest first. When some records can't be read, it returns
+// the others and an error. A directory that does not exist has no runs.
 func List(dir string) ([]Entry, error) {
 	ids, err := runIDs(dir)
 	if err != nil {
@@ -23,15 +23,15 @@ func List(dir string) ([]Entry, error) {
 		switch {
 		case err == nil:
 			entries = append(entries, entry)
-		case !errors.Is(err, fs.ErrNotExist): // else another process removed it just now
+		case !errors.Is(err, fs.ErrNotExist): // otherwise another process removed it just now
 			errs = append(errs, err)
 		}
 	}
 	return entries, errors.Join(errs...)
 }
 
-// runIDs are the runs in dir, the oldest first. A run's directory is a directory, no link to one, has the name of a
-// run, and an events.jsonl in it.
+// runIDs returns the IDs of the runs in dir, the oldest first. A run is a directory (not a link to one) whose name is a
+// valid ID and which holds an events.jsonl.
 func runIDs(dir string) ([]string, error) {
 	names, err := os.ReadDir(dir) // sorted
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -12,8 +12,8 @@ import (
 // for writing, as flock over NFS demands.
 func lock(f *os.File) error { return flock(f, syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// beingWritten reports whether a living process has the record's lock. Where that can't be known (a file system
-// without locks) it says yes, because a record that is written must not be taken for one that was cut off.
+// beingWritten reports whether a running process holds the record's lock. On a file system without locks it returns true,
+// because a record in progress must not be taken for one that was cut off.
 func beingWritten(f *os.File) bool {
 	if err := flock(f, syscall.LOCK_SH|syscall.LOCK_NB); err != nil {
 		return true
@@ -21,7 +21,7 @@ func beingWritten(f *os.File) bool {
 	return flock(f, syscall.LOCK_UN) != nil
 }
 
-// lockUnsupported reports whether err is that of a file system without locks.
+// lockUnsupported reports whether err means that the file system has no locks.
 func lockUnsupported(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.ENOLCK)
 }

@@ -11,9 +11,9 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Open finds a run in the directory of all records by its ID, by the beginning of its ID or of the last part of it,
-// where only one run has it, or as "last" or "latest". Errors are fault.Errors, with the closest IDs in the hint; for
-// a run that is not there an fs.ErrNotExist.
+// Open finds a run in the directory of all records: by its ID, by the beginning of its ID or of the last part of it when
+// that is unique, or as "last" or "latest". Errors are fault.Errors, with the closest IDs in the hint. The error for a
+// run that does not exist is an fs.ErrNotExist.
 func Open(dir, idOrPrefix string) (*Run, error) {
 	ids, err := runIDs(dir)
 	if err != nil {
@@ -59,7 +59,7 @@ func matches(prefix string, ids []string) []string {
 	return found
 }
 
-// notFoundError has its own words and is an fs.ErrNotExist.
+// notFoundError has its own text and is an fs.ErrNotExist.
 type notFoundError string
 
 func notFound(text string) error { return notFoundError(text) }

@@ -11,12 +11,13 @@ import (
 // command is the kind of a single command; see proto.Invocation.
 const command = "exec"
 
-// Current is a run that begins: its record does not say yet what its kind is. The zero value is none.
+// Current is a run that begins, whose record does not contain its kind yet. The zero value is no run.
 type Current struct{ ID, Kind string }
 
-// Prune removes the oldest runs from the directory of all records until keep are left; a negative keep keeps all. Single
-// commands are counted apart from all others: of them too, keep are left. A run that is being written stays, and so does
-// all that is not a run's directory. No link is followed. What can't be removed is told at the end, and stops nothing.
+// Prune removes the oldest runs from the directory of all records until keep are left; a negative keep removes nothing.
+// Single commands and other runs are counted separately: keep are left of each. Prune never removes a run that is being
+// written, nor anything that is not a run's directory. It follows no links. It goes on after an error, and returns all
+// errors at the end.
 func Prune(dir string, keep int, current Current) error {
 	if keep < 0 {
 		return nil
@@ -42,7 +43,7 @@ func Prune(dir string, keep int, current Current) error {
 	return errors.Join(errs...)
 }
 
-// surplus are the runs beyond the newest keep of their kind. ids has the oldest first.
+// surplus returns the runs beyond the newest keep of their kind. ids has the oldest first.
 func surplus(dir string, ids []string, keep int, current Current) []string {
 	var old []string
 	commands, others := 0, 0
@@ -58,7 +59,7 @@ func surplus(dir string, ids []string, keep int, current Current) []string {
 	return old
 }
 
-// kind is what was asked for with a run; "" where that can't be read.
+// kind returns the kind of command of a run; "" when it can't be read.
 func (c Current) kind(r *Run) string {
 	if r.ID() == c.ID {
 		return c.Kind
@@ -70,12 +71,12 @@ func (c Current) kind(r *Run) string {
 	return kind
 }
 
-// removeRun removes the record that nobody writes. events.jsonl goes last: should this process end half-way, what is
-// left is still known for a run, and the next Prune takes it.
+// removeRun removes a record that no process is writing. events.jsonl is removed last: if this process ends half-way, the
+// rest is still recognised as a run, and the next Prune removes it.
 func removeRun(root *os.Root, id string) error {
 	events, err := root.OpenFile(path.Join(id, eventsFile), os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // another process was faster
+		return nil // another process has removed it
 	}
 	if err != nil {
 		return err

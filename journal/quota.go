@@ -10,37 +10,38 @@ import (
 	"sloth-runner/proto"
 )
 
-// tailBytes is how much of what a host printed last is kept of each task when its limit is reached.
+// tailBytes is how much of the end of each task's output is kept when the limit is reached.
 const tailBytes = 64 << 10
 
-// quota bounds what each host can add to a record: the beginning of what it prints is written, and of each task that goes
-// beyond it the end. Between them stands how much is missing.
+// quota limits what each host can add to a record. The beginning of its output is written; of each task that exceeds the
+// limit, also the end. A notice between them says how much is missing.
 type quota struct {
 	limit int64
-	// tell takes what the people who watch the run should know.
+	// tell receives notices for the people who watch the run.
 	tell  func(*proto.Event)
 	hosts map[string]*usage
 }
 
-// usage is what a host has used.
+// usage is what a host has used of its quota.
 type usage struct {
 	written int64
 	told    bool
-	// tail are the last events that were not written, of held bytes; dropped are the bytes of those before.
+	// tail are the last events that were not written, held their bytes; dropped are the bytes of those before.
 	tail    []*proto.Event
 	held    int
 	dropped int64
-	at      *timestamppb.Timestamp // of the last that was dropped
+	at      *timestamppb.Timestamp // of the last dropped event
 }
 
-// LimitLogs bounds the bytes that what each host prints adds to the record, in both of its forms; 0: they have no limit.
-// tell is called with a notice, within Event, when a host reaches the limit. It is called before the first event.
+// LimitLogs limits the bytes that each host's output adds to the record, in events.jsonl and the host's log together; 0:
+// no limit. tell is called with a notice, within Event, when a host reaches the limit. LimitLogs must be called before
+// the first event.
 func (r *Record) LimitLogs(limit int64, tell func(*proto.Event)) {
 	r.quota = quota{limit: limit, tell: tell, hosts: make(map[string]*usage)}
 }
 
-// admit reports whether an event is to be written now, and writes before it what was held back. An event that is held back
-// is kept, or counted.
+// admit reports whether an event is to be written now. Before that, it writes the events that were held back. An event
+// that is not admitted is kept or counted.
 func (r *Record) admit(e *proto.Event) bool {
 	if r.quota.limit <= 0 {
 		return true
@@ -75,7 +76,7 @@ func (r *Record) admit(e *proto.Event) bool {
 	return false
 }
 
-// count notes what an event has added to the record.
+// count adds the bytes that an event has added to the record.
 func (r *Record) count(e *proto.Event, bytes int) {
 	if used := r.quota.hosts[e.GetHost()]; used != nil && (e.GetOutput() != nil || e.GetLog() != nil) {
 		used.written += int64(bytes)
@@ -95,7 +96,7 @@ func (u *usage) hold(e *proto.Event) {
 	}
 }
 
-// printed is how many bytes an event shows.
+// printed returns the number of bytes of output in an event.
 func printed(e *proto.Event) int {
 	if output := e.GetOutput(); output != nil {
 		return len(output.Bytes())
@@ -103,7 +104,7 @@ func printed(e *proto.Event) int {
 	return len(e.GetLog().GetMessage())
 }
 
-// release writes what was held back of a host.
+// release writes the events of a host that were held back.
 func (r *Record) release(host string) {
 	used := r.quota.hosts[host]
 	if used == nil {
@@ -128,7 +129,7 @@ func noticeOf(host string, at *timestamppb.Timestamp, lasting bool, text string)
 	return &proto.Event{Host: host, Time: at, Kind: &proto.Event_Notice{Notice: &proto.Notice{Text: text, Lasting: lasting}}}
 }
 
-// sizeText is a number of bytes as people write it.
+// sizeText formats a number of bytes for people.
 func sizeText(n int64) string {
 	for _, unit := range []struct {
 		size int64

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// The names in a record's directory.
+// The names of the files in a record's directory.
 const (
 	eventsFile  = "events.jsonl"
 	summaryFile = "summary.json"
@@ -18,11 +18,11 @@ const (
 	againFile   = "again.txt"
 )
 
-// maxLine bounds a line of events.jsonl, for the writer and the reader. The largest event that can come from a host
-// is a gRPC message of 4 MiB, which JSON makes six times as long at worst.
+// maxLine limits a line of events.jsonl, for the writer and the reader. The largest event of a host is a gRPC message of
+// 4 MiB, which JSON makes at most six times as long.
 const maxLine = 32 << 20
 
-// Record is the record of a run that is being written. It is a runner.Sink. Its methods are called one at a time.
+// Record is the record of a run that is being written. It is a runner.Sink. Its methods must not be called concurrently.
 type Record struct {
 	id     string
 	path   string
@@ -32,14 +32,14 @@ type Record struct {
 	run    state.Run
 	lines  proto.Lines
 	quota  quota
-	// missing counts the events that could not be written since the last one that could.
+	// missing counts the events that could not be written since the last successful write.
 	missing int
 	err     error
 	closed  bool
 }
 
-// Create begins the record of the run id, which NewID made, in the directory of all records, which is made where it
-// is missing. The error is an fs.ErrExist when there is a run of this ID.
+// Create begins the record of the run id, which NewID returned, in the directory of all records. It makes the directory
+// when it does not exist. The error is an fs.ErrExist when there is a run with this ID.
 func Create(dir, id string) (*Record, error) {
 	if !validID(id) {
 		return nil, fmt.Errorf("create record: %q is not the ID of a run", id)
@@ -86,8 +86,8 @@ func (r *Record) open(path string) (err error) {
 	return nil
 }
 
-// createLocked makes a file that bears its name only once it is locked. A file system without locks is no reason to
-// have no record.
+// createLocked makes a file that gets its name only once it is locked. On a file system without locks the file is made
+// without one.
 func createLocked(dir *os.Root, name string) (*os.File, error) {
 	file, err := dir.OpenFile(name+".new", os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
@@ -103,14 +103,14 @@ func createLocked(dir *os.Root, name string) (*os.File, error) {
 	return file, nil
 }
 
-// ID is the run's.
+// ID returns the run's ID.
 func (r *Record) ID() string { return r.id }
 
-// Line returns an event as it stands in the record. An event that was just added is not encoded again.
+// Line returns an event as it is in the record. The event that was added last is not encoded again.
 func (r *Record) Line(e *proto.Event) ([]byte, error) { return r.lines.Of(e) }
 
-// Event adds what happened. Of the event's bytes it keeps none but the end of what goes beyond LimitLogs. What goes wrong is
-// told by Err and Close.
+// Event adds an event. It keeps no bytes of the event, except those that LimitLogs holds back. Err and Close return
+// errors.
 func (r *Record) Event(e *proto.Event) {
 	if r.closed {
 		return
@@ -145,7 +145,7 @@ func (r *Record) writeEvent(e *proto.Event) error {
 		return fmt.Errorf("an event of %d bytes is too long for the record", len(line))
 	}
 	if r.missing > 0 {
-		// In one piece with the event, so that there is one mark for each gap.
+		// One write with the event, so that there is one mark for each gap.
 		mark, err := gapLine(e, r.missing)
 		if err != nil {
 			return err
@@ -160,7 +160,7 @@ func (r *Record) writeEvent(e *proto.Event) error {
 	return nil
 }
 
-// gapLine says where the record has a hole, before the event that comes after it.
+// gapLine is the line that says how many events are missing before the next one.
 func gapLine(next *proto.Event, missing int) ([]byte, error) {
 	gap := &proto.Event{Time: next.GetTime(), Kind: &proto.Event_Notice{Notice: &proto.Notice{
 		Text: fmt.Sprintf("the record lacks events here that could not be written: %d", missing),
@@ -188,12 +188,11 @@ func (r *Record) fail(err error) {
 	}
 }
 
-// Err is the first thing that went wrong while writing, or nil. The run goes on regardless, and so does the record,
-// as far as it can be written.
+// Err returns the first error of writing, or nil. After an error the run goes on, and later events are written where
+// possible.
 func (r *Record) Err() error { return r.err }
 
-// Close ends the record and puts its events on the disk. It returns what Err then would. A second Close does nothing
-// more.
+// Close ends the record and syncs its events to the disk. It returns the same as Err. Further calls do nothing.
 func (r *Record) Close() error {
 	if r.closed {
 		return r.err
@@ -204,7 +203,7 @@ func (r *Record) Close() error {
 		r.logs.close,
 		r.events.file.Sync,
 		func() error { return writeSummary(r.dir, entryOf(r.id, &r.run), r.events.size) },
-		r.events.file.Close, // gives the lock up
+		r.events.file.Close, // releases the lock
 		r.dir.Close,
 	} {
 		if err := step(); err != nil {

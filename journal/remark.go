@@ -11,7 +11,7 @@ import (
 // remarkTime is RFC 3339 in UTC, to the millisecond.
 const remarkTime = "2006-01-02T15:04:05.000Z"
 
-// remark is what a host's log says of an event, in whole lines that begin with "#"; "" for events that it leaves out.
+// remark returns the lines about an event in a host's log, which begin with "#"; "" for events that the log leaves out.
 func remark(e *proto.Event) string {
 	text := remarkText(e)
 	if text == "" {
@@ -79,14 +79,14 @@ func viaText(via proto.HostConnected_Via) string {
 	}
 }
 
-// taskFinishedText leaves out the last lines of stderr: they stand in the log already, as output.
+// taskFinishedText leaves out the last lines of stderr, which are in the log already.
 func taskFinishedText(f *proto.TaskFinished) string {
 	var text strings.Builder
 	text.WriteString(strings.ToLower(f.GetOutcome().String()) + after(f.GetDuration().AsDuration()))
 	if f.GetIgnored() {
 		text.WriteString(", ignored")
 	}
-	// Where a message says why, how the last command ended may have nothing to do with it.
+	// When a message gives the reason, the end of the last command may be unrelated.
 	switch {
 	case f.GetMessage() != "":
 		text.WriteString(": " + f.GetMessage())

@@ -11,16 +11,16 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// Run is the record of a run, to be read. It may still be being written: each method then gives what is there. It
-// holds nothing open.
+// Run is the record of a run, for reading. It may still be written: each method then returns what is there. A Run keeps
+// no file open.
 type Run struct{ id, dir string }
 
-// ID is the run's.
+// ID returns the run's ID.
 func (r *Run) ID() string { return r.id }
 
-// Events calls f for each event of the record in its order, and ends with the error that f returns. A last line that
-// was not written whole is left out. Other lines that can't be read are passed over, and told at the end by a
-// DamagedError.
+// Events calls f for each event of the record in order, and stops with the error that f returns. A last line that was not
+// written whole is left out. Other lines that can't be read are skipped; the error is then a DamagedError, after all
+// other events.
 func (r *Run) Events(f func(*proto.Event) error) error {
 	return r.events(f, func([]byte) bool { return false })
 }
@@ -66,7 +66,7 @@ func (r *Run) read(in io.Reader, f func(*proto.Event) error, skip func(line []by
 	return nil
 }
 
-// State is what became of the run: the sum of its events. With a DamagedError it is the sum of those that can be read.
+// State returns the state of the run: the sum of its events. With a DamagedError it is the sum of the readable ones.
 func (r *Run) State() (*state.Run, error) {
 	run := new(state.Run)
 	err := r.events(addTo(run), bulky)
@@ -77,7 +77,7 @@ func (r *Run) State() (*state.Run, error) {
 	return run, err
 }
 
-// addTo adds each event to a run.
+// addTo returns a function that applies each event to a run.
 func addTo(run *state.Run) func(*proto.Event) error {
 	return func(e *proto.Event) error {
 		run.Apply(e)
@@ -85,11 +85,11 @@ func addTo(run *state.Run) func(*proto.Event) error {
 	}
 }
 
-// bulky reports whether a line of a record is output, which makes up most of a large record and says nothing of what
-// became of the run. No string in the line can look like this: quotes in it are escaped.
+// bulky reports whether a line of a record is output, which makes up most of a large record and does not change the state
+// of the run. No string in the line can match this: quotes within strings are escaped.
 func bulky(line []byte) bool { return bytes.Contains(line, []byte(`"output":{`)) }
 
-// Kind is what was asked for: "run", "exec" or "agent"; "": not known.
+// Kind returns the kind of command: "run", "exec" or "agent"; "": not known.
 func (r *Run) Kind() (string, error) {
 	file, err := r.open(eventsFile)
 	if err != nil {
@@ -103,7 +103,7 @@ func (r *Run) Kind() (string, error) {
 	return started.GetInvocation().GetKind(), err
 }
 
-// started is the run's first event; nil when it has none.
+// started returns the run's first event; nil when it has none.
 func (r *Run) started() (*proto.RunStarted, error) {
 	var started *proto.RunStarted
 	found := errors.New("found")
@@ -119,7 +119,7 @@ func (r *Run) started() (*proto.RunStarted, error) {
 	return started, err
 }
 
-// Hosts are the names of the run's hosts in the order in which they were given. They stand in its first event.
+// Hosts returns the names of the run's hosts in their order, from its first event.
 func (r *Run) Hosts() ([]string, error) {
 	started, err := r.started()
 	var hosts []string
@@ -129,7 +129,7 @@ func (r *Run) Hosts() ([]string, error) {
 	return hosts, err
 }
 
-// open opens a regular file of the record, which is inside it.
+// open opens a regular file in the record's directory.
 func (r *Run) open(name string) (*os.File, error) {
 	root, err := os.OpenRoot(r.dir)
 	if err != nil {
@@ -137,7 +137,7 @@ func (r *Run) open(name string) (*os.File, error) {
 	}
 	defer root.Close()
 	info, err := root.Lstat(name)
-	if err == nil && !info.Mode().IsRegular() { // a pipe would never open
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe would block
 		err = fmt.Errorf("%s is not a regular file", name)
 	}
 	var file *os.File

@@ -13,9 +13,9 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// Log is the log of a host, whose name is as in Hosts. The caller closes it. Its bytes are the host's: see the
-// package comment. A host of the run on which nothing happened has an empty log; for another name the error is an
-// fs.ErrNotExist and its hint has the closest names, or some that there are.
+// Log opens the log of a host, named as in Hosts. The caller closes it. The bytes are the host's, unescaped: see the
+// package comment. A host without events has an empty log. For another name the error is an fs.ErrNotExist, and its hint
+// has the closest names, or some names of the run.
 func (r *Run) Log(host string) (io.ReadCloser, error) {
 	file, err := r.open(filepath.Join(hostsDir, hostFile(host)))
 	if err == nil {

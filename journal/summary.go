@@ -7,17 +7,17 @@ import (
 	"os"
 )
 
-// maxSummary bounds what is read of a summary; one is a few hundred bytes and the name of a file.
+// maxSummary limits how much of a summary is read; a summary is a few hundred bytes and the name of a file.
 const maxSummary = 1 << 20
 
-// summary is what summary.json holds.
+// summary is the contents of summary.json.
 type summary struct {
 	Entry
-	// Size is that of events.jsonl. A summary of another size is not of these events.
+	// Size is the size of events.jsonl. A summary with another size does not belong to these events.
 	Size int64 `json:"size"`
 }
 
-// writeSummary puts a whole summary into the record, or none.
+// writeSummary writes the whole summary, or none.
 func writeSummary(dir *os.Root, entry Entry, size int64) error {
 	data, err := json.Marshal(summary{Entry: entry, Size: size})
 	if err != nil {
@@ -29,8 +29,8 @@ func writeSummary(dir *os.Root, entry Entry, size int64) error {
 	return dir.Rename(summaryFile+".new", summaryFile)
 }
 
-// readSummary returns the entry of a record that was closed. It is not ok when there is none that can be trusted:
-// then the events tell.
+// readSummary returns the entry of a record that was closed. ok is false when there is no valid summary: the caller then
+// reads the events.
 func readSummary(file io.Reader, id string, size int64) (entry Entry, ok bool) {
 	var s summary
 	if err := json.NewDecoder(io.LimitReader(file, maxSummary)).Decode(&s); err != nil {
