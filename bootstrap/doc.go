@@ -40,15 +40,15 @@
 //
 // # Many hosts at once
 //
-// Hosts come, as sshclient has it, in a number that grows as fast as they are seen to bear it: a host counts from step 1 to
-// the answer of step 2 or 3, and again in step 5. A copy has bounds of its own (Uploads).
+// The number of hosts that connect at the same time is limited by the window of package sshclient: a host holds a place
+// in it from step 1 to the answer of step 2 or 3, and again in step 5. Uploads have limits of their own (Uploads).
 //
 // # Whom to trust
 //
-// Whom the operator trusts before anything is sent is told in package sshclient. Behind a key that is right, the host may
-// still be hostile. It then sees the agent and the plan, and can answer whatever it likes; all that it says is bounded in
-// size, is never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not forwarded),
-// to keys or to other hosts.
+// Package sshclient describes which hosts the operator trusts before anything is sent. A host with the right key may
+// still be hostile. It then sees the agent and the plan, and can answer with any data. All that it sends is bounded in
+// size, is never used as a path on the operator's machine, and gives it no access to the ssh-agent (which is not
+// forwarded), to keys or to other hosts.
 //
 // On the host, other users must not be able to exchange the file that the agent is started from. Before each start, and
 // before an upload is installed, the file and all directories above it are looked at, from the root down: each belongs to

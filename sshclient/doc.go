@@ -19,10 +19,11 @@
 //
 // # Many hosts at once
 //
-// The limits are for hosts that are stuck, and not for hosts that hold each other up because they share a hypervisor, a
-// jump host, or this machine. Therefore not all come at once: until its user says that it is ready, a host is one of a
-// number that grows as fast as hosts are seen to bear it, and is halved when they take half of a limit (see slowStart).
-// Waiting for a turn counts against no limit, and a host that does not answer at all gives up its turn.
+// The limits are for hosts that do not respond, and not for hosts that delay each other because they share a hypervisor,
+// a jump host, or this machine. Therefore the number of hosts that connect at the same time is limited by a window. A
+// host holds a place in it until Client.Admitted is called. The window grows while hosts are fast, and is halved when a
+// host takes half of a limit (see slowStart). Waiting for a place counts against no limit, and a host that does not
+// answer at all gives up its place.
 //
 // # Logging in
 //
