@@ -10,13 +10,13 @@ import (
 // ErrClosed is of a connection that the other side has closed.
 var ErrClosed = errors.New("the connection was closed")
 
-// lastWords is how long the end of what a connection went through is waited for, which says why the connection has ended.
-const lastWords = 500 * time.Millisecond
+// closeTimeout is how long to wait for the jump host or command of a closed connection, whose end gives the reason.
+const closeTimeout = 500 * time.Millisecond
 
 // Client is an authenticated connection to a host. It must be closed.
 type Client struct {
 	link    *link
-	turn    *turn
+	permit  *permit
 	alive   *watch
 	closing atomic.Bool // the end is our own
 }
@@ -24,7 +24,7 @@ type Client struct {
 // Close ends the connection, and with it everything that was started on it.
 func (c *Client) Close() error {
 	c.closing.Store(true)
-	c.turn.leave()
+	c.permit.leave()
 	err := c.link.Close()
 	c.alive.end()
 	return err
@@ -34,10 +34,12 @@ func (c *Client) Close() error {
 func (c *Client) Abort() { c.link.Close() }
 
 // Admitted says that the host is ready: another may come in its place. It may be called again.
-func (c *Client) Admitted() { c.turn.leave() }
+func (c *Client) Admitted() { c.permit.leave() }
 
-// AdmitAgain waits for another turn among the hosts that come, after Admitted, for what may take as long as so many stages.
-func (c *Client) AdmitAgain(ctx context.Context, stages int) error { return c.turn.again(ctx, stages) }
+// AdmitAgain waits for another place in the window of connecting hosts, after Admitted, for as many stages.
+func (c *Client) AdmitAgain(ctx context.Context, stages int) error {
+	return c.permit.again(ctx, stages)
+}
 
 // Silence is how long nothing has come from the host.
 func (c *Client) Silence() time.Duration { return c.link.wire.silence() }

@@ -19,12 +19,12 @@ type link struct {
 	way way
 }
 
-// dialPatiently tries again what is worth another try.
-func (d *Dialer) dialPatiently(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
-	l, err := d.dialAgain(ctx, host, turn, tell)
+// dialWithRetry dials, and tries again after errors that may pass.
+func (d *Dialer) dialWithRetry(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
+	l, err := d.dialAgain(ctx, host, permit, tell)
 	if errors.Is(err, errKeptWaiting) {
 		// What a person was asked is known now.
-		l, err = d.dialAgain(ctx, host, turn, tell)
+		l, err = d.dialAgain(ctx, host, permit, tell)
 	}
 	var staged *fault.Error
 	if err != nil && !errors.As(err, &staged) {
@@ -35,12 +35,12 @@ func (d *Dialer) dialPatiently(ctx context.Context, host Host, turn *turn, tell 
 }
 
 // dialAgain tries while the host is busy.
-func (d *Dialer) dialAgain(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
+func (d *Dialer) dialAgain(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
 	return backoff.Retry(ctx, func() (*link, error) {
-		l, err := d.dial(ctx, host, turn, tell)
+		l, err := d.dial(ctx, host, permit, tell)
 		if err != nil && !fault.Temporary(err) {
 			return nil, backoff.Permanent(err)
 		}
@@ -49,16 +49,16 @@ func (d *Dialer) dialAgain(ctx context.Context, host Host, turn *turn, tell tell
 }
 
 // dial connects to the host and authenticates. Each stage has the limit for itself.
-func (d *Dialer) dial(ctx context.Context, host Host, turn *turn, tell teller) (*link, error) {
+func (d *Dialer) dial(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
 	began := time.Now()
-	conn, way, err := d.open(ctx, host, turn, tell)
+	conn, way, err := d.open(ctx, host, permit, tell)
 	if err != nil {
 		return nil, err
 	}
 	// Closing is what makes the handshake stop when ctx ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	w := newWire(conn)
-	w.turn = turn
+	w.permit = permit
 	if !way.began.IsZero() {
 		began = way.began
 	}

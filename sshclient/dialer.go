@@ -23,7 +23,7 @@ type Dialer struct {
 	Password inventory.Secret
 
 	passwords passwords
-	coming    slowStart
+	coming    admission
 	jumps     jumps
 	lookups   lookups
 }
@@ -37,25 +37,25 @@ func (d *Dialer) Close() error {
 	return nil
 }
 
-// Dial connects to a host and logs in, when it is the host's turn among those that come. notice gets at once what a person
-// may have to know, while Dial runs. The client must be closed; it counts among those that come until its Admitted or Close
-// is called.
+// Dial waits for a place in the window of connecting hosts, connects to a host and logs in. It calls notice with what a
+// person may have to know while Dial runs. The caller must close the client. The client keeps its place in the window
+// until Admitted or Close.
 func (d *Dialer) Dial(ctx context.Context, host Host, notice func(text string)) (*Client, error) {
-	turn, err := d.coming.enter(ctx, d.limitOf(host))
+	permit, err := d.coming.enter(ctx, d.limitOf(host))
 	if err != nil {
 		return nil, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
 	told := &telling{report: notice}
 	defer told.end()
-	link, err := d.dialPatiently(ctx, host, turn, told.tell)
+	link, err := d.dialWithRetry(ctx, host, permit, told.tell)
 	for _, text := range d.HostKeys.TakeNotices() {
 		told.tell(text)
 	}
 	if err != nil {
-		turn.leave()
+		permit.leave()
 		return nil, err
 	}
-	return &Client{link: link, turn: turn, alive: watchOver(link, host.Settings)}, nil
+	return &Client{link: link, permit: permit, alive: watchOver(link, host.Settings)}, nil
 }
 
 // limitOf is the limit of each stage of reaching a host.

@@ -22,7 +22,7 @@
 // The limits are for hosts that do not respond, and not for hosts that delay each other because they share a hypervisor,
 // a jump host, or this machine. Therefore the number of hosts that connect at the same time is limited by a window. A
 // host holds a place in it until Client.Admitted is called. The window grows while hosts are fast, and is halved when a
-// host takes half of a limit (see slowStart). Waiting for a place counts against no limit, and a host that does not
+// host takes half of a limit (see admission). Waiting for a place counts against no limit, and a host that does not
 // answer at all gives up its place.
 //
 // # Logging in

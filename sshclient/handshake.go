@@ -144,7 +144,7 @@ func (h *handshake) patiently(do func()) {
 	begun := time.Now()
 	do()
 	spent := time.Since(begun)
-	h.wire.turn.excuse(spent)
+	h.wire.permit.excuse(spent)
 	h.mu.Lock()
 	h.waited = h.waited || spent > shortWait
 	h.mu.Unlock()

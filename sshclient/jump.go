@@ -119,35 +119,35 @@ func (j *jump) why() error {
 	select {
 	case <-j.lost:
 		return fmt.Errorf("the connection to jump host %s was lost", j.host.Name)
-	case <-time.After(lastWords):
+	case <-time.After(closeTimeout):
 		return nil
 	}
 }
 
 // openThrough opens a channel to a host on its last jump host, which is reached through those before it.
-func (d *Dialer) openThrough(ctx context.Context, host Host, turn *turn, tell teller) (net.Conn, way, error) {
+func (d *Dialer) openThrough(ctx context.Context, host Host, permit *permit, tell teller) (net.Conn, way, error) {
 	hops := host.Jumps
 	last := Host{Host: hops[len(hops)-1]}
 	if len(hops) > 1 {
 		last.Jumps, last.ProxyCommand = hops[:len(hops)-1], ""
 	}
-	turn.open()
+	permit.open()
 	// It does not count as a host that comes: those wait for it.
 	jump, err := d.jumps.get(ctx, last, func(ctx context.Context, host Host) (*link, error) {
-		return d.dialPatiently(ctx, host, nil, tell.of(host.Name))
+		return d.dialWithRetry(ctx, host, nil, tell.of(host.Name))
 	})
 	if err != nil {
 		return nil, way{}, jumpFailed(host, last, err)
 	}
-	if err := turn.back(ctx); err != nil {
+	if err := permit.back(ctx); err != nil {
 		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
-	turn.open()
+	permit.open()
 	conn, err := jump.open(ctx, host.Address, d.limitOf(host))
 	if err != nil {
 		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	}
-	turn.arrive()
+	permit.arrive()
 	return conn, way{lost: jump.why}, nil
 }
 

@@ -98,7 +98,7 @@ func (p *proxyCommand) end() {
 func (p *proxyCommand) why() error {
 	select {
 	case <-p.ended:
-	case <-time.After(lastWords):
+	case <-time.After(closeTimeout):
 		return nil
 	}
 	reason := "ended"

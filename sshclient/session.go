@@ -16,7 +16,7 @@ import (
 // NewSession opens a session. Servers that allow one at a time may still be about to end the one before, which no message
 // tells: they get a moment.
 func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
-	pauses := pause.Doubling(10*time.Millisecond, 2*lastWords)
+	pauses := pause.Doubling(10*time.Millisecond, 2*closeTimeout)
 	for {
 		next := pauses.NextBackOff()
 		session, err := c.link.NewSession()
@@ -27,7 +27,7 @@ func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
 		case !errors.As(err, &refused):
 			// All else that may come is the end of the connection.
 			return nil, fmt.Errorf("open a session: %w", ErrClosed)
-		case next > lastWords:
+		case next > closeTimeout:
 			return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
 		}
 		if !pause.For(ctx, next) {

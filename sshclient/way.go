@@ -29,22 +29,22 @@ func (w way) explain(err error) error {
 }
 
 // open connects to a host, in the way that its options say: through the last of its jump hosts, a command, or TCP.
-func (d *Dialer) open(ctx context.Context, host Host, turn *turn, tell teller) (net.Conn, way, error) {
+func (d *Dialer) open(ctx context.Context, host Host, permit *permit, tell teller) (net.Conn, way, error) {
 	switch o := host.Settings; {
 	case len(o.Jumps) > 0:
-		return d.openThrough(ctx, host, turn, tell)
+		return d.openThrough(ctx, host, permit, tell)
 	case o.ProxyCommand != "":
-		turn.open() // until the server has greeted: nothing else says that the command has reached it
+		permit.open() // until the server has greeted: nothing else says that the command has reached it
 		conn, way, err := startProxyCommand(host, tell)
 		if err != nil {
 			err = &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 		}
 		return conn, way, err
 	}
-	turn.open()
+	permit.open()
 	conn, began, err := d.dialTCP(ctx, host)
 	if err == nil {
-		turn.arrive()
+		permit.arrive()
 	}
 	return conn, way{began: began}, err
 }

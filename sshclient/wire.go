@@ -16,7 +16,7 @@ type wire struct {
 	greeted atomic.Bool
 	// failed is what ended the reading, which is the end of SSH.
 	failed atomic.Pointer[error]
-	turn   *turn // of the host
+	permit *permit // of the host
 	// before and greeting are read and written by the goroutine of the handshake alone until greeted is set, and not used
 	// after; pending is what has come with the greeting, for the same goroutine.
 	before   []byte
@@ -86,7 +86,7 @@ func (w *wire) awaitGreeting() error {
 	case rest != nil:
 		w.pending = rest
 		w.greeted.Store(true)
-		w.turn.greeted()
+		w.permit.greeted()
 		return nil // what ended the reading is met again
 	}
 	return err

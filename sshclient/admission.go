@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// slowStart bounds how many hosts are on their way in at once: connected, and not yet ready. Hosts share what nobody
-// tells of, as a jump host, a hypervisor or the processors of this machine; where that is too little for all at once, each
-// would hold up the others until all had reached their limits. As TCP does (RFC 5681, section 3.1), it begins with a
-// number that everything bears, and goes on from what it sees: at first a host that greets at once lets another come
-// besides, and one that is ready soon lets two come in its place. When the first took long there are half as many, and
-// from then on one more whenever as many as there are were ready soon. The zero value is ready; safe for concurrent use.
-type slowStart struct {
+// admission limits how many hosts are connected and not yet ready at the same time. Hosts share resources that the
+// operator can't see: a jump host, a hypervisor, the processors of this machine. With all hosts at once each would delay
+// the others until all had reached their limits. The algorithm is like TCP's slow start (RFC 5681, section 3.1). The
+// window begins small. At first it grows by one for a host that greets at once, and by one for a host that is fast to be
+// ready. When a host is slow, the window is halved; after that it grows by one for each window of fast hosts. The zero
+// value is ready for use. Safe for concurrent use.
+type admission struct {
 	mu     sync.Mutex
 	window int // how many may be on their way; 0: firstWindow
 	inside int // how many are
@@ -28,8 +28,8 @@ const (
 	leastWindow = 8
 	// greetedWindow is how far greetings alone open it.
 	greetedWindow = 2 * firstWindow
-	// openingPatience is after how long a host does not count that does not answer at all: it keeps nothing busy.
-	openingPatience = 500 * time.Millisecond
+	// openingTimeout: a host that has not answered at all for this long gives its place in the window to another.
+	openingTimeout = 500 * time.Millisecond
 	// Parts of the limit of one stage. A server greets at once if that took less than the first, besides the way there and
 	// back; all stages of a host together were soon, or long, if they took less than the second, or not less than the third.
 	oncePart, soonPart, longPart = 100, 5, 2
@@ -37,19 +37,19 @@ const (
 	usualLimit = 10 * time.Second
 )
 
-// enter waits until one more host may come. The turn has to be left.
-func (s *slowStart) enter(ctx context.Context, limit time.Duration) (*turn, error) {
+// enter waits for a place in the window. The caller must leave the permit.
+func (s *admission) enter(ctx context.Context, limit time.Duration) (*permit, error) {
 	if limit <= 0 || limit > usualLimit {
 		limit = usualLimit
 	}
 	if err := s.wait(ctx, false); err != nil {
 		return nil, err
 	}
-	return &turn{of: s, limit: limit, stages: 1, counts: true}, nil
+	return &permit{of: s, limit: limit, stages: 1, counts: true}, nil
 }
 
-// wait waits for room, before all others or after them.
-func (s *slowStart) wait(ctx context.Context, beforeAll bool) error {
+// wait waits for a place, before or behind all others in the queue.
+func (s *admission) wait(ctx context.Context, beforeAll bool) error {
 	admitted := make(chan struct{})
 	s.mu.Lock()
 	if beforeAll {
@@ -68,8 +68,8 @@ func (s *slowStart) wait(ctx context.Context, beforeAll bool) error {
 	}
 }
 
-// withdraw takes back a wish to enter, that may have been granted just now.
-func (s *slowStart) withdraw(admitted chan struct{}) {
+// withdraw leaves the queue, or gives back the place that was granted meanwhile.
+func (s *admission) withdraw(admitted chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := slices.Index(s.queue, admitted); i >= 0 {
@@ -80,8 +80,8 @@ func (s *slowStart) withdraw(admitted chan struct{}) {
 	s.admit()
 }
 
-// admit lets in who waits, as far as there is room. The lock is held.
-func (s *slowStart) admit() {
+// admit grants places to waiting hosts while there are any. The lock is held.
+func (s *admission) admit() {
 	if s.window == 0 {
 		s.window = firstWindow
 	}
@@ -92,8 +92,8 @@ func (s *slowStart) admit() {
 	}
 }
 
-// judge learns from how long a host took. The lock is held.
-func (s *slowStart) judge(took, limit time.Duration) {
+// observe adjusts the window by how long a host took until it was ready. The lock is held.
+func (s *admission) observe(took, limit time.Duration) {
 	switch {
 	case took >= limit/longPart && time.Since(s.slowed) >= took:
 		s.window, s.soon, s.slowed = max(s.window/2, leastWindow), 0, time.Now()
@@ -105,8 +105,8 @@ func (s *slowStart) judge(took, limit time.Duration) {
 	}
 }
 
-// grow makes room for one more. The lock is held. A window that nobody waits for says nothing of a larger one.
-func (s *slowStart) grow() {
+// grow enlarges the window by one, if hosts wait for it. The lock is held.
+func (s *admission) grow() {
 	if len(s.queue) > 0 {
 		s.window++
 		s.soon = 0
@@ -114,12 +114,12 @@ func (s *slowStart) grow() {
 	}
 }
 
-// turn is the way in of one host. A nil turn is one that no bound is kept for.
-type turn struct {
-	of    *slowStart
+// permit is a host's place in the window. A nil permit is for connections without a limit.
+type permit struct {
+	of    *admission
 	limit time.Duration // of one stage
 
-	// What follows is guarded by the lock of slowStart.
+	// The fields below are guarded by the lock of admission.
 	stages  int // how many may take as long
 	counts  bool
 	opening bool
@@ -128,19 +128,19 @@ type turn struct {
 	arrived time.Time
 }
 
-// open begins to open a connection to the host.
-func (t *turn) open() {
+// open marks the start of a connection to the host.
+func (t *permit) open() {
 	if t == nil {
 		return
 	}
 	t.of.mu.Lock()
 	t.opening, t.began = true, time.Now()
 	t.of.mu.Unlock()
-	time.AfterFunc(openingPatience, t.stepAside)
+	time.AfterFunc(openingTimeout, t.stepAside)
 }
 
-// stepAside lets another come while this host does not answer.
-func (t *turn) stepAside() {
+// stepAside gives the place to another host while this one does not answer.
+func (t *permit) stepAside() {
 	t.of.mu.Lock()
 	defer t.of.mu.Unlock()
 	if t.opening && t.counts && !t.left {
@@ -150,9 +150,9 @@ func (t *turn) stepAside() {
 	}
 }
 
-// back ends the opening of what the host is reached through. A host that has stepped aside meanwhile waits for room, before
-// those that have not begun: whatever it stood before has others behind it that come now, too.
-func (t *turn) back(ctx context.Context) error {
+// back marks that what the host is reached through is open. A host that has stepped aside waits for a place again, before
+// hosts that have not begun.
+func (t *permit) back(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
@@ -172,8 +172,8 @@ func (t *turn) back(ctx context.Context) error {
 	return nil
 }
 
-// arrive says that the connection is open: the host counts from now on, even if it is one too many.
-func (t *turn) arrive() {
+// arrive marks that the connection is open. The host counts from now on, even if that exceeds the window.
+func (t *permit) arrive() {
 	if t == nil {
 		return
 	}
@@ -183,7 +183,7 @@ func (t *turn) arrive() {
 }
 
 // count is arrive. The lock is held.
-func (t *turn) count() {
+func (t *permit) count() {
 	t.opening, t.arrived = false, time.Now()
 	if !t.counts && !t.left {
 		t.counts = true
@@ -191,8 +191,8 @@ func (t *turn) count() {
 	}
 }
 
-// greeted is called when the server has greeted.
-func (t *turn) greeted() {
+// greeted marks that the server has sent its banner.
+func (t *permit) greeted() {
 	if t == nil {
 		return
 	}
@@ -208,8 +208,8 @@ func (t *turn) greeted() {
 	}
 }
 
-// excuse leaves out a time that was spent on something else than the host.
-func (t *turn) excuse(spent time.Duration) {
+// excuse does not count the time that was spent waiting for a person.
+func (t *permit) excuse(spent time.Duration) {
 	if t == nil {
 		return
 	}
@@ -218,8 +218,8 @@ func (t *turn) excuse(spent time.Duration) {
 	t.arrived = t.arrived.Add(spent)
 }
 
-// leave ends the turn: the host is ready, or will not be. It may be called again.
-func (t *turn) leave() {
+// leave gives the place back: the host is ready, or has failed. It may be called again.
+func (t *permit) leave() {
 	if t == nil {
 		return
 	}
@@ -233,14 +233,14 @@ func (t *turn) leave() {
 		t.of.inside--
 	}
 	if !t.opening && !t.arrived.IsZero() {
-		t.of.judge(time.Since(t.arrived), time.Duration(t.stages)*t.limit)
+		t.of.observe(time.Since(t.arrived), time.Duration(t.stages)*t.limit)
 	}
 	t.of.admit()
 }
 
-// again is another turn of the same host, after it was left, for what may take so many stages. It goes before those that
-// have not begun.
-func (t *turn) again(ctx context.Context, stages int) error {
+// again waits for a new place for the same host, after leave, for as many stages. It goes before hosts that have not
+// begun.
+func (t *permit) again(ctx context.Context, stages int) error {
 	if err := t.of.wait(ctx, true); err != nil {
 		return err
 	}

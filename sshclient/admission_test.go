@@ -11,31 +11,31 @@ import (
 )
 
 // come lets n more hosts come, which are connected at once, and returns their turns as they get them.
-func come(t *testing.T, s *slowStart, n int) chan *turn {
-	in := make(chan *turn, n)
+func come(t *testing.T, s *admission, n int) chan *permit {
+	in := make(chan *permit, n)
 	for range n {
 		go func() {
-			turn, err := s.enter(t.Context(), usualLimit)
+			permit, err := s.enter(t.Context(), usualLimit)
 			if err != nil {
 				return // the test is over
 			}
-			turn.open()
-			turn.arrive()
-			in <- turn
+			permit.open()
+			permit.arrive()
+			in <- permit
 		}()
 	}
 	synctest.Wait()
 	return in
 }
 
-func leaveAll(in chan *turn) {
+func leaveAll(in chan *permit) {
 	for range len(in) {
 		(<-in).leave()
 	}
 	synctest.Wait()
 }
 
-func expectIn(t *testing.T, in chan *turn, want int) {
+func expectIn(t *testing.T, in chan *permit, want int) {
 	t.Helper()
 	if len(in) != want {
 		t.Fatalf("%d hosts are on their way, not %d", len(in), want)
@@ -45,7 +45,7 @@ func expectIn(t *testing.T, in chan *turn, want int) {
 // Hosts that are ready soon let the others come in ever larger crowds.
 func TestHostsThatAreReadySoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		in := come(t, new(slowStart), 7*firstWindow)
+		in := come(t, new(admission), 7*firstWindow)
 		for _, want := range []int{firstWindow, 2 * firstWindow, 4 * firstWindow} {
 			expectIn(t, in, want)
 			time.Sleep(usualLimit/soonPart - time.Millisecond)
@@ -58,12 +58,12 @@ func TestHostsThatAreReadySoon(t *testing.T) {
 // Hosts that greet at once let others come besides.
 func TestHostsThatGreetAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		in := come(t, new(slowStart), 4*firstWindow)
+		in := come(t, new(admission), 4*firstWindow)
 		greetAll := func() {
 			for range len(in) {
-				turn := <-in
-				turn.greeted()
-				in <- turn
+				permit := <-in
+				permit.greeted()
+				in <- permit
 			}
 			synctest.Wait()
 		}
@@ -76,7 +76,7 @@ func TestHostsThatGreetAtOnce(t *testing.T) {
 		expectIn(t, in, 2*firstWindow)
 		leaveAll(in)
 
-		in = come(t, new(slowStart), 4*firstWindow)
+		in = come(t, new(admission), 4*firstWindow)
 		time.Sleep(usualLimit/oncePart - time.Millisecond)
 		greetAll()
 		expectIn(t, in, 2*firstWindow)
@@ -88,14 +88,14 @@ func TestHostsThatGreetAtOnce(t *testing.T) {
 // A host that is to unpack the agent goes before those that have not begun, and may take as long as that may.
 func TestTurnToUnpack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		in := come(t, s, firstWindow+1)
 		time.Sleep(usualLimit / soonPart)
 		copied := <-in
 		copied.leave()
 		synctest.Wait()
 		expectIn(t, in, firstWindow)
-		unpacks := make(chan *turn)
+		unpacks := make(chan *permit)
 		rest := come(t, s, 1)
 		go func() {
 			if err := copied.again(t.Context(), 3); err == nil {
@@ -120,7 +120,7 @@ func TestTurnToUnpack(t *testing.T) {
 // Hosts that take long hold each other up: half as many come, and from then on more only one by one.
 func TestHostsThatTakeLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		in := come(t, s, 9*firstWindow)
 		expectIn(t, in, firstWindow)
 		time.Sleep(usualLimit/soonPart + time.Millisecond)
@@ -157,20 +157,20 @@ func TestHostsThatTakeLong(t *testing.T) {
 // Hosts that are down let others pass, and count again if they come after all.
 func TestHostsThatAreDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		var opened []func()
 		for range firstWindow {
-			turn, err := s.enter(t.Context(), usualLimit)
+			permit, err := s.enter(t.Context(), usualLimit)
 			if err != nil {
 				t.Fatal(err)
 			}
-			turn.open()
-			opened = append(opened, turn.arrive)
-			defer turn.leave()
+			permit.open()
+			opened = append(opened, permit.arrive)
+			defer permit.leave()
 		}
 		in := come(t, s, 2*firstWindow)
 		expectIn(t, in, 0)
-		time.Sleep(openingPatience + time.Millisecond)
+		time.Sleep(openingTimeout + time.Millisecond)
 		synctest.Wait()
 		expectIn(t, in, firstWindow)
 		for _, open := range opened {
@@ -185,27 +185,27 @@ func TestHostsThatAreDown(t *testing.T) {
 // Hosts behind a jump host that is down hold up nobody else, and when it answers after all they don't come all at once.
 func TestHostsBehindWhatDoesNotAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		jump := make(chan struct{})
-		in := make(chan *turn, 4*firstWindow)
+		in := make(chan *permit, 4*firstWindow)
 		for range 2 * firstWindow {
 			go func() {
-				turn, err := s.enter(t.Context(), usualLimit)
+				permit, err := s.enter(t.Context(), usualLimit)
 				if err != nil {
 					return
 				}
-				turn.open()
+				permit.open()
 				<-jump
-				if turn.back(t.Context()) == nil {
-					turn.open()
-					turn.arrive()
-					in <- turn
+				if permit.back(t.Context()) == nil {
+					permit.open()
+					permit.arrive()
+					in <- permit
 				}
 			}()
 		}
 		synctest.Wait()
 		others := come(t, s, firstWindow)
-		time.Sleep(2*openingPatience + time.Millisecond)
+		time.Sleep(2*openingTimeout + time.Millisecond)
 		synctest.Wait()
 		expectIn(t, others, firstWindow)
 		close(jump)
@@ -226,7 +226,7 @@ func TestHostsBehindWhatDoesNotAnswer(t *testing.T) {
 // What a person is asked, and what a host is waited for that never came, says nothing of the others.
 func TestTimeThatIsNotTheHosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		in := come(t, s, firstWindow+2)
 		time.Sleep(time.Minute)
 		asked := <-in
@@ -248,7 +248,7 @@ func TestTimeThatIsNotTheHosts(t *testing.T) {
 // A host that gives up waiting takes nobody's place, whenever that is.
 func TestGivingUpTheTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := new(slowStart)
+		s := new(admission)
 		in := come(t, s, firstWindow)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		refused := make(chan error, 2)
@@ -277,7 +277,7 @@ func TestGivingUpTheTurn(t *testing.T) {
 func TestPlacesAreGivenBack(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s := new(slowStart)
+			s := new(admission)
 			var hosts int
 			ended := make(chan struct{})
 			for range rapid.IntRange(1, 300).Draw(r, "hosts") {
@@ -289,19 +289,19 @@ func TestPlacesAreGivenBack(t *testing.T) {
 					defer func() { ended <- struct{}{} }()
 					ctx, cancel := context.WithTimeout(t.Context(), patience)
 					defer cancel()
-					turn, err := s.enter(ctx, usualLimit)
+					permit, err := s.enter(ctx, usualLimit)
 					if err != nil {
 						return
 					}
-					defer turn.leave()
-					turn.open()
+					defer permit.leave()
+					permit.open()
 					time.Sleep(dial)
-					turn.arrive()
+					permit.arrive()
 					time.Sleep(work / 2)
-					turn.greeted()
+					permit.greeted()
 					time.Sleep(work / 2)
-					turn.leave()
-					if turn.again(ctx, 3) == nil {
+					permit.leave()
+					if permit.again(ctx, 3) == nil {
 						time.Sleep(work)
 					}
 				}()
