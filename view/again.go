@@ -79,8 +79,8 @@ func canPaste(command string) bool {
 	return true
 }
 
-// isPattern reports whether a name could mean other hosts than itself in a list of hosts, or something else to a file of
-// them. It has what names and addresses of hosts, and most users, are made of, or nobody can say.
+// isPattern reports whether a name could match other hosts in a list of hosts, or have a meaning of its own in a file of
+// hosts. Only the characters of usual host names, addresses and users are known to be safe.
 func isPattern(name string) bool {
 	return strings.HasPrefix(name, "@") || strings.HasPrefix(name, "~") || strings.ContainsFunc(name, func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune("-_.:/@[]%+^~", c)

@@ -12,7 +12,7 @@ import (
 // tick is how often what waits is written and the bar is drawn anew.
 const tick = 100 * time.Millisecond
 
-// board is what every text of a run stands on: what is known of the run, a screen, and a goroutine that draws the bar.
+// board is the common part of all text views: the state of the run, a screen, and a goroutine that draws the bar.
 type board struct {
 	config Config
 	stop   chan struct{}

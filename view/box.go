@@ -39,7 +39,7 @@ func boxTitle(r *state.Run) string {
 	return "❌ Execution Summary"
 }
 
-// isWell reports whether nothing is left for a person to look at.
+// isWell reports whether the run succeeded on all hosts.
 func isWell(r *state.Run) bool {
 	return r.Finished && !r.Interrupted && r.ExitStatus == 0 && r.Count(state.Success) == len(r.Hosts)
 }

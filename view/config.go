@@ -7,7 +7,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Config says where to write, and what is there to read it.
+// Config says where a view writes, and what the terminal can do.
 type Config struct {
 	// Out takes results, Err progress. Both may be the same.
 	Out, Err io.Writer

@@ -8,8 +8,8 @@ import (
 	"sloth-runner/view/printed"
 )
 
-// Exec shows what one command prints on hosts, and nothing else that nobody asked for. It is a runner.Sink with the
-// rights and duties of Text.
+// Exec is the view of one command on many hosts. It is a runner.Sink. Its Close and its concurrent use are as those of
+// Text.
 type Exec struct {
 	board
 	lines  printed.Lines
@@ -108,7 +108,7 @@ func (x *Exec) detailed(e *proto.Event) {
 	}
 }
 
-// finished writes what is left at once: whoever ends the run may end the process.
+// finished writes what is left at once, because the process may end right after the run.
 func (x *Exec) finished() {
 	x.endLines()
 	if x.gather != nil {

@@ -10,8 +10,8 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// execEnd says which hosts did not succeed and why, and what to type next; nothing when all is well and nobody wants
-// to know more.
+// execEnd says which hosts did not succeed and why, and what to type next. It is empty when all succeeded, unless
+// Verbosity is set.
 func execEnd(r *state.Run, c Config) []string {
 	if isWell(r) && c.Verbosity == 0 {
 		return nil

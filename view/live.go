@@ -46,7 +46,8 @@ func (t *Text) happened(e *proto.Event) {
 	}
 }
 
-// connectingTo is where a host is reached; a host that is not of the run is known by the event alone.
+// connectingTo returns the name and address that a host is reached at; for a host that is not in the run, those of the
+// event.
 func connectingTo(host *state.Host, name, address string) string {
 	known := state.Host{Name: name, Address: address}
 	if host != nil {

@@ -7,7 +7,7 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// story is an event in words for those who want to know more; "" when there is nothing more to know.
+// story describes an event for -v; "" when there is nothing to add.
 func story(e *proto.Event) string {
 	switch kind := e.GetKind().(type) {
 	case *proto.Event_TaskStarted:

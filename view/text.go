@@ -38,7 +38,7 @@ func NewText(c Config) *Text {
 	return t
 }
 
-// newText is NewText without the goroutine, for those who say themselves when to tick.
+// newText is NewText without the goroutine, for tests that refresh the screen themselves.
 func newText(c Config) *Text { return &Text{board: newBoard(c)} }
 
 // Close writes what waits, takes the bar away and ends the goroutine. It returns the first error of all writing, and
@@ -73,7 +73,7 @@ func (t *Text) started(run *proto.RunStarted) {
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.errWidth())...)
 }
 
-// finished writes the summary at once: whoever ends the run may end the process.
+// finished writes the summary at once, because the process may end right after the run.
 func (t *Text) finished() {
 	t.endLines()
 	// The blank line goes where something stands above it: stdout alone never begins with one.

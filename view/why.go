@@ -124,7 +124,7 @@ func lostWhy(r *state.Run, host *state.Host) string {
 	return reason
 }
 
-// unknownOutcome names the tasks that were started and whose end nobody saw, or is "".
+// unknownOutcome names the tasks that were started and whose end was not reported; "": there is none.
 func unknownOutcome(r *state.Run, host *state.Host) string {
 	var names []string
 	for _, task := range host.Tasks {

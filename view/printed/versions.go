@@ -114,7 +114,7 @@ func (p *Cursor) follow(text []byte) int {
 	return n
 }
 
-// turn goes over to the version that goes on with text, and makes it when there is none; false: there is no room.
+// turn switches to the version that continues with text, and makes it when there is none; false: there is no room.
 func (p *Cursor) turn(text []byte) bool {
 	if len(text) == 0 || p.n == len(p.version.text) {
 		return false
