@@ -58,9 +58,3 @@ var inOrderOfInterest = [...]state.State{
 	state.Success, state.Pending, state.Connecting, state.Running,
 	state.Skipped, state.Cancelled, state.Failed, state.Unreachable, state.Lost,
 }
-
-// isUnfinished reports whether a host in this state has still something to do, or, in the record of a run that was
-// cut off, had.
-func isUnfinished(s state.State) bool {
-	return s == state.Pending || s == state.Connecting || s == state.Running
-}
