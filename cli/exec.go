@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -105,18 +107,18 @@ func runCommand(ctx context.Context, s *command.Streams, o *execOptions) error {
 	}
 	o.began = o.Invocation(s, reach.KindExec, script)
 	o.began.Gathered = o.gathers(s, targets)
-	return o.launch(ctx, s, toRun, jobs, func(c view.Config) shownAsText {
+	return o.launch(ctx, s, toRun, jobs, func(c *view.Config) {
+		c.Exec, c.Gathered = true, o.began.GetGathered()
 		c.AgainEnd = o.againEnd()
 		if o.stdin != nil {
 			c.AgainGone = o.stdin.wasRead
 		}
-		return view.NewExec(c, o.began.GetGathered())
 	})
 }
 
 func (o *execOptions) check() error {
-	if o.gatherGiven && o.output != "text" {
-		return errors.New("--gather is for --output text")
+	if with := view.FormatsWith("gather"); o.gatherGiven && !slices.Contains(with, o.output) {
+		return fmt.Errorf("--gather is for --output %s", strings.Join(with, " or "))
 	}
 	return o.launchOptions.check()
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -54,7 +56,7 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	o.become.AddFlags(f)
 	f.IntVar(&o.forks, "forks", 0, "work on at most `N` hosts at once; 0: all")
 	command.AddDuration(f, &o.timeout, "timeout", 0, "`LIMIT` for the work on each host, as 10m; 0: none")
-	f.StringVarP(&o.output, "output", "o", "text", "`FORMAT` of the output: text, or jsonl (events, one a line)")
+	f.StringVarP(&o.output, "output", "o", view.TextFormat, "`FORMAT` of the output: "+view.FormatHelp())
 	f.IntVar(&o.keep, "keep", reach.UsualKeep, "keep the records of the last `N` runs, and of the last N single commands; the configuration file may have another default")
 	f.BoolVar(&o.noRecord, "no-record", false, "leave no record of this run behind")
 	o.logLimit = defaultLogLimit
@@ -64,8 +66,8 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 
 func (o *launchOptions) check() error {
 	switch {
-	case o.output != "text" && o.output != "jsonl":
-		return fmt.Errorf("--output is text or jsonl, not %q", o.output)
+	case !slices.Contains(view.Formats(), o.output):
+		return fmt.Errorf("--output is %s, not %q", strings.Join(view.Formats(), " or "), o.output)
 	case o.forks < 0:
 		return errors.New("--forks can't be negative")
 	case o.timeout < 0:
@@ -79,20 +81,8 @@ func (o *launchOptions) check() error {
 	return o.SSH.Check()
 }
 
-// shown is what shows a run, until it is closed.
-type shown interface {
-	runner.Sink
-	Close() error
-}
-
-// shownAsText leaves the terminal to questions.
-type shownAsText interface {
-	shown
-	Pause() (resume func())
-}
-
-// launch does it all: connections, record, run, view. text makes what shows the run to a person.
-func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *plan.Plan, jobs []runner.Job, text func(view.Config) shownAsText) error {
+// launch does it all: connections, record, run, view. adapt says how this command is shown.
+func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *plan.Plan, jobs []runner.Job, adapt func(*view.Config)) error {
 	reach.SayNotes(s, o.Defaults.SSHConfig, o.verbosity)
 	connector, closeConnector, err := reach.Connect(ctx, s, &o.Options, o.version, jobs)
 	if err != nil {
@@ -112,7 +102,7 @@ func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *pl
 	if err != nil {
 		return err
 	}
-	show := o.view(s, record, text)
+	show := o.view(s, record, adapt)
 	record.LimitLogs(int64(o.logLimit), show.Event)
 	signals := watchSignals(ctx)
 	defer signals.stop()
@@ -143,16 +133,15 @@ func (o *launchOptions) endRecord(record *journal.Record) error {
 	return record.Close()
 }
 
-func (o *launchOptions) view(s *command.Streams, record *journal.Record, text func(view.Config) shownAsText) shown {
-	if o.output == "jsonl" {
-		return view.NewJSONLines(s.Out, record.Line)
-	}
+func (o *launchOptions) view(s *command.Streams, record *journal.Record, adapt func(*view.Config)) view.Sink {
 	config := command.ViewConfig(s, o.verbosity)
+	config.Line = record.Line
 	config.Again, config.AgainByLimit, config.NoRecord = o.again, o.againByLimit, o.noRecord
 	if !o.noRecord {
 		config.AgainFile = record.AgainFile()
 	}
-	show := text(config)
+	adapt(&config)
+	show := view.Open(o.output, config)
 	o.SSH.Pause = show.Pause
 	return show
 }

@@ -84,10 +84,7 @@ func run(ctx context.Context, s *command.Streams, o *runOptions) error {
 		return err
 	}
 	o.began = o.Invocation(s, reach.KindRun, plan.Source)
-	return o.launch(ctx, s, plan, jobs, func(c view.Config) shownAsText {
-		c.Quiet = o.quiet
-		return view.NewText(c)
-	})
+	return o.launch(ctx, s, plan, jobs, func(c *view.Config) { c.Quiet = o.quiet })
 }
 
 func (o *runOptions) check() error {

@@ -50,6 +50,17 @@ func (b *board) end(last func()) error {
 	last()
 	b.screen.flush()
 	b.screen.draw("")
+	return b.failed()
+}
+
+// Err returns the first error of all writing until now.
+func (b *board) Err() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.failed()
+}
+
+func (b *board) failed() error {
 	if b.screen.failed != nil {
 		return fmt.Errorf("write to the screen: %w", b.screen.failed)
 	}

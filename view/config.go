@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"sloth-runner/proto"
 )
 
 // Config says where a view writes, and what the terminal can do.
@@ -27,6 +29,10 @@ type Config struct {
 	NoRecord bool
 	// Quiet leaves out what commands print that a function runs: what the function makes of it is shown.
 	Quiet bool
+	// Exec says that what is shown is one command, with what it prints, as Exec has it. Gathered makes that wait for the end.
+	Exec, Gathered bool
+	// Line makes the line of an event, for formats of events; nil: Event.Line does.
+	Line func(*proto.Event) ([]byte, error)
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.
 	Verbosity int
 	// Again is the start of the command line that does the same run, to which --delegate-to is added in the hint

@@ -32,6 +32,9 @@
 // Blank lines stand between sections: heading, pending table, connecting, the live part, results, summary, failures,
 // what to type next. There is none within the live part.
 //
+// Formats. format.go has the table of output formats, the values of -o: text for people, jsonl for programs. Commands take
+// what it has; to add a format is to add a sink and a row.
+//
 // One command. Exec shows what `sloth-runner exec` runs, for people and for pipes: what hosts print on stdout goes to
 // stdout, what they print on stderr to stderr, with the same prefixes, and notices and the bar to stderr. Who did not
 // succeed is said at the end, on stderr; when all did, nothing is. Gathered, all that hosts printed goes to stdout at

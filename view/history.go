@@ -76,14 +76,20 @@ func took(d time.Duration) string {
 	return duration(d)
 }
 
-// Replay shows a run of a single command as it was shown while it ran, from the events that replay gives.
-func Replay(c Config, began *proto.Invocation, replay func(func(*proto.Event) error) error) error {
-	x := newExec(c, began.GetGathered())
+// Replay shows a run in a format from the events that replay gives, and text of a single command as it was shown while
+// it ran.
+func Replay(name string, c Config, replay func(func(*proto.Event) error) error) error {
+	var sink Sink
+	if name == TextFormat && c.Exec {
+		sink = newExec(c, c.Gathered)
+	} else {
+		sink = Open(name, c)
+	}
 	err := replay(func(e *proto.Event) error {
-		x.Event(e)
-		return x.screen.failed
+		sink.Event(e)
+		return sink.Err()
 	})
-	if closed := x.Close(); err == nil {
+	if closed := sink.Close(); err == nil {
 		err = closed
 	}
 	return err

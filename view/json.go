@@ -63,5 +63,11 @@ func unwritable(e *proto.Event, err error) *proto.Event {
 	}}}
 }
 
-// Close returns the first error of all writing.
+// Pause changes nothing: stderr is left to questions.
+func (*JSONLines) Pause() (resume func()) { return func() {} }
+
+// Err returns the first error of all writing.
+func (j *JSONLines) Err() error { return j.err }
+
+// Close does what Err does.
 func (j *JSONLines) Close() error { return j.err }

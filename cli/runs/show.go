@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,7 +11,6 @@ import (
 	"sloth-runner/cli/reach"
 	"sloth-runner/journal"
 	"sloth-runner/proto"
-	"sloth-runner/runner/state"
 	"sloth-runner/view"
 )
 
@@ -34,57 +34,47 @@ it printed is shown. With -v also who ran it, where and how, and how long each h
 			return showRun(cmd.Context(), s, args[0], options)
 		},
 	}
-	cmd.Flags().StringVarP(&options.format, "output", "o", "text", "`FORMAT` of the output: text or jsonl")
+	cmd.Flags().StringVarP(&options.format, "output", "o", view.TextFormat, "`FORMAT` of the output: "+strings.Join(view.Formats(), " or "))
 	cmd.Flags().CountVarP(&options.verbosity, "verbose", "v", "show also how the run began, how long hosts and tasks took, and all of every failure")
 	return cmd
 }
 
 func showRun(ctx context.Context, s *command.Streams, id string, options runsShowOptions) error {
-	if err := command.CheckFormat(options.format, "text", "jsonl"); err != nil {
+	if err := command.CheckFormat(options.format, view.Formats()...); err != nil {
 		return err
 	}
 	run, err := openRun(s, id)
 	if err != nil {
 		return err
 	}
-	if options.format == "jsonl" {
-		return showEvents(ctx, s, run)
+	config := command.ViewConfig(s, options.verbosity)
+	if options.format != view.TextFormat {
+		return replay(ctx, options.format, config, run)
 	}
 	result, damage := run.State()
 	if result == nil {
 		return damage
 	}
-	config := command.ViewConfig(s, options.verbosity)
 	if options.verbosity > 0 {
 		if err := view.History(s.Out, config, result); err != nil {
 			return err
 		}
 	}
 	if result.Invocation.GetKind() == reach.KindExec {
-		return replay(ctx, config, run, result)
+		config.Exec, config.Gathered = true, result.Invocation.GetGathered()
+		return replay(ctx, options.format, config, run)
 	}
 	return errors.Join(view.Summary(s.Out, config, result), damage)
 }
 
-// replay shows a single command as it was shown.
-func replay(ctx context.Context, config view.Config, run *journal.Run, result *state.Run) error {
-	return view.Replay(config, result.Invocation, func(show func(*proto.Event) error) error {
+// replay shows the events of a run in a format; of a single command as text, it is what was shown.
+func replay(ctx context.Context, format string, config view.Config, run *journal.Run) error {
+	return view.Replay(format, config, func(show func(*proto.Event) error) error {
 		return run.Events(func(e *proto.Event) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			return show(e)
 		})
-	})
-}
-
-func showEvents(ctx context.Context, s *command.Streams, run *journal.Run) error {
-	lines := view.NewJSONLines(s.Out, (*proto.Event).Line)
-	return run.Events(func(e *proto.Event) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		lines.Event(e)
-		return lines.Close()
 	})
 }
