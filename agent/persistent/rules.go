@@ -16,6 +16,7 @@ func rules() authz.Rules {
 	return authz.Rules{
 		proto.Agent_Run_FullMethodName:       operators,
 		proto.Agent_Input_FullMethodName:     operators,
+		proto.Agent_Files_FullMethodName:     operators,
 		proto.Agent_Stop_FullMethodName:      operators,
 		proto.Agent_Certify_FullMethodName:   operators,
 		proto.Agent_Describe_FullMethodName:  everybody,

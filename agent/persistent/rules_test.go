@@ -18,6 +18,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	}, map[string]string{
 		"/slothrunner.v1.Agent/Run":      "operator",
 		"/slothrunner.v1.Agent/Input":    "operator",
+		"/slothrunner.v1.Agent/Files":    "operator",
 		"/slothrunner.v1.Agent/Stop":     "operator",
 		"/slothrunner.v1.Agent/Certify":  "operator",
 		"/slothrunner.v1.Agent/Describe": "operator reader master",

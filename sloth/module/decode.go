@@ -121,6 +121,9 @@ func (s *schema) decodeOptions(name string, value any, into reflect.Value) error
 	if list, ok := value.(List); ok && len(list) > 0 {
 		return fmt.Errorf("%s: the options have a name each, as in { %s = … }", name, s.names[0])
 	}
+	if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
+		return fmt.Errorf("%s: the options are %s", name, kind(opaque))
+	}
 	if opaque, ok := value.(Opaque); ok && isTable(opaque) {
 		return fmt.Errorf("%s: the options have a name each, and nothing else", name)
 	}

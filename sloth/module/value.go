@@ -24,7 +24,11 @@ type Open struct {
 type Callback func(arguments ...any) ([]any, error)
 
 // Opaque is a Lua value that has no meaning in Go.
-type Opaque struct{ Kind string }
+type Opaque struct {
+	Kind string
+	// Why says more of it in messages, behind "a table"; it may be empty.
+	Why string
+}
 
 // Arguments are those of a call, counted from 0.
 type Arguments interface {
@@ -55,8 +59,10 @@ func kind(value any) string {
 		return "a function"
 	case Table, List:
 		return "a table"
+	case Self:
+		return kind(value.Value)
 	case Opaque:
-		return "a " + value.Kind
+		return strings.TrimSpace("a " + value.Kind + " " + value.Why)
 	default:
 		return "an unknown value"
 	}

@@ -12,7 +12,7 @@ import (
 
 // arguments are those of a call, as a module reads them.
 type arguments struct {
-	state *lua.LState
+	from converter
 	// table is that of the module.
 	table *lua.LTable
 	top   int
@@ -26,15 +26,15 @@ func (a *arguments) Value(n int) any {
 	if n >= a.top {
 		return nil
 	}
-	value := a.state.Get(n + 1)
+	value := a.from.state.Get(n + 1)
 	if value == lua.LValue(a.table) {
 		return module.Self{Value: module.Opaque{Kind: "table"}}
 	}
-	return toGo(a.state, value, 0)
+	return a.from.toGo(value)
 }
 
 // Printed implements module.Arguments.
-func (a *arguments) Printed(n int) string { return library.Printed(a.state, n+1) }
+func (a *arguments) Printed(n int) string { return library.Printed(a.from.state, n+1) }
 
 // raise raises an error of a function. One that a Lua function raised, which the module called, stays what it is.
 func raise(state *lua.LState, err error) {

@@ -7,12 +7,14 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/stack"
 	"sloth-runner/sloth/module"
 )
 
 // System is what calls of modules need. Its methods are called from the goroutine that runs the Lua code.
 type System interface {
+	bounds.Memory
 	// InTask reports whether a task runs, and not the file's own top level.
 	InTask() bool
 	// Context ends when the Lua code has to.
@@ -93,7 +95,7 @@ func (b *Modules) function(table *lua.LTable, m module.Module, f module.Function
 		if b.system.InTask() {
 			ctx.Host = b.system.Host()
 		}
-		result, err := f.Call(ctx, &arguments{state: state, table: table, top: state.GetTop()})
+		result, err := f.Call(ctx, &arguments{from: converter{state: state, memory: b.system}, table: table, top: state.GetTop()})
 		if cause := context.Cause(b.system.Context()); cause != nil {
 			stack.Fail(state, "%s", cause)
 		}

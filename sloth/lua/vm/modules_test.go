@@ -44,9 +44,12 @@ func TestModuleValues(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ code, want string }{
 		{`return echo.show({ 1, "b", { x = true } })`, "[1 b map[x:true]]"},
-		{`return echo.show({ 1, x = 2 })`, "{table}"},
-		{`return echo.show({ [3] = 2 })`, "{table}"},
-		{`return echo.show(coroutine.create(function() end))`, "{thread}"},
+		{`return echo.show({ 1, x = 2 })`, "{table }"},
+		{`return echo.show({ [3] = 2 })`, "{table }"},
+		{`local t = {}; t.a = t; return echo.show(t)`, "{table that is in itself, or more than 100 deep}"},
+		{`local t = { 1 }; for i = 1, 40 do t = { t, t } end; return echo.show(t)`, "{table of more than 262144 entries}"},
+		{`local t = {}; t.a = t; return select(2, pcall(echo.call, 1, { call = t }))`, "echo.call: the options are a table that is in itself, or more than 100 deep"},
+		{`return echo.show(coroutine.create(function() end))`, "{thread }"},
 		{`return table.concat(echo.call(1, { call = function(n, list) return n + 1, list[1], "c" end }), " ")`, "2 a c"},
 		{`return select(2, pcall(echo.call, 1, { call = function() error("no", 0) end }))`, "no"},
 		{`return select(2, pcall(echo.call, 1, { call = function() error({ code = 7 }) end })).code`, "7"},
