@@ -143,7 +143,7 @@ func (m *Master) apply(ctx context.Context, manager service.Manager, program str
 			return note, nil
 		}
 		if !pause.For(ctx, masterPause) {
-			return note, fmt.Errorf("the master does not answer: %w%s", err, m.Spec().LastWords())
+			return note, fmt.Errorf("the master does not answer: %w%s", err, m.Spec().LastLogLine())
 		}
 	}
 }

@@ -2,6 +2,6 @@ package service
 
 import "syscall"
 
-// childAttributes have the kernel kill the agent when the supervisor is killed, so that the next one finds its port free.
-// See processGroup in package agent for why this is the process's end and not a thread's.
+// childAttributes lets the kernel kill the agent when the supervisor is killed, so that the next agent finds its port
+// free. See processGroup in package agent for why the end of a thread does not trigger it.
 func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

@@ -4,5 +4,5 @@ package service
 
 import "syscall"
 
-// childAttributes are nothing special where the kernel does not end children.
+// childAttributes returns nil: this kernel does not kill children with their parent.
 func childAttributes() *syscall.SysProcAttr { return nil }

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// commandLimit bounds a manager's program that has to wait for the end of the agent.
+// commandLimit limits the run time of a manager's program, which may wait for the end of the agent.
 const commandLimit = StopLimit + 30*time.Second
 
-// managerPath is where managers have their programs: the PATH of a login by SSH often lacks the directories of root.
+// managerPath is the PATH for managers' programs: the PATH of an SSH login often lacks the directories for root.
 const managerPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// call runs a manager's program and returns what it prints. Its error has the program's own words.
+// call runs a manager's program and returns its output. Its error contains the messages of the program.
 func call(ctx context.Context, env []string, name string, args ...string) (string, error) {
 	ctx, stop := context.WithTimeout(ctx, commandLimit)
 	defer stop()
@@ -30,7 +30,7 @@ func call(ctx context.Context, env []string, name string, args ...string) (strin
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	// What it leaves in the background must not hold us.
+	// Do not wait for processes that it leaves in the background.
 	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
 		said := strings.Join(strings.Fields(stderr.String()+" "+stdout.String()), " ")
@@ -51,7 +51,7 @@ func lookUp(name string) (string, error) {
 	return "", fmt.Errorf("this host has no %s", name)
 }
 
-// exited reports whether a program ran to its end, whatever its exit status says.
+// exited reports whether a program ran to its end, with any exit status.
 func exited(err error) bool {
 	var exit *exec.ExitError
 	return err == nil || errors.As(err, &exit)

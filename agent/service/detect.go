@@ -8,17 +8,17 @@ import (
 	"strconv"
 )
 
-// Place is where services go.
+// Place is where services are installed.
 type Place struct {
-	// Root stands for /. Below another one than that there is no manager but the supervisor.
+	// Root replaces /. If it is another directory, only the supervisor is used as a manager.
 	Root string
-	// Home is the account's.
+	// Home is the home directory of the account.
 	Home string
-	// UID is the account's; 0 is root, whose services are the system's.
+	// UID is that of the account; the services of root (0) are system services.
 	UID int
 }
 
-// Detect returns the manager that this host has for the account: the first that runs, else the supervisor.
+// Detect returns the service manager for the account on this host: the first that runs, else the supervisor.
 func Detect(p Place) Manager {
 	for _, kind := range kinds {
 		if kind.found(p) {
@@ -28,7 +28,7 @@ func Detect(p Place) Manager {
 	return supervisor{}
 }
 
-// Named returns the manager of a kind that Detect returned once, whether it is found now or not.
+// Named returns the manager of a kind that Detect returned earlier, even if it is not detected now.
 func Named(kind string, p Place) (Manager, error) {
 	for _, k := range kinds {
 		if m := k.manager(p); m.Kind() == kind {
@@ -41,7 +41,7 @@ func Named(kind string, p Place) (Manager, error) {
 	return nil, fmt.Errorf("the service was installed with %q, which this version does not know", kind)
 }
 
-// kinds are the managers, and how each is known.
+// kinds are the managers, and how each is detected.
 var kinds = [...]struct {
 	found   func(Place) bool
 	manager func(Place) Manager
@@ -70,7 +70,7 @@ var kinds = [...]struct {
 			if p.UID == 0 {
 				return launchd{dir: filepath.Join(p.root(), "Library/LaunchDaemons"), domain: "system"}
 			}
-			// The domain that an account has also without a desktop; launchctl(1).
+			// The domain of an account that also exists without a desktop session; launchctl(1).
 			return launchd{dir: filepath.Join(p.Home, "Library/LaunchAgents"), domain: "user/" + strconv.Itoa(p.UID)}
 		},
 	},
@@ -88,8 +88,8 @@ func (p Place) has(path string) bool {
 	return err == nil
 }
 
-// userRuntime is XDG_RUNTIME_DIR of an account, which a login by SSH need not have set: user@.service(5).
+// userRuntime returns the XDG_RUNTIME_DIR of an account, which an SSH login may not have set: user@.service(5).
 func userRuntime(uid int) string { return "run/user/" + strconv.Itoa(uid) }
 
-// userSocket is where the account's own systemd answers.
+// userSocket returns the socket of the account's own systemd.
 func userSocket(uid int) string { return userRuntime(uid) + "/systemd/private" }

@@ -11,7 +11,7 @@ import (
 	"sloth-runner/internal/atomicfile"
 )
 
-// longestName is that of a file, in bytes: NAME_MAX of POSIX on all systems that agents run on.
+// longestName is the maximum length of a file name, in bytes: NAME_MAX on all systems that agents run on.
 const longestName = 255
 
 // writeUnit writes the file that describes a service to its manager.
@@ -19,7 +19,7 @@ func writeUnit(path, text string, mode fs.FileMode) error {
 	if len(filepath.Base(path)) > longestName {
 		return errors.New("the agent's name is too long for that of a service")
 	}
-	// The directory is one that others use as well.
+	// Other services use the directory too.
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("describe the service: %w", err)
 	}
@@ -29,7 +29,7 @@ func writeUnit(path, text string, mode fs.FileMode) error {
 	return nil
 }
 
-// removeUnit removes it. That it was not there is no error.
+// removeUnit removes the file. A missing file is not an error.
 func removeUnit(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the service: %w", err)
@@ -42,7 +42,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// checkPath refuses a path that no manager's file could name.
+// checkPath returns an error for a path that the files of managers can't contain.
 func checkPath(path string) error {
 	if !filepath.IsAbs(path) || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }) {
 		return fmt.Errorf("%q can't stand in the description of a service", path)

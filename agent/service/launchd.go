@@ -13,9 +13,9 @@ import (
 
 // launchd is the manager of macOS.
 type launchd struct {
-	// dir is where its descriptions are.
+	// dir is the directory of its service descriptions.
 	dir string
-	// domain is whose services they are: launchctl(1).
+	// domain is the launchd domain of the services: launchctl(1).
 	domain string
 }
 
@@ -64,11 +64,11 @@ func (m launchd) State(ctx context.Context, s Spec) (State, error) {
 // StopCommand implements Manager.
 func (m launchd) StopCommand(s Spec) string { return "launchctl bootout " + m.target(s) }
 
-// bootout stops the service and makes launchd forget it, which goes on after launchctl has returned.
+// bootout stops the service and removes it from launchd. It waits, because launchctl returns before launchd is done.
 func (m launchd) bootout(ctx context.Context, s Spec) error {
 	if _, err := call(ctx, nil, "launchctl", "print", m.target(s)); err != nil {
 		if exited(err) {
-			return nil // it is not known
+			return nil // the service is unknown
 		}
 		return err
 	}
@@ -85,7 +85,7 @@ func (m launchd) bootout(ctx context.Context, s Spec) error {
 	return nil
 }
 
-// poll waits for something that nobody tells of. Its error is why ctx ended.
+// poll waits for a condition without notification. Its error is the cause of the end of ctx.
 func poll(ctx context.Context, happened func() bool) error {
 	pauses := pause.Doubling(5*time.Millisecond, 250*time.Millisecond)
 	for !happened() {
@@ -107,7 +107,7 @@ func label(s Spec) string {
 	return s.id()
 }
 
-// plist is the description of the service: launchd.plist(5).
+// plist returns the description of the service: launchd.plist(5).
 func (m launchd) plist(s Spec) (string, error) {
 	for _, path := range []string{s.Program, s.State} {
 		if err := checkPath(path); err != nil {
@@ -148,7 +148,7 @@ func (m launchd) plist(s Spec) (string, error) {
 `, nil
 }
 
-// xmlText is text between tags.
+// xmlText escapes text for XML.
 func xmlText(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }

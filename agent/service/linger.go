@@ -10,10 +10,11 @@ import (
 	"sloth-runner/trust"
 )
 
-// lingerFile, in the state directory, says that the account lingers since this service, and not before.
+// lingerFile, in the state directory, says that lingering was enabled for this service.
 const lingerFile = "linger"
 
-// linger has the account's systemd run also while nobody is logged in: loginctl(1). The note is for where that is refused.
+// linger enables lingering: the account's systemd then also runs while the user is not logged in; see loginctl(1). note
+// is set if that is refused.
 func (m systemd) linger(ctx context.Context, s Spec) (note string) {
 	name, err := accountName()
 	if err == nil && exists(filepath.Join(m.lingering, name)) {
@@ -31,7 +32,7 @@ func (m systemd) linger(ctx context.Context, s Spec) (note string) {
 	return ""
 }
 
-// unlinger undoes that, unless another service needs it by now.
+// unlinger disables it again, unless another service needs it.
 func (m systemd) unlinger(ctx context.Context, s Spec) (note string) {
 	if !exists(filepath.Join(s.State, lingerFile)) {
 		return ""
@@ -48,7 +49,7 @@ func (m systemd) unlinger(ctx context.Context, s Spec) (note string) {
 	if err != nil {
 		return fmt.Sprintf("%s still lingers (%v)", name, err)
 	}
-	// The directory may stay, as a master's does: what lingers from now on is not for the service.
+	// The directory may stay, as that of a master does. A later lingering is not for this service.
 	if err := os.Remove(filepath.Join(s.State, lingerFile)); err != nil {
 		return fmt.Sprintf("%s does not linger any more, which could not be noted (%v)", name, err)
 	}

@@ -12,24 +12,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockFile, in the state directory, is locked for as long as a supervisor lives (flock(2)), and says which processes
-// there are. It is never removed but with the directory: a lock on a file without a name locks nobody out.
+// lockFile, in the state directory, is locked while a supervisor runs (flock(2)), and has its process numbers. It is
+// removed only with the directory: a lock on a removed file excludes no other supervisor.
 const lockFile = "supervisor"
 
-// lockVar is a variable with the file descriptor of the lock, for the program by which a supervisor replaces itself.
+// lockVar is an environment variable with the file descriptor of the lock, for the program that replaces the supervisor.
 const lockVar = "SLOTH_RUNNER_SUPERVISOR_LOCK"
 
-// errSupervised is why there is no second supervisor.
+// errSupervised is returned when another supervisor holds the lock.
 var errSupervised = errors.New("another supervisor runs already")
 
-// processes are what the lock file says.
+// processes are the content of the lock file.
 type processes struct {
 	supervisor, agent int
-	// round is another one whenever the agent was started anew on demand.
+	// round changes whenever the agent was restarted on request.
 	round int64
 }
 
-// lock takes the lock of a state directory, or that which was handed down.
+// lock takes the lock of a state directory, or returns the inherited one.
 func lock(dir string) (*os.File, error) {
 	path := filepath.Join(dir, lockFile)
 	file, err := handedDown(path)
@@ -48,7 +48,7 @@ func lock(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
 	if isNew {
-		// What stands there is of a supervisor that was killed: its number may be another process's by now.
+		// The content is that of a supervisor that was killed. Another process may have its number by now.
 		if err := (processes{supervisor: os.Getpid()}).write(file); err != nil {
 			file.Close()
 			return nil, fmt.Errorf("write %s: %w", path, err)
@@ -57,7 +57,7 @@ func lock(dir string) (*os.File, error) {
 	return file, nil
 }
 
-// handedDown is the file that the program had open which this one has replaced, or nil.
+// handedDown returns the lock file that this program inherited from the one that it replaced, or nil.
 func handedDown(path string) (*os.File, error) {
 	fd, err := strconv.Atoi(os.Getenv(lockVar))
 	if err != nil {
@@ -82,13 +82,13 @@ func handedDown(path string) (*os.File, error) {
 	return file, nil
 }
 
-// write says which processes there are. The text has one length, so that a reader finds all of it.
+// write writes the process numbers. The text has a fixed length, so that a reader always finds all of it.
 func (p processes) write(file *os.File) error {
 	_, err := file.WriteAt(fmt.Appendf(nil, "%20d %20d %20d\n", p.supervisor, p.agent, p.round), 0)
 	return err
 }
 
-// running returns the processes of the supervisor of a state directory; ok is false when none lives.
+// running returns the processes of the supervisor of a state directory. ok is false if none runs.
 func running(dir string) (p processes, ok bool, err error) {
 	file, err := os.Open(filepath.Join(dir, lockFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -105,7 +105,7 @@ func running(dir string) (p processes, ok bool, err error) {
 	if !errors.Is(err, unix.EWOULDBLOCK) {
 		return p, false, fmt.Errorf("look for the supervisor: %w", err)
 	}
-	// One that has only just taken the lock has not written yet: its numbers are 0.
+	// A supervisor that has just taken the lock may not have written yet. Its numbers are then 0.
 	if _, err := fmt.Fscan(file, &p.supervisor, &p.agent, &p.round); err != nil {
 		p = processes{}
 	}

@@ -5,23 +5,24 @@ import (
 	"time"
 )
 
-// StopLimit is how long an agent has, from SIGTERM on, to finish its runs. A master needs less.
+// StopLimit limits how long an agent may take to end its runs after SIGTERM. A master needs less.
 const StopLimit = 90 * time.Second
 
-// Spec says what is to be kept running.
+// Spec describes a service.
 type Spec struct {
-	// Role is what it does.
+	// Role is what the service does.
 	Role Role
-	// Name is the agent's, which trust.CheckName has approved. A master's is empty, or tells it from others of the account.
+	// Name is the name of the agent, which trust.CheckName has accepted. For a master it is empty, or distinguishes it
+	// from other masters of the account.
 	Name string
-	// Program is the absolute path of the link to what is started.
+	// Program is the absolute path of the link to the program.
 	Program string
-	// State is the directory of the agent or master, absolute. The program is given it, and what a manager must remember lies
-	// there.
+	// State is the absolute path of the state directory of the agent or master. The program gets it as an argument, and
+	// managers store their own state in it.
 	State string
 }
 
-// State is what a manager knows of a service.
+// State is the state of a service.
 type State int
 
 // The states.
@@ -31,17 +32,18 @@ const (
 	Running
 )
 
-// Manager is what keeps services running. Its methods return when the thing is done.
+// Manager keeps services running. Its methods return after the work is done.
 type Manager interface {
-	// Kind is what it is called. It stays the same from version to version: it is written down when a service is installed.
+	// Kind returns the name of the manager. It never changes between versions, because it is stored when a service is
+	// installed.
 	Kind() string
-	// Apply makes the service be what the Spec says, started now and, where that can be, when the host is. One that runs
-	// is stopped first. note is what a person should know who relies on it.
+	// Apply installs the service of the Spec, starts it, and if possible enables it at boot. A running one is stopped
+	// first. note is something that the user should know.
 	Apply(ctx context.Context, s Spec) (note string, err error)
-	// Remove stops the service and removes what Apply made; where there is none, that is no error.
+	// Remove stops the service and removes what Apply made. A missing service is not an error.
 	Remove(ctx context.Context, s Spec) (note string, err error)
-	// State reports what became of it.
+	// State returns the state of the service.
 	State(ctx context.Context, s Spec) (State, error)
-	// StopCommand is what a person types on the host to stop the service and have it stay stopped until it is started.
+	// StopCommand returns the command with which a user stops the service on the host until it is started again.
 	StopCommand(s Spec) string
 }

@@ -12,7 +12,7 @@ import (
 
 // openRC is the manager of Alpine and Gentoo.
 type openRC struct {
-	// dir is where its scripts are.
+	// dir is the directory of its scripts.
 	dir string
 }
 
@@ -43,7 +43,7 @@ func (m openRC) Remove(ctx context.Context, s Spec) (note string, err error) {
 	if _, err := call(ctx, nil, "rc-service", "--ifstarted", rcName(s), "stop"); err != nil {
 		return "", err
 	}
-	// It fails for each runlevel that never had the service, too: rc-update(8).
+	// rc-update(8) also fails for each runlevel that does not have the service.
 	if _, err := call(ctx, nil, "rc-update", "--all", "delete", rcName(s)); err != nil && (!exited(err) || m.inRunlevel(s)) {
 		return "", err
 	}
@@ -68,7 +68,7 @@ func (m openRC) State(ctx context.Context, s Spec) (State, error) {
 // StopCommand implements Manager.
 func (openRC) StopCommand(s Spec) string { return "rc-service " + rcName(s) + " stop" }
 
-// inRunlevel reports whether the service is started when the host is. Names of agents have nothing in them that Glob knows.
+// inRunlevel reports whether the service is started at boot. Names of agents have no characters with a meaning for Glob.
 func (m openRC) inRunlevel(s Spec) bool {
 	found, err := filepath.Glob(filepath.Join(filepath.Dir(m.dir), "runlevels", "*", rcName(s)))
 	return err != nil || len(found) > 0
@@ -78,8 +78,8 @@ func (m openRC) path(s Spec) string { return filepath.Join(m.dir, rcName(s)) }
 
 func rcName(s Spec) string { return s.id() }
 
-// script is the text of the service: openrc-run(8), supervise-daemon(8). OpenRC reads command_args as the shell does, so
-// that they are quoted twice.
+// script returns the script of the service: openrc-run(8), supervise-daemon(8). OpenRC evaluates command_args like a
+// shell, so its words are quoted twice.
 func (m openRC) script(s Spec) (string, error) {
 	if strings.HasSuffix(s.Name, ".sh") {
 		return "", errors.New("OpenRC runs no services whose names end in .sh")

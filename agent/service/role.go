@@ -11,7 +11,7 @@ const (
 	Master
 )
 
-// String is what it is called in messages.
+// String returns the name of the role for messages.
 func (r Role) String() string {
 	if r == Master {
 		return "master"
@@ -19,7 +19,7 @@ func (r Role) String() string {
 	return "agent"
 }
 
-// arguments are those of the program.
+// arguments returns the arguments of the program.
 func (s *Spec) arguments() []string {
 	if s.Role == Master {
 		return []string{"master", "start", "--dir", s.State}
@@ -27,7 +27,7 @@ func (s *Spec) arguments() []string {
 	return []string{"agent", "serve", "--state", s.State}
 }
 
-// supervising are the arguments by which the same program is the supervisor.
+// supervising returns the arguments with which the same program is the supervisor.
 func (s *Spec) supervising() []string {
 	if s.Role == Master {
 		return []string{"master", "supervise", "--dir", s.State}
@@ -35,7 +35,8 @@ func (s *Spec) supervising() []string {
 	return []string{"agent", "supervise", "--state", s.State}
 }
 
-// id is the service's name to its manager. Agents have all names behind their prefix, so that a master has none of it.
+// id returns the name of the service for its manager. Names of agents have a prefix, so that no agent's id can be that
+// of a master.
 func (s *Spec) id() string {
 	switch {
 	case s.Role == Agent:
@@ -46,7 +47,7 @@ func (s *Spec) id() string {
 	return "sloth-master"
 }
 
-// title says what it is.
+// title returns a title for people.
 func (s *Spec) title() string {
 	if s.Role == Master {
 		return "sloth-runner master"
@@ -54,5 +55,5 @@ func (s *Spec) title() string {
 	return "sloth-runner agent " + s.Name
 }
 
-// log is the file with what the program prints.
+// log returns the path of the file with the program's output.
 func (s *Spec) log() string { return filepath.Join(s.State, s.Role.String()+".log") }

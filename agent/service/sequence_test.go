@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// fake puts programs on PATH that write down how they are called, and answer with a line of shell.
+// fake puts programs on PATH that record their arguments and run a line of shell.
 func fake(t *testing.T, answers map[string]string) (calls func() string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -33,7 +33,7 @@ func fake(t *testing.T, answers map[string]string) (calls func() string) {
 	}
 }
 
-// life takes a service through its life and returns what was called in each part of it.
+// life installs, changes and removes a service, and returns the calls of each step.
 func life(t *testing.T, m Manager, calls func() string) (applied, asked, removed string) {
 	t.Helper()
 	s := Spec{Name: "web-1", Program: "/agent", State: t.TempDir()}
@@ -58,7 +58,7 @@ func life(t *testing.T, m Manager, calls func() string) (applied, asked, removed
 	return applied, asked, removed
 }
 
-// TestStopCommand has the command that is named to a person.
+// TestStopCommand runs the command that is shown to users.
 func TestStopCommand(t *testing.T) {
 	s := Spec{Name: "web-1", State: t.TempDir()}
 	for want, m := range map[string]Manager{
@@ -108,7 +108,7 @@ func TestUserSystemd(t *testing.T) {
 	mustBeEmpty(t, dir)
 }
 
-// An account that may not linger is told so, and gets its service.
+// An account that may not linger gets its service and a note.
 func TestLingerRefused(t *testing.T) {
 	fake(t, map[string]string{"systemctl": "echo active", "loginctl": "echo 'Access denied' >&2; exit 1"})
 	m := systemd{dir: t.TempDir(), user: true, runtime: t.TempDir(), lingering: t.TempDir()}
@@ -128,7 +128,8 @@ func TestOpenRC(t *testing.T) {
 	mustBeEmpty(t, dir)
 }
 
-// What rc-update says of runlevels that never had the service is no failure; that one still has it is.
+// An error of rc-update for runlevels without the service is ignored. If a runlevel still has the service, that is a
+// failure.
 func TestOpenRCRunlevels(t *testing.T) {
 	etc := t.TempDir()
 	link := filepath.Join(etc, "runlevels", "default", "sloth-runner-web-1")
@@ -173,7 +174,7 @@ esac`})
 	mustBeEmpty(t, dir)
 }
 
-// A manager that refuses is quoted.
+// The message of a manager that refuses is in the error.
 func TestRefused(t *testing.T) {
 	fake(t, map[string]string{"systemctl": "echo 'Failed to connect to bus' >&2; exit 1"})
 	_, err := systemd{dir: t.TempDir()}.Apply(t.Context(), Spec{Name: "web-1", Program: "/agent", State: t.TempDir()})
@@ -182,7 +183,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Each host has its manager, and one that an agent was given to is found again.
+// Each host has its manager, and the manager of an installed agent is found again.
 func TestDetect(t *testing.T) {
 	for _, c := range []struct {
 		has  string

@@ -20,20 +20,20 @@ import (
 const (
 	// ProgramFile, in an agent's state directory, is the link to the program.
 	ProgramFile = "agent"
-	// maxLog bounds the file with what the program prints, in bytes; of more only one older part is kept.
+	// maxLog limits the file with the program's output, in bytes. One older file is kept.
 	maxLog = 1 << 20
 
-	// shortestPause is before the first new start, longestPause before one of many. An agent that lived for steady is
-	// not one that fails to start.
+	// shortestPause is the pause before the first restart, longestPause the maximum. After an agent has run for steady,
+	// the pause is the shortest again.
 	shortestPause = 100 * time.Millisecond
 	longestPause  = 30 * time.Second
 	steady        = 10 * time.Second
 
-	// readyLine is what a supervisor says once, when it has started the agent.
+	// readyLine is what a supervisor prints once, after it has started the agent.
 	readyLine = "ready\n"
 )
 
-// supervision is the life of a supervisor. One goroutine has it.
+// supervision is the state of a supervisor. Only one goroutine uses it.
 type supervision struct {
 	spec      Spec
 	lock      *os.File
@@ -42,13 +42,14 @@ type supervision struct {
 	waiting   sync.WaitGroup
 }
 
-// Supervise keeps the program of a service running until this process gets SIGTERM or SIGINT. See the package
-// for what else it does. The error is for what keeps it from beginning.
+// Supervise keeps the program of a service running until this process gets SIGTERM or SIGINT. The package comment has
+// the rest. It returns an error if it can't begin.
 func Supervise(spec Spec) error {
 	s := &supervision{spec: spec, signals: make(chan os.Signal, 8)}
 	signal.Notify(s.signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	defer signal.Stop(s.signals)
-	// The terminal's end, and the session's, are not ours. It fails for the leader of a group, which is one already.
+	// The supervisor leaves the terminal and the session. The call fails for a process group leader, which has its own
+	// session already.
 	_, _ = syscall.Setsid()
 	var err error
 	if s.lock, err = lock(spec.State); err != nil {
@@ -60,7 +61,7 @@ func Supervise(spec Spec) error {
 	return s.keep()
 }
 
-// keep starts the agent again and again.
+// keep starts the agent again whenever it ends.
 func (s *supervision) keep() error {
 	pauses := pause.Doubling(shortestPause, longestPause)
 	for {
@@ -68,7 +69,7 @@ func (s *supervision) keep() error {
 		asked, err := s.round()
 		switch {
 		case asked == syscall.SIGHUP:
-			err = s.replace() // it returns only when that did not work
+			err = s.replace() // it returns only on failure
 			s.processes.round = time.Now().UnixNano()
 			pauses.Reset()
 		case asked != nil:
@@ -92,7 +93,8 @@ func (s *supervision) keep() error {
 	}
 }
 
-// round starts the agent and waits for its end. asked is the signal that asked for it; else err says how it ended.
+// round starts the agent and waits for its end. asked is the signal that requested the end; otherwise err says how the
+// agent ended.
 func (s *supervision) round() (asked os.Signal, err error) {
 	cmd := &exec.Cmd{
 		Path: s.spec.Program, SysProcAttr: childAttributes(), Dir: home(),
@@ -111,7 +113,7 @@ func (s *supervision) round() (asked os.Signal, err error) {
 	if err = errors.Join(err, s.processes.write(s.lock)); s.processes.agent == 0 {
 		return nil, err
 	}
-	// Whoever started us waits for this line, and nobody for a second one.
+	// The process that started the supervisor waits for this line. Later rounds have no reader, so errors are ignored.
 	_, _ = io.WriteString(os.Stdout, readyLine)
 	_ = os.Stdout.Close()
 
@@ -129,11 +131,11 @@ func (s *supervision) round() (asked os.Signal, err error) {
 	return asked, errors.Join(err, s.processes.write(s.lock))
 }
 
-// end ends the agent, for the signal that asked for it or a stronger one that comes meanwhile.
+// end ends the agent, because of the signal asked or a stronger one that arrives later.
 func (s *supervision) end(agent *os.Process, asked os.Signal, ended <-chan error) os.Signal {
 	limit := time.NewTimer(StopLimit)
 	defer limit.Stop()
-	// An agent that has ended in the meantime has told so.
+	// If the agent has ended in the meantime, its end is reported.
 	_ = agent.Signal(syscall.SIGTERM)
 	for {
 		select {
@@ -149,7 +151,7 @@ func (s *supervision) end(agent *os.Process, asked os.Signal, ended <-chan error
 	}
 }
 
-// replace makes this process the supervisor of the program that the link names now. The lock is never free.
+// replace replaces this process with the program that the link names now. The lock is held all the time.
 func (s *supervision) replace() error {
 	fd := s.lock.Fd()
 	if _, err := unix.FcntlInt(fd, unix.F_SETFD, 0); err != nil {
@@ -161,7 +163,7 @@ func (s *supervision) replace() error {
 	return fmt.Errorf("become the new supervisor: %w", err)
 }
 
-// say writes to the log, where a supervisor's words are for nobody in particular.
+// say writes an error to the log.
 func (s *supervision) say(err error) {
 	log, openErr := openLog(s.spec)
 	if openErr != nil {
@@ -171,7 +173,7 @@ func (s *supervision) say(err error) {
 	fmt.Fprintf(log, "%s%s%v\n", time.Now().UTC().Format(time.RFC3339), saidBy, err)
 }
 
-// openLog opens the log to append to it, after an overlong one was put aside.
+// openLog opens the log for appending. A log above maxLog is renamed first.
 func openLog(s Spec) (*os.File, error) {
 	path := s.log()
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
@@ -182,7 +184,7 @@ func openLog(s Spec) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 }
 
-// home is where tasks begin, as in a login; "": where we are.
+// home returns the working directory of tasks, as after a login; "": the current directory.
 func home() string {
 	dir, err := os.UserHomeDir()
 	if err != nil {

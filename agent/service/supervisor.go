@@ -16,11 +16,11 @@ import (
 type supervisor struct{}
 
 const (
-	// startLimit is how long a supervisor may take until it has started the agent.
+	// startLimit limits how long a supervisor may take to start the agent.
 	startLimit = 30 * time.Second
 )
 
-// noBoot is what a person should know who relies on a supervisor.
+// noBoot returns the note that the supervisor does not start the service at boot.
 func noBoot(s Spec) string {
 	return fmt.Sprintf("this host has no service manager for the account: the %s is started again when it ends, but not when the host is", s.Role)
 }
@@ -42,9 +42,9 @@ func (m supervisor) Apply(ctx context.Context, s Spec) (note string, err error) 
 	return noBoot(s), m.start(ctx, s)
 }
 
-// restarted waits until the supervisor has begun a new round; alive is false when it ended instead. It does not ask for an
-// agent that runs: one that ends at once does so for less time than there is between two looks. Whether it answers is for
-// others to find out.
+// restarted waits until the supervisor has begun a new round. alive is false if the supervisor ended instead. It does
+// not check for a running agent: one that ends at once may run only between two checks. The caller checks whether the
+// agent answers.
 func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive bool, err error) {
 	ctx, stop := context.WithTimeoutCause(ctx, commandLimit, fmt.Errorf("the supervisor has not started the %s anew", s.Role))
 	defer stop()
@@ -56,7 +56,8 @@ func (supervisor) restarted(ctx context.Context, s Spec, round int64) (alive boo
 	return alive, errors.Join(err, waitErr)
 }
 
-// start starts a supervisor as a child of the system's first process: whoever sets up an agent does not wait for its end.
+// start starts a supervisor as a child of the system's first process, so that the process that installs the agent does
+// not have to reap it.
 func (supervisor) start(ctx context.Context, s Spec) error {
 	ctx, stop := context.WithTimeout(ctx, startLimit)
 	defer stop()
@@ -78,9 +79,9 @@ func (supervisor) start(ctx context.Context, s Spec) error {
 	if err != nil {
 		return fmt.Errorf("start the supervisor: %w", err)
 	}
-	// The end of the pipe is the line, or the end of whoever was to write it.
+	// The pipe ends after the line, or when the supervisor has ended without it.
 	if line, _ := bufio.NewReader(read).ReadString('\n'); line != readyLine {
-		return fmt.Errorf("the supervisor did not start the %s%s", s.Role, s.LastWords())
+		return fmt.Errorf("the supervisor did not start the %s%s", s.Role, s.LastLogLine())
 	}
 	return nil
 }
@@ -97,14 +98,14 @@ func (m supervisor) Remove(ctx context.Context, s Spec) (note string, err error)
 	if m.ended(ctx, s, commandLimit) == nil {
 		return "", nil
 	}
-	// Its group is the agent and itself.
+	// Its process group has only the agent and the supervisor.
 	if err := syscall.Kill(-p.supervisor, syscall.SIGKILL); err != nil {
 		return "", fmt.Errorf("kill the supervisor: %w", err)
 	}
 	return "", m.ended(ctx, s, startLimit)
 }
 
-// known waits until a supervisor that has only just taken the lock says which process it is.
+// known waits until a supervisor that has just taken the lock has written its process number.
 func (supervisor) known(ctx context.Context, s Spec) (p processes, alive bool, err error) {
 	ctx, stop := context.WithTimeoutCause(ctx, startLimit, errors.New("the supervisor does not say which process it is"))
 	defer stop()
@@ -138,7 +139,7 @@ func (supervisor) State(_ context.Context, s Spec) (State, error) {
 	return Absent, nil
 }
 
-// StopCommand implements Manager. A supervisor that is asked to end ends the agent first.
+// StopCommand implements Manager. A supervisor that gets SIGTERM ends the agent first.
 func (supervisor) StopCommand(s Spec) string {
 	p, alive, err := running(s.State)
 	if err != nil || !alive || p.supervisor == 0 {

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// TestRestartedAndEnded has the supervisor start an agent that ends at once, before anything looks: that it was started anew
-// is seen all the same.
+// TestRestartedAndEnded has the supervisor start an agent that ends before any check. The restart is still detected.
 func TestRestartedAndEnded(t *testing.T) {
 	dir := t.TempDir()
 	held, err := lock(dir)
@@ -28,8 +27,8 @@ func TestRestartedAndEnded(t *testing.T) {
 	})
 }
 
-// TestLockOfKilledSupervisor: the numbers of a supervisor that was killed are nobody's to send signals to once there is
-// another one.
+// TestLockOfKilledSupervisor: the process numbers of a killed supervisor are not used for signals after another
+// supervisor has taken the lock.
 func TestLockOfKilledSupervisor(t *testing.T) {
 	dir := t.TempDir()
 	killed, err := lock(dir)

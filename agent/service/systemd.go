@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// systemd is that of the host or, with user, of an account.
+// systemd is the system's systemd or, with user, that of an account.
 type systemd struct {
-	// dir is where its units are.
+	// dir is the directory of its units.
 	dir  string
 	user bool
-	// runtime is the account's XDG_RUNTIME_DIR, lingering the directory in which logind notes who lingers.
+	// runtime is the account's XDG_RUNTIME_DIR. lingering is the directory in which logind records lingering accounts.
 	runtime, lingering string
 }
 
@@ -56,7 +56,7 @@ func (m systemd) Remove(ctx context.Context, s Spec) (note string, err error) {
 		if _, err := m.systemctl(ctx, "daemon-reload"); err != nil {
 			return "", err
 		}
-		// One that had failed would still be listed. One that had not is none that it knows.
+		// A failed unit would still be listed. The command fails for any other unit.
 		_, _ = m.systemctl(ctx, "reset-failed", unitName(s))
 	}
 	if m.user {
@@ -97,17 +97,17 @@ func (m systemd) systemctl(ctx context.Context, args ...string) (string, error) 
 
 func (m systemd) path(s Spec) string { return filepath.Join(m.dir, unitName(s)) }
 
-// unitName is made of characters that all are allowed in the name of a unit: systemd.unit(5).
+// unitName returns the name of the unit. All its characters are valid: systemd.unit(5).
 func unitName(s Spec) string { return s.id() + ".service" }
 
-// unit is the text of the service: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5).
+// unit returns the text of the unit: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.kill(5).
 func (m systemd) unit(s Spec) (string, error) {
 	command, err := unitCommand(append([]string{s.Program}, s.arguments()...))
 	if err != nil {
 		return "", err
 	}
 	after, account, target := "", "", "default.target"
-	if !m.user { // an account's systemd knows nothing of the network
+	if !m.user { // the systemd of an account has no network targets
 		after = "Wants=network-online.target\nAfter=network-online.target\n"
 		account, target = "# Else there would be no HOME.\nUser=root\n", "multi-user.target"
 	}
@@ -132,7 +132,7 @@ RestartSec=2
 WantedBy=` + target + "\n", nil
 }
 
-// What the unit of an agent has beside that of a master, which runs no tasks.
+// Settings for agents that a master, which runs no tasks, does not have.
 const (
 	agentProcesses = `# The agent ends what its runs started. What a task left behind on purpose, as a server that it deployed, is not the
 # agent's to end, nor the reason to end the agent when memory runs out.
@@ -144,7 +144,7 @@ OOMPolicy=continue
 `
 )
 
-// unitCommand is a command line as units have it: in double quotes, with C's escapes, and no meaning of % and $.
+// unitCommand quotes a command line for a unit: in double quotes, with C escapes, and with % and $ escaped.
 func unitCommand(words []string) (string, error) {
 	quoted := make([]string, len(words))
 	for i, word := range words {
@@ -155,7 +155,7 @@ func unitCommand(words []string) (string, error) {
 		}
 		quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `%`, `%%`).Replace(word) + `"`
 		if i > 0 {
-			// Not in the program itself, where it has no meaning: systemd.service(5), COMMAND LINES.
+			// $ has no meaning in the program itself: systemd.service(5), COMMAND LINES.
 			quoted[i] = strings.ReplaceAll(quoted[i], "$", "$$")
 		}
 	}

@@ -22,7 +22,7 @@ var (
 	quoted   = Spec{Name: "web-1", Program: "/srv/o'neill & <co>/agent", State: "/srv/o'neill & <co>"}
 )
 
-// What managers are given stands in testdata.
+// testdata has the files for the managers.
 func TestUnits(t *testing.T) {
 	for name, render := range map[string]func() (string, error){
 		"systemd":        func() (string, error) { return systemd{}.unit(ofRoot) },
@@ -52,7 +52,7 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-// What could end a line, or the text, stands in no unit.
+// Text that could end a line or a value is not written to a unit.
 func TestUnitsRefuse(t *testing.T) {
 	for _, path := range []string{"", "relative", "/a\nExecStartPre=/bin/evil", "/a\x00", "/a\x7f", "/a\xff"} {
 		s := Spec{Name: "web-1", Program: "/agent", State: path}
@@ -75,7 +75,7 @@ func TestUnitsRefuse(t *testing.T) {
 
 func second(_ string, err error) error { return err }
 
-// systemd itself finds nothing wrong with its units.
+// systemd-analyze finds no problem in the units.
 func TestUnitsVerified(t *testing.T) {
 	analyze := testneeds.Program(t, "systemd-analyze", "systemd")
 	for name, m := range map[string]systemd{"--system": {}, "--user": {user: true}} {

@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// maxWords bounds what is shown of a log, in bytes.
+// maxWords limits how much of a log line is shown, in bytes.
 const maxWords = 500
 
-// saidBy is in the lines of a log that are not the agent's.
+// saidBy marks the lines of a log that the supervisor wrote.
 const saidBy = " supervisor: "
 
-// LastWords is the last line of what a service printed that a supervisor keeps running, in brackets behind a blank; ""
-// where there is none.
-func (s Spec) LastWords() string {
+// LastLogLine returns the last line that a supervised program printed, in brackets after a space; "" if there is none.
+func (s Spec) LastLogLine() string {
 	file, err := os.Open(s.log())
 	if err != nil {
 		return ""
@@ -31,7 +30,7 @@ func (s Spec) LastWords() string {
 	}
 	words := ""
 	for line := range strings.Lines(strings.ToValidUTF8(string(text), "")) {
-		// The supervisor says only that the agent has ended.
+		// Lines of the supervisor only say that the agent has ended.
 		if line = strings.TrimSpace(line); line != "" && !strings.Contains(line, saidBy) {
 			words = " (" + line + ")"
 		}
@@ -39,5 +38,5 @@ func (s Spec) LastWords() string {
 	return words
 }
 
-// interrupt makes whoever reads a pipe stop.
+// interrupt unblocks a read of a pipe.
 func interrupt(pipe *os.File) { _ = pipe.SetReadDeadline(time.Now()) }

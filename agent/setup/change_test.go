@@ -13,7 +13,8 @@ import (
 	"sloth-runner/proto"
 )
 
-// An agent that is killed comes back, and so does one that is killed with its supervisor: by the next upgrade.
+// An agent that is killed is restarted. An agent that is killed together with its supervisor is restarted by the next
+// upgrade.
 func TestSetupKilled(t *testing.T) {
 	s := newSite(t)
 	self := programEndingWith(t, "first")
@@ -69,7 +70,7 @@ func TestSetupUpgrade(t *testing.T) {
 	s.mustHaveOnly(t, report.GetDigest())
 }
 
-// A new agent that does not answer makes way for the old one.
+// If a new agent does not answer, the old one is restored.
 func TestSetupFallsBack(t *testing.T) {
 	for name, end := range map[string]string{"hangs": hangs, "ends": breaks} {
 		t.Run(name, func(t *testing.T) {
@@ -95,7 +96,7 @@ func TestSetupFallsBack(t *testing.T) {
 	}
 }
 
-// What can't be installed leaves nothing.
+// A failed installation leaves nothing.
 func TestSetupFails(t *testing.T) {
 	s := newSite(t)
 	before := s.tree(t)
@@ -118,7 +119,7 @@ func TestSetupFails(t *testing.T) {
 	}
 }
 
-// A certificate that is not the agent's is not taken.
+// A certificate that is not for the agent's key is refused.
 func TestSetupForeignCertificate(t *testing.T) {
 	s := newSite(t)
 	other := newSite(t)
@@ -140,7 +141,7 @@ func TestSetupForeignCertificate(t *testing.T) {
 	}
 }
 
-// Names that lead elsewhere are refused before anything is touched.
+// Names that lead to other directories are refused before anything is changed.
 func TestSetupHostileNames(t *testing.T) {
 	for _, name := range []string{"", ".", "..", "../x", "a/b", "/etc", "a b", "a\nb", "-x", "x-", ".x", "a%n", "a$b", "a;b", "a\x00b", strings.Repeat("a", 254)} {
 		for _, order := range []*proto.Setup{uninstallStep(), queryStep(), upgradeStep(), {Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}}} {

@@ -19,11 +19,11 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// tryLimit is how long a program may take to say its digest.
+// tryLimit limits how long a program may take to print its digest.
 const tryLimit = 30 * time.Second
 
-// place copies the program that runs here to where persistent agents are, and returns its path. It has been executed
-// there once, and found to be what was copied.
+// place copies the running program to the directory of persistent agents, and returns its path. The copy was executed
+// once and has the right digest.
 func (p *places) place(ctx context.Context) (path string, err error) {
 	self, err := program.Open()
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *places) place(ctx context.Context) (path string, err error) {
 	return path, nil
 }
 
-// copyProgram makes a program that all may execute and only this account may change, whole or not at all.
+// copyProgram writes a program that all may execute and only this account may change. It writes all of it or nothing.
 func copyProgram(from io.Reader, path string) (err error) {
 	dir := filepath.Dir(path)
 	if err := safeParents(dir); err != nil {
@@ -82,7 +82,7 @@ func copyProgram(from io.Reader, path string) (err error) {
 	return atomicfile.SyncDir(dir)
 }
 
-// syncFile brings a file to the disk: after a power cut, half a program would have the name of a whole one.
+// syncFile writes a file to the disk. Otherwise a partial program could have the final name after a power failure.
 func syncFile(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -91,7 +91,7 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// tryProgram executes a program, which says its own digest.
+// tryProgram executes a program, which prints its own digest.
 func tryProgram(ctx context.Context, path, digest string) error {
 	ctx, stop := context.WithTimeout(ctx, tryLimit)
 	defer stop()
@@ -110,7 +110,7 @@ func tryProgram(ctx context.Context, path, digest string) error {
 	return nil
 }
 
-// use turns the link to a program.
+// use points the link to a program.
 func (p *places) use(program string) error {
 	if err := atomicfile.Symlink(program, p.link()); err != nil {
 		return fmt.Errorf("choose the program: %w", err)
@@ -118,7 +118,7 @@ func (p *places) use(program string) error {
 	return nil
 }
 
-// cleanUp removes the programs that are not used. What it can't do stays undone: the next upgrade tries again.
+// cleanUp removes the programs that are not in use. It ignores errors: the next upgrade tries again.
 func (p *places) cleanUp(used string) {
 	entries, err := os.ReadDir(p.programs)
 	if err != nil {

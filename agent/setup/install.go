@@ -18,7 +18,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// install makes the agent, or makes one that is there anew. Where there was none, a failure leaves none.
+// install installs the agent, or reinstalls an existing one. If there was none, a failure leaves nothing.
 func (s *setup) install(ctx context.Context, order *proto.Install) (note string, err error) {
 	config, err := parseConfig(order.GetConfig())
 	if err != nil {
@@ -66,7 +66,8 @@ func parseConfig(data []byte) (persistent.Config, error) {
 	return c, c.Check()
 }
 
-// credentials are those that the order makes of the key of this host. They hold, and are the agent's.
+// credentials returns the credentials of the order for the key on this host. It checks that they are valid and that they
+// belong to the agent.
 func (s *setup) credentials(order *proto.Install) (*trust.Credentials, error) {
 	key, err := trust.LoadKey(s.places.state)
 	if err != nil {
@@ -87,7 +88,7 @@ func (s *setup) credentials(order *proto.Install) (*trust.Credentials, error) {
 	return c, c.Check(time.Now())
 }
 
-// isFree reports whether an address can be listened on: a service that can't would only be started again and again.
+// isFree returns an error if the address can't be listened on. The service would otherwise be restarted again and again.
 func isFree(ctx context.Context, address string) error {
 	if address == "" {
 		return nil
@@ -99,7 +100,7 @@ func isFree(ctx context.Context, address string) error {
 	return listener.Close()
 }
 
-// rollBack undoes an installation, but for the key: the certificate is of no use without it, and the next try takes it.
+// rollBack undoes an installation, except for the key: the certificate needs it, and the next attempt uses it.
 func (s *setup) rollBack(ctx context.Context, manager service.Manager) error {
 	if _, err := manager.Remove(ctx, s.places.spec()); err != nil {
 		return err
@@ -107,7 +108,7 @@ func (s *setup) rollBack(ctx context.Context, manager service.Manager) error {
 	return s.places.clear()
 }
 
-// uninstall removes the agent. That there is none is no error.
+// uninstall removes the agent. A missing agent is not an error.
 func (s *setup) uninstall(ctx context.Context) (note string, err error) {
 	manager, err := s.places.manager()
 	if err != nil {

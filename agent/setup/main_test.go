@@ -27,7 +27,7 @@ const (
 	breaks = "an agent that ends\n"
 )
 
-// TestMain makes the test binary an agent when it is started as one, as main does.
+// TestMain runs an agent when the test binary is started as one, as main does.
 func TestMain(m *testing.M) {
 	if role := role.Of(os.Args[1:]); role != nil {
 		if os.Args[2] == "serve" && endsWith(hangs) {
@@ -79,7 +79,7 @@ func step(text string) int {
 func runStep(order *proto.Setup) (*proto.SetupReport, error) {
 	limit := time.Duration(0)
 	if endsWith(hangs) || endsWith(breaks) {
-		// It is waited for in vain; but one that breaks has to say why before.
+		// The agent never serves. One that breaks prints the reason first.
 		limit = 6 * time.Second
 	}
 	return setup.RunWithin(context.Background(), order, "test", limit)

@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Manager is what the agent of a state directory was given to when it was installed, and how it is stopped there.
+// Manager returns the kind of the service manager that the agent of a state directory was installed with, and the
+// command that stops it.
 func Manager(dir string) (kind, stopCommand string) {
 	if _, err := os.Stat(filepath.Join(dir, serviceFile)); err != nil {
 		return "", "" // it was not installed

@@ -14,23 +14,24 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// serviceFile, in the state directory, has the kind of manager that the agent was given to.
+// serviceFile, in the state directory, has the kind of the agent's service manager.
 const serviceFile = "service"
 
-// places are where a persistent agent is on this host.
+// places are the directories of a persistent agent on this host.
 type places struct {
-	// name is that of its directories and its service: the one that it was installed under, which a renamed agent keeps.
+	// name is the name of its directories and its service: the one at installation, which a renamed agent keeps.
 	name string
-	// state is its directory; programs is the one with its program, which is named after its SHA-256. The link to it is
-	// in the state directory.
+	// state is its state directory, with the link to the program. programs is the directory with the program, which is
+	// named after its SHA-256.
 	state, programs string
-	// roots are directories that are not the agent's to remove, empty or not.
+	// roots are directories that are never removed, even if they are empty.
 	roots []string
-	// service says where services go.
+	// service is where services are installed.
 	service service.Place
 }
 
-// placesOf are the places of the agent of that name, for this account. A name that could lead elsewhere is refused.
+// placesOf returns the places of the agent with that name, for this account. It refuses a name that could lead to
+// another directory.
 func placesOf(name string, getenv func(string) string) (places, error) {
 	state, err := persistent.FindState(name, getenv)
 	if err != nil {
@@ -40,7 +41,7 @@ func placesOf(name string, getenv func(string) string) (places, error) {
 	name = filepath.Base(state)
 	p := places{name: name, state: state, service: service.Place{Root: root, UID: os.Geteuid()}}
 	if os.Geteuid() == 0 {
-		// Other accounts execute it too: those that tasks become.
+		// The accounts that tasks become execute it too.
 		p.programs = filepath.Join(root, "/usr/local/lib/sloth-runner", name)
 		p.roots = []string{filepath.Join(root, "/usr/local/lib"), filepath.Join(root, "/var/lib"), filepath.Join(root, "/Library/Application Support")}
 		return p, nil
@@ -53,14 +54,14 @@ func placesOf(name string, getenv func(string) string) (places, error) {
 	return p, nil
 }
 
-// spec is the service as its manager sees it.
+// spec returns the description of the service.
 func (p *places) spec() service.Spec {
 	return service.Spec{Name: p.name, Program: p.link(), State: p.state}
 }
 
 func (p *places) link() string { return filepath.Join(p.state, service.ProgramFile) }
 
-// current is the installed program; "": none is.
+// current returns the installed program; "": none.
 func (p *places) current() (string, error) {
 	target, err := os.Readlink(p.link())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -72,7 +73,7 @@ func (p *places) current() (string, error) {
 	return target, nil
 }
 
-// manager is the one that the agent was given to, or else the one that this host has.
+// manager returns the manager that the agent was installed with, or else that of this host.
 func (p *places) manager() (service.Manager, error) {
 	kind, err := os.ReadFile(filepath.Join(p.state, serviceFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,7 +85,7 @@ func (p *places) manager() (service.Manager, error) {
 	return service.Named(strings.TrimSpace(string(kind)), p.service)
 }
 
-// clear removes all that the agent has, and the directories above it that are empty then.
+// clear removes all files of the agent, and the directories above them that are then empty.
 func (p *places) clear() error {
 	for _, dir := range []string{p.programs, p.state} {
 		if err := os.RemoveAll(dir); err != nil {
@@ -95,7 +96,7 @@ func (p *places) clear() error {
 	return nil
 }
 
-// prune removes a directory and those above it, as far as they are empty and not roots.
+// prune removes a directory and those above it, while they are empty and not roots.
 func (p *places) prune(dir string) {
 	for ; !p.isRoot(dir); dir = filepath.Dir(dir) {
 		if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -114,7 +115,8 @@ func (p *places) isRoot(dir string) bool {
 	return true
 }
 
-// safeParents refuses a place where others could exchange what is in it, as far up as directories exist.
+// safeParents returns an error if others could replace files in a directory. It begins with the first directory that
+// exists.
 func safeParents(dir string) error {
 	for ; ; dir = filepath.Dir(dir) {
 		_, err := program.SafeDir(dir)

@@ -18,16 +18,16 @@ import (
 	"sloth-runner/trust"
 )
 
-// setup makes a persistent agent of this host for the account of this process, or changes it.
+// setup installs or changes the persistent agent of this host for the account of this process.
 type setup struct {
 	name, version string
 	places        places
-	// limit is how long an agent may take until it answers; 0: answerLimit.
+	// limit limits how long an agent may take to answer; 0: answerLimit.
 	limit time.Duration
 }
 
-// Run does one step of setting up the persistent agent of this host. A step that was begun is not left half done because ctx
-// ends. version is that of the program.
+// Run does one step of setting up the persistent agent of this host. A step that has begun is completed even if ctx
+// ends. version is the version of the program.
 func Run(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error) {
 	where, err := placesOf(step.GetName(), os.Getenv)
 	if err != nil {
@@ -36,7 +36,7 @@ func Run(ctx context.Context, step *proto.Setup, version string) (*proto.SetupRe
 	return (&setup{name: step.GetName(), version: version, places: where}).run(ctx, step)
 }
 
-// run does one step. A step that was begun is not left half done because the operator went away.
+// run does one step. A step that has begun is completed even if the operator goes away.
 func (s *setup) run(ctx context.Context, step *proto.Setup) (*proto.SetupReport, error) {
 	ctx = context.WithoutCancel(ctx)
 	var report proto.SetupReport
@@ -66,7 +66,7 @@ func (s *setup) run(ctx context.Context, step *proto.Setup) (*proto.SetupReport,
 	return &report, err
 }
 
-// renamedNote says what a person should know of an agent that was installed under the name of its host, and renamed since.
+// renamedNote returns a note for users about an agent that was installed under the name of its host and renamed later.
 func renamedNote(step *proto.Setup, name string) string {
 	switch step.GetStep().(type) {
 	case *proto.Setup_Install, *proto.Setup_Uninstall:
@@ -79,7 +79,7 @@ func joinNotes(notes ...string) string {
 	return strings.Join(slices.DeleteFunc(notes, func(note string) bool { return note == "" }), "; ")
 }
 
-// describe reports what is there.
+// describe adds the current state to the report.
 func (s *setup) describe(ctx context.Context, report *proto.SetupReport) error {
 	report.Name, report.Version = s.name, s.version
 	report.State = proto.SetupReport_ABSENT
@@ -105,7 +105,7 @@ func (s *setup) describe(ctx context.Context, report *proto.SetupReport) error {
 	return nil
 }
 
-// makeKey returns a certificate request for the agent's key. A key that is there stays: the agent may be using it.
+// makeKey returns a certificate request for the agent's key. An existing key stays: the agent may be using it.
 func (s *setup) makeKey() ([]byte, error) {
 	path := filepath.Join(s.places.state, trust.KeyFile)
 	if err := safeParents(s.places.state); err != nil {

@@ -24,7 +24,7 @@ import (
 	"sloth-runner/trust"
 )
 
-// site is a host, below a directory of its own.
+// site is a host in a directory of its own.
 type site struct {
 	root, home string
 	authority  *trust.Authority
@@ -52,7 +52,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// freeAddress is one that nobody listens on yet.
+// freeAddress returns an address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -63,7 +63,7 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// programEndingWith makes a copy of the test binary with an end of its own.
+// programEndingWith returns a copy of the test binary with other bytes at its end.
 func programEndingWith(t *testing.T, end string) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -108,7 +108,7 @@ func (s *site) do(t *testing.T, program string, order *proto.Setup) (*proto.Setu
 	return &report, nil
 }
 
-// install makes the agent, which is removed with the test.
+// install installs the agent. The end of the test removes it.
 func (s *site) install(t *testing.T, program string) (*proto.SetupReport, error) {
 	t.Helper()
 	made := s.must(t, program, &proto.Setup{Step: &proto.Setup_MakeKey{MakeKey: &proto.MakeKey{}}})
@@ -193,7 +193,7 @@ func upgradeStep() *proto.Setup {
 
 func queryStep() *proto.Setup { return &proto.Setup{Step: &proto.Setup_Query{Query: &proto.Query{}}} }
 
-// waitFor waits for something that happens in another process and tells nobody.
+// waitFor polls for something that happens in another process.
 func waitFor(t *testing.T, what string, happened func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !happened(); time.Sleep(5 * time.Millisecond) {
@@ -203,7 +203,7 @@ func waitFor(t *testing.T, what string, happened func() bool) {
 	}
 }
 
-// An agent comes, is there, and goes without a trace.
+// An agent is installed, serves, and is removed without a trace.
 func TestSetup(t *testing.T) {
 	s := newSite(t)
 	self := programEndingWith(t, "first")
@@ -246,7 +246,7 @@ func TestSetup(t *testing.T) {
 	s.must(t, self, uninstallStep())
 }
 
-// processRuns asks ps(1), which knows also those that have ended and that nobody has taken notice of.
+// processRuns asks ps(1), which also lists zombies.
 func processRuns(pid int) bool {
 	out, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
 	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z")

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// upgrade puts the program that runs here in the place of the installed one.
+// upgrade replaces the installed program by the running one.
 func (s *setup) upgrade(ctx context.Context) (note string, err error) {
 	before, err := s.places.current()
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *setup) isWell(ctx context.Context, manager service.Manager) bool {
 	return err == nil && state == service.Running && s.answers(ctx) == nil
 }
 
-// exchange starts a program as the agent and proves that it answers. If it does not, the one before it comes back.
+// exchange starts a program as the agent and verifies that it answers. If it does not, the previous program is restored.
 func (s *setup) exchange(ctx context.Context, manager service.Manager, before, program string) (note string, err error) {
 	if note, err = s.serve(ctx, manager, program, s.limit); err == nil {
 		s.places.cleanUp(program)
@@ -55,7 +55,7 @@ func (s *setup) exchange(ctx context.Context, manager service.Manager, before, p
 	return "", &fault.Error{Err: fmt.Errorf("the new agent failed: %w", err), Hint: "the old one is back and answers"}
 }
 
-// serve makes a program the agent.
+// serve makes a program the one of the agent, and starts and verifies it.
 func (s *setup) serve(ctx context.Context, manager service.Manager, program string, limit time.Duration) (note string, err error) {
 	if err := s.places.use(program); err != nil {
 		return "", err

@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	// answerLimit is how long an agent may take, once started, until it answers.
+	// answerLimit limits how long an agent may take to answer after its start.
 	answerLimit = 20 * time.Second
-	// oneAnswer bounds one try.
+	// oneAnswer limits one attempt.
 	oneAnswer = 5 * time.Second
-	// verifyPause is between tries.
+	// verifyPause is the pause between attempts.
 	verifyPause = 50 * time.Millisecond
 )
 
-// hello2 is how an HTTP/2 connection begins, the preface and empty settings, and settingsFrame the kind of frame with
-// which any server answers: RFC 9113, sections 3.4 and 6.5.
+// hello2 is the beginning of an HTTP/2 connection, the preface and empty settings. settingsFrame is the type of the
+// frame that each server answers with: RFC 9113, sections 3.4 and 6.5.
 const (
 	hello2        = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 	settingsFrame = 4
@@ -51,7 +51,7 @@ func (s *setup) verify(ctx context.Context, manager service.Manager, limit time.
 			}
 		}
 		if ctx.Err() == nil || last == nil {
-			last = err // and not that time has run out
+			last = err // and not the error that time has run out
 		}
 		if !pause.For(ctx, verifyPause) {
 			return s.unverified(limit, last)
@@ -59,9 +59,9 @@ func (s *setup) verify(ctx context.Context, manager service.Manager, limit time.
 	}
 }
 
-// unverified says why the agent was not found to serve.
+// unverified returns the error for an agent that did not answer.
 func (s *setup) unverified(limit time.Duration, last error) error {
-	words := s.places.spec().LastWords()
+	words := s.places.spec().LastLogLine()
 	if errors.Is(last, persistent.ErrNotAttached) {
 		return &fault.Error{
 			Err:  fmt.Errorf("after %s %w", limit, last),
@@ -71,8 +71,8 @@ func (s *setup) unverified(limit time.Duration, last error) error {
 	return fmt.Errorf("it does not answer on this host within %s: %w%s", limit, trust.Plain(last), words)
 }
 
-// answers connects to the agent as the operator will, with its own certificate: it serves all who show one of the
-// authority. An agent that listens on no port serves when it is attached to its master.
+// answers connects to the agent as an operator does, with the agent's own certificate. An agent that listens on no port
+// must be attached to its master instead.
 func (s *setup) answers(ctx context.Context) error {
 	config, err := persistent.LoadConfig(s.places.state)
 	switch {
@@ -90,7 +90,7 @@ func (s *setup) answers(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, oneAnswer)
 	defer stop()
 	dialer := tls.Dialer{Config: trust.NewHolder(credentials).ClientConfig(credentials.Identity)}
-	// To dial no host, or all of them, is to dial this one, and without the name that not every host has for itself.
+	// An empty host in a dial address is this machine. This avoids the name localhost, which not every host has.
 	conn, err := dialer.DialContext(ctx, "tcp", config.Listen)
 	if err != nil {
 		return fault.Plain(err)

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// An agent that dials out, and does not reach its master, is said to need a way to it.
+// The error for an agent that dials out and does not reach its master says that it needs a way to it.
 func TestUnprovenWithoutMaster(t *testing.T) {
 	s := setup{name: "nat", places: places{state: t.TempDir()}}
 	reason := fault.WithHint(s.unverified(time.Second, fmt.Errorf("%w: connection refused", persistent.ErrNotAttached)))
