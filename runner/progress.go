@@ -112,7 +112,8 @@ func (p *progress) finish(task *state.Task, event *proto.Event, finished *proto.
 	job := p.dispatcher.jobs[task.Job.TaskRef]
 	finished.Ignored = finished.GetIgnored() && job.Task.IgnoreErrors && finished.GetOutcome() == proto.TaskFinished_FAILED
 	p.note(event)
-	ends := task.State == state.Failed || task.State == state.Lost
+	// An outcome that this program does not know counts as failed, but what the agent did after it is not known.
+	ends := task.State == state.Lost || task.State == state.Failed && finished.GetOutcome() == proto.TaskFinished_FAILED
 	p.ended = p.ended || ends && !p.dispatcher.config.KeepGoing && !job.Group.KeepGoing
 	return true
 }

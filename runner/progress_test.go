@@ -57,6 +57,25 @@ func TestWhatMayHaveRunOnManyPaths(t *testing.T) {
 	}
 }
 
+// After an end that this program does not know, the agent may have gone on with other tasks; after a failure it has not.
+func TestWhatMayHaveRunAfterAnUnknownEnd(t *testing.T) {
+	for outcome, want := range map[proto.TaskFinished_Outcome]bool{
+		proto.TaskFinished_UNKNOWN: true, 99: true, proto.TaskFinished_FAILED: false, proto.TaskFinished_LOST: false,
+	} {
+		jobs := []Job{job("first", []string{"a"}), job("second", []string{"a"})}
+		group := &plan.Group{Name: "g", Tasks: []*plan.Task{jobs[0].Task, jobs[1].Task}}
+		jobs[0].Group, jobs[1].Group = group, group
+		h := atDispatcher(&Config{Plan: &plan.Plan{Groups: []*plan.Group{group}}, Jobs: jobs})[0]
+		p := newProgress(h, h.start(""))
+		if err := p.check(finished("first", outcome)); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.mayHaveRun(p.unsettled()[0], map[plan.TaskRef]bool{}); got != want {
+			t.Errorf("after %v: the second task may have run: %v", outcome, got)
+		}
+	}
+}
+
 func finished(task string, outcome proto.TaskFinished_Outcome) *proto.Event {
 	return &proto.Event{Group: "g", Task: task, Kind: &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{Outcome: outcome}}}
 }
