@@ -16,7 +16,7 @@ import (
 	"sloth-runner/sshclient/identity"
 )
 
-// Whoever has pressed Ctrl-C is told once what may be left, and not for each host.
+// After Ctrl-C one message says what may be left, and not one for each host.
 func TestInterruptedUninstall(t *testing.T) {
 	keys := hostkeys.New([]string{filepath.Join(t.TempDir(), "known_hosts")}, hostkeys.Strict)
 	p := &promotion{ssh: &bootstrap.Connector{SSH: &sshclient.Dialer{HostKeys: keys, Keys: &identity.Keyring{Home: t.TempDir()}}, Payload: &payload.Source{}}}

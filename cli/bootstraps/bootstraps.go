@@ -65,10 +65,10 @@ func (o *visitOptions) targets(ctx context.Context, s *command.Streams, words []
 	return targets, errors.Join(errors.Join(r.Errs...), r.Hosts.Check())
 }
 
-// visitFunc is what is done with one host; it returns what is told of it.
+// visitFunc works on one host, and returns the result for it.
 type visitFunc[T any] func(ctx context.Context, ssh *bootstrap.Connector, target inventory.Target) T
 
-// visitAll visits the hosts that the words name, some at once, and returns what is told, in the order of the hosts.
+// visitAll calls visit for the hosts that the words name, for several at once, and returns the results in the order of the hosts.
 func visitAll[T any](ctx context.Context, s *command.Streams, o *visitOptions, words []string, visit visitFunc[T]) ([]T, error) {
 	targets, err := o.targets(ctx, s, words)
 	if err != nil {
@@ -82,16 +82,16 @@ func visitAll[T any](ctx context.Context, s *command.Streams, o *visitOptions, w
 	if err := prompt.HostKeys(ctx, ssh, targets); err != nil {
 		return nil, err
 	}
-	told := make([]T, len(targets))
+	results := make([]T, len(targets))
 	slots := make(chan struct{}, reach.AtOnce(o.forks))
 	var all sync.WaitGroup
 	for i, target := range targets {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			told[i] = visit(ctx, ssh, target)
+			results[i] = visit(ctx, ssh, target)
 		})
 	}
 	all.Wait()
-	return told, nil
+	return results, nil
 }
