@@ -89,7 +89,7 @@ func (s *Service) Run(stream grpc.BidiStreamingServer[proto.RunRequest, proto.Ev
 	})
 	err = session.run(ctx)
 	if s.Ended != nil {
-		s.Ended(stream.Context(), start, session.result(ctx, err))
+		s.Ended(stream.Context(), start, session.result(err))
 	}
 	return err
 }

@@ -47,6 +47,8 @@ type session struct {
 	last *proto.Task
 	// failure is why the plan was not run to its end.
 	failure *proto.Failure
+	// interrupted is why the work ended before its time; nil: it came to its end.
+	interrupted error
 
 	mu   sync.Mutex // orders events: the number is given and the event sent under it
 	send func(*proto.Event) error
@@ -79,6 +81,7 @@ func (s *session) run(ctx context.Context) error {
 	}
 	s.hello()
 	s.failure = s.execute(ctx)
+	s.interrupted = context.Cause(ctx)
 	stopped := s.procs.killAll() + s.children.Close()
 	if ctx.Err() != nil && !s.start.GetHold() {
 		stopped = 0 // they were counted with the others

@@ -130,9 +130,10 @@ func TestRulesOfTheProtocol(t *testing.T) {
 	for i := range 2 * transfer.MaxRequests {
 		many = append(many, read(uint64(i+1), "files/a"))
 	}
-	long := make([]*proto.FilesFromHost, 0, 64)
+	// The first waits for its answer, and the others behind it.
+	long := []*proto.FilesFromHost{read(1, "files/a")}
 	for i := range 64 {
-		long = append(long, read(uint64(i+1), strings.Repeat("a", 1<<15)))
+		long = append(long, read(uint64(i+2), strings.Repeat("a", 1<<15)))
 	}
 	flood := []*proto.FilesFromHost{{Request: 1, Message: &proto.FilesFromHost_Offer{Offer: &proto.FilesOffer{Path: []byte("/a"), Size: 1 << 40, Sha256: make([]byte, 32)}}}}
 	for range 4000 {

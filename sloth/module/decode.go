@@ -72,6 +72,9 @@ func (s *schema) further(name string, f Function, arguments Arguments, first int
 		if table, ok := value.(Table); ok && !s.takesOptions() && len(table) > 0 {
 			return fmt.Errorf("%s: unknown option %s: it has no options", name, quote.Text(anyName(table)))
 		}
+		if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
+			return fmt.Errorf("%s: argument %d is %s", name, n+1, kind(value))
+		}
 		return fmt.Errorf("%s takes %s, and there is %s more", name, s.count(), kind(value))
 	}
 	return nil
