@@ -11,6 +11,7 @@ import (
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
+	"sloth-runner/sloth/module"
 )
 
 // taskHost is the sloth.Host of a task: it runs commands, and sends their output and the task's log messages as events
@@ -20,12 +21,21 @@ type taskHost struct {
 
 	mu   sync.Mutex
 	task *proto.Task
+	// changed is how many changes the task has made.
+	changed uint32
 }
 
 func (h *taskHost) begin(task *proto.Task) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.task = task
+	h.task, h.changed = task, 0
+}
+
+// changes returns how many changes the task has made.
+func (h *taskHost) changes() uint32 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.changed
 }
 
 func (h *taskHost) current() *proto.Task {
@@ -90,6 +100,23 @@ func (h *taskHost) Caller() *abandon.Caller { return h.session.caller }
 
 // Log implements sloth.Host.
 func (h *taskHost) Log(level proto.Log_Level, message string) {
-	log := &proto.Log{Level: level, Message: strings.ToValidUTF8(message, "\uFFFD")}
+	log := &proto.Log{Level: level, Message: valid(message)}
 	h.session.emitTask(h.current(), &proto.Event{Kind: &proto.Event_Log{Log: log}})
 }
+
+// Change implements sloth.Host.
+func (h *taskHost) Change(function string, change module.Change) {
+	h.mu.Lock()
+	h.changed++
+	h.mu.Unlock()
+	diff, cut := change.ShortDiff()
+	h.session.emitTask(h.current(), &proto.Event{Kind: &proto.Event_Change{Change: &proto.Change{
+		Function: function, What: valid(change.What), Before: valid(change.Before), After: valid(change.After), Diff: valid(diff), DiffCut: cut,
+	}}})
+}
+
+// DryRun implements sloth.Host.
+func (h *taskHost) DryRun() bool { return h.session.start.GetDryRun() }
+
+// valid replaces what is not UTF-8, which no event can have.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }

@@ -37,7 +37,9 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	s.emitTask(queued.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 	host.begin(queued.task)
 	s.last = queued.task
-	s.end(ctx, queued, began, s.outcome(ctx, machine, host, queued.task))
+	finished := s.outcome(ctx, machine, host, queued.task)
+	finished.Changed = host.changes()
+	s.end(ctx, queued, began, finished)
 }
 
 // outcome runs the action of a task. A panic ends only the task: the agent may have runs of other operators.

@@ -439,7 +439,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{53, 0}
+	return file_agent_proto_rawDescGZIP(), []int{54, 0}
 }
 
 type Log_Level int32
@@ -491,7 +491,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{54, 0}
+	return file_agent_proto_rawDescGZIP(), []int{55, 0}
 }
 
 type BecomeChanged_Step int32
@@ -550,7 +550,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{55, 0}
+	return file_agent_proto_rawDescGZIP(), []int{56, 0}
 }
 
 type SetupReport_State int32
@@ -605,7 +605,7 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{56, 0}
+	return file_agent_proto_rawDescGZIP(), []int{57, 0}
 }
 
 // InputChunk is a part of a standard input, of at most MaxInputChunk bytes.
@@ -2217,7 +2217,9 @@ type Start struct {
 	Vars []byte `protobuf:"bytes,8,opt,name=vars,proto3" json:"vars,omitempty"`
 	// The operator is an agent that wants some tasks to run as this user. After the last of them, their background
 	// processes continue until the stream ends.
-	Hold          bool `protobuf:"varint,9,opt,name=hold,proto3" json:"hold,omitempty"`
+	Hold bool `protobuf:"varint,9,opt,name=hold,proto3" json:"hold,omitempty"`
+	// Nothing is to be changed: tasks say what they would do.
+	DryRun        bool `protobuf:"varint,10,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2311,6 +2313,13 @@ func (x *Start) GetVars() []byte {
 func (x *Start) GetHold() bool {
 	if x != nil {
 		return x.Hold
+	}
+	return false
+}
+
+func (x *Start) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
 	}
 	return false
 }
@@ -3232,6 +3241,7 @@ type Event struct {
 	//	*Event_Log
 	//	*Event_BecomeChanged
 	//	*Event_SetupReport
+	//	*Event_Change
 	Kind          isEvent_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3453,6 +3463,15 @@ func (x *Event) GetSetupReport() *SetupReport {
 	return nil
 }
 
+func (x *Event) GetChange() *Change {
+	if x != nil {
+		if x, ok := x.Kind.(*Event_Change); ok {
+			return x.Change
+		}
+	}
+	return nil
+}
+
 type isEvent_Kind interface {
 	isEvent_Kind()
 }
@@ -3521,6 +3540,10 @@ type Event_SetupReport struct {
 	SetupReport *SetupReport `protobuf:"bytes,37,opt,name=setup_report,json=setupReport,proto3,oneof"`
 }
 
+type Event_Change struct {
+	Change *Change `protobuf:"bytes,38,opt,name=change,proto3,oneof"`
+}
+
 func (*Event_RunStarted) isEvent_Kind() {}
 
 func (*Event_RunFinished) isEvent_Kind() {}
@@ -3553,15 +3576,19 @@ func (*Event_BecomeChanged) isEvent_Kind() {}
 
 func (*Event_SetupReport) isEvent_Kind() {}
 
+func (*Event_Change) isEvent_Kind() {}
+
 // RunStarted is the first event of a run. The runner makes it.
 type RunStarted struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	File          string                 `protobuf:"bytes,2,opt,name=file,proto3" json:"file,omitempty"`
-	Version       string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
-	Tasks         []*RunTask             `protobuf:"bytes,4,rep,name=tasks,proto3" json:"tasks,omitempty"`
-	Hosts         []*RunHost             `protobuf:"bytes,5,rep,name=hosts,proto3" json:"hosts,omitempty"`
-	Invocation    *Invocation            `protobuf:"bytes,6,opt,name=invocation,proto3" json:"invocation,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	File       string                 `protobuf:"bytes,2,opt,name=file,proto3" json:"file,omitempty"`
+	Version    string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	Tasks      []*RunTask             `protobuf:"bytes,4,rep,name=tasks,proto3" json:"tasks,omitempty"`
+	Hosts      []*RunHost             `protobuf:"bytes,5,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	Invocation *Invocation            `protobuf:"bytes,6,opt,name=invocation,proto3" json:"invocation,omitempty"`
+	// Nothing is changed: tasks say what they would do.
+	DryRun        bool `protobuf:"varint,7,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3636,6 +3663,13 @@ func (x *RunStarted) GetInvocation() *Invocation {
 		return x.Invocation
 	}
 	return nil
+}
+
+func (x *RunStarted) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
+	}
+	return false
 }
 
 // Invocation is the command that started a run.
@@ -4606,7 +4640,9 @@ type TaskFinished struct {
 	Traceback string               `protobuf:"bytes,6,opt,name=traceback,proto3" json:"traceback,omitempty"`
 	Duration  *durationpb.Duration `protobuf:"bytes,7,opt,name=duration,proto3" json:"duration,omitempty"`
 	// The task failed, and its ignore_errors is set.
-	Ignored       bool `protobuf:"varint,8,opt,name=ignored,proto3" json:"ignored,omitempty"`
+	Ignored bool `protobuf:"varint,8,opt,name=ignored,proto3" json:"ignored,omitempty"`
+	// How many changes it made, however it ended; in a dry run, how many it would have made.
+	Changed       uint32 `protobuf:"varint,9,opt,name=changed,proto3" json:"changed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4697,6 +4733,103 @@ func (x *TaskFinished) GetIgnored() bool {
 	return false
 }
 
+func (x *TaskFinished) GetChanged() uint32 {
+	if x != nil {
+		return x.Changed
+	}
+	return 0
+}
+
+// Change is something on the host that is another thing now; in a dry run, that would be.
+type Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The function that made it, such as "file.write".
+	Function string `protobuf:"bytes,1,opt,name=function,proto3" json:"function,omitempty"`
+	// What was changed, such as a path or the name of a package.
+	What string `protobuf:"bytes,2,opt,name=what,proto3" json:"what,omitempty"`
+	// In few words what it was and what it is, such as "absent" and "0644 root:root".
+	Before string `protobuf:"bytes,3,opt,name=before,proto3" json:"before,omitempty"`
+	After  string `protobuf:"bytes,4,opt,name=after,proto3" json:"after,omitempty"`
+	// A unified diff, of at most 64 KiB, where the thing is a text.
+	Diff string `protobuf:"bytes,5,opt,name=diff,proto3" json:"diff,omitempty"`
+	// The diff is longer than that: this is its beginning, in whole lines.
+	DiffCut       bool `protobuf:"varint,6,opt,name=diff_cut,json=diffCut,proto3" json:"diff_cut,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Change) Reset() {
+	*x = Change{}
+	mi := &file_agent_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Change) ProtoMessage() {}
+
+func (x *Change) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Change.ProtoReflect.Descriptor instead.
+func (*Change) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *Change) GetFunction() string {
+	if x != nil {
+		return x.Function
+	}
+	return ""
+}
+
+func (x *Change) GetWhat() string {
+	if x != nil {
+		return x.What
+	}
+	return ""
+}
+
+func (x *Change) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *Change) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
+func (x *Change) GetDiff() string {
+	if x != nil {
+		return x.Diff
+	}
+	return ""
+}
+
+func (x *Change) GetDiffCut() bool {
+	if x != nil {
+		return x.DiffCut
+	}
+	return false
+}
+
 // Output is what a command wrote, in whole lines. A long line is split, and so is one whose end has not arrived yet. The
 // parts of a long line end with a complete character.
 type Output struct {
@@ -4715,7 +4848,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[53]
+	mi := &file_agent_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4727,7 +4860,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[53]
+	mi := &file_agent_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4740,7 +4873,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{53}
+	return file_agent_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -4812,7 +4945,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[54]
+	mi := &file_agent_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4824,7 +4957,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[54]
+	mi := &file_agent_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4837,7 +4970,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{54}
+	return file_agent_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -4865,7 +4998,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[55]
+	mi := &file_agent_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4877,7 +5010,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[55]
+	mi := &file_agent_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4890,7 +5023,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{55}
+	return file_agent_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -4928,7 +5061,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[56]
+	mi := &file_agent_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4940,7 +5073,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[56]
+	mi := &file_agent_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4953,7 +5086,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{56}
+	return file_agent_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -5119,7 +5252,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x04skip\x18\x03 \x01(\v2\x14.slothrunner.v1.SkipH\x00R\x04skip\x120\n" +
 	"\x06cancel\x18\x04 \x01(\v2\x16.slothrunner.v1.CancelH\x00R\x06cancel\x126\n" +
 	"\bpassword\x18\x05 \x01(\v2\x18.slothrunner.v1.PasswordH\x00R\bpasswordB\t\n" +
-	"\arequest\"\x83\x02\n" +
+	"\arequest\"\x9c\x02\n" +
 	"\x05Start\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12\x12\n" +
@@ -5129,7 +5262,9 @@ const file_agent_proto_rawDesc = "" +
 	"\x05tasks\x18\x06 \x03(\v2\x14.slothrunner.v1.TaskR\x05tasks\x123\n" +
 	"\atimeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\atimeout\x12\x12\n" +
 	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
-	"\x04hold\x18\t \x01(\bR\x04hold\"\xe6\x03\n" +
+	"\x04hold\x18\t \x01(\bR\x04hold\x12\x17\n" +
+	"\adry_run\x18\n" +
+	" \x01(\bR\x06dryRun\"\xe6\x03\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -5188,7 +5323,7 @@ const file_agent_proto_rawDesc = "" +
 	"\bPassword\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\fR\x04text\x12\x18\n" +
 	"\arefusal\x18\x02 \x01(\tR\arefusal\x12\x12\n" +
-	"\x04none\x18\x03 \x01(\bR\x04none\"\xd9\b\n" +
+	"\x04none\x18\x03 \x01(\bR\x04none\"\x8b\t\n" +
 	"\x05Event\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12.\n" +
 	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
@@ -5213,8 +5348,9 @@ const file_agent_proto_rawDesc = "" +
 	"\x06output\x18\" \x01(\v2\x16.slothrunner.v1.OutputH\x00R\x06output\x12'\n" +
 	"\x03log\x18# \x01(\v2\x13.slothrunner.v1.LogH\x00R\x03log\x12F\n" +
 	"\x0ebecome_changed\x18$ \x01(\v2\x1d.slothrunner.v1.BecomeChangedH\x00R\rbecomeChanged\x12@\n" +
-	"\fsetup_report\x18% \x01(\v2\x1b.slothrunner.v1.SetupReportH\x00R\vsetupReportB\x06\n" +
-	"\x04kind\"\xe4\x01\n" +
+	"\fsetup_report\x18% \x01(\v2\x1b.slothrunner.v1.SetupReportH\x00R\vsetupReport\x120\n" +
+	"\x06change\x18& \x01(\v2\x16.slothrunner.v1.ChangeH\x00R\x06changeB\x06\n" +
+	"\x04kind\"\xfd\x01\n" +
 	"\n" +
 	"RunStarted\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -5224,7 +5360,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x05hosts\x18\x05 \x03(\v2\x17.slothrunner.v1.RunHostR\x05hosts\x12:\n" +
 	"\n" +
 	"invocation\x18\x06 \x01(\v2\x1a.slothrunner.v1.InvocationR\n" +
-	"invocation\"\xf2\x01\n" +
+	"invocation\x12\x17\n" +
+	"\adry_run\x18\a \x01(\bR\x06dryRun\"\xf2\x01\n" +
 	"\n" +
 	"Invocation\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x18\n" +
@@ -5321,7 +5458,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x04Done\x121\n" +
 	"\afailure\x18\x01 \x01(\v2\x17.slothrunner.v1.FailureR\afailure\x12\x18\n" +
 	"\astopped\x18\x02 \x01(\rR\astopped\"\r\n" +
-	"\vTaskStarted\"\x97\x03\n" +
+	"\vTaskStarted\"\xb1\x03\n" +
 	"\fTaskFinished\x12>\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2$.slothrunner.v1.TaskFinished.OutcomeR\aoutcome\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12 \n" +
@@ -5331,7 +5468,8 @@ const file_agent_proto_rawDesc = "" +
 	"stderrTail\x12\x1c\n" +
 	"\ttraceback\x18\x06 \x01(\tR\ttraceback\x125\n" +
 	"\bduration\x18\a \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x18\n" +
-	"\aignored\x18\b \x01(\bR\aignored\"U\n" +
+	"\aignored\x18\b \x01(\bR\aignored\x12\x18\n" +
+	"\achanged\x18\t \x01(\rR\achanged\"U\n" +
 	"\aOutcome\x12\v\n" +
 	"\aUNKNOWN\x10\x00\x12\v\n" +
 	"\aSUCCESS\x10\x01\x12\n" +
@@ -5341,7 +5479,14 @@ const file_agent_proto_rawDesc = "" +
 	"\tCANCELLED\x10\x04\x12\b\n" +
 	"\x04LOST\x10\x05B\f\n" +
 	"\n" +
-	"_exit_code\"\xad\x01\n" +
+	"_exit_code\"\x95\x01\n" +
+	"\x06Change\x12\x1a\n" +
+	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x12\n" +
+	"\x04what\x18\x02 \x01(\tR\x04what\x12\x16\n" +
+	"\x06before\x18\x03 \x01(\tR\x06before\x12\x14\n" +
+	"\x05after\x18\x04 \x01(\tR\x05after\x12\x12\n" +
+	"\x04diff\x18\x05 \x01(\tR\x04diff\x12\x19\n" +
+	"\bdiff_cut\x18\x06 \x01(\bR\adiffCut\"\xad\x01\n" +
 	"\x06Output\x125\n" +
 	"\x06stream\x18\x01 \x01(\x0e2\x1d.slothrunner.v1.Output.StreamR\x06stream\x12\x14\n" +
 	"\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x12\n" +
@@ -5406,7 +5551,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_agent_proto_goTypes = []any{
 	(FilesEntry_Kind)(0),          // 0: slothrunner.v1.FilesEntry.Kind
 	(FilesContent_Encoding)(0),    // 1: slothrunner.v1.FilesContent.Encoding
@@ -5471,12 +5616,13 @@ var file_agent_proto_goTypes = []any{
 	(*Done)(nil),                  // 60: slothrunner.v1.Done
 	(*TaskStarted)(nil),           // 61: slothrunner.v1.TaskStarted
 	(*TaskFinished)(nil),          // 62: slothrunner.v1.TaskFinished
-	(*Output)(nil),                // 63: slothrunner.v1.Output
-	(*Log)(nil),                   // 64: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 65: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 66: slothrunner.v1.SetupReport
-	(*timestamppb.Timestamp)(nil), // 67: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 68: google.protobuf.Duration
+	(*Change)(nil),                // 63: slothrunner.v1.Change
+	(*Output)(nil),                // 64: slothrunner.v1.Output
+	(*Log)(nil),                   // 65: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 66: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 67: slothrunner.v1.SetupReport
+	(*timestamppb.Timestamp)(nil), // 68: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 69: google.protobuf.Duration
 }
 var file_agent_proto_depIdxs = []int32{
 	14, // 0: slothrunner.v1.FilesFromOperator.open:type_name -> slothrunner.v1.FilesOpen
@@ -5493,20 +5639,20 @@ var file_agent_proto_depIdxs = []int32{
 	21, // 11: slothrunner.v1.FilesFromHost.end:type_name -> slothrunner.v1.FilesEnd
 	22, // 12: slothrunner.v1.FilesFromHost.error:type_name -> slothrunner.v1.FilesError
 	0,  // 13: slothrunner.v1.FilesEntry.kind:type_name -> slothrunner.v1.FilesEntry.Kind
-	67, // 14: slothrunner.v1.FilesEntry.modified:type_name -> google.protobuf.Timestamp
+	68, // 14: slothrunner.v1.FilesEntry.modified:type_name -> google.protobuf.Timestamp
 	17, // 15: slothrunner.v1.FilesEntries.entries:type_name -> slothrunner.v1.FilesEntry
 	17, // 16: slothrunner.v1.FilesContent.file:type_name -> slothrunner.v1.FilesEntry
 	1,  // 17: slothrunner.v1.FilesContent.encoding:type_name -> slothrunner.v1.FilesContent.Encoding
-	67, // 18: slothrunner.v1.FilesOffer.modified:type_name -> google.protobuf.Timestamp
-	68, // 19: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	68, // 18: slothrunner.v1.FilesOffer.modified:type_name -> google.protobuf.Timestamp
+	69, // 19: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
 	32, // 20: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
 	42, // 21: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
 	43, // 22: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
 	44, // 23: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
 	45, // 24: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
 	33, // 25: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	68, // 26: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	68, // 27: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	69, // 26: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	69, // 27: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
 	41, // 28: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
 	40, // 29: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
 	34, // 30: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
@@ -5515,7 +5661,7 @@ var file_agent_proto_depIdxs = []int32{
 	37, // 33: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
 	38, // 34: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
 	39, // 35: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	67, // 36: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	68, // 36: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
 	47, // 37: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
 	51, // 38: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
 	52, // 39: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
@@ -5528,44 +5674,45 @@ var file_agent_proto_depIdxs = []int32{
 	60, // 46: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
 	61, // 47: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
 	62, // 48: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	63, // 49: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	64, // 50: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	65, // 51: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	66, // 52: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	49, // 53: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	50, // 54: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	48, // 55: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
-	68, // 56: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 57: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	3,  // 58: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	57, // 59: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	68, // 60: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 61: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	57, // 62: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	5,  // 63: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	68, // 64: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	6,  // 65: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	7,  // 66: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	8,  // 67: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	41, // 68: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
-	9,  // 69: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	31, // 70: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	10, // 71: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
-	12, // 72: slothrunner.v1.Agent.Files:input_type -> slothrunner.v1.FilesFromOperator
-	25, // 73: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	27, // 74: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
-	29, // 75: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
-	46, // 76: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	11, // 77: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
-	13, // 78: slothrunner.v1.Agent.Files:output_type -> slothrunner.v1.FilesFromHost
-	26, // 79: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	28, // 80: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
-	30, // 81: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
-	76, // [76:82] is the sub-list for method output_type
-	70, // [70:76] is the sub-list for method input_type
-	70, // [70:70] is the sub-list for extension type_name
-	70, // [70:70] is the sub-list for extension extendee
-	0,  // [0:70] is the sub-list for field type_name
+	64, // 49: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	65, // 50: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	66, // 51: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	67, // 52: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	63, // 53: slothrunner.v1.Event.change:type_name -> slothrunner.v1.Change
+	49, // 54: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	50, // 55: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	48, // 56: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	69, // 57: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 58: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	3,  // 59: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	57, // 60: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	69, // 61: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 62: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	57, // 63: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	5,  // 64: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	69, // 65: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	6,  // 66: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	7,  // 67: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	8,  // 68: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	41, // 69: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	9,  // 70: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
+	31, // 71: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	10, // 72: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
+	12, // 73: slothrunner.v1.Agent.Files:input_type -> slothrunner.v1.FilesFromOperator
+	25, // 74: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	27, // 75: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
+	29, // 76: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
+	46, // 77: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	11, // 78: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
+	13, // 79: slothrunner.v1.Agent.Files:output_type -> slothrunner.v1.FilesFromHost
+	26, // 80: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	28, // 81: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
+	30, // 82: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
+	77, // [77:83] is the sub-list for method output_type
+	71, // [71:77] is the sub-list for method input_type
+	71, // [71:71] is the sub-list for extension type_name
+	71, // [71:71] is the sub-list for extension extendee
+	0,  // [0:71] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -5623,9 +5770,10 @@ func file_agent_proto_init() {
 		(*Event_Log)(nil),
 		(*Event_BecomeChanged)(nil),
 		(*Event_SetupReport)(nil),
+		(*Event_Change)(nil),
 	}
 	file_agent_proto_msgTypes[52].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[53].OneofWrappers = []any{
+	file_agent_proto_msgTypes[54].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -5635,7 +5783,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      10,
-			NumMessages:   57,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -27,7 +27,7 @@ func textLimit(field protoreflect.FullName) int {
 	switch field {
 	case "slothrunner.v1.Event.group", "slothrunner.v1.Event.task", "slothrunner.v1.Output.text", "slothrunner.v1.Output.raw":
 		return math.MaxInt // an event has a limit, and names are compared with those of the run
-	case "slothrunner.v1.Log.message", "slothrunner.v1.TaskFinished.message":
+	case "slothrunner.v1.Log.message", "slothrunner.v1.TaskFinished.message", "slothrunner.v1.Change.diff":
 		return 64 << 10
 	case "slothrunner.v1.TaskFinished.traceback", "slothrunner.v1.SetupReport.request":
 		return 16 << 10

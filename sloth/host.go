@@ -19,6 +19,10 @@ type Host interface {
 	Exec(ctx context.Context, command string) (ExecResult, error)
 	// Log passes on a message of a task.
 	Log(level proto.Log_Level, message string)
+	// Change takes what a function such as file.write changed.
+	Change(function string, change module.Change)
+	// DryRun says that nothing is to be changed.
+	DryRun() bool
 	// Caller makes the calls of tasks into the system that may never come back, such as those on files.
 	Caller() *abandon.Caller
 }

@@ -12,6 +12,7 @@ import (
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/module"
 )
 
 // testHost runs commands by answer, or in a real shell, and writes down what tasks do.
@@ -48,6 +49,12 @@ func (h *testHost) Exec(ctx context.Context, command string) (ExecResult, error)
 func (h *testHost) Log(level proto.Log_Level, message string) {
 	h.note("%s: %s", strings.ToLower(level.String()), message)
 }
+
+func (h *testHost) Change(function string, change module.Change) {
+	h.note("%s changed %s: %s -> %s", function, change.What, change.Before, change.After)
+}
+
+func (h *testHost) DryRun() bool { return false }
 
 func (h *testHost) Caller() *abandon.Caller { return nil }
 

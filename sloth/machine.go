@@ -79,3 +79,9 @@ func (s system) InTask() bool { return s.machine.inTask }
 func (s system) Host() module.Host { return s.machine.acting }
 
 func (s system) Log(level proto.Log_Level, message string) { s.machine.host.Log(level, message) }
+
+func (s system) Change(function string, change module.Change) {
+	s.machine.host.Change(function, change)
+}
+
+func (s system) DryRun() bool { return s.machine.host != nil && s.machine.host.DryRun() }

@@ -14,7 +14,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 )
 
@@ -65,15 +64,12 @@ func TestCancelStopsLuaCode(t *testing.T) {
 }
 
 // readyHost calls ready at the first message.
-type readyHost struct{ ready func() }
-
-func (h *readyHost) Exec(ctx context.Context, command string) (ExecResult, error) {
-	return shell(ctx, command)
+type readyHost struct {
+	testHost
+	ready func()
 }
 
 func (h *readyHost) Log(proto.Log_Level, string) { h.ready() }
-
-func (h *readyHost) Caller() *abandon.Caller { return nil }
 
 func TestTimeout(t *testing.T) {
 	machine := openTest(t, new(testHost), task(`while true do end`))

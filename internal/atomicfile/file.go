@@ -29,26 +29,11 @@ func Write(path string, content []byte, mode fs.FileMode) error {
 // Replace replaces a file, or makes it, with what fill makes of an empty file that only this account can read. On an error the old
 // file is still there. A symbolic link is replaced, and not followed.
 func Replace(path string, fill func(*os.File) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), temporaryPrefix) // it is 0600
+	pending, err := Prepare(path, fill)
 	if err != nil {
 		return err
 	}
-	if err = fill(file); err == nil {
-		err = file.Sync()
-	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		if removeErr := os.Remove(file.Name()); removeErr != nil {
-			return errors.Join(err, removeErr)
-		}
-		return err
-	}
-	return SyncDir(filepath.Dir(path))
+	return pending.Commit()
 }
 
 // Symlink makes path a symbolic link to target, in the place of a file or link of that name.

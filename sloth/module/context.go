@@ -25,23 +25,6 @@ type Context struct {
 	Function string
 }
 
-// Change is something on the host that is another thing now.
-type Change struct {
-	// What is the thing, such as a path or the name of a package.
-	What string
-	// Before and After are in few words what it was and is, such as "absent" and "0644 root:root".
-	Before, After string
-	// Diff is a unified diff, where the thing is a text.
-	Diff string
-}
-
-// Changed reports a change.
-func (c Context) Changed(change Change) {
-	if c.Changes != nil {
-		c.Changes(change)
-	}
-}
-
 // Warn logs a warning with the place and name of the call in front.
 func (c Context) Warn(format string, arguments ...any) {
 	place := ""

@@ -2,6 +2,7 @@ package module
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"time"
 )
@@ -32,6 +33,8 @@ type Files interface {
 	Read(ctx context.Context, path string, limit int64) ([]byte, error)
 	// Write replaces a file, or makes it: path is the old file or the new one at every moment, also after a crash.
 	Write(ctx context.Context, path string, content []byte, attributes Attributes) error
+	// Stage makes the new version of a file, which Staged.Commit puts in its place.
+	Stage(ctx context.Context, path string, content io.Reader, attributes Attributes) (Staged, error)
 	// Stat describes what the path leads to, Lstat what the path itself is.
 	Stat(ctx context.Context, path string) (Info, error)
 	Lstat(ctx context.Context, path string) (Info, error)
@@ -75,23 +78,6 @@ const (
 	// TempUnnamed is a file that is gone when it is closed.
 	TempUnnamed
 )
-
-// Attributes are the mode and owner of a file. Those of the old file stay where nothing is said.
-type Attributes struct {
-	// Mode is the new mode; nil: the old file's, or 0644.
-	Mode *fs.FileMode
-	// UID and GID are the new owner; nil: the old file's, or that of the process.
-	UID, GID *int
-}
-
-// Info describes a file.
-type Info struct {
-	// Mode has the type and the permissions.
-	Mode     fs.FileMode
-	Size     int64
-	UID, GID int
-	Modified time.Time
-}
 
 // Command is a command of a host.
 type Command struct {

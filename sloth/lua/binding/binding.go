@@ -23,6 +23,10 @@ type System interface {
 	Host() module.Host
 	// Log passes on a message.
 	Log(level proto.Log_Level, message string)
+	// Change takes what a function changed.
+	Change(function string, change module.Change)
+	// DryRun says that nothing is to be changed.
+	DryRun() bool
 	// Flush logs what Lua code has written before the call.
 	Flush()
 }
@@ -91,6 +95,8 @@ func (b *Modules) function(table *lua.LTable, m module.Module, f module.Function
 			Log:      b.system.Log,
 			Place:    func() string { return stack.Place(state) },
 			Function: name,
+			Changes:  func(change module.Change) { b.system.Change(name, change) },
+			DryRun:   b.system.DryRun(),
 		}
 		if b.system.InTask() {
 			ctx.Host = b.system.Host()

@@ -15,9 +15,11 @@ import (
 // inTask is the system of a VM that runs a task.
 type inTask struct{ host fakehost.Host }
 
-func (*inTask) InTask() bool                { return true }
-func (s *inTask) Host() module.Host         { return &s.host }
-func (*inTask) Log(proto.Log_Level, string) {}
+func (*inTask) InTask() bool                 { return true }
+func (s *inTask) Host() module.Host          { return &s.host }
+func (*inTask) Log(proto.Log_Level, string)  {}
+func (*inTask) Change(string, module.Change) {}
+func (*inTask) DryRun() bool                 { return false }
 
 // echo is a module whose functions show what they get, and pass on what Go code gives.
 func echo() module.Module {

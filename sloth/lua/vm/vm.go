@@ -20,6 +20,10 @@ type System interface {
 	Host() module.Host
 	// Log passes on a message: any text.
 	Log(level proto.Log_Level, message string)
+	// Change takes what a function of a module changed.
+	Change(function string, change module.Change)
+	// DryRun says that nothing is to be changed.
+	DryRun() bool
 }
 
 // VM is a Lua state with its library and modules. One goroutine at a time uses it.

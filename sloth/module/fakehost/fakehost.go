@@ -4,7 +4,9 @@ package fakehost
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"sync"
@@ -67,6 +69,29 @@ func (h *Host) Write(ctx context.Context, path string, content []byte, attribute
 		return err
 	}
 	return h.Host.Write(ctx, path, content, attributes)
+}
+
+// Stage implements module.Files, and writes down what Commit does.
+func (h *Host) Stage(ctx context.Context, path string, content io.Reader, attributes module.Attributes) (module.Staged, error) {
+	s, err := h.Host.Stage(ctx, path, content, attributes)
+	if err != nil {
+		return nil, err
+	}
+	return &staged{s, h, path}, nil
+}
+
+// staged is a new version whose commit is written down.
+type staged struct {
+	module.Staged
+	host *Host
+	path string
+}
+
+func (s *staged) Commit(ctx context.Context) error {
+	if err := s.host.note("write %s", s.path); err != nil {
+		return errors.Join(err, s.Discard(ctx))
+	}
+	return s.Staged.Commit(ctx)
 }
 
 // Mkdir implements module.Files.

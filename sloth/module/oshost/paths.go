@@ -27,6 +27,7 @@ func describe(info fs.FileInfo, err error) (module.Info, error) {
 	result := module.Info{Mode: info.Mode(), Size: info.Size(), UID: -1, GID: -1, Modified: info.ModTime()}
 	if system, ok := info.Sys().(*syscall.Stat_t); ok {
 		result.UID, result.GID = int(system.Uid), int(system.Gid)
+		result.Links, result.Device, result.Inode = uint64(system.Nlink), uint64(system.Dev), system.Ino
 	}
 	return result, nil
 }

@@ -1,28 +1,26 @@
 package oshost
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
-	"sloth-runner/internal/atomicfile"
 	"sloth-runner/sloth/module"
 )
 
-// Write replaces a file by a temporary one beside it, which has the content, mode and owner before it gets the name. What is
-// not a regular file is not replaced. A symbolic link is followed, so that it stays.
+// Write replaces a file in one call; see Stage.
 func (h Host) Write(ctx context.Context, path string, content []byte, attributes module.Attributes) error {
-	return doOnly(ctx, h, "write", path, func() error { return replace(path, content, attributes) })
-}
-
-func replace(path string, content []byte, attributes module.Attributes) error {
-	path, old, err := target(path)
-	if err != nil {
-		return err
-	}
-	return atomicfile.Replace(path, func(file *os.File) error { return fill(file, content, old, attributes) })
+	return doOnly(ctx, h, "write", path, func() error {
+		s, err := stage(path, bytes.NewReader(content), attributes)
+		if err != nil {
+			return err
+		}
+		return s.commit()
+	})
 }
 
 // target returns the file that a path leads to, and what it is; nil where there is none yet.
@@ -48,8 +46,8 @@ func target(path string) (string, *module.Info, error) {
 }
 
 // fill gives the new file all that it has to have before it is seen. The owner comes first: a change of it takes setuid bits.
-func fill(file *os.File, content []byte, old *module.Info, attributes module.Attributes) error {
-	if _, err := file.Write(content); err != nil {
+func fill(file *os.File, content io.Reader, old *module.Info, attributes module.Attributes) error {
+	if _, err := io.Copy(file, content); err != nil {
 		return err
 	}
 	mode, uid, gid := fs.FileMode(0o644), -1, -1

@@ -49,6 +49,43 @@ func TestWriteReplacesAFile(t *testing.T) {
 	names(t, dir, "f", "link")
 }
 
+// A new version that is not wanted leaves nothing, and one that is takes the place of the old file.
+func TestStage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	if err := os.WriteFile(path, []byte("old"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	content := func(path string) string {
+		t.Helper()
+		got, err := Host{}.Read(t.Context(), path, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(got)
+	}
+	for _, commit := range []bool{false, true} {
+		staged, err := Host{}.Stage(t.Context(), path, strings.NewReader("new"), module.Attributes{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content(staged.Name()) != "new" || content(path) != "old" || filepath.Dir(staged.Name()) != dir {
+			t.Errorf("staged as %s: %q; the file: %q", staged.Name(), content(staged.Name()), content(path))
+		}
+		if commit {
+			err = staged.Commit(t.Context())
+		}
+		if err := errors.Join(err, staged.Discard(t.Context())); err != nil {
+			t.Error(err)
+		}
+		names(t, dir, "f")
+	}
+	if content(path) != "new" {
+		t.Error(content(path))
+	}
+}
+
 func names(t *testing.T, dir string, want ...string) {
 	t.Helper()
 	if got, err := (Host{}).List(t.Context(), dir); err != nil || !slices.Equal(got, want) {

@@ -1,0 +1,42 @@
+package module
+
+import (
+	"context"
+	"io/fs"
+	"time"
+)
+
+// Staged is the new version of a file, complete and on the disk under a name of its own. One of Commit and Discard has to be called.
+type Staged interface {
+	// Name is where it is, for a command that looks at it before it is used.
+	Name() string
+	// Commit puts it in the place of the old one: path is the one or the other at every moment, also after a crash. Where that
+	// fails, the old file is still there, and the new version is gone.
+	Commit(ctx context.Context) error
+	// Discard removes it. After Commit it does nothing.
+	Discard(ctx context.Context) error
+}
+
+// Attributes are the mode and owner of a file. Those of the old file stay where nothing is said.
+type Attributes struct {
+	// Mode is the new mode; nil: the old file's, or 0644.
+	Mode *fs.FileMode
+	// UID and GID are the new owner; nil: the old file's, or that of the process.
+	UID, GID *int
+	// InPlace writes into the old file where it can't be replaced: it has several names, or is mounted itself. At some moments it
+	// is then neither the old file nor the new one. Otherwise such a file is an error.
+	InPlace bool
+}
+
+// Info describes a file.
+type Info struct {
+	// Mode has the type and the permissions.
+	Mode     fs.FileMode
+	Size     int64
+	UID, GID int
+	Modified time.Time
+	// Links is how many names a file has.
+	Links uint64
+	// Device and Inode are the same for two names of one file.
+	Device, Inode uint64
+}
