@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/sshclient/hostkeys"
@@ -46,7 +47,7 @@ func TestHostileServers(t *testing.T) {
 		target := o.target
 		target.Name, target.Address = mode.Name, h.Addr()
 		if mode.Name == "login-endless" {
-			target.Password = inventory.NewSecret("sesame")
+			target.Password = secret.New("sesame")
 		}
 		all = append(all, reached{mode.What, target, true})
 	}

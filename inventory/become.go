@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/values"
 )
@@ -21,7 +22,7 @@ type Become struct {
 	// Method is "sudo", "doas" or "su"; "": the first of sudo and doas that the host has, and for root also su.
 	Method string
 	// Password answers the prompt of Method. Unset: the password of the command line.
-	Password Secret `json:",omitzero"`
+	Password secret.Text `json:",omitzero"`
 	// PasswordProblem is as in Target, for Password.
 	PasswordProblem string `json:",omitzero"`
 }
@@ -76,12 +77,12 @@ func (s *settings) flag(name string) bool {
 
 // secret returns a password. The value of an encrypted variable or a template is unknown. Then problem says why and
 // where; it is reported when the password is needed.
-func (s *settings) secret(names ...string) (secret Secret, problem string) {
+func (s *settings) secret(names ...string) (text secret.Text, problem string) {
 	name := s.lastGiven(names)
 	v := s.vars[name]
 	if why := values.WhyUnreadable(v.Data); why != "" {
 		s.used[name] = true
-		return Secret{}, fmt.Sprintf("%s: %s %s", v.At, name, why)
+		return secret.Text{}, fmt.Sprintf("%s: %s %s", v.At, name, why)
 	}
-	return NewSecret(s.text(nil, names...)), ""
+	return secret.New(s.text(nil, names...)), ""
 }

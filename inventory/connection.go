@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory/model"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
@@ -64,7 +65,7 @@ type connection struct {
 	key  string
 	// typed is the word that names the host.
 	typed    naming.Word
-	password Secret
+	password secret.Text
 	// passwordProblem is Target.PasswordProblem.
 	passwordProblem string
 	// args are the arguments of Ansible's variables for ssh.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sloth-runner/internal/secret"
 )
 
 // Ansible's variables define how to log in to a host, and as which user its tasks run.
@@ -26,14 +28,13 @@ args ansible_ssh_extra_args="-Z"
 jinja ansible_ssh_common_args="-J {{ jump }}"
 here ansible_connection=local ansible_become=True
 `)
-	secret := NewSecret
 	for name, want := range map[string]struct {
 		become       *Become
-		password     Secret
+		password     secret.Text
 		problem, err string
 	}{
-		"sudo": {become: &Become{On: new(true), User: "app", Method: "sudo", Password: secret("1234")}},
-		"pass": {become: &Become{Password: secret("b")}, password: secret("new")},
+		"sudo": {become: &Become{On: new(true), User: "app", Method: "sudo", Password: secret.New("1234")}},
+		"pass": {become: &Become{Password: secret.New("b")}, password: secret.New("new")},
 		"vault": {become: &Become{On: new(true), PasswordProblem: "hosts.ini:7: ansible_become_pass is a template, which is not evaluated"},
 			problem: "hosts.ini:7: ansible_password is a template, which is not evaluated"},
 		"user":   {become: &Become{UserProblem: "hosts.ini:8: ansible_become_user is a template, which is not evaluated"}},
@@ -53,7 +54,7 @@ here ansible_connection=local ansible_become=True
 		if err != nil || want.err != "" {
 			continue
 		}
-		got, sameSecret := targets[0], cmp.Comparer(Secret.Equal)
+		got, sameSecret := targets[0], cmp.Comparer(secret.Text.Equal)
 		if diff := cmp.Diff(want.become, got.Become, sameSecret); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

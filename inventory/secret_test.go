@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"sloth-runner/internal/secret"
 )
 
 func TestSecretIsNeverPrinted(t *testing.T) {
 	const password = "hunter2"
-	secret := NewSecret(password)
-	target := Target{Name: "web-1", Password: secret, Become: &Become{Password: secret}}
+	hidden := secret.New(password)
+	target := Target{Name: "web-1", Password: hidden, Become: &Become{Password: hidden}}
 	encoded, err := json.Marshal(target)
 	if err != nil {
 		t.Fatal(err)

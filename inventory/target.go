@@ -1,6 +1,9 @@
 package inventory
 
-import "sloth-runner/sshconfig"
+import (
+	"sloth-runner/internal/secret"
+	"sloth-runner/sshconfig"
+)
 
 // Kind is how a host is reached.
 type Kind int
@@ -33,7 +36,7 @@ type Target struct {
 	// SSH says how to connect and to log in, where Kind is SSH.
 	SSH sshconfig.Settings
 	// Password is for password and keyboard-interactive authentication. Unset: the password of the command line.
-	Password Secret `json:",omitzero"`
+	Password secret.Text `json:",omitzero"`
 	// PasswordProblem is set when the inventory has a password that is not known on this machine. It says which variable
 	// and where. It is an error only if a password is needed and no other is given.
 	PasswordProblem string `json:",omitzero"`

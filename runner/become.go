@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
@@ -14,7 +15,7 @@ type Become struct {
 	On bool
 	// User is the account; "": root. Method is as in inventory.Become.
 	User, Method string
-	Password     inventory.Secret
+	Password     secret.Text
 }
 
 // becomes returns the account that the job's task runs as on the target; nil: the login user. The order of precedence is
@@ -57,7 +58,7 @@ func (c *Config) checkBecome(job *Job, target *inventory.Target) error {
 }
 
 // password returns the become password for the target.
-func (c *Config) password(target *inventory.Target) inventory.Secret {
+func (c *Config) password(target *inventory.Target) secret.Text {
 	if b := target.Become; b != nil && b.Password.IsSet() {
 		return b.Password
 	}

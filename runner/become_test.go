@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 	"sloth-runner/runner"
@@ -122,7 +123,7 @@ func TestAccountOfHost(t *testing.T) {
 func TestBecomeWhenTold(t *testing.T) {
 	a := &asking{right: "right", user: "app"}
 	targets := hosts(1)
-	targets[0].Become = &inventory.Become{User: "app", Password: inventory.NewSecret("right")}
+	targets[0].Become = &inventory.Become{User: "app", Password: secret.New("right")}
 	if result := a.run(t, "", targets); result.Count(state.Success) != 1 {
 		t.Errorf("the host was told %v, and got %q", a.refusals, a.got)
 	}
@@ -220,7 +221,7 @@ func (a *asking) run(t *testing.T, password string, targets []inventory.Target) 
 	a.refusals = map[string]string{}
 	result, err := runner.Run(t.Context(), runner.Config{
 		ID: "test", Plan: plan, Connector: &fakes{answer: a.answer}, AnswerTimeout: time.Minute,
-		Become: runner.Become{On: true, Password: inventory.NewSecret(password)},
+		Become: runner.Become{On: true, Password: secret.New(password)},
 		Jobs:   []runner.Job{{Group: plan.Groups[0], Task: plan.Groups[0].Tasks[0], Targets: targets}},
 	})
 	if err != nil {
@@ -261,7 +262,7 @@ func TestRightPasswordGoesToAll(t *testing.T) {
 // TestOwnPasswordIsTried: what was refused elsewhere says nothing of a host with a password of its own.
 func TestOwnPasswordIsTried(t *testing.T) {
 	targets := hosts(20)
-	targets[7].Become = &inventory.Become{Password: inventory.NewSecret("right")}
+	targets[7].Become = &inventory.Become{Password: secret.New("right")}
 	a := &asking{right: "right"}
 	if result := a.run(t, "wrong", targets); result.Count(state.Success) != 1 || len(a.got) != 2 {
 		t.Errorf("%d hosts succeeded, %d passwords were tried", result.Count(state.Success), len(a.got))

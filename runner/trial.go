@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/internal/secret"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
@@ -43,7 +44,7 @@ type trial struct {
 
 func newTrials() *trials { return &trials{known: map[credential]*trial{}} }
 
-func credentialOf(target *inventory.Target, become *proto.Become, password inventory.Secret) credential {
+func credentialOf(target *inventory.Target, become *proto.Become, password secret.Text) credential {
 	account := "login " + target.SSH.User
 	if become.GetMethod() == "su" {
 		account = "user " + become.GetUser()

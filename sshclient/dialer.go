@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/sshclient/identity"
 )
@@ -20,7 +20,7 @@ type Dialer struct {
 	Timeout       time.Duration
 	TimeoutForAll bool
 	// Password is for hosts, and jump hosts, that take a password and have none of their own.
-	Password inventory.Secret
+	Password secret.Text
 
 	passwords passwords
 	coming    admission

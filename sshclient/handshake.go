@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/algorithms"
 	"sloth-runner/sshclient/identity"
 )
@@ -96,7 +96,7 @@ func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	untrusted := h.untrusted
 	h.mu.Unlock()
 	if untrusted {
-		h.login.password = inventory.Secret{}
+		h.login.password = secret.Text{}
 	}
 	return h.login.next(c)
 }

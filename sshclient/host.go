@@ -1,7 +1,7 @@
 package sshclient
 
 import (
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshconfig"
 )
 
@@ -9,5 +9,5 @@ import (
 type Host struct {
 	sshconfig.Host
 	// Password is for password and keyboard-interactive authentication; none: that of the Dialer.
-	Password inventory.Secret
+	Password secret.Text
 }

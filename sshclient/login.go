@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/identity"
 )
 
@@ -18,7 +18,7 @@ import (
 type login struct {
 	ctx       context.Context
 	host      Host
-	password  inventory.Secret
+	password  secret.Text
 	passwords *passwords
 	patiently identity.Patience
 

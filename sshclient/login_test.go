@@ -8,7 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/identity"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
@@ -18,7 +18,7 @@ import (
 func without(t *testing.T, h *testhost.Host, password string) *operator {
 	t.Helper()
 	o := holding(t, h, &identity.Keyring{Home: t.TempDir()})
-	o.Password = inventory.NewSecret(password)
+	o.Password = secret.New(password)
 	return o
 }
 
@@ -28,7 +28,7 @@ func TestPassword(t *testing.T) {
 			h := testhost.New(t, testhost.Options{Password: "right", PasswordBy: []string{method}})
 			without(t, h, "right").reaches(t)
 			own := without(t, h, "wrong")
-			own.host.Password = inventory.NewSecret("right")
+			own.host.Password = secret.New("right")
 			own.reaches(t)
 			if h.WrongPasswords() != 0 {
 				t.Error("the host's own password was not the first")
@@ -45,7 +45,7 @@ func TestPassword(t *testing.T) {
 // A server that offers questions, and asks none, has refused nothing: the password is as good as before.
 func TestQuestionsThatAreNotAsked(t *testing.T) {
 	l := &login{
-		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1"}}, password: inventory.NewSecret("right"),
+		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1"}}, password: secret.New("right"),
 		passwords: &passwords{}, patiently: func(do func()) { do() },
 	}
 	before := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}}
@@ -78,7 +78,7 @@ func TestWrongPasswordIsTriedByOneMethod(t *testing.T) {
 func TestKeyBeforePassword(t *testing.T) {
 	h := testhost.New(t, testhost.Options{Password: "right"})
 	o := newOperator(t, h)
-	o.Password = inventory.NewSecret("wrong")
+	o.Password = secret.New("wrong")
 	o.reaches(t)
 	if h.WrongPasswords() != 0 {
 		t.Error("the password was tried before the key")

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshconfig"
 	"sloth-runner/tools/testhost"
 )
@@ -18,14 +18,14 @@ func TestMethodsOfAHost(t *testing.T) {
 	h := testhost.New(t, testhost.Options{Password: "right"})
 	with := func(methods ...string) *operator {
 		o := newOperator(t, h)
-		o.Password = inventory.NewSecret("right")
+		o.Password = secret.New("right")
 		o.host.Methods = methods
 		return o
 	}
 	with(byQuestion).reaches(t)
 	with(byPassword, byKey).reaches(t)
 	o := with(byPassword)
-	o.Password = inventory.Secret{}
+	o.Password = secret.Text{}
 	o.refusal(t, fault.Authenticate, "permission denied (keys are turned off by PubkeyAuthentication", "the server takes publickey, which the options of the host turn off", "--ask-pass")
 	o = with([]string{}...)
 	o.host.Methods = []string{}
@@ -39,7 +39,7 @@ func TestMethodsOfAHost(t *testing.T) {
 func TestOrderOfMethods(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1", Settings: sshconfig.Settings{Methods: []string{byQuestion, byKey}}}},
-		password: inventory.NewSecret("right"), passwords: &passwords{}, patiently: func(do func()) { do() },
+		password: secret.New("right"), passwords: &passwords{}, patiently: func(do func()) { do() },
 		left: []ssh.Signer{&watchedSigner{}},
 	}
 	c := &ssh.ClientAuthContext{AllowedMethods: []string{byKey, byPassword, byQuestion}}

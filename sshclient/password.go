@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 )
 
 // enoughRefusals is after how many hosts a password that nobody has accepted counts as wrong. One host may be the odd
@@ -45,7 +45,7 @@ const (
 	refused
 )
 
-func credentialOf(user string, password inventory.Secret) credential {
+func credentialOf(user string, password secret.Text) credential {
 	return credential{user, password.Reveal()}
 }
 

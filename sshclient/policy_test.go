@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"sloth-runner/internal/fault"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/hostkeys"
 	"sloth-runner/tools/testhost"
 )
@@ -116,7 +116,7 @@ func TestNoHostKeyChecking(t *testing.T) {
 	if read(t, file) != old {
 		t.Errorf("the key was learned: %s", read(t, file))
 	}
-	o.Password = inventory.NewSecret("wrong")
+	o.Password = secret.New("wrong")
 	o.host.IdentityFiles = strangers(t, 1)
 	o.refusal(t, fault.Authenticate, "permission denied")
 	if h.WrongPasswords() != 0 {

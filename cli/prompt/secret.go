@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sloth-runner/cli/command"
-	"sloth-runner/inventory"
+	"sloth-runner/internal/secret"
 )
 
 // maxSecret is the length in bytes of the longest password that is read.
@@ -38,7 +38,7 @@ func (o *Options) AddFlags(f *pflag.FlagSet, word, what string) {
 }
 
 // Read returns the password, or none where none of the options was given.
-func (o *Options) Read(ctx context.Context, s *command.Streams) (inventory.Secret, error) {
+func (o *Options) Read(ctx context.Context, s *command.Streams) (secret.Text, error) {
 	given := 0
 	for _, is := range []bool{o.ask, o.file != "", o.command != ""} {
 		if is {
@@ -46,7 +46,7 @@ func (o *Options) Read(ctx context.Context, s *command.Streams) (inventory.Secre
 		}
 	}
 	if given > 1 {
-		return inventory.Secret{}, fmt.Errorf("give the %s in one way only", o.what)
+		return secret.Text{}, fmt.Errorf("give the %s in one way only", o.what)
 	}
 	var text string
 	var err error
@@ -58,15 +58,15 @@ func (o *Options) Read(ctx context.Context, s *command.Streams) (inventory.Secre
 	case o.command != "":
 		text, err = outputOf(ctx, s, o.command)
 	default:
-		return inventory.Secret{}, nil
+		return secret.Text{}, nil
 	}
 	if err == nil && text == "" {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return inventory.Secret{}, fmt.Errorf("read the %s: %w", o.what, err)
+		return secret.Text{}, fmt.Errorf("read the %s: %w", o.what, err)
 	}
-	return inventory.NewSecret(text), nil
+	return secret.New(text), nil
 }
 
 func outputOf(ctx context.Context, s *command.Streams, line string) (string, error) {

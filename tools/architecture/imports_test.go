@@ -11,7 +11,7 @@ import (
 var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt", "internal/exitstatus",
+		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt", "internal/exitstatus", "internal/secret",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg"},
@@ -42,7 +42,7 @@ var exceptions = map[string][]string{
 	// The roles that the process may have.
 	"main": {"cli", "agent/role"},
 	// It reaches hosts through an interface of its own, whatever is behind that.
-	"runner": {"plan", "proto", "internal/fault", "internal/closest", "internal/exitstatus", "internal/rpc", "inventory", "runner/state"},
+	"runner": {"plan", "proto", "internal/fault", "internal/secret", "internal/closest", "internal/exitstatus", "internal/rpc", "inventory", "runner/state"},
 	// Views and records stand on it, and have nothing of what makes the events.
 	"runner/state": {"plan", "proto"},
 	// It moves bytes, whatever they are for.
