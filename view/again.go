@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 const (
@@ -31,7 +32,7 @@ func againCommand(r *state.Run, c Config, hosts []string) string {
 	hosts = append(hosts, r.WaitedFor(hosts)...)
 	each := ""
 	for _, host := range hosts {
-		each += option + shellWord(host)
+		each += option + phrase.ShellWord(host)
 	}
 	return againOn(c, hosts, each, option)
 }
@@ -42,7 +43,7 @@ func execAgain(r *state.Run, c Config) string {
 	if len(hosts) == len(r.Hosts) {
 		return ""
 	}
-	return againOn(c, hosts, " "+shellWord(strings.Join(hosts, ",")), " ")
+	return againOn(c, hosts, " "+phrase.ShellWord(strings.Join(hosts, ",")), " ")
 }
 
 // againOn is the command that runs hosts again: each of them is named, or with option all of them as ranges, or the file
@@ -53,9 +54,9 @@ func againOn(c Config, hosts []string, each, option string) string {
 	}
 	words := []string{each}
 	if !slices.ContainsFunc(hosts, isPattern) {
-		words = append(words, option+shellWord(strings.Join(layout.Fold(hosts), ",")))
+		words = append(words, option+phrase.ShellWord(strings.Join(layout.Fold(hosts), ",")))
 		if c.AgainFile != "" && canPaste(c.AgainFile) {
-			words = append(words, option+shellWord("@"+c.AgainFile))
+			words = append(words, option+phrase.ShellWord("@"+c.AgainFile))
 		}
 	}
 	most := mostNamed

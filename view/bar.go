@@ -9,6 +9,7 @@ import (
 
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 const (
@@ -50,7 +51,7 @@ func barFacts(r *state.Run, room int) string {
 // barParts are the facts that stand beside the bar, the most important first.
 func barParts(r *state.Run) []string {
 	open := r.Count(state.Pending, state.Connecting, state.Running)
-	parts := []string{fmt.Sprintf("%d/%s", len(r.Hosts)-open, count(len(r.Hosts), "host"))}
+	parts := []string{fmt.Sprintf("%d/%s", len(r.Hosts)-open, phrase.Count(len(r.Hosts), "host"))}
 	for _, state := range []state.State{state.Failed, state.Unreachable, state.Lost} {
 		if n := r.Count(state); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))

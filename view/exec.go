@@ -5,6 +5,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
 )
 
@@ -94,7 +95,7 @@ func (x *Exec) notice(host string, notice *proto.Notice) {
 	if int(notice.GetVerbosity()) > x.config.Verbosity {
 		return
 	}
-	text := "notice: " + layout.Bounded(notice.GetText(), 2*reasonWidth)
+	text := "notice: " + layout.Bounded(notice.GetText(), 2*phrase.ReasonWidth)
 	if host != "" {
 		text = x.prefix.about(host, text)
 	}

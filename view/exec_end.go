@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // execEnd says which hosts did not succeed and why, and what to type next. It is empty when all succeeded, unless
@@ -17,7 +17,7 @@ func execEnd(r *state.Run, c Config) []string {
 		return nil
 	}
 	run := fmt.Sprintf("Run:   %s (%s): %d of %s succeeded",
-		layout.Bounded(r.ID, nameWidth), duration(r.Duration), r.Count(state.Success), count(len(r.Hosts), "host"))
+		layout.Bounded(r.ID, phrase.NameWidth), phrase.Duration(r.Duration), r.Count(state.Success), phrase.Count(len(r.Hosts), "host"))
 	next := []string{run}
 	if again := execAgain(r, c); again != "" {
 		next = append(next, "Again: "+again)
@@ -40,13 +40,13 @@ func execEnd(r *state.Run, c Config) []string {
 func execTroubles(r *state.Run) []trouble {
 	var troubles []trouble
 	index := make(map[string]int)
-	for _, in := range inOrderOfInterest {
+	for _, in := range phrase.InOrderOfInterest {
 		for _, host := range r.Hosts {
 			if host.State != in || in == state.Success {
 				continue
 			}
-			next := newTrouble(host, in, endingOfHost(r, host))
-			next.hint = layout.Bounded(host.Failure.GetHint(), reasonWidth)
+			next := newTrouble(host, in, phrase.EndingOfHost(r, host))
+			next.hint = layout.Bounded(host.Failure.GetHint(), phrase.ReasonWidth)
 			key := strings.Join([]string{string(in), next.what, next.hint}, "\n")
 			if at, known := index[key]; known {
 				troubles[at].hosts = append(troubles[at].hosts, host.Name)
@@ -58,15 +58,4 @@ func execTroubles(r *state.Run) []trouble {
 	}
 	slices.SortStableFunc(troubles, func(a, b trouble) int { return len(b.hosts) - len(a.hosts) })
 	return troubles
-}
-
-// endingOfHost is how the only task of a host ended, without what it printed; or what became of the host else.
-func endingOfHost(r *state.Run, host *state.Host) string {
-	if failed := failedTasks(host); host.State == state.Failed && len(failed) == 1 {
-		finished := failed[0].Finished
-		return taskWhy(&proto.TaskFinished{
-			Message: finished.GetMessage(), ExitCode: finished.ExitCode, Signal: finished.GetSignal(),
-		})
-	}
-	return detail(r, host)
 }

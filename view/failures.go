@@ -8,6 +8,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // trouble is a failure of one host as a person needs it, or the very same of several.
@@ -29,7 +30,7 @@ const saidLines = 10
 func troublesOf(r *state.Run, verbosity int) []trouble {
 	var troubles []trouble
 	index := make(map[string]int)
-	for _, state := range inOrderOfInterest {
+	for _, state := range phrase.InOrderOfInterest {
 		for _, host := range r.Hosts {
 			if host.State != state {
 				continue
@@ -53,38 +54,38 @@ func troublesOf(r *state.Run, verbosity int) []trouble {
 // it is the trouble.
 func troublesOfHost(r *state.Run, host *state.Host, verbosity int) []trouble {
 	var troubles []trouble
-	failed := failedTasks(host)
+	failed := phrase.FailedTasks(host)
 	for _, task := range failed {
-		what := "task '" + taskName(r, task.Job.TaskRef) + "': " + taskWhy(task.Finished)
+		what := "task '" + phrase.TaskName(r, task.Job.TaskRef) + "': " + phrase.TaskWhy(task.Finished)
 		troubles = append(troubles, newTrouble(host, state.Failed, what))
 		troubles[len(troubles)-1].said = saidBy(task.Finished, verbosity)
 	}
 	switch host.State {
 	case state.Unreachable, state.Lost:
-		troubles = append(troubles, newTrouble(host, host.State, detail(r, host)))
+		troubles = append(troubles, newTrouble(host, host.State, phrase.Detail(r, host)))
 	case state.Failed:
 		if len(failed) == 0 || host.Failure != nil {
-			troubles = append(troubles, newTrouble(host, host.State, failureText(host.Failure)))
+			troubles = append(troubles, newTrouble(host, host.State, phrase.FailureText(host.Failure)))
 		}
 	}
 	if n := len(troubles); n > 0 {
-		troubles[n-1].hint = layout.Bounded(host.Failure.GetHint(), reasonWidth)
+		troubles[n-1].hint = layout.Bounded(host.Failure.GetHint(), phrase.ReasonWidth)
 	}
 	return troubles
 }
 
 func newTrouble(host *state.Host, state state.State, what string) trouble {
-	return trouble{state: state, hosts: []string{host.Name}, exact: what, what: withoutAddress(what, host)}
+	return trouble{state: state, hosts: []string{host.Name}, exact: what, what: phrase.WithoutAddress(what, host)}
 }
 
 func saidBy(finished *proto.TaskFinished, verbosity int) []string {
 	var said []string
-	for _, line := range lastLines(finished.GetStderrTail(), saidLines) {
-		said = append(said, "   ! "+layout.Cut(layout.Escape(line), reasonWidth))
+	for _, line := range phrase.LastLines(finished.GetStderrTail(), saidLines) {
+		said = append(said, "   ! "+layout.Cut(layout.Escape(line), phrase.ReasonWidth))
 	}
 	if verbosity > 0 {
-		for _, line := range lastLines([]byte(finished.GetTraceback()), 10*saidLines) {
-			said = append(said, "   | "+layout.Cut(layout.Escape(line), reasonWidth))
+		for _, line := range phrase.LastLines([]byte(finished.GetTraceback()), 10*saidLines) {
+			said = append(said, "   | "+layout.Cut(layout.Escape(line), phrase.ReasonWidth))
 		}
 	}
 	return said
@@ -104,7 +105,7 @@ func failuresPart(troubles []trouble, room, width int) []string {
 	}
 	lines := failureLines(troubles, hints, tail)
 	if len(hidden) > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more on %s (-v shows them)", len(hidden), allNames(hostsOf(hidden))))
+		lines = append(lines, fmt.Sprintf("… and %d more on %s (-v shows them)", len(hidden), phrase.AllNames(hostsOf(hidden))))
 	}
 	return lines
 }
@@ -129,7 +130,7 @@ func (t trouble) reason() string {
 func failureLines(troubles []trouble, hints bool, tail int) []string {
 	var lines []string
 	for i, t := range troubles {
-		lines = append(lines, mark(t.state)+" "+allNames(t.hosts)+": "+t.reason())
+		lines = append(lines, phrase.Mark(t.state)+" "+phrase.AllNames(t.hosts)+": "+t.reason())
 		lines = append(lines, t.said[max(0, len(t.said)-tail):]...)
 		goesOn := i+1 < len(troubles) && troubles[i+1].hint == t.hint
 		if hints && t.hint != "" && !goesOn {

@@ -7,6 +7,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
 )
 
@@ -64,7 +65,7 @@ func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...st
 		}
 		key := sameness{own.stdout.Content(), own.stderr.Content(), ""}
 		if host.State != state.Success {
-			key.ending = withoutAddress(endingOfHost(r, host), host)
+			key.ending = phrase.WithoutAddress(phrase.EndingOfHost(r, host), host)
 		}
 		if groups[key] == nil {
 			order = append(order, key)
@@ -79,18 +80,18 @@ func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...st
 func (g *gather) printGroup(r *state.Run, hosts []*state.Host, ending string, p prefixes, c Config, emit func(lines ...string)) {
 	var names []string
 	for _, host := range hosts {
-		names = append(names, layout.Bounded(host.Name, nameWidth))
+		names = append(names, layout.Bounded(host.Name, phrase.NameWidth))
 	}
 	header := strings.Join(layout.Fold(names), ",")
 	if len(names) > 1 {
-		header += " (" + count(len(names), "host") + ")"
+		header += " (" + phrase.Count(len(names), "host") + ")"
 	}
 	if ending != "" {
 		header += ", " + ending
 	}
 	emit(headerRule, header, headerRule)
 	own := g.hosts[hosts[0].Name]
-	cutHere := "… [cut, `sloth-runner runs logs " + shellWord(r.ID) + " " + shellWord(hosts[0].Name) + "` has all of it]"
+	cutHere := "… [cut, `sloth-runner runs logs " + phrase.ShellWord(r.ID) + " " + phrase.ShellWord(hosts[0].Name) + "` has all of it]"
 	if c.NoRecord {
 		cutHere = "… [cut]"
 	}

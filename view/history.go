@@ -8,6 +8,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // History writes what the record of a run has beside what the run showed: how it began, and how long each host and each task
@@ -40,7 +41,7 @@ func beginning(r *state.Run) []string {
 func commandLine(words []string) string {
 	var quoted []string
 	for _, word := range words {
-		quoted = append(quoted, shellWord(word))
+		quoted = append(quoted, phrase.ShellWord(word))
 	}
 	return strings.Join(quoted, " ")
 }
@@ -56,13 +57,13 @@ func withDigest(text, digest string) string {
 func timesTable(r *state.Run, width int) []string {
 	var rows [][]string
 	for _, host := range r.Hosts {
-		rows = append(rows, []string{layout.Bounded(host.Name, nameWidth), "", string(host.State), took(host.Duration)})
+		rows = append(rows, []string{layout.Bounded(host.Name, phrase.NameWidth), "", string(host.State), took(host.Duration)})
 		for _, task := range host.Tasks {
 			how, long := "unknown", ""
 			if finished := task.Finished; finished != nil {
 				how, long = string(task.State), took(finished.GetDuration().AsDuration())
 			}
-			rows = append(rows, []string{layout.Bounded(host.Name, nameWidth), taskName(r, task.Job.TaskRef), how, long})
+			rows = append(rows, []string{layout.Bounded(host.Name, phrase.NameWidth), phrase.TaskName(r, task.Job.TaskRef), how, long})
 		}
 	}
 	return layout.TableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)
@@ -73,7 +74,7 @@ func took(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return duration(d)
+	return phrase.Duration(d)
 }
 
 // Replay shows a run in a format from the events that replay gives, and text of a single command as it was shown while

@@ -7,6 +7,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
 )
 
@@ -36,7 +37,7 @@ func (t *Text) happened(e *proto.Event) {
 		if int(kind.Notice.GetVerbosity()) > t.config.Verbosity {
 			return
 		}
-		t.notice(e.GetHost(), layout.Bounded(kind.Notice.GetText(), 2*reasonWidth))
+		t.notice(e.GetHost(), layout.Bounded(kind.Notice.GetText(), 2*phrase.ReasonWidth))
 	case *proto.Event_TaskFinished:
 		t.endHost(e.GetHost())
 		t.returned(e, kind.TaskFinished)
@@ -51,9 +52,9 @@ func (t *Text) happened(e *proto.Event) {
 func connectingTo(host *state.Host, name, address string) string {
 	known := state.Host{Name: name, Address: address}
 	if host != nil {
-		known.Address, known.SSH = firstOf(address, host.Address), host.SSH
+		known.Address, known.SSH = phrase.FirstOf(address, host.Address), host.SSH
 	}
-	return whereabouts(&known)
+	return phrase.Whereabouts(&known)
 }
 
 func (t *Text) connecting(where string) {
@@ -61,7 +62,7 @@ func (t *Text) connecting(where string) {
 		t.progress(connecting, "🔗 Connecting to "+where+"...")
 	} else if !t.live.connecting {
 		t.live.connecting = true
-		t.progress(connecting, "🔗 Connecting to "+count(len(t.result.Hosts), "host")+"...")
+		t.progress(connecting, "🔗 Connecting to "+phrase.Count(len(t.result.Hosts), "host")+"...")
 	}
 }
 
@@ -96,21 +97,21 @@ func (t *Text) quarters() {
 
 // verdictLine says what became of a host; why it failed stands below the results.
 func (t *Text) verdictLine(host *state.Host) string {
-	where := whereabouts(host)
+	where := phrase.Whereabouts(host)
 	switch host.State {
 	case state.Success:
 		return "✅ Success on " + where
 	case state.Unreachable:
-		return mark(host.State) + " Failed to connect to " + where
+		return phrase.Mark(host.State) + " Failed to connect to " + where
 	case state.Lost:
-		return mark(host.State) + " Lost " + where
+		return phrase.Mark(host.State) + " Lost " + where
 	case state.Failed:
-		if task := firstFailed(&t.result, host); task != "" && len(t.result.Jobs) > 1 {
-			where += ": " + task + andMore(host)
+		if task := phrase.FirstFailed(&t.result, host); task != "" && len(t.result.Jobs) > 1 {
+			where += ": " + task + phrase.AndMore(host)
 		}
-		return status(host.State) + " on " + where
+		return phrase.Status(host.State) + " on " + where
 	default:
-		return status(host.State) + " on " + where + ": " + detail(&t.result, host)
+		return phrase.Status(host.State) + " on " + where + ": " + phrase.Detail(&t.result, host)
 	}
 }
 
@@ -133,7 +134,7 @@ func (t *Text) detailed(e *proto.Event) {
 		return
 	}
 	if e.GetTask() != "" {
-		text = "task '" + taskName(&t.result, e.Ref()) + "' " + text
+		text = "task '" + phrase.TaskName(&t.result, e.Ref()) + "' " + text
 	}
 	t.progress(living, t.prefix.about(e.GetHost(), text))
 }
@@ -147,7 +148,7 @@ func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
 	}
 	task := ""
 	if len(t.result.Jobs) > 1 {
-		task = taskName(&t.result, e.Ref()) + ": "
+		task = phrase.TaskName(&t.result, e.Ref()) + ": "
 	}
 	for line := range strings.SplitSeq(message, "\n") {
 		t.say(t.prefix.returned(e.GetHost(), task+printed.WholeLine([]byte(line), t.config.CutOut).Shown()))
@@ -161,7 +162,7 @@ func (t *Text) completed(jobs []*state.Job) {
 		return
 	}
 	for _, job := range jobs {
-		name := taskName(&t.result, job.TaskRef)
-		t.progress(living, worstMark(job)+" Task '"+name+"': "+outcomes(job))
+		name := phrase.TaskName(&t.result, job.TaskRef)
+		t.progress(living, phrase.WorstMark(job)+" Task '"+name+"': "+phrase.Outcomes(job))
 	}
 }

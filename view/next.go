@@ -1,11 +1,9 @@
 package view
 
 import (
-	"time"
-
-	"sloth-runner/internal/shell"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // whatNext is the run's ID and what to type next.
@@ -13,10 +11,10 @@ func whatNext(r *state.Run, c Config) []string {
 	if r.ID == "" {
 		return nil
 	}
-	id := shellWord(r.ID)
-	run := "Run:   " + layout.Bounded(r.ID, nameWidth)
+	id := phrase.ShellWord(r.ID)
+	run := "Run:   " + layout.Bounded(r.ID, phrase.NameWidth)
 	if r.Finished {
-		run += " (" + duration(r.Duration) + ")"
+		run += " (" + phrase.Duration(r.Duration) + ")"
 	}
 	again := hostsAgain(r)
 	lines := []string{run}
@@ -32,9 +30,9 @@ func whatNext(r *state.Run, c Config) []string {
 // hostsAgain are the hosts that did not succeed, those in trouble first.
 func hostsAgain(r *state.Run) []string {
 	var names []string
-	for i := len(inOrderOfInterest) - 1; i >= 0; i-- {
+	for i := len(phrase.InOrderOfInterest) - 1; i >= 0; i-- {
 		for _, host := range r.Hosts {
-			if host.State == inOrderOfInterest[i] && host.State != state.Success {
+			if host.State == phrase.InOrderOfInterest[i] && host.State != state.Success {
 				names = append(names, host.Name)
 			}
 		}
@@ -47,26 +45,9 @@ func hostToRead(r *state.Run) string {
 	for _, state := range []state.State{state.Failed, state.Lost} {
 		for _, host := range r.Hosts {
 			if host.State == state {
-				return shellWord(host.Name)
+				return phrase.ShellWord(host.Name)
 			}
 		}
 	}
 	return "HOST"
-}
-
-// shellWord quotes text for a POSIX shell where it needs that. What can't be shown can't be copied either: it is
-// escaped.
-func shellWord(text string) string {
-	return shell.Type(layout.OneLine(text))
-}
-
-// duration is d as people say it: "45ms", "12.3s", "1m5s".
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return d.Round(time.Second).String()
 }

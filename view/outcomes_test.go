@@ -46,28 +46,6 @@ func TestOutcomesOfATask(t *testing.T) {
 	}
 }
 
-// A function that says why it failed is believed: how a command ended that it ran on the way is not part of it.
-func TestWhyATaskFailed(t *testing.T) {
-	code := func(n int32) *int32 { return &n }
-	for _, test := range []struct {
-		finished *proto.TaskFinished
-		want     string
-	}{
-		{&proto.TaskFinished{Message: "there is no app.conf", ExitCode: code(1), StderrTail: []byte("no such file\n")}, "there is no app.conf"},
-		{&proto.TaskFinished{Message: "deploy.sloth:3: boom", Signal: "SIGKILL"}, "deploy.sloth:3: boom"},
-		{&proto.TaskFinished{ExitCode: code(2), StderrTail: []byte("one\ntwo\n")}, "exit code 2: two"},
-		{&proto.TaskFinished{Message: "exit status 2", ExitCode: code(2), StderrTail: []byte("one\ntwo\n")}, "exit status 2: two"},
-		{&proto.TaskFinished{Message: "killed by SIGKILL", Signal: "SIGKILL", ExitCode: code(137)}, "killed by SIGKILL"},
-		{&proto.TaskFinished{Message: "two", StderrTail: []byte("one\ntwo\n")}, "two"},
-		{&proto.TaskFinished{}, "no reason given"},
-	} {
-		test.finished.Outcome = proto.TaskFinished_FAILED
-		if got := taskWhy(test.finished); got != test.want {
-			t.Errorf("%q, want %q", got, test.want)
-		}
-	}
-}
-
 // Hosts that are reached over SSH have names, unless they were given as addresses; agents are as in the specification.
 func TestHostsHaveTheirNames(t *testing.T) {
 	for _, test := range []struct {

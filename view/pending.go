@@ -3,6 +3,7 @@ package view
 import (
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // pendingTable is the table of what is about to begin.
@@ -13,10 +14,10 @@ func pendingTable(hosts []*proto.RunHost, width int) []string {
 	}
 	var rows [][]string
 	if len(names) > perHost {
-		rows = [][]string{{foldedNames(names, hostsWidth), "⏳ Pending"}}
+		rows = [][]string{{phrase.FoldedNames(names, hostsWidth), "⏳ Pending"}}
 	} else {
 		for _, name := range names {
-			rows = append(rows, []string{layout.Bounded(name, nameWidth), "⏳ Pending"})
+			rows = append(rows, []string{layout.Bounded(name, phrase.NameWidth), "⏳ Pending"})
 		}
 	}
 	return layout.TableLines(width, []string{"Host", "Status"}, rows)

@@ -3,6 +3,7 @@ package view
 import (
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
 )
 
@@ -28,7 +29,7 @@ type prefixes struct {
 func newPrefixes(hosts []*proto.RunHost, color bool) prefixes {
 	p := prefixes{color: color, padded: make(map[string]string, len(hosts))}
 	for _, host := range hosts {
-		p.width = max(p.width, min(mostPadded, layout.Width(layout.Bounded(host.GetName(), nameWidth))))
+		p.width = max(p.width, min(mostPadded, layout.Width(layout.Bounded(host.GetName(), phrase.NameWidth))))
 	}
 	for _, host := range hosts {
 		p.padded[host.GetName()] = p.name(host.GetName())
@@ -51,7 +52,7 @@ func (p prefixes) name(host string) string {
 	if name, known := p.padded[host]; known {
 		return name
 	}
-	return layout.Pad(layout.Bounded(host, nameWidth), p.width)
+	return layout.Pad(layout.Bounded(host, phrase.NameWidth), p.width)
 }
 
 // stdout is a line of a command or of log.info.

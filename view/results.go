@@ -1,12 +1,11 @@
 package view
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 const (
@@ -31,14 +30,14 @@ func rowsOf(r *state.Run) []row {
 	if len(r.Hosts) <= perHost {
 		rows := make([]row, len(r.Hosts))
 		for i, host := range r.Hosts {
-			rows[i] = row{host.State, brief(r, host), []*state.Host{host}}
+			rows[i] = row{host.State, phrase.Brief(r, host), []*state.Host{host}}
 		}
 		return rows
 	}
 	var rows []row
 	// With one reason for many hosts a row each would say nothing new.
 	foldTroubled := len(r.Hosts)-r.Count(state.Success) > apart
-	for _, s := range inOrderOfInterest {
+	for _, s := range phrase.InOrderOfInterest {
 		rows = append(rows, rowsOfState(r, s, s == state.Success || foldTroubled)...)
 	}
 	return rows
@@ -51,10 +50,10 @@ func rowsOfState(r *state.Run, in state.State, fold bool) []row {
 		if host.State != in {
 			continue
 		}
-		text := brief(r, host)
+		text := phrase.Brief(r, host)
 		key := host.Name
 		if fold {
-			key = withoutAddress(text, host)
+			key = phrase.WithoutAddress(text, host)
 		}
 		at, known := index[key]
 		if !known {
@@ -68,19 +67,6 @@ func rowsOfState(r *state.Run, in state.State, fold bool) []row {
 	return rows
 }
 
-// localAddress is the operator's side of a connection, as package net writes it in its errors.
-var localAddress = regexp.MustCompile(`[0-9a-fA-F.:\[\]%]+:\d+->`)
-
-// withoutAddress makes the reasons of several hosts comparable: "dial tcp 10.0.0.7:22: connection refused" is the same
-// on each of them but for the address.
-func withoutAddress(text string, host *state.Host) string {
-	text = localAddress.ReplaceAllString(text, "")
-	if address := layout.OneLine(host.Address); strings.Contains(address, ":") {
-		text = strings.ReplaceAll(text, address, "HOST")
-	}
-	return text
-}
-
 // label is the row's hosts in at most width cells, or the name of the only one. Of those in trouble no name is left out:
 // where there is no room for all, there is their number, and all names stand below.
 func (r row) label(width int) string {
@@ -88,10 +74,10 @@ func (r row) label(width int) string {
 	for i, host := range r.hosts {
 		names[i] = host.Name
 	}
-	if all := allNames(names); r.state != state.Success && len(names) > 1 && layout.Width(all) > width {
-		return count(len(names), "host")
+	if all := phrase.AllNames(names); r.state != state.Success && len(names) > 1 && layout.Width(all) > width {
+		return phrase.Count(len(names), "host")
 	}
-	return foldedNames(names, width)
+	return phrase.FoldedNames(names, width)
 }
 
 // mostRows is the most rows of a folded table.
@@ -122,11 +108,11 @@ func resultsTable(r *state.Run, c Config) []string {
 	}
 	var texts [][]string
 	for _, row := range rows {
-		texts = append(texts, []string{row.label(hostsWidth), status(row.state), layout.Cut(row.detail, reasonWidth)})
+		texts = append(texts, []string{row.label(hostsWidth), phrase.Status(row.state), layout.Cut(row.detail, phrase.ReasonWidth)})
 	}
 	lines := layout.TableLines(c.width(), []string{"Host", "Status", "Details"}, texts)
 	if left > 0 {
-		lines = append(lines, "… and "+count(left, "more host")+" with other reasons (-v shows all)")
+		lines = append(lines, "… and "+phrase.Count(left, "more host")+" with other reasons (-v shows all)")
 	}
 	return lines
 }

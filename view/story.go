@@ -5,6 +5,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // story describes an event for -v; "" when there is nothing to add.
@@ -18,20 +19,20 @@ func story(e *proto.Event) string {
 		return "connected" + via(kind.HostConnected.GetVia())
 	case *proto.Event_Hello:
 		hello := kind.Hello
-		return fmt.Sprintf("agent %s on %s (%s/%s), pid %d", layout.Bounded(hello.GetVersion(), nameWidth),
-			layout.Bounded(hello.GetHostname(), nameWidth), layout.Bounded(hello.GetOs(), nameWidth),
-			layout.Bounded(hello.GetArch(), nameWidth), hello.GetPid())
+		return fmt.Sprintf("agent %s on %s (%s/%s), pid %d", layout.Bounded(hello.GetVersion(), phrase.NameWidth),
+			layout.Bounded(hello.GetHostname(), phrase.NameWidth), layout.Bounded(hello.GetOs(), phrase.NameWidth),
+			layout.Bounded(hello.GetArch(), phrase.NameWidth), hello.GetPid())
 	}
 	return ""
 }
 
 func taskEnd(finished *proto.TaskFinished) string {
-	took := " in " + duration(finished.GetDuration().AsDuration())
+	took := " in " + phrase.Duration(finished.GetDuration().AsDuration())
 	switch finished.GetOutcome() {
 	case proto.TaskFinished_SUCCESS:
 		return "succeeded" + took
 	case proto.TaskFinished_SKIPPED:
-		return "skipped: " + firstOf(layout.Bounded(firstLine(finished.GetMessage()), reasonWidth), "what it depends on did not succeed")
+		return "skipped: " + phrase.FirstOf(layout.Bounded(phrase.FirstLine(finished.GetMessage()), phrase.ReasonWidth), "what it depends on did not succeed")
 	case proto.TaskFinished_CANCELLED:
 		return "cancelled"
 	case proto.TaskFinished_LOST:
@@ -41,7 +42,7 @@ func taskEnd(finished *proto.TaskFinished) string {
 		if finished.GetIgnored() {
 			how = "failed (ignored)"
 		}
-		return how + took + ": " + taskWhy(finished)
+		return how + took + ": " + phrase.TaskWhy(finished)
 	}
 }
 

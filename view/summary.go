@@ -6,6 +6,7 @@ import (
 
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 // summaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
@@ -51,14 +52,14 @@ func sections(parts ...[]string) []string {
 // something.
 func summaryBox(r *state.Run, width int) []string {
 	rows := [][2]string{
-		{"Task", subject(r.Jobs)},
-		{"Total", count(len(r.Hosts), "host")},
+		{"Task", phrase.Subject(r.Jobs)},
+		{"Total", phrase.Count(len(r.Hosts), "host")},
 		{"Success", fmt.Sprint(r.Count(state.Success))},
 		{"Failed", fmt.Sprint(r.Count(state.Failed))},
 	}
 	for _, state := range []state.State{state.Unreachable, state.Lost, state.Skipped, state.Cancelled} {
 		if n := r.Count(state); n > 0 {
-			rows = append(rows, [2]string{title(state), fmt.Sprint(n)})
+			rows = append(rows, [2]string{phrase.Title(state), fmt.Sprint(n)})
 		}
 	}
 	if n := r.Count(state.Pending, state.Connecting, state.Running); n > 0 {

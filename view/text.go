@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
 )
 
@@ -69,7 +70,7 @@ func (t *Text) Event(e *proto.Event) {
 
 func (t *Text) started(run *proto.RunStarted) {
 	t.prefix = newPrefixes(run.GetHosts(), t.config.Color)
-	t.progress(heading, headingOf(t.result.Jobs, len(t.result.Hosts)))
+	t.progress(heading, phrase.Heading(t.result.Jobs, len(t.result.Hosts)))
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.errWidth())...)
 }
 

@@ -1,4 +1,4 @@
-package view
+package phrase
 
 import (
 	"fmt"
@@ -15,19 +15,19 @@ var badEnds = [...]struct {
 	{state.Cancelled, "cancelled on"}, {state.Skipped, "skipped on"}, {state.Ignored, "failure ignored on"},
 }
 
-// worstMark is the sign of the worst that became of a task on any of its hosts.
-func worstMark(job *state.Job) string {
+// WorstMark is the sign of the worst that became of a task on any of its hosts.
+func WorstMark(job *state.Job) string {
 	for _, end := range badEnds {
 		if job.Count(end.state) > 0 && end.state != state.Ignored {
-			return mark(end.state)
+			return Mark(end.state)
 		}
 	}
-	return mark(state.Success)
+	return Mark(state.Success)
 }
 
-// outcomes says what became of a task on its hosts: "success on 3 hosts", "success on 1 of 3 hosts, skipped on 2".
-func outcomes(job *state.Job) string {
-	hosts, succeeded := count(len(job.Hosts), "host"), job.Count(state.Success)
+// Outcomes says what became of a task on its hosts: "success on 3 hosts", "success on 1 of 3 hosts, skipped on 2".
+func Outcomes(job *state.Job) string {
+	hosts, succeeded := Count(len(job.Hosts), "host"), job.Count(state.Success)
 	if succeeded == len(job.Hosts) {
 		return "success on " + hosts
 	}

@@ -1,4 +1,4 @@
-package view
+package phrase
 
 import (
 	"sloth-runner/internal/fault"
@@ -7,42 +7,42 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
+// Brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
 // that stands once, in full, below the results.
-func brief(r *state.Run, host *state.Host) string {
+func Brief(r *state.Run, host *state.Host) string {
 	text := ""
 	switch host.State {
 	case state.Failed:
 		text = stageFailed(host.Failure)
-		if task := firstFailed(r, host); task != "" {
-			text = task + " failed" + andMore(host) + skippedAfter(host)
+		if task := FirstFailed(r, host); task != "" {
+			text = task + " failed" + AndMore(host) + skippedAfter(host)
 		}
 	case state.Unreachable:
 		text = stageFailed(host.Failure)
 	case state.Lost:
-		text = firstOf(unknownOutcome(r, host), stageFailed(host.Failure))
+		text = FirstOf(unknownOutcome(r, host), stageFailed(host.Failure))
 	default:
 		text = became(r, host)
 	}
 	if host.Remark != "" {
-		text += "; " + layout.Bounded(firstLine(host.Remark), reasonWidth)
+		text += "; " + layout.Bounded(FirstLine(host.Remark), ReasonWidth)
 	}
 	return text
 }
 
-// firstFailed names the first task that failed: "task 'deploy'"; "" when none did.
-func firstFailed(r *state.Run, host *state.Host) string {
-	failed := failedTasks(host)
+// FirstFailed names the first task that failed: "task 'deploy'"; "" when none did.
+func FirstFailed(r *state.Run, host *state.Host) string {
+	failed := FailedTasks(host)
 	if len(failed) == 0 {
 		return ""
 	}
-	return "task '" + taskName(r, failed[0].Job.TaskRef) + "'"
+	return "task '" + TaskName(r, failed[0].Job.TaskRef) + "'"
 }
 
-// andMore is how many tasks failed beside the first; "" when none did.
-func andMore(host *state.Host) string {
-	if more := len(failedTasks(host)) - 1; more > 0 {
-		return " (and " + count(more, "more task") + ")"
+// AndMore is how many tasks failed beside the first; "" when none did.
+func AndMore(host *state.Host) string {
+	if more := len(FailedTasks(host)) - 1; more > 0 {
+		return " (and " + Count(more, "more task") + ")"
 	}
 	return ""
 }
@@ -50,7 +50,7 @@ func andMore(host *state.Host) string {
 // skippedAfter is how many tasks of the host did not run; "" when all did.
 func skippedAfter(host *state.Host) string {
 	if n := skippedTasks(host); n > 0 {
-		return "; " + count(n, "task") + " skipped"
+		return "; " + Count(n, "task") + " skipped"
 	}
 	return ""
 }

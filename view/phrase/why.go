@@ -1,4 +1,4 @@
-package view
+package phrase
 
 import (
 	"fmt"
@@ -9,18 +9,18 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// reasonWidth is the most that a reason takes, in cells. The record has all of it.
-const reasonWidth = 200
+// ReasonWidth is the most that a reason takes, in cells. The record has all of it.
+const ReasonWidth = 200
 
-// failureWidth is the same for why a host failed, where it stands in lines of its own: all the places that were tried on a
+// FailureWidth is the same for why a host failed, where it stands in lines of its own: all the places that were tried on a
 // host are read in full.
-const failureWidth = 5 * reasonWidth
+const FailureWidth = 5 * ReasonWidth
 
-// detail says in one line what became of a host, and why, and what else is to be known of it.
-func detail(r *state.Run, host *state.Host) string {
+// Detail says in one line what became of a host, and why, and what else is to be known of it.
+func Detail(r *state.Run, host *state.Host) string {
 	text := became(r, host)
 	if host.Remark != "" {
-		text += "; " + layout.Bounded(firstLine(host.Remark), reasonWidth)
+		text += "; " + layout.Bounded(FirstLine(host.Remark), ReasonWidth)
 	}
 	return text
 }
@@ -32,15 +32,15 @@ func became(r *state.Run, host *state.Host) string {
 	case state.Failed:
 		return failedWhy(r, host)
 	case state.Unreachable:
-		return failureText(host.Failure)
+		return FailureText(host.Failure)
 	case state.Lost:
 		return lostWhy(r, host)
 	case state.Skipped:
 		return skippedWhy(host)
 	case state.Cancelled:
-		return firstOf(reasonOf(host.Failure), "interrupted")
+		return FirstOf(reasonOf(host.Failure), "interrupted")
 	case state.Running:
-		return firstOf(unknownOutcome(r, host), "not known how it ended")
+		return FirstOf(unknownOutcome(r, host), "not known how it ended")
 	default:
 		return "not started"
 	}
@@ -51,19 +51,19 @@ func succeeded(r *state.Run, host *state.Host) string {
 	text := "Completed successfully"
 	for _, task := range host.Tasks {
 		if task.State == state.Ignored {
-			text += "; ignored: task '" + taskName(r, task.Job.TaskRef) + "': " + taskWhy(task.Finished)
+			text += "; ignored: task '" + TaskName(r, task.Job.TaskRef) + "': " + TaskWhy(task.Finished)
 		}
 	}
-	return layout.Bounded(text, failureWidth)
+	return layout.Bounded(text, FailureWidth)
 }
 
 // failedWhy names the first task that failed and its reason; or what kept the host from running its tasks.
 func failedWhy(r *state.Run, host *state.Host) string {
-	failed := failedTasks(host)
+	failed := FailedTasks(host)
 	if len(failed) == 0 {
-		return failureText(host.Failure)
+		return FailureText(host.Failure)
 	}
-	return firstFailed(r, host) + ": " + taskWhy(failed[0].Finished) + andMore(host) + skippedAfter(host)
+	return FirstFailed(r, host) + ": " + TaskWhy(failed[0].Finished) + AndMore(host) + skippedAfter(host)
 }
 
 func skippedTasks(host *state.Host) int {
@@ -76,7 +76,7 @@ func skippedTasks(host *state.Host) int {
 	return n
 }
 
-func failedTasks(host *state.Host) []*state.Task {
+func FailedTasks(host *state.Host) []*state.Task {
 	var failed []*state.Task
 	for _, task := range host.Tasks {
 		if task.State == state.Failed {
@@ -86,10 +86,10 @@ func failedTasks(host *state.Host) []*state.Task {
 	return failed
 }
 
-// taskWhy is what the task said about its end. How a command ended, and the last line of its stderr, are part of it only
+// TaskWhy is what the task said about its end. How a command ended, and the last line of its stderr, are part of it only
 // where that is the end of the task too: a function that says why it failed may have run others that failed by the way.
-func taskWhy(finished *proto.TaskFinished) string {
-	message, how := layout.Bounded(firstLine(finished.GetMessage()), reasonWidth), ending(finished)
+func TaskWhy(finished *proto.TaskFinished) string {
+	message, how := layout.Bounded(FirstLine(finished.GetMessage()), ReasonWidth), ending(finished)
 	// Others say "exit status".
 	if !strings.Contains(strings.ReplaceAll(message, "status", "code"), how) {
 		if message != "" {
@@ -97,19 +97,19 @@ func taskWhy(finished *proto.TaskFinished) string {
 		}
 		message = how
 	}
-	if last := lastLines(finished.GetStderrTail(), 1); len(last) == 1 {
-		if line := layout.Bounded(last[0], reasonWidth); !strings.Contains(message, line) {
+	if last := LastLines(finished.GetStderrTail(), 1); len(last) == 1 {
+		if line := layout.Bounded(last[0], ReasonWidth); !strings.Contains(message, line) {
 			message = strings.TrimPrefix(message+": "+line, ": ")
 		}
 	}
-	return firstOf(message, "no reason given")
+	return FirstOf(message, "no reason given")
 }
 
 // ending is how the command that decided the outcome ended: "exit code 3", "SIGKILL", or "".
 func ending(finished *proto.TaskFinished) string {
 	switch {
 	case finished.GetSignal() != "":
-		return layout.Bounded(finished.GetSignal(), nameWidth)
+		return layout.Bounded(finished.GetSignal(), NameWidth)
 	case finished.GetExitCode() != 0:
 		return fmt.Sprintf("exit code %d", finished.GetExitCode())
 	}
@@ -117,7 +117,7 @@ func ending(finished *proto.TaskFinished) string {
 }
 
 func lostWhy(r *state.Run, host *state.Host) string {
-	reason := firstOf(reasonOf(host.Failure), "the link broke")
+	reason := FirstOf(reasonOf(host.Failure), "the link broke")
 	if unknown := unknownOutcome(r, host); unknown != "" {
 		return reason + "; " + unknown
 	}
@@ -129,13 +129,13 @@ func unknownOutcome(r *state.Run, host *state.Host) string {
 	var names []string
 	for _, task := range host.Tasks {
 		if task.IsUncertain() {
-			names = append(names, "'"+taskName(r, task.Job.TaskRef)+"'")
+			names = append(names, "'"+TaskName(r, task.Job.TaskRef)+"'")
 		}
 	}
 	if len(names) == 0 {
 		return ""
 	}
-	return layout.Bounded("outcome of task "+strings.Join(names, ", ")+" unknown", reasonWidth)
+	return layout.Bounded("outcome of task "+strings.Join(names, ", ")+" unknown", ReasonWidth)
 }
 
 func skippedWhy(host *state.Host) string {
@@ -144,15 +144,15 @@ func skippedWhy(host *state.Host) string {
 	}
 	for _, task := range host.Tasks {
 		if message := task.Finished.GetMessage(); message != "" {
-			return layout.Bounded(firstLine(message), reasonWidth)
+			return layout.Bounded(FirstLine(message), ReasonWidth)
 		}
 	}
 	return "what it depends on did not succeed"
 }
 
-// failureText is the stage and the reason: "connect: connection refused".
-func failureText(failure *proto.Failure) string {
-	reason := firstOf(reasonOf(failure), "no reason given")
+// FailureText is the stage and the reason: "connect: connection refused".
+func FailureText(failure *proto.Failure) string {
+	reason := FirstOf(reasonOf(failure), "no reason given")
 	if failure.GetStage() == proto.Failure_UNKNOWN {
 		return reason
 	}
@@ -160,10 +160,10 @@ func failureText(failure *proto.Failure) string {
 }
 
 func reasonOf(failure *proto.Failure) string {
-	return layout.Bounded(failure.GetReason(), failureWidth)
+	return layout.Bounded(failure.GetReason(), FailureWidth)
 }
 
-func firstOf(texts ...string) string {
+func FirstOf(texts ...string) string {
 	for _, text := range texts {
 		if text != "" {
 			return text
@@ -172,13 +172,13 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-func firstLine(text string) string {
+func FirstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return line
 }
 
-// lastLines returns at most n lines from the end of text, without empty ones.
-func lastLines(text []byte, n int) []string {
+// LastLines returns at most n lines from the end of text, without empty ones.
+func LastLines(text []byte, n int) []string {
 	var lines []string
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimRight(line, " \t\r\n"); line != "" {
@@ -186,4 +186,15 @@ func lastLines(text []byte, n int) []string {
 		}
 	}
 	return lines[max(0, len(lines)-n):]
+}
+
+// EndingOfHost is how the only task of a host ended, without what it printed; or what became of the host else.
+func EndingOfHost(r *state.Run, host *state.Host) string {
+	if failed := FailedTasks(host); host.State == state.Failed && len(failed) == 1 {
+		finished := failed[0].Finished
+		return TaskWhy(&proto.TaskFinished{
+			Message: finished.GetMessage(), ExitCode: finished.ExitCode, Signal: finished.GetSignal(),
+		})
+	}
+	return Detail(r, host)
 }

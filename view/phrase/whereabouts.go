@@ -1,4 +1,4 @@
-package view
+package phrase
 
 import (
 	"net"
@@ -8,14 +8,14 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// whereabouts is where a host is, as lines about it write it: its address, as in the specification, and for a host that is
+// Whereabouts is where a host is, as lines about it write it: its address, as in the specification, and for a host that is
 // reached over SSH its name as well, unless that is the address.
-func whereabouts(host *state.Host) string {
-	address := layout.Bounded(firstOf(host.Address, host.Name), nameWidth)
+func Whereabouts(host *state.Host) string {
+	address := layout.Bounded(FirstOf(host.Address, host.Name), NameWidth)
 	if !host.SSH || namesAddress(host.Name, host.Address) {
 		return address
 	}
-	return layout.Bounded(host.Name, nameWidth) + " (" + address + ")"
+	return layout.Bounded(host.Name, NameWidth) + " (" + address + ")"
 }
 
 // namesAddress reports whether a name, as user@host or ssh://host:port, has the host of the address in it.

@@ -1,9 +1,9 @@
-package view
+package phrase
 
 import "sloth-runner/runner/state"
 
-// mark is the sign of a state. Each is two cells wide.
-func mark(of state.State) string {
+// Mark is the sign of a state. Each is two cells wide.
+func Mark(of state.State) string {
 	switch of {
 	case state.Pending:
 		return "⏳"
@@ -26,8 +26,8 @@ func mark(of state.State) string {
 	}
 }
 
-// title is a state as the tables write it: "Success".
-func title(of state.State) string {
+// Title is a state as the tables write it: "Success".
+func Title(of state.State) string {
 	switch of {
 	case state.Pending:
 		return "Pending"
@@ -50,11 +50,12 @@ func title(of state.State) string {
 	}
 }
 
-func status(of state.State) string { return mark(of) + " " + title(of) }
+// Status is a state with its sign: "✅ Success".
+func Status(of state.State) string { return Mark(of) + " " + Title(of) }
 
-// inOrderOfInterest are the states as tables of many hosts order them: what is well first, what needs a person last,
+// InOrderOfInterest are the states as tables of many hosts order them: what is well first, what needs a person last,
 // where the eye is when the prompt is back.
-var inOrderOfInterest = [...]state.State{
+var InOrderOfInterest = [...]state.State{
 	state.Success, state.Pending, state.Connecting, state.Running,
 	state.Skipped, state.Cancelled, state.Failed, state.Unreachable, state.Lost,
 }
