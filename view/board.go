@@ -104,7 +104,7 @@ func (b *board) refresh() {
 	}
 	b.screen.flush()
 	if b.config.Terminal && len(b.result.Hosts) > 0 && !b.result.Finished {
-		b.screen.draw(barText(&b.result, b.result.Settled, b.result.Total, b.config.errWidth()))
+		b.screen.draw(barText(&b.result, b.result.Settled, b.result.Total, b.config.ErrCells()))
 	}
 }
 

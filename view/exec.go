@@ -7,6 +7,7 @@ import (
 	"sloth-runner/view/layout"
 	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
+	"sloth-runner/view/results"
 )
 
 // Exec is the view of one command on many hosts. It is a runner.Sink. Its Close and its concurrent use are as those of
@@ -115,7 +116,7 @@ func (x *Exec) finished() {
 	if x.gather != nil {
 		x.gather.print(&x.result, x.prefix, x.config, func(lines ...string) { x.say(x.config.Out, lines...) })
 	}
-	if end := execEnd(&x.result, x.config); len(end) > 0 {
+	if end := results.ExecEnd(&x.result, x.config.Options); len(end) > 0 {
 		if x.spoken {
 			x.screen.print(x.config.Err, "")
 		}

@@ -9,6 +9,7 @@ import (
 	"sloth-runner/view/layout"
 	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
+	"sloth-runner/view/results"
 )
 
 // live is what the live part remembers of runs with many hosts, where it does not say everything.
@@ -58,7 +59,7 @@ func connectingTo(host *state.Host, name, address string) string {
 }
 
 func (t *Text) connecting(where string) {
-	if len(t.result.Hosts) <= perHost {
+	if len(t.result.Hosts) <= results.PerHost {
 		t.progress(connecting, "🔗 Connecting to "+where+"...")
 	} else if !t.live.connecting {
 		t.live.connecting = true
@@ -69,16 +70,16 @@ func (t *Text) connecting(where string) {
 // verdict prints what became of a host. Of many hosts, only the first in trouble have a line of their own; the bar
 // counts the others, or a line at each quarter where there is no bar.
 func (t *Text) verdict(host *state.Host) {
-	many := len(t.result.Hosts) > perHost
+	many := len(t.result.Hosts) > results.PerHost
 	t.live.done++
 	switch {
 	case !many:
 		t.progress(living, t.verdictLine(host))
 	case host.State == state.Success || host.State == state.Skipped || host.State == state.Cancelled:
-	case t.live.troubled < apart:
+	case t.live.troubled < results.Apart:
 		t.progress(living, t.verdictLine(host))
 		t.live.troubled++
-	case t.live.troubled == apart:
+	case t.live.troubled == results.Apart:
 		t.progress(living, "❌ More hosts are in trouble: see the summary")
 		t.live.troubled++
 	}

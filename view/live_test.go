@@ -13,6 +13,7 @@ import (
 
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/results"
 )
 
 // until is what a run shows before its results, on both streams.
@@ -138,7 +139,7 @@ func TestLiveOfManyHostsIsFewLines(t *testing.T) {
 	run := begin("id", []string{"deploy"}, hosts...).connecting(hosts...).connected(hosts...)
 	run.succeeds("deploy", hosts[:900]...).fails("deploy", 1, "no", "", hosts[900:]...).end(1, false)
 	var troubled strings.Builder
-	for i := range apart {
+	for i := range results.Apart {
 		fmt.Fprintf(&troubled, "❌ Failed on 10.0.3.%d:22\n", 901+i-3*256)
 	}
 	want := `🚀 Executing task 'deploy' on 1000 hosts

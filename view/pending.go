@@ -4,6 +4,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/view/layout"
 	"sloth-runner/view/phrase"
+	"sloth-runner/view/results"
 )
 
 // pendingTable is the table of what is about to begin.
@@ -13,8 +14,8 @@ func pendingTable(hosts []*proto.RunHost, width int) []string {
 		names = append(names, host.GetName())
 	}
 	var rows [][]string
-	if len(names) > perHost {
-		rows = [][]string{{phrase.FoldedNames(names, hostsWidth), "⏳ Pending"}}
+	if len(names) > results.PerHost {
+		rows = [][]string{{phrase.FoldedNames(names, results.HostsWidth), "⏳ Pending"}}
 	} else {
 		for _, name := range names {
 			rows = append(rows, []string{layout.Bounded(name, phrase.NameWidth), "⏳ Pending"})

@@ -135,8 +135,8 @@ func TestTerminalShowsTheBarAndKeepsOnlyTheText(t *testing.T) {
 		t.Run(fmt.Sprint(columns), func(t *testing.T) {
 			term := openTerminal(t, uint16(columns))
 			c := FromFiles(term.file, term.file, environment("TERM", "xterm", "NO_COLOR", "1"))
-			if !c.Terminal || c.Color || c.width() != columns || c.errWidth() != columns {
-				t.Errorf("Terminal %v, Color %v, %d and %d columns", c.Terminal, c.Color, c.width(), c.errWidth())
+			if !c.Terminal || c.Color || c.Cells() != columns || c.ErrCells() != columns {
+				t.Errorf("Terminal %v, Color %v, %d and %d columns", c.Terminal, c.Color, c.Cells(), c.ErrCells())
 			}
 			text := NewText(c)
 			hosts := numbered(5)
@@ -199,8 +199,8 @@ func TestFromFilesFindsOutWhatIsThere(t *testing.T) {
 		{"pipes", far, far, environment("TERM", "xterm"), false, false, 0, 0},
 	} {
 		c := FromFiles(test.out, test.err, test.env)
-		if c.Terminal != test.terminal || c.Color != test.color || c.width() != test.width || c.errWidth() != test.errWidth {
-			t.Errorf("%s: Terminal %v, Color %v, widths %d and %d", test.name, c.Terminal, c.Color, c.width(), c.errWidth())
+		if c.Terminal != test.terminal || c.Color != test.color || c.Cells() != test.width || c.ErrCells() != test.errWidth {
+			t.Errorf("%s: Terminal %v, Color %v, widths %d and %d", test.name, c.Terminal, c.Color, c.Cells(), c.ErrCells())
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	event "sloth-runner/proto"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/results"
 )
 
 // FuzzSinks: no event, whatever its fields say, stops a sink that shows a run, or keeps it from showing what comes after. (The
@@ -37,8 +38,8 @@ func FuzzSinks(f *testing.F) {
 		e.Host = "web-server-1"
 		var lines, texts, execs bytes.Buffer
 		json := NewJSONLines(&lines, (*event.Event).Line)
-		text := newText(Config{Out: &texts, Err: &texts, Verbosity: 2})
-		exec := newExec(Config{Out: &execs, Err: &execs, Verbosity: 2}, false)
+		text := newText(Config{Out: &texts, Err: &texts, Options: results.Options{Verbosity: 2}})
+		exec := newExec(Config{Out: &execs, Err: &execs, Options: results.Options{Verbosity: 2}}, false)
 		for _, one := range append([]*event.Event{}, specRun("id").events...) {
 			if one.GetRunFinished() != nil {
 				json.Event(e)

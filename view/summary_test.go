@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/proto"
+	"sloth-runner/view/results"
 )
 
 // tail is what a run shows after its last live line.
@@ -78,7 +79,7 @@ Again: sloth-runner run -f deploy.sloth --delegate-to web-1000 --delegate-to web
 	}
 	for _, width := range []int{0, 200, 80} {
 		got := tail(t, run, func(c *Config) { c.Width = func() int { return width } })
-		if n := screenLines(strings.Split(strings.TrimSuffix(got, "\n"), "\n"), width); n > summaryLines {
+		if n := results.ScreenLines(strings.Split(strings.TrimSuffix(got, "\n"), "\n"), width); n > results.SummaryLines {
 			t.Errorf("%d lines on a screen of %d cells:\n%s", n, width, got)
 		}
 	}
@@ -268,7 +269,7 @@ Logs:  sloth-runner runs logs id web-1
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got strings.Builder
-			if err := Summary(&got, Config{Again: "sloth-runner run -f deploy.sloth"}, test.run.result()); err != nil {
+			if err := results.Write(&got, results.Options{Again: "sloth-runner run -f deploy.sloth"}, test.run.result()); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, "\n"+got.String()); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/view/phrase"
 	"sloth-runner/view/printed"
+	"sloth-runner/view/results"
 )
 
 // Text shows a run to a person. It is a runner.Sink, and may be used from several goroutines. It has one goroutine,
@@ -29,7 +30,7 @@ const (
 	pending
 	connecting
 	living
-	results
+	ended
 )
 
 // NewText returns a sink that writes as c says. The event RunFinished makes it write the summary.
@@ -71,7 +72,7 @@ func (t *Text) Event(e *proto.Event) {
 func (t *Text) started(run *proto.RunStarted) {
 	t.prefix = newPrefixes(run.GetHosts(), t.config.Color)
 	t.progress(heading, phrase.Heading(t.result.Jobs, len(t.result.Hosts)))
-	t.progress(pending, pendingTable(run.GetHosts(), t.config.errWidth())...)
+	t.progress(pending, pendingTable(run.GetHosts(), t.config.ErrCells())...)
 }
 
 // finished writes the summary at once, because the process may end right after the run.
@@ -82,8 +83,8 @@ func (t *Text) finished() {
 	if t.spoken {
 		to = t.config.Out
 	}
-	t.enter(results, to)
-	t.screen.print(t.config.Out, summary(&t.result, t.config)...)
+	t.enter(ended, to)
+	t.screen.print(t.config.Out, results.Lines(&t.result, t.config.Options)...)
 	t.screen.flush()
 	t.screen.draw("")
 }

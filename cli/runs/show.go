@@ -12,6 +12,7 @@ import (
 	"sloth-runner/journal"
 	"sloth-runner/proto"
 	"sloth-runner/view"
+	"sloth-runner/view/results"
 )
 
 type runsShowOptions struct {
@@ -56,7 +57,7 @@ func showRun(ctx context.Context, s *command.Streams, id string, options runsSho
 		return damage
 	}
 	if options.verbosity > 0 {
-		if err := view.History(s.Out, config, result); err != nil {
+		if err := results.History(s.Out, config.Options, result); err != nil {
 			return err
 		}
 	}
@@ -64,7 +65,7 @@ func showRun(ctx context.Context, s *command.Streams, id string, options runsSho
 		config.Exec, config.Gathered = true, result.Invocation.GetGathered()
 		return replay(ctx, options.format, config, run)
 	}
-	return errors.Join(view.Summary(s.Out, config, result), damage)
+	return errors.Join(results.Write(s.Out, config.Options, result), damage)
 }
 
 // replay shows the events of a run in a format; of a single command as text, it is what was shown.

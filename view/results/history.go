@@ -1,11 +1,10 @@
-package view
+package results
 
 import (
 	"io"
 	"strings"
 	"time"
 
-	"sloth-runner/proto"
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
 	"sloth-runner/view/phrase"
@@ -13,9 +12,9 @@ import (
 
 // History writes what the record of a run has beside what the run showed: how it began, and how long each host and each task
 // on it took.
-func History(w io.Writer, c Config, r *state.Run) error {
+func History(w io.Writer, c Options, r *state.Run) error {
 	began := beginning(r)
-	times := timesTable(r, c.width())
+	times := timesTable(r, c.Cells())
 	return layout.WriteLines(w, sections(began, times, []string{""}))
 }
 
@@ -75,23 +74,4 @@ func took(d time.Duration) string {
 		return ""
 	}
 	return phrase.Duration(d)
-}
-
-// Replay shows a run in a format from the events that replay gives, and text of a single command as it was shown while
-// it ran.
-func Replay(name string, c Config, replay func(func(*proto.Event) error) error) error {
-	var sink Sink
-	if name == TextFormat && c.Exec {
-		sink = newExec(c, c.Gathered)
-	} else {
-		sink = Open(name, c)
-	}
-	err := replay(func(e *proto.Event) error {
-		sink.Event(e)
-		return sink.Err()
-	})
-	if closed := sink.Close(); err == nil {
-		err = closed
-	}
-	return err
 }

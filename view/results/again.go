@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"slices"
@@ -20,7 +20,7 @@ const (
 // againCommand runs the given hosts again, and those that their tasks wait for: without these, barriers would be skipped. It
 // is empty when that would say nothing new. Where tasks have hosts of their own, --delegate-to would send every task to all of
 // these: then it is --limit.
-func againCommand(r *state.Run, c Config, hosts []string) string {
+func againCommand(r *state.Run, c Options, hosts []string) string {
 	if len(hosts) == len(r.Hosts) {
 		return ""
 	}
@@ -38,7 +38,7 @@ func againCommand(r *state.Run, c Config, hosts []string) string {
 }
 
 // execAgain runs the same command on the hosts that did not succeed.
-func execAgain(r *state.Run, c Config) string {
+func execAgain(r *state.Run, c Options) string {
 	hosts := hostsAgain(r)
 	if len(hosts) == len(r.Hosts) {
 		return ""
@@ -48,7 +48,7 @@ func execAgain(r *state.Run, c Config) string {
 
 // againOn is the command that runs hosts again: each of them is named, or with option all of them as ranges, or the file
 // that has their names. What it has can be pasted as it stands.
-func againOn(c Config, hosts []string, each, option string) string {
+func againOn(c Options, hosts []string, each, option string) string {
 	if c.Again == "" || c.AgainGone != nil && c.AgainGone() || len(hosts) == 0 || !canPaste(c.Again+c.AgainEnd) {
 		return ""
 	}

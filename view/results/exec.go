@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"sloth-runner/view/phrase"
 )
 
-// execEnd says which hosts did not succeed and why, and what to type next. It is empty when all succeeded, unless
+// ExecEnd says which hosts did not succeed and why, and what to type next. It is empty when all succeeded, unless
 // Verbosity is set.
-func execEnd(r *state.Run, c Config) []string {
+func ExecEnd(r *state.Run, c Options) []string {
 	if isWell(r) && c.Verbosity == 0 {
 		return nil
 	}
@@ -22,16 +22,16 @@ func execEnd(r *state.Run, c Config) []string {
 	if again := execAgain(r, c); again != "" {
 		next = append(next, "Again: "+again)
 	}
-	room := summaryLines - screenLines(next, c.errWidth())
-	if len(r.Hosts) <= perHost {
-		room = 3 * summaryLines
+	room := SummaryLines - ScreenLines(next, c.ErrCells())
+	if len(r.Hosts) <= PerHost {
+		room = 3 * SummaryLines
 	}
 	if c.Verbosity > 0 {
 		room = 1 << 30
 	}
 	var troubles []string
 	if found := execTroubles(r); len(found) > 0 {
-		troubles = failuresPart(found, room, c.errWidth())
+		troubles = failuresPart(found, room, c.ErrCells())
 	}
 	return sections(troubles, next)
 }

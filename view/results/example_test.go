@@ -1,43 +1,15 @@
-package view_test
+package results_test
 
 import (
-	"fmt"
 	"os"
-	"strings"
 
 	"sloth-runner/proto"
 	"sloth-runner/runner/state"
-	"sloth-runner/view"
-	"sloth-runner/view/layout"
+	"sloth-runner/view/results"
 )
 
-// What a host prints can't do anything to the terminal that shows it.
-func ExampleEscape() {
-	fmt.Println(layout.Escape("\x1b[31mred\x1b[0m, a bell \a, and a name read backwards: \u202etxt.exe"))
-	// Output:
-	// red, a bell \x07, and a name read backwards: \u202etxt.exe
-}
-
-func ExampleFold() {
-	fmt.Println(strings.Join(layout.Fold([]string{"web-08", "web-09", "web-10", "db", "web-12"}), ", "))
-	// Output:
-	// web-[08-10,12], db
-}
-
-func ExampleTable() {
-	layout.Table(os.Stdout, 40, []string{"Host", "Status"}, [][]string{
-		{"web-1", "✅ Success"},
-		{"数据库", "❌ Failed"},
-	})
-	// Output:
-	// Host   | Status
-	// -------|------------
-	// web-1  | ✅ Success
-	// 数据库 | ❌ Failed
-}
-
 // A result is the sum of a run's events; of a record, as here, or of a run that has just ended.
-func ExampleSummary() {
+func Example() {
 	hosts := []*proto.RunHost{{Name: "web-1", Address: "10.0.0.1:22"}}
 	var result state.Run
 	for _, event := range []*proto.Event{
@@ -53,7 +25,7 @@ func ExampleSummary() {
 	} {
 		result.Apply(event)
 	}
-	view.Summary(os.Stdout, view.Config{}, &result)
+	results.Write(os.Stdout, results.Options{}, &result)
 	// Output:
 	// 📊 Multi-Host Execution Results
 	//

@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"fmt"
@@ -9,26 +9,27 @@ import (
 	"sloth-runner/view/phrase"
 )
 
-// summaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
-const summaryLines = 30
+// SummaryLines is how many lines of a screen the end of a run with many hosts and few failures takes.
+const SummaryLines = 30
 
 // fewest is the lines that failures get when there is room for none.
 const fewest = 4
 
-// Summary writes the end of a run, or of the record of one: the results table, the box of totals, what failed and
+// Write writes the end of a run, or of the record of one: the results table, the box of totals, what failed and
 // why, the run's ID and what to type next. A record that was cut off is shown as unfinished.
-func Summary(w io.Writer, c Config, r *state.Run) error {
-	return layout.WriteLines(w, summary(r, c))
+func Write(w io.Writer, c Options, r *state.Run) error {
+	return layout.WriteLines(w, Lines(r, c))
 }
 
-func summary(r *state.Run, c Config) []string {
-	width := c.width()
+// Lines are the lines of Write.
+func Lines(r *state.Run, c Options) []string {
+	width := c.Cells()
 	table := sections([]string{"📊 Multi-Host Execution Results"}, resultsTable(r, c), summaryBox(r, width))
 	next := whatNext(r, c)
 	// Three blank lines: before the results, the failures and what is next.
-	room := summaryLines - len(table) - screenLines(next, width) - 3
-	if len(r.Hosts) <= perHost {
-		room = max(room, 3*summaryLines)
+	room := SummaryLines - len(table) - ScreenLines(next, width) - 3
+	if len(r.Hosts) <= PerHost {
+		room = max(room, 3*SummaryLines)
 	}
 	if c.Verbosity > 0 {
 		room = 1 << 30

@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"fmt"
@@ -97,10 +97,10 @@ func failuresPart(troubles []trouble, room, width int) []string {
 	hidden := troubles[min(len(troubles), max(room, 1)):]
 	troubles = troubles[:len(troubles)-len(hidden)]
 	hints, tail := true, saidLines*saidLines
-	if screenLines(failureLines(troubles, hints, 0), width) > room {
+	if ScreenLines(failureLines(troubles, hints, 0), width) > room {
 		hints = false
 	}
-	for tail > 0 && screenLines(failureLines(troubles, hints, tail), width) > room {
+	for tail > 0 && ScreenLines(failureLines(troubles, hints, tail), width) > room {
 		tail--
 	}
 	lines := failureLines(troubles, hints, tail)
@@ -140,8 +140,8 @@ func failureLines(troubles []trouble, hints bool, tail int) []string {
 	return lines
 }
 
-// screenLines is how many lines of a screen the lines take, when those that are too wide go on in the next one.
-func screenLines(lines []string, width int) int {
+// ScreenLines is how many lines of a screen the lines take, when those that are too wide go on in the next one.
+func ScreenLines(lines []string, width int) int {
 	n := len(lines)
 	for _, line := range lines {
 		if width > 0 {

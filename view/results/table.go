@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"slices"
@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	// perHost is the most hosts of which each has its own row and its own live lines.
-	perHost = 30
-	// apart is the most hosts without success that have rows of their own beside the folded ones.
-	apart = 10
-	// hostsWidth limits a folded set of names, in cells.
-	hostsWidth = 40
+	// PerHost is the most hosts of which each has its own row and its own live lines.
+	PerHost = 30
+	// Apart is the most hosts without success that have rows of their own beside the folded ones.
+	Apart = 10
+	// HostsWidth limits a folded set of names, in cells.
+	HostsWidth = 40
 )
 
 // row is one or more hosts of one state and one detail.
@@ -27,7 +27,7 @@ type row struct {
 // rowsOf returns what the results table shows: each host in its order; or, of many, folded ones, in the order of
 // interest, with those that did not succeed apart unless they are many too.
 func rowsOf(r *state.Run) []row {
-	if len(r.Hosts) <= perHost {
+	if len(r.Hosts) <= PerHost {
 		rows := make([]row, len(r.Hosts))
 		for i, host := range r.Hosts {
 			rows[i] = row{host.State, phrase.Brief(r, host), []*state.Host{host}}
@@ -36,7 +36,7 @@ func rowsOf(r *state.Run) []row {
 	}
 	var rows []row
 	// With one reason for many hosts a row each would say nothing new.
-	foldTroubled := len(r.Hosts)-r.Count(state.Success) > apart
+	foldTroubled := len(r.Hosts)-r.Count(state.Success) > Apart
 	for _, s := range phrase.InOrderOfInterest {
 		rows = append(rows, rowsOfState(r, s, s == state.Success || foldTroubled)...)
 	}
@@ -100,17 +100,17 @@ func largest(rows []row, n int) (kept []row, left int) {
 	return kept, left
 }
 
-func resultsTable(r *state.Run, c Config) []string {
+func resultsTable(r *state.Run, c Options) []string {
 	rows := rowsOf(r)
 	left := 0
-	if c.Verbosity == 0 && len(rows) > max(perHost, mostRows) {
+	if c.Verbosity == 0 && len(rows) > max(PerHost, mostRows) {
 		rows, left = largest(rows, mostRows)
 	}
 	var texts [][]string
 	for _, row := range rows {
-		texts = append(texts, []string{row.label(hostsWidth), phrase.Status(row.state), layout.Cut(row.detail, phrase.ReasonWidth)})
+		texts = append(texts, []string{row.label(HostsWidth), phrase.Status(row.state), layout.Cut(row.detail, phrase.ReasonWidth)})
 	}
-	lines := layout.TableLines(c.width(), []string{"Host", "Status", "Details"}, texts)
+	lines := layout.TableLines(c.Cells(), []string{"Host", "Status", "Details"}, texts)
 	if left > 0 {
 		lines = append(lines, "… and "+phrase.Count(left, "more host")+" with other reasons (-v shows all)")
 	}

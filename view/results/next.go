@@ -1,4 +1,4 @@
-package view
+package results
 
 import (
 	"sloth-runner/runner/state"
@@ -7,7 +7,7 @@ import (
 )
 
 // whatNext is the run's ID and what to type next.
-func whatNext(r *state.Run, c Config) []string {
+func whatNext(r *state.Run, c Options) []string {
 	if r.ID == "" {
 		return nil
 	}
