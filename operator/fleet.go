@@ -4,15 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/xdg"
 	"sloth-runner/proto"
@@ -161,17 +160,9 @@ func named(name string) func(*proto.RegisteredAgent) bool {
 }
 
 func readBounded(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	data, err := bounded.ReadFile(path, maxFile)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", path, err)
-	case len(data) > maxFile:
-		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxFile>>20)
+		return nil, fmt.Errorf("%s: %w", path, fault.WithoutPath(err))
 	}
 	return data, nil
 }

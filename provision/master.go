@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"sloth-runner/agent/program"
@@ -181,13 +180,5 @@ func (m *Master) remove(ctx context.Context, manager service.Manager) (note stri
 
 // manager is what the master was given to, or else, where it is no service yet, what this machine has.
 func (m *Master) manager() (manager service.Manager, isNew bool, err error) {
-	kind, err := os.ReadFile(filepath.Join(m.Dir, masterService))
-	if errors.Is(err, fs.ErrNotExist) {
-		return service.Detect(m.Place), true, nil
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("look for the master's service: %w", err)
-	}
-	manager, err = service.Named(strings.TrimSpace(string(kind)), m.Place)
-	return manager, false, err
+	return service.Recorded(filepath.Join(m.Dir, masterService), m.Place)
 }

@@ -2,14 +2,13 @@ package registry
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"time"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/registry/store"
 	"sloth-runner/trust"
@@ -99,14 +98,9 @@ func (c Config) Check() error {
 // LoadConfig reads the configuration in a master's directory. It returns fs.ErrNotExist when there is none.
 func LoadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, configFile)
-	file, err := os.Open(path)
+	data, err := bounded.ReadFile(path, maxConfigFile)
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxConfigFile))
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
+		return Config{}, fmt.Errorf("%s: %w", path, fault.WithoutPath(err))
 	}
 	var c Config
 	if err := json.Unmarshal(data, &c); err != nil {

@@ -30,7 +30,7 @@ func (c client) ask(ctx context.Context, q Query) (dump, error) {
 	cmd := exec.CommandContext(limited, c.path, questionOf(q)...)
 	// A command of Match exec may outlive ssh and hold its output.
 	cmd.WaitDelay = time.Second
-	out, complaint := bounded{left: maxDump}, bounded{left: 4 << 10}
+	out, complaint := capped{left: maxDump}, capped{left: 4 << 10}
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	err := cmd.Run()
 	switch {
@@ -73,15 +73,15 @@ func questionOf(q Query) []string {
 	return append(arguments, "--", q.Host)
 }
 
-// bounded keeps the first bytes that are written to it, and returns an error for the rest. The program that writes them
+// capped keeps the first bytes that are written to it, and returns an error for the rest. The program that writes them
 // gets a broken pipe.
-type bounded struct {
+type capped struct {
 	text bytes.Buffer
 	left int
 }
 
 // Write implements io.Writer.
-func (b *bounded) Write(p []byte) (int, error) {
+func (b *capped) Write(p []byte) (int, error) {
 	n := max(0, min(len(p), b.left))
 	b.text.Write(p[:n])
 	b.left -= len(p)

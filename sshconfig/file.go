@@ -2,9 +2,9 @@ package sshconfig
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"os"
+
+	"sloth-runner/internal/bounded"
 )
 
 // maxFile limits the size of a file, in bytes.
@@ -53,9 +53,6 @@ func read(path string, private bool) (string, error) {
 			return "", err
 		}
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("larger than %d MiB", maxFile>>20)
-	}
+	data, err := bounded.ReadOpen(f, maxFile)
 	return string(data), err
 }

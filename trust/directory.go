@@ -5,12 +5,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"sloth-runner/internal/atomicfile"
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 )
 
@@ -140,17 +140,9 @@ func readKey(dir, name string) (crypto.Signer, error) {
 
 func readFile(dir, name string) ([]byte, error) {
 	path := filepath.Join(dir, name)
-	opened, err := os.Open(path)
+	data, err := bounded.ReadFile(path, maxFile)
 	if err != nil {
 		return nil, plainPath(path, err)
-	}
-	defer opened.Close()
-	data, err := io.ReadAll(io.LimitReader(opened, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, plainPath(path, err)
-	case len(data) > maxFile:
-		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxFile>>20)
 	}
 	return data, nil
 }

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 )
 
@@ -81,7 +81,7 @@ func CheckAttached(dir string) error {
 	if !errors.Is(err, unix.EWOULDBLOCK) {
 		return fmt.Errorf("look whether it is attached: %w", err)
 	}
-	data, err := io.ReadAll(io.LimitReader(file, maxAttachment))
+	data, err := bounded.ReadOpen(file, maxAttachment)
 	if err != nil {
 		return fault.Plain(err)
 	}

@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/xdg"
 	"sloth-runner/trust"
@@ -81,14 +81,9 @@ func StateDir(name string, getenv func(string) string) (string, error) {
 // LoadConfig reads the Config in a state directory. If there is none, the error is fs.ErrNotExist.
 func LoadConfig(dir string) (Config, error) {
 	path := filepath.Join(dir, configFile)
-	file, err := os.Open(path)
+	data, err := bounded.ReadFile(path, maxConfigFile)
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxConfigFile))
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
+		return Config{}, fmt.Errorf("%s: %w", path, fault.WithoutPath(err))
 	}
 	var c Config
 	if err := json.Unmarshal(data, &c); err != nil {

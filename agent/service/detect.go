@@ -1,11 +1,16 @@
 package service
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
+
+	"sloth-runner/internal/bounded"
 )
 
 // Place is where services are installed.
@@ -39,6 +44,23 @@ func Named(kind string, p Place) (Manager, error) {
 		return supervisor{}, nil
 	}
 	return nil, fmt.Errorf("the service was installed with %q, which this version does not know", kind)
+}
+
+// maxRecord is the size of the largest file that names a kind, in bytes.
+const maxRecord = 1 << 10
+
+// Recorded returns the manager that a file names: the one with which the service was installed. Without the file, isNew is
+// true and the manager is that of Detect.
+func Recorded(path string, p Place) (manager Manager, isNew bool, err error) {
+	kind, err := bounded.ReadFile(path, maxRecord)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Detect(p), true, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look for the installed service: %w", err)
+	}
+	manager, err = Named(strings.TrimSpace(string(kind)), p)
+	return manager, false, err
 }
 
 // kinds are the managers, and how each is detected.

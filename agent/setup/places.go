@@ -75,14 +75,8 @@ func (p *places) current() (string, error) {
 
 // manager returns the manager that the agent was installed with, or else that of this host.
 func (p *places) manager() (service.Manager, error) {
-	kind, err := os.ReadFile(filepath.Join(p.state, serviceFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return service.Detect(p.service), nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look for the agent's service: %w", err)
-	}
-	return service.Named(strings.TrimSpace(string(kind)), p.service)
+	manager, _, err := service.Recorded(filepath.Join(p.state, serviceFile), p.service)
+	return manager, err
 }
 
 // clear removes all files of the agent, and the directories above them that are then empty.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"sloth-runner/internal/bounded"
 )
 
 // settled is the age at which a file's time of change tells it apart from what it will be after the next change:
@@ -64,7 +66,7 @@ var (
 		if err != nil {
 			return "", err
 		}
-		return digestAll(io.LimitReader(unpacking, maxAgent))
+		return digestAll(bounded.NewReader(unpacking, maxAgent))
 	}}
 )
 
@@ -76,14 +78,18 @@ func digestAll(r io.Reader) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// keptDigests is how many digests are kept: more than there are platforms.
-const keptDigests = 32
+const (
+	// keptDigests is how many digests are kept: more than there are platforms.
+	keptDigests = 32
+	// maxDigests is the size of the largest file of digests, in bytes.
+	maxDigests = 256 << 10
+)
 
 func digestFile(cacheDir string) string { return filepath.Join(cacheDir, "digest") }
 
 // digestLines are what is kept, each "IDENTITY DIGEST".
 func digestLines(cacheDir string) []string {
-	text, err := os.ReadFile(digestFile(cacheDir))
+	text, err := bounded.ReadFile(digestFile(cacheDir), maxDigests)
 	if err != nil {
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"sloth-runner/internal/bounded"
 )
 
 // maxAgent is more than any agent has, in bytes.
@@ -109,5 +111,5 @@ func unpacked(gz []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(reader, maxAgent))
+	return io.ReadAll(bounded.NewReader(reader, maxAgent))
 }

@@ -4,12 +4,15 @@ package pipefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"syscall"
 	"time"
+
+	"sloth-runner/internal/bounded"
 )
 
 // File is an open file whose reads end with its context. It must be closed.
@@ -57,14 +60,11 @@ func ReadAll(ctx context.Context, path string, most int) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(text) > most:
-		return nil, fmt.Errorf("it is larger than %d bytes", most)
+	text, err := io.ReadAll(bounded.NewReader(file, most))
+	if tooLarge := (bounded.TooLarge{}); errors.As(err, &tooLarge) {
+		return nil, fmt.Errorf("it is %w", tooLarge)
 	}
-	return text, nil
+	return text, err
 }
 
 // open opens a file. Opening a named pipe waits for a writer. When ctx ends before, this function opens the pipe for

@@ -118,7 +118,7 @@ func call(ctx context.Context, path string, args ...string) (string, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	output := bounded{most: maxFile, over: cancel}
+	output := capped{most: maxFile, over: cancel}
 	complaint := tail{most: maxComplaint}
 	command := exec.CommandContext(ctx, path, args...)
 	command.Stdout, command.Stderr = &output, &complaint
@@ -156,8 +156,8 @@ func wordCall(ctx context.Context, err error, complaint string) error {
 	return err
 }
 
-// bounded keeps what is written to it, up to a limit. Above the limit it calls over.
-type bounded struct {
+// capped keeps what is written to it, up to a limit. Above the limit it calls over.
+type capped struct {
 	// The buffer is not embedded: io.Copy would use its ReadFrom instead of Write.
 	buffer bytes.Buffer
 	most   int
@@ -165,7 +165,7 @@ type bounded struct {
 	over   func()
 }
 
-func (b *bounded) Write(data []byte) (int, error) {
+func (b *capped) Write(data []byte) (int, error) {
 	if b.buffer.Len()+len(data) > b.most {
 		b.full = true
 		b.over()

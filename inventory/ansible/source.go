@@ -2,10 +2,10 @@ package ansible
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/problems"
 )
@@ -44,17 +44,9 @@ func kindOf(source string) (sourceKind, error) {
 // readFile returns the text of an inventory file. Its limit also holds where the size is unknown, as with a pipe from
 // <(command) in a shell.
 func readFile(path string) (string, error) {
-	file, err := os.Open(path)
+	data, err := bounded.ReadFile(path, maxFile)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
-	}
-	if len(data) > maxFile {
-		return "", fmt.Errorf("%s: larger than %d MiB", problems.ShowPath(path), maxFile>>20)
 	}
 	return string(data), nil
 }

@@ -2,11 +2,10 @@ package pattern
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/inventory/problems"
@@ -20,17 +19,10 @@ func readList(path string) ([]string, error) {
 	if path == "" {
 		return nil, fmt.Errorf("expected the name of a file after @")
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxList+1))
+	data, err := bounded.ReadFile(path, maxList)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", problems.ShowPath(path), fault.WithoutPath(err))
-	case len(data) > maxList:
-		return nil, fmt.Errorf("%s: larger than %d MiB", problems.ShowPath(path), maxList>>20)
 	case !utf8.Valid(data):
 		return nil, fmt.Errorf("%s: expected text in UTF-8", problems.ShowPath(path))
 	}

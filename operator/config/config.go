@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/closest"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/xdg"
@@ -38,20 +39,12 @@ func Read(getenv func(string) string) (File, error) {
 		return File{}, nil // nowhere to have one
 	}
 	c := File{Path: path}
-	file, err := os.Open(c.Path)
+	data, err := bounded.ReadFile(c.Path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil
 	}
 	if err != nil {
 		return c, fmt.Errorf("can't read %s: %w", c.Path, fault.WithoutPath(err))
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxConfig+1))
-	switch {
-	case err != nil:
-		return c, fmt.Errorf("can't read %s: %w", c.Path, fault.WithoutPath(err))
-	case len(data) > maxConfig:
-		return c, fmt.Errorf("%s: larger than %d KiB", c.Path, maxConfig>>10)
 	}
 	return c, c.parse(data)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 )
 
@@ -74,13 +74,16 @@ func (c *EtcdConfig) String() string {
 	return "etcd at " + strings.Join(c.Endpoints, ", ")
 }
 
+// maxAuthorities is the size of the largest file with authorities of etcd, in bytes.
+const maxAuthorities = 1 << 20
+
 func (c *EtcdConfig) tls() (*tls.Config, error) {
 	if !strings.HasPrefix(c.Endpoints[0], "https:") {
 		return nil, nil
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.CA != "" {
-		text, err := os.ReadFile(c.CA)
+		text, err := bounded.ReadFile(c.CA, maxAuthorities)
 		if err != nil {
 			return nil, fmt.Errorf("read the authority of etcd: %w", err)
 		}

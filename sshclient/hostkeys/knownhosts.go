@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/glob"
 	"sloth-runner/sshconfig"
@@ -43,11 +44,14 @@ const (
 
 func (l *knownLine) at() string { return fmt.Sprintf("%s:%d", l.file, l.number) }
 
+// maxFile limits the size of a file of keys, in bytes: a million hosts have 100 MB.
+const maxFile = 256 << 20
+
 // readKnownHosts reads files. Those that don't exist are left out, as ssh(1) does.
 func readKnownHosts(files []string) *knownHosts {
 	k := &knownHosts{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := bounded.ReadFile(file, maxFile)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

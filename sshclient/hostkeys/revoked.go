@@ -3,10 +3,10 @@ package hostkeys
 import (
 	"bytes"
 	"fmt"
-	"os"
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/bounded"
 	"sloth-runner/internal/fault"
 )
 
@@ -16,7 +16,7 @@ var krlMagic = []byte("SSHKRL\n\x00")
 // readRevoked reads the file of RevokedHostKeys: a key on each line. As with ssh(1), a file that can't be read means that no
 // key can be trusted.
 func readRevoked(path string) ([]knownLine, error) {
-	text, err := os.ReadFile(path)
+	text, err := bounded.ReadFile(path, maxFile)
 	if err != nil {
 		return nil, revokedFault("RevokedHostKeys can't be read: %w", err)
 	}

@@ -10,11 +10,12 @@ import (
 // imports only from layers under its own.
 var layers = [][]string{
 	{
-		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey", "internal/pipefile",
-		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt", "internal/exitstatus", "internal/secret",
+		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey",
+		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt", "internal/exitstatus",
+		"internal/secret", "internal/bounded",
 		"plan",
 	},
-	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg"},
+	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg", "internal/pipefile"},
 	{"inventory/problems", "sloth/module"},
 	{"inventory/naming", "sloth/module/oshost", "sloth/modules", "sloth/lua"},
 	{"inventory/values"},
