@@ -1,7 +1,5 @@
 package agent
 
-import "sloth-runner/sloth"
-
 // capture keeps the beginning of a command's output, up to most bytes, and its end, in bounded memory.
 type capture struct {
 	most      int // bytes of the beginning
@@ -9,9 +7,6 @@ type capture struct {
 	last      []byte
 	truncated bool
 }
-
-// maxCapture limits how much of a command's stdout, and of its stderr, the Lua code of a task sees.
-const maxCapture = sloth.MaxOutput
 
 func (c *capture) Write(p []byte) {
 	room := min(c.most-len(c.head), len(p))

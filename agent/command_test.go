@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/module"
 )
 
 // A shell gets each command with characters that have a meaning for it.
@@ -81,7 +82,7 @@ func outcome(t *testing.T, command string) string {
 	p := newProcesses(nil)
 	defer p.killAll()
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
-	result, err := p.run(t.Context(), nil, start, maxCapture, func(*proto.Output) {})
+	result, err := p.run(t.Context(), job{start: start, keep: module.MaxOutput, output: func(*proto.Output) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

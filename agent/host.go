@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -44,55 +43,32 @@ func (h *taskHost) current() *proto.Task {
 	return h.task
 }
 
-// Exec implements sloth.Host.
-func (h *taskHost) Exec(ctx context.Context, command string) (sloth.ExecResult, error) {
-	return h.run(ctx, maxCapture, shellStarter(command))
-}
-
 // Shell runs a command. Its output is sent as events, and not returned.
 func (h *taskHost) Shell(ctx context.Context, command string) (sloth.ExecResult, error) {
-	return h.run(ctx, 0, shellStarter(command))
+	return h.run(ctx, job{start: shellStarter(command)})
 }
 
 func shellStarter(command string) starter {
 	return func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
 }
 
-// run runs the command of start, with the task's standard input if it has one. keep is how much of the beginning of the
-// output is in the result, in bytes.
-func (h *taskHost) run(ctx context.Context, keep int, start starter) (sloth.ExecResult, error) {
-	task := h.current()
-	output := func(piece *proto.Output) {
-		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: piece}})
+// run runs a command, with the task's standard input if it has one. Its output is sent as events unless the job says otherwise.
+func (h *taskHost) run(ctx context.Context, j job) (sloth.ExecResult, error) {
+	if j.output == nil {
+		j.output = h.output()
 	}
-	if !task.GetStdin() || h.session.input == nil {
-		return h.session.procs.run(ctx, nil, start, keep, output)
+	if !h.current().GetStdin() || h.session.input == nil {
+		return h.session.procs.run(ctx, j)
 	}
-	return h.runFed(ctx, start, keep, output)
+	return h.session.procs.runFed(ctx, j, func(to *os.File, ended <-chan struct{}) error { return h.session.input.feed(to, ended) })
 }
 
-// runFed runs a command whose standard input is that of the operator.
-func (h *taskHost) runFed(ctx context.Context, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
-	read, write, err := os.Pipe()
-	if err != nil {
-		return sloth.ExecResult{}, fmt.Errorf("open a pipe: %w", err)
+// output sends pieces of output as events of the current task.
+func (h *taskHost) output() func(*proto.Output) {
+	task := h.current()
+	return func(piece *proto.Output) {
+		h.session.emitTask(task, &proto.Event{Kind: &proto.Event_Output{Output: piece}})
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	ended := make(chan struct{})
-	var feeding sync.WaitGroup
-	feeding.Go(func() {
-		if err := h.session.input.feed(write, ended); err != nil {
-			cancel(err)
-		}
-	})
-	// The command has a copy of the read end. When this one is closed, a write fails after the command stops reading.
-	result, err := h.session.procs.run(ctx, read, start, keep, output)
-	close(ended)
-	// The command has ended, so the rest of the input is not needed.
-	write.Close()
-	feeding.Wait()
-	return result, err
 }
 
 // Caller implements sloth.Host.

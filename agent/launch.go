@@ -51,9 +51,13 @@ func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// startGroup starts cmd and records its process group for killAll.
+// startGroup starts cmd and records its process group for killAll. Of cmd's own attributes it keeps the account.
 func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = streams.out, streams.err, processGroup()
+	attributes := processGroup()
+	if cmd.SysProcAttr != nil {
+		attributes.Credential = cmd.SysProcAttr.Credential
+	}
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = streams.out, streams.err, attributes
 	if streams.in != nil {
 		cmd.Stdin = streams.in
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"sloth-runner/sloth/module"
 )
 
 // TestLinesLoseNothing writes any data in any pieces. All of it is emitted, and each piece but the last ends a line or
@@ -73,8 +75,8 @@ func TestLinesCutNoCharacter(t *testing.T) {
 func TestCaptureKeepsBothEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Near the end of what it keeps is where it matters; to write all before that would take all the time.
-		before := rapid.SampledFrom([]int{0, maxCapture - 3*tailSize}).Draw(t, "before")
-		c := capture{most: maxCapture, head: make([]byte, before), last: make([]byte, min(before, tailSize))}
+		before := rapid.SampledFrom([]int{0, module.MaxOutput - 3*tailSize}).Draw(t, "before")
+		c := capture{most: module.MaxOutput, head: make([]byte, before), last: make([]byte, min(before, tailSize))}
 		all := bytes.NewBuffer(make([]byte, min(before, tailSize)))
 		for range rapid.IntRange(0, 12).Draw(t, "writes") {
 			p := bytes.Repeat([]byte{byte(rapid.IntRange('a', 'z').Draw(t, "letter"))}, rapid.SampledFrom([]int{1, 100, tailSize - 1, tailSize, tailSize + 1}).Draw(t, "size"))
@@ -83,13 +85,13 @@ func TestCaptureKeepsBothEnds(t *testing.T) {
 		}
 		text := all.Bytes()
 		written := text[min(before, tailSize):]
-		if head := written[:min(maxCapture-before, len(written))]; !bytes.Equal(c.head[before:], head) {
+		if head := written[:min(module.MaxOutput-before, len(written))]; !bytes.Equal(c.head[before:], head) {
 			t.Fatalf("head has %d bytes of %d", len(c.head), before+len(written))
 		}
 		if last := text[max(0, len(text)-tailSize):]; !bytes.Equal(c.last, last) {
 			t.Fatalf("tail has %d bytes, want %d", len(c.last), len(last))
 		}
-		if c.truncated != (before+len(written) > maxCapture) {
+		if c.truncated != (before+len(written) > module.MaxOutput) {
 			t.Fatalf("truncated is %v for %d bytes", c.truncated, before+len(written))
 		}
 	})

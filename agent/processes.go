@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/pause"
 	"sloth-runner/proto"
@@ -30,6 +32,8 @@ const (
 	// drainTimeout limits the wait for a command's output after the command has ended, if a child in the background
 	// still holds the output open.
 	drainTimeout = 100 * time.Millisecond
+	// trickleTimeout is the same for a child that goes on to write, little by little: the sum of all waits.
+	trickleTimeout = 3 * drainTimeout
 )
 
 // processes are the child processes of a run, each command in its own process group. It is safe for concurrent use.
@@ -63,24 +67,37 @@ func (s stdio) close() {
 	}
 }
 
-// run runs a command and passes on its output as it arrives; calls of output are not concurrent. When ctx ends, the
-// whole process group is killed. Children that the command leaves in the background stay until killAll, and their output
-// is passed on. If in is not nil, run closes it after the command has it. keep is how much of the beginning of each
-// stream is in the result, in bytes.
-func (p *processes) run(ctx context.Context, in *os.File, start starter, keep int, output func(*proto.Output)) (sloth.ExecResult, error) {
-	streams := stdio{in: in}
+// job is one command of processes.
+type job struct {
+	// in is its standard input, which is closed once the command has it; nil: empty.
+	in    *os.File
+	start starter
+	// keep is how much of the beginning of each stream is in the result, in bytes.
+	keep int
+	// limit is after what time it is killed; 0: never.
+	limit time.Duration
+	// output gets its output as it arrives. Calls are not concurrent.
+	output func(*proto.Output)
+}
+
+// run runs a command. When ctx ends, or at the job's limit, the whole process group is killed; the limit is no error.
+// Children that the command leaves in the background stay until killAll, and their output is passed on.
+func (p *processes) run(ctx context.Context, j job) (sloth.ExecResult, error) {
+	streams := stdio{in: j.in}
 	if err := ctx.Err(); err != nil {
 		streams.close()
 		return sloth.ExecResult{}, context.Cause(ctx)
 	}
+	limited, stop := j.limited(ctx)
+	defer stop()
 	var serial sync.Mutex
-	stdout, err := p.stream(proto.Output_STDOUT, &serial, keep, output)
+	stdout, err := p.stream(proto.Output_STDOUT, &serial, j.keep, j.output)
 	if err != nil {
 		streams.close()
 		return sloth.ExecResult{}, err
 	}
 	streams.out = stdout.write
-	stderr, err := p.stream(proto.Output_STDERR, &serial, keep, output)
+	stderr, err := p.stream(proto.Output_STDERR, &serial, j.keep, j.output)
 	if err != nil {
 		streams.close()
 		stdout.abandon()
@@ -88,7 +105,7 @@ func (p *processes) run(ctx context.Context, in *os.File, start starter, keep in
 	}
 	streams.err = stderr.write
 	began := time.Now()
-	cmd, err := p.launch(ctx, start, streams)
+	cmd, err := p.launch(limited, j.start, streams)
 	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
@@ -96,8 +113,8 @@ func (p *processes) run(ctx context.Context, in *os.File, start starter, keep in
 	}
 	stdout.started()
 	stderr.started()
-	ended, waitErr := p.wait(ctx, cmd)
-	result := sloth.ExecResult{Duration: time.Since(began)}
+	end := p.wait(limited, cmd)
+	result := sloth.ExecResult{Duration: time.Since(began), TimedOut: end.stopped}
 	stdout.linger(ctx)
 	stderr.linger(ctx)
 	p.forgetIfEmpty(cmd.Process.Pid)
@@ -105,37 +122,67 @@ func (p *processes) run(ctx context.Context, in *os.File, start starter, keep in
 	out, err2 := stdout.take(), stderr.take()
 	result.Stdout, result.Stderr, result.StderrTail = out.head, err2.head, err2.last
 	result.Truncated = out.truncated || err2.truncated
-	if ctx.Err() != nil || !ended {
+	if ctx.Err() != nil {
 		return result, context.Cause(ctx)
 	}
+	return end.complete(result, cmd)
+}
+
+// limited returns a context for the command alone.
+func (j job) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if j.limit <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, j.limit, commandTimeout{j.limit})
+}
+
+// commandTimeout is the cause of a context that ended because a command exceeded its own time limit.
+type commandTimeout struct{ limit time.Duration }
+
+func (t commandTimeout) Error() string { return fmt.Sprintf("timed out after %v", t.limit) }
+
+// end is how the wait for a command ended.
+type end struct {
+	// stopped says that its group was killed; left that it did not end even then.
+	stopped, left bool
+	err           error
+}
+
+// complete adds the exit status to a result.
+func (e end) complete(result sloth.ExecResult, cmd *exec.Cmd) (sloth.ExecResult, error) {
+	if e.left {
+		result.ExitCode, result.Signal = 128+int(kill), unix.SignalName(kill)
+		return result, nil
+	}
 	var exit *exec.ExitError
-	if waitErr != nil && !errors.As(waitErr, &exit) {
-		return result, fmt.Errorf("wait for the command: %w", waitErr)
+	if e.err != nil && !errors.As(e.err, &exit) {
+		return result, fmt.Errorf("wait for the command: %w", e.err)
 	}
 	result.ExitCode, result.Signal = ending(cmd.ProcessState)
 	return result, nil
 }
 
-// wait waits for the command, and kills its group if ctx ends first. It returns false if the command has not ended some
-// time after SIGKILL.
-func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) (ended bool, err error) {
+// wait waits for the command, and kills its group if ctx ends first. It returns some time after SIGKILL although the command
+// has not ended.
+func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) end {
 	waited := make(chan error, 1)
 	go func() { waited <- cmd.Wait() }()
 	select {
 	case err := <-waited:
-		return true, err
+		return end{err: err}
 	case <-ctx.Done():
 	}
+	result := end{stopped: true}
 	p.endGroups(cmd.Process.Pid)
 	limit := time.NewTimer(reapLimit)
 	defer limit.Stop()
 	select {
-	case err = <-waited:
-		ended = true
+	case result.err = <-waited:
 	case <-limit.C:
+		result.left = true
 	}
 	p.leave(cmd.Process.Pid)
-	return ended, err
+	return result
 }
 
 // forgetIfEmpty removes a group without members: its number may be reused.

@@ -26,9 +26,7 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, TaskTimeout{100 * time.Millisecond})
 	defer stop()
 	began := time.Now()
-	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
-		return p.start("exec sleep 1000", streams)
-	}, maxCapture, func(*proto.Output) {})
+	_, err := p.run(ctx, job{start: shellStarter("exec sleep 1000"), output: func(*proto.Output) {}})
 	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
@@ -66,9 +64,7 @@ func TestNothingIsLeft(t *testing.T) {
 	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {
 		p := newProcesses(nil)
 		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
-			return p.start(command, streams)
-		}, maxCapture, func(*proto.Output) {})
+		_, err := p.run(ctx, job{start: shellStarter(command), output: func(*proto.Output) {}})
 		stop()
 		p.killAll()
 		if left := p.takeLeft(); err == nil || left != "" {
@@ -88,12 +84,12 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 	ctx, stop := context.WithTimeoutCause(t.Context(), limit.Limit, limit)
 	defer stop()
 	answers, started := make(chan struct{}), make(chan *exec.Cmd, 1)
-	_, err := p.run(ctx, nil, func(p *processes, streams stdio) (*exec.Cmd, error) {
+	_, err := p.run(ctx, job{start: func(p *processes, streams stdio) (*exec.Cmd, error) {
 		<-answers
 		cmd, err := p.start("exec sleep 1000", streams)
 		started <- cmd
 		return cmd, err
-	}, maxCapture, func(*proto.Output) {})
+	}, output: func(*proto.Output) {}})
 	if _, ok := errors.AsType[TaskTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}

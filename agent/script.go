@@ -53,7 +53,7 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 		}
 	}()
 	words := append(texts(script.GetInterpreter()), file)
-	return h.run(ctx, 0, func(p *processes, streams stdio) (*exec.Cmd, error) {
+	return h.run(ctx, job{start: func(p *processes, streams stdio) (*exec.Cmd, error) {
 		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
 		err := p.startGroup(cmd, streams)
 		var path *fs.PathError
@@ -64,7 +64,7 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 			err = fmt.Errorf("start %s, which is to interpret the script: %w", words[0], path.Err)
 		}
 		return cmd, err
-	})
+	}})
 }
 
 // removeScript removes the file and directory of writeScript, even after ctx has ended.

@@ -22,9 +22,11 @@ type stream struct {
 	mu       sync.Mutex
 	captured capture
 	taken    bool
-	// count is how many bytes were read. waiting is when the reader began to wait for more; zero: it does not wait.
+	// count is how many bytes were read. waiting is when the reader began to wait for more; zero: it does not wait. waited is
+	// how long it waited before.
 	count   int
 	waiting time.Time
+	waited  time.Duration
 }
 
 // pipeSize is the capacity of a pipe: at most this much of a command's output is unread when it ends.
@@ -73,7 +75,7 @@ func (s *stream) readAll() {
 		s.mu.Unlock()
 		n, err := s.read.Read(buffer)
 		s.mu.Lock()
-		s.waiting, s.count = time.Time{}, s.count+n
+		s.waited, s.waiting, s.count = s.waitedUntil(time.Now()), time.Time{}, s.count+n
 		if !s.taken {
 			s.captured.Write(buffer[:n])
 		}
@@ -92,7 +94,8 @@ func (s *stream) readAll() {
 // reader waits for the operator to receive output.
 func (s *stream) linger(ctx context.Context) {
 	s.mu.Lock()
-	began, enough := time.Now(), s.count+pipeSize
+	end := commandEnd{at: time.Now(), enough: s.count + pipeSize}
+	end.waited = s.waitedUntil(end.at)
 	s.mu.Unlock()
 	tick := time.NewTicker(drainTimeout / 10)
 	defer tick.Stop()
@@ -101,23 +104,40 @@ func (s *stream) linger(ctx context.Context) {
 		case <-s.done:
 			return
 		case now := <-tick.C:
-			if ctx.Err() != nil && now.Sub(began) >= drainTimeout || s.restIsOthers(now, began, enough) {
+			if ctx.Err() != nil && now.Sub(end.at) >= drainTimeout || s.restIsOthers(now, end) {
 				return
 			}
 		}
 	}
 }
 
-// restIsOthers reports whether all further output is that of other processes and not of the command, which ended at
-// began: more than the capacity of the pipe was read, or nothing has arrived for a while.
-func (s *stream) restIsOthers(now, began time.Time, enough int) bool {
+// commandEnd is what is known of a stream when its command has ended.
+type commandEnd struct {
+	at time.Time
+	// waited is how long the reader had waited until then; enough is how many bytes it has read when it has all of the command.
+	waited time.Duration
+	enough int
+}
+
+// restIsOthers reports whether all further output is that of other processes and not of the command: more than the
+// capacity of the pipe was read, or the reader has waited for a while, which it need not for what the command wrote.
+func (s *stream) restIsOthers(now time.Time, end commandEnd) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	since := s.waiting
-	if since.Before(began) && !since.IsZero() {
-		since = began
+	if since.Before(end.at) && !since.IsZero() {
+		since = end.at
 	}
-	return s.count > enough || !since.IsZero() && now.Sub(since) >= drainTimeout
+	quiet := !since.IsZero() && now.Sub(since) >= drainTimeout
+	return s.count > end.enough || quiet || s.waitedUntil(now)-end.waited >= trickleTimeout
+}
+
+// waitedUntil returns how long the reader has waited for output in all.
+func (s *stream) waitedUntil(now time.Time) time.Duration {
+	if s.waiting.IsZero() {
+		return s.waited
+	}
+	return s.waited + now.Sub(s.waiting)
 }
 
 // take returns the captured output. Later output is only passed on.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sloth-runner/proto"
+	"sloth-runner/sloth/module"
 )
 
 // TestResultIsWholeWhereOutputIsTakenSlowly receives output so slowly that the command ends long before. The result must
@@ -17,19 +18,19 @@ func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 	start := func(p *processes, streams stdio) (*exec.Cmd, error) {
 		return p.start("head -c 120000 /dev/zero", streams)
 	}
-	result, err := p.run(t.Context(), nil, start, maxCapture, func(*proto.Output) { time.Sleep(300 * time.Millisecond) })
+	result, err := p.run(t.Context(), job{start: start, keep: module.MaxOutput, output: func(*proto.Output) { time.Sleep(300 * time.Millisecond) }})
 	if err != nil || len(result.Stdout) != size || result.Truncated {
 		t.Errorf("%d bytes, truncated %v, %v", len(result.Stdout), result.Truncated, err)
 	}
 }
 
-// TestBackgroundProcessHoldsNoTask has a background process that writes without end.
+// TestBackgroundProcessHoldsNoTask has background processes that are silent, write without end, and write little by little.
 func TestBackgroundProcessHoldsNoTask(t *testing.T) {
-	for _, command := range []string{"sleep 600 & echo done", "yes & echo done"} {
+	for _, command := range []string{"sleep 600 & echo done", "yes & echo done", "while echo; do sleep 0.03; done & echo done"} {
 		p := newProcesses(nil)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := p.run(t.Context(), nil, func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }, maxCapture, func(*proto.Output) {})
+			_, err := p.run(t.Context(), job{start: shellStarter(command), output: func(*proto.Output) {}})
 			ended <- err
 		}()
 		select {

@@ -9,14 +9,11 @@ import (
 	"sloth-runner/sloth/module/oshost"
 )
 
-// MaxOutput is how many bytes of a command's stdout, and of its stderr, Lua code sees.
-const MaxOutput = module.MaxOutput
-
 // Host is what tasks act on. The agent implements it.
 type Host interface {
-	// Exec runs a shell command and waits for it. A command that ran and failed is no error: the result says so.
+	// Exec runs a command and waits for it. A command that ran and failed is no error: the result says so.
 	// The error is for commands that could not be run or were stopped by ctx.
-	Exec(ctx context.Context, command string) (ExecResult, error)
+	Exec(ctx context.Context, command module.Command) (ExecResult, error)
 	// Log passes on a message of a task.
 	Log(level proto.Log_Level, message string)
 	// Change takes what a function such as file.write changed.
@@ -27,7 +24,7 @@ type Host interface {
 	Caller() *abandon.Caller
 }
 
-// ExecResult is what became of a shell command.
+// ExecResult is what became of a command.
 type ExecResult = module.CommandResult
 
 // actingHost is the host as modules and the library see it: the files and accounts of this machine, and the commands of Host.
@@ -40,8 +37,8 @@ var _ module.Host = (*actingHost)(nil)
 
 // Run implements module.Host, and remembers the last command that failed.
 func (h *actingHost) Run(ctx context.Context, command module.Command) (module.CommandResult, error) {
-	result, err := h.machine.host.Exec(ctx, command.Shell)
-	if err == nil && (result.ExitCode != 0 || result.Signal != "") {
+	result, err := h.machine.host.Exec(ctx, command)
+	if err == nil && !command.Probe && !command.Succeeded(result) {
 		h.machine.lastFailed = &result
 	}
 	return result, err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -38,12 +39,12 @@ func (h *testHost) taken() []string {
 	return notes
 }
 
-func (h *testHost) Exec(ctx context.Context, command string) (ExecResult, error) {
+func (h *testHost) Exec(ctx context.Context, command module.Command) (ExecResult, error) {
 	h.note("$ %s", command)
 	if h.answer != nil {
-		return h.answer(command)
+		return h.answer(command.String())
 	}
-	return shell(ctx, command)
+	return run(ctx, command)
 }
 
 func (h *testHost) Log(level proto.Log_Level, message string) {
@@ -58,10 +59,19 @@ func (h *testHost) DryRun() bool { return false }
 
 func (h *testHost) Caller() *abandon.Caller { return nil }
 
-func shell(ctx context.Context, command string) (ExecResult, error) {
+// run runs a command for real, with those of its options that examples have.
+func run(ctx context.Context, command module.Command) (ExecResult, error) {
+	words := command.Argv
+	if words == nil {
+		words = []string{"sh", "-c", command.Shell}
+	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = command.Dir, bytes.NewReader(command.Stdin), &stdout, &stderr
+	cmd.Env = os.Environ()
+	for name, value := range command.Env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	var exit *exec.ExitError

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"time"
 )
 
 // Host is the machine that modules act on. All that waits for files, commands or other services of the system goes through it,
@@ -78,26 +77,3 @@ const (
 	// TempUnnamed is a file that is gone when it is closed.
 	TempUnnamed
 )
-
-// Command is a command of a host.
-type Command struct {
-	// Shell is a line for sh -c.
-	Shell string
-}
-
-// CommandResult is what became of a command.
-type CommandResult struct {
-	// Stdout and Stderr are what it printed; when Truncated is set, only the first MaxOutput bytes of each.
-	Stdout, Stderr []byte
-	Truncated      bool
-	// StderrTail is the end of what it printed to stderr, at most 4 KiB.
-	StderrTail []byte
-	// ExitCode is its exit status; as a shell says it, 128 + the signal's number when a signal ended it.
-	ExitCode int
-	// Signal is the name of the signal that ended it, as "SIGKILL"; or "".
-	Signal   string
-	Duration time.Duration
-}
-
-// MaxOutput is how many bytes of a command's stdout, and of its stderr, a result has.
-const MaxOutput = 8 << 20

@@ -49,7 +49,7 @@ func (h *Host) note(format string, arguments ...any) error {
 
 // Run implements module.Host.
 func (h *Host) Run(_ context.Context, command module.Command) (module.CommandResult, error) {
-	if err := h.note("$ %s", command.Shell); err != nil || h.Answer == nil {
+	if err := h.note("$ %s", command); err != nil || h.Answer == nil {
 		return module.CommandResult{}, err
 	}
 	return h.Answer(command)
