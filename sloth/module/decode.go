@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sloth-runner/sloth/quote"
@@ -13,7 +14,7 @@ import (
 func (s *schema) decode(name string, f Function, arguments Arguments, into reflect.Value) error {
 	for i := range s.arguments {
 		p, field := s.parameters[i], s.fields[i]
-		to := into.Field(field.index)
+		to := into.FieldByIndex(field.index)
 		if p.Repeated() {
 			to.SetString(arguments.Printed(i))
 			return nil
@@ -41,11 +42,11 @@ func (s *schema) argument(name string, p Parameter, field field, value any, to r
 	if value == nil && !p.Required {
 		return s.byDefault(p, field, to)
 	}
-	err := errKind
+	err := ErrKind
 	if value != nil {
 		err = field.set(to, value)
 	}
-	if err == errKind {
+	if err == ErrKind {
 		hint := ""
 		if self, ok := value.(Self); ok {
 			hint = fmt.Sprintf("; write %s(%s), with a dot", name, p.Name)
@@ -54,7 +55,7 @@ func (s *schema) argument(name string, p Parameter, field field, value any, to r
 		return fmt.Errorf("%s: the %s must be %s, not %s%s", name, p.Name, p.Kind, kind(value), hint)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: the %s %s: %w", name, p.Name, shown(value), err)
+		return fmt.Errorf("%s: the %s %s: %w", name, p.Name, written(value), err)
 	}
 	return p.check(name, value)
 }
@@ -156,7 +157,7 @@ func (s *schema) hint(unknown string) string {
 }
 
 func (s *schema) option(name string, p Parameter, field field, value any, into reflect.Value) error {
-	to := into.Field(field.index)
+	to := into.FieldByIndex(field.index)
 	switch {
 	case value == nil && p.Required:
 		return fmt.Errorf("%s: the option %s is missing", name, p.Name)
@@ -165,10 +166,10 @@ func (s *schema) option(name string, p Parameter, field field, value any, into r
 	}
 	switch err := field.set(to, value); err {
 	case nil:
-	case errKind:
+	case ErrKind:
 		return fmt.Errorf("%s: %s must be %s, not %s", name, p.Name, p.Kind, shown(value))
 	default:
-		return fmt.Errorf("%s: %s %s: %w", name, p.Name, shown(value), err)
+		return fmt.Errorf("%s: %s %s: %w", name, p.Name, written(value), err)
 	}
 	return p.check(name, value)
 }
@@ -192,6 +193,14 @@ func (p Parameter) check(name string, value any) error {
 	}
 	return fmt.Errorf("%s: %s must be %s, not %s%s", name, p.Name, strings.Join(p.Choices, " or "), quote.Text(text),
 		quote.DidYouMean(text, p.Choices))
+}
+
+// written is a value that is of the right kind, but wrong: as it stands in the file, where that is short.
+func written(value any) string {
+	if number, ok := value.(float64); ok {
+		return strconv.FormatFloat(number, 'g', -1, 64)
+	}
+	return shown(value)
 }
 
 // shown is a wrong value in a message: a text as it is, anything else by its kind.

@@ -22,6 +22,28 @@ func (m *mode) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// either is a text or a number.
+type either string
+
+func (e *either) Kind() string { return "a string or a number" }
+
+func (e *either) Set(value any) error {
+	switch value := value.(type) {
+	case string:
+		*e = either(value)
+	case float64:
+		return errors.New("no number is good")
+	default:
+		return module.ErrKind
+	}
+	return nil
+}
+
+// Shared are options that several functions have.
+type Shared struct {
+	Either either `lua:"either" help:"a"`
+}
+
 type sample struct {
 	Path    string            `lua:"path,arg" help:"a"`
 	Words   []string          `lua:"words" help:"a"`
@@ -32,6 +54,7 @@ type sample struct {
 	Kind    string            `lua:"kind" default:"any" choices:"any,file" help:"a"`
 	Content string            `lua:"content,required" help:"a"`
 	On      bool              `lua:"on" default:"true" help:"a"`
+	Shared
 }
 
 // called calls a function that takes a sample, and returns what it got.
@@ -59,8 +82,8 @@ func TestDecode(t *testing.T) {
 	if err != nil || !cmp.Equal(want, got) {
 		t.Error(err, cmp.Diff(want, got))
 	}
-	got, err = called(t, "/x", module.Table{"words": "one", "within": 1.5, "content": "", "kind": "file", "keep": 0.0})
-	want = sample{Path: "/x", Words: []string{"one"}, Within: 1500 * time.Millisecond, Kind: "file", On: true}
+	got, err = called(t, "/x", module.Table{"words": "one", "within": 1.5, "content": "", "kind": "file", "keep": 0.0, "either": "or"})
+	want = sample{Path: "/x", Words: []string{"one"}, Within: 1500 * time.Millisecond, Kind: "file", On: true, Shared: Shared{"or"}}
 	if err != nil || !cmp.Equal(want, got) {
 		t.Error(err, cmp.Diff(want, got))
 	}
@@ -81,9 +104,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{[]any{"/x", module.Opaque{Kind: "table"}}, "x.y: the options have a name each, and nothing else"},
 		{append(with("on", true), true), "x.y takes 1 argument and a table of options, and there is a boolean more"},
 		{with("contnet", "c"), "x.y: unknown option 'contnet', did you mean 'content'?"},
-		{with("zzz", "c"), "x.y: unknown option 'zzz'; there is words, env, mode, keep, within, kind, content, on"},
+		{with("zzz", "c"), "x.y: unknown option 'zzz'; there is words, env, mode, keep, within, kind, content, on, either"},
 		{with("mode", 644.0), "x.y: mode must be a string, not a number"},
 		{with("mode", "rw"), "x.y: mode 'rw': no mode, such as 0644"},
+		{with("either", true), "x.y: either must be a string or a number, not a boolean"},
+		{with("either", 1.5), "x.y: either 1.5: no number is good"},
 		{with("keep", 1.5), "x.y: keep must be a whole number, not a number"},
 		{with("keep", "1"), "x.y: keep must be a whole number, not '1'"},
 		{with("within", "soon"), `x.y: within must be a number of seconds or a string such as "30s", not 'soon'`},
@@ -99,14 +124,19 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// Inner is what several results have.
+type Inner struct {
+	Changed bool `lua:"changed"`
+}
+
 // A result is a table with the fields in their order; what is optional and zero is left out.
 func TestResult(t *testing.T) {
 	t.Parallel()
 	type result struct {
-		Changed bool     `lua:"changed"`
-		Paths   []string `lua:"paths"`
-		Signal  string   `lua:"signal,optional"`
-		Size    int      `lua:"size"`
+		Inner
+		Paths  []string `lua:"paths"`
+		Signal string   `lua:"signal,optional"`
+		Size   int      `lua:"size"`
 	}
 	m := module.Module{Name: "x", Functions: []module.Function{
 		{Name: "table", Run: module.Run(func(module.Context, struct{}) (result, error) { return result{Paths: []string{"/a"}, Size: 2}, nil })},

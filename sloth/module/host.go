@@ -57,6 +57,9 @@ type Accounts interface {
 	// User and Group return the id of a name, or of digits; an unknown name is an error that names it.
 	User(ctx context.Context, name string) (uid int, err error)
 	Group(ctx context.Context, name string) (gid int, err error)
+	// UserName and GroupName return the name of an id, or its digits where it has none.
+	UserName(ctx context.Context, uid int) (string, error)
+	GroupName(ctx context.Context, gid int) (string, error)
 }
 
 // File is an open file of a host. One goroutine at a time uses it. After an error that is an abandon.Left it is closed.

@@ -17,17 +17,25 @@ const printedKind = "any values"
 // kindInfo says how the values of a Go type come from Lua and go there.
 type kindInfo struct {
 	name string
-	// set stores a value that is not nil. Its error is errKind where the value is of another kind.
+	// set stores a value that is not nil. Its error is ErrKind where the value is of another kind.
 	set func(reflect.Value, any) error
 	get func(reflect.Value) any
 }
 
-// errKind is for values of another kind than the declared one.
-var errKind = errors.New("another kind of value")
+// Option is a type of options that reads a value of Lua by itself, such as one that may be a string or a function.
+type Option interface {
+	// Kind is what the value has to be, with its article: "a string or a function". It is asked of the zero value.
+	Kind() string
+	// Set stores a value that is not nil. Its error is ErrKind where the value is of another kind; others say what is wrong with it.
+	Set(value any) error
+}
+
+// ErrKind is for values of another kind than the declared one.
+var ErrKind = errors.New("another kind of value")
 
 func isKind(ok bool) error {
 	if !ok {
-		return errKind
+		return ErrKind
 	}
 	return nil
 }
@@ -37,6 +45,9 @@ func get[T any](value reflect.Value) any { return value.Interface().(T) }
 // kindOf returns what is known of a field's type. Types that are an encoding.TextUnmarshaler are written as strings; the error
 // of one says what is wrong with a text.
 func kindOf(of reflect.Type) kindInfo {
+	if reflect.PointerTo(of).Implements(reflect.TypeFor[Option]()) {
+		return kindInfo{name: reflect.New(of).Interface().(Option).Kind(), set: setOption}
+	}
 	if reflect.PointerTo(of).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return kindInfo{name: "a string", set: setText}
 	}
@@ -86,10 +97,12 @@ func setAs[T any](v reflect.Value, value any) error {
 	return isKind(ok)
 }
 
+func setOption(v reflect.Value, value any) error { return v.Addr().Interface().(Option).Set(value) }
+
 func setText(v reflect.Value, value any) error {
 	text, ok := value.(string)
 	if !ok {
-		return errKind
+		return ErrKind
 	}
 	return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
 }
@@ -103,7 +116,7 @@ func setDuration(v reflect.Value, value any) error {
 func setInt(v reflect.Value, value any) error {
 	number, ok := value.(float64)
 	if !ok || number != math.Trunc(number) || math.Abs(number) >= 1<<53 {
-		return errKind
+		return ErrKind
 	}
 	v.SetInt(int64(number))
 	return nil
@@ -119,14 +132,14 @@ func setStrings(v reflect.Value, value any) error {
 		for i, item := range value {
 			word, ok := item.(string)
 			if !ok {
-				return errKind
+				return ErrKind
 			}
 			words[i] = word
 		}
 		v.Set(reflect.ValueOf(words))
 		return nil
 	}
-	return errKind
+	return ErrKind
 }
 
 func setStringMap(v reflect.Value, value any) error {
@@ -138,7 +151,7 @@ func setStringMap(v reflect.Value, value any) error {
 	for name, item := range table {
 		text, is := item.(string)
 		if !is {
-			return errKind
+			return ErrKind
 		}
 		texts[name] = text
 	}

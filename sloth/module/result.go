@@ -22,7 +22,8 @@ type Pair struct {
 
 // resultField is a field of the struct that Run returns.
 type resultField struct {
-	name string
+	name  string
+	index []int
 	// optional fields are left out where they are zero, and nil in Lua.
 	optional bool
 }
@@ -32,10 +33,10 @@ func resultFields(of reflect.Type) []resultField {
 	if of.Kind() != reflect.Struct {
 		return nil
 	}
-	fields := make([]resultField, of.NumField())
-	for i := range fields {
-		name, words, _ := strings.Cut(of.Field(i).Tag.Get("lua"), ",")
-		fields[i] = resultField{name, words == "optional"}
+	fields := []resultField{}
+	for _, f := range tagged(of) {
+		name, words, _ := strings.Cut(f.Tag.Get("lua"), ",")
+		fields = append(fields, resultField{name, f.Index, words == "optional"})
 	}
 	return fields
 }
@@ -49,8 +50,8 @@ func resultOf(value reflect.Value, fields []resultField) Result {
 		return Result{}
 	}
 	result := Result{IsTable: true, Fields: make([]Pair, 0, len(fields))}
-	for i, f := range fields {
-		field := value.Field(i)
+	for _, f := range fields {
+		field := value.FieldByIndex(f.index)
 		if f.optional && field.IsZero() {
 			continue
 		}

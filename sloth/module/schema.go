@@ -36,47 +36,72 @@ type schema struct {
 
 // field is how a parameter comes into the struct.
 type field struct {
-	index int
+	// index leads to it, also through embedded structs.
+	index []int
 	set   func(reflect.Value, any) error
 	get   func(reflect.Value) any
 }
 
-// newSchema reads the tags: lua:"name[,arg][,required][,optional]", default, choices and help.
+// newSchema reads the tags: lua:"name[,arg][,required][,optional]", default, choices and help. The fields of embedded structs
+// count as fields of the struct itself.
 func newSchema(of reflect.Type) *schema {
-	s := &schema{options: map[string]int{}}
 	if of.Kind() != reflect.Struct {
 		panic(fmt.Sprintf("module: options are a struct, not %s", of))
 	}
-	for i := range of.NumField() {
-		f := of.Field(i)
-		tag, ok := f.Tag.Lookup("lua")
-		if !ok || !f.IsExported() {
-			panic(fmt.Sprintf("module: field %s of %s has no tag lua, or is not exported", f.Name, of))
-		}
-		words := strings.Split(tag, ",")
+	s := &schema{options: map[string]int{}}
+	for _, f := range tagged(of) {
 		known := kindOf(f.Type)
-		p := Parameter{Name: words[0], Kind: known.name, Default: f.Tag.Get("default"), Help: f.Tag.Get("help")}
-		for _, word := range words[1:] {
-			switch word {
-			case "arg":
-				p.Argument, p.Required = true, p.Default == "" && !p.Repeated()
-			case "optional":
-				p.Required = false
-			case "required":
-				p.Required = true
-			default:
-				panic(fmt.Sprintf("module: field %s of %s: unknown word %q in its tag", f.Name, of, word))
-			}
-		}
-		if choices := f.Tag.Get("choices"); choices != "" {
-			p.Choices = strings.Split(choices, ",")
-		}
-		s.add(of, i, p, known)
+		s.add(of, f.Index, parameter(of, f, known), known)
 	}
 	return s
 }
 
-func (s *schema) add(of reflect.Type, index int, p Parameter, known kindInfo) {
+// tagged returns the fields of a struct that have a tag, those of embedded structs in their place.
+func tagged(of reflect.Type) []reflect.StructField {
+	var fields []reflect.StructField
+	for i := range of.NumField() {
+		f := of.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			for _, inner := range tagged(f.Type) {
+				inner.Index = append([]int{i}, inner.Index...)
+				fields = append(fields, inner)
+			}
+			continue
+		}
+		if _, ok := f.Tag.Lookup("lua"); !ok || !f.IsExported() {
+			panic(fmt.Sprintf("module: field %s of %s has no tag lua, or is not exported", f.Name, of))
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// parameter reads the tags of a field.
+func parameter(of reflect.Type, f reflect.StructField, known kindInfo) Parameter {
+	words := strings.Split(f.Tag.Get("lua"), ",")
+	p := Parameter{Name: words[0], Kind: known.name, Default: f.Tag.Get("default"), Help: f.Tag.Get("help")}
+	for _, word := range words[1:] {
+		switch word {
+		case "arg":
+			p.Argument, p.Required = true, p.Default == "" && !p.Repeated()
+		case "optional":
+			p.Required = false
+		case "required":
+			p.Required = true
+		default:
+			panic(fmt.Sprintf("module: field %s of %s: unknown word %q in its tag", f.Name, of, word))
+		}
+	}
+	if choices := f.Tag.Get("choices"); choices != "" {
+		p.Choices = strings.Split(choices, ",")
+	}
+	return p
+}
+
+func (s *schema) add(of reflect.Type, index []int, p Parameter, known kindInfo) {
+	if _, twice := s.options[p.Name]; twice {
+		panic(fmt.Sprintf("module: %s has the option %s twice", of, p.Name))
+	}
 	if p.Argument {
 		if s.arguments != len(s.fields) {
 			panic(fmt.Sprintf("module: %s: argument %s stands behind options", of, p.Name))

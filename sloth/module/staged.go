@@ -2,6 +2,7 @@ package module
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"time"
 )
@@ -17,6 +18,16 @@ type Staged interface {
 	Discard(ctx context.Context) error
 }
 
+// Errors of files that can't be replaced, as Stage and Commit return them.
+var (
+	// ErrLinks is of a file with several names, where InPlace is not set.
+	ErrLinks = errors.New("the file has several names")
+	// ErrMounted is of a file that is a mount point itself, where InPlace is not set.
+	ErrMounted = errors.New("the file is a mount point")
+	// ErrImmutable is of a file or directory that has the attribute immutable or append-only.
+	ErrImmutable = errors.New("the file is immutable")
+)
+
 // Attributes are the mode and owner of a file. Those of the old file stay where nothing is said.
 type Attributes struct {
 	// Mode is the new mode; nil: the old file's, or 0644.
@@ -26,6 +37,11 @@ type Attributes struct {
 	// InPlace writes into the old file where it can't be replaced: it has several names, or is mounted itself. At some moments it
 	// is then neither the old file nor the new one. Otherwise such a file is an error.
 	InPlace bool
+	// Replace has the path itself replaced, also where it is a symbolic link, a pipe or something else that is no directory.
+	// Otherwise a link is followed, and what is no regular file is an error.
+	Replace bool
+	// Like is another file whose mode, owner and extended attributes are those of the old file; "": it is the old file itself.
+	Like string
 }
 
 // Info describes a file.

@@ -43,3 +43,31 @@ func (h Host) Group(ctx context.Context, name string) (int, error) {
 		return strconv.Atoi(group.Gid)
 	})
 }
+
+// UserName implements module.Accounts.
+func (h Host) UserName(ctx context.Context, uid int) (string, error) {
+	return do(ctx, h, "look up a user", "", func() (string, error) {
+		account, err := user.LookupId(strconv.Itoa(uid))
+		if _, unknown := errors.AsType[user.UnknownUserIdError](err); unknown {
+			return strconv.Itoa(uid), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("look up the user %d: %w", uid, err)
+		}
+		return account.Username, nil
+	})
+}
+
+// GroupName implements module.Accounts.
+func (h Host) GroupName(ctx context.Context, gid int) (string, error) {
+	return do(ctx, h, "look up a group", "", func() (string, error) {
+		group, err := user.LookupGroupId(strconv.Itoa(gid))
+		if _, unknown := errors.AsType[user.UnknownGroupIdError](err); unknown {
+			return strconv.Itoa(gid), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("look up the group %d: %w", gid, err)
+		}
+		return group.Name, nil
+	})
+}

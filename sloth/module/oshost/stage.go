@@ -3,6 +3,7 @@ package oshost
 import (
 	"context"
 	"io"
+	"io/fs"
 	"os"
 
 	"sloth-runner/internal/atomicfile"
@@ -28,9 +29,19 @@ func (h Host) Stage(ctx context.Context, path string, content io.Reader, attribu
 }
 
 func stage(path string, content io.Reader, attributes module.Attributes) (*staged, error) {
-	path, old, err := target(path)
+	path, old, err := target(path, attributes.Replace)
 	if err != nil {
 		return nil, err
+	}
+	if old != nil && old.Links > 1 {
+		return nil, &fs.PathError{Op: "write", Path: path, Err: module.ErrLinks}
+	}
+	if attributes.Like != "" {
+		like, err := describe(os.Stat(attributes.Like))
+		if err != nil {
+			return nil, err
+		}
+		old = &like
 	}
 	file, err := atomicfile.Prepare(path, func(file *os.File) error { return fill(file, content, old, attributes) })
 	if err != nil {

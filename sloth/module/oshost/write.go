@@ -23,8 +23,11 @@ func (h Host) Write(ctx context.Context, path string, content []byte, attributes
 	})
 }
 
-// target returns the file that a path leads to, and what it is; nil where there is none yet.
-func target(path string) (string, *module.Info, error) {
+// target returns the file that a path leads to, and what it is; nil where there is none yet, or it does not count.
+func target(path string, replace bool) (string, *module.Info, error) {
+	if replace {
+		return path, nil, nil
+	}
 	real, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if info, lstatErr := os.Lstat(path); lstatErr == nil && info.Mode()&fs.ModeSymlink != 0 {

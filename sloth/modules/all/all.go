@@ -4,6 +4,7 @@ package all
 import (
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/modules/exec"
+	"sloth-runner/sloth/modules/file"
 	"sloth-runner/sloth/modules/host"
 	"sloth-runner/sloth/modules/log"
 )
@@ -12,6 +13,7 @@ import (
 func Modules() []module.Module {
 	return []module.Module{
 		exec.Module(),
+		file.Module(),
 		host.Module(),
 		log.Module(),
 	}

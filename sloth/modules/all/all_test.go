@@ -85,7 +85,7 @@ func TestWrongCalls(t *testing.T) {
 				if p.Repeated() || p.Kind == "any value" {
 					continue
 				}
-				bad, named := slices.Clone(good), module.Table{}
+				bad, named := slices.Clone(good), goodOptions(f)
 				if p.Argument {
 					bad[i] = module.Opaque{Kind: "thread"}
 				} else {
@@ -95,7 +95,9 @@ func TestWrongCalls(t *testing.T) {
 				refused(t, m, f, p.Name, bad)
 			}
 			if !takesAny(f) {
-				refused(t, m, f, "no_such_option", append(slices.Clone(good), module.Table{"no_such_option": true}))
+				named := goodOptions(f)
+				named["no_such_option"] = true
+				refused(t, m, f, "no_such_option", append(slices.Clone(good), named))
 			}
 		})
 	}
@@ -109,21 +111,37 @@ func takesAny(f module.Function) bool {
 func goodArguments(f module.Function) []any {
 	var values []any
 	for _, p := range f.Parameters() {
-		switch {
-		case !p.Argument || p.Repeated():
-		case strings.HasPrefix(p.Kind, "a string"):
-			values = append(values, "x")
-		case p.Kind == "true or false":
-			values = append(values, true)
-		case p.Kind == "a function":
-			values = append(values, module.Callback(func(...any) ([]any, error) { return nil, nil }))
-		case strings.HasPrefix(p.Kind, "a table"):
-			values = append(values, module.Table{})
-		default:
-			values = append(values, 1.0)
+		if p.Argument && !p.Repeated() {
+			values = append(values, goodValue(p))
 		}
 	}
 	return values
+}
+
+// goodOptions has the options that a function needs.
+func goodOptions(f module.Function) module.Table {
+	named := module.Table{}
+	for _, p := range f.Parameters() {
+		if !p.Argument && p.Required {
+			named[p.Name] = goodValue(p)
+		}
+	}
+	return named
+}
+
+// goodValue is of the right kind for a parameter.
+func goodValue(p module.Parameter) any {
+	switch {
+	case strings.HasPrefix(p.Kind, "a string"):
+		return "x"
+	case p.Kind == "true or false":
+		return true
+	case p.Kind == "a function":
+		return module.Callback(func(...any) ([]any, error) { return nil, nil })
+	case strings.HasPrefix(p.Kind, "a table"):
+		return module.Table{}
+	}
+	return 1.0
 }
 
 func refused(t *testing.T, m module.Module, f module.Function, names string, arguments []any) {

@@ -1,0 +1,49 @@
+package file
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+
+	"sloth-runner/sloth/module"
+)
+
+// source is the content that a file is to have.
+type source struct {
+	size int64
+	// sum is its SHA-256. It is compared with that of the old file where bytes is nil.
+	sum [sha256.Size]byte
+	// bytes is all of the content, for what is small.
+	bytes []byte
+	// open returns the content from its beginning, where bytes is nil.
+	open func(module.Context) (io.ReadCloser, error)
+}
+
+// text is the source of a content in memory.
+func text(content []byte) source {
+	if content == nil {
+		content = []byte{}
+	}
+	return source{size: int64(len(content)), bytes: content}
+}
+
+// reader returns the content.
+func (s source) reader(ctx module.Context) (io.ReadCloser, error) {
+	if s.bytes != nil {
+		return io.NopCloser(bytes.NewReader(s.bytes)), nil
+	}
+	return s.open(ctx)
+}
+
+// same reports whether a regular file of the host has the content. old is what is known of the file.
+func (s source) same(ctx module.Context, path string, old module.Info) (bool, error) {
+	if old.Size != s.size {
+		return false, nil
+	}
+	if s.bytes != nil {
+		have, err := ctx.Host.Read(ctx, path, s.size)
+		return err == nil && bytes.Equal(have, s.bytes), err
+	}
+	sum, err := digest(ctx, path)
+	return err == nil && sum == s.sum, err
+}
