@@ -28,8 +28,10 @@ func (o *Outlet[M]) Send(message M) error {
 
 // SendPaced sends a message that has n bytes of lists or contents, when there is room for them in the window.
 func (o *Outlet[M]) SendPaced(ctx context.Context, message M, n int) error {
-	if err := o.Window.Reserve(ctx, n); err != nil {
-		return err
+	if n > 0 {
+		if err := o.Window.Reserve(ctx, n); err != nil {
+			return err
+		}
 	}
 	return o.Send(message)
 }
