@@ -32,6 +32,8 @@ type Parent struct {
 	Emit func(*proto.Event)
 	// Settled returns the tasks that have ended or will never begin.
 	Settled func() []plan.TaskRef
+	// Files serves the Files call of a child agent, whose stream ends with ctx.
+	Files func(ctx context.Context, stream proto.FilesCall) error
 	// Input writes the run's standard input to that of a task, see input.feed; nil: the run has none.
 	Input func(to io.WriteCloser, stop <-chan struct{}) error
 }
@@ -41,7 +43,7 @@ func (s *session) newChildren(newChildren func(Parent) Children) Children {
 	if newChildren == nil {
 		return noChildren{}
 	}
-	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Settled: s.queue.settledNames}
+	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Settled: s.queue.settledNames, Files: s.files.relay}
 	if s.input != nil {
 		parent.Input = s.input.feed
 	}

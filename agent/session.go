@@ -41,6 +41,8 @@ type session struct {
 	// setup installs or changes the persistent agent of this host; nil: this agent does not.
 	setup func(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error)
 
+	// files moves files between the operator and this host.
+	files *files
 	// input is the standard input of the task; nil: it has none.
 	input *input
 	// last is the last task that this agent itself began; nil: none.
@@ -62,7 +64,7 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 	caller := abandon.NewCaller(&service.calls)
 	s := &session{
 		start: start, version: service.Version, send: send, setup: service.Setup,
-		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller,
+		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller, files: newFiles(caller, start.GetFiles()),
 		wakeup: make(chan struct{}, 1),
 	}
 	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
@@ -83,11 +85,19 @@ func (s *session) run(ctx context.Context) error {
 	s.failure = s.execute(ctx)
 	s.interrupted = context.Cause(ctx)
 	stopped := s.procs.killAll() + s.children.Close()
+	s.closeFiles(ctx)
 	if ctx.Err() != nil && !s.start.GetHold() {
 		stopped = 0 // they were counted with the others
 	}
 	s.sayLeft()
 	return s.emit(&proto.Event{Kind: &proto.Event_Done{Done: &proto.Done{Failure: s.failure, Stopped: uint32(stopped)}}})
+}
+
+// closeFiles removes what has not come whole, also after ctx has ended.
+func (s *session) closeFiles(ctx context.Context) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), TaskEndLimit)
+	defer stop()
+	s.files.close(ctx)
 }
 
 func (s *session) execute(ctx context.Context) *proto.Failure {

@@ -144,6 +144,26 @@ func TestCleanLeavesWhatIsNotOurs(t *testing.T) {
 	}
 }
 
+// The cache of files that runs copy goes with the agents, but for what has another name.
+func TestCleanRemovesFiles(t *testing.T) {
+	h, _ := account(t, "")
+	o := newOperator(t, h)
+	files := filepath.Join(cacheOf(h), "files")
+	for _, name := range []string{"file-1", "part-X", "lock"} {
+		write(t, filepath.Join(files, name), "", 0o600)
+	}
+	removed, err := o.Clean(t.Context(), o.target, func(*proto.Event) {})
+	if err != nil || !slices.Contains(removed, files) {
+		t.Errorf("removed %v, %v", removed, err)
+	}
+	write(t, filepath.Join(files, "notes"), "", 0o600)
+	_, err = o.Clean(t.Context(), o.target, func(*proto.Event) {})
+	mustFail(t, err, fault.Bootstrap, cacheOf(h)+": not empty")
+	if left := list(t, files); len(left) != 1 {
+		t.Errorf("left are %v", left)
+	}
+}
+
 // What sudo and doas say tells what it takes to become root.
 func TestBecomeIsTold(t *testing.T) {
 	for _, c := range []struct{ sudo, want string }{

@@ -35,7 +35,7 @@ func (c *Connector) Clean(ctx context.Context, target inventory.Target, report f
 	return said.Removed, err
 }
 
-// cleanScript removes agents, uploads and their directories, and tells each. What has another name, or lies in a
+// cleanScript removes agents, uploads, the cache of files and their directories, and tells each. What has another name, or lies in a
 // directory that others can write to, is nobody's business here. The directory above the first place goes too when
 // nothing else is in it: the first agent may have made it.
 func cleanScript(marker string) string {
@@ -49,6 +49,10 @@ func cleanScript(marker string) string {
 			if [ -h "$f" ]; then continue; fi;
 			if [ -f "$f" ] && mine "$f"; then if rm -f "$f"; then echo "$m" removed "$f"; else echo "$m" bad cannot-remove "$f"; fi; fi;
 		done;
+		if [ -d "$p/files" ] && [ ! -h "$p/files" ]; then
+			rm -f "$p"/files/file-* "$p"/files/part-* "$p"/files/lock;
+			if rmdir "$p/files" 2>/dev/null; then echo "$m" removed "$p/files"; fi;
+		fi;
 		if rmdir "$d" 2>/dev/null; then echo "$m" removed "$d"; else echo "$m" bad not-empty "$d"; continue; fi;
 		case $d in "$c"/*) if rmdir "$c" 2>/dev/null; then echo "$m" removed "$c"; fi;; esac;
 	done;` + end)

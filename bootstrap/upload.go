@@ -50,7 +50,7 @@ func (b *boot) upload(ctx context.Context, host answer, agent payload.Agent) (up
 	}
 	up.dir = dir
 	// Waiting for a turn is not the host's fault: it counts against no limit.
-	leave, err := b.connector.Uploads.take(ctx)
+	leave, err := b.connector.Uploads.Take(ctx)
 	if err != nil {
 		return upload{}, err
 	}

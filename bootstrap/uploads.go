@@ -29,8 +29,8 @@ func NewUploads(atOnce int, bytesPerSecond int64) *Uploads {
 	return u
 }
 
-// take waits for an upload's turn; it is over when the returned function is called. A nil Uploads has no bounds.
-func (u *Uploads) take(ctx context.Context) (leave func(), err error) {
+// Take waits for an upload's turn; it is over when the returned function is called. A nil Uploads has no bounds.
+func (u *Uploads) Take(ctx context.Context) (leave func(), err error) {
 	if u == nil || u.slots == nil {
 		return func() {}, nil
 	}
@@ -40,6 +40,20 @@ func (u *Uploads) take(ctx context.Context) (leave func(), err error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+}
+
+// Wait returns when n more bytes may be sent.
+func (u *Uploads) Wait(ctx context.Context, n int) error {
+	if u == nil || u.limiter == nil {
+		return nil
+	}
+	for n > 0 {
+		if err := u.limiter.WaitN(ctx, min(n, piece)); err != nil {
+			return context.Cause(ctx)
+		}
+		n -= piece
+	}
+	return nil
 }
 
 // pace is the speed of one upload among the others.

@@ -77,21 +77,21 @@ func TestHeldBackIsNotSilent(t *testing.T) {
 func TestWaitForATurnEnds(t *testing.T) {
 	t.Parallel()
 	u := NewUploads(1, 1)
-	leave, err := u.take(t.Context())
+	leave, err := u.Take(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("interrupted")
 	cancel(why)
-	if _, err := u.take(ctx); !errors.Is(err, why) {
+	if _, err := u.Take(ctx); !errors.Is(err, why) {
 		t.Errorf("error %v", err)
 	}
 	if err := u.pace(ctx).wait(piece); !errors.Is(err, why) {
 		t.Errorf("error %v", err)
 	}
 	leave()
-	if leave, err = u.take(t.Context()); err != nil {
+	if leave, err = u.Take(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	leave()

@@ -2219,7 +2219,9 @@ type Start struct {
 	// processes continue until the stream ends.
 	Hold bool `protobuf:"varint,9,opt,name=hold,proto3" json:"hold,omitempty"`
 	// Nothing is to be changed: tasks say what they would do.
-	DryRun        bool `protobuf:"varint,10,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	DryRun bool `protobuf:"varint,10,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	// The operator makes a Files call for this host.
+	Files         bool `protobuf:"varint,11,opt,name=files,proto3" json:"files,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2320,6 +2322,13 @@ func (x *Start) GetHold() bool {
 func (x *Start) GetDryRun() bool {
 	if x != nil {
 		return x.DryRun
+	}
+	return false
+}
+
+func (x *Start) GetFiles() bool {
+	if x != nil {
+		return x.Files
 	}
 	return false
 }
@@ -5252,7 +5261,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x04skip\x18\x03 \x01(\v2\x14.slothrunner.v1.SkipH\x00R\x04skip\x120\n" +
 	"\x06cancel\x18\x04 \x01(\v2\x16.slothrunner.v1.CancelH\x00R\x06cancel\x126\n" +
 	"\bpassword\x18\x05 \x01(\v2\x18.slothrunner.v1.PasswordH\x00R\bpasswordB\t\n" +
-	"\arequest\"\x9c\x02\n" +
+	"\arequest\"\xb2\x02\n" +
 	"\x05Start\x12\x1a\n" +
 	"\bprotocol\x18\x01 \x01(\rR\bprotocol\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12\x12\n" +
@@ -5264,7 +5273,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x04vars\x18\b \x01(\fR\x04vars\x12\x12\n" +
 	"\x04hold\x18\t \x01(\bR\x04hold\x12\x17\n" +
 	"\adry_run\x18\n" +
-	" \x01(\bR\x06dryRun\"\xe6\x03\n" +
+	" \x01(\bR\x06dryRun\x12\x14\n" +
+	"\x05files\x18\v \x01(\bR\x05files\"\xe6\x03\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +

@@ -7,4 +7,4 @@ package proto
 
 // ProtocolVersion is the version that this build uses. It is raised when a peer with the previous version would
 // misunderstand.
-const ProtocolVersion = 4
+const ProtocolVersion = 5

@@ -20,7 +20,9 @@ type Config struct {
 	// Jobs are the tasks of the plan in its order, each with its hosts. A host is known by its name.
 	Jobs      []Job
 	Connector Connector
-	Sinks     []Sink
+	// Files serves the files of the run; nil: it offers none, and takes none.
+	Files Files
+	Sinks []Sink
 	// Notices are reported when the run begins.
 	Notices []string
 	// Become is the account for tasks whose account is given nowhere else.

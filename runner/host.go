@@ -128,15 +128,20 @@ func (h *host) runPlan(ctx context.Context, link *link, via proto.HostConnected_
 	passwords := newPasswords(h, ended)
 	sending.Go(func() { h.sendLoop(stream.stream, passwords.answers, ended, cancel) })
 	stopFeeding := h.feed(ctx, link, cancel)
+	stopServing := h.serveFiles(ctx, link, stream.files, cancel)
 	done, err := h.recvLoop(stream.stream, passwords, cancel)
 	close(ended)
 	stopFeeding()
+	stopServing()
 	sending.Wait()
 	passwords.close()
 	if err != nil {
 		cause := h.dispatcher.pauses.wrapCause(link.wrapCause(ctx, err))
 		h.lose(cause)
 		return stopped(proto.HostFinished_LOST, fault.Lost, cause)
+	}
+	if other := h.otherProtocol(stream.hello.GetHello(), via); other != nil && done.GetFailure() != nil {
+		done.Failure = other
 	}
 	return h.progress.finished(done)
 }
@@ -145,7 +150,9 @@ func (h *host) runPlan(ctx context.Context, link *link, via proto.HostConnected_
 type opened struct {
 	stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event]
 	sent   bool
-	hello  *proto.Event
+	// files says that the host may ask for files.
+	files bool
+	hello *proto.Event
 }
 
 // begin sends the plan and waits for the agent's first event. After an interrupt it still waits for cancelGrace: an agent
@@ -157,7 +164,7 @@ func (h *host) begin(ctx context.Context, cancel context.CancelCauseFunc, link *
 	}
 	defer h.onInterrupt(cancelGrace, func() { cancel(errUnconfirmed) })()
 	start := h.start(account)
-	h.progress = newProgress(h, start)
+	h.progress, o.files = newProgress(h, start), start.GetFiles()
 	if o.stream, err = link.open(ctx); err != nil {
 		return o, err
 	}

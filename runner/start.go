@@ -26,6 +26,9 @@ func (h *host) start(account string) *proto.Start {
 			if sent.GetHere() && isFunction(task) {
 				start.Source = c.Plan.Source
 			}
+			if sent.GetHere() && usesFiles(task) {
+				start.Files = c.Files != nil
+			}
 			start.Tasks = append(start.Tasks, sent)
 		}
 	}

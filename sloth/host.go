@@ -18,6 +18,8 @@ type Host interface {
 	Log(level proto.Log_Level, message string)
 	// Change takes what a function such as file.write changed.
 	Change(function string, change module.Change)
+	// Offered are the files that the run offers.
+	Offered() module.Offered
 	// DryRun says that nothing is to be changed.
 	DryRun() bool
 	// Caller makes the calls of tasks into the system that may never come back, such as those on files.

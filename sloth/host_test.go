@@ -57,6 +57,8 @@ func (h *testHost) Change(function string, change module.Change) {
 
 func (h *testHost) DryRun() bool { return false }
 
+func (h *testHost) Offered() module.Offered { return nil }
+
 func (h *testHost) Caller() *abandon.Caller { return nil }
 
 // run runs a command for real, with those of its options that examples have.

@@ -78,6 +78,8 @@ func (s system) InTask() bool { return s.machine.inTask }
 
 func (s system) Host() module.Host { return s.machine.acting }
 
+func (s system) Offered() module.Offered { return s.machine.host.Offered() }
+
 func (s system) Log(level proto.Log_Level, message string) { s.machine.host.Log(level, message) }
 
 func (s system) Change(function string, change module.Change) {

@@ -72,6 +72,9 @@ func newChild(parent agent.Parent, as account, conn net.Conn) (*child, error) {
 		return nil, errors.Join(fmt.Errorf("give the tasks to its agent: %w", err), client.Close(), conn.Close())
 	}
 	c.reading.Go(c.receive)
+	if usesFiles(start) && parent.Files != nil {
+		c.reading.Go(func() { c.relayFiles(ctx) })
+	}
 	return c, nil
 }
 

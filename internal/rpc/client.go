@@ -36,7 +36,7 @@ func (l limits) dialOptions() (options []grpc.DialOption) {
 		}))
 	}
 	if l.window > 0 {
-		options = append(options, grpc.WithStaticStreamWindowSize(l.window), grpc.WithStaticConnWindowSize(l.window))
+		options = append(options, grpc.WithStaticStreamWindowSize(l.window), grpc.WithStaticConnWindowSize(max(l.window, l.connection)))
 	}
 	if l.message > 0 {
 		options = append(options, grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(l.message)))

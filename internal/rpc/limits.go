@@ -39,6 +39,8 @@ type limits struct {
 	// window is how much of a stream may be on its way to this end, in bytes. With a fixed one gRPC sends no pings to measure
 	// the way, each of which would wake an SSH server twice.
 	window int32
+	// connection is how much of all streams may be on its way; 0: as much as of one.
+	connection int32
 	// message bounds what this end takes at once, and headers what comes before it, in bytes.
 	message int
 	headers uint32
@@ -60,8 +62,9 @@ func (e End) limits() limits {
 		// A process of this machine that ends closes its pipe. What the operator sends goes through to it.
 		Child: {window: 1 << 20},
 		// An agent whose operator is gone ends what it runs. It asks before a Run does, so that it has ended its tasks when
-		// the operator says that the host is lost. A plan may be large.
-		Agent: {askAfter: 8 * time.Second, answerWithin: 5 * time.Second, askedEvery: time.Second, window: 1 << 20, message: 64 << 20},
+		// the operator says that the host is lost. A plan may be large. Files come in windows of
+		// their own, which are smaller than these (package transfer).
+		Agent: {askAfter: 8 * time.Second, answerWithin: 5 * time.Second, askedEvery: time.Second, window: 8 << 20, connection: 16 << 20, message: 64 << 20},
 		// Agents report every few seconds, so that a link is seldom silent; another master can wait that long. The largest
 		// answer is the list of all agents with the revocations.
 		Member: {askAfter: 20 * time.Second, answerWithin: 10 * time.Second, window: 256 << 10, message: 64 << 20, read: 8 << 10, write: 8 << 10},

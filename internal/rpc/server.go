@@ -11,7 +11,7 @@ func Server(end End, options ...grpc.ServerOption) *grpc.Server {
 	all := []grpc.ServerOption{
 		grpc.WaitForHandlers(true),
 		grpc.MaxRecvMsgSize(l.message),
-		grpc.StaticStreamWindowSize(l.window), grpc.StaticConnWindowSize(l.window),
+		grpc.StaticStreamWindowSize(l.window), grpc.StaticConnWindowSize(max(l.window, l.connection)),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: l.askAfter, Timeout: l.answerWithin}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: l.askedEvery, PermitWithoutStream: true}),
 	}

@@ -12,6 +12,8 @@ import (
 type Context struct {
 	context.Context
 	Host Host
+	// Offered are the files that the run offers. It is nil outside of tasks.
+	Offered Offered
 	// DryRun says that nothing is to be changed. The Host of a dry run changes nothing by itself; functions look at DryRun only
 	// where they have something else to say then.
 	DryRun bool

@@ -10,16 +10,10 @@ import (
 	"sloth-runner/transfer"
 )
 
-// RelayStream is the operator's end of a Files call.
-type RelayStream interface {
-	Send(*proto.FilesFromOperator) error
-	Recv() (*proto.FilesFromHost, error)
-}
-
 // Relay serves another host's end, which is that of a child agent, with what this client's operator answers. Nothing of it stays here: a message
 // is passed on when there is room for it. Relay returns when the stream ends, which has to end with ctx. An end that breaks a rule ends the
 // stream, and not the call of this client.
-func (c *Client) Relay(ctx context.Context, stream RelayStream) error {
+func (c *Client) Relay(ctx context.Context, stream proto.FilesCall) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	r := &relay{client: c, cancel: cancel, order: make(chan *relayed, transfer.MaxRequests), open: map[uint64]*relayed{}}
 	r.out = transfer.NewOutlet(stream.Send)

@@ -11,12 +11,6 @@ import (
 	"sloth-runner/transfer"
 )
 
-// Stream is the operator's end of Agent.Files.
-type Stream interface {
-	Send(*proto.FilesFromOperator) error
-	Recv() (*proto.FilesFromHost, error)
-}
-
 // Server serves the hosts of a run.
 type Server struct {
 	Library *Library
@@ -28,8 +22,14 @@ type Server struct {
 	Report func(host string, file *proto.HostFile)
 }
 
+// ServeHost is Serve with a Report for this host.
+func (s *Server) ServeHost(ctx context.Context, call proto.FilesCall, run, host string, report func(*proto.HostFile)) error {
+	own := Server{Library: s.Library, Limits: s.Limits, Shelf: s.Shelf, Report: func(_ string, file *proto.HostFile) { report(file) }}
+	return own.Serve(ctx, call, run, host)
+}
+
 // Serve answers a host until the host ends the call, which is no error, or the stream ends, which has to end with ctx.
-func (s *Server) Serve(ctx context.Context, stream Stream, run, host string) error {
+func (s *Server) Serve(ctx context.Context, stream proto.FilesCall, run, host string) error {
 	open := &proto.FilesFromOperator{Message: &proto.FilesFromOperator_Open{Open: &proto.FilesOpen{RunId: run, Host: host}}}
 	if err := stream.Send(open); err != nil {
 		return err

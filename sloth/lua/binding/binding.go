@@ -21,6 +21,8 @@ type System interface {
 	Context() context.Context
 	// Host is what modules act on. It is asked for only in a task.
 	Host() module.Host
+	// Offered are the files that the run offers. It is asked for only in a task.
+	Offered() module.Offered
 	// Log passes on a message.
 	Log(level proto.Log_Level, message string)
 	// Change takes what a function changed.
@@ -99,7 +101,7 @@ func (b *Modules) function(table *lua.LTable, m module.Module, f module.Function
 			DryRun:   b.system.DryRun(),
 		}
 		if b.system.InTask() {
-			ctx.Host = b.system.Host()
+			ctx.Host, ctx.Offered = b.system.Host(), b.system.Offered()
 		}
 		result, err := f.Call(ctx, &arguments{from: converter{state: state, memory: b.system}, table: table, top: state.GetTop()})
 		if cause := context.Cause(b.system.Context()); cause != nil {

@@ -20,6 +20,7 @@ func (s *inTask) Host() module.Host          { return &s.host }
 func (*inTask) Log(proto.Log_Level, string)  {}
 func (*inTask) Change(string, module.Change) {}
 func (*inTask) DryRun() bool                 { return false }
+func (*inTask) Offered() module.Offered      { return nil }
 
 // echo is a module whose functions show what they get, and pass on what Go code gives.
 func echo() module.Module {

@@ -18,6 +18,8 @@ type System interface {
 	InTask() bool
 	// Host is what modules and the library act on. It is asked for only in a task, and to close what tasks left open.
 	Host() module.Host
+	// Offered are the files that the run offers. It is asked for only in a task.
+	Offered() module.Offered
 	// Log passes on a message: any text.
 	Log(level proto.Log_Level, message string)
 	// Change takes what a function of a module changed.
