@@ -238,15 +238,15 @@ func hosts(n int) []inventory.Target {
 	return targets
 }
 
-// TestWrongPasswordIsTriedOnce has many hosts ask at once: the accounts of a directory are locked after few failures.
-func TestWrongPasswordIsTriedOnce(t *testing.T) {
+// TestWrongPasswordIsTriedTwice has many hosts ask at once: the accounts of a directory are locked after few failures.
+func TestWrongPasswordIsTriedTwice(t *testing.T) {
 	a := &asking{right: "right"}
 	a.run(t, "wrong", hosts(50))
-	if len(a.got) != 1 || len(a.refusals) != 49 {
+	if len(a.got) != 2 || len(a.refusals) != 48 {
 		t.Errorf("tried on %d hosts, not tried on %d", len(a.got), len(a.refusals))
 	}
 	for host, refusal := range a.refusals {
-		if !strings.Contains(refusal, "not tried") || !strings.Contains(refusal, " refused it") {
+		if !strings.Contains(refusal, "not tried") || !strings.Contains(refusal, " have refused it") {
 			t.Fatalf("%s was told %q", host, refusal)
 		}
 	}
@@ -264,7 +264,7 @@ func TestOwnPasswordIsTried(t *testing.T) {
 	targets := hosts(20)
 	targets[7].Become = &inventory.Become{Password: secret.New("right")}
 	a := &asking{right: "right"}
-	if result := a.run(t, "wrong", targets); result.Count(state.Success) != 1 || len(a.got) != 2 {
+	if result := a.run(t, "wrong", targets); result.Count(state.Success) != 1 || len(a.got) != 3 {
 		t.Errorf("%d hosts succeeded, %d passwords were tried", result.Count(state.Success), len(a.got))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/internal/exitstatus"
 	"sloth-runner/inventory"
 	"sloth-runner/plan"
@@ -26,7 +27,7 @@ func Run(ctx context.Context, c Config) (*state.Run, error) {
 	targets := c.targets()
 	d := &dispatcher{
 		config: &c, run: new(state.Run), inbox: newInbox(),
-		jobs: c.jobs(), barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)), trials: newTrials(),
+		jobs: c.jobs(), barriers: newBarriers(c.Jobs), hosts: make(map[string]*host, len(targets)),
 		pauses: newPauses(bootClock),
 	}
 	if c.Stdin != nil {
@@ -75,7 +76,7 @@ type dispatcher struct {
 	barriers *barriers
 	hosts    map[string]*host
 	// trials are used by the hosts' goroutines.
-	trials *trials
+	trials credential.Trials
 	pauses *pauses
 	// stdin is the standard input of the task; nil: it is empty.
 	stdin *stdin

@@ -1,9 +1,10 @@
 package runner
 
 import (
-	"fmt"
+	"context"
 	"sync"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
 )
@@ -19,24 +20,24 @@ func whyNoPassword(target *inventory.Target) string {
 	return noPassword
 }
 
-// passwords answers the password requests of a host. The host goes on with other tasks meanwhile.
-type passwords struct {
+// passwordReplies answers the password requests of a host. The host goes on with other tasks meanwhile.
+type passwordReplies struct {
 	host *host
 	// answers are to be sent to the host.
 	answers chan *proto.RunRequest
-	ended   <-chan struct{}
+	running context.Context // of the plan on the host: answers end with it
 	waiting sync.WaitGroup
 
 	mu    sync.Mutex
-	tried map[credential]string // credentials that the host tried, each with its account
+	tried map[credential.Key]string // credentials that the host tried, each with its account
 }
 
-func newPasswords(h *host, ended <-chan struct{}) *passwords {
-	return &passwords{host: h, answers: make(chan *proto.RunRequest), ended: ended, tried: map[credential]string{}}
+func newPasswordReplies(running context.Context, h *host) *passwordReplies {
+	return &passwordReplies{host: h, answers: make(chan *proto.RunRequest), running: running, tried: map[credential.Key]string{}}
 }
 
 // event handles a step of become that the agent reported. progress has accepted it.
-func (p *passwords) event(changed *proto.BecomeChanged) {
+func (p *passwordReplies) event(changed *proto.BecomeChanged) {
 	become := changed.GetBecome()
 	if changed.GetStep() == proto.BecomeChanged_ASKED {
 		p.waiting.Go(func() { p.answer(become) })
@@ -44,28 +45,32 @@ func (p *passwords) event(changed *proto.BecomeChanged) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	said := credential.Unknown
+	switch changed.GetStep() {
+	case proto.BecomeChanged_STARTED:
+		said = credential.Accepted
+	case proto.BecomeChanged_REFUSED:
+		said = credential.Refused
+	}
 	for key, user := range p.tried {
 		if user == become.GetUser()+" "+become.GetMethod() {
-			p.host.dispatcher.trials.leave(key, p.host.target.Name, changed.GetStep())
+			p.host.dispatcher.trials.Leave(key, p.host.target.Name, said)
 		}
 	}
 }
 
 // answer sends the password when it may be tried.
-func (p *passwords) answer(become *proto.Become) {
+func (p *passwordReplies) answer(become *proto.Become) {
 	target := &p.host.target
 	password := p.host.dispatcher.config.password(target)
 	if !password.IsSet() {
 		p.send(&proto.Password{Refusal: whyNoPassword(target), None: true})
 		return
 	}
-	key := credentialOf(target, become, password)
-	refusedBy, ok := p.host.dispatcher.trials.enter(key, target.Name, p.ended)
-	if !ok {
-		return
-	}
-	if refusedBy != "" {
-		p.send(&proto.Password{Refusal: fmt.Sprintf("it was not tried: %s refused it", refusedBy)})
+	trials := &p.host.dispatcher.trials
+	key := trials.Key(accountOf(target, become), password)
+	if err := trials.Enter(p.running, key, target.Name); err != nil {
+		p.send(&proto.Password{Refusal: err.Error()})
 		return
 	}
 	p.mu.Lock()
@@ -74,17 +79,26 @@ func (p *passwords) answer(become *proto.Become) {
 	p.send(&proto.Password{Text: []byte(password.Reveal())})
 }
 
-func (p *passwords) send(password *proto.Password) {
+// accountOf returns the account that a password is for. sudo and doas ask for the password of the login user, su for that of
+// the target user.
+func accountOf(target *inventory.Target, become *proto.Become) string {
+	if become.GetMethod() == "su" {
+		return "user " + become.GetUser()
+	}
+	return "login " + target.SSH.User
+}
+
+func (p *passwordReplies) send(password *proto.Password) {
 	select {
 	case p.answers <- &proto.RunRequest{Request: &proto.RunRequest_Password{Password: password}}:
-	case <-p.ended:
+	case <-p.running.Done():
 	}
 }
 
 // close waits for pending answers, and releases credentials that this host did not try after all.
-func (p *passwords) close() {
+func (p *passwordReplies) close() {
 	p.waiting.Wait()
 	for key := range p.tried {
-		p.host.dispatcher.trials.leave(key, p.host.target.Name, proto.BecomeChanged_UNKNOWN)
+		p.host.dispatcher.trials.Leave(key, p.host.target.Name, credential.Unknown)
 	}
 }

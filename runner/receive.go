@@ -14,7 +14,7 @@ import (
 )
 
 // recvLoop passes on events until Done. It calls giveUp when the host does not keep to a limit.
-func (h *host) recvLoop(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwords, giveUp context.CancelCauseFunc) (*proto.Done, error) {
+func (h *host) recvLoop(stream grpc.BidiStreamingClient[proto.RunRequest, proto.Event], passwords *passwordReplies, giveUp context.CancelCauseFunc) (*proto.Done, error) {
 	limits := newLimits(h.dispatcher.config.Timeout)
 	for seq := uint64(2); ; seq++ {
 		event, err := receive(stream, limits, h.dispatcher.pauses, giveUp)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/hostkeys"
@@ -22,10 +23,10 @@ type Dialer struct {
 	// Password is for hosts, and jump hosts, that take a password and have none of their own.
 	Password secret.Text
 
-	passwords passwords
-	coming    admission
-	jumps     jumps
-	lookups   lookups
+	trials  credential.Trials
+	coming  admission
+	jumps   jumps
+	lookups lookups
 }
 
 // retryFactor times Timeout is how long a busy server is tried again.

@@ -46,7 +46,7 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	}
 	h.login = login{
 		ctx: ctx, host: h.host, password: h.host.Password,
-		passwords: &h.dialer.passwords, patiently: h.patiently,
+		trials: &h.dialer.trials, patiently: h.patiently,
 	}
 	if !h.login.password.IsSet() {
 		h.login.password = h.dialer.Password

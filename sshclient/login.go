@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/identity"
 )
@@ -19,7 +20,7 @@ type login struct {
 	ctx       context.Context
 	host      Host
 	password  secret.Text
-	passwords *passwords
+	trials    *credential.Trials
 	patiently identity.Patience
 
 	signers  []ssh.Signer
@@ -97,7 +98,7 @@ func (l *login) mayReveal(method string) bool {
 	}
 	l.spent = method
 	var err error
-	l.patiently(func() { err = l.passwords.enter(l.ctx, credentialOf(l.host.User, l.password), l.host.Name) })
+	l.patiently(func() { err = l.trials.Enter(l.ctx, l.credential(), l.host.Name) })
 	if err != nil {
 		l.problems = append(l.problems, err)
 		return false
@@ -105,6 +106,8 @@ func (l *login) mayReveal(method string) bool {
 	l.open = true
 	return true
 }
+
+func (l *login) credential() credential.Key { return l.trials.Key(l.host.User, l.password) }
 
 // answer is an ssh.KeyboardInteractiveChallenge. A single question whose answer is not to be seen is taken for that
 // after the password, whatever its words and their language; only a person can answer others.
@@ -118,7 +121,7 @@ func (l *login) answer(_, _ string, questions []string, echos []bool) ([]string,
 	}
 	err := fmt.Errorf("the server asks %s, which can't be answered here", quotedQuestions(questions))
 	l.problems = append(l.problems, err)
-	l.leave(unheard)
+	l.leave(credential.Unknown)
 	return nil, err
 }
 
@@ -146,9 +149,9 @@ func (l *login) judge(c *ssh.ClientAuthContext) {
 	case failed && l.last == l.spent && l.open && !l.wasSent():
 		// A server whose PAM is off has nothing to ask: that says nothing of the password.
 		l.problems = append(l.problems, errors.New("the server takes "+byQuestion+", but asked for no password"))
-		l.leave(unheard)
+		l.leave(credential.Unknown)
 	case failed && l.last == l.spent:
-		l.leave(refused)
+		l.leave(credential.Refused)
 	}
 }
 
@@ -162,23 +165,23 @@ func (l *login) end(err error) {
 	}
 	switch {
 	case err == nil:
-		l.leave(accepted)
+		l.leave(credential.Accepted)
 	case tooMany(err):
-		l.leave(refused)
+		l.leave(credential.Refused)
 	default:
-		l.leave(unheard)
+		l.leave(credential.Unknown)
 	}
 }
 
 // leave lets others try the password, or not. It does nothing when that was said before.
-func (l *login) leave(said verdict) {
+func (l *login) leave(said credential.Verdict) {
 	if !l.open {
 		return
 	}
 	l.open = false
-	if said == refused {
+	if said == credential.Refused {
 		l.refused = true
 		l.problems = append(l.problems, errors.New("the password is wrong for "+l.host.User))
 	}
-	l.passwords.leave(credentialOf(l.host.User, l.password), l.host.Name, said)
+	l.trials.Leave(l.credential(), l.host.Name, said)
 }

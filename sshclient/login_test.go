@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/secret"
 	"sloth-runner/sshclient/identity"
@@ -46,7 +47,7 @@ func TestPassword(t *testing.T) {
 func TestQuestionsThatAreNotAsked(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1"}}, password: secret.New("right"),
-		passwords: &passwords{}, patiently: func(do func()) { do() },
+		trials: &credential.Trials{}, patiently: func(do func()) { do() },
 	}
 	before := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}}
 	if method, err := l.next(before); method == nil || err != nil {
@@ -59,7 +60,7 @@ func TestQuestionsThatAreNotAsked(t *testing.T) {
 	if text := l.offered() + "; " + l.advice(""); strings.Contains(text, "refused") || strings.Contains(text, "wrong") {
 		t.Errorf("the password is said to be wrong: %s", text)
 	}
-	if err := l.passwords.enter(t.Context(), credentialOf("", l.password), "web-1"); err != nil {
+	if err := l.trials.Enter(t.Context(), l.credential(), "web-1"); err != nil {
 		t.Errorf("the password counts as refused: %v", err)
 	}
 }
@@ -100,7 +101,7 @@ func TestWrongPasswordForManyHosts(t *testing.T) {
 			mustFail(t, errs[i], fault.Authenticate, "the password was not tried", "have refused it", "lock the account")
 		}
 	}
-	if tried != enoughRefusals || spared != 4 {
+	if tried != 2 || spared != 4 {
 		t.Errorf("tried %d times, %d hosts were spared", tried, spared)
 	}
 }

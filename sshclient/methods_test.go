@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/secret"
 	"sloth-runner/sshconfig"
@@ -39,7 +40,7 @@ func TestMethodsOfAHost(t *testing.T) {
 func TestOrderOfMethods(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1", Settings: sshconfig.Settings{Methods: []string{byQuestion, byKey}}}},
-		password: secret.New("right"), passwords: &passwords{}, patiently: func(do func()) { do() },
+		password: secret.New("right"), trials: &credential.Trials{}, patiently: func(do func()) { do() },
 		left: []ssh.Signer{&watchedSigner{}},
 	}
 	c := &ssh.ClientAuthContext{AllowedMethods: []string{byKey, byPassword, byQuestion}}

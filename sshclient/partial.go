@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"sloth-runner/internal/credential"
 	"sloth-runner/sshclient/pubkey"
 )
 
@@ -31,7 +32,7 @@ func (l *login) succeed() {
 	case byKey:
 		done.key = l.signed
 	case l.spent:
-		l.leave(accepted)
+		l.leave(credential.Accepted)
 		// What has accepted the password may get it once more, by another method.
 		l.spent, l.answered = "", false
 	}

@@ -15,7 +15,7 @@ var layers = [][]string{
 		"internal/secret", "internal/bounded",
 		"plan",
 	},
-	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg", "internal/pipefile"},
+	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg", "internal/pipefile", "internal/credential"},
 	{"inventory/problems", "sloth/module"},
 	{"inventory/naming", "sloth/module/oshost", "sloth/modules", "sloth/lua"},
 	{"inventory/values"},
@@ -43,7 +43,7 @@ var exceptions = map[string][]string{
 	// The roles that the process may have.
 	"main": {"cli", "agent/role"},
 	// It reaches hosts through an interface of its own, whatever is behind that.
-	"runner": {"plan", "proto", "internal/fault", "internal/secret", "internal/closest", "internal/exitstatus", "internal/rpc", "inventory", "runner/state"},
+	"runner": {"plan", "proto", "internal/fault", "internal/secret", "internal/credential", "internal/closest", "internal/exitstatus", "internal/rpc", "inventory", "runner/state"},
 	// Views and records stand on it, and have nothing of what makes the events.
 	"runner/state": {"plan", "proto"},
 	// It moves bytes, whatever they are for.
