@@ -85,9 +85,10 @@ func (h *taskHost) Change(function string, change module.Change) {
 	h.mu.Lock()
 	h.changed++
 	h.mu.Unlock()
+	change.Diff = valid(change.Diff) // what is replaced may be longer
 	diff, cut := change.ShortDiff()
 	h.session.emitTask(h.current(), &proto.Event{Kind: &proto.Event_Change{Change: &proto.Change{
-		Function: function, What: valid(change.What), Before: valid(change.Before), After: valid(change.After), Diff: valid(diff), DiffCut: cut,
+		Function: function, What: valid(change.What), Before: valid(change.Before), After: valid(change.After), Diff: diff, DiffCut: cut,
 	}}})
 }
 

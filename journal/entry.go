@@ -34,6 +34,9 @@ type Entry struct {
 	Status Status `json:"status"`
 	// Hosts is the number of hosts in each state that occurs.
 	Hosts map[state.State]int `json:"hosts"`
+	// Changed is how many changes were made, or, where DryRun is set, would have been.
+	Changed int  `json:"changed"`
+	DryRun  bool `json:"dryRun"`
 	// Interrupted, ExitStatus and Seconds, the duration, are set only for a finished run.
 	Interrupted bool    `json:"interrupted"`
 	ExitStatus  int     `json:"exitStatus"`
@@ -84,12 +87,13 @@ func (r *Run) summary(events *os.File) (Entry, bool) {
 func entryOf(id string, run *state.Run) Entry {
 	entry := Entry{
 		ID: id, Started: run.Started, File: run.File, Kind: run.Invocation.GetKind(), Status: CutOff,
-		Hosts:       make(map[state.State]int),
+		Hosts: make(map[state.State]int), DryRun: run.DryRun,
 		Interrupted: run.Interrupted, ExitStatus: run.ExitStatus, Seconds: run.Duration.Seconds(),
 	}
 	if entry.Started.IsZero() {
 		entry.Started = idTime(id)
 	}
+	entry.Changed, _ = run.Changed()
 	if run.Finished {
 		entry.Status = Finished
 	}

@@ -39,7 +39,7 @@ func FuzzEvents(f *testing.F) {
 			if bulky(line) != (e.GetOutput() != nil) {
 				t.Fatalf("taken for output, or not: %s", line)
 			}
-			_, _ = remark(e), hostFile(e.GetHost())
+			_, _ = remark(e, false), hostFile(e.GetHost())
 			result.Apply(e)
 			return nil
 		}, func([]byte) bool { return false })

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -13,8 +14,8 @@ import (
 // tailBytes is how much of the end of each task's output is kept when the limit is reached.
 const tailBytes = 64 << 10
 
-// quota limits what each host can add to a record. The beginning of its output is written; of each task that exceeds the
-// limit, also the end. A notice between them says how much is missing.
+// quota limits what each host can add to a record. The beginning of its output and of its changes is written; of each task
+// that exceeds the limit, also the end. A notice between them says how much is missing.
 type quota struct {
 	limit int64
 	// tell receives notices for the people who watch the run.
@@ -26,15 +27,19 @@ type quota struct {
 type usage struct {
 	written int64
 	told    bool
-	// tail are the last events that were not written, held their bytes; dropped are the bytes of those before.
+	// changed is set when a change was written.
+	changed bool
+	// tail are the last events that were not written, held their bytes. dropped are the bytes of the output of those before,
+	// changes their number.
 	tail    []*proto.Event
 	held    int
 	dropped int64
+	changes int64
 	at      *timestamppb.Timestamp // of the last dropped event
 }
 
-// LimitLogs limits the bytes that each host's output adds to the record, in events.jsonl and the host's log together; 0:
-// no limit. tell is called with a notice, within Event, when a host reaches the limit. LimitLogs must be called before
+// LimitLogs limits the bytes that each host's output and changes add to the record, in events.jsonl and the host's log
+// together; 0: no limit. tell is called with a notice, within Event, when a host reaches the limit. LimitLogs must be called before
 // the first event.
 func (r *Record) LimitLogs(limit int64, tell func(*proto.Event)) {
 	r.quota = quota{limit: limit, tell: tell, hosts: make(map[string]*usage)}
@@ -47,7 +52,7 @@ func (r *Record) admit(e *proto.Event) bool {
 		return true
 	}
 	switch e.GetKind().(type) {
-	case *proto.Event_Output, *proto.Event_Log:
+	case *proto.Event_Output, *proto.Event_Log, *proto.Event_Change:
 	case *proto.Event_TaskFinished, *proto.Event_Done, *proto.Event_HostFinished:
 		r.release(e.GetHost())
 		return true
@@ -67,8 +72,12 @@ func (r *Record) admit(e *proto.Event) bool {
 	}
 	if !used.told {
 		used.told = true
+		what := "what it printed"
+		if used.changed {
+			what += " and changed"
+		}
 		notice := noticeOf(e.GetHost(), e.GetTime(), true, fmt.Sprintf(
-			"what it printed takes %s in the record, which is its limit (--log-limit): of the rest only the end of each task is kept", sizeText(r.quota.limit)))
+			what+" takes %s in the record, which is its limit (--log-limit): of the rest only the end of each task is kept", sizeText(r.quota.limit)))
 		r.write(notice)
 		r.quota.tell(notice)
 	}
@@ -78,8 +87,9 @@ func (r *Record) admit(e *proto.Event) bool {
 
 // count adds the bytes that an event has added to the record.
 func (r *Record) count(e *proto.Event, bytes int) {
-	if used := r.quota.hosts[e.GetHost()]; used != nil && (e.GetOutput() != nil || e.GetLog() != nil) {
+	if used := r.quota.hosts[e.GetHost()]; used != nil && (e.GetOutput() != nil || e.GetLog() != nil || e.GetChange() != nil) {
 		used.written += int64(bytes)
+		used.changed = used.changed || e.GetChange() != nil
 	}
 }
 
@@ -92,6 +102,9 @@ func (u *usage) hold(e *proto.Event) {
 		u.tail = u.tail[1:]
 		u.held -= pb.Size(first)
 		u.dropped += int64(printed(first))
+		if first.GetChange() != nil {
+			u.changes++
+		}
 		u.at = first.GetTime()
 	}
 }
@@ -104,19 +117,31 @@ func printed(e *proto.Event) int {
 	return len(e.GetLog().GetMessage())
 }
 
+// missing says what was dropped; "": nothing.
+func (u *usage) missing() string {
+	var parts []string
+	if u.dropped > 0 {
+		parts = append(parts, fmt.Sprintf("%d bytes that it printed", u.dropped))
+	}
+	if u.changes > 0 {
+		parts = append(parts, fmt.Sprintf("%d of its changes", u.changes))
+	}
+	return strings.Join(parts, " and ")
+}
+
 // release writes the events of a host that were held back.
 func (r *Record) release(host string) {
 	used := r.quota.hosts[host]
 	if used == nil {
 		return
 	}
-	if used.dropped > 0 {
-		r.write(noticeOf(host, used.at, false, fmt.Sprintf("%d bytes that it printed are left out here: see --log-limit", used.dropped)))
+	if missing := used.missing(); missing != "" {
+		r.write(noticeOf(host, used.at, false, missing+" are left out here: see --log-limit"))
 	}
 	for _, e := range used.tail {
 		r.write(e)
 	}
-	used.tail, used.held, used.dropped = nil, 0, 0
+	used.tail, used.held, used.dropped, used.changes = nil, 0, 0, 0
 }
 
 func (r *Record) releaseAll() {

@@ -176,7 +176,7 @@ func (r *Record) writeLog(e *proto.Event) error {
 	if output := e.GetOutput(); output != nil {
 		return r.logs.output(host, output.Bytes())
 	}
-	if lines := remark(e); lines != "" {
+	if lines := remark(e, r.run.DryRun); lines != "" {
 		return r.logs.remark(host, lines)
 	}
 	return nil

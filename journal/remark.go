@@ -12,8 +12,11 @@ import (
 const remarkTime = "2006-01-02T15:04:05.000Z"
 
 // remark returns the lines about an event in a host's log, which begin with "#"; "" for events that the log leaves out.
-func remark(e *proto.Event) string {
+func remark(e *proto.Event, dryRun bool) string {
 	text := remarkText(e)
+	if change := e.GetChange(); change != nil {
+		text = change.Words(dryRun)
+	}
 	if text == "" {
 		return ""
 	}

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -39,7 +40,9 @@ func textLimit(field protoreflect.FullName) int {
 // in their ranges, and unknown fields are removed. The fields that the runner sets itself are cleared.
 func normalise(event *proto.Event) {
 	event.Time, event.Host = nil, ""
-	switch event.GetKind().(type) {
+	switch kind := event.GetKind().(type) {
+	case *proto.Event_Change:
+		boundDiff(kind.Change)
 	case *proto.Event_Hello, *proto.Event_Done, *proto.Event_BecomeChanged:
 		event.Group, event.Task = "", "" // these belong to no task
 	}
@@ -94,6 +97,16 @@ func normalised(field protoreflect.FieldDescriptor, value protoreflect.Value) pr
 		}
 	}
 	return value
+}
+
+// boundDiff cuts a diff at the end of a line, and says so as the agent does: a text in the diff could be a line of it.
+func boundDiff(change *proto.Change) {
+	limit := textLimit("slothrunner.v1.Change.diff")
+	if len(change.GetDiff()) <= limit {
+		return
+	}
+	change.Diff = change.Diff[:strings.LastIndexByte(change.Diff[:limit], '\n')+1]
+	change.DiffCut = true
 }
 
 // boundBytes keeps the end of data: the end of the output is the most useful part.

@@ -48,6 +48,31 @@ func TestNormalise(t *testing.T) {
 	}
 }
 
+// A diff is cut between lines, and it is known that it was.
+func TestNormaliseChange(t *testing.T) {
+	for _, test := range []struct {
+		name, diff, want string
+		cut              bool
+	}{
+		{"short", "+line\n", "+line\n", false},
+		{"long", strings.Repeat("+line\n", 1<<20), strings.Repeat("+line\n", 64<<10/6), true},
+		{"one line without end", strings.Repeat("+", 1<<20), "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			what := strings.Repeat("/", 1<<20)
+			event := &proto.Event{Group: "g", Task: "t", Kind: &proto.Event_Change{Change: &proto.Change{What: what, Before: what, Diff: test.diff}}}
+			normalise(event)
+			change := event.GetChange()
+			if change.GetDiff() != test.want || change.GetDiffCut() != test.cut {
+				t.Errorf("%d bytes of a diff, cut: %t", len(change.GetDiff()), change.GetDiffCut())
+			}
+			if len(change.GetWhat()) > maxText || len(change.GetBefore()) > maxText || event.GetTask() != "t" {
+				t.Errorf("what has %d bytes, before %d", len(change.GetWhat()), len(change.GetBefore()))
+			}
+		})
+	}
+}
+
 // FuzzNormalise: after normalise, any event that can be decoded can be encoded again, and decodes to the same.
 func FuzzNormalise(f *testing.F) {
 	for _, event := range []*proto.Event{
@@ -55,6 +80,7 @@ func FuzzNormalise(f *testing.F) {
 		{Kind: &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{Outcome: 7, Duration: &durationpb.Duration{Seconds: 1 << 60}}}},
 		{Kind: &proto.Event_Done{Done: &proto.Done{Failure: &proto.Failure{Stage: 77, Reason: "r", Hint: "h"}}}},
 		{Kind: &proto.Event_RunStarted{RunStarted: &proto.RunStarted{Hosts: []*proto.RunHost{{Name: "a"}, {}}}}},
+		{Group: "g", Task: "t", Kind: &proto.Event_Change{Change: &proto.Change{What: "/etc/motd", Diff: "+hi\n"}}},
 		{Kind: &proto.Event_BecomeChanged{BecomeChanged: &proto.BecomeChanged{Become: &proto.Become{User: "u"}}}},
 	} {
 		data, err := pb.Marshal(event)

@@ -87,6 +87,8 @@ func (p *progress) allows(event *proto.Event) bool {
 		return allowed
 	case *proto.Event_SetupReport:
 		return p.allowsReport(task, kind.SetupReport)
+	case *proto.Event_Change:
+		return task != nil && task.Attempts > 0 && p.note(event)
 	case *proto.Event_Output, *proto.Event_Log:
 		return task != nil && task.Attempts > 0
 	}
@@ -107,9 +109,11 @@ func (p *progress) note(event *proto.Event) bool {
 	return true
 }
 
-// finish records the end of a task. Whether a failure is ignored is decided by the plan, not by the agent.
+// finish records the end of a task. Whether a failure is ignored is decided by the plan, not by the agent. How much the
+// task changed is what its events said: a number without them would be one that nothing shows.
 func (p *progress) finish(task *state.Task, event *proto.Event, finished *proto.TaskFinished) bool {
 	job := p.dispatcher.jobs[task.Job.TaskRef]
+	finished.Changed = uint32(task.Changed)
 	finished.Ignored = finished.GetIgnored() && job.Task.IgnoreErrors && finished.GetOutcome() == proto.TaskFinished_FAILED
 	p.note(event)
 	// An outcome that this program does not know counts as failed, but what the agent did after it is not known.

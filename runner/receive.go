@@ -84,7 +84,9 @@ func (h *host) lose(cause error) {
 	known := map[plan.TaskRef]bool{}
 	for _, task := range h.progress.unsettled() {
 		id := task.Job.TaskRef
-		finished := &proto.TaskFinished{Outcome: proto.TaskFinished_LOST, Message: what + ", and whether it ran is not known: " + cause.Error()}
+		finished := &proto.TaskFinished{
+			Outcome: proto.TaskFinished_LOST, Message: what + ", and whether it ran is not known: " + cause.Error(), Changed: uint32(task.Changed),
+		}
 		switch {
 		case task.Attempts > 0:
 			finished.Message = what + " while it ran: " + cause.Error()

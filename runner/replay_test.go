@@ -78,6 +78,7 @@ func (f fates) play(host string, start *proto.Start, stream eventStream) error {
 			failed = end.GetOutcome() != proto.TaskFinished_SUCCESS && !end.GetIgnored()
 		}
 		ended[task.GetName()] = true
+		end.Changed = 99 // it is not true
 		if err := send(task, &proto.Event{Kind: &proto.Event_TaskFinished{TaskFinished: end}}); err != nil {
 			return err
 		}
@@ -85,12 +86,19 @@ func (f fates) play(host string, start *proto.Start, stream eventStream) error {
 	return send(nil, done())
 }
 
+// changesOf is how many changes a task makes on a host when it runs.
+func changesOf(host, task string) int { return (len(host) + len(task) + int(task[len(task)-1])) % 3 }
+
 func (f fates) run(host string, task *proto.Task, send func(*proto.Task, *proto.Event) error) (*proto.TaskFinished, error) {
 	output := proto.NewOutput(proto.Output_STDOUT, []byte("a line\n"))
 	err := errors.Join(
 		send(task, startedTask(task.GetName())),
 		send(task, &proto.Event{Kind: &proto.Event_Output{Output: output}}),
 	)
+	for range changesOf(host, task.GetName()) {
+		change := &proto.Change{Function: "file.write", What: "/etc/motd", Diff: strings.Repeat("+line\n", 20_000)}
+		err = errors.Join(err, send(task, &proto.Event{Kind: &proto.Event_Change{Change: change}}))
+	}
 	code := int32(7)
 	switch f[[2]string{host, task.GetName()}] {
 	case fails:
@@ -102,7 +110,7 @@ func (f fates) run(host string, task *proto.Task, send func(*proto.Task, *proto.
 	case breaks:
 		return nil, errors.New("broken")
 	case lies:
-		return nil, errors.Join(err, send(&proto.Task{Group: "g", Name: "invented"}, startedTask("invented")))
+		return &proto.TaskFinished{}, errors.Join(err, send(&proto.Task{Group: "g", Name: "invented"}, startedTask("invented")))
 	}
 	return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: "well", StderrTail: []byte("noise")}, err
 }
@@ -158,6 +166,7 @@ func TestARecordGivesTheStateOfTheRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkEnd(t, was)
+		checkChanges(t, was, become)
 		run, err := journal.Open(dir, id)
 		if err != nil {
 			t.Fatal(err)
@@ -173,12 +182,32 @@ func TestARecordGivesTheStateOfTheRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if changed, _ := was.Changed(); entry.Changed != changed {
+			t.Fatalf("the list says that %d things changed, not %d", entry.Changed, changed)
+		}
 		for _, s := range state.States {
 			if entry.Hosts[s] != was.Count(s) {
 				t.Fatalf("the list says that %d hosts are %s, not %d", entry.Hosts[s], s, was.Count(s))
 			}
 		}
 	})
+}
+
+// checkChanges: what counts is what the agents changed by their events, not what they say at the end of a task.
+func checkChanges(t *rapid.T, run *state.Run, become fates) {
+	for _, host := range run.Hosts {
+		for i := range host.Given {
+			task, want := &host.Given[i], 0
+			if task.Attempts > 0 {
+				want = changesOf(host.Name, task.Job.Task)
+			}
+			end := become[[2]string{host.Name, task.Job.Task}]
+			whole := end != breaks && end != lies // else the last events may be missing
+			if task.Changed > want || whole && task.Changed != want || task.Finished.GetChanged() != uint32(task.Changed) {
+				t.Fatalf("%s changed %d things on %s, want %d; its end says %d", task.Job.Task, task.Changed, host.Name, want, task.Finished.GetChanged())
+			}
+		}
+	}
 }
 
 func checkEnd(t *rapid.T, run *state.Run) {

@@ -208,7 +208,7 @@ func (c *child) receive() {
 				c.err = errors.New(failure.GetReason())
 			}
 			return
-		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log, *proto.Event_SetupReport:
+		case *proto.Event_TaskStarted, *proto.Event_Output, *proto.Event_Log, *proto.Event_Change, *proto.Event_SetupReport:
 			if c.hasBegun(name) {
 				c.parent.Emit(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
 			}

@@ -15,6 +15,7 @@ import (
 	"sloth-runner/runner/state"
 	"sloth-runner/view"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/phrase"
 )
 
 type runsListOptions struct{ format string }
@@ -71,7 +72,7 @@ func printRuns(s *command.Streams, dir string, runs []journal.Entry) error {
 			exit = strconv.Itoa(run.ExitStatus)
 		}
 		rows = append(rows, []string{
-			run.ID, run.Started.Local().Format(time.DateTime), took, runStatus(run), exit, hostStates(run.Hosts), run.File,
+			run.ID, run.Started.Local().Format(time.DateTime), took, runStatus(run), exit, ends(run), run.File,
 		})
 	}
 	return layout.List(s.Out, 0, columns, rows)
@@ -84,16 +85,20 @@ func runStatus(run journal.Entry) string {
 	return string(run.Status)
 }
 
-// hostStates is "18 success, 2 lost".
-func hostStates(hosts map[state.State]int) string {
+// ends is "18 success, 2 lost; 3 changed".
+func ends(run journal.Entry) string {
 	var parts []string
 	for _, state := range state.States {
-		if n := hosts[state]; n > 0 {
+		if n := run.Hosts[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	if len(parts) == 0 {
+	text := strings.Join(parts, ", ")
+	if changes := phrase.Changes(run.Changed, run.DryRun); changes != "" {
+		text = strings.TrimPrefix(text+"; "+changes, "; ")
+	}
+	if text == "" {
 		return "-"
 	}
-	return strings.Join(parts, ", ")
+	return text
 }

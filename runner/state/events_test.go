@@ -54,7 +54,7 @@ func drawEvent(t *rapid.T, run *proto.RunStarted) *proto.Event {
 	} else {
 		e.Group, e.Task = "g0", "invented"
 	}
-	switch rapid.IntRange(0, 12).Draw(t, "kind") {
+	switch rapid.IntRange(0, 13).Draw(t, "kind") {
 	case 0:
 		e.Kind = &proto.Event_HostConnecting{HostConnecting: &proto.HostConnecting{}}
 	case 1:
@@ -70,12 +70,15 @@ func drawEvent(t *rapid.T, run *proto.RunStarted) *proto.Event {
 	case 6:
 		state := proto.HostFinished_State(rapid.IntRange(0, 7).Draw(t, "state"))
 		e.Kind = &proto.Event_HostFinished{HostFinished: &proto.HostFinished{State: state, Failure: &proto.Failure{Reason: "why"}}}
-	case 7, 8, 9:
+	case 7:
+		e.Kind = &proto.Event_Change{Change: &proto.Change{What: "/etc/motd"}}
+	case 8, 9, 10:
 		e.Kind = &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}
 	default:
 		outcome := proto.TaskFinished_Outcome(rapid.IntRange(0, 6).Draw(t, "outcome"))
 		e.Kind = &proto.Event_TaskFinished{TaskFinished: &proto.TaskFinished{
 			Outcome: outcome, Message: "text", StderrTail: []byte("tail"), Ignored: rapid.Bool().Draw(t, "ignored"),
+			Changed: rapid.Uint32Range(0, 2).Draw(t, "changed"),
 		}}
 	}
 	return e

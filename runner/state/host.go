@@ -73,6 +73,15 @@ func (h *Host) Task(id plan.TaskRef) *Task {
 // Count returns how many of its tasks are in one of the states.
 func (h *Host) Count(states ...State) int { return h.counts.of(states) }
 
+// Changed returns how many changes its tasks made, or would have made in a dry run.
+func (h *Host) Changed() int {
+	n := 0
+	for _, task := range h.Tasks {
+		n += task.Changed
+	}
+	return n
+}
+
 // Apply adds an event of the host. It calls changed for each task whose state changes.
 func (h *Host) Apply(e *proto.Event, changed func(t *Task, from State)) {
 	switch kind := e.GetKind().(type) {
@@ -83,6 +92,10 @@ func (h *Host) Apply(e *proto.Event, changed func(t *Task, from State)) {
 	case *proto.Event_TaskFinished:
 		if task := h.open(e); task != nil {
 			h.note(task, changed, func() { task.end(timeOf(e), kind.TaskFinished) })
+		}
+	case *proto.Event_Change:
+		if task := h.open(e); task != nil && task.State == Running {
+			task.Changed = min(task.Changed+1, mostChanges)
 		}
 	case *proto.Event_HostFinished:
 		h.end(e, kind.HostFinished, changed)

@@ -21,6 +21,9 @@ type Job struct {
 	// Settled is the number of hosts on which it has ended.
 	Settled int
 
+	// ChangedOn is the number of hosts on which it has ended and changed something.
+	ChangedOn int
+
 	// index is its position in the run.
 	index  int
 	counts counts
@@ -43,14 +46,18 @@ func (j *Job) IsComplete() bool { return j.Settled == len(j.Hosts) }
 // Succeeded reports whether it has succeeded on all its hosts.
 func (j *Job) Succeeded() bool { return j.Count(Success, Ignored) == len(j.Hosts) }
 
-// move counts a change of state on a host.
-func (j *Job) move(host string, from, to State) {
+// move counts that the state of the task on a host is not what it was.
+func (j *Job) move(host string, from State, task *Task) {
+	to := task.State
 	j.counts.add(from, -1)
 	j.counts.add(to, 1)
 	if !to.IsFinal() {
 		return
 	}
 	j.Settled++
+	if task.Changed > 0 {
+		j.ChangedOn++
+	}
 	if !to.Succeeded() && j.FailedOn == "" {
 		j.FailedOn = host
 	}

@@ -15,6 +15,8 @@ type Run struct {
 	Started  time.Time
 	// Invocation says which command started the run; nil: not known.
 	Invocation *proto.Invocation
+	// DryRun: nothing is changed; what counts as changed would have been.
+	DryRun bool
 	// Jobs are the tasks of the run in their order.
 	Jobs []*Job
 	// SeveralGroups: the tasks belong to more than one group, so that a task's name alone is ambiguous.
@@ -57,7 +59,7 @@ func (r *Run) Apply(e *proto.Event) []*Task {
 	r.settled = r.settled[:0]
 	from := host.State
 	host.Apply(e, func(task *Task, from State) {
-		task.Job.move(host.Name, from, task.State)
+		task.Job.move(host.Name, from, task)
 		if task.State.IsFinal() {
 			r.settled = append(r.settled, task)
 		}
@@ -77,13 +79,23 @@ func (r *Run) Job(id plan.TaskRef) *Job { return r.jobs[id] }
 // Count returns how many hosts are in one of the states.
 func (r *Run) Count(states ...State) int { return r.counts.of(states) }
 
+// Changed returns how many changes were made, or would have been in a dry run, and on how many hosts.
+func (r *Run) Changed() (changes, hosts int) {
+	for _, host := range r.Hosts {
+		if n := host.Changed(); n > 0 {
+			changes, hosts = changes+n, hosts+1
+		}
+	}
+	return changes, hosts
+}
+
 func (r *Run) start(e *proto.Event, started *proto.RunStarted) {
 	if r.begun {
 		return
 	}
 	r.begun = true
 	r.ID, r.File = started.GetId(), started.GetFile()
-	r.Started, r.Invocation = timeOf(e), started.GetInvocation()
+	r.Started, r.Invocation, r.DryRun = timeOf(e), started.GetInvocation(), started.GetDryRun()
 	r.byName = make(map[string]*Host, len(started.GetHosts()))
 	r.jobs = make(map[plan.TaskRef]*Job, len(started.GetTasks()))
 	for _, host := range started.GetHosts() {

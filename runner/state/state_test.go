@@ -124,8 +124,19 @@ func checkCounts(t *rapid.T, run *Run, ended int) {
 		}
 	}
 	settled := 0
+	changedOn := map[*Job]int{}
+	for _, host := range run.Hosts {
+		for _, task := range host.Tasks {
+			if task.State.IsFinal() && task.Changed > 0 {
+				changedOn[task.Job]++
+			}
+		}
+	}
 	for _, job := range run.Jobs {
 		settled += job.Settled
+		if job.ChangedOn != changedOn[job] {
+			t.Fatalf("%v has changed something on %d hosts, not %d", job.TaskRef, changedOn[job], job.ChangedOn)
+		}
 		for _, s := range append(slices.Clone(States[:]), Ignored) {
 			if job.Count(s) != byJob[job][s] {
 				t.Fatalf("%v is %s on %d hosts, not %d", job.TaskRef, s, byJob[job][s], job.Count(s))

@@ -2,6 +2,7 @@ package state
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ type Task struct {
 	Started, Ended time.Time
 	// Attempts is how many times it was started.
 	Attempts int
+	// Changed is how many changes it made while it ran, or would have made in a dry run.
+	Changed int
 	// Finished is how it ended; nil: not reported. Each of its texts is at most 4 KiB: of stderr the end, of the others
 	// the beginning. After a success there is no stderr.
 	Finished *proto.TaskFinished
@@ -43,7 +46,12 @@ func (t *Task) begin(at time.Time) {
 // end records how the task ended.
 func (t *Task) end(at time.Time, finished *proto.TaskFinished) {
 	t.State, t.Ended, t.Finished = endOfTask(finished), at, boundedEnd(finished)
+	// The runner has set it to the changes that it saw. A record may have fewer of them: see journal.LimitLogs.
+	t.Changed = int(min(finished.GetChanged(), mostChanges))
 }
+
+// mostChanges is how far the changes of a task are counted.
+const mostChanges = math.MaxInt32
 
 // mostText is how many bytes of each text are kept.
 const mostText = 4 << 10
@@ -64,6 +72,7 @@ func boundedEnd(finished *proto.TaskFinished) *proto.TaskFinished {
 		Traceback: beginning(finished.GetTraceback()),
 		Duration:  finished.GetDuration(),
 		Ignored:   finished.GetIgnored(),
+		Changed:   finished.GetChanged(),
 	}
 	if !success {
 		kept.StderrTail = bytes.Clone(tail[max(0, len(tail)-mostText):])
