@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"agent/role"},
 	{"connect"},
 	{"runner"},
-	{"view", "journal", "provision"},
+	{"view", "journal", "provision", "runner/jobs"},
 	{"cli/command"},
 	{"cli/prompt"},
 	{"cli/reach"},
