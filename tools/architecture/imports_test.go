@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"inventory/problems", "sloth/module"},
 	{"inventory/naming", "sloth/module/oshost", "sloth/modules", "sloth/lua"},
 	{"inventory/values"},
-	{"inventory/sshargs", "inventory/model", "sloth/module/fakehost", "sloth/module/reference"},
+	{"inventory/sshargs", "inventory/model", "sloth/module/fakehost", "sloth/module/overlay", "sloth/module/reference"},
 	{"inventory/ansible", "inventory/pattern"},
 	{"inventory", "sloth", "trust", "plan/adhoc", "runner/state", "transfer"},
 	{"registry/client", "registry/store"},

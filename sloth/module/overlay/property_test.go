@@ -1,0 +1,354 @@
+package overlay
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/module/oshost"
+)
+
+// side is one of the two directories that the same calls are made in: dir of files, with what is open there.
+type side struct {
+	files module.Files
+	dir   string
+	open  map[int]module.File
+}
+
+// TestLikeTheDisk makes random calls on a directory under an overlay, and the same ones on a directory of the same content on the
+// disk: each has the same result, and so has all that is there in the end. The first directory is not changed.
+func TestLikeTheDisk(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Run("as another account", asOther)
+	}
+	base, made := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		made++
+		over, real := template(t, fmt.Sprintf("%s/%08da", base, made)), template(t, fmt.Sprintf("%s/%08db", base, made))
+		t.Cleanup(func() {
+			if err := errors.Join(removeTree(over), removeTree(real)); err != nil {
+				t.Error(err)
+			}
+		})
+		before := describeTree(t, over)
+		ended := ""
+		a := side{New(oshost.Host{}, func(n module.NotDone) { ended = n.Error() }), over, map[int]module.File{}}
+		b := side{oshost.Host{}, real, map[int]module.File{}}
+		for range rapid.IntRange(1, 40).Draw(t, "calls") {
+			call := calls.Draw(t, "call")
+			do := call.draw(t)
+			got, want := do(t, a), do(t, b)
+			if ended != "" {
+				break
+			}
+			if got != want {
+				t.Fatalf("%s:\n%s\non the disk:\n%s", call.name, got, want)
+			}
+		}
+		if got, want := a.tree(t, "."), b.tree(t, "."); got != want && ended == "" {
+			t.Errorf("in the end:\n%s\non the disk:\n%s", got, want)
+		}
+		if ended != "" && os.Geteuid() == 0 { // what is closed to others is open to root
+			t.Errorf("a task ended: %s", ended)
+		}
+		for _, s := range []side{a, b} {
+			for _, file := range s.open {
+				_ = file.Close(t.Context())
+			}
+		}
+		if after := describeTree(t, over); after != before {
+			t.Errorf("the disk was changed:\n%s\nbefore:\n%s", after, before)
+		}
+	})
+}
+
+// asOther runs the test once more in a process of an account that is not root, as root may do all.
+func asOther(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "overlay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "test")
+	if err := errors.Join(os.WriteFile(path, program, 0o755), os.Chmod(dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), path, "-test.run=^TestLikeTheDisk$", "-rapid.nofailfile", "-rapid.checks=50")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "TMPDIR="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534, Groups: []uint32{65533}}}
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("as another account: %v\n%s", err, said)
+	}
+}
+
+// template makes a directory with something of everything.
+func template(t *rapid.T, dir string) string {
+	in := func(name string) string { return filepath.Join(dir, name) }
+	err := errors.Join(
+		os.MkdirAll(in("a/b/c"), 0o755), os.Mkdir(in("d"), 0o755), os.Mkdir(in("closed"), 0o755), os.Mkdir(in("fixed"), 0o755),
+		os.WriteFile(in("a/f"), []byte("one\n"), 0o644), os.WriteFile(in("a/b/f"), []byte("two\n"), 0o600), os.WriteFile(in("f"), nil, 0o444),
+		os.WriteFile(in("d/unread"), []byte("secret"), 0o200), os.WriteFile(in("closed/f"), []byte("x"), 0o644), os.WriteFile(in("fixed/f"), []byte("y"), 0o644),
+		os.Link(in("a/f"), in("d/f")),
+		os.Symlink("a", in("l")), os.Symlink("../d/f", in("a/l")), os.Symlink("l", in("d/l")), os.Symlink("nowhere", in("a/b/l")), os.Symlink("a/b/", in("d/b")),
+		os.Chmod(in("closed"), 0o600), os.Chmod(in("fixed"), 0o555),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// removeTree removes a directory with those that were closed.
+func removeTree(dir string) error {
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, _ error) error {
+		if entry != nil && entry.IsDir() {
+			return os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	return os.RemoveAll(dir)
+}
+
+// path is a path in the directory.
+func (s side) path(name string) string { return s.dir + "/" + name }
+
+// said is what came of a call, without what differs between the sides.
+func (s side) said(err error, values ...any) string {
+	text := strings.ReplaceAll(fmt.Sprint(values...), s.dir, "DIR")
+	if err == nil {
+		return text
+	}
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return text + " " + number.Error()
+	}
+	if err.Error() == "EvalSymlinks: too many links" { // package filepath counts them itself
+		err = syscall.ELOOP
+	}
+	return text + " " + strings.ReplaceAll(err.Error(), s.dir, "DIR")
+}
+
+// described is what a file is like, without what is its own on each disk.
+func described(info module.Info, err error) string {
+	if err != nil {
+		return ""
+	}
+	text := fmt.Sprint(info.Mode, " ", info.UID, ":", info.GID)
+	if !info.Mode.IsDir() {
+		text += fmt.Sprint(" ", info.Size, " ", info.Links)
+	}
+	return text
+}
+
+// tree describes all that is below a name.
+func (s side) tree(t *rapid.T, name string) string {
+	info, err := s.files.Lstat(t.Context(), s.path(name))
+	lines := []string{name + ": " + s.said(err, described(info, err))}
+	switch {
+	case err != nil:
+	case info.Mode.IsDir():
+		names, err := s.files.List(t.Context(), s.path(name))
+		if err != nil {
+			lines = append(lines, s.said(err))
+		}
+		for _, below := range names {
+			lines = append(lines, s.tree(t, name+"/"+below))
+		}
+	case info.Mode.IsRegular():
+		content, err := s.files.Read(t.Context(), s.path(name), 1<<20)
+		lines = append(lines, s.said(err, string(content)))
+	default:
+		target, err := s.files.Readlink(t.Context(), s.path(name))
+		lines = append(lines, s.said(err, target))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// describeTree describes a directory on the disk, by the system alone.
+func describeTree(t *rapid.T, dir string) string {
+	var text strings.Builder
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		info, statErr := os.Lstat(path)
+		if statErr != nil {
+			fmt.Fprintln(&text, path, err, statErr)
+			return nil
+		}
+		content := []byte{}
+		if info.Mode().IsRegular() {
+			content, _ = os.ReadFile(path)
+		}
+		fmt.Fprintf(&text, "%s %v %v %v %d %q %v\n", path, info.Mode(), info.ModTime(), info.Sys().(*syscall.Stat_t).Ctim, info.Size(), content, err)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// call is a kind of call: draw returns one with its arguments.
+type call struct {
+	name string
+	draw func(t *rapid.T) func(t *rapid.T, s side) string
+}
+
+var names = rapid.SampledFrom([]string{"a", "b", "c", "d", "f", "l", "n", "unread", "closed", "fixed", "..", "."})
+
+func drawPath(t *rapid.T, label string) string {
+	parts := rapid.SliceOfN(names, 1, 4).Draw(t, label)
+	path := strings.Join(parts, "/")
+	// Above the directory is what both sides share.
+	if strings.HasPrefix(filepath.Clean(path), "..") || strings.Count(path, "..") > 1 || strings.HasPrefix(path, "..") {
+		return parts[len(parts)-1] + "n"
+	}
+	if rapid.IntRange(0, 9).Draw(t, "slash") == 0 {
+		path += "/"
+	}
+	return path
+}
+
+var modes = rapid.SampledFrom([]fs.FileMode{0o644, 0o600, 0o755, 0o500, 0o000, 0o700, fs.ModeSetuid | 0o755, fs.ModeSetgid | 0o775, fs.ModeSticky | 0o777})
+
+var flagSets = rapid.SampledFrom([]int{
+	syscall.O_RDONLY, syscall.O_RDWR, syscall.O_WRONLY | syscall.O_CREAT | syscall.O_TRUNC, syscall.O_RDWR | syscall.O_CREAT | syscall.O_TRUNC,
+	syscall.O_WRONLY | syscall.O_CREAT | syscall.O_APPEND, syscall.O_RDWR | syscall.O_CREAT | syscall.O_APPEND,
+	syscall.O_WRONLY | syscall.O_CREAT | syscall.O_EXCL,
+})
+
+var calls = rapid.SampledFrom([]call{
+	onPath("stat", func(t *rapid.T, s side, path string) string {
+		info, err := s.files.Stat(t.Context(), path)
+		return s.said(err, described(info, err))
+	}),
+	onPath("lstat", func(t *rapid.T, s side, path string) string {
+		info, err := s.files.Lstat(t.Context(), path)
+		return s.said(err, described(info, err))
+	}),
+	onPath("list", func(t *rapid.T, s side, path string) string {
+		list, err := s.files.List(t.Context(), path)
+		return s.said(err, list)
+	}),
+	onPath("read", func(t *rapid.T, s side, path string) string {
+		content, err := s.files.Read(t.Context(), path, 1<<20)
+		return s.said(err, string(content))
+	}),
+	onPath("readlink", func(t *rapid.T, s side, path string) string {
+		target, err := s.files.Readlink(t.Context(), path)
+		return s.said(err, target)
+	}),
+	onPath("remove", func(t *rapid.T, s side, path string) string { return s.said(s.files.Remove(t.Context(), path)) }),
+	onPath("remove", func(t *rapid.T, s side, path string) string { return s.said(s.files.Remove(t.Context(), path)) }),
+	{"mkdir", func(t *rapid.T) func(*rapid.T, side) string {
+		path, mode := drawPath(t, "path"), modes.Draw(t, "mode")
+		return func(t *rapid.T, s side) string { return s.said(s.files.Mkdir(t.Context(), s.path(path), mode)) }
+	}},
+	{"chmod", func(t *rapid.T) func(*rapid.T, side) string {
+		path, mode := drawPath(t, "path"), modes.Draw(t, "mode")
+		return func(t *rapid.T, s side) string { return s.said(s.files.Chmod(t.Context(), s.path(path), mode)) }
+	}},
+	{"chown", func(t *rapid.T) func(*rapid.T, side) string {
+		path, ids := drawPath(t, "path"), rapid.SampledFrom([]int{-1, 0, 65533, 65534, 12})
+		uid, gid := ids.Draw(t, "uid"), ids.Draw(t, "gid")
+		return func(t *rapid.T, s side) string { return s.said(s.files.Chown(t.Context(), s.path(path), uid, gid)) }
+	}},
+	{"symlink", func(t *rapid.T) func(*rapid.T, side) string {
+		target, path := drawPath(t, "target"), drawPath(t, "path")
+		absolute := rapid.Bool().Draw(t, "absolute")
+		return func(t *rapid.T, s side) string {
+			to := target
+			if absolute {
+				to = s.path(target)
+			}
+			return s.said(s.files.Symlink(t.Context(), to, s.path(path)))
+		}
+	}},
+	{"rename", func(t *rapid.T) func(*rapid.T, side) string {
+		from, to := drawPath(t, "from"), drawPath(t, "to")
+		return func(t *rapid.T, s side) string {
+			return s.said(s.files.Rename(t.Context(), s.path(from), s.path(to)))
+		}
+	}},
+	{"write", func(t *rapid.T) func(*rapid.T, side) string {
+		// Package filepath follows ".." by the letters where it evaluates links.
+		path := strings.TrimSuffix(strings.ReplaceAll(drawPath(t, "path"), "..", "d"), "/")
+		text := rapid.StringMatching("[xyz]{0,6}").Draw(t, "text")
+		attributes := module.Attributes{}
+		if rapid.Bool().Draw(t, "with mode") {
+			mode := modes.Draw(t, "mode")
+			attributes.Mode = &mode
+		}
+		return func(t *rapid.T, s side) string {
+			return s.said(s.files.Write(t.Context(), s.path(path), []byte(text), attributes))
+		}
+	}},
+	{"open", func(t *rapid.T) func(*rapid.T, side) string {
+		path, flags, mode, slot := drawPath(t, "path"), flagSets.Draw(t, "flags"), modes.Draw(t, "mode"), rapid.IntRange(0, 2).Draw(t, "slot")
+		return func(t *rapid.T, s side) string {
+			file, err := s.files.Open(t.Context(), s.path(path), flags, mode)
+			if err != nil {
+				return s.said(err)
+			}
+			if info, err := s.files.Stat(t.Context(), s.path(path)); err == nil && info.Mode.IsDir() { // where it ends is the file system's own
+				return s.said(file.Close(t.Context()))
+			}
+			if old := s.open[slot]; old != nil {
+				_ = old.Close(t.Context())
+			}
+			s.open[slot] = file
+			return s.said(err)
+		}
+	}},
+	{"use", func(t *rapid.T) func(*rapid.T, side) string {
+		slot, how, n := rapid.IntRange(0, 2).Draw(t, "slot"), rapid.IntRange(0, 3).Draw(t, "how"), rapid.IntRange(-3, 8).Draw(t, "n")
+		text := rapid.StringMatching("[pq]{1,5}").Draw(t, "text")
+		return func(t *rapid.T, s side) string {
+			file := s.open[slot]
+			if file == nil {
+				return ""
+			}
+			switch how {
+			case 0:
+				written, err := file.Write(t.Context(), []byte(text))
+				return s.said(err, written)
+			case 1:
+				buffer := make([]byte, 4)
+				got, err := file.Read(t.Context(), buffer)
+				if err == io.EOF {
+					return "end"
+				}
+				return s.said(err, string(buffer[:got]))
+			case 2:
+				at, err := file.Seek(t.Context(), int64(n), io.SeekCurrent)
+				return s.said(err, at)
+			}
+			at, err := file.Seek(t.Context(), int64(n), io.SeekEnd)
+			return s.said(err, at)
+		}
+	}},
+})
+
+// onPath is a call with a path alone.
+func onPath(name string, made func(t *rapid.T, s side, path string) string) call {
+	return call{name, func(t *rapid.T) func(*rapid.T, side) string {
+		path := drawPath(t, "path")
+		if rapid.IntRange(0, 30).Draw(t, "long") == 0 {
+			path += strings.Repeat("x", 256)
+		}
+		return func(t *rapid.T, s side) string { return made(t, s, s.path(path)) }
+	}}
+}
