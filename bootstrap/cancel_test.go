@@ -13,7 +13,7 @@ import (
 // Cancelling a run in the middle of the bootstrap ends it soon.
 func TestCancelled(t *testing.T) {
 	stalled, _ := account(t, `: >"$HOME/begun"; sleep 600`)
-	o := newOperator(t, stalled)
+	o := newOperatorOfAgents(t, stalled)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var waiting sync.WaitGroup
@@ -36,7 +36,7 @@ func TestCancelledUpload(t *testing.T) {
 	proxy := proxyTo(t, h)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	o := newOperator(t, h)
+	o := newOperatorOfAgents(t, h)
 	o.target.Address = proxy.Addr()
 	_, _, err := o.Connect(ctx, o.target, func(e *proto.Event) {
 		if e.GetHostUpload() != nil {

@@ -25,7 +25,7 @@ const mostMemory = 150 << 20
 // its limits with an error that can be shown; the others are reached as if those were not there; memory is bounded.
 func TestHostileServers(t *testing.T) {
 	fleet := testhost.NewHosts(t, 3, testhost.Options{})
-	o := newOperator(t, fleet.Hosts[0])
+	o := newOperatorOfAgents(t, fleet.Hosts[0])
 	o.SSH.Timeout, o.Uploads = shortLimit, NewUploads(2, 0)
 	lines := []string{}
 	type reached struct {

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program, embedded = filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "agents")
+	scratch = dir
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		if err := os.RemoveAll(dir); err != nil {
 			panic(err)
@@ -50,8 +50,8 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// program is where the program is built that tests copy to hosts, and embedded where it is as it is embedded.
-var program, embedded string
+// scratch is where agents are built that tests copy to hosts.
+var scratch string
 
 // stageLimit is generous: a test that waits for it in vain has failed already.
 const stageLimit = time.Minute
@@ -90,7 +90,12 @@ type operator struct {
 }
 
 // newOperator is an operator who knows the host.
-func newOperator(t testing.TB, h *testhost.Host) *operator {
+func newOperator(t testing.TB, h *testhost.Host) *operator { return operatorWith(t, h, stub) }
+
+// newOperatorOfAgents is newOperator with the real agent, for what it does on a host.
+func newOperatorOfAgents(t testing.TB, h *testhost.Host) *operator { return operatorWith(t, h, self) }
+
+func operatorWith(t testing.TB, h *testhost.Host, source func() (*payload.Source, error)) *operator {
 	t.Helper()
 	keys := &identity.Keyring{Home: t.TempDir()}
 	t.Cleanup(func() {
@@ -98,7 +103,7 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 			t.Error(err)
 		}
 	})
-	agents, err := self()
+	agents, err := source()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,13 +120,21 @@ func newOperator(t testing.TB, h *testhost.Host) *operator {
 	}
 }
 
-// self is built and compressed once for all tests.
-var self = sync.OnceValues(func() (*payload.Source, error) {
-	if err := testhost.BuildAgent(program); err != nil {
+// self is the real agent, and stub the small one of tools/testhost. They are built and compressed once for all tests.
+var (
+	self = sync.OnceValues(func() (*payload.Source, error) { return agents("agent", testhost.BuildAgent, testhost.EmbedAgent) })
+	stub = sync.OnceValues(func() (*payload.Source, error) {
+		return agents("stub", testhost.BuildStubAgent, testhost.EmbedStubAgent)
+	})
+)
+
+func agents(name string, build func(string) error, embed func(program, dir string) error) (*payload.Source, error) {
+	program, embedded := filepath.Join(scratch, name), filepath.Join(scratch, name+"s")
+	if err := build(program); err != nil {
 		return nil, err
 	}
-	return &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, testhost.EmbedAgent(program, embedded)
-})
+	return &payload.Source{Path: program, Embedded: os.DirFS(embedded)}, embed(program, embedded)
+}
 
 func (o *operator) connect(ctx context.Context) (net.Conn, proto.HostConnected_Via, error) {
 	return o.Connect(ctx, o.target, o.note)

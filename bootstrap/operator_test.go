@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"sloth-runner/bootstrap/payload"
@@ -59,9 +60,9 @@ func run(text string) error {
 // startOperator starts an operator's program for a host. It ends with the test, at the latest.
 func startOperator(t *testing.T, h *testhost.Host, address string) (*exec.Cmd, io.ReadCloser) {
 	t.Helper()
-	o := newOperator(t, h)
+	o := newOperatorOfAgents(t, h)
 	o.target.Address = address
-	text, err := json.Marshal(errand{Target: o.target, KnownHosts: h.KnownHosts, Embedded: embedded})
+	text, err := json.Marshal(errand{Target: o.target, KnownHosts: h.KnownHosts, Embedded: filepath.Join(scratch, "agents")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -258,7 +258,7 @@ func TestSweep(t *testing.T) {
 		age(agentOf("3"), 2*time.Hour), age(agentOf("4"), time.Hour), age(uploadOf("4")+".gz", 50*time.Minute),
 		age("somebody-elses", 1000*time.Hour), age("agent-notes", 1000*time.Hour), age(uploadOf("5")+".txt", 1000*time.Hour),
 	}
-	newOperator(t, h).visit(t, cold)
+	newOperatorOfAgents(t, h).visit(t, cold)
 	mustBeQuiet(t, h)
 	for _, name := range keep {
 		if _, err := os.Stat(filepath.Join(cacheOf(h), name)); err != nil {

@@ -25,12 +25,12 @@ func TestColdAndWarm(t *testing.T) {
 	t.Parallel()
 	both(t, testhost.Options{MaxSessions1: true}, func(t *testing.T, h *testhost.Host) {
 		openssh := h.Implementation() == "openssh"
-		newOperator(t, h).visit(t, cold)
+		newOperatorOfAgents(t, h).visit(t, cold)
 		if n := sessions(h); openssh && n != 3 {
 			t.Errorf("a cold start took %d sessions, want 3", n)
 		}
 		before := sessions(h)
-		newOperator(t, h).visit(t, warm)
+		newOperatorOfAgents(t, h).visit(t, warm)
 		if n := sessions(h) - before; openssh && n != 1 {
 			t.Errorf("a warm start took %d sessions, want 1", n)
 		}
@@ -47,7 +47,7 @@ func TestColdAndWarm(t *testing.T) {
 }
 
 func TestUploadIsReported(t *testing.T) {
-	o := newOperator(t, testhost.New(t, testhost.Options{}))
+	o := newOperatorOfAgents(t, testhost.New(t, testhost.Options{}))
 	o.visit(t, cold)
 	var last *proto.HostUpload
 	for _, e := range o.events {
@@ -145,8 +145,8 @@ func TestBusybox(t *testing.T) {
 	}
 	s.startUp(t, "PATH="+s.bin)
 	h := testhost.New(t, testhost.Options{Shell: s.path, NoSFTP: true, MaxSessions1: true})
-	newOperator(t, h).visit(t, cold)
-	newOperator(t, h).visit(t, warm)
+	newOperatorOfAgents(t, h).visit(t, cold)
+	newOperatorOfAgents(t, h).visit(t, warm)
 	mustHoldOneAgent(t, cacheOf(h))
 	mustBeQuiet(t, h)
 }

@@ -30,7 +30,7 @@ func TestTenOperatorsAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 10 {
 			all.Go(func() {
-				o := newOperator(t, h)
+				o := newOperatorOfAgents(t, h)
 				conn, _, err := o.connect(t.Context())
 				if err != nil {
 					t.Error(err)
@@ -61,7 +61,7 @@ func TestTenOperatorsAtOnce(t *testing.T) {
 		if agents != 1 || uploads > 1 {
 			t.Errorf("%d agents and %d uploads are left", agents, uploads)
 		}
-		newOperator(t, h).visit(t, warm)
+		newOperatorOfAgents(t, h).visit(t, warm)
 	})
 }
 
@@ -87,7 +87,7 @@ func TestKilledOperator(t *testing.T) {
 func TestStalledUpload(t *testing.T) {
 	overBoth(t, func(t *testing.T, h *testhost.Host) {
 		proxy := proxyTo(t, h)
-		o := newOperator(t, h)
+		o := newOperatorOfAgents(t, h)
 		o.SSH.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = proxy.Addr()
 		var cutting sync.WaitGroup
@@ -103,7 +103,7 @@ func TestStalledUpload(t *testing.T) {
 		if err != nil || len(left) > 0 {
 			t.Errorf("half an agent is in its place: %v, %v", left, err)
 		}
-		newOperator(t, h).visit(t, cold)
+		newOperatorOfAgents(t, h).visit(t, cold)
 	})
 }
 
@@ -124,7 +124,7 @@ func TestSlowLink(t *testing.T) {
 		if err := h.Trust(slow); err != nil {
 			t.Fatal(err)
 		}
-		o := newOperator(t, h)
+		o := newOperatorOfAgents(t, h)
 		o.SSH.Timeout, o.target.SSH.ConnectTimeout = shortLimit, stageLimit
 		o.target.Address = slow
 		o.visit(t, cold)

@@ -21,7 +21,7 @@ func TestUploadsOfManyHosts(t *testing.T) {
 	var all sync.WaitGroup
 	for _, h := range fleet.Hosts {
 		all.Go(func() {
-			o := newOperator(t, h)
+			o := newOperatorOfAgents(t, h)
 			o.Uploads = uploads
 			conn, via, err := o.Connect(t.Context(), o.target, func(e *proto.Event) {
 				upload := e.GetHostUpload()

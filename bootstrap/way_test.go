@@ -38,7 +38,7 @@ func (o *operator) runShell(t *testing.T, command string) state.State {
 // Keys are exchanged anew during long runs.
 func TestKeysExchangedAnew(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"RekeyLimit 1M"}})
-	if ended := newOperator(t, h).runShell(t, "seq 1 100000; seq 1 100000; seq 1 100000"); ended != state.Success {
+	if ended := newOperatorOfAgents(t, h).runShell(t, "seq 1 100000; seq 1 100000; seq 1 100000"); ended != state.Success {
 		t.Errorf("the host is %s", ended)
 	}
 }
@@ -47,7 +47,7 @@ func TestKeysExchangedAnew(t *testing.T) {
 func TestRunThroughJumpHosts(t *testing.T) {
 	t.Parallel()
 	fleet := testhost.NewHosts(t, 3, testhost.Options{MaxSessions1: true})
-	o := newOperator(t, fleet.Hosts[2])
+	o := newOperatorOfAgents(t, fleet.Hosts[2])
 	for _, h := range fleet.Hosts[:2] {
 		o.target.SSH.Jumps = append(o.target.SSH.Jumps, sshconfig.Host{
 			Name: h.Name, Address: h.Addr(), Settings: sshconfig.Settings{User: h.User, IdentityFiles: []string{fleet.ClientKey}},
@@ -72,7 +72,7 @@ func TestServerAlive(t *testing.T) {
 	t.Parallel()
 	h := testhost.New(t, testhost.Options{})
 	proxy := proxyTo(t, h)
-	o := newOperator(t, h)
+	o := newOperatorOfAgents(t, h)
 	o.target.Address = proxy.Addr()
 	// A busy host may be silent for seconds while an agent is copied to it.
 	o.target.SSH.ServerAliveInterval, o.target.SSH.ServerAliveCountMax = time.Second, 12

@@ -32,10 +32,20 @@ func BuildAgent(path string) error {
 	return shared("agent", path, func(path string) error { return build(path, "sloth-runner", "grpcnotrace,agent") })
 }
 
-// EmbedAgent makes a directory with the agent of BuildAgent, as `make build` embeds it. A separate process compresses
-// it: with the race detector this takes many seconds.
-func EmbedAgent(agent, dir string) error {
-	return shared("agents", dir, func(dir string) error {
+// BuildStubAgent builds the small program that stands for an agent where only the way to the host is tested.
+func BuildStubAgent(path string) error {
+	return shared("stubagent", path, func(path string) error { return build(path, "sloth-runner/tools/testhost/stubagent", "") })
+}
+
+// EmbedAgent makes a directory with the agent of BuildAgent, as `make build` embeds it.
+func EmbedAgent(agent, dir string) error { return embed("agents", agent, dir) }
+
+// EmbedStubAgent does so with that of BuildStubAgent.
+func EmbedStubAgent(agent, dir string) error { return embed("stubagents", agent, dir) }
+
+// embed makes a directory with a compressed agent. A separate process compresses it: with the race detector this takes many seconds.
+func embed(name, agent, dir string) error {
+	return shared(name, dir, func(dir string) error {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
