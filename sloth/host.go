@@ -5,8 +5,10 @@ import (
 
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
+	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/module/oshost"
+	"sloth-runner/sloth/module/overlay"
 )
 
 // Host is what tasks act on. The agent implements it.
@@ -31,14 +33,34 @@ type ExecResult = module.CommandResult
 
 // actingHost is the host as modules and the library see it: the files and accounts of this machine, and the commands of Host.
 type actingHost struct {
-	oshost.Host
+	module.Files
+	module.Accounts
+	disk    oshost.Host
 	machine *Machine
 }
 
 var _ module.Host = (*actingHost)(nil)
 
-// Run implements module.Host, and remembers the last command that failed.
+// newActingHost returns the host that a machine acts on. In a dry run its files are those that the calls would leave.
+func newActingHost(m *Machine) *actingHost {
+	disk := oshost.Host{Caller: m.host.Caller()}
+	h := &actingHost{Files: disk, Accounts: disk, disk: disk, machine: m}
+	if m.host.DryRun() {
+		h.Files = overlay.New(disk, func(n module.NotDone) { m.endTask(n) })
+	}
+	return h
+}
+
+// Getenv implements module.Host.
+func (h *actingHost) Getenv(name string) (string, bool) { return h.disk.Getenv(name) }
+
+// Run implements module.Host, and remembers the last command that failed. A dry run runs only commands that change nothing; others
+// succeed.
 func (h *actingHost) Run(ctx context.Context, command module.Command) (module.CommandResult, error) {
+	if h.machine.host.DryRun() && !command.ReadOnly {
+		h.machine.host.Log(proto.Log_INFO, bounds.Text("would run "+command.String(), bounds.MaxMessage))
+		return module.CommandResult{}, nil
+	}
 	result, err := h.machine.host.Exec(ctx, command)
 	if err == nil && !command.Probe && !command.Succeeded(result) {
 		h.machine.lastFailed = &result

@@ -19,6 +19,7 @@ import (
 // testHost runs commands by answer, or in a real shell, and writes down what tasks do.
 type testHost struct {
 	answer func(command string) (ExecResult, error)
+	dryRun bool
 
 	mu    sync.Mutex
 	notes []string
@@ -55,7 +56,7 @@ func (h *testHost) Change(function string, change module.Change) {
 	h.note("%s changed %s: %s -> %s", function, change.What, change.Before, change.After)
 }
 
-func (h *testHost) DryRun() bool { return false }
+func (h *testHost) DryRun() bool { return h.dryRun }
 
 func (h *testHost) Offered() module.Offered { return nil }
 

@@ -10,7 +10,6 @@ import (
 	"sloth-runner/proto"
 	"sloth-runner/sloth/lua/vm"
 	"sloth-runner/sloth/module"
-	"sloth-runner/sloth/module/oshost"
 	"sloth-runner/sloth/modules/all"
 	"sloth-runner/sloth/modules/host"
 )
@@ -28,15 +27,16 @@ type Machine struct {
 	// mu is held while Lua code runs.
 	mu     sync.Mutex
 	closed bool
-	// inTask and lastFailed are of the task that runs.
+	// inTask and lastFailed are of the task that runs, and so is endTask, which ends it for that reason.
 	inTask     bool
 	lastFailed *ExecResult
+	endTask    context.CancelCauseFunc
 }
 
 func newMachine(host Host) *Machine {
-	m := &Machine{host: host, functions: make(map[plan.TaskRef]*lua.LFunction)}
+	m := &Machine{host: host, functions: make(map[plan.TaskRef]*lua.LFunction), endTask: func(error) {}}
 	if host != nil {
-		m.acting = &actingHost{Host: oshost.Host{Caller: host.Caller()}, machine: m}
+		m.acting = newActingHost(m)
 	}
 	m.vm = vm.New(system{m}, all.Modules())
 	return m
@@ -85,5 +85,8 @@ func (s system) Log(level proto.Log_Level, message string) { s.machine.host.Log(
 func (s system) Change(function string, change module.Change) {
 	s.machine.host.Change(function, change)
 }
+
+// EndTask ends the task that runs, also where its code would catch errors.
+func (s system) EndTask(why module.NotDone) { s.machine.endTask(why) }
 
 func (s system) DryRun() bool { return s.machine.host != nil && s.machine.host.DryRun() }

@@ -14,6 +14,7 @@ import (
 	"sloth-runner/sloth/lua/bounds"
 	"sloth-runner/sloth/lua/show"
 	"sloth-runner/sloth/lua/vm"
+	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/quote"
 )
 
@@ -63,6 +64,8 @@ func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {
 }
 
 func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
+	ctx, m.endTask = context.WithCancelCause(ctx)
+	defer m.endTask(nil)
 	bounded, stop := m.vm.Bound(ctx, taskLimits())
 	defer stop()
 	m.inTask, m.lastFailed = true, nil
@@ -77,11 +80,20 @@ func (m *Machine) run(ctx context.Context, function *lua.LFunction) TaskResult {
 	if !read {
 		result = TaskResult{Message: vm.PlaceOf(function) + err.Error()}
 	}
-	if cause := context.Cause(bounded); err != nil && cause != nil {
+	switch cause := context.Cause(bounded); {
+	case notDone(cause):
+		result = TaskResult{OK: true, Message: bounds.Text(cause.Error(), maxMessage)}
+	case err != nil && cause != nil:
 		result = stopped(result, cause)
 	}
 	result.LastFailed = m.lastFailed
 	return result
+}
+
+// notDone reports whether a dry run had to end the task. That is no failure: the task would have gone on.
+func notDone(cause error) bool {
+	_, is := errors.AsType[module.NotDone](cause)
+	return is
 }
 
 // result is what became of a call: the values are there when err is nil.

@@ -9,3 +9,9 @@ type NotDone struct {
 
 // Error returns what would be done, and that it is needed.
 func (n NotDone) Error() string { return n.Would + "; what follows depends on it" }
+
+// Withheld is a result of which a dry run does not know some fields. Code that reads one of them ends the task.
+type Withheld interface {
+	// Withheld returns the names of these fields, and why. Without names, all is known.
+	Withheld() (fields []string, why NotDone)
+}

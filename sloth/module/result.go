@@ -2,6 +2,7 @@ package module
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,14 +51,27 @@ func resultOf(value reflect.Value, fields []resultField) Result {
 		return Result{}
 	}
 	result := Result{IsTable: true, Fields: make([]Pair, 0, len(fields))}
+	withheld, why := withheldOf(value)
 	for _, f := range fields {
 		field := value.FieldByIndex(f.index)
+		if slices.Contains(withheld, f.name) {
+			result.Fields = append(result.Fields, Pair{f.name, why})
+			continue
+		}
 		if f.optional && field.IsZero() {
 			continue
 		}
 		result.Fields = append(result.Fields, Pair{f.name, plain(field)})
 	}
 	return result
+}
+
+// withheldOf returns the fields that are not known.
+func withheldOf(value reflect.Value) ([]string, NotDone) {
+	if result, ok := value.Interface().(Withheld); ok {
+		return result.Withheld()
+	}
+	return nil, NotDone{}
 }
 
 // plain is the value of a field. The kinds that most results have are read here: kindOf makes closures.

@@ -29,6 +29,8 @@ type System interface {
 	Change(function string, change module.Change)
 	// DryRun says that nothing is to be changed.
 	DryRun() bool
+	// EndTask ends the task that runs, for which something of a dry run is missing.
+	EndTask(why module.NotDone)
 	// Flush logs what Lua code has written before the call.
 	Flush()
 }
@@ -110,7 +112,7 @@ func (b *Modules) function(table *lua.LTable, m module.Module, f module.Function
 		if err != nil {
 			raise(state, err)
 		}
-		return push(state, result, name)
+		return b.push(state, result, name)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // push pushes the result of a function.
-func push(state *lua.LState, result module.Result, name string) int {
+func (b *Modules) push(state *lua.LState, result module.Result, name string) int {
 	if !result.IsTable {
 		if result.Value == nil {
 			return 0
@@ -22,11 +22,34 @@ func push(state *lua.LState, result module.Result, name string) int {
 		return 1
 	}
 	table := state.CreateTable(0, len(result.Fields))
+	missing := map[string]module.NotDone{}
 	for _, field := range result.Fields {
-		table.RawSetString(field.Name, toLua(state, field.Value, field.Name))
+		if why, is := field.Value.(module.NotDone); is {
+			missing[field.Name] = why
+		} else {
+			table.RawSetString(field.Name, toLua(state, field.Value, field.Name))
+		}
 	}
+	b.endReaders(state, table, missing)
 	state.Push(table)
 	return 1
+}
+
+// endReaders has the task end that reads a field which is missing in a dry run.
+func (b *Modules) endReaders(state *lua.LState, table *lua.LTable, missing map[string]module.NotDone) {
+	if len(missing) == 0 {
+		return
+	}
+	meta := state.NewTable()
+	meta.RawSetString("__index", state.NewFunction(func(state *lua.LState) int {
+		name, _ := state.Get(2).(lua.LString)
+		if why, ok := missing[string(name)]; ok {
+			b.system.EndTask(why)
+			stack.Fail(state, "%s", why)
+		}
+		return 0
+	}))
+	table.Metatable = meta
 }
 
 // toLua makes a value of Go one of Lua. path is how Lua code writes it, for what can't be read.

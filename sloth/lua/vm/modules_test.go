@@ -13,13 +13,18 @@ import (
 )
 
 // inTask is the system of a VM that runs a task.
-type inTask struct{ host fakehost.Host }
+type inTask struct {
+	host fakehost.Host
+	// ended is why the task had to end.
+	ended string
+}
 
 func (*inTask) InTask() bool                 { return true }
 func (s *inTask) Host() module.Host          { return &s.host }
 func (*inTask) Log(proto.Log_Level, string)  {}
 func (*inTask) Change(string, module.Change) {}
-func (*inTask) DryRun() bool                 { return false }
+func (*inTask) DryRun() bool                 { return true }
+func (s *inTask) EndTask(why module.NotDone) { s.ended = why.Error() }
 func (*inTask) Offered() module.Offered      { return nil }
 
 // echo is a module whose functions show what they get, and pass on what Go code gives.
@@ -69,6 +74,48 @@ func TestModuleValues(t *testing.T) {
 		}
 		if got := lua.LVAsString(v.Globals().RawGetString("said")); err != nil || got != c.want {
 			t.Errorf("%s: %q, %v; want %q", c.code, got, err, c.want)
+		}
+		stop()
+		v.Close(t.Context())
+	}
+}
+
+// skipped is a result of which a dry run knows only a part.
+type skipped struct {
+	Skipped bool   `lua:"skipped" help:"a"`
+	Output  string `lua:"output" help:"a"`
+}
+
+// Withheld implements module.Withheld.
+func (s skipped) Withheld() ([]string, module.NotDone) {
+	if !s.Skipped {
+		return nil, module.NotDone{}
+	}
+	return []string{"output"}, module.NotDone{Would: "would run x"}
+}
+
+// Reading what a dry run does not know has the task end.
+func TestWithheld(t *testing.T) {
+	t.Parallel()
+	m := module.Module{Name: "exec", Functions: []module.Function{{Name: "run", Run: module.Run(func(_ module.Context, o struct {
+		Skip bool `lua:"skip,arg" help:"a"`
+	}) (skipped, error) {
+		return skipped{o.Skip, "out"}, nil
+	})}}}
+	for code, want := range map[string][2]string{
+		`return exec.run(false).output`:                                        {"out", ""},
+		`return tostring(exec.run(true).skipped)`:                              {"true", ""},
+		`return select(2, pcall(function() return exec.run(true).output end))`: {"t:1: would run x; what follows depends on it", "would run x; what follows depends on it"},
+	} {
+		system := new(inTask)
+		v := vm.New(system, []module.Module{m})
+		_, stop := v.Bound(t.Context(), vm.Limits{Memory: 1 << 30})
+		chunk, err := v.Compile(t.Context(), "t", []byte("said = (function() "+code+" end)()"), nil)
+		if err == nil {
+			err = v.Run(chunk, "t")
+		}
+		if got := lua.LVAsString(v.Globals().RawGetString("said")); err != nil || got != want[0] || system.ended != want[1] {
+			t.Errorf("%s: %q, ended %q, %v; want %q", code, got, system.ended, err, want)
 		}
 		stop()
 		v.Close(t.Context())

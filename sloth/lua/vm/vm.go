@@ -26,6 +26,8 @@ type System interface {
 	Change(function string, change module.Change)
 	// DryRun says that nothing is to be changed.
 	DryRun() bool
+	// EndTask ends the task that runs, for which something of a dry run is missing.
+	EndTask(why module.NotDone)
 }
 
 // VM is a Lua state with its library and modules. One goroutine at a time uses it.
