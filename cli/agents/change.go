@@ -14,6 +14,7 @@ import (
 	"sloth-runner/operator"
 	"sloth-runner/proto"
 	"sloth-runner/registry/client"
+	"sloth-runner/view/listing"
 )
 
 // The commands that change what is known of agents.
@@ -119,7 +120,7 @@ func tagAgent(ctx context.Context, s *command.Streams, name string, words, remov
 	if err != nil {
 		return unknownHere(known, name, err)
 	}
-	_, err = fmt.Fprintf(s.Out, "agent %s has %s\n", name, cmp.Or(shownTags(changed.GetTags()), "no tags"))
+	_, err = fmt.Fprintf(s.Out, "agent %s has %s\n", name, cmp.Or(listing.Tags(changed.GetTags()), "no tags"))
 	return err
 }
 

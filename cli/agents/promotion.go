@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,12 +16,10 @@ import (
 	"sloth-runner/inventory"
 	"sloth-runner/inventory/naming"
 	"sloth-runner/plan"
-	"sloth-runner/proto"
 	"sloth-runner/provision"
 	"sloth-runner/runner"
 	"sloth-runner/runner/state"
-	"sloth-runner/view"
-	"sloth-runner/view/layout"
+	"sloth-runner/view/listing"
 )
 
 // promoteOptions are for commands that install, change or remove persistent agents over SSH.
@@ -43,7 +40,7 @@ func (o *promoteOptions) addFlags(f *pflag.FlagSet) {
 }
 
 func (o *promoteOptions) check(cmd *cobra.Command) error {
-	if err := command.CheckFormat(o.output, "table", "json"); err != nil {
+	if err := command.CheckFormat(o.output, "table", listing.JSON); err != nil {
 		return err
 	}
 	if o.forks < 0 {
@@ -109,7 +106,7 @@ func (o *promoteOptions) promote(ctx context.Context, s *command.Streams, words 
 			results[i].Address = ""
 		}
 	}
-	if err := printPromoted(s, o.output, p, results); err != nil {
+	if err := command.Listing(s, o.output).Provisioned(results, p.reachedThrough); err != nil {
 		return err
 	}
 	return command.Visited(ctx, len(provision.Failed(results)))
@@ -182,57 +179,4 @@ func (o *promoteOptions) prove(p *promotion) func(context.Context, string, strin
 		defer cancel()
 		return dialer.Await(ctx, target)
 	}
-}
-
-// promoted is what became of a host. It is the shape of the JSON.
-type promoted struct {
-	Host    string           `json:"host"`
-	Agent   string           `json:"agent"`
-	Address string           `json:"address,omitempty"`
-	Phase   string           `json:"phase"`
-	State   string           `json:"state,omitempty"`
-	Service string           `json:"service,omitempty"`
-	Version string           `json:"version,omitempty"`
-	Message string           `json:"message,omitempty"`
-	Error   *command.Trouble `json:"error,omitempty"`
-}
-
-func printPromoted(s *command.Streams, format string, p *promotion, results []provision.Result) error {
-	all := []promoted{} // [] and not null
-	var rows [][]string
-	var troubles []*command.Trouble
-	for _, r := range results {
-		one := promoted{
-			Host: r.Host, Agent: r.Name, Address: r.Address, Phase: string(r.Phase), Service: r.Service, Version: r.Version,
-			Message: r.Message, Error: command.TroubleOf(r.Err),
-		}
-		if r.State != proto.SetupReport_UNKNOWN {
-			one.State = strings.ToLower(r.State.String())
-		}
-		what := one.State
-		if r.Service != "" {
-			what += ", " + r.Service
-		}
-		if r.Message != "" {
-			what += "; " + r.Message
-		}
-		if r.Err != nil {
-			what = command.Problem(one.Error)
-		}
-		all = append(all, one)
-		troubles = append(troubles, one.Error)
-		where := r.Address
-		if p.reachedThrough(r.Name) {
-			where = throughMaster
-		}
-		rows = append(rows, []string{r.Host, where, what})
-	}
-	if format == "json" {
-		return view.JSON(s.Out, all)
-	}
-	if err := layout.Table(s.Out, 0, []string{"Host", "Address", "Agent"}, rows); err != nil {
-		return err
-	}
-	command.SayHints(s, command.Hints(troubles))
-	return nil
 }

@@ -3,7 +3,6 @@ package bootstraps
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -12,8 +11,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory"
 	"sloth-runner/proto"
-	"sloth-runner/view"
-	"sloth-runner/view/layout"
+	"sloth-runner/view/listing"
 )
 
 var errNotSSH = &fault.Error{
@@ -41,72 +39,22 @@ the directories made for them. Nothing else is touched. A run that is under way 
 	return cmd
 }
 
-// cleaned is what was removed from a host. It is the shape of the JSON.
-type cleaned struct {
-	Host    string           `json:"host"`
-	Address string           `json:"address"`
-	Removed []string         `json:"removed"`
-	Error   *command.Trouble `json:"error,omitempty"`
-}
-
 func cleanBootstrap(ctx context.Context, s *command.Streams, o *visitOptions, words []string) error {
 	ctx, stop := command.UntilInterrupt(ctx)
 	defer stop()
-	all, err := visitAll(ctx, s, o, words, cleanHost)
+	all, err := visitAll(ctx, s, o, words, func(ctx context.Context, ssh *bootstrap.Connector, target inventory.Target) listing.Clean {
+		if target.Kind != inventory.SSH {
+			return listing.NewClean(target, nil, errNotSSH)
+		}
+		removed, err := ssh.Clean(ctx, target, func(*proto.Event) {})
+		return listing.NewClean(target, removed, err)
+	})
 	if err != nil {
 		return err
 	}
-	troubles := make([]*command.Trouble, len(all))
-	failed := 0
-	for i, one := range all {
-		if troubles[i] = one.Error; one.Error != nil {
-			failed++
-		}
-	}
-	if o.output == "json" {
-		err = view.JSON(s.Out, all)
-	} else {
-		err = printCleaned(s, all, command.Hints(troubles))
-	}
+	failed, err := command.Listing(s, o.output).Cleans(all)
 	if err != nil {
 		return err
 	}
 	return command.Visited(ctx, failed)
-}
-
-func cleanHost(ctx context.Context, ssh *bootstrap.Connector, target inventory.Target) cleaned {
-	told := cleaned{Host: target.Name, Address: target.Address, Removed: []string{}}
-	if target.Kind != inventory.SSH {
-		told.Error = command.TroubleOf(errNotSSH)
-		return told
-	}
-	removed, err := ssh.Clean(ctx, target, func(*proto.Event) {})
-	told.Removed = append(told.Removed, removed...)
-	told.Error = command.TroubleOf(err)
-	return told
-}
-
-func printCleaned(s *command.Streams, all []cleaned, hints []string) error {
-	var rows [][]string
-	for _, one := range all {
-		what := "nothing was there"
-		switch {
-		case one.Error != nil && len(one.Removed) == 0:
-			what = command.Problem(one.Error)
-		case len(one.Removed) > 0:
-			what = fmt.Sprintf("removed %s", one.Removed[0])
-		}
-		rows = append(rows, []string{one.Host, what})
-		for i := 1; i < len(one.Removed); i++ {
-			rows = append(rows, []string{"", "removed " + one.Removed[i]})
-		}
-		if one.Error != nil && len(one.Removed) > 0 {
-			rows = append(rows, []string{"", command.Problem(one.Error)})
-		}
-	}
-	if err := layout.Table(s.Out, 0, []string{"Host", "Agent"}, rows); err != nil {
-		return err
-	}
-	command.SayHints(s, hints)
-	return nil
 }

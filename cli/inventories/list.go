@@ -3,16 +3,13 @@ package inventories
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
-	"sloth-runner/inventory"
-	"sloth-runner/view"
 	"sloth-runner/view/layout"
+	"sloth-runner/view/listing"
 )
 
 type inventoryListOptions struct {
@@ -50,8 +47,9 @@ func listInventory(ctx context.Context, s *command.Streams, o *inventoryListOpti
 	if err != nil {
 		return err
 	}
-	if o.format == "json" && len(patterns) == 0 && len(o.limit) == 0 {
-		return view.JSON(s.Out, ansibleList(inv, nil)) // no host is looked at: what is wrong with one is its user's business
+	w := command.Listing(s, o.format)
+	if o.format == listing.JSON && len(patterns) == 0 && len(o.limit) == 0 {
+		return w.Ansible(inv, nil) // no host is looked at: what is wrong with one is its user's business
 	}
 	limit := inv.NewLimit(o.limit)
 	selected, err := limit.Select(ctx, patterns, o.reach.Apply())
@@ -62,32 +60,12 @@ func listInventory(ctx context.Context, s *command.Streams, o *inventoryListOpti
 		return err
 	}
 	reach.SayNotes(s, o.reach.Defaults.SSHConfig, 0)
-	if o.format == "json" {
-		return view.JSON(s.Out, ansibleList(inv, selected))
+	if o.format == listing.JSON {
+		return w.Ansible(inv, selected)
 	}
 	if len(selected) == 0 {
 		_, err := fmt.Fprintf(s.Err, "no hosts; inventory: %s\n", layout.Escape(from.String()))
 		return err
 	}
-	return printHosts(s, inv, selected)
-}
-
-func printHosts(s *command.Streams, inv *inventory.Inventory, selected []inventory.Selected) error {
-	columns := []layout.Column{{Title: "HOST"}, {Title: "ADDRESS"}, {Title: "USER"}, {Title: "GROUPS"}}
-	var rows [][]string
-	for _, host := range selected {
-		address, user := host.Target.Address, host.Target.SSH.User
-		if host.Err != nil {
-			address, user = "unknown: see inventory show", ""
-		}
-		rows = append(rows, []string{host.Name, address, command.Dash(user), command.Dash(strings.Join(groupsOf(inv, host.Host), ", "))})
-	}
-	return layout.List(s.Out, 0, columns, rows)
-}
-
-// groupsOf are the groups of a host without all, in which each is, the strongest first.
-func groupsOf(inv *inventory.Inventory, host string) []string {
-	groups := slices.DeleteFunc(inv.HostGroups(host), func(name string) bool { return name == "all" || name == "ungrouped" })
-	slices.Reverse(groups)
-	return groups
+	return w.Hosts(inv, selected)
 }

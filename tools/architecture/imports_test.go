@@ -31,6 +31,7 @@ var layers = [][]string{
 	{"connect"},
 	{"runner"},
 	{"view", "journal", "provision", "runner/jobs"},
+	{"view/listing"},
 	{"cli/command"},
 	{"cli/prompt"},
 	{"cli/reach"},

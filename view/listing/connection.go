@@ -1,4 +1,4 @@
-package inventories
+package listing
 
 import (
 	"strings"
@@ -7,37 +7,37 @@ import (
 	"sloth-runner/inventory"
 )
 
-// connectionView is how a host is reached, as far as it is not the usual way.
-type connectionView struct {
-	Kind                  string      `json:"kind"`
-	Address               string      `json:"address"`
-	User                  string      `json:"user,omitempty"`
-	Account               string      `json:"account,omitempty"`
-	Password              string      `json:"password,omitempty"`
-	IdentityFiles         []string    `json:"identityFiles,omitempty"`
-	CertificateFiles      []string    `json:"certificateFiles,omitempty"`
-	IdentitiesOnly        bool        `json:"identitiesOnly,omitempty"`
-	IdentityAgent         string      `json:"identityAgent,omitempty"`
-	HostKeyAlias          string      `json:"hostKeyAlias,omitempty"`
-	UserKnownHostsFiles   []string    `json:"userKnownHostsFiles,omitempty"`
-	GlobalKnownHostsFiles []string    `json:"globalKnownHostsFiles,omitempty"`
-	StrictHostKeyChecking string      `json:"strictHostKeyChecking,omitempty"`
-	Jumps                 []string    `json:"jumps,omitempty"`
-	ProxyCommand          string      `json:"proxyCommand,omitempty"`
-	Become                *becomeView `json:"become,omitempty"`
+// connection is how a host is reached, as far as it is not the usual way.
+type connection struct {
+	Kind                  string   `json:"kind"`
+	Address               string   `json:"address"`
+	User                  string   `json:"user,omitempty"`
+	Account               string   `json:"account,omitempty"`
+	Password              string   `json:"password,omitempty"`
+	IdentityFiles         []string `json:"identityFiles,omitempty"`
+	CertificateFiles      []string `json:"certificateFiles,omitempty"`
+	IdentitiesOnly        bool     `json:"identitiesOnly,omitempty"`
+	IdentityAgent         string   `json:"identityAgent,omitempty"`
+	HostKeyAlias          string   `json:"hostKeyAlias,omitempty"`
+	UserKnownHostsFiles   []string `json:"userKnownHostsFiles,omitempty"`
+	GlobalKnownHostsFiles []string `json:"globalKnownHostsFiles,omitempty"`
+	StrictHostKeyChecking string   `json:"strictHostKeyChecking,omitempty"`
+	Jumps                 []string `json:"jumps,omitempty"`
+	ProxyCommand          string   `json:"proxyCommand,omitempty"`
+	Become                *become  `json:"become,omitempty"`
 }
 
-// becomeView is the user that tasks run as.
-type becomeView struct {
+// become is the user that tasks run as.
+type become struct {
 	User     string `json:"user"`
 	Method   string `json:"method,omitempty"`
 	Password string `json:"password,omitempty"`
 }
 
-func viewConnection(target *inventory.Target) *connectionView {
+func newConnection(target *inventory.Target) *connection {
 	kind := map[inventory.Kind]string{inventory.Local: "local", inventory.Agent: "agent", inventory.SSH: "ssh"}[target.Kind]
 	ssh := &target.SSH
-	c := &connectionView{
+	c := &connection{
 		Kind: kind, Address: target.Address, User: ssh.User, Account: target.Account, Password: target.Password.String(),
 		IdentityFiles: ssh.IdentityFiles, CertificateFiles: ssh.CertificateFiles,
 		IdentitiesOnly: ssh.IdentitiesOnly, IdentityAgent: ssh.IdentityAgent, HostKeyAlias: ssh.HostKeyAlias,
@@ -47,8 +47,8 @@ func viewConnection(target *inventory.Target) *connectionView {
 	for _, hop := range ssh.Jumps {
 		c.Jumps = append(c.Jumps, hop.User+"@"+hop.Address)
 	}
-	if become := target.Become; become != nil && become.On != nil && *become.On {
-		c.Become = &becomeView{User: become.User, Method: become.Method, Password: become.Password.String()}
+	if b := target.Become; b != nil && b.On != nil && *b.On {
+		c.Become = &become{User: b.User, Method: b.Method, Password: b.Password.String()}
 		if c.Become.User == "" {
 			c.Become.User = "root"
 		}
@@ -57,7 +57,7 @@ func viewConnection(target *inventory.Target) *connectionView {
 }
 
 // facts are the lines about a connection; what is as usual is left out.
-func (c *connectionView) facts() []fact {
+func (c *connection) facts() []fact {
 	reached := "over SSH"
 	switch c.Kind {
 	case "local":
@@ -96,7 +96,7 @@ func (c *connectionView) facts() []fact {
 }
 
 // runsAs is the user that tasks run as which become no other. A persistent agent has an account of its own.
-func (c *connectionView) runsAs() string {
+func (c *connection) runsAs() string {
 	switch {
 	case c.Account != "" && c.Kind == "ssh":
 		return c.Account + ", also through a persistent agent"

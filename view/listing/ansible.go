@@ -1,10 +1,11 @@
-package inventories
+package listing
 
 import (
 	"slices"
 
 	"sloth-runner/inventory"
 	"sloth-runner/inventory/model"
+	"sloth-runner/view"
 )
 
 // stars are shown instead of a password.
@@ -14,6 +15,11 @@ const stars = "********"
 type listedGroup struct {
 	Children []string `json:"children,omitempty"`
 	Hosts    []string `json:"hosts,omitempty"`
+}
+
+// Ansible writes what ansible-inventory --list prints: of the whole inventory where selected is nil.
+func (w Writer) Ansible(inv *inventory.Inventory, selected []inventory.Selected) error {
+	return view.JSON(w.Out, ansibleList(inv, selected))
 }
 
 // ansibleList is what ansible-inventory --list prints: each group with its own hosts and children, but for groups without

@@ -1,0 +1,47 @@
+package listing
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"sloth-runner/inventory/model"
+)
+
+// shownVar is a variable, where it stands, and what it overrides, the strongest first.
+type shownVar struct {
+	Value any    `json:"value"`
+	From  string `json:"from"`
+	File  string `json:"file"`
+	Line  int    `json:"line,omitempty"`
+	// Unused is why the variable decides nothing.
+	Unused    string     `json:"unused,omitempty"`
+	Overrides []shownVar `json:"overrides,omitempty"`
+}
+
+func newShownVar(value model.Value) shownVar {
+	return shownVar{Value: shownValue(value), From: value.From, File: value.File, Line: value.Line}
+}
+
+// place is "hosts.ini:3".
+func (v *shownVar) place() string {
+	if v.Line == 0 {
+		return v.File
+	}
+	return v.File + ":" + strconv.Itoa(v.Line)
+}
+
+// text is the value as JSON has it, without the quotes of a text. Of one that is encrypted nobody wants to see the bytes.
+func (v *shownVar) text() string {
+	if model.InVault(v.Value) {
+		return "(encrypted with Ansible Vault)"
+	}
+	if text, ok := v.Value.(string); ok {
+		return text
+	}
+	data, err := json.Marshal(v.Value)
+	if err != nil {
+		return fmt.Sprint(v.Value)
+	}
+	return string(data)
+}
