@@ -1,6 +1,9 @@
 package sloth
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,6 +45,36 @@ func TestCallsOfModules(t *testing.T) {
 		}
 		if notes := strings.Join(host.taken(), "\n"); strings.Contains(notes, "echo no") {
 			t.Errorf("%s ran %s", c.body, notes)
+		}
+	}
+}
+
+// TestFileEdit: what goes wrong in the function of file.edit has the line of the file where it does.
+func TestFileEdit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ function, want string }{
+		{"function(text) error(\"no: \" .. text) end", "test.sloth:3: no: old"},
+		{"function(text) return text.x.y end", "test.sloth:3: attempt to index a nil value"},
+		{"function() error({ 1 }) end", "test.sloth:3: error value {1}"},
+		{"function() end", "test.sloth:3: cannot change 'PATH': the function returned nothing, and not the new text"},
+		{"function() return false, \"why\" end", "test.sloth:3: cannot change 'PATH': the function returned a boolean, and not the new text"},
+		{"coroutine.yield", "test.sloth:3: the function that it was given yields, which it can't do in a call of a module"},
+		{"function() coroutine.yield(1) return \"x\" end", "test.sloth:3: the function that it was given yields"},
+		{"function(text) return text end)\ncoroutine.wrap(function() file.edit(path, function() coroutine.yield(1) return \"x\" end) end)(",
+			"test.sloth:4: the function that it was given yields"},
+		{"\"text\"", "test.sloth:3: file.edit: the change must be a function, not a string"},
+	} {
+		path := filepath.Join(t.TempDir(), "f")
+		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		machine := openTest(t, new(testHost), task("local path = "+strconv.Quote(path)+"\nfile.edit(path, "+c.function+")"))
+		got := machine.Run(t.Context(), "g", "t")
+		if want := strings.ReplaceAll(c.want, "PATH", path); got.OK || !strings.Contains(got.Message, want) {
+			t.Errorf("%s: ok %v, %q, want %q", c.function, got.OK, got.Message, want)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != "old" {
+			t.Errorf("%s: %q, %v", c.function, text, err)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (s *schema) decode(name string, f Function, arguments Arguments, into refle
 		first++
 	}
 	if options != nil && !isTable(options) && !f.IgnoresMore {
-		return fmt.Errorf("%s: the options must be a table, not %s", name, kind(options))
+		return fmt.Errorf("%s: the options must be a table, not %s", name, KindName(options))
 	}
 	if err := s.further(name, f, arguments, first); err != nil || !s.takesOptions() {
 		return err
@@ -52,7 +52,7 @@ func (s *schema) argument(name string, p Parameter, field field, value any, to r
 			hint = fmt.Sprintf("; write %s(%s), with a dot", name, p.Name)
 			value = self.Value
 		}
-		return fmt.Errorf("%s: the %s must be %s, not %s%s", name, p.Name, p.Kind, kind(value), hint)
+		return fmt.Errorf("%s: the %s must be %s, not %s%s", name, p.Name, p.Kind, KindName(value), hint)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: the %s %s: %w", name, p.Name, written(value), err)
@@ -74,9 +74,9 @@ func (s *schema) further(name string, f Function, arguments Arguments, first int
 			return fmt.Errorf("%s: unknown option %s: it has no options", name, quote.Text(anyName(table)))
 		}
 		if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
-			return fmt.Errorf("%s: argument %d is %s", name, n+1, kind(value))
+			return fmt.Errorf("%s: argument %d is %s", name, n+1, KindName(value))
 		}
-		return fmt.Errorf("%s takes %s, and there is %s more", name, s.count(), kind(value))
+		return fmt.Errorf("%s takes %s, and there is %s more", name, s.count(), KindName(value))
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (s *schema) decodeOptions(name string, value any, into reflect.Value) error
 		return fmt.Errorf("%s: the options have a name each, as in { %s = … }", name, s.names[0])
 	}
 	if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
-		return fmt.Errorf("%s: the options are %s", name, kind(opaque))
+		return fmt.Errorf("%s: the options are %s", name, KindName(opaque))
 	}
 	if opaque, ok := value.(Opaque); ok && isTable(opaque) {
 		return fmt.Errorf("%s: the options have a name each, and nothing else", name)
@@ -208,5 +208,5 @@ func shown(value any) string {
 	if text, ok := value.(string); ok {
 		return quote.Text(text)
 	}
-	return kind(value)
+	return KindName(value)
 }

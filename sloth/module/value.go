@@ -44,8 +44,8 @@ type Arguments interface {
 // MaxPrinted bounds what Printed has to be, in bytes.
 const MaxPrinted = 256 << 10
 
-// kind names a value's type with its article, for "must be a string, not a table".
-func kind(value any) string {
+// KindName names a value's type with its article, for "must be a string, not a table".
+func KindName(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return "nil"
@@ -60,7 +60,7 @@ func kind(value any) string {
 	case Table, List:
 		return "a table"
 	case Self:
-		return kind(value.Value)
+		return KindName(value.Value)
 	case Opaque:
 		return strings.TrimSpace("a " + value.Kind + " " + value.Why)
 	default:

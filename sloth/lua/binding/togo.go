@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -122,7 +123,10 @@ func callback(state *lua.LState, memory bounds.Memory, function *lua.LFunction) 
 			state.Push(toLua(state, value, "argument"))
 		}
 		if err := state.PCall(len(values), lua.MultRet, nil); err != nil {
-			return nil, luaError{library.ErrorValue(err)}
+			if value := library.ErrorValue(err); value != library.YieldAcross {
+				return nil, luaError{value}
+			}
+			return nil, errors.New("the function that it was given yields, which it can't do in a call of a module") // with the line of the call
 		}
 		results := make([]any, 0, state.GetTop()-top)
 		from := converter{state: state, memory: memory}

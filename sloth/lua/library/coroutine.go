@@ -155,11 +155,14 @@ func running(state *lua.LState) int {
 	return 1
 }
 
+// YieldAcross is the error of a yield inside a call from Go, which can't be left and entered again.
+const YieldAcross = lua.LString("attempt to yield across metamethod/C-call boundary")
+
 // yield is coroutine.yield(...). It returns to what resumed the coroutine only if all calls in between are Lua's own:
 // gopher-lua would leave those of its own and metamethods without an end.
 func (l *Library) yield(state *lua.LState) int {
 	if state == state.G.MainThread || !yieldable(state) {
-		state.Error(lua.LString("attempt to yield across metamethod/C-call boundary"), 0)
+		state.Error(YieldAcross, 0)
 	}
 	f := stack.Current(state)
 	if code, pc, ok := f.CalledBy(); ok && stack.Opcode(code[pc]) == lua.OP_TAILCALL && f.Parent.Parent == nil {

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// maxBytes and maxLines are of each version: what is larger is not compared. Lines are those between the first and the last
-	// difference.
-	maxBytes = 8 << 20
+	// MaxBytes is how large each version may be: what is larger is not compared.
+	MaxBytes = 8 << 20
+	// maxLines is how many lines each version may have between the first difference and the last.
 	maxLines = 100_000
 	// context is how many lines around a difference are shown.
 	context = 3
@@ -34,8 +34,8 @@ func Unified(path string, before, after []byte) string {
 		return fmt.Sprintf("Binary files differ: %s has %d bytes before and %d after\n", name, len(before), len(after))
 	}
 	start, oldEnd, newEnd := middle(before, after)
-	if max(len(before), len(after)) > maxBytes || max(bytes.Count(before[start:oldEnd], newline), bytes.Count(after[start:newEnd], newline)) > maxLines {
-		return fmt.Sprintf("%s is too large to compare: it has %d bytes before and %d after\n", name, len(before), len(after))
+	if max(len(before), len(after)) > MaxBytes || max(bytes.Count(before[start:oldEnd], newline), bytes.Count(after[start:newEnd], newline)) > maxLines {
+		return TooLarge(path, int64(len(before)), int64(len(after)))
 	}
 	text := writer{limit: module.MaxDiff}
 	text.add("--- ", side(name, before), "\n+++ ", side(name, after), "\n")
@@ -43,6 +43,11 @@ func Unified(path string, before, after []byte) string {
 	h := hunks{old: old, new: new, first: bytes.Count(before[:start], newline)}
 	h.write(&text, lcs.DiffLines(old, new))
 	return text.String()
+}
+
+// TooLarge is what Unified returns for versions of those sizes, one of which is more than MaxBytes.
+func TooLarge(path string, before, after int64) string {
+	return fmt.Sprintf("%s is too large to compare: it has %d bytes before and %d after\n", label(path), before, after)
 }
 
 var newline = []byte("\n")

@@ -15,6 +15,11 @@ func Module() module.Module {
 		OnlyInTask: "files are changed and looked at only inside a task",
 		Functions: []module.Function{
 			writeFunction(),
+			lineFunction(),
+			blockFunction(),
+			replaceFunction(),
+			iniFunction(),
+			editFunction(),
 		},
 	}
 }

@@ -8,12 +8,17 @@ import (
 
 // options are those of every function that makes a file. Such a function embeds them.
 type options struct {
+	shared
+	Force bool `lua:"force" help:"replace what is no regular file as well; a directory with all that is in it"`
+}
+
+// shared are those of the options that functions have as well which change the file that is there.
+type shared struct {
 	attributes
 	Parents  bool      `lua:"parents" help:"make missing directories above it, with mode 0755, and the owner and group"`
 	Backup   backup    `lua:"backup" help:"keep the old file beside it, as NAME.TIME~; a number: that many of them"`
 	Validate validator `lua:"validate" help:"a command with %s for the new file, which has to succeed, or a function of its path that does not return false: before the file is used"`
 	InPlace  bool      `lua:"in_place" help:"write into the old file where it can't be replaced, as it has several names or is mounted itself: that is not atomic"`
-	Force    bool      `lua:"force" help:"replace what is no regular file as well; a directory with all that is in it"`
 }
 
 // attributes are what chmod and chown change.
@@ -27,7 +32,7 @@ type attributes struct {
 type result struct {
 	Changed bool   `lua:"changed" help:"something is not as it was"`
 	Created bool   `lua:"created" help:"it was not there"`
-	Diff    string `lua:"diff,optional" help:"a unified diff, where it is a text and its content changed, or nil"`
+	Diff    string `lua:"diff,optional" help:"a unified diff, where its content changed, or nil; of a long one, the first 64 KiB"`
 	Backup  string `lua:"backup,optional" help:"where the old file is, or nil"`
 	Before  string `lua:"before,optional" help:"what it was, such as \"absent\" or \"12 bytes, 0644 root:root\"; nil where nothing changed"`
 	After   string `lua:"after,optional" help:"what it is now; nil where nothing changed"`

@@ -159,9 +159,6 @@ func (p *placing) commit(ctx module.Context, staged module.Staged) error {
 	return p.prune(ctx)
 }
 
-// diff returns a unified diff between the old content and the new one.
-func (p *placing) diff(module.Context, source) string { return "" }
-
 // report says what became of the file.
 func (p *placing) report(ctx module.Context) error {
 	after, err := now(ctx, p.path)
@@ -170,6 +167,8 @@ func (p *placing) report(ctx module.Context) error {
 	}
 	r := &p.result
 	r.Changed, r.Created, r.After = true, p.old == nil, after
-	ctx.Changed(module.Change{What: p.path, Before: r.Before, After: r.After, Diff: r.Diff})
+	change := module.Change{What: p.path, Before: r.Before, After: r.After, Diff: r.Diff}
+	ctx.Changed(change)
+	r.Diff, _ = change.ShortDiff()
 	return nil
 }

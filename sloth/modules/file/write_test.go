@@ -32,11 +32,13 @@ func TestWrite(t *testing.T) {
 		options module.Table
 		want    module.Table
 	}{
-		{module.Table{"content": "one\x00\n"}, module.Table{"changed": true, "created": true, "before": "absent", "after": "5 bytes, 0644 " + owner}},
+		{module.Table{"content": "one\x00\n"}, module.Table{"changed": true, "created": true, "before": "absent", "after": "5 bytes, 0644 " + owner,
+			"diff": "Binary files differ: " + path + " has 0 bytes before and 5 after\n"}},
 		{module.Table{"content": "one\x00\n"}, module.Table{"changed": false, "created": false}},
 		{module.Table{"content": "one\x00\n", "mode": "u=rw,go="},
 			module.Table{"changed": true, "created": false, "before": "5 bytes, 0644 " + owner, "after": "5 bytes, 0600 " + owner}},
-		{module.Table{"content": "two"}, module.Table{"changed": true, "created": false, "before": "5 bytes, 0600 " + owner, "after": "3 bytes, 0600 " + owner}},
+		{module.Table{"content": "two"}, module.Table{"changed": true, "created": false, "before": "5 bytes, 0600 " + owner, "after": "3 bytes, 0600 " + owner,
+			"diff": "Binary files differ: " + path + " has 5 bytes before and 3 after\n"}},
 		{module.Table{"content": "two", "mode": "0600"}, module.Table{"changed": false, "created": false}},
 	} {
 		got, changes, err := called(t, new(fakehost.Host), "write", path, c.options)
