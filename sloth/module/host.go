@@ -50,6 +50,8 @@ type Files interface {
 	Chown(ctx context.Context, path string, uid, gid int) error
 	// List returns the names in a directory, sorted.
 	List(ctx context.Context, path string) ([]string, error)
+	// OpenTree opens a directory, for work on all that is below it.
+	OpenTree(ctx context.Context, path string) (Tree, error)
 }
 
 // Accounts are the users and groups of a host.
@@ -60,6 +62,8 @@ type Accounts interface {
 	// UserName and GroupName return the name of an id, or its digits where it has none.
 	UserName(ctx context.Context, uid int) (string, error)
 	GroupName(ctx context.Context, gid int) (string, error)
+	// Home returns the home directory of the account that tasks run as, "" where it has none.
+	Home(ctx context.Context) (string, error)
 }
 
 // File is an open file of a host. One goroutine at a time uses it. After an error that is an abandon.Left it is closed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/user"
 	"strconv"
 
@@ -69,5 +70,19 @@ func (h Host) GroupName(ctx context.Context, gid int) (string, error) {
 			return "", fmt.Errorf("look up the group %d: %w", gid, err)
 		}
 		return group.Name, nil
+	})
+}
+
+// Home implements module.Accounts.
+func (h Host) Home(ctx context.Context) (string, error) {
+	return do(ctx, h, "look up a user", "", func() (string, error) {
+		account, err := user.LookupId(strconv.Itoa(os.Geteuid()))
+		if _, unknown := errors.AsType[user.UnknownUserIdError](err); unknown {
+			return "", nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("look up the account: %w", err)
+		}
+		return account.HomeDir, nil
 	})
 }
