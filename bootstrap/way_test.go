@@ -61,7 +61,7 @@ func TestRunThroughJumpHosts(t *testing.T) {
 
 func TestSetEnv(t *testing.T) {
 	h := testhost.New(t, testhost.Options{ExtraConfig: []string{"AcceptEnv LAB_*"}})
-	o := newOperator(t, h)
+	o := newOperatorOfAgents(t, h)
 	o.target.SSH.SetEnv = []string{"LAB_A=one two", "NOT_ACCEPTED=x", "LAB_B=a=b"}
 	if ended := o.runShell(t, `test "$LAB_A" = "one two" && test "$LAB_B" = a=b && test -z "$NOT_ACCEPTED"`); ended != state.Success {
 		t.Errorf("the host is %s", ended)
