@@ -111,7 +111,7 @@ func runCommand(ctx context.Context, s *command.Streams, o *execOptions) error {
 		c.Exec, c.Gathered = true, o.began.GetGathered()
 		c.AgainEnd = o.againEnd()
 		if o.stdin != nil {
-			c.AgainGone = o.stdin.wasRead
+			c.AgainGone = o.stdin.WasRead
 		}
 	})
 }

@@ -13,6 +13,8 @@ import (
 	"sloth-runner/cli/command"
 	"sloth-runner/cli/reach"
 	"sloth-runner/internal/exitstatus"
+	"sloth-runner/internal/leave"
+	"sloth-runner/internal/sharedinput"
 	"sloth-runner/journal"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -35,7 +37,7 @@ type launchOptions struct {
 	noRecord  bool
 	keepGoing bool
 	// stdin is for the task; nil: it gets none.
-	stdin     *polled
+	stdin     *sharedinput.Input
 	logLimit  command.ByteSize
 	verbosity int
 	// notices are said when the run begins.
@@ -107,7 +109,7 @@ func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *pl
 	signals := watchSignals(ctx)
 	defer signals.stop()
 	// A sink that blocks, as a terminal that was stopped, must not keep a person who wants to leave.
-	defer leaveWithin(signals.ctx, func() bool { return blocked(s) }, func() { leaveNow(s, record.ID()) })()
+	defer leave.Within(signals.ctx, func() bool { return blocked(s) }, func() { leaveNow(s, record.ID()) })()
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,

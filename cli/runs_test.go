@@ -21,6 +21,7 @@ import (
 	"sloth-runner/internal/fault"
 	"sloth-runner/journal"
 	"sloth-runner/proto"
+	"sloth-runner/view"
 )
 
 const (
@@ -243,7 +244,7 @@ func TestRunsErrors(t *testing.T) {
 		{args: []string{"logs", "last", "web-2"}, err: `has no host "web-2"`, hint: "did you mean web-1?", is: fs.ErrNotExist},
 		{args: []string{"logs", "last", "database"}, err: `has no host "database"`, hint: "it has web-1", is: fs.ErrNotExist},
 		{args: []string{"list", "-o", "yaml"}, err: `unknown output format "yaml"`, hint: "-o takes table or json"},
-		{args: []string{"show", "last", "-o", "json"}, err: `unknown output format "json"`, hint: "-o takes text or jsonl"},
+		{args: []string{"show", "last", "-o", "json"}, err: `unknown output format "json"`, hint: "-o takes " + strings.Join(view.Formats(), " or ")},
 		{args: []string{"show"}, err: "sloth-runner runs show needs the ID of a run"},
 		{args: []string{"logs"}, err: "sloth-runner runs logs needs the ID of a run", hint: "see `sloth-runner runs logs --help`"},
 		{args: []string{"lits"}, err: `sloth-runner runs has no command "lits"`, hint: "did you mean `sloth-runner runs list`?"},

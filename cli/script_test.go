@@ -4,12 +4,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sloth-runner/agent/role"
 	"sloth-runner/bootstrap/payload/agents"
+	"sloth-runner/view"
 )
 
 // update rewrites what the tests compare with, where it is made from the program itself.
@@ -51,6 +53,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("ROOT", root)
 			// Nobody else's master and agents are those of the test.
 			env.Setenv("SLOTH_RUNNER_ROOT", filepath.Join(env.WorkDir, "root"))
+			env.Setenv("FORMATS", strings.Join(view.Formats(), " or "))
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv(agentsVar, agent.embedded)
 			env.Values[scriptKey{}] = newScript(env, agent)

@@ -142,7 +142,7 @@ func (o *promoteOptions) prepare(ctx context.Context, s *command.Streams, p *pro
 		end()
 		return nil, err
 	}
-	p.ssh, p.config.Prove = connector.SSH(), o.prove(p)
+	p.ssh, p.config.Prove = connector.SSH, o.prove(p)
 	p.config.Run = func(ctx context.Context, plan *plan.Plan, jobs []runner.Job, watch runner.Sink) (*state.Run, error) {
 		record, err := reach.NewRecord(s, reach.ConfiguredKeep(s), reach.KindAgent)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +18,6 @@ import (
 	"sloth-runner/cli/prompt"
 	"sloth-runner/connect"
 	"sloth-runner/inventory"
-	"sloth-runner/proto"
 	"sloth-runner/runner"
 	"sloth-runner/sshclient"
 	"sloth-runner/sshclient/hostkeys"
@@ -66,45 +64,39 @@ func (o *sshOptions) Check() error {
 	return nil
 }
 
-// connectors picks the way to a host by its kind.
-type connectors map[inventory.Kind]runner.Connector
-
-func (c connectors) Connect(ctx context.Context, target inventory.Target, report func(*proto.Event)) (net.Conn, proto.HostConnected_Via, error) {
-	return c[target.Kind].Connect(ctx, target, report)
+// Connectors reach the hosts of a command.
+type Connectors struct {
+	connect.ByKind
+	// SSH reaches SSH hosts; nil: there are none.
+	SSH *bootstrap.Connector
 }
 
-// SSH is the way to SSH hosts; nil: none was prepared.
-func (c connectors) SSH() *bootstrap.Connector {
-	ssh, _ := c[inventory.SSH].(*bootstrap.Connector)
-	return ssh
-}
-
-// Connect prepares the ways that the jobs need, asks a person for what they need, and returns what ends them.
-func Connect(ctx context.Context, s *command.Streams, o *Options, version string, jobs []runner.Job) (connectors, func(), error) {
-	persistent := o.Agents.Dialer(o.SSH.ConnectTimeout, o.insecure)
-	ways := connectors{
+// Connect prepares the connectors that the jobs need, asks a person for what they need, and returns what ends them.
+func Connect(ctx context.Context, s *command.Streams, o *Options, version string, jobs []runner.Job) (*Connectors, func(), error) {
+	all := &Connectors{ByKind: connect.ByKind{
 		inventory.Local: connect.Local{Service: role.NewService(version)},
-		inventory.Agent: persistent,
-	}
+		inventory.Agent: o.Agents.Dialer(o.SSH.ConnectTimeout, o.insecure),
+	}}
 	var targets []inventory.Target
 	for _, job := range jobs {
 		targets = append(targets, job.Targets...)
 	}
-	if slices.ContainsFunc(targets, func(t inventory.Target) bool { return t.Kind == inventory.Agent }) {
+	if connect.NeedAgents(targets) {
 		if err := o.Agents.renew(ctx); err != nil {
 			o.Agents.Close()
 			return nil, nil, err
 		}
 	}
-	if !slices.ContainsFunc(targets, needsSSH) {
-		return ways, o.Agents.Close, nil
+	if !connect.NeedSSH(targets) {
+		return all, o.Agents.Close, nil
 	}
 	ssh, err := SSH(ctx, s, &o.SSH)
 	if err != nil {
 		o.Agents.Close()
 		return nil, nil, err
 	}
-	ways[inventory.SSH], ways[inventory.Agent] = ssh, connect.Fallback{Agent: persistent, SSH: ssh}
+	all.SSH = ssh
+	all.AddSSH(ssh)
 	end := func() {
 		CloseSSH(ssh)
 		o.Agents.Close()
@@ -113,11 +105,8 @@ func Connect(ctx context.Context, s *command.Streams, o *Options, version string
 		end()
 		return nil, nil, err
 	}
-	return ways, end, nil
+	return all, end, nil
 }
-
-// needsSSH reports whether SSH may have to reach a target.
-func needsSSH(t inventory.Target) bool { return t.Kind == inventory.SSH || t.OverSSH != nil }
 
 // CloseSSH ends what a connector and its keys still have open. It has done its work: how it ends changes nothing.
 func CloseSSH(ssh *bootstrap.Connector) {

@@ -12,7 +12,7 @@ var layers = [][]string{
 	{
 		"internal/fault", "internal/closest", "internal/duplex", "internal/audit", "internal/chars", "internal/privatekey",
 		"internal/abandon", "internal/atomicfile", "internal/pause", "internal/rpc", "internal/distinct", "internal/shell", "internal/glob", "internal/excerpt", "internal/exitstatus",
-		"internal/secret", "internal/bounded",
+		"internal/secret", "internal/bounded", "internal/leave", "internal/sharedinput",
 		"plan",
 	},
 	{"proto", "sshconfig", "bootstrap/payload", "sloth/quote", "internal/xdg", "internal/pipefile", "internal/credential"},

@@ -1,4 +1,4 @@
-package cli
+package leave
 
 import (
 	"context"
@@ -8,20 +8,18 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-
-	"sloth-runner/cli/command"
 )
 
 // A run that was interrupted twice ends soon after that where an output takes nothing, else it may write for a while.
-func TestLeaveWithin(t *testing.T) {
+func TestWithin(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		blocked func(since time.Duration) bool
 		want    time.Duration
 	}{
 		{"blocked", func(time.Duration) bool { return true }, blockedLimit},
-		{"slow", func(since time.Duration) bool { return since%(400*time.Millisecond) != 0 }, leaveLimit},
-		{"free", func(time.Duration) bool { return false }, leaveLimit},
+		{"slow", func(since time.Duration) bool { return since%(400*time.Millisecond) != 0 }, limit},
+		{"free", func(time.Duration) bool { return false }, limit},
 		{"blocked after a second", func(since time.Duration) bool { return since > time.Second }, time.Second + blockedLimit},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -30,7 +28,7 @@ func TestLeaveWithin(t *testing.T) {
 				time.Sleep(time.Minute) // what blocks before the second signal is patience
 				began := time.Now()
 				left := make(chan time.Duration, 1)
-				stop := leaveWithin(ctx, func() bool { return test.blocked(time.Since(began)) }, func() { left <- time.Since(began) })
+				stop := Within(ctx, func() bool { return test.blocked(time.Since(began)) }, func() { left <- time.Since(began) })
 				cancel()
 				if got := <-left; got != test.want {
 					t.Errorf("left after %v, want %v", got, test.want)
@@ -42,10 +40,10 @@ func TestLeaveWithin(t *testing.T) {
 }
 
 // A run that ends by itself is not left.
-func TestLeaveWithinIsStopped(t *testing.T) {
+func TestWithinIsStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		stop := leaveWithin(ctx, func() bool { return true }, func() { t.Error("left") })
+		stop := Within(ctx, func() bool { return true }, func() { t.Error("left") })
 		cancel()
 		time.Sleep(blockedLimit / 2)
 		stop()
@@ -60,8 +58,7 @@ func TestBlockedPipe(t *testing.T) {
 	}
 	defer read.Close()
 	defer write.Close()
-	s := &command.Streams{Out: write, Err: os.Stderr}
-	if blocked(s) {
+	if IsBlocked(write) {
 		t.Fatal("an empty pipe is blocked")
 	}
 	if err := write.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
@@ -70,11 +67,11 @@ func TestBlockedPipe(t *testing.T) {
 	for err == nil {
 		_, err = write.Write(make([]byte, 4096))
 	}
-	if !blocked(s) {
+	if !IsBlocked(write) {
 		t.Error("a full pipe is not blocked")
 	}
 	read.Close()
-	if blocked(s) {
+	if IsBlocked(write) {
 		t.Error("a pipe that is not read any more is blocked: a write to it fails at once")
 	}
 }
@@ -86,25 +83,24 @@ func TestBlockedTerminal(t *testing.T) {
 	}
 	defer master.Close()
 	defer terminal.Close()
-	s := &command.Streams{Out: terminal, Err: terminal}
-	if blocked(s) {
+	if IsBlocked(terminal) {
 		t.Fatal("a terminal is blocked")
 	}
 	const ctrlS, ctrlQ = "\x13", "\x11"
 	if _, err := master.WriteString(ctrlS); err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, "a stopped terminal to be blocked", func() bool { return blocked(s) })
+	waitUntil(t, "a stopped terminal to be blocked", func() bool { return IsBlocked(terminal) })
 	if _, err := master.WriteString(ctrlQ); err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, "the terminal to go on", func() bool { return !blocked(s) })
+	waitUntil(t, "the terminal to go on", func() bool { return !IsBlocked(terminal) })
 }
 
 func waitUntil(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for began := time.Now(); !is(); time.Sleep(time.Millisecond) {
-		if time.Since(began) > patience {
+		if time.Since(began) > time.Minute {
 			t.Fatalf("waited in vain for %s", what)
 		}
 	}
