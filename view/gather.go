@@ -96,7 +96,7 @@ func (g *gather) printGroup(r *state.Run, hosts []*state.Host, ending string, p 
 		cutHere = "… [cut]"
 	}
 	printText(&own.stdout, "", cutHere, c.CutOut, emit)
-	printText(&own.stderr, p.paint(yellow, "!")+" ", cutHere, c.CutOut, emit)
+	printText(&own.stderr, p.paint(layout.Yellow, "!")+" ", cutHere, c.CutOut, emit)
 }
 
 // printText prints what is kept of one stream in lines, each behind a sign, and with cut only as much of a line as a

@@ -7,16 +7,8 @@ import (
 	"sloth-runner/view/printed"
 )
 
-const (
-	// mostPadded is the most that prefixes are padded to, in cells. A longer name stands whole and out of line.
-	mostPadded = 24
-
-	plain  = "\x1b[0m"
-	cyan   = "\x1b[36m"
-	yellow = "\x1b[33m"
-	red    = "\x1b[31m"
-	faint  = "\x1b[2m"
-)
+// mostPadded is the most that prefixes are padded to, in cells. A longer name stands whole and out of line.
+const mostPadded = 24
 
 // prefixes write the host in front of its lines.
 type prefixes struct {
@@ -56,10 +48,10 @@ func (p prefixes) name(host string) string {
 }
 
 // stdout is a line of a command or of log.info.
-func (p prefixes) stdout(host, text string) string { return p.line(host, "|", cyan, text) }
+func (p prefixes) stdout(host, text string) string { return p.line(host, "|", layout.Cyan, text) }
 
 // stderr is a line of stderr.
-func (p prefixes) stderr(host, text string) string { return p.line(host, "!", yellow, text) }
+func (p prefixes) stderr(host, text string) string { return p.line(host, "!", layout.Yellow, text) }
 
 // output is a line of one of the two streams.
 func (p prefixes) output(from printed.Source, text string) string {
@@ -72,23 +64,23 @@ func (p prefixes) output(from printed.Source, text string) string {
 // goesOn is the rest of a line after lines of others came in between.
 func (p prefixes) goesOn(from printed.Source, text string) string {
 	if from.Stream == proto.Output_STDERR {
-		return p.line(from.Host, "!+", yellow, text)
+		return p.line(from.Host, "!+", layout.Yellow, text)
 	}
-	return p.line(from.Host, "|+", cyan, text)
+	return p.line(from.Host, "|+", layout.Cyan, text)
 }
 
 // returned is a line of the message that a task returned.
-func (p prefixes) returned(host, text string) string { return p.line(host, ">", cyan, text) }
+func (p prefixes) returned(host, text string) string { return p.line(host, ">", layout.Cyan, text) }
 
 // log is a line of a task's own message.
 func (p prefixes) log(host string, level proto.Log_Level, text string) string {
 	switch level {
 	case proto.Log_DEBUG:
-		return p.line(host, "|", cyan, p.paint(faint, "debug: "+text))
+		return p.line(host, "|", layout.Cyan, p.paint(layout.Faint, "debug: "+text))
 	case proto.Log_WARN:
-		return p.line(host, "|", cyan, p.paint(yellow, "warn: ")+text)
+		return p.line(host, "|", layout.Cyan, p.paint(layout.Yellow, "warn: ")+text)
 	case proto.Log_ERROR:
-		return p.line(host, "|", cyan, p.paint(red, "error: ")+text)
+		return p.line(host, "|", layout.Cyan, p.paint(layout.Red, "error: ")+text)
 	default:
 		return p.stdout(host, text)
 	}
@@ -99,13 +91,13 @@ func (p prefixes) about(host, text string) string {
 	return p.name(host) + " * " + text
 }
 
-func (p prefixes) line(host, sign, color, text string) string {
+func (p prefixes) line(host, sign string, color layout.Color, text string) string {
 	return p.paint(color, p.name(host)+" "+sign) + " " + text
 }
 
-func (p prefixes) paint(color, text string) string {
+func (p prefixes) paint(color layout.Color, text string) string {
 	if !p.color {
 		return text
 	}
-	return color + text + plain
+	return color.Paint(text)
 }
