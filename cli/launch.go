@@ -36,6 +36,8 @@ type launchOptions struct {
 	// noRecord leaves no record behind.
 	noRecord  bool
 	keepGoing bool
+	// diff shows what changes.
+	diff bool
 	// stdin is for the task; nil: it gets none.
 	stdin     *sharedinput.Input
 	logLimit  command.ByteSize
@@ -66,10 +68,17 @@ func (o *launchOptions) addFlags(f *pflag.FlagSet) {
 	f.CountVarP(&o.verbosity, "verbose", "v", "say more; -vv also what hosts print before the agent starts")
 }
 
+// addDiff adds the flag of commands that change what modules know.
+func (o *launchOptions) addDiff(f *pflag.FlagSet) {
+	f.BoolVar(&o.diff, "diff", false, "show what was changed on hosts, and unified diffs of texts")
+}
+
 func (o *launchOptions) check() error {
 	switch {
 	case !slices.Contains(view.Formats(), o.output):
 		return fmt.Errorf("--output is %s, not %q", strings.Join(view.Formats(), " or "), o.output)
+	case o.diff && !slices.Contains(view.FormatsWith("diff"), o.output):
+		return fmt.Errorf("--diff is for --output %s", strings.Join(view.FormatsWith("diff"), " or "))
 	case o.forks < 0:
 		return errors.New("--forks can't be negative")
 	case o.timeout < 0:
@@ -139,6 +148,7 @@ func (o *launchOptions) view(s *command.Streams, record *journal.Record, adapt f
 	config := command.ViewConfig(s, o.verbosity)
 	config.Line = record.Line
 	config.Again, config.AgainByLimit, config.NoRecord = o.again, o.againByLimit, o.noRecord
+	config.Diff = o.diff
 	if !o.noRecord {
 		config.AgainFile = record.AgainFile()
 	}

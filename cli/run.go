@@ -65,6 +65,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 	f.StringArrayVarP(&o.delegateTo, "delegate-to", "d", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "leave out what commands print that a function runs with exec.run; messages, and what shell commands print, stay")
+	o.addDiff(f)
 	f.BoolVar(&o.limitAnyway, "limit-anyway", false, "run although --limit leaves no host to a task that others depend on: it counts as done")
 	o.addFlags(f)
 	return cmd

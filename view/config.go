@@ -22,10 +22,10 @@ type Config struct {
 	CutOut, CutErr bool
 	// Together says that Out and Err end up in the same place, so that a line of one must not stand in a line of the other.
 	Together bool
-	// Color says that Out takes colours.
-	Color bool
 	// Quiet leaves out what commands print that a function runs: what the function makes of it is shown.
 	Quiet bool
+	// Diff shows each change with its diff.
+	Diff bool
 	// Exec says that what is shown is one command, with what it prints, as Exec has it. Gathered makes that wait for the end.
 	Exec, Gathered bool
 	// Line makes the line of an event, for formats of events; nil: Event.Line does.
@@ -37,14 +37,16 @@ func FromFiles(out, err *os.File, getenv func(string) string) Config {
 	// A terminal without a name is one whose abilities are unknown.
 	capable := getenv("TERM") != "" && getenv("TERM") != "dumb"
 	return Config{
-		Options:  results.Options{Width: func() int { return columns(out) }, ErrWidth: func() int { return columns(err) }},
+		Options: results.Options{
+			Width: func() int { return columns(out) }, ErrWidth: func() int { return columns(err) },
+			Color: capable && getenv("NO_COLOR") == "" && term.IsTerminal(int(out.Fd())),
+		},
 		Out:      out,
 		Err:      err,
 		CutOut:   term.IsTerminal(int(out.Fd())),
 		CutErr:   term.IsTerminal(int(err.Fd())),
 		Together: isSame(out, err),
 		Terminal: capable && term.IsTerminal(int(err.Fd())),
-		Color:    capable && getenv("NO_COLOR") == "" && term.IsTerminal(int(out.Fd())),
 	}
 }
 

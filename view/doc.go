@@ -10,6 +10,7 @@
 //	web-1  | a line of stdout, or of log.info
 //	web-1  ! a line of stderr
 //	web-1  > what a task returned with its success; with the task in front where there are several
+//	web-1  ~ what a task changed, and a line of the diff, with --diff; "3 hosts ~" where it is the same on these
 //	web-1  | warn: a line of log.warn; so also "error:" and "debug:", the last with -v only
 //	web-10 * a word about the host itself, with -v, and a notice (stderr)
 //
@@ -25,6 +26,10 @@
 //
 // A host that is reached over SSH is called by its name, with its address behind it, unless its name is that; a
 // persistent agent by its address, as in the specification.
+//
+// What tasks changed is counted, in the results and in the box; nothing is said of it when nothing was changed. With -v each
+// change is a line when it happens. With --diff all changes of a task follow when it has ended on all of its hosts, each
+// once for all hosts with the very same. In a dry run the words are "would change" everywhere.
 //
 // A failure stands once in full: below the results, with its hint and the last lines of stderr. Where it happens, and in
 // the results, there is which task failed, or how far the host came. No name of a host that failed is left out.

@@ -18,6 +18,7 @@ type Exec struct {
 	prefix prefixes
 	// gather keeps what is printed until the end; nil: it is printed as it comes.
 	gather *gather
+	diffs  diffs
 	// spoken is set when something was printed.
 	spoken bool
 }
@@ -34,6 +35,7 @@ func NewExec(c Config, gathered bool) *Exec {
 // newExec is NewExec without the goroutine.
 func newExec(c Config, gathered bool) *Exec {
 	x := &Exec{board: newBoard(c)}
+	x.diffs.config = &x.config
 	if gathered {
 		x.gather = newGather()
 	}
@@ -60,6 +62,10 @@ func (x *Exec) Event(e *proto.Event) {
 	case *proto.Event_TaskFinished, *proto.Event_HostFinished:
 		x.endHost(e.GetHost())
 		x.detailed(e)
+	case *proto.Event_Change:
+		if x.diffs.add(&x.result, e); !x.config.Diff {
+			x.detailed(e)
+		}
 	default:
 		x.detailed(e)
 	}
@@ -105,7 +111,7 @@ func (x *Exec) notice(host string, notice *proto.Notice) {
 
 // detailed prints, with -v, what happened to a host.
 func (x *Exec) detailed(e *proto.Event) {
-	if text := story(e); text != "" && x.config.Verbosity > 0 {
+	if text := story(e, x.result.DryRun); text != "" && x.config.Verbosity > 0 {
 		x.say(x.config.Err, x.prefix.about(e.GetHost(), text))
 	}
 }
@@ -115,6 +121,9 @@ func (x *Exec) finished() {
 	x.endLines()
 	if x.gather != nil {
 		x.gather.print(&x.result, x.prefix, x.config, func(lines ...string) { x.say(x.config.Out, lines...) })
+	}
+	if lines := x.diffs.all(&x.result, x.prefix); len(lines) > 0 {
+		x.say(x.config.Out, lines...)
 	}
 	if end := results.ExecEnd(&x.result, x.config.Options); len(end) > 0 {
 		if x.spoken {

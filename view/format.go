@@ -35,7 +35,7 @@ type format struct {
 // formats are all output formats. A new one is added here, and nowhere else: the commands offer what this table has.
 var formats = []format{
 	{name: TextFormat, open: openText},
-	{name: "jsonl", help: "events, one a line", without: []string{"gather"}, open: func(c Config) Sink { return NewJSONLines(c.Out, c.Line) }},
+	{name: "jsonl", help: "events, one a line", without: []string{"gather", "diff"}, open: func(c Config) Sink { return NewJSONLines(c.Out, c.Line) }},
 }
 
 func openText(c Config) Sink {

@@ -43,6 +43,10 @@ func (t *Text) happened(e *proto.Event) {
 		t.endHost(e.GetHost())
 		t.returned(e, kind.TaskFinished)
 		t.detailed(e)
+	case *proto.Event_Change:
+		if t.diffs.add(&t.result, e); !t.config.Diff {
+			t.detailed(e)
+		}
 	default:
 		t.detailed(e)
 	}
@@ -130,7 +134,7 @@ func (t *Text) notice(host, text string) {
 
 // detailed prints, with -v, a line about a host, or about a task on it.
 func (t *Text) detailed(e *proto.Event) {
-	text := story(e)
+	text := story(e, t.result.DryRun)
 	if t.config.Verbosity == 0 || text == "" {
 		return
 	}
@@ -164,6 +168,6 @@ func (t *Text) completed(jobs []*state.Job) {
 	}
 	for _, job := range jobs {
 		name := phrase.TaskName(&t.result, job.TaskRef)
-		t.progress(living, phrase.WorstMark(job)+" Task '"+name+"': "+phrase.Outcomes(job))
+		t.progress(living, phrase.WorstMark(job)+" Task '"+name+"': "+phrase.Outcomes(job)+phrase.ChangedOn(job, t.result.DryRun))
 	}
 }

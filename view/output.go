@@ -59,9 +59,12 @@ func (t *Text) endLines() {
 	}
 }
 
-// say prints a line to stdout.
-func (t *Text) say(line string) {
+// say prints lines to stdout.
+func (t *Text) say(lines ...string) {
+	if len(lines) == 0 {
+		return
+	}
 	t.enter(living, t.config.Err)
 	t.spoken = true
-	t.screen.print(t.config.Out, line)
+	t.screen.print(t.config.Out, lines...)
 }

@@ -72,6 +72,9 @@ func (p prefixes) goesOn(from printed.Source, text string) string {
 // returned is a line of the message that a task returned.
 func (p prefixes) returned(host, text string) string { return p.line(host, ">", layout.Cyan, text) }
 
+// change is a line about what was changed on a host, or of its diff.
+func (p prefixes) change(host, text string) string { return p.line(host, "~", layout.Yellow, text) }
+
 // log is a line of a task's own message.
 func (p prefixes) log(host string, level proto.Log_Level, text string) string {
 	switch level {

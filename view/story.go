@@ -9,12 +9,14 @@ import (
 )
 
 // story describes an event for -v; "" when there is nothing to add.
-func story(e *proto.Event) string {
+func story(e *proto.Event, dryRun bool) string {
 	switch kind := e.GetKind().(type) {
 	case *proto.Event_TaskStarted:
 		return "started"
 	case *proto.Event_TaskFinished:
 		return taskEnd(kind.TaskFinished)
+	case *proto.Event_Change:
+		return layout.Bounded(kind.Change.Words(dryRun), phrase.ReasonWidth)
 	case *proto.Event_HostConnected:
 		return "connected" + via(kind.HostConnected.GetVia())
 	case *proto.Event_Hello:

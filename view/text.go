@@ -16,6 +16,7 @@ type Text struct {
 	lines   printed.Lines
 	prefix  prefixes
 	live    live
+	diffs   diffs
 	section section
 	// spoken is set when stdout has got something.
 	spoken bool
@@ -41,7 +42,11 @@ func NewText(c Config) *Text {
 }
 
 // newText is NewText without the goroutine, for tests that refresh the screen themselves.
-func newText(c Config) *Text { return &Text{board: newBoard(c)} }
+func newText(c Config) *Text {
+	t := &Text{board: newBoard(c)}
+	t.diffs.config = &t.config
+	return t
+}
 
 // Close writes what waits, takes the bar away and ends the goroutine. It returns the first error of all writing, and
 // may be called twice.
@@ -66,18 +71,22 @@ func (t *Text) Event(e *proto.Event) {
 	default:
 		t.happened(e)
 	}
+	for _, job := range complete {
+		t.say(t.diffs.of(&t.result, job, t.prefix)...)
+	}
 	t.completed(complete)
 }
 
 func (t *Text) started(run *proto.RunStarted) {
 	t.prefix = newPrefixes(run.GetHosts(), t.config.Color)
-	t.progress(heading, phrase.Heading(t.result.Jobs, len(t.result.Hosts)))
+	t.progress(heading, phrase.Heading(&t.result))
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.ErrCells())...)
 }
 
 // finished writes the summary at once, because the process may end right after the run.
 func (t *Text) finished() {
 	t.endLines()
+	t.say(t.diffs.all(&t.result, t.prefix)...)
 	// The blank line goes where something stands above it: stdout alone never begins with one.
 	to := t.config.Err
 	if t.spoken {

@@ -21,7 +21,7 @@ var flagGroups = []struct {
 	{"SSH", []string{"user", "private-key", "port", "ssh-config", "jump", "ssh-option", "known-hosts", "host-key", "connect-timeout",
 		"ask-pass", "password-file", "password-command"}},
 	{"Become", []string{"become", "become-user", "become-method", "ask-become-pass", "become-password-file", "become-password-command"}},
-	{"Output", []string{"output", "verbose", "quiet", "gather", "keep", "no-record", "log-limit"}},
+	{"Output", []string{"output", "verbose", "quiet", "diff", "gather", "keep", "no-record", "log-limit"}},
 	{"Advanced", []string{"forks", "uploads", "upload-limit", "agents-dir", "insecure"}},
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // Brief says in few words what became of a host, and what else is to be known of it. Why a host failed is not part of it:
-// that stands once, in full, below the results.
-func Brief(r *state.Run, host *state.Host) string {
+// that stands once, in full, below the results. changes is how much was changed; see Changes.
+func Brief(r *state.Run, host *state.Host, changes string) string {
 	text := ""
 	switch host.State {
 	case state.Failed:
@@ -23,6 +23,9 @@ func Brief(r *state.Run, host *state.Host) string {
 		text = FirstOf(unknownOutcome(r, host), stageFailed(host.Failure))
 	default:
 		text = became(r, host)
+	}
+	if changes != "" {
+		text += "; " + changes
 	}
 	if host.Remark != "" {
 		text += "; " + layout.Bounded(FirstLine(host.Remark), ReasonWidth)

@@ -13,7 +13,8 @@ import (
 const NameWidth = 64
 
 // Heading says what the run does: `🚀 Executing task 'system_info' on 3 hosts`.
-func Heading(jobs []*state.Job, hosts int) string {
+func Heading(r *state.Run) string {
+	jobs := r.Jobs
 	groups := groupsOf(jobs)
 	what := ""
 	switch {
@@ -24,7 +25,11 @@ func Heading(jobs []*state.Job, hosts int) string {
 	default:
 		what = fmt.Sprintf("%d tasks of %d groups", len(jobs), len(groups))
 	}
-	return "🚀 Executing " + what + " on " + Count(hosts, "host")
+	text := "🚀 Executing " + what + " on " + Count(len(r.Hosts), "host")
+	if r.DryRun {
+		text += " (dry run)"
+	}
+	return text
 }
 
 // Subject names the run in the summary: its task, or its groups and how many tasks they have.

@@ -18,6 +18,9 @@ func ExecEnd(r *state.Run, c Options) []string {
 	}
 	run := fmt.Sprintf("Run:   %s (%s): %d of %s succeeded",
 		layout.Bounded(r.ID, phrase.NameWidth), phrase.Duration(r.Duration), r.Count(state.Success), phrase.Count(len(r.Hosts), "host"))
+	if changes, _ := r.Changed(); changes > 0 || r.DryRun {
+		run += "; " + phrase.Changes(changes, r.DryRun)
+	}
 	next := []string{run}
 	if again := execAgain(r, c); again != "" {
 		next = append(next, "Again: "+again)

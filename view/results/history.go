@@ -2,6 +2,7 @@ package results
 
 import (
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,16 +57,29 @@ func withDigest(text, digest string) string {
 func timesTable(r *state.Run, width int) []string {
 	var rows [][]string
 	for _, host := range r.Hosts {
-		rows = append(rows, []string{layout.Bounded(host.Name, phrase.NameWidth), "", string(host.State), took(host.Duration)})
+		name := layout.Bounded(host.Name, phrase.NameWidth)
+		rows = append(rows, []string{name, "", string(host.State), took(host.Duration), number(host.Changed())})
 		for _, task := range host.Tasks {
 			how, long := "unknown", ""
 			if finished := task.Finished; finished != nil {
 				how, long = string(task.State), took(finished.GetDuration().AsDuration())
 			}
-			rows = append(rows, []string{layout.Bounded(host.Name, phrase.NameWidth), phrase.TaskName(r, task.Job.TaskRef), how, long})
+			rows = append(rows, []string{name, phrase.TaskName(r, task.Job.TaskRef), how, long, number(task.Changed)})
 		}
 	}
-	return layout.TableLines(width, []string{"Host", "Task", "Ended", "Took"}, rows)
+	header := []string{"Host", "Task", "Ended", "Took"}
+	if changes, are := changesInAll(r); are {
+		header = append(header, changes[0])
+	}
+	return layout.TableLines(width, header, rows)
+}
+
+// number is n, or nothing for 0.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // took is a duration, or nothing where there was none.

@@ -5,6 +5,8 @@ type Options struct {
 	// Width returns the cells in a line of stdout, ErrWidth those of stderr; asked again for each table and each drawing of
 	// the bar, as people resize windows. nil, or 0 as the answer: no limit for tables, 80 for the bar.
 	Width, ErrWidth func() int
+	// Color says that stdout takes colours.
+	Color bool
 	// NoRecord says that no record stays of the run: none is referred to, and lines are not cut, as nothing else has them.
 	NoRecord bool
 	// Verbosity 1 adds what happens to each host and task, debug messages, and every failure in full.

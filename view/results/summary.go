@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"sloth-runner/runner/state"
 	"sloth-runner/view/layout"
@@ -24,7 +25,7 @@ func Write(w io.Writer, c Options, r *state.Run) error {
 // Lines are the lines of Write.
 func Lines(r *state.Run, c Options) []string {
 	width := c.Cells()
-	table := sections([]string{"📊 Multi-Host Execution Results"}, resultsTable(r, c), summaryBox(r, width))
+	table := sections([]string{"📊 Multi-Host Execution Results"}, resultsTable(r, c), summaryBox(r, c))
 	next := whatNext(r, c)
 	// Three blank lines: before the results, the failures and what is next.
 	room := SummaryLines - len(table) - ScreenLines(next, width) - 3
@@ -51,7 +52,7 @@ func sections(parts ...[]string) []string {
 
 // summaryBox is the specification's box of totals. Rows for what it doesn't name are there only when they count
 // something.
-func summaryBox(r *state.Run, width int) []string {
+func summaryBox(r *state.Run, c Options) []string {
 	rows := [][2]string{
 		{"Task", phrase.Subject(r.Jobs)},
 		{"Total", phrase.Count(len(r.Hosts), "host")},
@@ -66,19 +67,36 @@ func summaryBox(r *state.Run, width int) []string {
 	if n := r.Count(state.Pending, state.Connecting, state.Running); n > 0 {
 		rows = append(rows, [2]string{"Unfinished", fmt.Sprint(n)})
 	}
-	return layout.Box(boxTitle(r), rows, width)
+	changes, are := changesInAll(r)
+	if are {
+		rows = append(rows, changes)
+	}
+	lines := layout.Box(boxTitle(r), rows, c.Cells())
+	if are {
+		at := len(lines) - 2
+		lines[at] = c.paint(lines[at], changes[1])
+	}
+	return lines
 }
 
 func boxTitle(r *state.Run) string {
+	sign, words := "❌", []string(nil)
+	if r.DryRun {
+		words = append(words, "dry run")
+	}
 	switch {
 	case !r.Finished:
-		return "🛑 Execution Summary: unfinished"
+		sign, words = "🛑", append(words, "unfinished")
 	case r.Interrupted:
-		return "🛑 Execution Summary: interrupted"
+		sign, words = "🛑", append(words, "interrupted")
 	case isWell(r):
-		return "✅ Execution Summary"
+		sign = "✅"
 	}
-	return "❌ Execution Summary"
+	title := sign + " Execution Summary"
+	if len(words) > 0 {
+		title += ": " + strings.Join(words, ", ")
+	}
+	return title
 }
 
 // isWell reports whether the run succeeded on all hosts.

@@ -17,11 +17,11 @@ const (
 	HostsWidth = 40
 )
 
-// row is one or more hosts of one state and one detail.
+// row is one or more hosts of one state and one detail, but for how much was changed on them.
 type row struct {
-	state  state.State
-	detail string
-	hosts  []*state.Host
+	state           state.State
+	detail, changes string
+	hosts           []*state.Host
 }
 
 // rowsOf returns what the results table shows: each host in its order; or, of many, folded ones, in the order of
@@ -30,7 +30,8 @@ func rowsOf(r *state.Run) []row {
 	if len(r.Hosts) <= PerHost {
 		rows := make([]row, len(r.Hosts))
 		for i, host := range r.Hosts {
-			rows[i] = row{host.State, phrase.Brief(r, host), []*state.Host{host}}
+			rows[i] = row{state: host.State, hosts: []*state.Host{host}}
+			rows[i].describe(r)
 		}
 		return rows
 	}
@@ -50,21 +51,31 @@ func rowsOfState(r *state.Run, in state.State, fold bool) []row {
 		if host.State != in {
 			continue
 		}
-		text := phrase.Brief(r, host)
 		key := host.Name
 		if fold {
-			key = phrase.WithoutAddress(text, host)
+			key = phrase.WithoutAddress(phrase.Brief(r, host, phrase.Changes(min(host.Changed(), 1), r.DryRun)), host)
 		}
 		at, known := index[key]
 		if !known {
-			index[key] = len(rows)
-			rows = append(rows, row{in, text, []*state.Host{host}})
-			continue
+			at = len(rows)
+			index[key] = at
+			rows = append(rows, row{state: in})
 		}
-		rows[at].detail = key
 		rows[at].hosts = append(rows[at].hosts, host)
 	}
+	for i := range rows {
+		rows[i].describe(r)
+	}
 	return rows
+}
+
+// describe writes what the table says of the hosts.
+func (r *row) describe(run *state.Run) {
+	r.changes = changesOfRow(run, r.hosts)
+	r.detail = phrase.Brief(run, r.hosts[0], r.changes)
+	if len(r.hosts) > 1 {
+		r.detail = phrase.WithoutAddress(r.detail, r.hosts[0])
+	}
 }
 
 // label is the row's hosts in at most width cells, or the name of the only one. Of those in trouble no name is left out:
@@ -111,6 +122,10 @@ func resultsTable(r *state.Run, c Options) []string {
 		texts = append(texts, []string{row.label(HostsWidth), phrase.Status(row.state), layout.Cut(row.detail, phrase.ReasonWidth)})
 	}
 	lines := layout.TableLines(c.Cells(), []string{"Host", "Status", "Details"}, texts)
+	for i, row := range rows {
+		at := len(lines) - len(rows) + i
+		lines[at] = c.paint(lines[at], row.changes)
+	}
 	if left > 0 {
 		lines = append(lines, "… and "+phrase.Count(left, "more host")+" with other reasons (-v shows all)")
 	}
