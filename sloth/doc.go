@@ -64,10 +64,9 @@
 //
 // Besides Lua's own library there is:
 //
-//   - exec.run(command): runs the string in a shell, waits for it, and returns a table: success (exit code 0),
-//     stdout and stderr (as they were), output (stdout without the newlines at its end, as $(...) in a shell),
-//     exit_code, duration (in seconds), signal (the name of the one that ended it, as "SIGKILL", or nil) and truncated
-//     (stdout or stderr are only the first 8 MiB). A command that fails is no error. It has at most 128 KiB less one byte.
+//   - exec.run(command [, options]): runs the string in a shell, or the words of a list without one, waits for it, and returns a
+//     table: success, stdout and stderr (as they were), output (stdout without the newlines at its end, as $(...) in a
+//     shell), exit_code, signal and others. A command that fails is no error. docs/modules.md has all of the modules.
 //
 //   - log.debug, log.info, log.warn, log.error(...): log their arguments, joined as print does.
 //

@@ -56,3 +56,37 @@ func TestLongestCommand(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestDryRunOfCommands: a dry run runs only what looks. A task that needs to know what another command wrote, or how it ended, ends
+// there, wherever it would catch errors.
+func TestDryRunOfCommands(t *testing.T) {
+	t.Parallel()
+	const would = "would run make it; what follows depends on it"
+	for _, test := range []struct{ body, message, notes string }{
+		{`local r = exec.run("make  it", { creates = "/no/such/file" })
+			return r.success and r.skipped and r.changed and not r.truncated and r.duration == 0, "goes on"`, "goes on",
+			"exec.run changed make it:  -> run|info: would run make it"},
+		{`return exec.run("make it")`, "", "info: would run make it"},
+		{`exec.must({ "make", "it" }) return true, exec.read("echo read") .. exec.run("echo looks", { changes = false }).output`, "readlooks",
+			"info: would run make it|$ echo read|$ echo looks"},
+		{`exec.run("make it", { unless = "exit 1" }) return true, "asked"`, "asked", "$ exit 1|exec.run changed make it:  -> run|info: would run make it"},
+		{`exec.run("make it", { onlyif = "exit 1" }) return true, "asked"`, "asked", "$ exit 1|debug: exec.run: skipped make it: the command of onlyif fails"},
+		{`return true, exec.run("make it").output`, would, "info: would run make it"},
+		{`local r = exec.run("make it") if r.exit_code == 0 then log.info("went on") end`, would, "info: would run make it"},
+		{`local r = exec.run("make it") pcall(function() return r.stdout end) log.info("went on")`, would, "info: would run make it"},
+		{`local r = exec.run("make it") coroutine.wrap(function() return pcall(tostring, r.signal) end)() log.info("went on")`, would, "info: would run make it"},
+	} {
+		host := &testHost{dryRun: true}
+		machine := openTest(t, host, task(test.body))
+		result := machine.Run(t.Context(), "g", "t")
+		if result.Message != test.message || !result.OK || result.Err != nil {
+			t.Errorf("%s: %+v", test.body, result)
+		}
+		if notes := strings.Join(host.taken(), "|"); notes != test.notes {
+			t.Errorf("%s: did %s; want %s", test.body, notes, test.notes)
+		}
+		if result := machine.Run(t.Context(), "g", "t"); result.Message != test.message {
+			t.Errorf("%s: once more: %+v", test.body, result)
+		}
+	}
+}

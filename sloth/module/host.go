@@ -48,6 +48,8 @@ type Files interface {
 	// Chmod and Chown change what the path leads to, Chown a link itself. An id of -1 stays.
 	Chmod(ctx context.Context, path string, mode fs.FileMode) error
 	Chown(ctx context.Context, path string, uid, gid int) error
+	// Executable reports whether the path leads to a program that this account may run.
+	Executable(ctx context.Context, path string) (bool, error)
 	// List returns the names in a directory, sorted.
 	List(ctx context.Context, path string) ([]string, error)
 	// OpenTree opens a directory, for work on all that is below it.

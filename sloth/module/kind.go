@@ -66,7 +66,7 @@ func kindOf(of reflect.Type) kindInfo {
 	case reflect.TypeFor[Callback]():
 		return kindInfo{"a function", setAs[Callback], nil}
 	case reflect.TypeFor[any]():
-		return kindInfo{"any value", func(v reflect.Value, value any) error { v.Set(reflect.ValueOf(value)); return nil }, get[any]}
+		return kindInfo{"any value", func(v reflect.Value, value any) error { v.Set(reflect.ValueOf(value)); return nil }, reflect.Value.Interface}
 	}
 	switch of.Kind() {
 	case reflect.String:

@@ -9,8 +9,10 @@ import (
 
 // Result is what a function returns to Lua: one value, or the fields of a table in their order.
 type Result struct {
-	// Value is used where IsTable is not set; nil: nothing is returned.
+	// Value is what is returned where IsValue is set; it may be nil.
 	Value   any
+	IsValue bool
+	// Fields are those of a table, where IsTable is set. A value that is a NotDone can't be read.
 	IsTable bool
 	Fields  []Pair
 }
@@ -45,7 +47,7 @@ func resultFields(of reflect.Type) []resultField {
 // resultOf reads what Run returned.
 func resultOf(value reflect.Value, fields []resultField) Result {
 	if value.Kind() != reflect.Struct {
-		return Result{Value: kindOf(value.Type()).get(value)}
+		return Result{IsValue: true, Value: kindOf(value.Type()).get(value)}
 	}
 	if len(fields) == 0 {
 		return Result{}

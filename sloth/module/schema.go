@@ -56,11 +56,14 @@ func newSchema(of reflect.Type) *schema {
 	return s
 }
 
-// tagged returns the fields of a struct that have a tag, those of embedded structs in their place.
+// tagged returns the fields of a struct that have a tag, those of embedded structs in their place. The tag "-" leaves one out.
 func tagged(of reflect.Type) []reflect.StructField {
 	var fields []reflect.StructField
 	for i := range of.NumField() {
 		f := of.Field(i)
+		if f.Tag.Get("lua") == "-" {
+			continue
+		}
 		if f.Anonymous && f.Type.Kind() == reflect.Struct {
 			for _, inner := range tagged(f.Type) {
 				inner.Index = append([]int{i}, inner.Index...)

@@ -5,6 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sloth-runner/internal/fault"
 	"sloth-runner/sloth/lua/library"
 	"sloth-runner/sloth/lua/stack"
 	"sloth-runner/sloth/module"
@@ -36,12 +37,16 @@ func (a *arguments) Value(n int) any {
 // Printed implements module.Arguments.
 func (a *arguments) Printed(n int) string { return library.Printed(a.from.state, n+1) }
 
-// raise raises an error of a function. One that a Lua function raised, which the module called, stays what it is.
-func raise(state *lua.LState, err error) {
+// raise raises an error of a function. One that a Lua function raised, which the module called, stays what it is. One of what was
+// not done in a dry run ends the Lua code.
+func (b *Modules) raise(state *lua.LState, err error) {
 	if raised, ok := errors.AsType[luaError](err); ok {
 		state.Error(raised.value, 0)
 	}
-	stack.Fail(state, "%s", err)
+	if undone, ok := errors.AsType[module.NotDone](err); ok {
+		b.system.EndTask(undone)
+	}
+	stack.Fail(state, "%s", fault.WithHint(err))
 }
 
 // luaError is an error of a Lua function that a module called.

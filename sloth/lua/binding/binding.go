@@ -110,7 +110,7 @@ func (b *Modules) function(table *lua.LTable, m module.Module, f module.Function
 			stack.Fail(state, "%s", cause)
 		}
 		if err != nil {
-			raise(state, err)
+			b.raise(state, err)
 		}
 		return b.push(state, result, name)
 	}

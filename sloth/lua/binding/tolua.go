@@ -14,12 +14,12 @@ import (
 
 // push pushes the result of a function.
 func (b *Modules) push(state *lua.LState, result module.Result, name string) int {
-	if !result.IsTable {
-		if result.Value == nil {
-			return 0
-		}
+	switch {
+	case result.IsValue:
 		state.Push(toLua(state, result.Value, name))
 		return 1
+	case !result.IsTable:
+		return 0
 	}
 	table := state.CreateTable(0, len(result.Fields))
 	missing := map[string]module.NotDone{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"os/exec"
 	"slices"
 	"syscall"
 
@@ -70,6 +71,14 @@ func (h Host) Chmod(ctx context.Context, path string, mode fs.FileMode) error {
 // Chown implements module.Files.
 func (h Host) Chown(ctx context.Context, path string, uid, gid int) error {
 	return doOnly(ctx, h, "chown", path, func() error { return os.Lchown(path, uid, gid) })
+}
+
+// Executable implements module.Files. What can't be looked at is no program.
+func (h Host) Executable(ctx context.Context, path string) (bool, error) {
+	return do(ctx, h, "look for a program", path, func() (bool, error) {
+		_, err := exec.LookPath(path) // a path with a slash is only looked at
+		return err == nil, nil
+	})
 }
 
 // List implements module.Files.

@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"syscall"
 
@@ -42,6 +43,21 @@ func (f *Files) Readlink(ctx context.Context, path string) (string, error) {
 		target, err = f.targetOf(ctx, p.node)
 	}
 	return target, failed("readlink", path, err)
+}
+
+// Executable implements module.Files.
+func (f *Files) Executable(ctx context.Context, path string) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, err := f.find(ctx, path, follow)
+	if _, undone := errors.AsType[module.NotDone](err); undone {
+		return false, err
+	}
+	// Root may do all, but it runs no file that nobody may run.
+	if err != nil || !p.node.info.Mode.IsRegular() || p.node.info.Mode&0o111 == 0 {
+		return false, nil
+	}
+	return f.may(ctx, p.node, toSearch) == nil, nil
 }
 
 // List implements module.Files.

@@ -239,6 +239,10 @@ var calls = rapid.SampledFrom([]call{
 		info, err := s.files.Lstat(t.Context(), path)
 		return s.said(err, described(info, err))
 	}),
+	onPath("executable", func(t *rapid.T, s side, path string) string {
+		is, err := s.files.Executable(t.Context(), path)
+		return s.said(err, is)
+	}),
 	onPath("list", func(t *rapid.T, s side, path string) string {
 		list, err := s.files.List(t.Context(), path)
 		return s.said(err, list)

@@ -1,67 +1,71 @@
 // Package exec is the module of the commands of the host.
 package exec
 
-import (
-	"strings"
-
-	"sloth-runner/sloth/module"
-)
+import "sloth-runner/sloth/module"
 
 // Module declares it.
 func Module() module.Module {
 	return module.Module{
-		Name:       "exec",
-		Doc:        "Commands of the host.",
+		Name: "exec",
+		Doc: "Commands of the host. A string is for the shell; a list of strings is a program and its arguments, which run without a shell, " +
+			"each as it is. A command is counted as a change of the host only where its call says what it changes: with changes = true, " +
+			"creates, removes, unless or onlyif.",
 		OnlyInTask: "commands run only inside a task",
-		Functions: []module.Function{{
-			Name: "run",
-			Doc: "Runs a string in the shell and waits for it. A command that fails raises no error: look at success. " +
-				"The result has the first 8 MiB of stdout and of stderr; if there was more, truncated is true and the log has a warning. " +
-				"A command has at most 131,071 bytes, which is Linux's limit for one argument.",
-			Example: `local result = exec.run("uname -s")
+		Functions:  []module.Function{runFunction(), mustFunction(), readFunction(), whichFunction()},
+	}
+}
+
+func runFunction() module.Function {
+	return module.Function{
+		Name: "run",
+		Doc: "Runs a command and waits for it. A command that fails raises no error: look at success. One that can't be run does, such as " +
+			"a program or a directory that is not there. A process in the background does not hold it, also when it keeps stdout open. " +
+			"Each word of a command has at most 131,071 bytes, which is Linux's limit for one argument. In a dry run it is not run, " +
+			"unless changes = false: the result has skipped = true, and a task that reads exit_code or the output ends there.",
+		Example: `local result = exec.run("uname -s")
 if not result.success then
     return false, result.stderr
 end
+exec.run({ "touch", "report of today" }, { cwd = "/tmp", creates = "/tmp/report of today" })
 return true, result.output`,
-			IgnoresMore: true,
-			Run:         module.Run(run),
-		}},
+		IgnoresMore: true,
+		Run:         module.Run(run),
 	}
 }
 
-type options struct {
-	Command string `lua:"command,arg" help:"for /bin/sh -c"`
+func mustFunction() module.Function {
+	return module.Function{
+		Name: "must",
+		Doc: "Is exec.run for a command that has to succeed: one that fails raises an error, with the end of its stderr. The task fails with " +
+			"it, unless pcall catches it.",
+		Example: `exec.must("mkdir -p /tmp/sloth-app && touch /tmp/sloth-app/ready", { creates = "/tmp/sloth-app/ready" })
+local result = exec.must({ "grep", "-c", "x" }, { stdin = "y\n", ok = { 0, 1 }, changes = false })
+return true, "lines: " .. result.output`,
+		IgnoresMore: true,
+		Run:         module.Run(must),
+	}
 }
 
-type result struct {
-	Success   bool    `lua:"success" help:"the exit code is 0"`
-	Output    string  `lua:"output" help:"stdout without the newlines at its end"`
-	Stdout    string  `lua:"stdout" help:"as it was"`
-	Stderr    string  `lua:"stderr" help:"as it was"`
-	ExitCode  int     `lua:"exit_code" help:"128 + the signal's number where a signal ended it"`
-	Duration  float64 `lua:"duration" help:"in seconds"`
-	Truncated bool    `lua:"truncated" help:"stdout and stderr are only the first 8 MiB of each"`
-	Signal    string  `lua:"signal,optional" help:"the signal that ended it, such as SIGKILL, or nil"`
+func readFunction() module.Function {
+	return module.Function{
+		Name: "read",
+		Doc: "Returns what a command prints to stdout, without the newlines at its end. It is for looking: nothing is shown to the operator, " +
+			"it is no change, and a dry run runs it too. A command that fails raises an error, and so does one that prints more than max_output.",
+		Example:     `return true, exec.read({ "uname", "-s" }) .. " as " .. exec.read("id -un")`,
+		IgnoresMore: true,
+		Run:         module.Run(read),
+	}
 }
 
-func run(ctx module.Context, o options) (result, error) {
-	ran, err := module.RunShell(ctx, ctx.Host, o.Command)
-	if err != nil {
-		return result{}, err
+func whichFunction() module.Function {
+	return module.Function{
+		Name: "which",
+		Doc: "Returns the path of the program that a name stands for, or nil where the host has none. A name with a slash in it is a path " +
+			"itself.",
+		Example: `if not exec.which("git") then
+    log.info("this host has no git")
+end
+return true, exec.which("sh")`,
+		Run: module.Run(which),
 	}
-	if ran.Truncated {
-		ctx.Warn("the command wrote more than %d MiB: stdout and stderr of the result have the first %d MiB of each, "+
-			"and truncated is true; let the command write to a file, or less", module.MaxOutput>>20, module.MaxOutput>>20)
-	}
-	stdout := string(ran.Stdout)
-	return result{
-		Success:   ran.ExitCode == 0 && ran.Signal == "",
-		Output:    strings.TrimRight(stdout, "\n"),
-		Stdout:    stdout,
-		Stderr:    string(ran.Stderr),
-		ExitCode:  ran.ExitCode,
-		Duration:  ran.Duration.Seconds(),
-		Truncated: ran.Truncated,
-		Signal:    ran.Signal,
-	}, nil
 }
