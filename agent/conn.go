@@ -5,6 +5,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"sloth-runner/internal/rpc"
 )
 
 // StopLimit limits how long handlers may take to end after their connection was closed. At that point only Lua code in
@@ -13,7 +15,7 @@ const StopLimit = 3 * time.Second
 
 // ServeConn serves one connection until it is closed or ctx ends. It returns when all that its runs started has ended.
 func (s *Service) ServeConn(ctx context.Context, conn net.Conn) {
-	server := s.NewServer()
+	server := s.NewServer(rpc.Agent)
 	listener := newSingleListener(conn)
 	var serving sync.WaitGroup
 	serving.Go(func() {

@@ -160,9 +160,9 @@ func (s *Service) changed() {
 	}
 }
 
-// NewServer returns a gRPC server that serves s, with keepalives.
-func (s *Service) NewServer(options ...grpc.ServerOption) *grpc.Server {
-	server := rpc.Server(rpc.Agent, options...)
+// NewServer returns a gRPC server that serves s, with the limits of an end, rpc.Agent or rpc.Listener.
+func (s *Service) NewServer(end rpc.End, options ...grpc.ServerOption) *grpc.Server {
+	server := rpc.Server(end, options...)
 	proto.RegisterAgentServer(server, s)
 	return server
 }

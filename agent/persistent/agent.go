@@ -14,6 +14,7 @@ import (
 
 	"sloth-runner/agent"
 	"sloth-runner/internal/audit"
+	"sloth-runner/internal/rpc"
 	"sloth-runner/registry/client"
 	"sloth-runner/trust"
 	"sloth-runner/trust/authz"
@@ -75,7 +76,7 @@ func (p *Agent) ListenAndServe(ctx context.Context, ready func(string)) error {
 func (p *Agent) Serve(ctx context.Context, listener net.Listener) error {
 	p.prepare()
 	g := p.authorizer()
-	server := p.Service.NewServer(p.serverOptions(g)...)
+	server := p.Service.NewServer(rpc.Listener, p.serverOptions(g)...)
 	status := health.NewServer()
 	healthpb.RegisterHealthServer(server, status)
 
@@ -154,15 +155,11 @@ func (p *Agent) authorizer() *authz.Authorizer {
 	return &authz.Authorizer{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
 }
 
-// handshakeTimeout limits the time for a TLS handshake.
-const handshakeTimeout = 15 * time.Second
-
 func (p *Agent) serverOptions(g *authz.Authorizer) []grpc.ServerOption {
-	options := []grpc.ServerOption{grpc.ConnectionTimeout(handshakeTimeout)}
 	if g == nil {
-		return options
+		return nil
 	}
-	return append(append(options, g.ServerOptions()...), grpc.Creds(p.door.Credentials(p.Holder, false)))
+	return append(g.ServerOptions(), grpc.Creds(p.door.Credentials(p.Holder, false)))
 }
 
 // listeners returns the listeners for operators.

@@ -15,6 +15,8 @@ const (
 	Child
 	// Agent is the end of all of them on the host.
 	Agent
+	// Listener is the end of a persistent agent, which listens.
+	Listener
 	// Member is the end of an agent, an operator or another master, of a link to a master.
 	Member
 	// Master is the master's end.
@@ -53,6 +55,12 @@ type limits struct {
 
 // limits is the table.
 func (e End) limits() limits {
+	// An agent whose operator is gone ends what it runs. It asks before a Run does, so that it has ended its tasks when the
+	// operator says that the host is lost. A plan may be large. Files come in windows of their own, which are smaller than
+	// these (package transfer).
+	agent := limits{askAfter: 8 * time.Second, answerWithin: 5 * time.Second, askedEvery: time.Second, window: 8 << 20, connection: 16 << 20, message: 64 << 20}
+	listener := agent
+	listener.handshake = 15 * time.Second
 	return [...]limits{
 		// gRPC lets a client ask no more often than every 10 s. A host that stops answering is lost after 14 s. An operator
 		// has one link to every host: buffers are small.
@@ -61,10 +69,9 @@ func (e End) limits() limits {
 		Question: {},
 		// A process of this machine that ends closes its pipe. What the operator sends goes through to it.
 		Child: {window: 1 << 20},
-		// An agent whose operator is gone ends what it runs. It asks before a Run does, so that it has ended its tasks when
-		// the operator says that the host is lost. A plan may be large. Files come in windows of
-		// their own, which are smaller than these (package transfer).
-		Agent: {askAfter: 8 * time.Second, answerWithin: 5 * time.Second, askedEvery: time.Second, window: 8 << 20, connection: 16 << 20, message: 64 << 20},
+		Agent: agent,
+		// Anybody may connect.
+		Listener: listener,
 		// Agents report every few seconds, so that a link is seldom silent; another master can wait that long. The largest
 		// answer is the list of all agents with the revocations.
 		Member: {askAfter: 20 * time.Second, answerWithin: 10 * time.Second, window: 256 << 10, message: 64 << 20, read: 8 << 10, write: 8 << 10},

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 )
 
 // cable is a connection that can be cut: then what is written to it is lost without an error.
@@ -123,4 +126,30 @@ type watched struct {
 func (w *watched) Watch(r *healthpb.HealthCheckRequest, stream grpc.ServerStreamingServer[healthpb.HealthCheckResponse]) error {
 	context.AfterFunc(stream.Context(), func() { w.ended <- time.Now() })
 	return w.Server.Watch(r, stream)
+}
+
+// TestTableWins: no option of a caller widens or narrows what the table says.
+func TestTableWins(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	listener := &one{conns: make(chan net.Conn, 1), closed: make(chan struct{})}
+	listener.conns <- far
+	server := Server(Master, grpc.MaxRecvMsgSize(1), grpc.MaxRecvMsgSize(1<<30))
+	healthpb.RegisterHealthServer(server, health.NewServer())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	client, err := Client(near, Member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int]codes.Code{128 << 10: codes.NotFound, 512 << 10: codes.ResourceExhausted} {
+		_, err := healthpb.NewHealthClient(client).Check(t.Context(), &healthpb.HealthCheckRequest{Service: strings.Repeat("x", size)})
+		if got := status.Code(err); got != want {
+			t.Errorf("a message of %d bytes: %v, want %v", size, err, want)
+		}
+	}
+	server.Stop()
+	if err := errors.Join(client.Close(), <-served); err != nil {
+		t.Error(err)
+	}
 }

@@ -1,20 +1,23 @@
 package rpc
 
 import (
+	"slices"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/keepalive"
 )
 
-// Server returns a gRPC server with the limits of an end. Its Stop waits for the handlers.
+// Server returns a gRPC server with the limits of an end. Its Stop waits for the handlers. The options are for credentials and
+// interceptors: where they have limits, those of the end win.
 func Server(end End, options ...grpc.ServerOption) *grpc.Server {
 	l := end.limits()
-	all := []grpc.ServerOption{
+	all := append(slices.Clone(options),
 		grpc.WaitForHandlers(true),
 		grpc.MaxRecvMsgSize(l.message),
 		grpc.StaticStreamWindowSize(l.window), grpc.StaticConnWindowSize(max(l.window, l.connection)),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: l.askAfter, Timeout: l.answerWithin}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: l.askedEvery, PermitWithoutStream: true}),
-	}
+	)
 	if l.read > 0 {
 		all = append(all, grpc.ReadBufferSize(l.read), grpc.WriteBufferSize(l.write))
 	}
@@ -24,5 +27,5 @@ func Server(end End, options ...grpc.ServerOption) *grpc.Server {
 	if l.handshake > 0 {
 		all = append(all, grpc.ConnectionTimeout(l.handshake))
 	}
-	return grpc.NewServer(append(all, options...)...)
+	return grpc.NewServer(all...)
 }
