@@ -33,11 +33,15 @@ func (c *cacheDir) close() error {
 const filesName = "files"
 
 // openCache opens the cache in the first place where that works: beside the agent, when that is cached by this account; in the account's
-// own cache; and for accounts without one in a directory that goes with the session.
-func openCache() (*cacheDir, error) {
+// own cache; and for accounts without one, or where nothing is to stay, in a directory that goes with the session.
+func openCache(passing bool) (*cacheDir, error) {
 	var tried []string
 	note := func(place string, err error) { tried = append(tried, place+" ("+fault.Plain(err).Error()+")") }
-	for _, dir := range cachePlaces() {
+	places := cachePlaces()
+	if passing {
+		places = nil
+	}
+	for _, dir := range places {
 		made, err := store.Open(dir, store.DefaultLimit)
 		if err == nil {
 			return &cacheDir{store: made}, nil

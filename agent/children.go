@@ -30,6 +30,8 @@ type Parent struct {
 	Caller *abandon.Caller
 	// Emit sends an event with the session's next number.
 	Emit func(*proto.Event)
+	// Unseen is a warning for the log of a task that has started; "": none.
+	Unseen func(task *proto.Task) string
 	// Settled returns the tasks that have ended or will never begin.
 	Settled func() []plan.TaskRef
 	// Files serves the Files call of a child agent, whose stream ends with ctx.
@@ -43,7 +45,7 @@ func (s *session) newChildren(newChildren func(Parent) Children) Children {
 	if newChildren == nil {
 		return noChildren{}
 	}
-	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Settled: s.queue.settledNames, Files: s.files.relay}
+	parent := Parent{Start: s.start, Caller: s.caller, Emit: s.emitIgnoringGone, Unseen: s.views.unseen, Settled: s.queue.settledNames, Files: s.files.relay}
 	if s.input != nil {
 		parent.Input = s.input.feed
 	}

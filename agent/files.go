@@ -26,6 +26,8 @@ type files struct {
 	caller *abandon.Caller
 	// promised says that the operator makes the call.
 	promised bool
+	// passing says that nothing is to stay in a cache.
+	passing  bool
 	attached sync.Once
 	// ready is closed when client is set.
 	ready  chan struct{}
@@ -38,8 +40,8 @@ type files struct {
 	cache *cacheDir
 }
 
-func newFiles(caller *abandon.Caller, promised bool) *files {
-	return &files{caller: caller, promised: promised, ready: make(chan struct{}), over: make(chan struct{})}
+func newFiles(caller *abandon.Caller, start *proto.Start) *files {
+	return &files{caller: caller, promised: start.GetFiles(), passing: start.GetDryRun(), ready: make(chan struct{}), over: make(chan struct{})}
 }
 
 // serve is the call of the operator. It ends with the session.
@@ -98,7 +100,7 @@ func (f *files) store(ctx context.Context) (*store.Store, error) {
 	}
 	cache, err := abandon.Do(ctx, f.caller, abandon.Work[*cacheDir]{
 		Call: abandon.Call{Name: "the opening of the cache for files"},
-		Do:   openCache,
+		Do:   func() (*cacheDir, error) { return openCache(f.passing) },
 		Release: func(cache *cacheDir, err error) {
 			if err == nil {
 				_ = cache.close() // the next run removes what is left

@@ -37,6 +37,8 @@ type session struct {
 	caller *abandon.Caller
 	// children run the tasks of other users.
 	children Children
+	// views are what the accounts of a dry run would have changed.
+	views views
 
 	// setup installs or changes the persistent agent of this host; nil: this agent does not.
 	setup func(ctx context.Context, step *proto.Setup, version string) (*proto.SetupReport, error)
@@ -64,8 +66,8 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 	caller := abandon.NewCaller(&service.calls)
 	s := &session{
 		start: start, version: service.Version, send: send, setup: service.Setup,
-		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller, files: newFiles(caller, start.GetFiles()),
-		wakeup: make(chan struct{}, 1),
+		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller, files: newFiles(caller, start),
+		views: newViews(start.GetDryRun()), wakeup: make(chan struct{}, 1),
 	}
 	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
 		s.input = newInput()

@@ -25,7 +25,9 @@ func (t TaskTimeout) Error() string { return fmt.Sprintf("timed out after %v", t
 func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *taskHost, queued *queuedTask) {
 	if RunsAsOther(queued.task) {
 		began := time.Now()
-		s.end(ctx, queued, began, s.children.Run(ctx, queued.task))
+		finished := s.children.Run(ctx, queued.task)
+		s.views.note(queued.task, finished.GetChanged())
+		s.end(ctx, queued, began, finished)
 		return
 	}
 	if limit := queued.task.GetTimeout().AsDuration(); limit > 0 {
@@ -37,8 +39,12 @@ func (s *session) runTask(ctx context.Context, machine *sloth.Machine, host *tas
 	s.emitTask(queued.task, &proto.Event{Kind: &proto.Event_TaskStarted{TaskStarted: &proto.TaskStarted{}}})
 	host.begin(queued.task)
 	s.last = queued.task
+	if unseen := s.views.unseen(queued.task); unseen != "" {
+		s.warn(queued.task, unseen)
+	}
 	finished := s.outcome(ctx, machine, host, queued.task)
 	finished.Changed = host.changes()
+	s.views.note(queued.task, finished.GetChanged())
 	s.end(ctx, queued, began, finished)
 }
 
@@ -50,6 +56,8 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 		}
 	}()
 	switch {
+	case s.start.GetDryRun() && !isFunction(task):
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: "would " + deed(task)}
 	case task.Setup != nil:
 		return s.setUp(ctx, task)
 	case task.Script != nil:

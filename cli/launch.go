@@ -38,6 +38,8 @@ type launchOptions struct {
 	keepGoing bool
 	// diff shows what changes.
 	diff bool
+	// dryRun changes nothing on the hosts.
+	dryRun bool
 	// stdin is for the task; nil: it gets none.
 	stdin     *sharedinput.Input
 	logLimit  command.ByteSize
@@ -122,7 +124,7 @@ func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *pl
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
 		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
-		KeepGoing: o.keepGoing, Forks: reach.AtOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.SSH.ConnectTimeout,
+		KeepGoing: o.keepGoing, DryRun: o.dryRun, Forks: reach.AtOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.SSH.ConnectTimeout,
 		Interrupt: signals.interrupt,
 	}
 	if o.stdin != nil {

@@ -41,9 +41,15 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
   USER@HOST, ssh://[USER@]HOST[:PORT]
                     an SSH server; nothing needs to be installed there
   HOST              a Host of your ssh_config, or a name that DNS knows: an SSH server
-  localhost         this machine`,
+  localhost         this machine
+
+With --dry-run, hosts are connected to and functions run, but they only look; later calls see what earlier ones would have
+changed. Commands, scripts and exec.run are not run, but for exec.run with changes = false and exec.read. A task that needs
+the output of one that was not run ends there, as done. On a host without the agent, the agent is copied to its cache as in
+any run; nothing else is written there.`,
 		Example: `  sloth-runner run -f deploy.sloth --delegate-to web-1 --delegate-to web-2
   sloth-runner run deploy.sloth -i hosts.ini
+  sloth-runner run deploy.sloth -i hosts.ini --dry-run
   sloth-runner run -f deploy.sloth -i hosts.ini --delegate-to web,db-1
   sloth-runner run -f deploy.sloth --delegate-to deploy@10.0.0.7 -k ~/.ssh/deploy
   sloth-runner run -f deploy.sloth --delegate-to 'web*:!web-3' --limit @retry.txt`,
@@ -64,6 +70,7 @@ Hosts are named by --delegate-to, or by delegate_to in the file. Without either,
 	f.StringArrayVar(&o.groups, "group", nil, "run only this `GROUP` of the file (repeatable)")
 	f.StringArrayVarP(&o.delegateTo, "delegate-to", "d", nil, "run on this `HOST`, instead of where the file says (repeatable, or a comma list)")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "let a failed task end nothing but what depends on it; else it ends all that the host would do after it")
+	f.BoolVar(&o.dryRun, "dry-run", false, "change nothing on the hosts, and say what a run would: commands are not run, and functions look and don't change")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "leave out what commands print that a function runs with exec.run; messages, and what shell commands print, stay")
 	o.addDiff(f)
 	f.BoolVar(&o.limitAnyway, "limit-anyway", false, "run although --limit leaves no host to a task that others depend on: it counts as done")

@@ -31,6 +31,8 @@ type Config struct {
 	Forks int
 	// KeepGoing: a failed task stops only the tasks that depend on it, as with a group's keep_going.
 	KeepGoing bool
+	// DryRun: nothing is changed on the hosts; tasks say what they would do.
+	DryRun bool
 	// Timeout limits the work on each host; 0: none.
 	Timeout time.Duration
 	// AnswerTimeout limits how long an agent may take for its first answer; 0: no limit.
@@ -102,7 +104,7 @@ func (c *Config) jobs() map[plan.TaskRef]*Job {
 
 // started returns the run's first event.
 func (c *Config) started(targets []inventory.Target, b *barriers) *proto.RunStarted {
-	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation}
+	started := &proto.RunStarted{Id: c.ID, File: c.Plan.File, Version: c.Version, Invocation: c.Invocation, DryRun: c.DryRun}
 	for _, job := range c.Jobs {
 		task := &proto.RunTask{
 			Group: job.Group.Name, Name: job.Task.Name, Description: job.Task.Description, DependsOn: job.Task.DependsOn,

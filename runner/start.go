@@ -15,6 +15,7 @@ func (h *host) start(account string) *proto.Start {
 	c := h.dispatcher.config
 	start := &proto.Start{
 		Protocol: proto.ProtocolVersion, RunId: c.ID, Host: h.target.Name, File: c.Plan.File, Vars: h.target.VarsForAgent,
+		DryRun: c.DryRun,
 	}
 	if c.Timeout > 0 {
 		start.Timeout = durationpb.New(c.Timeout)

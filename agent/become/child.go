@@ -48,6 +48,8 @@ type child struct {
 	mu      sync.Mutex
 	current plan.TaskRef
 	begun   map[plan.TaskRef]bool
+	// warning is logged when the current task has started; "": nothing.
+	warning string
 }
 
 // newChild sends its tasks to an agent on conn. The connection is closed with the child agent.
@@ -87,7 +89,7 @@ func (c *child) run(ctx context.Context, task *proto.Task) *proto.TaskFinished {
 		defer stop()
 	}
 	name := plan.Ref(task.GetGroup(), task.GetName())
-	c.begin(name)
+	c.begin(name, c.parent.Unseen(task))
 	c.skipOthers()
 	if task.GetStdin() && c.parent.Input != nil {
 		defer c.feed()()
@@ -156,10 +158,10 @@ func (c *child) sendInput(ctx context.Context) error {
 	return sender.Wait()
 }
 
-func (c *child) begin(name plan.TaskRef) {
+func (c *child) begin(name plan.TaskRef, warning string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.current = name
+	c.current, c.warning = name, warning
 	c.begun[name] = true
 }
 
@@ -212,11 +214,28 @@ func (c *child) receive() {
 			if c.hasBegun(name) {
 				c.parent.Emit(&proto.Event{Group: event.GetGroup(), Task: event.GetTask(), Kind: event.GetKind()})
 			}
+			if event.GetTaskStarted() != nil {
+				c.warn(name)
+			}
 		case *proto.Event_TaskFinished:
 			if c.settle(name) {
 				c.finished <- kind.TaskFinished
 			}
 		}
+	}
+}
+
+// warn logs the warning of the task, when that is the current one. Before a task has started, its log takes nothing.
+func (c *child) warn(name plan.TaskRef) {
+	c.mu.Lock()
+	warning := c.warning
+	if c.current != name {
+		warning = ""
+	}
+	c.mu.Unlock()
+	if warning != "" {
+		log := &proto.Log{Level: proto.Log_WARN, Message: warning}
+		c.parent.Emit(&proto.Event{Group: name.Group, Task: name.Task, Kind: &proto.Event_Log{Log: log}})
 	}
 }
 
