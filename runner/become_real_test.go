@@ -3,8 +3,11 @@ package runner_test
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
+
+	"sloth-runner/proto"
 
 	"sloth-runner/tools/testneeds"
 )
@@ -29,6 +32,7 @@ func testRealBecome(t *testing.T, method, user string) {
 	result, events := s.run(t, `TaskDefinitions = { g = { become_user = "`+user+`", become_method = "`+method+`", tasks = {
 		{ name = "who", command = "id -un" },
 		{ name = "lua", command = function() n = (n or 0) + 1; log.info(exec.run("id -un; exit 0").output .. " " .. n) end },
+		{ name = "change", command = function() local f = os.tmpname(); file.write(f, { content = "hi\n" }); os.remove(f) end },
 		{ name = "me", become = false, command = "id -u" },
 		{ name = "left", timeout = "20s", command = "sleep 600 & echo left" },
 	} } }`)
@@ -37,6 +41,15 @@ func testRealBecome(t *testing.T, method, user string) {
 	}
 	if want := "1 background process was stopped; use setsid or systemd-run to keep it"; result.Hosts[0].Remark != want {
 		t.Errorf("it says %q, want %q", result.Hosts[0].Remark, want)
+	}
+	if n, on := result.Changed(); n != 1 || on != 1 {
+		t.Errorf("%d changes on %d hosts, want 1", n, on)
+	}
+	changed := func(e *proto.Event) bool {
+		return e.GetTask() == "change" && strings.Contains(e.GetChange().GetDiff(), "+hi\n")
+	}
+	if !slices.ContainsFunc(events, changed) {
+		t.Error("the change of the other user is not in the events")
 	}
 	told := strings.Join(story(events), "\n")
 	for _, want := range []string{
