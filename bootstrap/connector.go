@@ -70,7 +70,7 @@ func (c *Connector) reach(ctx context.Context, target inventory.Target, report f
 
 // serverOf is the SSH server of a target.
 func serverOf(t inventory.Target) sshclient.Host {
-	return sshclient.Host{Host: sshconfig.Host{Name: t.Name, Address: t.Address, Settings: t.SSH}, Password: t.Password}
+	return sshclient.Host{Host: sshconfig.Host{Name: t.Name, Address: t.Address, Settings: t.SSH}, Password: t.Password, PasswordProblem: t.PasswordProblem}
 }
 
 // NewScan returns a scan of those targets that SSH reaches.

@@ -34,6 +34,9 @@ func (l *login) offered() string {
 	if l.refused {
 		text += "; the password was refused"
 	}
+	if l.host.PasswordProblem != "" && l.lacksPassword() {
+		text += "; the password is not known: " + l.host.PasswordProblem
+	}
 	return text
 }
 
@@ -57,7 +60,7 @@ func (l *login) advice(otherwise string) string {
 			"PubkeyAuthentication, PasswordAuthentication, KbdInteractiveAuthentication, PreferredAuthentications")
 	}
 	if len(l.problems) == 0 {
-		if !l.password.IsSet() && (l.couldTake(byPassword) || l.couldTake(byQuestion)) {
+		if l.lacksPassword() {
 			otherwise += "; it takes passwords too: --ask-pass"
 		}
 		return otherwise
@@ -67,6 +70,11 @@ func (l *login) advice(otherwise string) string {
 		texts[i] = problem.Error()
 	}
 	return strings.Join(texts, "; ")
+}
+
+// lacksPassword reports whether the host takes a password and there is none.
+func (l *login) lacksPassword() bool {
+	return !l.password.IsSet() && (l.couldTake(byPassword) || l.couldTake(byQuestion))
 }
 
 // couldTake reports whether a method is allowed on both sides.

@@ -10,4 +10,6 @@ type Host struct {
 	sshconfig.Host
 	// Password is for password and keyboard-interactive authentication; none: that of the Dialer.
 	Password secret.Text
+	// PasswordProblem says why the host's own password is not known here; "": it is known, or there is none.
+	PasswordProblem string
 }

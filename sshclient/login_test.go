@@ -35,6 +35,11 @@ func TestPassword(t *testing.T) {
 				t.Error("the host's own password was not the first")
 			}
 			without(t, h, "").refusal(t, fault.Authenticate, "permission denied (no key was found to offer)", "--ask-pass")
+			unknown := without(t, h, "")
+			unknown.host.PasswordProblem = "hosts.ini:7: ansible_password is encrypted"
+			unknown.refusal(t, fault.Authenticate, "(no key was found to offer; the password is not known: hosts.ini:7: ansible_password is encrypted)", "--ask-pass")
+			unknown.Password = secret.New("right")
+			unknown.reaches(t)
 			without(t, h, "wrong").refusal(t, fault.Authenticate, "the password was refused", "the password is wrong for "+h.User)
 			if n := h.WrongPasswords(); n != 1 {
 				t.Errorf("a wrong password was tried %d times", n)
