@@ -23,8 +23,8 @@ type barriers struct {
 	through map[plan.TaskRef]map[plan.TaskRef]bool
 	// decided are the verdicts that were sent to hosts. Each is sent once.
 	decided map[plan.TaskRef]map[string]bool
-	// behind is how many tasks with barriers each host has.
-	behind map[string]int
+	// behind is how many tasks with barriers each host has, and ended how many of its first tasks have ended.
+	behind, ended map[string]int
 }
 
 // verdict is a decision for one task on one host: the task may start or, with a reason, it never will.
@@ -38,6 +38,7 @@ func newBarriers(jobs []Job) *barriers {
 	b := &barriers{
 		needs: map[plan.TaskRef][]plan.TaskRef{}, waiting: map[plan.TaskRef][]plan.TaskRef{}, always: map[plan.TaskRef]bool{},
 		through: map[plan.TaskRef]map[plan.TaskRef]bool{}, decided: map[plan.TaskRef]map[string]bool{}, behind: map[string]int{},
+		ended: map[string]int{},
 	}
 	runs := map[plan.TaskRef]bool{}
 	for i := range jobs {
@@ -189,21 +190,21 @@ func (b *barriers) waits(host string) bool {
 		return false // the usual case; this is called after each task
 	}
 	h := b.run.Host(host)
+	next := b.ended[host]
+	for next < len(h.Given) && h.Given[next].State.IsFinal() {
+		next++
+	}
+	b.ended[host] = next
+	if next == len(h.Given) {
+		return false
+	}
 	known := map[plan.TaskRef]bool{}
-	group, waits := "", false
-	for i := range h.Given {
-		task := &h.Given[i]
-		if task.State.IsFinal() {
-			continue
-		}
-		if !waits {
-			group, waits = task.Job.Group, true
-		}
-		if task.Job.Group == group && b.startable(task, h, known) {
+	for i := next; i < len(h.Given) && h.Given[i].Job.Group == h.Given[next].Job.Group; i++ {
+		if task := &h.Given[i]; !task.State.IsFinal() && b.startable(task, h, known) {
 			return false
 		}
 	}
-	return waits
+	return true
 }
 
 // startable reports whether the host could start the task now or after other tasks of its own. Results are kept in known,
