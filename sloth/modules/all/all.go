@@ -7,6 +7,7 @@ import (
 	"sloth-runner/sloth/modules/file"
 	"sloth-runner/sloth/modules/host"
 	"sloth-runner/sloth/modules/log"
+	"sloth-runner/sloth/modules/release"
 )
 
 // Modules returns all modules, in the order of their names.
@@ -16,5 +17,6 @@ func Modules() []module.Module {
 		file.Module(),
 		host.Module(),
 		log.Module(),
+		release.Module(),
 	}
 }
