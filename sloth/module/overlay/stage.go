@@ -36,7 +36,7 @@ func (f *Files) Write(ctx context.Context, path string, content []byte, attribut
 func (f *Files) Stage(ctx context.Context, path string, content io.Reader, attributes module.Attributes) (module.Staged, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p, err := f.target(ctx, path)
+	p, old, err := f.target(ctx, path, attributes)
 	if err != nil {
 		return nil, failed("write", path, err)
 	}
@@ -45,27 +45,43 @@ func (f *Files) Stage(ctx context.Context, path string, content io.Reader, attri
 	if err != nil {
 		return nil, failed("open", s.name, err)
 	}
-	err = f.fill(ctx, opened, content, p.node, attributes)
+	err = f.fill(ctx, opened, content, old, attributes)
 	if err != nil {
 		return nil, errors.Join(failed("write", path, err), f.remove(ctx, s.name))
 	}
 	return s, nil
 }
 
-// target returns the file that is to be replaced.
-func (f *Files) target(ctx context.Context, path string) (place, error) {
-	p, err := f.walk(ctx, path, follow)
+// target returns the file that is to be replaced, and the one whose mode and owner the new version takes; nil: none.
+func (f *Files) target(ctx context.Context, path string, attributes module.Attributes) (p place, old *node, err error) {
+	refused := func(why error) error { return &fs.PathError{Op: "write", Path: path, Err: why} }
+	end := follow
+	if attributes.Replace {
+		end = entry
+	}
+	p, err = f.walk(ctx, path, end)
 	switch {
 	case err != nil:
-		return p, err
+		return p, nil, err
+	case p.dir == nil:
+		return p, nil, refused(errors.New("it is no regular file"))
+	case attributes.Replace:
 	case p.node == nil:
 		if named, err := f.walk(ctx, path, stay); err != nil || named.node != nil {
-			return p, syscall.ENOENT // a link that leads nowhere
+			return p, nil, syscall.ENOENT // a link that leads nowhere
 		}
 	case !p.node.info.Mode.IsRegular():
-		return p, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")}
+		return p, nil, refused(errors.New("it is no regular file"))
+	case p.node.info.Links > 1:
+		return p, nil, refused(module.ErrLinks)
+	default:
+		old = p.node
 	}
-	return p, nil
+	if attributes.Like == "" {
+		return p, old, nil
+	}
+	like, err := f.find(ctx, attributes.Like, follow)
+	return p, like.node, err
 }
 
 // fill gives the new version its content, owner and mode. The owner comes first: a change of it takes setuid bits.
@@ -130,7 +146,11 @@ func (s *staged) Commit(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s.done = true
-	if err := f.rename(ctx, s.name, s.path); err != nil {
+	err := f.renamable(ctx, s.name, s.path)
+	if err == nil {
+		err = f.rename(ctx, s.name, s.path)
+	}
+	if err != nil {
 		return errors.Join(linkError("rename", s.name, s.path, err), f.remove(ctx, s.name))
 	}
 	return nil

@@ -1,0 +1,154 @@
+package sloth
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"sloth-runner/sloth/modules/all"
+)
+
+// temporary are the names that differ from run to run.
+var temporary = regexp.MustCompile(`lua_\w+|\.sloth-new-\w+|\d{8}T?-?\d{6}\S*~`)
+
+// foretold runs a task, and returns what came of it: its result, and the changes. Nothing else may differ between a dry run and a run.
+func foretold(t *testing.T, dryRun bool, body string) string {
+	t.Helper()
+	host := &testHost{dryRun: dryRun}
+	machine := openTest(t, host, task(body))
+	result := machine.Run(t.Context(), "g", "t")
+	lines := []string{fmt.Sprintf("ok %v: %s", result.OK, result.Message)}
+	for _, note := range host.taken() {
+		if strings.Contains(note, " changed ") {
+			lines = append(lines, note)
+		}
+	}
+	machine.Close()
+	return temporary.ReplaceAllString(strings.Join(lines, "\n"), "TEMP")
+}
+
+// onDisk describes all that is in a directory, with what changes when it is written to.
+func onDisk(t *testing.T, dir string) string {
+	t.Helper()
+	var text strings.Builder
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		content := []byte{}
+		if info.Mode().IsRegular() {
+			content, err = os.ReadFile(path)
+		}
+		fmt.Fprintf(&text, "%s %v %v %v %q\n", path, info.Mode(), info.ModTime(), info.Sys().(*syscall.Stat_t).Ctim, content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// TestDryRunOfExamples: a dry run of the example of each function that says nothing of commands tells what the run does, and
+// changes nothing.
+func TestDryRunOfExamples(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	for _, m := range all.Modules() {
+		for _, f := range m.Functions {
+			if m.Name == "exec" {
+				continue // a dry run does not know what a command would do
+			}
+			before := onDisk(t, dir)
+			dry := foretold(t, true, f.Example)
+			if after := onDisk(t, dir); after != before {
+				t.Errorf("%s.%s: a dry run changed the disk:\n%s\nbefore:\n%s", m.Name, f.Name, after, before)
+			}
+			if done := foretold(t, false, f.Example); dry != done {
+				t.Errorf("%s.%s: foretold was\n%s\ndone was\n%s", m.Name, f.Name, dry, done)
+			}
+		}
+	}
+}
+
+// contractCases are calls on a directory dir; see contractDir for what is in it.
+var contractCases = []string{
+	`file.write(dir .. "/f", { content = "new\n", mode = "0600" })`,
+	`file.write(dir .. "/f", { content = "one\ntwo\n", mode = "0600" })`,
+	`file.write(dir .. "/link", { content = "through a link\n" })`,
+	`file.write(dir .. "/a/b/c", { content = "x", parents = true, mode = "0640" })`,
+	`file.write(dir .. "/d", { content = "x" })`,
+	`file.write(dir .. "/d", { content = "x", force = true })`,
+	`file.write(dir .. "/fifo", { content = "x" })`,
+	`file.write(dir .. "/twice", { content = "x" })`,
+	`file.write(dir .. "/nowhere/f", { content = "x" })`,
+	`file.write(dir .. "/f", { content = "x", owner = "no-such-account" })`,
+	`file.write(dir .. "/f", { content = "x", backup = true })`,
+	`file.write(dir .. "/f", { content = "x", validate = function(path) return io.open(path):read("*a") == "x" end })`,
+	`file.write(dir .. "/f", { content = "y", validate = function(path) return io.open(path):read("*a") == "x" end })`,
+	`file.line(dir .. "/f", { line = "two = 2", match = "^two" })`,
+	`file.line(dir .. "/f", { line = "three" })`,
+	`file.line(dir .. "/none", { line = "three" })`,
+	`file.line(dir .. "/none", { line = "three", create = true })`,
+	`file.block(dir .. "/f", { id = "b", text = "in a block" })`,
+	`file.replace(dir .. "/f", { match = "one", with = "1" })`,
+	`file.ini(dir .. "/f.ini", { section = "main", key = "port", value = "8080" })`,
+	`file.edit(dir .. "/f", function(text) return text:upper() end)`,
+	// What one call would have made, the next one sees.
+	`file.write(dir .. "/n/f", { content = "port = 80\n", parents = true })
+	 file.line(dir .. "/n/f", { line = "# a port", match = "^#" })
+	 os.remove(dir .. "/twice")
+	 file.write(dir .. "/n/g", { content = io.open(dir .. "/n/f"):read("*a") })`,
+	`os.remove(dir .. "/f") file.write(dir .. "/f", { content = "again", mode = "0644" })`,
+	`os.rename(dir .. "/d", dir .. "/moved") file.write(dir .. "/moved/in", { content = "changed" })`,
+}
+
+// contractDir makes a directory with something of everything.
+func contractDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	for name, content := range map[string]string{"f": "one\ntwo\n", "f.ini": "[main]\nport = 80\n", "d/in": "x", "names": "n"} {
+		if err := os.MkdirAll(filepath.Dir(in(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(in(name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, err := range []error{os.Symlink("f", in("link")), os.Link(in("names"), in("twice")), syscall.Mkfifo(in("fifo"), 0o600)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestContract: of each call, a dry run tells what the run changes and how it fails, no more and no less, and changes nothing. After the
+// run, nothing is left to change for what can be called twice.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	for _, call := range contractCases {
+		dir := contractDir(t)
+		body := "local dir = [[" + dir + "]]\n" + call
+		before := onDisk(t, dir)
+		dry := foretold(t, true, body)
+		if after := onDisk(t, dir); after != before {
+			t.Errorf("%s: a dry run changed the disk:\n%s\nbefore:\n%s", call, after, before)
+		}
+		if done := foretold(t, false, body); dry != done {
+			t.Errorf("%s: foretold was\n%s\ndone was\n%s", call, dry, done)
+		}
+		if again, done := foretold(t, true, body), foretold(t, false, body); again != done || !strings.Contains(call, "os.") && strings.Contains(again, " changed ") {
+			t.Errorf("%s: for the second time, foretold was\n%s\ndone was\n%s", call, again, done)
+		}
+	}
+}
