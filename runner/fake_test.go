@@ -160,6 +160,8 @@ func TestHostileAgent(t *testing.T) {
 		"a task twice":            {[]*proto.Event{hello(), startedTask("t"), startedTask("t")}, state.Lost},
 		"an end twice":            {[]*proto.Event{hello(), finishedTask("t", proto.TaskFinished_SUCCESS), finishedTask("t", proto.TaskFinished_SUCCESS)}, state.Lost},
 		"output of no task":       {[]*proto.Event{hello(), {Kind: &proto.Event_Output{Output: &proto.Output{}}}}, state.Lost},
+		"a change of no task":     {[]*proto.Event{hello(), {Kind: &proto.Event_Change{Change: &proto.Change{What: "/etc/motd"}}}}, state.Lost},
+		"a change before a start": {[]*proto.Event{hello(), {Group: "g", Task: "t", Kind: &proto.Event_Change{Change: &proto.Change{}}}}, state.Lost},
 		"nothing of its task":     {[]*proto.Event{hello(), done()}, state.Lost},
 		"an event without a kind": {[]*proto.Event{hello(), {}}, state.Lost},
 		"an outcome unheard of":   {[]*proto.Event{hello(), finishedTask("t", 99), done()}, state.Failed},

@@ -82,9 +82,9 @@ func TestDryRunWouldChange(t *testing.T) {
 	check(t, "stdout", shown.out.String(), `📊 Multi-Host Execution Results
 
 Host  | Status     | Details
-------|------------|----------------------------------------------
+------|------------|----------------------------------------
 web-1 | ✅ Success | Completed successfully; 1 would change
-web-2 | ✅ Success | Completed successfully; nothing would change
+web-2 | ✅ Success | Completed successfully; 0 would change
 web-3 | ✅ Success | Completed successfully; 2 would change
 
 ┌─ ✅ Execution Summary: dry run ─┐
