@@ -50,6 +50,8 @@ type launchOptions struct {
 	again string
 	// began is what began the run, for its record.
 	began *proto.Invocation
+	// files are what the run offers and takes.
+	files files
 	// againByLimit names them with --limit.
 	againByLimit bool
 }
@@ -97,6 +99,11 @@ func (o *launchOptions) check() error {
 // launch does it all: connections, record, run, view. adapt says how this command is shown.
 func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *plan.Plan, jobs []runner.Job, adapt func(*view.Config)) error {
 	reach.SayNotes(s, o.Defaults.SSHConfig, o.verbosity)
+	server, library, err := o.files.Server(plan)
+	if err != nil {
+		return err
+	}
+	defer library.Close()
 	connector, closeConnector, err := reach.Connect(ctx, s, &o.Options, o.version, jobs)
 	if err != nil {
 		return err
@@ -115,6 +122,7 @@ func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *pl
 	if err != nil {
 		return err
 	}
+	server.Limits, server.Shelf = connector.Uploads(&o.Options), o.files.shelf(record, o.noRecord)
 	show := o.view(s, record, adapt)
 	record.LimitLogs(int64(o.logLimit), show.Event)
 	signals := watchSignals(ctx)
@@ -123,7 +131,7 @@ func (o *launchOptions) launch(ctx context.Context, s *command.Streams, plan *pl
 	defer leave.Within(signals.ctx, func() bool { return blocked(s) }, func() { leaveNow(s, record.ID()) })()
 	config := runner.Config{
 		ID: record.ID(), Version: o.version, Invocation: o.began, Plan: plan, Jobs: jobs,
-		Connector: connector, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
+		Connector: connector, Files: server, Sinks: []runner.Sink{record, show}, Notices: o.notices, Become: become,
 		KeepGoing: o.keepGoing, DryRun: o.dryRun, Forks: reach.AtOnce(o.forks), Timeout: o.timeout, AnswerTimeout: o.SSH.ConnectTimeout,
 		Interrupt: signals.interrupt,
 	}

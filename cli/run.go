@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -75,6 +76,7 @@ any run; nothing else is written there.`,
 	o.addDiff(f)
 	f.BoolVar(&o.limitAnyway, "limit-anyway", false, "run although --limit leaves no host to a task that others depend on: it counts as done")
 	o.addFlags(f)
+	o.files.addFlags(f)
 	return cmd
 }
 
@@ -82,6 +84,9 @@ any run; nothing else is written there.`,
 func run(ctx context.Context, s *command.Streams, o *runOptions) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if o.file != "-" {
+		o.files.Base = filepath.Dir(o.file)
 	}
 	plan, err := loadPlan(ctx, s, o.file)
 	if err != nil {

@@ -85,7 +85,7 @@ func removeRun(root *os.Root, id string) error {
 	if lock(events) != nil {
 		return nil
 	}
-	for _, name := range []string{hostsDir, summaryFile} {
+	for _, name := range []string{hostsDir, filesDir, summaryFile} {
 		if err := root.RemoveAll(path.Join(id, name)); err != nil {
 			return err
 		}

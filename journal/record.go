@@ -15,6 +15,7 @@ const (
 	eventsFile  = "events.jsonl"
 	summaryFile = "summary.json"
 	hostsDir    = "hosts"
+	filesDir    = "files"
 	againFile   = "again.txt"
 )
 

@@ -12,6 +12,19 @@ type Plan struct {
 	// Source is the file's text, which hosts need for the functions in it; nil: there is no file.
 	Source []byte
 	Groups []*Group
+	// Offers are the files that tasks may copy to hosts, besides those that every plan offers.
+	Offers []Offer
+}
+
+// Offer is what of the operator's machine tasks may copy to hosts.
+type Offer struct {
+	// Pattern is of paths below the directory of the plan's file, with slashes; it may have *, ? and **. All that is below a directory
+	// that matches is offered as well. Where Path is set it is the name that hosts know it by.
+	Pattern string
+	// Path is a file or directory of the operator's machine; "": what Pattern says is offered.
+	Path string
+	// Line of the file, from 1; 0: unknown.
+	Line int
 }
 
 // Group is tasks that belong together. A file's groups are the entries of TaskDefinitions.

@@ -1562,7 +1562,9 @@ type FilesError struct {
 	// What to do about it.
 	Hint string `protobuf:"bytes,2,opt,name=hint,proto3" json:"hint,omitempty"`
 	// There is no such file.
-	Absent        bool `protobuf:"varint,3,opt,name=absent,proto3" json:"absent,omitempty"`
+	Absent bool `protobuf:"varint,3,opt,name=absent,proto3" json:"absent,omitempty"`
+	// It is a directory, whose content is asked for by a list.
+	Directory     bool `protobuf:"varint,4,opt,name=directory,proto3" json:"directory,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1614,6 +1616,13 @@ func (x *FilesError) GetHint() string {
 func (x *FilesError) GetAbsent() bool {
 	if x != nil {
 		return x.Absent
+	}
+	return false
+}
+
+func (x *FilesError) GetDirectory() bool {
+	if x != nil {
+		return x.Directory
 	}
 	return false
 }
@@ -5221,12 +5230,13 @@ const file_agent_proto_rawDesc = "" +
 	"FilesChunk\x12\x12\n" +
 	"\x04data\x18\x01 \x01(\fR\x04data\"\"\n" +
 	"\bFilesEnd\x12\x16\n" +
-	"\x06sha256\x18\x01 \x01(\fR\x06sha256\"P\n" +
+	"\x06sha256\x18\x01 \x01(\fR\x06sha256\"n\n" +
 	"\n" +
 	"FilesError\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x12\n" +
 	"\x04hint\x18\x02 \x01(\tR\x04hint\x12\x16\n" +
-	"\x06absent\x18\x03 \x01(\bR\x06absent\"\xac\x01\n" +
+	"\x06absent\x18\x03 \x01(\bR\x06absent\x12\x1c\n" +
+	"\tdirectory\x18\x04 \x01(\bR\tdirectory\"\xac\x01\n" +
 	"\n" +
 	"FilesOffer\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +

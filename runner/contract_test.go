@@ -46,6 +46,8 @@ func TestContract(t *testing.T) {
 		{"a file that makes other tasks on the host is refused", testOtherTasks},
 		{"Lua in an endless loop can be stopped", testEndlessLua},
 		{"much output arrives whole", testMuchOutput},
+		{"files go to the host and come from there", testFiles},
+		{"a run without files says so", testNoFiles},
 	}
 	for _, way := range ways() {
 		t.Run(way.name, func(t *testing.T) {
@@ -295,6 +297,7 @@ type site struct {
 	timeout   time.Duration
 	interrupt <-chan struct{}
 	stdin     io.ReadCloser
+	files     runner.Files
 	onEvent   func(*proto.Event)
 	// tamper changes what is sent to the host.
 	tamper func(*plan.Plan)
@@ -320,7 +323,7 @@ func (s *site) run(t *testing.T, source string) (*state.Run, []*proto.Event) {
 	defer cancel()
 	result, err := runner.Run(ctx, runner.Config{
 		ID: "test", Plan: plan, Jobs: jobs, Connector: s.connector, Sinks: []runner.Sink{recorder},
-		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt, Stdin: s.stdin,
+		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt, Stdin: s.stdin, Files: s.files,
 	})
 	if err != nil {
 		t.Fatal(err)

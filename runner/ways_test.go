@@ -41,6 +41,10 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
+	// Agents of this account keep files there.
+	if err := os.Setenv("XDG_CACHE_HOME", filepath.Join(dir, "cache")); err != nil {
+		panic(err)
+	}
 	program, embedded = filepath.Join(dir, "sloth-runner"), filepath.Join(dir, "agents")
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		if err := os.RemoveAll(dir); err != nil {

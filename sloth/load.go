@@ -75,6 +75,7 @@ func (m *Machine) load(ctx context.Context, file string, source []byte, limits v
 	if err := d.err(); err != nil {
 		return nil, err
 	}
+	loaded.Offers = m.offers
 	return loaded, nil
 }
 

@@ -22,7 +22,9 @@ type Machine struct {
 	// acting is the host as modules and the library see it.
 	acting    module.Host
 	functions map[plan.TaskRef]*lua.LFunction
-	vm        *vm.VM
+	// offers are those of the file, as it is loaded.
+	offers []plan.Offer
+	vm     *vm.VM
 
 	// mu is held while Lua code runs.
 	mu     sync.Mutex
@@ -39,6 +41,7 @@ func newMachine(host Host) *Machine {
 		m.acting = newActingHost(m)
 	}
 	m.vm = vm.New(system{m}, all.Modules())
+	m.vm.Define("offer", m.offer)
 	return m
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
@@ -22,24 +23,26 @@ func ErrorMessage(err error) *proto.FilesError {
 	return &proto.FilesError{
 		Reason: fault.Bound(fault.Reason(err), fault.MaxText),
 		Hint:   fault.Bound(fault.Hint(err), fault.MaxText),
-		Absent: errors.Is(err, fs.ErrNotExist),
+		Absent: errors.Is(err, fs.ErrNotExist), Directory: errors.Is(err, syscall.EISDIR),
 	}
 }
 
 // refusal is an error that the other end reported.
 type refusal struct {
-	reason string
-	absent bool
+	reason            string
+	absent, directory bool
 }
 
 func (r refusal) Error() string { return r.reason }
 
-func (r refusal) Is(target error) bool { return r.absent && target == fs.ErrNotExist }
+func (r refusal) Is(target error) bool {
+	return r.absent && target == fs.ErrNotExist || r.directory && target == syscall.EISDIR
+}
 
-// ParseError reads an error from the wire. It is fs.ErrNotExist where the other end has no such file, and a *fault.Error where
+// ParseError reads an error from the wire. It is fs.ErrNotExist where the other end has no such file, syscall.EISDIR where it is a directory, and a *fault.Error where
 // there is something to do.
 func ParseError(m *proto.FilesError) error {
-	r := refusal{reason: fault.Bound(m.GetReason(), fault.MaxText), absent: m.GetAbsent()}
+	r := refusal{reason: fault.Bound(m.GetReason(), fault.MaxText), absent: m.GetAbsent(), directory: m.GetDirectory()}
 	if r.reason == "" {
 		r.reason = "the other end gave up, and did not say why"
 	}

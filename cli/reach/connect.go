@@ -48,8 +48,8 @@ func (o *sshOptions) addFlags(f *pflag.FlagSet) {
 	o.password.AddFlags(f, "", "password for SSH")
 	o.Given = f.Changed
 	f.StringVar(&o.agentsDir, "agents-dir", "", "`DIR` with agents for platforms that this build has none for (default $SLOTH_AGENTS_DIR)")
-	f.IntVar(&o.uploads, "uploads", 32, "copy the agent to at most `N` hosts at once; 0: all")
-	f.Var(&o.uploadLimit, "upload-limit", "copy agents at most at this `RATE` for all hosts together, in bytes a second, as 500K or 20M")
+	f.IntVar(&o.uploads, "uploads", 32, "copy the agent and files to at most `N` hosts at once; 0: all")
+	f.Var(&o.uploadLimit, "upload-limit", "copy agents and files at most at this `RATE` for all hosts together, in bytes a second, as 500K or 20M")
 }
 
 func (o *sshOptions) Check() error {

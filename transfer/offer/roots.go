@@ -23,7 +23,7 @@ type Roots struct {
 
 // root is one directory, or one file in it.
 type root struct {
-	// name is the path by which hosts know it.
+	// name is the path by which hosts know it; "": what is below it is known by its path there.
 	name string
 	// dir is opened for each request: tasks on the operator's machine may make it meanwhile.
 	dir string
@@ -34,12 +34,17 @@ type root struct {
 }
 
 // AddDir offers the directory dir under a name; with patterns only what matches one of them, or is below a directory that does.
-// They are relative to dir, and may have **. The directory need not be there yet.
+// They are relative to dir, and may have **. The directory need not be there yet. Without a name hosts know what is offered by its path
+// below dir.
 func (r *Roots) AddDir(name, dir string, patterns ...string) error {
 	for _, pattern := range patterns {
 		if !doublestar.ValidatePattern(pattern) {
 			return fmt.Errorf("the pattern %q is not complete", pattern)
 		}
+	}
+	if name == "" {
+		r.roots = append(r.roots, root{dir: dir, patterns: patterns})
+		return nil
 	}
 	return r.add(root{name: name, dir: dir, patterns: patterns})
 }
@@ -47,6 +52,18 @@ func (r *Roots) AddDir(name, dir string, patterns ...string) error {
 // AddFile offers one file under a name.
 func (r *Roots) AddFile(name, file string) error {
 	return r.add(root{name: name, dir: filepath.Dir(file), file: filepath.Base(file)})
+}
+
+// AddPath offers what is at a path under a name: a file, or a directory with all that is in it.
+func (r *Roots) AddPath(name, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return r.AddDir(name, path)
+	}
+	return r.AddFile(name, path)
 }
 
 func (r *Roots) add(added root) error {
@@ -93,6 +110,9 @@ func (r *root) holds(asked string) bool {
 		return asked == r.name
 	}
 	rest, found := strings.CutPrefix(asked, r.name)
+	if r.name == "" {
+		return true
+	}
 	if !found || rest != "" && rest[0] != '/' {
 		return false
 	}
@@ -129,6 +149,10 @@ func (p *place) close() { _ = p.open.Close() }
 // file opens the file at a path below the root. A named pipe would wait for its writer: the flag has it open at once.
 func (p *place) file(asked, rel string) (*os.File, fs.FileInfo, error) {
 	if !p.offers(rel) {
+		// A directory of which a part is offered can be listed.
+		if info, err := p.open.Stat(rel); err == nil && info.IsDir() {
+			return nil, nil, isDirectory(asked)
+		}
 		return nil, nil, notOffered(transfer.Quote(asked) + " is not among what this run offers")
 	}
 	file, err := p.open.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
@@ -136,6 +160,10 @@ func (p *place) file(asked, rel string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, plain(asked, err)
 	}
 	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		_ = file.Close()
+		return nil, nil, isDirectory(asked)
+	}
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s is %s, and no file", transfer.Quote(asked), kindOf(info.Mode()))
 	}
@@ -144,6 +172,11 @@ func (p *place) file(asked, rel string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, plain(asked, err)
 	}
 	return file, info, nil
+}
+
+// isDirectory is the error of a directory that is read as a file.
+func isDirectory(asked string) error {
+	return fmt.Errorf("%s on the operator's machine: %w", transfer.Quote(asked), syscall.EISDIR)
 }
 
 // notOffered is the error of a path that no host gets.

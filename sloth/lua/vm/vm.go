@@ -61,6 +61,11 @@ func New(system System, modules []module.Module) *VM {
 	return v
 }
 
+// Define makes a Go function a global one.
+func (v *VM) Define(name string, call lua.LGFunction) {
+	v.state.SetGlobal(name, v.state.NewFunction(call))
+}
+
 // LeaveOut has a rewriting of the source left out: then code means what gopher-lua makes of it. Tests show with it what each
 // rewriting is for.
 func (v *VM) LeaveOut(rule lower.Rule) { v.off = rule }

@@ -15,11 +15,13 @@ func Module() module.Module {
 		OnlyInTask: "files are changed and looked at only inside a task",
 		Functions: []module.Function{
 			writeFunction(),
+			copyFunction(),
 			lineFunction(),
 			blockFunction(),
 			replaceFunction(),
 			iniFunction(),
 			editFunction(),
+			fetchFunction(),
 		},
 	}
 }

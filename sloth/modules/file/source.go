@@ -13,6 +13,8 @@ type source struct {
 	size int64
 	// sum is its SHA-256. It is compared with that of the old file where bytes is nil.
 	sum [sha256.Size]byte
+	// have is the SHA-256 of the old file, where it is known; nil: it is not.
+	have *[sha256.Size]byte
 	// bytes is all of the content, for what is small.
 	bytes []byte
 	// open returns the content from its beginning, where bytes is nil.
@@ -37,6 +39,9 @@ func (s source) reader(ctx module.Context) (io.ReadCloser, error) {
 
 // same reports whether a regular file of the host has the content. old is what is known of the file.
 func (s source) same(ctx module.Context, path string, old module.Info) (bool, error) {
+	if s.have != nil {
+		return *s.have == s.sum, nil
+	}
 	if old.Size != s.size {
 		return false, nil
 	}
