@@ -49,7 +49,8 @@
 // of the field, where the file has it in a literal table; for tasks that are made by other code, that of the task's
 // function; else that of the group.
 //
-// Load also finds names that exist nowhere, as exce.run or log.warning: see sloth/lua/names for what it says nothing of.
+// Load also finds names that exist nowhere, as exce.run or log.warning, and calls with wrong literals: see sloth/lua/names for
+// what it says nothing of.
 //
 // # Other users
 //

@@ -31,11 +31,11 @@ func TestCallsOfModules(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		// Files pass on the count of gsub.
 		{`return true, exec.run(("xcho ok"):gsub("x", "e")).output`, "ok"},
-		{`exec.run("echo no", { cdw = "/" })`, "test.sloth:2: exec.run: unknown option 'cdw', did you mean 'cwd'?"},
+		{`local options = { cdw = "/" } exec.run("echo no", options)`, "test.sloth:2: exec.run: unknown option 'cdw', did you mean 'cwd'?"},
 		{`exec.run("true", {}) return true, "an empty table is nothing"`, "an empty table is nothing"},
 		{`return true, exec.run({ "echo", "a  b", "$HOME" }).output`, "a  b $HOME"},
-		{`exec.run({ "echo", "no", 1 })`, "test.sloth:2: exec.run: the command must be a string or a list of strings, not a table"},
-		{`exec:run("echo no")`, "test.sloth:2: exec.run: the command must be a string or a list of strings, not a table; write exec.run(command), with a dot"},
+		{`local words = { "echo", "no", 1 } exec.run(words)`, "test.sloth:2: exec.run: the command: word 3 must be a string, not a number"},
+		{`local commands = exec commands:run("echo no")`, "test.sloth:2: exec.run: the command must be a string or a list of strings, not a table; write exec.run(command), with a dot"},
 		{`local t = {} t.t = t exec.run("echo no", t)`, "test.sloth:2: exec.run: the options are a table that is in itself, or more than 100 deep"},
 		{`exec.run({})`, "test.sloth:2: cannot run the command: it names no program"},
 		{`return true, tostring(exec.which("no-such-program"))`, "nil"},

@@ -23,19 +23,25 @@ func (s *schema) decode(name string, f Function, arguments Arguments, into refle
 			return err
 		}
 	}
+	options, err := s.callOptions(name, f, arguments)
+	if err != nil || !s.takesOptions() {
+		return err
+	}
+	return s.decodeOptions(name, options, into)
+}
+
+// callOptions returns what a call has in the place of the options. What is behind them is looked at as well.
+func (s *schema) callOptions(name string, f Function, arguments Arguments) (any, error) {
 	first := s.arguments
 	var options any
 	if s.takesOptions() {
 		options = arguments.Value(first)
 		first++
 	}
-	if options != nil && !isTable(options) && !f.IgnoresMore {
-		return fmt.Errorf("%s: the options must be a table, not %s", name, KindName(options))
+	if _, unseen := options.(Unseen); options != nil && !unseen && !isTable(options) && !f.IgnoresMore {
+		return nil, fmt.Errorf("%s: the options must be a table, not %s", name, KindName(options))
 	}
-	if err := s.further(name, f, arguments, first); err != nil || !s.takesOptions() {
-		return err
-	}
-	return s.decodeOptions(name, options, into)
+	return options, s.further(name, f, arguments, first)
 }
 
 func (s *schema) argument(name string, p Parameter, field field, value any, to reflect.Value) error {
@@ -55,7 +61,7 @@ func (s *schema) argument(name string, p Parameter, field field, value any, to r
 		return fmt.Errorf("%s: the %s must be %s, not %s%s", name, p.Name, p.Kind, KindName(value), hint)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: the %s %s: %w", name, p.Name, written(value), err)
+		return fmt.Errorf("%s: the %s%s: %w", name, p.Name, written(value), err)
 	}
 	return p.check(name, value)
 }
@@ -67,7 +73,7 @@ type Self struct{ Value any }
 func (s *schema) further(name string, f Function, arguments Arguments, first int) error {
 	for n := first; n < arguments.Len(); n++ {
 		value := arguments.Value(n)
-		if value == nil || isEmpty(value) || f.IgnoresMore && !isTable(value) {
+		if _, unseen := value.(Unseen); unseen || value == nil || isEmpty(value) || f.IgnoresMore && !isTable(value) {
 			continue
 		}
 		if table, ok := value.(Table); ok && !s.takesOptions() && len(table) > 0 {
@@ -121,15 +127,9 @@ func anyName(table Table) string {
 }
 
 func (s *schema) decodeOptions(name string, value any, into reflect.Value) error {
-	table, _ := value.(Table)
-	if list, ok := value.(List); ok && len(list) > 0 {
-		return fmt.Errorf("%s: the options have a name each, as in { %s = … }", name, s.names[0])
-	}
-	if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
-		return fmt.Errorf("%s: the options are %s", name, KindName(opaque))
-	}
-	if opaque, ok := value.(Opaque); ok && isTable(opaque) {
-		return fmt.Errorf("%s: the options have a name each, and nothing else", name)
+	table, err := s.optionTable(name, value)
+	if err != nil {
+		return err
 	}
 	var unknown []string
 	for option := range table {
@@ -138,8 +138,7 @@ func (s *schema) decodeOptions(name string, value any, into reflect.Value) error
 		}
 	}
 	if len(unknown) > 0 {
-		first := slices.Min(unknown)
-		return fmt.Errorf("%s: unknown option %s%s", name, quote.Text(first), s.hint(first))
+		return s.unknown(name, slices.Min(unknown))
 	}
 	for i := s.arguments; i < len(s.fields); i++ {
 		if err := s.option(name, s.parameters[i], s.fields[i], table[s.parameters[i].Name], into); err != nil {
@@ -147,6 +146,26 @@ func (s *schema) decodeOptions(name string, value any, into reflect.Value) error
 		}
 	}
 	return nil
+}
+
+// optionTable returns the options by their names.
+func (s *schema) optionTable(name string, value any) (Table, error) {
+	table, _ := value.(Table)
+	if list, ok := value.(List); ok && len(list) > 0 {
+		return nil, fmt.Errorf("%s: the options have a name each, as in { %s = … }", name, s.names[0])
+	}
+	if opaque, ok := value.(Opaque); ok && opaque.Why != "" {
+		return nil, fmt.Errorf("%s: the options are %s", name, KindName(opaque))
+	}
+	if opaque, ok := value.(Opaque); ok && isTable(opaque) {
+		return nil, fmt.Errorf("%s: the options have a name each, and nothing else", name)
+	}
+	return table, nil
+}
+
+// unknown is the error of an option that the function does not have.
+func (s *schema) unknown(name, option string) error {
+	return fmt.Errorf("%s: unknown option %s%s", name, quote.Text(option), s.hint(option))
 }
 
 func (s *schema) hint(unknown string) string {
@@ -169,7 +188,7 @@ func (s *schema) option(name string, p Parameter, field field, value any, into r
 	case ErrKind:
 		return fmt.Errorf("%s: %s must be %s, not %s", name, p.Name, p.Kind, shown(value))
 	default:
-		return fmt.Errorf("%s: %s %s: %w", name, p.Name, written(value), err)
+		return fmt.Errorf("%s: %s%s: %w", name, p.Name, written(value), err)
 	}
 	return p.check(name, value)
 }
@@ -195,12 +214,15 @@ func (p Parameter) check(name string, value any) error {
 		quote.DidYouMean(text, p.Choices))
 }
 
-// written is a value that is of the right kind, but wrong: as it stands in the file, where that is short.
+// written is a value that is of the right kind, but wrong, with a space in front: as it stands in the file, where that is short.
 func written(value any) string {
-	if number, ok := value.(float64); ok {
-		return strconv.FormatFloat(number, 'g', -1, 64)
+	switch value := value.(type) {
+	case float64:
+		return " " + strconv.FormatFloat(value, 'g', -1, 64)
+	case Table, List:
+		return ""
 	}
-	return shown(value)
+	return " " + shown(value)
 }
 
 // shown is a wrong value in a message: a text as it is, anything else by its kind.

@@ -113,8 +113,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{with("keep", "1"), "x.y: keep must be a whole number, not '1'"},
 		{with("within", "soon"), `x.y: within must be a number of seconds or a string such as "30s", not 'soon'`},
 		{with("within", -1.0), `x.y: within must be a number of seconds or a string such as "30s", not a number`},
-		{with("words", module.List{"a", 1.0}), "x.y: words must be a string or a list of strings, not a table"},
-		{with("env", module.Table{"A": 1.0}), "x.y: env must be a table of strings, not a table"},
+		{with("words", module.List{"a", 1.0}), "x.y: words: word 2 must be a string, not a number"},
+		{with("env", module.Table{"A": 1.0}), "x.y: env: 'A' must be a string, not a number"},
 		{with("kind", "fiel"), "x.y: kind must be any or file, not 'fiel', did you mean 'file'?"},
 		{with("on", "yes"), "x.y: on must be true or false, not 'yes'"},
 	} {

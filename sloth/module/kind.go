@@ -4,9 +4,13 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"time"
+
+	"sloth-runner/sloth/quote"
 )
 
 // Printed takes all further arguments of a call, as print writes them. It is the last argument.
@@ -132,7 +136,7 @@ func setStrings(v reflect.Value, value any) error {
 		for i, item := range value {
 			word, ok := item.(string)
 			if !ok {
-				return ErrKind
+				return fmt.Errorf("word %d must be a string, not %s", i+1, KindName(item))
 			}
 			words[i] = word
 		}
@@ -148,10 +152,10 @@ func setStringMap(v reflect.Value, value any) error {
 	}
 	table, ok := value.(Table)
 	texts := make(map[string]string, len(table))
-	for name, item := range table {
-		text, is := item.(string)
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		text, is := table[name].(string)
 		if !is {
-			return ErrKind
+			return fmt.Errorf("%s must be a string, not %s", quote.Text(name), KindName(table[name]))
 		}
 		texts[name] = text
 	}

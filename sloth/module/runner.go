@@ -8,8 +8,9 @@ import (
 // Runner is a Go function that Lua code can call.
 type Runner struct {
 	schema func() *schema
-	result reflect.Type
-	call   func(Context, Arguments, *schema, Function) (Result, error)
+	// options and result are the types of what the function takes and returns.
+	options, result reflect.Type
+	call            func(Context, Arguments, *schema, Function) (Result, error)
 }
 
 // Run makes a Runner of a function over one struct of arguments and options, as the package comment describes. A declaration
@@ -17,8 +18,9 @@ type Runner struct {
 func Run[O, R any](run func(Context, O) (R, error)) Runner {
 	fields := sync.OnceValue(func() []resultField { return resultFields(reflect.TypeFor[R]()) })
 	return Runner{
-		schema: sync.OnceValue(func() *schema { return newSchema(reflect.TypeFor[O]()) }),
-		result: reflect.TypeFor[R](),
+		schema:  sync.OnceValue(func() *schema { return newSchema(reflect.TypeFor[O]()) }),
+		options: reflect.TypeFor[O](),
+		result:  reflect.TypeFor[R](),
 		call: func(ctx Context, arguments Arguments, s *schema, f Function) (Result, error) {
 			var options O
 			if err := s.decode(ctx.Function, f, arguments, reflect.ValueOf(&options).Elem()); err != nil {

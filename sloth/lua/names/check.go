@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 
 	"sloth-runner/internal/closest"
+	"sloth-runner/sloth/module"
 )
 
 // Library is what a chunk finds when it is run.
@@ -17,9 +18,11 @@ type Library interface {
 	Names() []string
 	// Fields are the names in a global table; nil: it is no table.
 	Fields(table string) []string
+	// Check returns what is wrong in a call of a function in a global table.
+	Check(table, function string, arguments module.Arguments) []module.Mistake
 }
 
-// Mistake is a name that is nowhere defined.
+// Mistake is a name that is nowhere defined, or what is wrong in a call.
 type Mistake struct {
 	Line    int
 	Message string
@@ -39,6 +42,12 @@ func Check(statements []ast.Stmt, library Library) []Mistake {
 	if w.dynamic {
 		return nil
 	}
+	mistakes := append(w.unknownNames(), w.wrongCalls()...)
+	slices.SortStableFunc(mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
+	return mistakes[:min(len(mistakes), most)]
+}
+
+func (w *walker) unknownNames() []Mistake {
 	places := w.places()
 	if len(places) == 0 {
 		return nil

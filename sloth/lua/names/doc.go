@@ -1,6 +1,7 @@
 // Package names finds mistyped names in a chunk without running it: a global variable that no part of the chunk assigns, and
 // a field that a table of the library does not have, where nil would be an error: called, indexed, or an operand of "..",
-// of arithmetic, of "#" or of an order.
+// of arithmetic, of "#" or of an order. It finds wrong calls of the functions in such tables as well, as far as their arguments
+// are literals: unknown options, values of a wrong kind, and what else the function says of them.
 //
 // It says nothing where a name may be right all the same:
 //

@@ -81,6 +81,7 @@ func (w *walker) unnamedField(e *ast.AttrGetExpr) {
 }
 
 func (w *walker) call(e *ast.FuncCallExpr) {
+	w.noteCall(e)
 	if e.Receiver != nil {
 		w.field(e.Receiver, e.Method, e.Line(), needed)
 	} else {

@@ -17,6 +17,8 @@ type walker struct {
 	globals, fields usage
 	// tables are the fields of tables of the library.
 	tables map[string]map[string]bool
+	// calls are those of functions of the library.
+	calls []call
 	// dynamic says that the chunk may reach globals in a way that is not seen here.
 	dynamic bool
 	depth   int

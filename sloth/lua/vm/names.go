@@ -7,6 +7,7 @@ import (
 
 	"sloth-runner/sloth/lua/binding"
 	"sloth-runner/sloth/lua/names"
+	"sloth-runner/sloth/module"
 )
 
 // libraryNames are the names of a state in which nothing has run yet.
@@ -33,6 +34,11 @@ func (l libraryNames) Fields(name string) []string {
 		return nil
 	}
 	return namesIn(table)
+}
+
+// Check returns what is wrong in a call of a function of a module.
+func (l libraryNames) Check(table, function string, arguments module.Arguments) []module.Mistake {
+	return l.modules.Check(table, function, arguments)
 }
 
 func namesIn(table *lua.LTable) []string {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"fmt"
 	"time"
 
 	"sloth-runner/sloth/module"
@@ -26,7 +27,7 @@ func (w *words) Set(value any) error {
 		for i, item := range value {
 			word, ok := item.(string)
 			if !ok {
-				return module.ErrKind
+				return fmt.Errorf("word %d must be a string, not %s", i+1, module.KindName(item))
 			}
 			w.argv[i] = word
 		}
