@@ -1,85 +1,16 @@
 package inventory
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os/user"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/inventory/naming"
 )
-
-const testInventory = `
-bastion ansible_connection=ssh ansible_user=jump
-localhost
-here ansible_connection=local color=green
-
-[web]
-web-[1:3] ansible_user=deploy ansible_port=2222
-[db]
-db-1 ansible_host=10.0.0.5 ansible_ssh_user=postgres ansible_ssh_private_key_file=~/keys/db
-db-2 ansible_host=2001:db8::2 ansible_password=hunter2 ansible_become_pass=hunter3 role=replica
-[same]
-same
-web-1
-[prod:children]
-web
-db
-[empty]
-[bad]
-tmpl ansible_host={{inner}} motd={{free}}
-port ansible_port=ssh
-conn ansible_connection=docker
-addr ansible_host=10.0.0.1:22
-user ansible_user="a b"
-`
-
-// dns is a lookUp that knows some names. It fails the test for a lookup of any other name, except *.example.
-func dns(t *testing.T) lookUp {
-	return func(_ context.Context, name string) ([]string, error) {
-		switch {
-		case name == "known" || name == "known.example":
-			return []string{"192.0.2.1"}, nil
-		case name == "slow.example":
-			return nil, &net.DNSError{Err: "i/o timeout", Name: name, IsTimeout: true}
-		case strings.HasPrefix(name, "no-") || strings.HasSuffix(name, ".example") || strings.HasPrefix(name, "web-"):
-			return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
-		}
-		t.Errorf("DNS is asked for %q", name)
-		return nil, errors.New("asked for too much")
-	}
-}
-
-// sketch formats a target in one line.
-func sketch(t Target) string {
-	kind := [...]string{Local: "local", Agent: "agent", SSH: "ssh"}[t.Kind]
-	text := fmt.Sprintf("%s = %s %s", t.Name, kind, t.Address)
-	if t.SSH.User != "" {
-		text += " user " + t.SSH.User
-	}
-	if len(t.SSH.IdentityFiles) > 0 {
-		text += " key " + strings.Join(t.SSH.IdentityFiles, ",")
-	}
-	return text
-}
-
-func sketchAll(targets []Target) string {
-	var lines []string
-	for _, target := range targets {
-		lines = append(lines, sketch(target))
-	}
-	return strings.Join(lines, "\n")
-}
 
 func TestResolve(t *testing.T) {
 	t.Setenv("HOME", "/home/me")
@@ -223,60 +154,6 @@ func TestResolveErrors(t *testing.T) {
 	}
 }
 
-func TestResolveWithoutInventory(t *testing.T) {
-	inv, err := Read(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	targets, err := inv.Resolve(t.Context(), []string{"localhost"}, Defaults{})
-	if want := []Target{{Name: "localhost", Kind: Local, Address: "localhost"}}; err != nil || !cmp.Equal(targets, want) {
-		t.Errorf("got %+v, %v", targets, err)
-	}
-	_, err = inv.Resolve(t.Context(), []string{"all"}, Defaults{})
-	if err == nil || err.Error() != `group "all" has no hosts` || fault.Hint(err) != "give an inventory with -i FILE" {
-		t.Errorf("got %v, hint %q", err, fault.Hint(err))
-	}
-}
-
-func TestResolveUserOfTheProcess(t *testing.T) {
-	current, err := user.Current()
-	if err != nil {
-		t.Fatal(err)
-	}
-	targets, err := inventoryOf(t, "h").Resolve(t.Context(), []string{"h"}, Defaults{})
-	if err != nil || targets[0].SSH.User != current.Username {
-		t.Errorf("got %+v, %v; want user %s", targets, err, current.Username)
-	}
-}
-
-// What the inventory says about localhost overrides the meaning of the name.
-func TestResolveLocalhostOverSSH(t *testing.T) {
-	for _, line := range []string{
-		"localhost ansible_connection=ssh", "localhost ansible_port=22", "localhost:22", "localhost ansible_host=localhost",
-		"localhost ansible_user=u", "localhost ansible_ssh_user=u", "localhost ansible_private_key_file=k", "localhost ansible_ssh_private_key_file=k",
-		"localhost ansible_password=p", "localhost ansible_ssh_common_args=-C", "localhost ansible_ssh_extra_args=-C", "localhost ansible_ssh_args=-C",
-		"localhost\n[all:vars]\nansible_user=u",
-	} {
-		targets, err := inventoryOf(t, line).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
-		if err != nil || len(targets) != 1 || targets[0].Kind != SSH || targets[0].Address != "localhost:22" {
-			t.Errorf("%s: got %+v, %v", line, targets, err)
-		}
-	}
-}
-
-// A localhost is this machine if the inventory does not have it, has no SSH variable for it, or says that it is local.
-func TestResolveLocalhostHere(t *testing.T) {
-	for _, text := range []string{
-		"[all:vars]\nansible_user=u", "localhost", "localhost color=blue ansible_become=yes ansible_become_pass=x",
-		"localhost ansible_connection=local ansible_user=u ansible_ssh_common_args=-C",
-	} {
-		targets, err := inventoryOf(t, text).Resolve(t.Context(), []string{"localhost"}, Defaults{User: "u"})
-		if err != nil || len(targets) != 1 || targets[0].Kind != Local {
-			t.Errorf("%s: got %+v, %v", text, targets, err)
-		}
-	}
-}
-
 func TestResolveVars(t *testing.T) {
 	inv := inventoryOf(t, testInventory, "[all:vars]\ncolor=blue\nsize=big\nansible_ssh_pass=hunter4\n")
 	for name, want := range map[string]map[string]any{
@@ -347,61 +224,6 @@ func TestResolveNamesDependOnTheWordAlone(t *testing.T) {
 		if err != nil || !cmp.Equal(alone[0], together[i]) {
 			t.Errorf("%s: alone %+v, with others %+v, %v", word, alone, together[i], err)
 		}
-	}
-}
-
-func TestResolveManyUnknown(t *testing.T) {
-	inv := inventoryOf(t, testInventory)
-	inv.lookUp = dns(t)
-	var words []string
-	for i := range 1000 {
-		words = append(words, fmt.Sprintf("no-%d", i))
-	}
-	_, err := inv.Resolve(t.Context(), words, Defaults{})
-	if lines := strings.Split(err.Error(), "\n"); len(lines) != 21 || lines[20] != "and 980 more" {
-		t.Errorf("got %d lines: %v", len(lines), err)
-	}
-}
-
-// A DNS server that does not answer delays a run by at most the limit, for any number of names.
-func TestResolveDeadDNS(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		inv := inventoryOf(t)
-		var atOnce, most atomic.Int64
-		inv.lookUp = func(ctx context.Context, _ string) ([]string, error) {
-			most.Store(max(most.Load(), atOnce.Add(1)))
-			defer atOnce.Add(-1)
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}
-		begin := time.Now()
-		_, err := inv.Resolve(t.Context(), slices.Collect(func(yield func(string) bool) {
-			for i := range 500 {
-				yield(fmt.Sprintf("h%d", i))
-			}
-		}), Defaults{})
-		if err == nil || !strings.HasPrefix(err.Error(), "Failed to resolve agent 'h0': agent not found\n") {
-			t.Errorf("got %v", err)
-		}
-		if took := time.Since(begin); took != lookUpTime {
-			t.Errorf("took %v", took)
-		}
-		if most.Load() > lookUpsAtOnce {
-			t.Errorf("%d names at once", most.Load())
-		}
-	})
-}
-
-func TestResolveCancelled(t *testing.T) {
-	inv := inventoryOf(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	inv.lookUp = func(ctx context.Context, _ string) ([]string, error) {
-		cancel()
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
-	if _, err := inv.Resolve(ctx, []string{"h"}, Defaults{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -1,25 +1,15 @@
 package runner_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"sloth-runner/internal/exitstatus"
-	"sloth-runner/inventory"
-	"sloth-runner/plan"
 	"sloth-runner/proto"
-	"sloth-runner/runner"
 	"sloth-runner/runner/state"
-	"sloth-runner/sloth"
 )
 
 // TestContract holds every way to reach an agent to the same behaviour.
@@ -184,225 +174,11 @@ func testBytes(t *testing.T, s *site) {
 	}
 }
 
-func testTaskTimeout(t *testing.T, s *site) {
-	mark := newMark(t)
-	result, _ := s.run(t, shellTask(mark.sleepers()+"; wait", "timeout = 2"))
-	if f := result.Hosts[0].Tasks[0].Finished; f.GetOutcome() != proto.TaskFinished_FAILED || f.GetMessage() != "timed out after 2s" {
-		t.Errorf("finished as %+v", f)
-	}
-	mark.mustBeGone(t)
-}
-
-func testHostTimeout(t *testing.T, s *site) {
-	s.timeout = 3 * time.Second // long enough for the first task to begin
-	result, _ := s.run(t, `TaskDefinitions = { g = { tasks = {
-		{ name = "long", command = "sleep 60" }, { name = "next", command = "true" } } } }`)
-	tasks := result.Hosts[0].Tasks
-	if tasks[0].Finished.GetOutcome() != proto.TaskFinished_FAILED || tasks[1].Finished.GetOutcome() != proto.TaskFinished_CANCELLED {
-		t.Errorf("tasks finished as %v and %v", tasks[0].Finished, tasks[1].Finished)
-	}
-	if result.Hosts[0].State != state.Failed {
-		t.Errorf("host is %s", result.Hosts[0].State)
-	}
-}
-
-func testInterrupt(t *testing.T, s *site) {
-	mark := newMark(t)
-	interrupt := make(chan struct{})
-	s.interrupt = interrupt
-	s.onEvent = func(e *proto.Event) {
-		if strings.Contains(e.GetOutput().GetText(), "running") {
-			close(interrupt)
-		}
-	}
-	result, _ := s.run(t, shellTask("trap '' TERM; "+mark.sleepers()+"; echo running; wait", ""))
-	if result.Hosts[0].State != state.Cancelled || result.ExitStatus != exitstatus.Interrupted {
-		t.Errorf("host is %s (%v), exit status %d", result.Hosts[0].State, result.Hosts[0].Failure, result.ExitStatus)
-	}
-	if remark := result.Hosts[0].Remark; remark != "" {
-		t.Errorf("of what went with the rest it says %q", remark)
-	}
-	mark.mustBeGone(t)
-}
-
-func testBackground(t *testing.T, s *site) {
-	mark := newMark(t)
-	result, _ := s.run(t, shellTask(mark.sleepers()+"; echo left", ""))
-	if result.ExitStatus != 0 {
-		t.Errorf("exit status %d: %v", result.ExitStatus, result.Hosts[0].Tasks[0].Finished)
-	}
-	if want := "2 background processes were stopped; use setsid or systemd-run to keep them"; result.Hosts[0].Remark != want {
-		t.Errorf("it says %q, want %q", result.Hosts[0].Remark, want)
-	}
-	mark.mustBeGone(t)
-}
-
-func testBrokenLink(t *testing.T, s *site) {
-	if s.breakLink == nil {
-		t.Log("nothing can break between an agent and its own process")
-		return
-	}
-	mark := newMark(t)
-	s.onEvent = func(e *proto.Event) {
-		if strings.Contains(e.GetOutput().GetText(), "running") {
-			s.breakLink()
-		}
-	}
-	result, _ := s.run(t, shellTask(mark.sleepers()+"; echo running; wait", ""))
-	task := result.Hosts[0].Tasks[0].Finished
-	if result.Hosts[0].State != state.Lost || task.GetOutcome() != proto.TaskFinished_LOST || result.ExitStatus != exitstatus.Unreachable {
-		t.Errorf("host is %s, task %v, exit status %d", result.Hosts[0].State, task, result.ExitStatus)
-	}
-	mark.mustBeGone(t)
-}
-
-func testOtherTasks(t *testing.T, s *site) {
-	source := `TaskDefinitions = { g = { tasks = { { name = "t%s", command = function() return true end } } } }`
-	s.tamper = func(p *plan.Plan) { p.Source = fmt.Appendf(nil, source, "2") }
-	result, _ := s.run(t, fmt.Sprintf(source, "1"))
-	failure := result.Hosts[0].Failure
-	if result.Hosts[0].State != state.Failed || failure.GetStage() != proto.Failure_LOAD ||
-		!strings.Contains(failure.GetReason(), `task "t2" of group "g" instead of task "t1"`) {
-		t.Errorf("host is %s: %v", result.Hosts[0].State, failure)
-	}
-	if len(result.Hosts[0].Tasks) != 0 {
-		t.Errorf("tasks ran: %v", result.Hosts[0].Tasks)
-	}
-}
-
-func testEndlessLua(t *testing.T, s *site) {
-	result, _ := s.run(t, `TaskDefinitions = { g = { tasks = { { name = "loop", timeout = 0.3,
-		command = function() while true do pcall(function() while true do end end) end end } } } }`)
-	if f := result.Hosts[0].Tasks[0].Finished; f.GetOutcome() != proto.TaskFinished_FAILED || f.GetMessage() != "timed out after 300ms" {
-		t.Errorf("finished as %+v", f)
-	}
-}
-
 func testMuchOutput(t *testing.T, s *site) {
 	lines := 0
 	s.onEvent = func(e *proto.Event) { lines += strings.Count(string(e.GetOutput().Bytes()), "\n") }
 	result, _ := s.run(t, shellTask("i=0; while [ $i -lt 200 ]; do seq 1 1000; i=$((i+1)); done", ""))
 	if lines != 200_000 || result.ExitStatus != 0 {
 		t.Errorf("%d lines came, exit status %d", lines, result.ExitStatus)
-	}
-}
-
-// site is one way to reach one agent, and what a case may change about the run.
-type site struct {
-	connector runner.Connector
-	target    inventory.Target
-	// breakLink cuts the connection of the run that is under way.
-	breakLink func()
-
-	timeout   time.Duration
-	interrupt <-chan struct{}
-	stdin     io.ReadCloser
-	files     runner.Files
-	onEvent   func(*proto.Event)
-	// tamper changes what is sent to the host.
-	tamper func(*plan.Plan)
-}
-
-func (s *site) run(t *testing.T, source string) (*state.Run, []*proto.Event) {
-	t.Helper()
-	plan, err := sloth.Load(t.Context(), "test.sloth", []byte(source))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.tamper != nil {
-		s.tamper(plan)
-	}
-	var jobs []runner.Job
-	for _, group := range plan.Groups {
-		for _, task := range group.Tasks {
-			jobs = append(jobs, runner.Job{Group: group, Task: task, Targets: []inventory.Target{s.target}})
-		}
-	}
-	recorder := &recorder{onEvent: s.onEvent}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	result, err := runner.Run(ctx, runner.Config{
-		ID: "test", Plan: plan, Jobs: jobs, Connector: s.connector, Sinks: []runner.Sink{recorder},
-		Timeout: s.timeout, AnswerTimeout: 2 * time.Minute, Interrupt: s.interrupt, Stdin: s.stdin, Files: s.files,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ended := result.Hosts[0].State; ended == state.Unreachable {
-		t.Fatalf("unreachable: %v", result.Hosts[0].Failure)
-	}
-	return result, recorder.events
-}
-
-type recorder struct {
-	mu      sync.Mutex
-	events  []*proto.Event
-	onEvent func(*proto.Event)
-}
-
-func (r *recorder) Event(e *proto.Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.events = append(r.events, e)
-	if r.onEvent != nil {
-		r.onEvent(e)
-	}
-}
-
-// story is what the agent said of its tasks, a line an event.
-func story(events []*proto.Event) []string {
-	var told []string
-	for _, e := range events {
-		switch kind := e.GetKind().(type) {
-		case *proto.Event_TaskStarted:
-			told = append(told, "started "+e.GetTask())
-		case *proto.Event_TaskFinished:
-			told = append(told, fmt.Sprintf("finished %s %s %s", e.GetTask(), kind.TaskFinished.GetOutcome(), kind.TaskFinished.GetMessage()))
-		case *proto.Event_Log:
-			told = append(told, fmt.Sprintf("log %s %s", kind.Log.GetLevel(), kind.Log.GetMessage()))
-		case *proto.Event_Output:
-			told = append(told, fmt.Sprintf("%s %s", kind.Output.GetStream(), strings.TrimSpace(kind.Output.GetText())))
-		}
-	}
-	return told
-}
-
-func equal(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b, "\n") }
-
-func shellTask(command, more string) string {
-	return fmt.Sprintf("TaskDefinitions = { g = { tasks = { { name = 't', command = [==[%s]==], %s } } } }", command, more)
-}
-
-// mark tells the processes of one test apart from all others: they note their number in a file.
-type mark struct{ file string }
-
-func newMark(t *testing.T) mark { return mark{filepath.Join(t.TempDir(), "pids")} }
-
-// sleepers is a shell command that leaves two processes in the background, which sleep longer than any test, and comes
-// back when both are noted.
-func (m mark) sleepers() string {
-	one := "sh -c 'echo $$ >>" + m.file + "; exec sleep 600' & "
-	return one + one + "while [ \"$(wc -l <" + m.file + ")\" != 2 ]; do sleep 0.01; done 2>/dev/null"
-}
-
-// mustBeGone fails unless all noted processes end within the time that the agent gives itself.
-func (m mark) mustBeGone(t *testing.T) {
-	t.Helper()
-	text, err := os.ReadFile(m.file)
-	if err != nil {
-		t.Fatalf("the processes did not start: %v", err)
-	}
-	limit := time.Now().Add(2 * time.Minute)
-	for word := range strings.FieldsSeq(string(text)) {
-		pid, err := strconv.Atoi(word)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for syscall.Kill(pid, 0) == nil {
-			if time.Now().After(limit) {
-				t.Fatalf("process %d is still there", pid)
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
 	}
 }

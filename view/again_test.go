@@ -64,3 +64,37 @@ func TestAgainIsSafeToPaste(t *testing.T) {
 		}
 	}
 }
+
+func TestAgainCommand(t *testing.T) {
+	hosts := []*proto.RunHost{{Name: "well"}, {Name: "ssh://me@h:22"}, {Name: "it's; rm"}, {Name: "$(x)\x1b[2J\n"}}
+	run := begin("id", []string{"t"}, hosts...).succeeds("t", hosts[0]).fails("t", 1, "", "", hosts[1:]...).end(1, false)
+	again := `sloth-runner run -i 'my hosts' -f x`
+	want := "\nAgain: " + again + ` --delegate-to ssh://me@h:22 --delegate-to 'it'\''s; rm' --delegate-to '$(x)'` + "\n"
+	if got := tail(t, run, func(c *Config) { c.Again = again }); !strings.HasSuffix(got, want) {
+		t.Errorf("no %s in:\n%s", want, got)
+	}
+	if got := tail(t, run, func(*Config) {}); strings.Contains(got, "Again") {
+		t.Errorf("a command that nobody knows:\n%s", got)
+	}
+}
+
+// TestAgainCommandForTasksWithTheirOwnHosts guards against a hint that would send every task of a rolling update to
+// every host that is left.
+func TestAgainCommandForTasksWithTheirOwnHosts(t *testing.T) {
+	hosts := numbered(3)
+	run := begin("id", []string{"first", "second"}, hosts...).succeeds("first", hosts[0]).fails("second", 1, "", "", hosts[1:]...).end(1, false)
+	byLimit := "\nAgain: sloth-runner run -f x --limit web-2 --limit web-3\n"
+	if got := tail(t, run, func(c *Config) { c.Again, c.AgainByLimit = "sloth-runner run -f x", true }); !strings.HasSuffix(got, byLimit) {
+		t.Errorf("got:\n%s", got)
+	}
+	started := run.events[0].GetRunStarted()
+	started.Tasks[0].Hosts, started.Tasks[1].Hosts = []string{"web-1"}, []string{"web-2", "web-3"}
+	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); !strings.HasSuffix(got, byLimit) {
+		t.Errorf("got:\n%s", got)
+	}
+	started.Tasks[1].DependsOn = []string{"first"}
+	behind := strings.TrimSuffix(byLimit, "\n") + " --limit web-1\n"
+	if got := tail(t, run, func(c *Config) { c.Again = "sloth-runner run -f x" }); !strings.HasSuffix(got, behind) {
+		t.Errorf("without the host that the others wait for:\n%s", got)
+	}
+}
