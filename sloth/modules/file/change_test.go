@@ -145,10 +145,11 @@ func TestChangesAreValidated(t *testing.T) {
 	answer := false
 	check := module.Callback(func(arguments ...any) (_ []any, err error) {
 		seen, err = os.ReadFile(arguments[0].(string))
-		return []any{answer}, err
+		return []any{answer, "not this"}, err
 	})
 	options := module.Table{"line": "b", "validate": check, "backup": true}
-	if _, changes, err := called(t, new(fakehost.Host), "line", link, options); err == nil || changes != nil || string(seen) != "a\nb\n" {
+	want := "validate refuses the new file: not this; its function returned false, and '" + path + "' is not changed"
+	if _, changes, err := called(t, new(fakehost.Host), "line", link, options); err == nil || err.Error() != want || changes != nil || string(seen) != "a\nb\n" {
 		t.Errorf("%v, %v, %q", err, changes, seen)
 	}
 	if have, err := os.ReadFile(path); err != nil || string(have) != "a\n" {

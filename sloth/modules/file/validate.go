@@ -65,11 +65,7 @@ func (v *validator) run(ctx module.Context, staged, path string) error {
 	}
 	// The name of the temporary file says nothing to the reader.
 	said = strings.ReplaceAll(said, staged, path)
-	if said != "" {
-		said = ": " + said
-	}
-	return fmt.Errorf("%s is not changed: %s says of the new file that it is wrong (exit status %d)%s", quote.Text(path), quote.Text(v.command),
-		ran.ExitCode, said)
+	return refused(path, fmt.Sprintf("%s has exit status %d", quote.Text(v.command), ran.ExitCode), said)
 }
 
 // call has a function look at the file. false, or nil with a reason, is a no; a function that returns nothing raises its errors.
@@ -84,8 +80,16 @@ func (v *validator) call(staged, path string) error {
 	why := ""
 	if len(said) > 1 {
 		if text, ok := said[1].(string); ok {
-			why = ": " + strings.ReplaceAll(text, staged, path)
+			why = strings.ReplaceAll(text, staged, path)
 		}
 	}
-	return fmt.Errorf("%s is not changed: the function in validate says of the new file that it is wrong%s", quote.Text(path), why)
+	return refused(path, "its function returned false", why)
+}
+
+// refused is the error of a new file that is not used. The reason comes first: messages are cut behind it where there is no room.
+func refused(path, how, why string) error {
+	if why != "" {
+		how = why + "; " + how
+	}
+	return &explained{text: fmt.Sprintf("validate refuses the new file: %s, and %s is not changed", how, quote.Text(path))}
 }

@@ -30,7 +30,7 @@ func sharedLinks(dirs, files []string) ([]link, error) {
 	for i, name := range slices.Concat(dirs, files) {
 		clean := strings.TrimSuffix(name, "/")
 		if clean == "" || clean == "." || path.Clean("/" + clean)[1:] != clean || strings.ContainsRune(clean, 0) {
-			return nil, fmt.Errorf("the shared path %s must be one below a version, without . and ..", quote.Text(name))
+			return nil, fmt.Errorf("the shared path %s must be one below a version, and have no . and .. in it", quote.Text(name))
 		}
 		links = append(links, link{clean, i < len(dirs)})
 	}
