@@ -43,7 +43,7 @@ var _ module.Host = (*actingHost)(nil)
 
 // newActingHost returns the host that a machine acts on. In a dry run its files are those that the calls would leave.
 func newActingHost(m *Machine) *actingHost {
-	disk := oshost.Host{Caller: m.host.Caller()}
+	disk := oshost.Host{Caller: m.host.Caller(), Swept: new(oshost.Swept)}
 	h := &actingHost{Files: disk, Accounts: disk, disk: disk, machine: m}
 	if m.host.DryRun() {
 		h.Files = overlay.New(disk, func(n module.NotDone) { m.endTask(n) })

@@ -2,6 +2,7 @@ package atomicfile_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,7 +105,7 @@ func TestReadersSeeWholeFiles(t *testing.T) {
 func TestSymlink(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "program")
-	if err := os.Symlink("lost", path+".new"); err != nil {
+	if err := os.Symlink("lost", filepath.Join(dir, fmt.Sprintf(".sloth-new-%d-LOST", os.Geteuid()))); err != nil {
 		t.Fatal(err)
 	}
 	for _, target := range []string{"first", "second"} {

@@ -42,6 +42,8 @@ type Files interface {
 	// Symlink makes a symbolic link, Readlink says where one leads to.
 	Symlink(ctx context.Context, target, path string) error
 	Readlink(ctx context.Context, path string) (string, error)
+	// Relink makes a symbolic link in the place of one, or of a file, that may be there: path is the old or the new one at every moment.
+	Relink(ctx context.Context, target, path string) error
 	// Remove removes a file or an empty directory.
 	Remove(ctx context.Context, path string) error
 	Rename(ctx context.Context, from, to string) error

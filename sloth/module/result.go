@@ -31,8 +31,11 @@ type resultField struct {
 	optional bool
 }
 
-// resultFields reads the tags of a result; nil for one that is no struct.
+// resultFields reads the tags of a result; nil for one that is no struct. A pointer to one is the struct, or nil.
 func resultFields(of reflect.Type) []resultField {
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
 	if of.Kind() != reflect.Struct {
 		return nil
 	}
@@ -46,6 +49,12 @@ func resultFields(of reflect.Type) []resultField {
 
 // resultOf reads what Run returned.
 func resultOf(value reflect.Value, fields []resultField) Result {
+	if value.Kind() == reflect.Pointer {
+		if value.IsNil() {
+			return Result{IsValue: true}
+		}
+		value = value.Elem()
+	}
 	if value.Kind() != reflect.Struct {
 		return Result{IsValue: true, Value: kindOf(value.Type()).get(value)}
 	}

@@ -45,8 +45,12 @@ func (f Function) Parameters() []Parameter { return f.Run.schema().parameters }
 
 // Results describe the fields of the table that the function returns; nil where it returns none.
 func (f Function) Results() []Parameter {
-	if f.Run.result.Kind() != reflect.Struct {
+	result := f.Run.result
+	if result.Kind() == reflect.Pointer {
+		result = result.Elem()
+	}
+	if result.Kind() != reflect.Struct {
 		return nil
 	}
-	return newSchema(f.Run.result).parameters
+	return newSchema(result).parameters
 }

@@ -110,6 +110,14 @@ func (h *Host) Symlink(ctx context.Context, target, path string) error {
 	return h.Host.Symlink(ctx, target, path)
 }
 
+// Relink implements module.Files.
+func (h *Host) Relink(ctx context.Context, target, path string) error {
+	if err := h.note("symlink %s", path); err != nil {
+		return err
+	}
+	return h.Host.Relink(ctx, target, path)
+}
+
 // Remove implements module.Files.
 func (h *Host) Remove(ctx context.Context, path string) error {
 	if err := h.note("remove %s", path); err != nil {

@@ -12,6 +12,8 @@ import (
 type Host struct {
 	// Caller counts the calls that don't come back; nil: they are not counted.
 	Caller *abandon.Caller
+	// Swept has the directories that were searched for what killed processes have left; nil: they are searched each time.
+	Swept *Swept
 }
 
 var (

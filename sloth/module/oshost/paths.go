@@ -8,6 +8,7 @@ import (
 	"slices"
 	"syscall"
 
+	"sloth-runner/internal/atomicfile"
 	"sloth-runner/sloth/module"
 )
 
@@ -51,6 +52,11 @@ func (h Host) Symlink(ctx context.Context, target, path string) error {
 // Readlink implements module.Files.
 func (h Host) Readlink(ctx context.Context, path string) (string, error) {
 	return do(ctx, h, "readlink", path, func() (string, error) { return os.Readlink(path) })
+}
+
+// Relink implements module.Files.
+func (h Host) Relink(ctx context.Context, target, path string) error {
+	return doOnly(ctx, h, "symlink", path, func() error { return refused(path, atomicfile.Symlink(target, path)) })
 }
 
 // Remove implements module.Files.

@@ -2,9 +2,13 @@ package oshost
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
 
 	"sloth-runner/internal/atomicfile"
 	"sloth-runner/sloth/module"
@@ -15,12 +19,15 @@ type staged struct {
 	host Host
 	path string
 	file *atomicfile.Pending
+	// inPlace says that the old file may be written into where it can't be replaced, and copied that it has to be.
+	inPlace, copied bool
+	wanted          wanted
 }
 
-// Stage makes the new version of a file beside the old one, with the content, mode and owner that it is to have. What is not a
-// regular file is not replaced. A symbolic link is followed, so that it stays.
+// Stage makes the new version of a file beside the old one, with the content, mode, owner and extended attributes that it is to have.
+// What is not a regular file is not replaced. A symbolic link is followed, so that it stays.
 func (h Host) Stage(ctx context.Context, path string, content io.Reader, attributes module.Attributes) (module.Staged, error) {
-	s, err := do(ctx, h, "write", path, func() (*staged, error) { return stage(path, content, attributes) })
+	s, err := do(ctx, h, "write", path, func() (*staged, error) { return h.stage(path, content, attributes) })
 	if err != nil {
 		return nil, err
 	}
@@ -28,26 +35,36 @@ func (h Host) Stage(ctx context.Context, path string, content io.Reader, attribu
 	return s, nil
 }
 
-func stage(path string, content io.Reader, attributes module.Attributes) (*staged, error) {
+func (h Host) stage(path string, content io.Reader, attributes module.Attributes) (*staged, error) {
 	path, old, err := target(path, attributes.Replace)
 	if err != nil {
 		return nil, err
 	}
+	s := &staged{path: path, inPlace: attributes.InPlace}
 	if old != nil && old.Links > 1 {
-		return nil, &fs.PathError{Op: "write", Path: path, Err: module.ErrLinks}
-	}
-	if attributes.Like != "" {
-		like, err := describe(os.Stat(attributes.Like))
-		if err != nil {
-			return nil, err
+		if s.copied = true; !attributes.InPlace {
+			return nil, &fs.PathError{Op: "write", Path: path, Err: module.ErrLinks}
 		}
-		old = &like
 	}
-	file, err := atomicfile.Prepare(path, func(file *os.File) error { return fill(file, content, old, attributes) })
-	if err != nil {
+	if s.wanted, err = wants(path, old, attributes); err != nil {
 		return nil, err
 	}
-	return &staged{path: path, file: file}, nil
+	// A directory that is append-only takes the new version, and neither renames nor removes it.
+	if dir := filepath.Dir(path); isFixed(dir) && !(attributes.InPlace && old != nil) {
+		return nil, &fs.PathError{Op: "write", Path: dir, Err: module.ErrImmutable}
+	}
+	fill := func(file *os.File) error { return s.wanted.fill(file, content) }
+	h.Swept.sweep(filepath.Dir(path))
+	s.file, err = atomicfile.Prepare(path, fill)
+	if old != nil && attributes.InPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
+		// The directory takes no new file; the old file itself may be writable.
+		s.copied = true
+		s.file, err = atomicfile.Prepare(filepath.Join(os.TempDir(), filepath.Base(path)), fill)
+	}
+	if err != nil {
+		return nil, refused(path, err)
+	}
+	return s, nil
 }
 
 // Name implements module.Staged.
@@ -58,7 +75,21 @@ func (s *staged) Commit(ctx context.Context) error {
 	return doOnly(ctx, s.host, "write", s.path, s.commit)
 }
 
-func (s *staged) commit() error { return s.file.Commit() }
+func (s *staged) commit() error {
+	if s.copied {
+		return errors.Join(s.copy(), s.file.Discard())
+	}
+	err := s.file.Rename()
+	switch {
+	case err == nil:
+		return nil
+	case (errors.Is(err, unix.EBUSY) || errors.Is(err, unix.EXDEV)) && s.inPlace:
+		err = s.copy()
+	case errors.Is(err, unix.EBUSY) || errors.Is(err, unix.EXDEV):
+		err = &fs.PathError{Op: "write", Path: s.path, Err: module.ErrMounted}
+	}
+	return errors.Join(refused(s.path, err), s.file.Discard())
+}
 
 // Discard implements module.Staged.
 func (s *staged) Discard(ctx context.Context) error {

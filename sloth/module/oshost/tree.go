@@ -24,7 +24,7 @@ type tree struct {
 func (h Host) OpenTree(ctx context.Context, path string) (module.Tree, error) {
 	root, err := abandon.Do(ctx, h.Caller, abandon.Work[*os.File]{
 		Call: abandon.Call{Name: module.CallName(ctx, "open"), Path: path},
-		Do:   func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|unix.O_DIRECTORY, 0) },
+		Do:   func() (*os.File, error) { return os.OpenFile(path, searching|unix.O_DIRECTORY, 0) },
 		Release: func(root *os.File, err error) {
 			if err == nil {
 				_ = root.Close()
@@ -60,7 +60,7 @@ func within[T any](ctx context.Context, t *tree, op, name string, call func(dir 
 			}
 		}
 		if err != nil {
-			return none, &fs.PathError{Op: op, Path: t.path(name), Err: plainError(err)}
+			return none, refused(t.path(name), &fs.PathError{Op: op, Path: t.path(name), Err: plainError(err)})
 		}
 		return result, nil
 	})
@@ -108,7 +108,7 @@ func (t *tree) descend(name string) (dir *os.File, base string, err error) {
 // openDir opens a directory in another one. A link is none.
 func openDir(dir *os.File, name string) (*os.File, error) {
 	for {
-		fd, err := unix.Openat(int(dir.Fd()), name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		fd, err := unix.Openat(int(dir.Fd()), name, searching|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 		if err == unix.EINTR {
 			continue
 		}

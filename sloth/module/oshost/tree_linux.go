@@ -11,6 +11,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// searching has a directory opened for going through it: that does not need the right to read it.
+const searching = unix.O_PATH
+
 // chmodAt changes the mode of what is no link. Linux has a call for that since 6.6; before, the file is opened without reading it,
 // and changed by its name in /proc.
 func chmodAt(dir int, name string, mode uint32) error {

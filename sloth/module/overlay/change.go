@@ -72,6 +72,25 @@ func (f *Files) symlink(ctx context.Context, target, path string) error {
 	return nil
 }
 
+// Relink implements module.Files.
+func (f *Files) Relink(ctx context.Context, target, path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, err := f.walk(ctx, path, entry)
+	if err == nil && p.node != nil {
+		if err = syscall.EISDIR; !p.node.isDir() {
+			err = f.remove(ctx, path)
+		}
+	}
+	if err == nil {
+		err = f.symlink(ctx, target, path)
+	}
+	if err != nil {
+		return linkError("symlink", target, path, err)
+	}
+	return nil
+}
+
 // linkError is the error of an operation with two paths.
 func linkError(op, from, to string, err error) error {
 	if number, ok := err.(syscall.Errno); ok {

@@ -72,7 +72,7 @@ func (f *Files) target(ctx context.Context, path string, attributes module.Attri
 		}
 	case !p.node.info.Mode.IsRegular():
 		return p, nil, refused(errors.New("it is no regular file"))
-	case p.node.info.Links > 1:
+	case p.node.info.Links > 1 && !attributes.InPlace:
 		return p, nil, refused(module.ErrLinks)
 	default:
 		old = p.node

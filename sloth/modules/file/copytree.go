@@ -155,7 +155,7 @@ func (t *tree) newDirectory(ctx module.Context, name, path string) error {
 			}
 		}
 	}
-	_, err := makeDir(ctx, path, t.DirMode.of(fs.ModeDir|0o755)&permissions, t.owner)
+	_, err := makeDir(ctx, path, absent, t.DirMode.of(fs.ModeDir|0o755)&permissions, t.owner)
 	t.changed(name)
 	return err
 }
@@ -245,28 +245,8 @@ func (t *tree) remove(ctx module.Context, path string, info module.Info) error {
 	if err == nil && top.Mode.IsDir() && top.Device != info.Device {
 		err = errMount
 	}
-	if err == nil && info.Mode.IsDir() {
-		err = t.removeContent(ctx, path)
-	}
 	if err == nil {
-		err = ctx.Host.Remove(ctx, path)
+		err = remove(ctx, path, info)
 	}
 	return explainAs("remove", path, err)
-}
-
-func (t *tree) removeContent(ctx module.Context, path string) error {
-	names, err := ctx.Host.List(ctx, path)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		info, err := look(ctx, path+"/"+name)
-		if err == nil && info != nil {
-			err = t.remove(ctx, path+"/"+name, *info)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

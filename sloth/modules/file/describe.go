@@ -3,6 +3,7 @@ package file
 import (
 	"fmt"
 	"io/fs"
+	"strconv"
 
 	"sloth-runner/sloth/module"
 )
@@ -34,7 +35,7 @@ func describe(ctx module.Context, path string, info *module.Info) (string, error
 	}
 	if info.Mode&fs.ModeSymlink != 0 {
 		target, err := ctx.Host.Readlink(ctx, path)
-		return "link to " + target, err
+		return "link to " + printable(target), err
 	}
 	user, err := ctx.Host.UserName(ctx, info.UID)
 	if err != nil {
@@ -55,4 +56,17 @@ func now(ctx module.Context, path string) (string, error) {
 		return "", err
 	}
 	return describe(ctx, path, info)
+}
+
+// attributesText is mode and owner in digits: "0644 0:0".
+func attributesText(info module.Info) string {
+	return fmt.Sprintf("%04o %d:%d", toBits(info.Mode), info.UID, info.GID)
+}
+
+// printable is a name of the host on one line.
+func printable(name string) string {
+	if quoted := strconv.Quote(name); quoted[1:len(quoted)-1] != name {
+		return quoted
+	}
+	return name
 }

@@ -18,7 +18,7 @@ var advice = []struct {
 	{syscall.ENOSPC, "no space is left on its file system; free some, and run again"},
 	{syscall.EDQUOT, "the disk quota of the account is used up; free some space, or raise the quota"},
 	{syscall.EROFS, "its file system is mounted read-only; mount it writable, or choose another place"},
-	{module.ErrImmutable, "it is immutable or append-only, which not even root may change; take the attribute away with chattr -i -a"},
+	{module.ErrImmutable, "it, or its directory, is immutable or append-only, which not even root may change; take the attribute away with chattr -i -a"},
 	{module.ErrLinks, "the file has other names (hard links), which would keep the old content; " +
 		"say in_place = true to write into the file that they share, or remove the other names"},
 	{module.ErrMounted, "the file is mounted itself, as containers mount single files, and can't be replaced; " +
@@ -32,7 +32,10 @@ var advice = []struct {
 
 // missing is the advice for a path that is not there, by what was tried.
 var missing = map[string]string{
-	"make": "its directory is not there; make it before with file.dir, or say parents = true",
+	"make":      "its directory is not there; make it before with file.dir, or say parents = true",
+	"change":    "it is not there; make it before",
+	"read":      "it is not there; ask file.exists before, where that may be",
+	"look into": "it is not there; ask file.exists before, where that may be",
 }
 
 // explain is the error of something that could not be done with a path: the path, why, and what to do. Errors of Lua functions
@@ -40,12 +43,11 @@ var missing = map[string]string{
 func explain(path string, err error) error { return explainAs("make", path, err) }
 
 func explainAs(verb, path string, err error) error {
-	said, done := errors.AsType[*explained](err)
-	if err == nil || done {
-		if done {
-			return said
-		}
-		return err
+	if err == nil {
+		return nil
+	}
+	if said, done := errors.AsType[*explained](err); done {
+		return said
 	}
 	if says, ok := missing[verb]; ok && errors.Is(err, fs.ErrNotExist) {
 		return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Text(path), says), err}

@@ -22,12 +22,15 @@ func expand(ctx module.Context, name string) (string, error) {
 	if !ok {
 		return name, nil
 	}
-	home, _ := ctx.Host.Getenv("HOME")
+	home := ""
+	if found := homes(ctx); len(found) > 0 {
+		home = found[0]
+	}
 	switch {
 	case rest != "" && rest[0] != '/':
 		return "", &explained{text: "the path begins with ~ and a name: write the directory, or ./~ for a name that begins with ~"}
 	case home == "":
-		return "", &explained{text: "the path begins with ~, and the host has no HOME: write the directory"}
+		return "", &explained{text: "the path begins with ~, and the account has no home: write the directory"}
 	}
 	return home + rest, nil
 }

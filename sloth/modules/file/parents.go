@@ -17,23 +17,21 @@ func makeParents(ctx module.Context, name string, owner owner) error {
 	if err := makeParents(ctx, dir, owner); err != nil {
 		return err
 	}
-	_, err := makeDir(ctx, dir, 0o755, owner)
+	_, err := makeDir(ctx, dir, absent, newDirectory&permissions, owner)
 	return err
 }
 
-// makeDir makes a directory, and reports it.
-func makeDir(ctx module.Context, dir string, mode fs.FileMode, owner owner) (after string, err error) {
+// makeDir makes a directory, and reports it. before is what was there.
+func makeDir(ctx module.Context, dir, before string, mode fs.FileMode, owner owner) (after string, err error) {
 	if err := ctx.Host.Mkdir(ctx, dir, mode); err != nil {
 		return "", explain(dir, err)
 	}
-	if owner.uid >= 0 || owner.gid >= 0 {
-		if err := ctx.Host.Chown(ctx, dir, owner.uid, owner.gid); err != nil {
-			return "", explain(dir, err)
-		}
+	if err := chown(ctx, dir, owner); err != nil {
+		return "", explain(dir, err)
 	}
 	after, err = now(ctx, dir)
 	if err == nil {
-		ctx.Changed(module.Change{What: dir, Before: absent, After: after})
+		ctx.Changed(module.Change{What: dir, Before: before, After: after})
 	}
 	return after, err
 }

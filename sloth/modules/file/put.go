@@ -102,14 +102,9 @@ func (p *placing) same(ctx module.Context, from source) (bool, error) {
 // fits reports whether mode and owner of the old file are as wanted.
 func (p *placing) fits() bool { return p.mode == p.old.Mode && p.owner.fits(*p.old) }
 
-// change gives the old file its mode and owner. The owner comes first: a change of it takes setuid bits.
+// change gives the old file its mode and owner.
 func (p *placing) change(ctx module.Context) error {
-	if !p.owner.fits(*p.old) {
-		if err := ctx.Host.Chown(ctx, p.path, p.owner.uid, p.owner.gid); err != nil {
-			return err
-		}
-	}
-	return ctx.Host.Chmod(ctx, p.path, p.mode&permissions)
+	return changeAttributes(ctx, p.path, *p.old, p.mode, p.owner)
 }
 
 // replace puts the new version in the place of the old one.
@@ -152,6 +147,11 @@ func (p *placing) stage(ctx module.Context, from source) (module.Staged, error) 
 func (p *placing) commit(ctx module.Context, staged module.Staged) error {
 	if err := p.keep(ctx); err != nil {
 		return err
+	}
+	if p.old != nil && p.old.Mode.IsDir() {
+		if err := remove(ctx, p.path, *p.old); err != nil {
+			return explainAs("remove", p.path, err)
+		}
 	}
 	if err := staged.Commit(ctx); err != nil {
 		return errors.Join(err, p.forget(ctx))
