@@ -49,7 +49,7 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
-		WrapError: func(err error) error { return b.client.Explain(started.explain(err)) },
+		WrapError: func(err error) error { return b.client.WrapCause(started.explain(err)) },
 		Close:     b.close,
 	}), via, nil
 }

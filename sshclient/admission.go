@@ -15,24 +15,24 @@ import (
 // value is ready for use. Safe for concurrent use.
 type admission struct {
 	mu     sync.Mutex
-	window int // how many may be on their way; 0: firstWindow
-	inside int // how many are
+	window int // how many hosts may connect at the same time; 0: firstWindow
+	inside int // how many do
 	queue  []chan struct{}
-	// slowed is when there were last made fewer, and soon how many were ready soon since there were made more.
+	// slowed is when the window was last halved, and fast the number of fast hosts since it last changed.
 	slowed time.Time
-	soon   int
+	fast   int
 }
 
 const (
 	firstWindow = 16
 	leastWindow = 8
-	// greetedWindow is how far greetings alone open it.
+	// greetedWindow is the largest window that greetings alone can open.
 	greetedWindow = 2 * firstWindow
 	// openingTimeout: a host that has not answered at all for this long gives its place in the window to another.
 	openingTimeout = 500 * time.Millisecond
-	// Parts of the limit of one stage. A server greets at once if that took less than the first, besides the way there and
-	// back; all stages of a host together were soon, or long, if they took less than the second, or not less than the third.
-	oncePart, soonPart, longPart = 100, 5, 2
+	// Parts of the limit of one stage. A server greets at once when it took less than the first, besides a round trip. A host is
+	// fast when all of its stages took less than the second, and slow when they did not take less than the third.
+	greetPart, fastPart, slowPart = 100, 5, 2
 	// usualLimit takes the place of a limit that is longer, or none.
 	usualLimit = 10 * time.Second
 )
@@ -95,11 +95,11 @@ func (s *admission) admit() {
 // observe adjusts the window by how long a host took until it was ready. The lock is held.
 func (s *admission) observe(took, limit time.Duration) {
 	switch {
-	case took >= limit/longPart && time.Since(s.slowed) >= took:
-		s.window, s.soon, s.slowed = max(s.window/2, leastWindow), 0, time.Now()
-	case took < limit/soonPart:
-		s.soon++
-		if s.slowed.IsZero() || s.soon >= s.window {
+	case took >= limit/slowPart && time.Since(s.slowed) >= took:
+		s.window, s.fast, s.slowed = max(s.window/2, leastWindow), 0, time.Now()
+	case took < limit/fastPart:
+		s.fast++
+		if s.slowed.IsZero() || s.fast >= s.window {
 			s.grow()
 		}
 	}
@@ -109,7 +109,7 @@ func (s *admission) observe(took, limit time.Duration) {
 func (s *admission) grow() {
 	if len(s.queue) > 0 {
 		s.window++
-		s.soon = 0
+		s.fast = 0
 		s.admit()
 	}
 }
@@ -150,9 +150,9 @@ func (t *permit) stepAside() {
 	}
 }
 
-// back marks that what the host is reached through is open. A host that has stepped aside waits for a place again, before
-// hosts that have not begun.
-func (t *permit) back(ctx context.Context) error {
+// reenter marks that the jump host of the host is connected. A host that has stepped aside waits for a place again, before hosts
+// that have not begun.
+func (t *permit) reenter(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
@@ -182,7 +182,7 @@ func (t *permit) arrive() {
 	t.count()
 }
 
-// count is arrive. The lock is held.
+// count is arrive with the lock held.
 func (t *permit) count() {
 	t.opening, t.arrived = false, time.Now()
 	if !t.counts && !t.left {
@@ -202,14 +202,14 @@ func (t *permit) greeted() {
 	case t.opening:
 		t.count()
 	case t.left || !t.of.slowed.IsZero() || t.of.window >= greetedWindow:
-		// More is known from hosts that are ready: to greet is the least of the work.
-	case time.Since(t.arrived)-t.arrived.Sub(t.began) < t.limit/oncePart:
+		// Hosts that are ready say more about the load: to greet is the least of the work.
+	case time.Since(t.arrived)-t.arrived.Sub(t.began) < t.limit/greetPart:
 		t.of.grow()
 	}
 }
 
-// excuse does not count the time that was spent waiting for a person.
-func (t *permit) excuse(spent time.Duration) {
+// discount leaves out the time that was spent waiting for the user.
+func (t *permit) discount(spent time.Duration) {
 	if t == nil {
 		return
 	}
@@ -218,7 +218,7 @@ func (t *permit) excuse(spent time.Duration) {
 	t.arrived = t.arrived.Add(spent)
 }
 
-// leave gives the place back: the host is ready, or has failed. It may be called again.
+// leave gives the place back: the host is ready or has failed. It may be called again.
 func (t *permit) leave() {
 	if t == nil {
 		return
@@ -238,8 +238,8 @@ func (t *permit) leave() {
 	t.of.admit()
 }
 
-// again waits for a new place for the same host, after leave, for as many stages. It goes before hosts that have not
-// begun.
+// again waits for a new place for the same host after leave, before hosts that have not begun. stages is how many stages the host
+// will take.
 func (t *permit) again(ctx context.Context, stages int) error {
 	if err := t.of.wait(ctx, true); err != nil {
 		return err

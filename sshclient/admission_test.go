@@ -44,7 +44,7 @@ func TestHostsThatAreReadySoon(t *testing.T) {
 		in := come(t, new(admission), 7*firstWindow)
 		for _, want := range []int{firstWindow, 2 * firstWindow, 4 * firstWindow} {
 			expectIn(t, in, want)
-			time.Sleep(usualLimit/soonPart - time.Millisecond)
+			time.Sleep(usualLimit/fastPart - time.Millisecond)
 			leaveAll(in)
 		}
 		expectIn(t, in, 0)
@@ -63,7 +63,7 @@ func TestHostsThatGreetAtOnce(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		time.Sleep(usualLimit / oncePart)
+		time.Sleep(usualLimit / greetPart)
 		greetAll() // too late
 		expectIn(t, in, firstWindow)
 		leaveAll(in) // but ready soon
@@ -73,7 +73,7 @@ func TestHostsThatGreetAtOnce(t *testing.T) {
 		leaveAll(in)
 
 		in = come(t, new(admission), 4*firstWindow)
-		time.Sleep(usualLimit/oncePart - time.Millisecond)
+		time.Sleep(usualLimit/greetPart - time.Millisecond)
 		greetAll()
 		expectIn(t, in, 2*firstWindow)
 		leaveAll(in)
@@ -86,7 +86,7 @@ func TestTurnToUnpack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := new(admission)
 		in := come(t, s, firstWindow+1)
-		time.Sleep(usualLimit / soonPart)
+		time.Sleep(usualLimit / fastPart)
 		copied := <-in
 		copied.leave()
 		synctest.Wait()
@@ -119,7 +119,7 @@ func TestHostsThatTakeLong(t *testing.T) {
 		s := new(admission)
 		in := come(t, s, 9*firstWindow)
 		expectIn(t, in, firstWindow)
-		time.Sleep(usualLimit/soonPart + time.Millisecond)
+		time.Sleep(usualLimit/fastPart + time.Millisecond)
 		leaveAll(in)
 		expectIn(t, in, firstWindow) // neither soon nor long: as before
 		for range firstWindow {
@@ -128,7 +128,7 @@ func TestHostsThatTakeLong(t *testing.T) {
 		}
 		synctest.Wait()
 		expectIn(t, in, 2*firstWindow)
-		time.Sleep(usualLimit / longPart)
+		time.Sleep(usualLimit / slowPart)
 		leaveAll(in)
 		expectIn(t, in, firstWindow)
 		late := <-in
@@ -141,7 +141,7 @@ func TestHostsThatTakeLong(t *testing.T) {
 			expectIn(t, in, want)
 		}
 		for range 9 {
-			time.Sleep(usualLimit / longPart)
+			time.Sleep(usualLimit / slowPart)
 			leaveAll(in)
 		}
 		if s.window != leastWindow {
@@ -192,7 +192,7 @@ func TestHostsBehindWhatDoesNotAnswer(t *testing.T) {
 				}
 				permit.open()
 				<-jump
-				if permit.back(t.Context()) == nil {
+				if permit.reenter(t.Context()) == nil {
 					permit.open()
 					permit.arrive()
 					in <- permit

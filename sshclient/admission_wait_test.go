@@ -17,7 +17,7 @@ func TestTimeThatIsNotTheHosts(t *testing.T) {
 		in := come(t, s, firstWindow+2)
 		time.Sleep(time.Minute)
 		asked := <-in
-		asked.excuse(time.Minute)
+		asked.discount(time.Minute)
 		asked.leave()
 		down := <-in
 		down.open()

@@ -11,10 +11,10 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// usualCountMax is ServerAliveCountMax in ssh_config(5) where nothing is said.
+// usualCountMax is the default of ServerAliveCountMax in ssh_config(5).
 const usualCountMax = 3
 
-// watch asks a silent host for signs of life: ServerAliveInterval and ServerAliveCountMax in ssh_config(5).
+// watch sends keepalives to a silent host: ServerAliveInterval and ServerAliveCountMax in ssh_config(5).
 type watch struct {
 	link     *link
 	interval time.Duration
@@ -24,8 +24,8 @@ type watch struct {
 	gaveUp   atomic.Pointer[error]
 }
 
-// watchOver begins to watch, if the options want that; nil: they don't.
-func watchOver(l *link, o sshconfig.Settings) *watch {
+// startWatch starts a watch; nil: the options turn keepalives off.
+func startWatch(l *link, o sshconfig.Settings) *watch {
 	if o.ServerAliveInterval <= 0 {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (w *watch) end() {
 	}
 }
 
-// why says why the watch has closed the connection, if it did.
+// why returns why the watch has closed the connection; nil: it has not.
 func (w *watch) why() error {
 	if w == nil || w.gaveUp.Load() == nil {
 		return nil
@@ -52,7 +52,7 @@ func (w *watch) why() error {
 }
 
 func (w *watch) run(ctx context.Context) {
-	asking := make(chan struct{}, 1) // holds a token while a question is on its way
+	asking := make(chan struct{}, 1) // holds a token while a keepalive has no answer
 	for count := 0; ; {
 		pause := w.interval - w.link.wire.silence()
 		if pause > 0 {
@@ -74,7 +74,7 @@ func (w *watch) run(ctx context.Context) {
 	}
 }
 
-// ask sends one question unless another is on its way. Whatever the answer is, it is a sign of life.
+// ask sends a keepalive unless the last one has no answer yet. Any answer is a sign of life, also a refusal.
 func (w *watch) ask(asking chan struct{}) {
 	select {
 	case asking <- struct{}{}:

@@ -19,7 +19,7 @@ func TestServerAlive(t *testing.T) {
 	defer client.Close()
 	proxy.Cut()
 	_ = client.link.Wait() // it is closed from here
-	if err := client.Explain(ErrClosed); !strings.Contains(err.Error(), "no sign of life for ") {
+	if err := client.WrapCause(ErrClosed); !strings.Contains(err.Error(), "no sign of life for ") {
 		t.Errorf("the connection ended with %q", err)
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// ErrClosed is of a connection that the other side has closed.
+// ErrClosed is the error of a connection that the other side has closed.
 var ErrClosed = errors.New("the connection was closed")
 
-// closeTimeout is how long to wait for the jump host or command of a closed connection, whose end gives the reason.
+// closeTimeout limits the wait for the end of the jump host or command of a closed connection. Its end has the cause.
 const closeTimeout = 500 * time.Millisecond
 
 // Client is an authenticated connection to a host. It must be closed.
@@ -18,10 +18,10 @@ type Client struct {
 	link    *link
 	permit  *permit
 	alive   *watch
-	closing atomic.Bool // the end is our own
+	closing atomic.Bool // set by Close: then the end needs no cause
 }
 
-// Close ends the connection, and with it everything that was started on it.
+// Close ends the connection and everything that was started on it.
 func (c *Client) Close() error {
 	c.closing.Store(true)
 	c.permit.leave()
@@ -30,31 +30,31 @@ func (c *Client) Close() error {
 	return err
 }
 
-// Abort ends the connection, since nothing else interrupts what is under way on it. The client has still to be closed.
+// Abort ends the connection: nothing else interrupts a call on it. The client must still be closed.
 func (c *Client) Abort() { c.link.Close() }
 
-// Admitted says that the host is ready: another may come in its place. It may be called again.
+// Admitted gives up the host's place in the window: the host is ready. It may be called again.
 func (c *Client) Admitted() { c.permit.leave() }
 
-// AdmitAgain waits for another place in the window of connecting hosts, after Admitted, for as many stages.
+// AdmitAgain waits for a new place in the window after Admitted. stages is how many stages the host will take.
 func (c *Client) AdmitAgain(ctx context.Context, stages int) error {
 	return c.permit.again(ctx, stages)
 }
 
-// Silence is how long nothing has come from the host.
+// Silence returns the time since the last byte came from the host.
 func (c *Client) Silence() time.Duration { return c.link.wire.silence() }
 
-// Times are how long the stages took until the login.
+// Times returns how long the stages took until the login.
 func (c *Client) Times() Times { return c.link.wire.times }
 
-// Explain says more of the end of the connection than ErrClosed does, where more is known; other errors, and the end by
-// Close, stay as they are.
-func (c *Client) Explain(err error) error {
+// WrapCause returns the cause of the end of the connection in the place of ErrClosed, where it is known. Other errors, and the
+// end by Close, stay as they are.
+func (c *Client) WrapCause(err error) error {
 	if !errors.Is(err, ErrClosed) || c.closing.Load() {
 		return err
 	}
 	if why := c.alive.why(); why != nil {
 		return why
 	}
-	return c.link.way.explain(err)
+	return c.link.route.wrapCause(err)
 }

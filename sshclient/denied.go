@@ -12,17 +12,17 @@ import (
 	"sloth-runner/sshclient/pubkey"
 )
 
-// denied says that the host takes nothing of what there is, and which steps it has taken where it wants several.
+// denied returns the text for a host that has refused everything, with the steps that have succeeded.
 func (l *login) denied() string {
 	login := l.host.User + "@" + l.host.Address
 	if len(l.steps) == 0 {
 		return fmt.Sprintf("%s: permission denied (%s)", login, l.offered())
 	}
 	return fmt.Sprintf("%s: permission denied: %s succeeded, and the server wants %s as well (%s)",
-		login, l.stepsSaid(), algorithms.Names(l.allowed), l.offered())
+		login, l.stepNames(), algorithms.Names(l.allowed), l.offered())
 }
 
-// offered says what the host got to see.
+// offered returns what was offered to the host.
 func (l *login) offered() string {
 	text := "no key was found to offer"
 	switch {
@@ -53,7 +53,7 @@ func fingerprints(signers []ssh.Signer) string {
 	return text
 }
 
-// advice is what to do when the host has refused everything: what was wrong with keys, or else the given words.
+// advice returns what to do when the host has refused everything: the problems with keys and passwords, or else the given text.
 func (l *login) advice(otherwise string) string {
 	if unused := l.turnedOff(); len(unused) > 0 {
 		otherwise = fmt.Sprintf("the server takes %s, which the options of the host turn off (%s)", strings.Join(unused, " and "),
@@ -82,7 +82,7 @@ func (l *login) couldTake(method string) bool {
 	return slices.Contains(l.allowed, method) && slices.Contains(l.methods(), method) && !l.hasSucceeded(method)
 }
 
-// turnedOff are the methods that the host takes, that there is something for, and that its options leave out.
+// turnedOff returns the methods that the host takes and that could be tried, but that its options turn off.
 func (l *login) turnedOff() []string {
 	var methods []string
 	for _, method := range usualMethods {
@@ -94,12 +94,12 @@ func (l *login) turnedOff() []string {
 	return methods
 }
 
-// errOldSignature is of a server that knows RSA keys by signatures with SHA-1 only, which OpenSSH does not make either.
+// errOldSignature is the problem of a server that takes only SHA-1 signatures of RSA keys. OpenSSH does not make them either.
 var errOldSignature = errors.New("the server takes RSA keys only with SHA-1 signatures, which are not made by themselves: " +
 	"use another key, or --ssh-option PubkeyAcceptedAlgorithms=+ssh-rsa")
 
-// wantsOldSignature reports whether keys could not be offered as the server wants them signed. x/crypto/ssh does not export
-// the type of that error.
+// wantsOldSignature reports whether keys were not offered because the server takes no common signature algorithm. x/crypto/ssh
+// does not export the type of that error.
 func wantsOldSignature(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "no common public key signature algorithm")
 }

@@ -15,32 +15,32 @@ import (
 type link struct {
 	*ssh.Client
 	wire *wire // under the client
-	// way is what the connection went through besides the network.
-	way way
+	// route is what the connection goes through besides the network.
+	route route
 }
 
 // dialWithRetry dials, and tries again after errors that may pass.
-func (d *Dialer) dialWithRetry(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
-	l, err := d.dialAgain(ctx, host, permit, tell)
+func (d *Dialer) dialWithRetry(ctx context.Context, host Host, permit *permit, notify notifier) (*link, error) {
+	l, err := d.dialRepeatedly(ctx, host, permit, notify)
 	if errors.Is(err, errKeptWaiting) {
-		// What a person was asked is known now.
-		l, err = d.dialAgain(ctx, host, permit, tell)
+		// The user has answered, and the answer is kept.
+		l, err = d.dialRepeatedly(ctx, host, permit, notify)
 	}
 	var staged *fault.Error
 	if err != nil && !errors.As(err, &staged) {
-		// ctx ended in a pause.
+		// ctx ended during a pause.
 		err = &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
 	return l, err
 }
 
-// dialAgain tries while the host is busy.
-func (d *Dialer) dialAgain(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
+// dialRepeatedly dials until the host is not busy any more.
+func (d *Dialer) dialRepeatedly(ctx context.Context, host Host, permit *permit, notify notifier) (*link, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval = 100 * time.Millisecond
 	pauses.MaxInterval = 2 * time.Second
 	return backoff.Retry(ctx, func() (*link, error) {
-		l, err := d.dial(ctx, host, permit, tell)
+		l, err := d.dial(ctx, host, permit, notify)
 		if err != nil && !fault.Temporary(err) {
 			return nil, backoff.Permanent(err)
 		}
@@ -48,22 +48,22 @@ func (d *Dialer) dialAgain(ctx context.Context, host Host, permit *permit, tell 
 	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(retryFactor*d.limitOf(host)))
 }
 
-// dial connects to the host and authenticates. Each stage has the limit for itself.
-func (d *Dialer) dial(ctx context.Context, host Host, permit *permit, tell teller) (*link, error) {
+// dial connects to the host and authenticates. The limit is that of each stage.
+func (d *Dialer) dial(ctx context.Context, host Host, permit *permit, notify notifier) (*link, error) {
 	began := time.Now()
-	conn, way, err := d.open(ctx, host, permit, tell)
+	conn, route, err := d.open(ctx, host, permit, notify)
 	if err != nil {
 		return nil, err
 	}
-	// Closing is what makes the handshake stop when ctx ends.
+	// Only closing the connection stops the handshake when ctx ends.
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	w := newWire(conn)
 	w.permit = permit
-	if !way.began.IsZero() {
-		began = way.began
+	if !route.began.IsZero() {
+		began = route.began
 	}
 	w.times.lap(fault.Connect, began)
-	h := &handshake{dialer: d, host: host, wire: w, limit: d.limitOf(host), stage: fault.Handshake, way: way, tell: tell}
+	h := &handshake{dialer: d, host: host, wire: w, limit: d.limitOf(host), stage: fault.Handshake, route: route, notify: notify}
 	client, err := h.run(ctx)
 	if !stop() {
 		if err == nil {
@@ -75,5 +75,5 @@ func (d *Dialer) dial(ctx context.Context, host Host, permit *permit, tell telle
 		conn.Close()
 		return nil, err
 	}
-	return &link{Client: client, wire: w, way: way}, nil
+	return &link{Client: client, wire: w, route: route}, nil
 }

@@ -16,8 +16,8 @@ import (
 type Dialer struct {
 	Keys     *identity.Keyring
 	HostKeys *hostkeys.Checker
-	// Timeout limits each stage by itself: dialling, key exchange, authentication. 0: no limit. A host's ConnectTimeout goes
-	// before it, unless TimeoutForAll says otherwise.
+	// Timeout limits each stage: dialling, key exchange, authentication. 0: no limit. A host's ConnectTimeout takes precedence,
+	// unless TimeoutForAll is set.
 	Timeout       time.Duration
 	TimeoutForAll bool
 	// Password is for hosts, and jump hosts, that take a password and have none of their own.
@@ -38,28 +38,28 @@ func (d *Dialer) Close() error {
 	return nil
 }
 
-// Dial waits for a place in the window of connecting hosts, connects to a host and logs in. It calls notice with what a
-// person may have to know while Dial runs. The caller must close the client. The client keeps its place in the window
+// Dial waits for a place in the window of connecting hosts, connects to a host and logs in. It calls notice with lines that
+// the user may need while Dial runs. The caller must close the client. The client keeps its place in the window
 // until Admitted or Close.
 func (d *Dialer) Dial(ctx context.Context, host Host, notice func(text string)) (*Client, error) {
 	permit, err := d.coming.enter(ctx, d.limitOf(host))
 	if err != nil {
 		return nil, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
-	told := &telling{report: notice}
-	defer told.end()
-	link, err := d.dialWithRetry(ctx, host, permit, told.tell)
+	notes := &notices{report: notice}
+	defer notes.end()
+	link, err := d.dialWithRetry(ctx, host, permit, notes.notify)
 	for _, text := range d.HostKeys.TakeNotices() {
-		told.tell(text)
+		notes.notify(text)
 	}
 	if err != nil {
 		permit.leave()
 		return nil, err
 	}
-	return &Client{link: link, permit: permit, alive: watchOver(link, host.Settings)}, nil
+	return &Client{link: link, permit: permit, alive: startWatch(link, host.Settings)}, nil
 }
 
-// limitOf is the limit of each stage of reaching a host.
+// limitOf returns the limit of each stage of reaching a host.
 func (d *Dialer) limitOf(host Host) time.Duration {
 	if limit := host.ConnectTimeout; limit > 0 && !d.TimeoutForAll {
 		return limit

@@ -15,14 +15,14 @@ const (
 	maxGreetingLines = 1024
 )
 
-// greeting passes over the lines that a server sends before its identification.
+// greeting skips the lines that a server sends before its identification (RFC 4253, section 4.2).
 type greeting struct {
-	line  []byte // the last one, as far as it has come
+	line  []byte // the current line, without what has not come yet
 	lines int
 }
 
-// add takes more of what the server says. rest is the identification and what follows it, once its protocol is known; nil:
-// it has not come yet.
+// add adds bytes of the server. rest is the identification and what follows it, once the protocol version is known; nil: it is
+// not known yet.
 func (g *greeting) add(p []byte) (rest []byte, err error) {
 	for {
 		if bytes.HasPrefix(g.line, identification) {
@@ -53,7 +53,7 @@ func (g *greeting) add(p []byte) (rest []byte, err error) {
 
 var identification = []byte("SSH-")
 
-// identified is add once the identification has begun: what the line has, and then p, goes on to SSH.
+// identified is add after the identification has begun: rest is the line and then p.
 func (g *greeting) identified(p []byte) (rest []byte, err error) {
 	g.line = append(g.line, p...)
 	version, _, found := bytes.Cut(g.line[len(identification):], []byte("-"))
@@ -70,5 +70,5 @@ func (g *greeting) identified(p []byte) (rest []byte, err error) {
 	}
 }
 
-// errNoGreeting is of what talks and does not identify itself.
+// errNoGreeting is the error for a server that sends something else than an SSH identification.
 var errNoGreeting = errors.New("no SSH identification came")

@@ -15,44 +15,44 @@ import (
 	"sloth-runner/sshclient/identity"
 )
 
-// handshake is the key exchange and the authentication on one connection. x/crypto/ssh does them in one call, and the
-// host key check in the middle is where one limit ends and the next begins.
+// handshake is the key exchange and the authentication on one connection. x/crypto/ssh does both in one call: the check of the
+// host key, which is between them, ends the limit of the first and begins that of the second.
 type handshake struct {
 	dialer *Dialer
 	host   Host
 	wire   *wire
 	limit  time.Duration // of each stage; 0: none
 	login  login
-	way    way
-	tell   teller
+	route  route
+	notify notifier
 	banner banner
 
 	mu        sync.Mutex // x/crypto/ssh checks the host key in another goroutine
 	stage     fault.Stage
 	began     time.Time // the first stage
 	over      bool
-	waited    bool // for a person, or for another host
+	waited    bool // for the user, or for another host
 	untrusted bool
 }
 
 func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 	names, err := h.dialer.HostKeys.Algorithms(h.host.Host)
 	if err != nil {
-		return nil, h.explain(err)
+		return nil, h.wrapCause(err)
 	}
 	config, err := algorithms.Wire(h.host.Settings)
 	if err != nil {
-		return nil, h.explain(err)
+		return nil, h.wrapCause(err)
 	}
 	h.login = login{
 		ctx: ctx, host: h.host, password: h.host.Password,
-		trials: &h.dialer.trials, patiently: h.patiently,
+		trials: &h.dialer.trials, untimed: h.untimed,
 	}
 	if !h.login.password.IsSet() {
 		h.login.password = h.dialer.Password
 	}
 	if h.login.signers, h.login.problems, err = h.signers(ctx); err != nil {
-		return nil, h.explain(err)
+		return nil, h.wrapCause(err)
 	}
 	h.login.left = h.login.signers
 	h.began = time.Now()
@@ -64,12 +64,12 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 		HostKeyAlgorithms: names,
 		HostKeyCallback:   h.check,
 		ClientVersion:     clientVersion,
-		BannerCallback:    h.hear,
+		BannerCallback:    h.onBanner,
 	})
 	h.banner.end()
 	h.login.end(err)
 	if err != nil {
-		return nil, h.explain(err)
+		return nil, h.wrapCause(err)
 	}
 	if err := h.finish(); err != nil {
 		conn.Close()
@@ -80,12 +80,12 @@ func (h *handshake) run(ctx context.Context) (*ssh.Client, error) {
 
 const clientVersion = "SSH-2.0-SlothRunner"
 
-// signers asks for the keys to offer within the limit of a stage, as the ssh-agent is asked.
+// signers returns the keys to offer. The ssh-agent may take as long as the limit of a stage.
 func (h *handshake) signers(ctx context.Context) ([]ssh.Signer, []error, error) {
 	if h.host.Methods != nil && !slices.Contains(h.host.Methods, byKey) {
 		return nil, nil, nil
 	}
-	signers, problems := h.dialer.Keys.Signers(ctx, h.host.Settings, h.patiently)
+	signers, problems := h.dialer.Keys.Signers(ctx, h.host.Settings, h.untimed)
 	signers, left, err := identity.Accepted(h.host.Settings, signers)
 	return signers, append(problems, left...), err
 }
@@ -101,7 +101,7 @@ func (h *handshake) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	return h.login.next(c)
 }
 
-// check is an ssh.HostKeyCallback. It is called again whenever the keys are exchanged anew, at any time of a run.
+// check is an ssh.HostKeyCallback. It is called again for each later key exchange, at any time of a run.
 func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	untrusted, err := h.dialer.HostKeys.Check(h.host.Host, key)
 	if err != nil {
@@ -118,19 +118,19 @@ func (h *handshake) check(_ string, _ net.Addr, key ssh.PublicKey) error {
 	return nil
 }
 
-// finish ends the limits.
+// finish ends the limit of the last stage.
 func (h *handshake) finish() error {
 	h.mu.Lock()
 	h.over = true
 	h.wire.times.lap(fault.Authenticate, h.began)
 	h.mu.Unlock()
 	if err := h.wire.SetDeadline(time.Time{}); err != nil {
-		return h.explain(h.wire.failure(err))
+		return h.wrapCause(h.wire.failure(err))
 	}
 	return nil
 }
 
-// begin gives the stage that begins now its time.
+// begin starts the limit of the stage that begins now.
 func (h *handshake) begin() {
 	if h.limit > 0 {
 		// It fails only on a closed connection, which the next read reports.
@@ -138,22 +138,23 @@ func (h *handshake) begin() {
 	}
 }
 
-// patiently is an identity.Patience: the time that do takes is nobody's fault.
-func (h *handshake) patiently(do func()) {
+// untimed is an identity.Untimed: the time that do takes counts neither against the limit nor against the host.
+func (h *handshake) untimed(do func()) {
 	_ = h.wire.SetDeadline(time.Time{})
 	begun := time.Now()
 	do()
 	spent := time.Since(begun)
-	h.wire.permit.excuse(spent)
+	h.wire.permit.discount(spent)
 	h.mu.Lock()
 	h.waited = h.waited || spent > shortWait
 	h.mu.Unlock()
 	h.begin()
 }
 
-// shortWait is a time after which no server has lost its patience (LoginGraceTime in sshd_config(5)).
+// shortWait is shorter than the time that any server waits for a login (LoginGraceTime in sshd_config(5)).
 const shortWait = 5 * time.Second
 
+// reached returns the current stage.
 func (h *handshake) reached() fault.Stage {
 	h.mu.Lock()
 	defer h.mu.Unlock()

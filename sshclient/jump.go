@@ -16,9 +16,9 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// jumps are the connections to jump hosts. Each is dialled once and shared by all hosts behind it: to its sshd they
-// are channels of one connection, which MaxSessions does not count (it counts sessions only) and which cost no
-// further start (MaxStartups). The zero value is ready; safe for concurrent use; it must be closed.
+// jumps are the connections to jump hosts. Each is dialled once and shared by all hosts behind it. For its sshd they are channels
+// of one connection: they count neither as sessions (MaxSessions) nor as logins (MaxStartups). The zero value is ready to use.
+// Safe for concurrent use. It must be closed.
 type jumps struct {
 	mu      sync.Mutex
 	ctx     context.Context // of all connections; close ends it
@@ -30,15 +30,14 @@ type jumps struct {
 // jump is the connection to one jump host.
 type jump struct {
 	host   Host
-	dialed chan struct{} // closed when link or err is there
+	dialed chan struct{} // closed when link or err is set
 	link   *link
 	err    error
 	lost   chan struct{} // closed when the connection has ended
 }
 
-// get returns the connection to a jump host. Everybody who needs it waits for the same dialling, and meets the same
-// failure: a host that refused a login is not asked again by the next one behind it. A connection that ended later is
-// made anew.
+// get returns the connection to a jump host. All hosts behind it wait for the same dialling and get the same error, so that a
+// jump host that has refused the login is not tried again for each of them. A connection that has ended is dialled anew.
 func (j *jumps) get(ctx context.Context, host Host, dial func(context.Context, Host) (*link, error)) (*jump, error) {
 	one := j.begin(host, dial)
 	select {
@@ -64,7 +63,7 @@ func (j *jumps) begin(host Host, dial func(context.Context, Host) (*link, error)
 	return one
 }
 
-// start makes the context of all connections.
+// start makes the context of all connections. The lock is held.
 func (j *jumps) start() {
 	if j.ctx == nil {
 		j.ctx, j.cancel = context.WithCancel(context.Background())
@@ -81,8 +80,7 @@ func (j *jumps) close() {
 	j.running.Wait()
 }
 
-// keyOf is the same for jump hosts that are reached, and logged in to, in the same way. Only a digest of it is kept, as
-// it has a password.
+// keyOf returns the same key for jump hosts with the same route and login. It is a digest, because it includes a password.
 func keyOf(host Host) [sha256.Size]byte {
 	// Strings, numbers and lists of them always have a JSON form.
 	plain, _ := json.Marshal(host)
@@ -98,9 +96,9 @@ func (j *jump) run(ctx context.Context, dial func(context.Context, Host) (*link,
 	}
 	stop := context.AfterFunc(ctx, func() { j.link.Close() })
 	defer stop()
-	watch := watchOver(j.link, j.host.Settings)
+	watch := startWatch(j.link, j.host.Settings)
 	defer watch.end()
-	// Why it ended is told by what its hosts meet.
+	// The hosts behind it get errors of their own.
 	_ = j.link.Wait()
 	close(j.lost)
 }
@@ -114,7 +112,7 @@ func (j *jump) isLost() bool {
 	}
 }
 
-// why blames the jump host for the end of a connection through it, if its own has ended.
+// why returns the error for the end of a connection through the jump host; nil: the connection to the jump host still works.
 func (j *jump) why() error {
 	select {
 	case <-j.lost:
@@ -125,33 +123,33 @@ func (j *jump) why() error {
 }
 
 // openThrough opens a channel to a host on its last jump host, which is reached through those before it.
-func (d *Dialer) openThrough(ctx context.Context, host Host, permit *permit, tell teller) (net.Conn, way, error) {
+func (d *Dialer) openThrough(ctx context.Context, host Host, permit *permit, notify notifier) (net.Conn, route, error) {
 	hops := host.Jumps
 	last := Host{Host: hops[len(hops)-1]}
 	if len(hops) > 1 {
 		last.Jumps, last.ProxyCommand = hops[:len(hops)-1], ""
 	}
 	permit.open()
-	// It does not count as a host that comes: those wait for it.
+	// A jump host needs no permit: hosts with permits wait for it.
 	jump, err := d.jumps.get(ctx, last, func(ctx context.Context, host Host) (*link, error) {
-		return d.dialWithRetry(ctx, host, nil, tell.of(host.Name))
+		return d.dialWithRetry(ctx, host, nil, notify.through(host.Name))
 	})
 	if err != nil {
-		return nil, way{}, jumpFailed(host, last, err)
+		return nil, route{}, jumpFailed(host, last, err)
 	}
-	if err := permit.back(ctx); err != nil {
-		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
+	if err := permit.reenter(ctx); err != nil {
+		return nil, route{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err}
 	}
 	permit.open()
 	conn, err := jump.open(ctx, host.Address, d.limitOf(host))
 	if err != nil {
-		return nil, way{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
+		return nil, route{}, &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	}
 	permit.arrive()
-	return conn, way{lost: jump.why}, nil
+	return conn, route{lost: jump.why}, nil
 }
 
-// jumpFailed is the failure of a jump host as that of a host behind it.
+// jumpFailed returns the error of a jump host as that of a host behind it.
 func jumpFailed(host, jump Host, err error) error {
 	f := &fault.Error{Stage: fault.Connect, Host: host.Name, Err: err, Hint: fault.Hint(err)}
 	var staged *fault.Error
@@ -159,13 +157,13 @@ func jumpFailed(host, jump Host, err error) error {
 		f.Stage, f.Err = staged.Stage, staged.Err
 	}
 	if staged != nil && staged.Host == "" || errors.As(f.Err, new(*jumpError)) {
-		return f // it was ctx that ended, or one further up, which is named
+		return f // ctx has ended, or the error names an earlier jump host
 	}
 	f.Err = &jumpError{jump.Name, f.Err}
 	return f
 }
 
-// jumpError says which jump host it was.
+// jumpError is an error of a jump host.
 type jumpError struct {
 	jump string
 	err  error
@@ -174,8 +172,8 @@ type jumpError struct {
 func (e *jumpError) Error() string { return "jump host " + e.jump + ": " + e.err.Error() }
 func (e *jumpError) Unwrap() error { return e.err }
 
-// open opens a connection from the jump host to an address. A jump host that does not answer, and from which nothing
-// has come for all that time, is given up: the next one dials it anew.
+// open opens a connection from the jump host to an address. When nothing has come from the jump host for the whole limit, its
+// connection is closed: the next host dials it anew.
 func (j *jump) open(ctx context.Context, address string, limit time.Duration) (net.Conn, error) {
 	limited, cancel := within(ctx, limit)
 	defer cancel()

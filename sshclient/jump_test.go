@@ -95,7 +95,7 @@ func TestJumpHostThatIsLost(t *testing.T) {
 		jump.link.Close()
 	}
 	_ = client.link.Wait() // its error is that of net.ErrClosed
-	if err := client.Explain(ErrClosed); err.Error() != "the connection to jump host bastion was lost" {
+	if err := client.WrapCause(ErrClosed); err.Error() != "the connection to jump host bastion was lost" {
 		t.Errorf("the connection ended with %q", err)
 	}
 	client.Close()

@@ -14,31 +14,31 @@ import (
 	"sloth-runner/sshclient/identity"
 )
 
-// login offers a host what there is to authenticate with, as ssh(1) does: by each of the methods in their order. It belongs
-// to one connection, and to the goroutine of its handshake.
+// login authenticates at a host, as ssh(1) does, by each of the methods in their order. It belongs to the goroutine of the
+// handshake of one connection.
 type login struct {
-	ctx       context.Context
-	host      Host
-	password  secret.Text
-	trials    *credential.Trials
-	patiently identity.Patience
+	ctx      context.Context
+	host     Host
+	password secret.Text
+	trials   *credential.Trials
+	untimed  identity.Untimed
 
 	signers  []ssh.Signer
-	left     []ssh.Signer // those that the host was not offered
-	problems []error      // what could not be used, and why
-	// last is the method of the try that is under way.
+	left     []ssh.Signer // those that were not offered yet
+	problems []error      // why keys or the password could not be used
+	// last is the method of the current try.
 	last string
-	// failed and partial are how many tries have failed, and have succeeded without being enough.
+	// failed and partial count the tries that have failed, and those that have succeeded without being enough.
 	failed, partial int
-	// steps are what has succeeded so far, where the host wants several steps.
+	// steps are the successful steps, where the host wants several.
 	steps []step
-	// signed is the key that has signed last.
+	// signed is the last key that has signed.
 	signed ssh.Signer
-	// spent is the method by which the password was sent; "": it was not.
+	// spent is the method by which the password was sent; "": it was not sent.
 	spent string
-	// open is set while others wait for what the host says to the password.
+	// open is set while other hosts wait for the verdict on the password.
 	open, refused, answered bool
-	// allowed are the methods that the host still took when nothing was left; nil: it did not come to that.
+	// allowed are the methods that the host still took when nothing was left to try; nil: something was.
 	allowed []string
 }
 
@@ -51,7 +51,7 @@ const (
 // usualMethods is the order where the host's options have no other.
 var usualMethods = []string{byKey, byPassword, byQuestion}
 
-// methods are those that the host's options allow, in their order.
+// methods returns the methods that the host's options allow, in their order.
 func (l *login) methods() []string {
 	if l.host.Methods != nil {
 		return l.host.Methods
@@ -61,7 +61,7 @@ func (l *login) methods() []string {
 
 // next is an ssh.ClientAuthCallback.
 func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-	l.judge(c)
+	l.observe(c)
 	for _, method := range l.methods() {
 		if !slices.Contains(c.AllowedMethods, method) {
 			continue
@@ -76,7 +76,7 @@ func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	return nil, nil
 }
 
-// try is another try by a method; nil: there is nothing to try.
+// try returns another try by a method; nil: there is none.
 func (l *login) try(method string) ssh.AuthMethod {
 	switch {
 	case method == byKey && len(l.left) > 0:
@@ -89,16 +89,16 @@ func (l *login) try(method string) ssh.AuthMethod {
 	return nil
 }
 
-// mayReveal decides if the host gets the password, by a method. It gets it once: servers check the same one in both
-// methods, so that a second try would be a second refusal on the account. After a success, which is not enough, it may be
-// asked for by another method.
+// mayReveal decides whether the host gets the password by a method. It gets it once: servers check the same password in both
+// methods, so that a second try would be a second refusal for the account. After a success that is not enough, another method
+// may send it again.
 func (l *login) mayReveal(method string) bool {
 	if !l.password.IsSet() || l.spent != "" || l.hasSucceeded(method) {
 		return false
 	}
 	l.spent = method
 	var err error
-	l.patiently(func() { err = l.trials.Enter(l.ctx, l.credential(), l.host.Name) })
+	l.untimed(func() { err = l.trials.Enter(l.ctx, l.credential(), l.host.Name) })
 	if err != nil {
 		l.problems = append(l.problems, err)
 		return false
@@ -109,8 +109,8 @@ func (l *login) mayReveal(method string) bool {
 
 func (l *login) credential() credential.Key { return l.trials.Key(l.host.User, l.password) }
 
-// answer is an ssh.KeyboardInteractiveChallenge. A single question whose answer is not to be seen is taken for that
-// after the password, whatever its words and their language; only a person can answer others.
+// answer is an ssh.KeyboardInteractiveChallenge. A single question without echo is taken for the password prompt, in any
+// language. Only the user could answer other questions.
 func (l *login) answer(_, _ string, questions []string, echos []bool) ([]string, error) {
 	switch {
 	case len(questions) == 0:
@@ -125,7 +125,7 @@ func (l *login) answer(_, _ string, questions []string, echos []bool) ([]string,
 	return nil, err
 }
 
-// quotedQuestions bounds what a server says.
+// quotedQuestions returns the questions of a server, bounded, for an error.
 func quotedQuestions(questions []string) string {
 	const most, longest = 3, 60
 	var quoted []string
@@ -139,15 +139,15 @@ func quotedQuestions(questions []string) string {
 	return strings.Join(quoted, " and ")
 }
 
-// judge notices what the host said to the last try.
-func (l *login) judge(c *ssh.ClientAuthContext) {
+// observe records the result of the last try.
+func (l *login) observe(c *ssh.ClientAuthContext) {
 	failed, partial := len(c.TriedMethods) > l.failed, len(c.PartialSuccessMethods) > l.partial
 	l.failed, l.partial = len(c.TriedMethods), len(c.PartialSuccessMethods)
 	switch {
 	case partial:
 		l.succeed()
 	case failed && l.last == l.spent && l.open && !l.wasSent():
-		// A server whose PAM is off has nothing to ask: that says nothing of the password.
+		// A server whose PAM is off asks nothing: the password was not checked.
 		l.problems = append(l.problems, errors.New("the server takes "+byQuestion+", but asked for no password"))
 		l.leave(credential.Unknown)
 	case failed && l.last == l.spent:
@@ -155,10 +155,10 @@ func (l *login) judge(c *ssh.ClientAuthContext) {
 	}
 }
 
-// wasSent reports whether the host has seen the password: as an answer, it has to be asked for.
+// wasSent reports whether the host has got the password. As an answer it is sent only when the host asks for it.
 func (l *login) wasSent() bool { return l.spent == byPassword || l.answered }
 
-// end tells how the handshake ended.
+// end records how the handshake has ended.
 func (l *login) end(err error) {
 	if wantsOldSignature(err) {
 		l.problems = append(l.problems, errOldSignature)
@@ -173,7 +173,7 @@ func (l *login) end(err error) {
 	}
 }
 
-// leave lets others try the password, or not. It does nothing when that was said before.
+// leave records the verdict on the password, for which other hosts wait. It does nothing when there is one already.
 func (l *login) leave(said credential.Verdict) {
 	if !l.open {
 		return

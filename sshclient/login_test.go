@@ -52,7 +52,7 @@ func TestPassword(t *testing.T) {
 func TestQuestionsThatAreNotAsked(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1"}}, password: secret.New("right"),
-		trials: &credential.Trials{}, patiently: func(do func()) { do() },
+		trials: &credential.Trials{}, untimed: func(do func()) { do() },
 	}
 	before := &ssh.ClientAuthContext{AllowedMethods: []string{byQuestion}}
 	if method, err := l.next(before); method == nil || err != nil {

@@ -144,7 +144,7 @@ func (o *operator) runs(t *testing.T, command string) {
 		t.Fatal(err)
 	}
 	if err := session.Run(command); err != nil {
-		t.Errorf("%s: %v", command, client.Explain(err))
+		t.Errorf("%s: %v", command, client.WrapCause(err))
 	}
 }
 

@@ -40,7 +40,7 @@ func TestMethodsOfAHost(t *testing.T) {
 func TestOrderOfMethods(t *testing.T) {
 	l := &login{
 		ctx: t.Context(), host: Host{Host: sshconfig.Host{Name: "web-1", Settings: sshconfig.Settings{Methods: []string{byQuestion, byKey}}}},
-		password: secret.New("right"), trials: &credential.Trials{}, patiently: func(do func()) { do() },
+		password: secret.New("right"), trials: &credential.Trials{}, untimed: func(do func()) { do() },
 		left: []ssh.Signer{&watchedSigner{}},
 	}
 	c := &ssh.ClientAuthContext{AllowedMethods: []string{byKey, byPassword, byQuestion}}

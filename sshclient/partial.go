@@ -10,13 +10,13 @@ import (
 	"sloth-runner/sshclient/pubkey"
 )
 
-// step is one of several that a host wants (AuthenticationMethods in sshd_config(5)), which has succeeded.
+// step is a successful step of a login that needs several (AuthenticationMethods in sshd_config(5)).
 type step struct {
 	method string
 	key    ssh.Signer // of publickey
 }
 
-// String names the step as an error has it.
+// String returns the step for an error: method and key.
 func (s step) String() string {
 	if s.key == nil {
 		return s.method
@@ -24,8 +24,8 @@ func (s step) String() string {
 	return s.method + " (" + pubkey.Fingerprint(s.key.PublicKey()) + ")"
 }
 
-// succeed notes that the last try has succeeded and that the host wants more. All that has not succeeded is there again, as
-// in OpenSSH: a host that asks for two keys may take one now that it did not take first.
+// succeed records that the last try has succeeded and that the host wants more steps. As in OpenSSH, everything that has not
+// succeeded is offered again: a host that asks for two keys may now take one that it has refused before.
 func (l *login) succeed() {
 	done := step{method: l.last}
 	switch l.last {
@@ -33,14 +33,14 @@ func (l *login) succeed() {
 		done.key = l.signed
 	case l.spent:
 		l.leave(credential.Accepted)
-		// What has accepted the password may get it once more, by another method.
+		// The password was accepted: it may be sent once more, by another method.
 		l.spent, l.answered = "", false
 	}
 	l.steps = append(l.steps, done)
 	l.left = l.again()
 }
 
-// again are the keys that have not succeeded: first those behind the last one that did, which the host has not seen.
+// again returns the keys that have not succeeded. Those after the last successful one are first: the host has not seen them.
 func (l *login) again() []ssh.Signer {
 	next := 0
 	for i, signer := range l.signers {
@@ -57,8 +57,8 @@ func (l *login) hasSucceeded(method string) bool {
 	return slices.ContainsFunc(l.steps, func(s step) bool { return s.method == method })
 }
 
-// stepsSaid are the steps that have succeeded, for an error.
-func (l *login) stepsSaid() string {
+// stepNames returns the successful steps, for an error.
+func (l *login) stepNames() string {
 	names := make([]string, len(l.steps))
 	for i, s := range l.steps {
 		names[i] = s.String()

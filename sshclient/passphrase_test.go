@@ -167,7 +167,7 @@ func TestPatience(t *testing.T) {
 	d := &deadlines{}
 	h := &handshake{wire: newWire(d), limit: time.Second}
 	h.begin()
-	h.patiently(func() {
+	h.untimed(func() {
 		if len(d.set) != 2 || d.set[1] {
 			t.Errorf("deadlines while a person types: %v", d.set)
 		}

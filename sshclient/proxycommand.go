@@ -15,45 +15,45 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// proxyGrace is how long a proxy command may take to end when it is told to.
+// proxyGrace is how long a proxy command may take to end after SIGTERM.
 const proxyGrace = 500 * time.Millisecond
 
-// proxyCommand is a command that runs in place of the network.
+// proxyCommand is the ProxyCommand of a host: its standard input and output are the connection.
 type proxyCommand struct {
 	cmd    *exec.Cmd
 	stderr excerpt.Buffer
-	ended  chan struct{} // closed when err is there
+	ended  chan struct{} // closed when err is set
 	err    error
 }
 
-// startProxyCommand runs a command whose standard input and output are the connection to the host, by the shell's exec
-// as ssh_config(5) has it. It gets a session of its own: no terminal to ask on, which nobody would see, and no Ctrl-C
-// that is meant for the run. What it leaves behind ends with it.
-func startProxyCommand(host Host, tell teller) (net.Conn, way, error) {
+// startProxyCommand runs the ProxyCommand of a host with the shell's exec, as ssh_config(5) says. The command gets a session of
+// its own: it can't ask on the terminal, where the question would be lost in the output, and gets no Ctrl-C that is meant for
+// the run. Processes that it leaves behind are killed when it ends.
+func startProxyCommand(host Host, notify notifier) (net.Conn, route, error) {
 	p := &proxyCommand{ended: make(chan struct{})}
 	p.cmd = exec.Command("sh", "-c", "exec "+host.ProxyCommand)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	p.cmd.Stderr = io.MultiWriter(&p.stderr, &spoken{tell: tell, from: "the proxy command"})
+	p.cmd.Stderr = io.MultiWriter(&p.stderr, &lineNotifier{notify: notify, from: "the proxy command"})
 	p.cmd.WaitDelay = proxyGrace // what the command leaves behind may hold stderr open
 	stdin, stdout, err := p.start()
 	if err != nil {
-		return nil, way{}, fmt.Errorf("run the proxy command: %w", err)
+		return nil, route{}, fmt.Errorf("run the proxy command: %w", err)
 	}
 	go p.wait() // end waits for it
 	conn := duplex.New(duplex.Config{
 		Reader: stdout, Writer: stdin, Name: host.Address,
-		WrapError: p.explain,
+		WrapError: p.wrapCause,
 		Close: func() error {
 			stdin.Close()
 			p.end()
 			return stdout.Close()
 		},
 	})
-	return conn, way{lost: p.why, heard: func() string { return p.stderr.Quoted("the proxy command said") }}, nil
+	return conn, route{lost: p.why, said: func() string { return p.stderr.Quoted("the proxy command said") }}, nil
 }
 
-// start starts the command and returns the ends of its pipes. They are not those of exec.Cmd, which are closed with the
-// process, whatever is still to be read.
+// start starts the command and returns our ends of its pipes. The pipes of exec.Cmd would be closed with the process, although
+// output may still have to be read.
 func (p *proxyCommand) start() (stdin, stdout *os.File, err error) {
 	childIn, stdin, err := os.Pipe()
 	if err != nil {
@@ -78,7 +78,7 @@ func (p *proxyCommand) wait() {
 	p.err = p.cmd.Wait()
 }
 
-// end ends the command and all that it started, politely first.
+// end ends the command and all processes of its session: first by the end of its input, then by signals.
 func (p *proxyCommand) end() {
 	select {
 	case <-p.ended:
@@ -89,12 +89,12 @@ func (p *proxyCommand) end() {
 		case <-time.After(proxyGrace):
 		}
 	}
-	// Whether anything is left to kill can't be known.
+	// An error means that no process is left.
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	<-p.ended
 }
 
-// why is how the command ended, or nil.
+// why returns how the command ended; nil: it still runs.
 func (p *proxyCommand) why() error {
 	select {
 	case <-p.ended:
@@ -112,8 +112,8 @@ func (p *proxyCommand) why() error {
 	}
 }
 
-// explain is why for a connection.
-func (p *proxyCommand) explain(err error) error {
+// wrapCause returns how the command ended in the place of the connection's error.
+func (p *proxyCommand) wrapCause(err error) error {
 	if why := p.why(); why != nil {
 		return why
 	}

@@ -6,19 +6,19 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// keys offers the keys that are left.
+// keys returns the method that offers the remaining keys.
 func (l *login) keys() ssh.AuthMethod {
 	keys := l.left
 	l.left = nil
 	watched := make([]ssh.Signer, 0, len(keys))
 	for i, key := range keys {
 		if able, ok := key.(ssh.AlgorithmSigner); ok {
-			watched = append(watched, sameWays(able, &watchedSigner{able, func(err error) {
+			watched = append(watched, withSameAlgorithms(able, &watchedSigner{able, func(err error) {
 				if err == nil {
 					l.signed = key
 					return
 				}
-				// The method ends with a key that can't sign. What stands behind it is another try.
+				// The method ends with a key that can't sign. The keys after it are for another try.
 				l.problems = append(l.problems, err)
 				l.left = keys[i+1:]
 			}}))
@@ -27,8 +27,8 @@ func (l *login) keys() ssh.AuthMethod {
 	return ssh.PublicKeys(watched...)
 }
 
-// sameWays lets watched sign by the algorithms that the key in it is restricted to.
-func sameWays(key ssh.AlgorithmSigner, watched *watchedSigner) ssh.Signer {
+// withSameAlgorithms restricts watched to the algorithms of the key in it.
+func withSameAlgorithms(key ssh.AlgorithmSigner, watched *watchedSigner) ssh.Signer {
 	if restricted, ok := key.(ssh.MultiAlgorithmSigner); ok {
 		if signer, err := ssh.NewSignerWithAlgorithms(watched, restricted.Algorithms()); err == nil {
 			return signer
@@ -37,7 +37,7 @@ func sameWays(key ssh.AlgorithmSigner, watched *watchedSigner) ssh.Signer {
 	return watched
 }
 
-// watchedSigner says when it has signed, or has failed to.
+// watchedSigner calls done after each signature, with the error when it failed.
 type watchedSigner struct {
 	ssh.AlgorithmSigner
 	done func(error)

@@ -14,8 +14,8 @@ import (
 	"sloth-runner/sshclient/algorithms"
 )
 
-// explain turns what x/crypto/ssh says into a fault with its stage.
-func (h *handshake) explain(err error) error {
+// wrapCause makes an error of x/crypto/ssh a fault with stage, cause and hint.
+func (h *handshake) wrapCause(err error) error {
 	f := &fault.Error{Stage: h.reached(), Host: h.host.Name}
 	ungreeted := f.Stage == fault.Handshake && !h.wire.greeted.Load()
 	login := h.host.User + "@" + h.host.Address
@@ -34,13 +34,13 @@ func (h *handshake) explain(err error) error {
 			f.Stage = fault.Connect
 		}
 	case ungreeted && fault.IsTimeout(err):
-		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid() + h.heard())
+		f.Err = errors.New("connected, but no SSH banner came" + h.wire.quotedSaid() + h.quotedNotes())
 		f.Hint = "is it an SSH server that listens there?"
-		if h.way.heard != nil {
+		if h.route.said != nil {
 			f.Hint = "if the proxy command waits for something, --connect-timeout gives it longer; or try it by itself"
 		}
 	case fault.IsTimeout(err):
-		f.Err = errors.New("no answer in time" + h.heard())
+		f.Err = errors.New("no answer in time" + h.quotedNotes())
 		f.Hint = "the host may be overloaded; --connect-timeout gives it longer"
 	case ungreeted && h.wire.busy():
 		f.Err = errors.New("the server closed the connection before its banner" + h.wire.quotedSaid())
@@ -52,7 +52,7 @@ func (h *handshake) explain(err error) error {
 	case tooMany(err):
 		f.Err = fmt.Errorf("%s: the server allows fewer tries than were made (%s)", login, h.login.offered())
 		f.Hint = h.login.advice("name the right key with -k FILE, which is offered first; IdentitiesOnly=yes leaves out the other keys of the ssh-agent, and IdentityAgent=none all of them (--ssh-option)")
-	// x/crypto/ssh takes the end of the connection for a key that did not do, and goes on to the next.
+	// x/crypto/ssh takes the end of the connection for a refused key, and goes on with the next one.
 	case f.Stage == fault.Authenticate && h.waited && (isClosed(err) || h.wire.ended()):
 		f.Err = errKeptWaiting
 		f.Hint = "it gives a login less time than that took (LoginGraceTime in its sshd_config)"
@@ -67,16 +67,16 @@ func (h *handshake) explain(err error) error {
 	return f
 }
 
-// errKeptWaiting is of a login for which a person was asked longer than the server waits. What the person said is
-// known by then.
+// errKeptWaiting is the error of a login during which the user was asked for longer than the server waits. The answer is kept,
+// so that another try needs no question.
 var errKeptWaiting = errors.New("the server closed the connection while a person was asked")
 
 func isClosed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// tooMany reports whether the server ended the connection for the number of keys (MaxAuthTries in sshd_config(5)). The
-// words are those of OpenSSH; x/crypto/ssh does not export the message's type.
+// tooMany reports whether the server ended the connection after too many tries (MaxAuthTries in sshd_config(5)). The text is
+// that of OpenSSH; x/crypto/ssh does not export the type of the message.
 func tooMany(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "Too many authentication failures")
 }

@@ -13,20 +13,20 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// scansAtOnce is how many hosts are asked for their keys at the same time.
+// scansAtOnce limits the hosts that are asked for their keys at the same time.
 const scansAtOnce = 64
 
-// Scan finds the unknown keys of hosts about which a person is to be asked (hostkeys.Ask), before anything else is done there:
-// it exchanges keys and goes away without logging in. It is not safe for concurrent use.
+// Scan finds the unknown keys of hosts about which the user is asked (hostkeys.Ask), before anything else is done there. It
+// exchanges keys and closes the connection without logging in. Not safe for concurrent use.
 type Scan struct {
 	dialer  *Dialer
 	hosts   []sshconfig.Host
 	scanned map[string]bool // by known name
 }
 
-// UnknownKey is a key that a host has shown and nothing vouches for.
+// UnknownKey is a host key that is in no known_hosts file.
 type UnknownKey struct {
-	// Host is what the user calls the host, Address where it was found.
+	// Host is the user's name for the host, and Address its address.
 	Host, Address string
 	// Type and SHA256 are as ssh-keygen -l prints them.
 	Type, SHA256 string
@@ -35,7 +35,7 @@ type UnknownKey struct {
 	key ssh.PublicKey
 }
 
-// NewScan returns a scan of those of the hosts, and of their jump hosts, of which no key is known.
+// NewScan returns a scan of the hosts and their jump hosts that have no known key.
 func (d *Dialer) NewScan(hosts []Host) *Scan {
 	s := &Scan{dialer: d, scanned: map[string]bool{}}
 	for _, host := range hosts {
@@ -44,7 +44,7 @@ func (d *Dialer) NewScan(hosts []Host) *Scan {
 	return s
 }
 
-// add adds a host, and before it those on the way to it.
+// add adds a host, and before it its jump hosts.
 func (s *Scan) add(host sshconfig.Host) {
 	for i, jump := range host.Jumps {
 		if i > 0 {
@@ -57,14 +57,14 @@ func (s *Scan) add(host sshconfig.Host) {
 	}
 }
 
-// Next returns the unknown keys of the hosts that can be reached by now, in the order of the hosts; none: there are
-// no more. Hosts behind a jump host whose key is unknown itself have their turn when that was learned. Hosts that can't
-// be reached are left to the run, which says why.
+// Next returns the unknown keys of the hosts that can be reached now, in the order of the hosts; none: there are no more. Hosts
+// behind a jump host with an unknown key follow when that key was learned. Hosts that can't be reached are left out: the run
+// reports why.
 func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
 	var now []sshconfig.Host
 	for _, host := range s.hosts {
 		name := hostkeys.Name(host)
-		if !s.scanned[name] && s.dialer.HostKeys.IsUnknown(host) && s.isWayKnown(host) {
+		if !s.scanned[name] && s.dialer.HostKeys.IsUnknown(host) && s.areJumpsKnown(host) {
 			s.scanned[name] = true
 			now = append(now, host)
 		}
@@ -92,17 +92,17 @@ func (s *Scan) Next(ctx context.Context) ([]UnknownKey, error) {
 	return keys, nil
 }
 
-// isWayKnown reports whether all jump hosts on the way may be logged in to.
-func (s *Scan) isWayKnown(host sshconfig.Host) bool {
+// areJumpsKnown reports whether the keys of all jump hosts of the host are known.
+func (s *Scan) areJumpsKnown(host sshconfig.Host) bool {
 	for _, jump := range host.Jumps {
-		if s.dialer.HostKeys.PolicyOf(jump.Settings) == hostkeys.Ask && s.dialer.HostKeys.IsUnknown(jump) || !s.isWayKnown(jump) {
+		if s.dialer.HostKeys.PolicyOf(jump.Settings) == hostkeys.Ask && s.dialer.HostKeys.IsUnknown(jump) || !s.areJumpsKnown(jump) {
 			return false
 		}
 	}
 	return true
 }
 
-// Learn takes the keys for right, as AcceptNew does.
+// Learn accepts the keys, as hostkeys.AcceptNew does.
 func (s *Scan) Learn(keys []UnknownKey) error {
 	for _, key := range keys {
 		if err := s.dialer.HostKeys.Learn(key.of, key.key); err != nil {

@@ -13,8 +13,8 @@ import (
 	"sloth-runner/internal/pause"
 )
 
-// NewSession opens a session. Servers that allow one at a time may still be about to end the one before, which no message
-// tells: they get a moment.
+// NewSession opens a session. A server that allows one session at a time may not have ended the last one yet, and no message
+// announces its end: NewSession tries again for closeTimeout.
 func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
 	pauses := pause.Doubling(10*time.Millisecond, 2*closeTimeout)
 	for {
@@ -25,7 +25,7 @@ func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
 		case err == nil:
 			return session, nil
 		case !errors.As(err, &refused):
-			// All else that may come is the end of the connection.
+			// Every other error means that the connection has ended.
 			return nil, fmt.Errorf("open a session: %w", ErrClosed)
 		case next > closeTimeout:
 			return nil, fmt.Errorf("open a session: %w", fault.Plain(err))
@@ -36,8 +36,8 @@ func (c *Client) NewSession(ctx context.Context) (*ssh.Session, error) {
 	}
 }
 
-// SetEnv sends variables, each NAME=VALUE, as SetEnv in ssh_config(5) does. No answer is asked for: a server takes what its
-// AcceptEnv allows, and ssh(1) does not mind either.
+// SetEnv sends variables, each NAME=VALUE, as SetEnv in ssh_config(5) does. It asks for no answer, as ssh(1): a server takes
+// what its AcceptEnv allows.
 func SetEnv(session *ssh.Session, variables []string) error {
 	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")

@@ -9,8 +9,8 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// source is from where a host is dialled: the network, as net.Dialer takes it, for AddressFamily, and an address of this
-// machine for BindAddress or else BindInterface; nil: any.
+// source returns what a host is dialled from: the network for AddressFamily, as net.Dialer takes it, and the local address for
+// BindAddress or BindInterface; nil: any.
 func source(ctx context.Context, o sshconfig.Settings) (network string, local *net.TCPAddr, err error) {
 	network, lookUp := "tcp", "ip"
 	switch o.AddressFamily {
@@ -36,8 +36,8 @@ func source(ctx context.Context, o sshconfig.Settings) (network string, local *n
 	return network, nil, nil
 }
 
-// addressOfInterface is the first address of an interface that is of the family, as ssh(1) has it: those that hold for one
-// link only are left out.
+// addressOfInterface returns the first address of an interface that is of the family. As in ssh(1), link-local addresses are
+// left out.
 func addressOfInterface(name, family string) (net.IP, error) {
 	device, err := net.InterfaceByName(name)
 	if err != nil {

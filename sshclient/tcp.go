@@ -11,17 +11,16 @@ import (
 	"sloth-runner/internal/fault"
 )
 
-// maxLookups is how many names DNS is asked about at once: resolvers drop what is too much for them, and their answer
-// then takes seconds.
+// maxLookups limits the lookups at the same time. Resolvers drop queries when there are too many, and each then takes seconds.
 const maxLookups = 32
 
-// lookups are the names that are being looked up. Its zero value is ready.
+// lookups limits how many names are looked up at the same time. The zero value is ready to use.
 type lookups struct {
 	once  sync.Once
 	slots chan struct{}
 }
 
-// take waits for a turn. What it returns may be called more than once.
+// take waits for a slot. leave gives it back; it may be called more than once.
 func (l *lookups) take(ctx context.Context) (leave func(), err error) {
 	l.once.Do(func() { l.slots = make(chan struct{}, maxLookups) })
 	select {
@@ -32,8 +31,8 @@ func (l *lookups) take(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// dialTCP connects to a host's address. A name waits for its turn to be looked up, which counts against no limit; the
-// turn is over when the first address is tried.
+// dialTCP connects to a host's address. A name first waits for a slot to be looked up, which counts against no limit. The slot
+// is given back when the first address is tried.
 func (d *Dialer) dialTCP(ctx context.Context, host Host) (conn net.Conn, began time.Time, err error) {
 	dialer := &net.Dialer{Timeout: d.limitOf(host)}
 	network, local, err := source(ctx, host.Settings)
@@ -72,7 +71,7 @@ func unreached(ctx context.Context, host Host, err error) error {
 		f.Hint = "check the name, or say its address as HostName in ssh_config or ansible_host in the inventory"
 	}
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		// Another host may be done in a moment.
+		// Another host may give back a descriptor soon.
 		f.Temporary = true
 		f.Hint = "this machine allows no more connections at once: raise the limit (ulimit -Hn), or work on fewer hosts at once with --forks N"
 	}

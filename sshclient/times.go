@@ -9,7 +9,8 @@ import (
 // Times are how long each stage of reaching a host took; a stage that was not reached has none.
 type Times map[fault.Stage]time.Duration
 
-// lap ends a stage of those that began together at a time: it took what the others did not.
+// lap records the time of a stage that ends now. Handshake and Authenticate begin at the same time: the second one took the
+// time that the first one did not.
 func (t *Times) lap(stage fault.Stage, began time.Time) {
 	if *t == nil {
 		*t = Times{}

@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// wire is the connection under SSH. It knows when the host was last heard, and what it said before SSH began.
+// wire is the connection under SSH. It records when the last byte came, and what came before SSH began.
 type wire struct {
 	net.Conn
-	began   time.Time
-	heard   atomic.Int64 // when, in nanoseconds since began: by the monotonic clock, which nothing sets
-	greeted atomic.Bool
-	// failed is what ended the reading, which is the end of SSH.
+	began    time.Time
+	lastRead atomic.Int64 // in nanoseconds since began, by the monotonic clock
+	greeted  atomic.Bool
+	// failed is the first error of reading. SSH ends with it.
 	failed atomic.Pointer[error]
 	permit *permit // of the host
-	// before and greeting are read and written by the goroutine of the handshake alone until greeted is set, and not used
-	// after; pending is what has come with the greeting, for the same goroutine.
+	// before and greeting belong to the goroutine of the handshake, and are not used after greeted is set. pending is what came
+	// with the identification, for the same goroutine.
 	before   []byte
 	greeting greeting
 	pending  []byte
-	// times is written in the course of the handshake, and read after it.
+	// times is written during the handshake and read after it.
 	times Times
 }
 
-// preamble is how much is kept of what comes instead of an SSH identification.
+// preamble is how many bytes are kept of what comes instead of an SSH identification.
 const preamble = 512
 
 func newWire(conn net.Conn) *wire {
@@ -52,7 +52,7 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if n > 0 {
-		w.heard.Store(int64(time.Since(w.began)))
+		w.lastRead.Store(int64(time.Since(w.began)))
 	}
 	if err != nil {
 		w.failed.CompareAndSwap(nil, &err)
@@ -60,8 +60,8 @@ func (w *wire) read(p []byte) (int, error) {
 	return n, err
 }
 
-// failure is what ended the reading or, while it goes on, err. SSH closes a connection that it can't read, and whoever
-// uses it then is told no more than that it is closed.
+// failure returns the first error of reading; err: there was none. SSH closes a connection that it can't read, and its users
+// then get net.ErrClosed only.
 func (w *wire) failure(err error) error {
 	if failed := w.failed.Load(); failed != nil {
 		return *failed
@@ -72,7 +72,7 @@ func (w *wire) failure(err error) error {
 // ended reports whether the host ended the connection.
 func (w *wire) ended() bool { return isClosed(w.failure(nil)) }
 
-// awaitGreeting reads once, and notices the server's SSH identification (RFC 4253, section 4.2).
+// awaitGreeting reads once and looks for the server's SSH identification (RFC 4253, section 4.2).
 func (w *wire) awaitGreeting() error {
 	var buffer [4096]byte
 	n, err := w.read(buffer[:])
@@ -87,19 +87,19 @@ func (w *wire) awaitGreeting() error {
 		w.pending = rest
 		w.greeted.Store(true)
 		w.permit.greeted()
-		return nil // what ended the reading is met again
+		return nil // the next read returns the error again
 	}
 	return err
 }
 
-// silence is how long nothing has come from the host.
-func (w *wire) silence() time.Duration { return time.Since(w.began) - time.Duration(w.heard.Load()) }
+// silence returns the time since the last byte came.
+func (w *wire) silence() time.Duration { return time.Since(w.began) - time.Duration(w.lastRead.Load()) }
 
-// said is what the server wrote instead of an identification.
+// said returns what the server wrote instead of an identification.
 func (w *wire) said() string { return strings.TrimSpace(string(w.before)) }
 
-// busy reports whether the server dropped the connection as sshd does when it has too many: without a word, or, since
-// OpenSSH 8.5 and 9.8, with one of these.
+// busy reports whether the server dropped the connection as sshd does when it has too many: without any output or, since
+// OpenSSH 8.5 and 9.8, with one of these lines.
 func (w *wire) busy() bool {
 	switch w.said() {
 	case "", "Exceeded MaxStartups", "Not allowed at this time":
@@ -108,7 +108,7 @@ func (w *wire) busy() bool {
 	return false
 }
 
-// quotedSaid is what was said, for the end of an error.
+// quotedSaid returns what the server wrote, for the end of an error.
 func (w *wire) quotedSaid() string {
 	if text := w.said(); text != "" {
 		return fmt.Sprintf(": %q", text)

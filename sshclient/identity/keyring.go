@@ -57,7 +57,7 @@ func (k *Keyring) Close() error {
 }
 
 // fromAgent returns the keys of the ssh-agent that the options choose.
-func (k *Keyring) fromAgent(ctx context.Context, o sshconfig.Settings, patiently Patience) ([]ssh.Signer, error) {
+func (k *Keyring) fromAgent(ctx context.Context, o sshconfig.Settings, untimed Untimed) ([]ssh.Signer, error) {
 	socket := o.IdentityAgent
 	switch socket {
 	case "", "SSH_AUTH_SOCK":
@@ -72,7 +72,7 @@ func (k *Keyring) fromAgent(ctx context.Context, o sshconfig.Settings, patiently
 	if a == nil {
 		return nil, errors.New("ssh-agent: the keyring is closed")
 	}
-	return a.signers(ctx, patiently)
+	return a.signers(ctx, untimed)
 }
 
 // agent returns the connection to an ssh-agent, or nil after Close.

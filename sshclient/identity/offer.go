@@ -12,8 +12,8 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// Patience does something that takes as long as a person takes, without the limit of the stage that it belongs to.
-type Patience func(do func())
+// Untimed calls do without the limit of the current stage: do waits for the user.
+type Untimed func(do func())
 
 // Signers returns the keys to offer, best first, as pubkey_prepare in OpenSSH's sshconnect2.c does: certificates that were
 // asked for; files that were asked for; where none was, those of the usual files whose key the ssh-agent has; the
@@ -22,9 +22,9 @@ type Patience func(do func())
 // agent. In this, files that were asked for go further than with OpenSSH, which puts those that the agent lacks last.
 // problems says what could not be used. ctx limits the use of the ssh-agent and the asking for passphrases, also by the
 // signers.
-func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, patiently Patience) (signers []ssh.Signer, problems []error) {
-	fromAgent, agentErr := k.fromAgent(ctx, o, patiently)
-	of := &offer{keyring: k, ctx: ctx, patiently: patiently, fromAgent: fromAgent}
+func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, untimed Untimed) (signers []ssh.Signer, problems []error) {
+	fromAgent, agentErr := k.fromAgent(ctx, o, untimed)
+	of := &offer{keyring: k, ctx: ctx, untimed: untimed, fromAgent: fromAgent}
 	var named, usual []*keyFile
 	for _, path := range withoutNone(o.IdentityFiles) {
 		named = append(named, k.file(ctx, path))
@@ -45,7 +45,7 @@ func (k *Keyring) Signers(ctx context.Context, o sshconfig.Settings, patiently P
 	return of.signers, of.problems
 }
 
-// withoutNone leaves out what stands for no file: there, it only keeps the usual files from being tried.
+// withoutNone leaves out "none", which only turns off the default files.
 func withoutNone(paths []string) []string {
 	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "none" })
 }
@@ -54,7 +54,7 @@ func withoutNone(paths []string) []string {
 type offer struct {
 	keyring   *Keyring
 	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently Patience
+	untimed   Untimed
 	fromAgent []ssh.Signer
 
 	signers  []ssh.Signer
@@ -109,7 +109,7 @@ func (o *offer) signer(file *keyFile) ssh.Signer {
 		return signer
 	}
 	if file.locked != nil && o.keyring.Ask != nil {
-		return &lockedSigner{keyring: o.keyring, file: file, ctx: o.ctx, patiently: o.patiently}
+		return &lockedSigner{keyring: o.keyring, file: file, ctx: o.ctx, untimed: o.untimed}
 	}
 	return nil
 }

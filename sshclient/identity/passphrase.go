@@ -109,10 +109,10 @@ func unlock(ctx context.Context, ask Asker, file *keyFile) (ssh.Signer, error) {
 // lockedSigner is the key of a file with a passphrase, for one connection. Only when it has to sign, which is when the
 // server has said that it takes the key, is a person asked.
 type lockedSigner struct {
-	keyring   *Keyring
-	file      *keyFile
-	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently Patience
+	keyring *Keyring
+	file    *keyFile
+	ctx     context.Context // of the connection; ssh.Signer has no room for one
+	untimed Untimed
 }
 
 // PublicKey implements ssh.Signer.
@@ -127,7 +127,7 @@ func (s *lockedSigner) Sign(random io.Reader, data []byte) (*ssh.Signature, erro
 func (s *lockedSigner) SignWithAlgorithm(random io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	var signer ssh.Signer
 	var err error
-	s.patiently(func() { signer, err = s.keyring.unlocking.key(s.ctx, s.keyring.Ask, s.file) })
+	s.untimed(func() { signer, err = s.keyring.unlocking.key(s.ctx, s.keyring.Ask, s.file) })
 	if err != nil {
 		return nil, err
 	}

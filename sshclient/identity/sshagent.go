@@ -66,7 +66,7 @@ func (a *agentClient) close() {
 var errAgentLate = errors.New("ssh-agent: no answer in time")
 
 // signers returns the agent's keys. They sign while ctx lasts.
-func (a *agentClient) signers(ctx context.Context, patiently Patience) ([]ssh.Signer, error) {
+func (a *agentClient) signers(ctx context.Context, untimed Untimed) ([]ssh.Signer, error) {
 	select {
 	case <-a.listed:
 	case <-ctx.Done():
@@ -84,7 +84,7 @@ func (a *agentClient) signers(ctx context.Context, patiently Patience) ([]ssh.Si
 	signers := make([]ssh.Signer, 0, len(a.keys))
 	for _, key := range a.keys {
 		if able, ok := key.(ssh.AlgorithmSigner); ok {
-			signers = append(signers, &agentSigner{AlgorithmSigner: able, client: a, ctx: ctx, patiently: patiently})
+			signers = append(signers, &agentSigner{AlgorithmSigner: able, client: a, ctx: ctx, untimed: untimed})
 		}
 	}
 	return signers, nil
@@ -93,9 +93,9 @@ func (a *agentClient) signers(ctx context.Context, patiently Patience) ([]ssh.Si
 // agentSigner is a key of the ssh-agent, for one connection.
 type agentSigner struct {
 	ssh.AlgorithmSigner
-	client    *agentClient
-	ctx       context.Context // of the connection; ssh.Signer has no room for one
-	patiently Patience
+	client  *agentClient
+	ctx     context.Context // of the connection; ssh.Signer has no room for one
+	untimed Untimed
 }
 
 // Sign implements ssh.Signer.
@@ -105,7 +105,7 @@ func (s *agentSigner) Sign(random io.Reader, data []byte) (*ssh.Signature, error
 
 // SignWithAlgorithm implements ssh.AlgorithmSigner.
 func (s *agentSigner) SignWithAlgorithm(random io.Reader, data []byte, algorithm string) (signature *ssh.Signature, err error) {
-	s.patiently(func() {
+	s.untimed(func() {
 		signature, err = s.client.sign(s.ctx, func() (*ssh.Signature, error) {
 			return s.AlgorithmSigner.SignWithAlgorithm(random, data, algorithm)
 		})
