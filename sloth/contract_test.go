@@ -94,6 +94,7 @@ var contractCases = []string{
 	`file.write(dir .. "/f", { content = "x", backup = true })`,
 	`file.write(dir .. "/f", { content = "x", validate = function(path) return io.open(path):read("*a") == "x" end })`,
 	`file.write(dir .. "/f", { content = "y", validate = function(path) return io.open(path):read("*a") == "x" end })`,
+	`file.write(dir .. "/f", { content = "x", validate = "grep -q x %s" })`,
 	`file.line(dir .. "/f", { line = "two = 2", match = "^two" })`,
 	`file.line(dir .. "/f", { line = "three" })`,
 	`file.line(dir .. "/none", { line = "three" })`,

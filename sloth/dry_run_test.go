@@ -70,3 +70,17 @@ log.info("not reached")`))
 		t.Errorf("once more: %+v", result)
 	}
 }
+
+// A command that validates a file is not run in a dry run, and nothing says that it would be: the name of the new file is of no use.
+func TestDryRunValidatesByNoCommand(t *testing.T) {
+	t.Parallel()
+	host := &testHost{dryRun: true}
+	path := filepath.Join(t.TempDir(), "f")
+	machine := openTest(t, host, task(`file.write("`+path+`", { content = "x", validate = "false %s" }) return true, io.open("`+path+`"):read("*a")`))
+	if result := machine.Run(t.Context(), "g", "t"); !result.OK || result.Message != "x" {
+		t.Errorf("%+v", result)
+	}
+	if notes := host.taken(); len(notes) != 1 || !strings.HasPrefix(notes[0], "file.write changed "+path) {
+		t.Errorf("notes %q", notes)
+	}
+}

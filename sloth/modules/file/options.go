@@ -17,7 +17,7 @@ type shared struct {
 	attributes
 	Parents  bool      `lua:"parents" help:"make missing directories above it, with mode 0755, and the owner and group"`
 	Backup   backup    `lua:"backup" help:"keep the old file beside it, as NAME.TIME~; a number: that many of them"`
-	Validate validator `lua:"validate" help:"a command with %s for the new file, which has to succeed, or a function of its path that does not return false: before the file is used"`
+	Validate validator `lua:"validate" help:"a command with %s for the new file, which has to succeed, or a function of its path that does not return false: before the file is used; a dry run does not run the command"`
 	InPlace  bool      `lua:"in_place" help:"write into the old file where it can't be replaced, as it has several names or is mounted itself: that is not atomic"`
 }
 

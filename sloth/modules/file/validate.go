@@ -42,6 +42,8 @@ func (v *validator) Set(value any) error {
 // accept returns the error of a file that is not to be used. staged is where it is, path where it is to be.
 func (v *validator) accept(ctx module.Context, staged, path string) error {
 	switch {
+	case v.command != "" && ctx.DryRun:
+		return nil // the new file is not on the disk, where a program could look at it
 	case v.command != "":
 		return v.run(ctx, staged, path)
 	case v.function != nil:
