@@ -39,9 +39,9 @@ func (s *session) load(ctx context.Context, host *taskHost) (*sloth.Machine, *pr
 }
 
 // UsesFiles reports whether a task may ask the operator for files, or send some.
-func UsesFiles(task *proto.Task) bool { return isFunction(task) }
+func UsesFiles(task *proto.Task) bool { return task.Call != nil || isFunction(task) }
 
 // isFunction reports whether a task is a Lua function of the plan's file.
 func isFunction(task *proto.Task) bool {
-	return task.Setup == nil && task.Script == nil && len(task.GetArgv()) == 0 && task.Shell == nil
+	return task.Setup == nil && task.Script == nil && task.Call == nil && len(task.GetArgv()) == 0 && task.Shell == nil
 }

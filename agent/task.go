@@ -56,6 +56,8 @@ func (s *session) outcome(ctx context.Context, machine *sloth.Machine, host *tas
 		}
 	}()
 	switch {
+	case task.Call != nil:
+		return called(sloth.Call(ctx, host, task.GetCall().GetFunction(), task.GetCall().GetArguments()))
 	case s.start.GetDryRun() && !isFunction(task):
 		return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: "would " + deed(task)}
 	case task.Setup != nil:
@@ -82,6 +84,14 @@ func command(result sloth.ExecResult, err error) *proto.TaskFinished {
 	finished := &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: endOf(result)}
 	describe(finished, result)
 	return finished
+}
+
+// called returns the result of a task that is a call of a function.
+func called(message string, err error) *proto.TaskFinished {
+	if err != nil {
+		return &proto.TaskFinished{Outcome: proto.TaskFinished_FAILED, Message: fault.WithHint(err)}
+	}
+	return &proto.TaskFinished{Outcome: proto.TaskFinished_SUCCESS, Message: message}
 }
 
 func runFunction(ctx context.Context, machine *sloth.Machine, task *proto.Task) *proto.TaskFinished {

@@ -46,6 +46,8 @@ func newRoot(s *command.Streams, version string) *cobra.Command {
 	root.AddCommand(
 		newRunCommand(s, version),
 		newExecCommand(s, version),
+		newPushCommand(s, version),
+		newPullCommand(s, version),
 		runs.New(s),
 		inventories.New(s),
 		agents.New(s, version),

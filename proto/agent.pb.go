@@ -187,7 +187,7 @@ func (x HostConnected_Via) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostConnected_Via.Descriptor instead.
 func (HostConnected_Via) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{45, 0}
+	return file_agent_proto_rawDescGZIP(), []int{46, 0}
 }
 
 type HostFinished_State int32
@@ -254,7 +254,7 @@ func (x HostFinished_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HostFinished_State.Descriptor instead.
 func (HostFinished_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{46, 0}
+	return file_agent_proto_rawDescGZIP(), []int{47, 0}
 }
 
 type Failure_Stage int32
@@ -332,7 +332,7 @@ func (x Failure_Stage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Failure_Stage.Descriptor instead.
 func (Failure_Stage) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{47, 0}
+	return file_agent_proto_rawDescGZIP(), []int{48, 0}
 }
 
 type TaskFinished_Outcome int32
@@ -393,7 +393,7 @@ func (x TaskFinished_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TaskFinished_Outcome.Descriptor instead.
 func (TaskFinished_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{52, 0}
+	return file_agent_proto_rawDescGZIP(), []int{53, 0}
 }
 
 type Output_Stream int32
@@ -439,7 +439,7 @@ func (x Output_Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Output_Stream.Descriptor instead.
 func (Output_Stream) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{54, 0}
+	return file_agent_proto_rawDescGZIP(), []int{55, 0}
 }
 
 type Log_Level int32
@@ -491,7 +491,7 @@ func (x Log_Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Log_Level.Descriptor instead.
 func (Log_Level) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{55, 0}
+	return file_agent_proto_rawDescGZIP(), []int{56, 0}
 }
 
 type BecomeChanged_Step int32
@@ -550,7 +550,7 @@ func (x BecomeChanged_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BecomeChanged_Step.Descriptor instead.
 func (BecomeChanged_Step) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{56, 0}
+	return file_agent_proto_rawDescGZIP(), []int{57, 0}
 }
 
 type SetupReport_State int32
@@ -605,7 +605,7 @@ func (x SetupReport_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SetupReport_State.Descriptor instead.
 func (SetupReport_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{57, 0}
+	return file_agent_proto_rawDescGZIP(), []int{58, 0}
 }
 
 // InputChunk is a part of a standard input, of at most MaxInputChunk bytes.
@@ -2349,7 +2349,7 @@ type Task struct {
 	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// Names of tasks in the same group.
 	DependsOn []string `protobuf:"bytes,3,rep,name=depends_on,json=dependsOn,proto3" json:"depends_on,omitempty"`
-	// The action of the task is one of shell command, script, setup and argv; without one it is the Lua function in the
+	// The action of the task is one of shell command, script, setup, argv and call; without one it is the Lua function in the
 	// file. For a task of other hosts only, shell is empty.
 	Shell   *string              `protobuf:"bytes,4,opt,name=shell,proto3,oneof" json:"shell,omitempty"`
 	Timeout *durationpb.Duration `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
@@ -2372,7 +2372,9 @@ type Task struct {
 	// The command's standard input is what Input sends. Otherwise it is empty.
 	Stdin bool `protobuf:"varint,14,opt,name=stdin,proto3" json:"stdin,omitempty"`
 	// A program and its arguments, any bytes without NUL, which run without a shell.
-	Argv          [][]byte `protobuf:"bytes,15,rep,name=argv,proto3" json:"argv,omitempty"`
+	Argv [][]byte `protobuf:"bytes,15,rep,name=argv,proto3" json:"argv,omitempty"`
+	// A function of a module, which runs without a file.
+	Call          *Call `protobuf:"bytes,16,opt,name=call,proto3" json:"call,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2512,6 +2514,67 @@ func (x *Task) GetArgv() [][]byte {
 	return nil
 }
 
+func (x *Task) GetCall() *Call {
+	if x != nil {
+		return x.Call
+	}
+	return nil
+}
+
+// Call is a call of a function that the agent has, such as "push".
+type Call struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Function string                 `protobuf:"bytes,1,opt,name=function,proto3" json:"function,omitempty"`
+	// A JSON list: the arguments, the last of them an object of options.
+	Arguments     []byte `protobuf:"bytes,2,opt,name=arguments,proto3" json:"arguments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Call) Reset() {
+	*x = Call{}
+	mi := &file_agent_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Call) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Call) ProtoMessage() {}
+
+func (x *Call) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Call.ProtoReflect.Descriptor instead.
+func (*Call) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Call) GetFunction() string {
+	if x != nil {
+		return x.Function
+	}
+	return ""
+}
+
+func (x *Call) GetArguments() []byte {
+	if x != nil {
+		return x.Arguments
+	}
+	return nil
+}
+
 // Setup is one step of installing or removing a persistent agent on a host. It runs as the task's user. For root the
 // agent becomes a service of the system, for other users one of the user.
 type Setup struct {
@@ -2532,7 +2595,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2544,7 +2607,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2557,7 +2620,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Setup) GetName() string {
@@ -2662,7 +2725,7 @@ type MakeKey struct {
 
 func (x *MakeKey) Reset() {
 	*x = MakeKey{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2674,7 +2737,7 @@ func (x *MakeKey) String() string {
 func (*MakeKey) ProtoMessage() {}
 
 func (x *MakeKey) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2687,7 +2750,7 @@ func (x *MakeKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeKey.ProtoReflect.Descriptor instead.
 func (*MakeKey) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 // Install installs the running program with the credentials for the key, and starts it as a service.
@@ -2705,7 +2768,7 @@ type Install struct {
 
 func (x *Install) Reset() {
 	*x = Install{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2717,7 +2780,7 @@ func (x *Install) String() string {
 func (*Install) ProtoMessage() {}
 
 func (x *Install) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2730,7 +2793,7 @@ func (x *Install) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Install.ProtoReflect.Descriptor instead.
 func (*Install) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Install) GetConfig() []byte {
@@ -2770,7 +2833,7 @@ type Upgrade struct {
 
 func (x *Upgrade) Reset() {
 	*x = Upgrade{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2782,7 +2845,7 @@ func (x *Upgrade) String() string {
 func (*Upgrade) ProtoMessage() {}
 
 func (x *Upgrade) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2795,7 +2858,7 @@ func (x *Upgrade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Upgrade.ProtoReflect.Descriptor instead.
 func (*Upgrade) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 // Uninstall stops the service and removes all files of the agent.
@@ -2807,7 +2870,7 @@ type Uninstall struct {
 
 func (x *Uninstall) Reset() {
 	*x = Uninstall{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2819,7 +2882,7 @@ func (x *Uninstall) String() string {
 func (*Uninstall) ProtoMessage() {}
 
 func (x *Uninstall) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2832,7 +2895,7 @@ func (x *Uninstall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Uninstall.ProtoReflect.Descriptor instead.
 func (*Uninstall) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 // Query only reports.
@@ -2844,7 +2907,7 @@ type Query struct {
 
 func (x *Query) Reset() {
 	*x = Query{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2856,7 +2919,7 @@ func (x *Query) String() string {
 func (*Query) ProtoMessage() {}
 
 func (x *Query) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2869,7 +2932,7 @@ func (x *Query) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Query.ProtoReflect.Descriptor instead.
 func (*Query) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 // Script is a program as text.
@@ -2888,7 +2951,7 @@ type Script struct {
 
 func (x *Script) Reset() {
 	*x = Script{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2900,7 +2963,7 @@ func (x *Script) String() string {
 func (*Script) ProtoMessage() {}
 
 func (x *Script) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2913,7 +2976,7 @@ func (x *Script) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Script.ProtoReflect.Descriptor instead.
 func (*Script) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Script) GetName() string {
@@ -2958,7 +3021,7 @@ type Become struct {
 
 func (x *Become) Reset() {
 	*x = Become{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2970,7 +3033,7 @@ func (x *Become) String() string {
 func (*Become) ProtoMessage() {}
 
 func (x *Become) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2983,7 +3046,7 @@ func (x *Become) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Become.ProtoReflect.Descriptor instead.
 func (*Become) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Become) GetUser() string {
@@ -3018,7 +3081,7 @@ type Release struct {
 
 func (x *Release) Reset() {
 	*x = Release{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3030,7 +3093,7 @@ func (x *Release) String() string {
 func (*Release) ProtoMessage() {}
 
 func (x *Release) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3043,7 +3106,7 @@ func (x *Release) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Release.ProtoReflect.Descriptor instead.
 func (*Release) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Release) GetGroup() string {
@@ -3072,7 +3135,7 @@ type Skip struct {
 
 func (x *Skip) Reset() {
 	*x = Skip{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3084,7 +3147,7 @@ func (x *Skip) String() string {
 func (*Skip) ProtoMessage() {}
 
 func (x *Skip) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3097,7 +3160,7 @@ func (x *Skip) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skip.ProtoReflect.Descriptor instead.
 func (*Skip) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Skip) GetGroup() string {
@@ -3131,7 +3194,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3143,7 +3206,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3156,7 +3219,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Cancel) GetReason() string {
@@ -3180,7 +3243,7 @@ type Password struct {
 
 func (x *Password) Reset() {
 	*x = Password{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3192,7 +3255,7 @@ func (x *Password) String() string {
 func (*Password) ProtoMessage() {}
 
 func (x *Password) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3205,7 +3268,7 @@ func (x *Password) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Password.ProtoReflect.Descriptor instead.
 func (*Password) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Password) GetText() []byte {
@@ -3267,7 +3330,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3279,7 +3342,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3292,7 +3355,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Event) GetSeq() uint64 {
@@ -3613,7 +3676,7 @@ type RunStarted struct {
 
 func (x *RunStarted) Reset() {
 	*x = RunStarted{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3625,7 +3688,7 @@ func (x *RunStarted) String() string {
 func (*RunStarted) ProtoMessage() {}
 
 func (x *RunStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3638,7 +3701,7 @@ func (x *RunStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunStarted.ProtoReflect.Descriptor instead.
 func (*RunStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RunStarted) GetId() string {
@@ -3713,7 +3776,7 @@ type Invocation struct {
 
 func (x *Invocation) Reset() {
 	*x = Invocation{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3725,7 +3788,7 @@ func (x *Invocation) String() string {
 func (*Invocation) ProtoMessage() {}
 
 func (x *Invocation) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3738,7 +3801,7 @@ func (x *Invocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invocation.ProtoReflect.Descriptor instead.
 func (*Invocation) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Invocation) GetKind() string {
@@ -3816,7 +3879,7 @@ type RunTask struct {
 
 func (x *RunTask) Reset() {
 	*x = RunTask{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3828,7 +3891,7 @@ func (x *RunTask) String() string {
 func (*RunTask) ProtoMessage() {}
 
 func (x *RunTask) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3841,7 +3904,7 @@ func (x *RunTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunTask.ProtoReflect.Descriptor instead.
 func (*RunTask) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RunTask) GetGroup() string {
@@ -3907,7 +3970,7 @@ type RunHost struct {
 
 func (x *RunHost) Reset() {
 	*x = RunHost{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3919,7 +3982,7 @@ func (x *RunHost) String() string {
 func (*RunHost) ProtoMessage() {}
 
 func (x *RunHost) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3932,7 +3995,7 @@ func (x *RunHost) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHost.ProtoReflect.Descriptor instead.
 func (*RunHost) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *RunHost) GetName() string {
@@ -3969,7 +4032,7 @@ type RunFinished struct {
 
 func (x *RunFinished) Reset() {
 	*x = RunFinished{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3981,7 +4044,7 @@ func (x *RunFinished) String() string {
 func (*RunFinished) ProtoMessage() {}
 
 func (x *RunFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3994,7 +4057,7 @@ func (x *RunFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunFinished.ProtoReflect.Descriptor instead.
 func (*RunFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *RunFinished) GetExitStatus() int32 {
@@ -4028,7 +4091,7 @@ type HostConnecting struct {
 
 func (x *HostConnecting) Reset() {
 	*x = HostConnecting{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4040,7 +4103,7 @@ func (x *HostConnecting) String() string {
 func (*HostConnecting) ProtoMessage() {}
 
 func (x *HostConnecting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4053,7 +4116,7 @@ func (x *HostConnecting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnecting.ProtoReflect.Descriptor instead.
 func (*HostConnecting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *HostConnecting) GetAddress() string {
@@ -4074,7 +4137,7 @@ type HostUpload struct {
 
 func (x *HostUpload) Reset() {
 	*x = HostUpload{}
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4086,7 +4149,7 @@ func (x *HostUpload) String() string {
 func (*HostUpload) ProtoMessage() {}
 
 func (x *HostUpload) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4099,7 +4162,7 @@ func (x *HostUpload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostUpload.ProtoReflect.Descriptor instead.
 func (*HostUpload) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{43}
+	return file_agent_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *HostUpload) GetSent() int64 {
@@ -4140,7 +4203,7 @@ type HostFile struct {
 
 func (x *HostFile) Reset() {
 	*x = HostFile{}
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4152,7 +4215,7 @@ func (x *HostFile) String() string {
 func (*HostFile) ProtoMessage() {}
 
 func (x *HostFile) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4165,7 +4228,7 @@ func (x *HostFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFile.ProtoReflect.Descriptor instead.
 func (*HostFile) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{44}
+	return file_agent_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *HostFile) GetPath() string {
@@ -4241,7 +4304,7 @@ type HostConnected struct {
 
 func (x *HostConnected) Reset() {
 	*x = HostConnected{}
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4253,7 +4316,7 @@ func (x *HostConnected) String() string {
 func (*HostConnected) ProtoMessage() {}
 
 func (x *HostConnected) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4266,7 +4329,7 @@ func (x *HostConnected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostConnected.ProtoReflect.Descriptor instead.
 func (*HostConnected) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{45}
+	return file_agent_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *HostConnected) GetVia() HostConnected_Via {
@@ -4289,7 +4352,7 @@ type HostFinished struct {
 
 func (x *HostFinished) Reset() {
 	*x = HostFinished{}
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4301,7 +4364,7 @@ func (x *HostFinished) String() string {
 func (*HostFinished) ProtoMessage() {}
 
 func (x *HostFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4314,7 +4377,7 @@ func (x *HostFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HostFinished.ProtoReflect.Descriptor instead.
 func (*HostFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{46}
+	return file_agent_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *HostFinished) GetState() HostFinished_State {
@@ -4351,7 +4414,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4363,7 +4426,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4376,7 +4439,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{47}
+	return file_agent_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Failure) GetStage() Failure_Stage {
@@ -4414,7 +4477,7 @@ type Notice struct {
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4426,7 +4489,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4439,7 +4502,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{48}
+	return file_agent_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Notice) GetText() string {
@@ -4478,7 +4541,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4490,7 +4553,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4503,7 +4566,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{49}
+	return file_agent_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Hello) GetProtocol() uint32 {
@@ -4562,7 +4625,7 @@ type Done struct {
 
 func (x *Done) Reset() {
 	*x = Done{}
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4574,7 +4637,7 @@ func (x *Done) String() string {
 func (*Done) ProtoMessage() {}
 
 func (x *Done) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4587,7 +4650,7 @@ func (x *Done) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Done.ProtoReflect.Descriptor instead.
 func (*Done) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{50}
+	return file_agent_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Done) GetFailure() *Failure {
@@ -4613,7 +4676,7 @@ type TaskStarted struct {
 
 func (x *TaskStarted) Reset() {
 	*x = TaskStarted{}
-	mi := &file_agent_proto_msgTypes[51]
+	mi := &file_agent_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4625,7 +4688,7 @@ func (x *TaskStarted) String() string {
 func (*TaskStarted) ProtoMessage() {}
 
 func (x *TaskStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[51]
+	mi := &file_agent_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4638,7 +4701,7 @@ func (x *TaskStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStarted.ProtoReflect.Descriptor instead.
 func (*TaskStarted) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{51}
+	return file_agent_proto_rawDescGZIP(), []int{52}
 }
 
 // TaskFinished is the outcome of a task on a host. There is one for every task of the host, unless the host was never
@@ -4667,7 +4730,7 @@ type TaskFinished struct {
 
 func (x *TaskFinished) Reset() {
 	*x = TaskFinished{}
-	mi := &file_agent_proto_msgTypes[52]
+	mi := &file_agent_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4679,7 +4742,7 @@ func (x *TaskFinished) String() string {
 func (*TaskFinished) ProtoMessage() {}
 
 func (x *TaskFinished) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[52]
+	mi := &file_agent_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4692,7 +4755,7 @@ func (x *TaskFinished) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskFinished.ProtoReflect.Descriptor instead.
 func (*TaskFinished) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{52}
+	return file_agent_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *TaskFinished) GetOutcome() TaskFinished_Outcome {
@@ -4778,7 +4841,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_agent_proto_msgTypes[53]
+	mi := &file_agent_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4790,7 +4853,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[53]
+	mi := &file_agent_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4803,7 +4866,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{53}
+	return file_agent_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Change) GetFunction() string {
@@ -4866,7 +4929,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_agent_proto_msgTypes[54]
+	mi := &file_agent_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4878,7 +4941,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[54]
+	mi := &file_agent_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4891,7 +4954,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{54}
+	return file_agent_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Output) GetStream() Output_Stream {
@@ -4963,7 +5026,7 @@ type Log struct {
 
 func (x *Log) Reset() {
 	*x = Log{}
-	mi := &file_agent_proto_msgTypes[55]
+	mi := &file_agent_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4975,7 +5038,7 @@ func (x *Log) String() string {
 func (*Log) ProtoMessage() {}
 
 func (x *Log) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[55]
+	mi := &file_agent_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4988,7 +5051,7 @@ func (x *Log) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Log.ProtoReflect.Descriptor instead.
 func (*Log) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{55}
+	return file_agent_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Log) GetLevel() Log_Level {
@@ -5016,7 +5079,7 @@ type BecomeChanged struct {
 
 func (x *BecomeChanged) Reset() {
 	*x = BecomeChanged{}
-	mi := &file_agent_proto_msgTypes[56]
+	mi := &file_agent_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5028,7 +5091,7 @@ func (x *BecomeChanged) String() string {
 func (*BecomeChanged) ProtoMessage() {}
 
 func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[56]
+	mi := &file_agent_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5041,7 +5104,7 @@ func (x *BecomeChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BecomeChanged.ProtoReflect.Descriptor instead.
 func (*BecomeChanged) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{56}
+	return file_agent_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *BecomeChanged) GetStep() BecomeChanged_Step {
@@ -5079,7 +5142,7 @@ type SetupReport struct {
 
 func (x *SetupReport) Reset() {
 	*x = SetupReport{}
-	mi := &file_agent_proto_msgTypes[57]
+	mi := &file_agent_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5091,7 +5154,7 @@ func (x *SetupReport) String() string {
 func (*SetupReport) ProtoMessage() {}
 
 func (x *SetupReport) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[57]
+	mi := &file_agent_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5104,7 +5167,7 @@ func (x *SetupReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupReport.ProtoReflect.Descriptor instead.
 func (*SetupReport) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{57}
+	return file_agent_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *SetupReport) GetState() SetupReport_State {
@@ -5284,7 +5347,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x04hold\x18\t \x01(\bR\x04hold\x12\x17\n" +
 	"\adry_run\x18\n" +
 	" \x01(\bR\x06dryRun\x12\x14\n" +
-	"\x05files\x18\v \x01(\bR\x05files\"\xe6\x03\n" +
+	"\x05files\x18\v \x01(\bR\x05files\"\x90\x04\n" +
 	"\x04Task\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -5303,8 +5366,12 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"keep_going\x18\r \x01(\bR\tkeepGoing\x12\x14\n" +
 	"\x05stdin\x18\x0e \x01(\bR\x05stdin\x12\x12\n" +
-	"\x04argv\x18\x0f \x03(\fR\x04argvB\b\n" +
-	"\x06_shell\"\xad\x02\n" +
+	"\x04argv\x18\x0f \x03(\fR\x04argv\x12(\n" +
+	"\x04call\x18\x10 \x01(\v2\x14.slothrunner.v1.CallR\x04callB\b\n" +
+	"\x06_shell\"@\n" +
+	"\x04Call\x12\x1a\n" +
+	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x1c\n" +
+	"\targuments\x18\x02 \x01(\fR\targuments\"\xad\x02\n" +
 	"\x05Setup\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x124\n" +
 	"\bmake_key\x18\x02 \x01(\v2\x17.slothrunner.v1.MakeKeyH\x00R\amakeKey\x123\n" +
@@ -5571,7 +5638,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
 var file_agent_proto_goTypes = []any{
 	(FilesEntry_Kind)(0),          // 0: slothrunner.v1.FilesEntry.Kind
 	(FilesContent_Encoding)(0),    // 1: slothrunner.v1.FilesContent.Encoding
@@ -5607,42 +5674,43 @@ var file_agent_proto_goTypes = []any{
 	(*RunRequest)(nil),            // 31: slothrunner.v1.RunRequest
 	(*Start)(nil),                 // 32: slothrunner.v1.Start
 	(*Task)(nil),                  // 33: slothrunner.v1.Task
-	(*Setup)(nil),                 // 34: slothrunner.v1.Setup
-	(*MakeKey)(nil),               // 35: slothrunner.v1.MakeKey
-	(*Install)(nil),               // 36: slothrunner.v1.Install
-	(*Upgrade)(nil),               // 37: slothrunner.v1.Upgrade
-	(*Uninstall)(nil),             // 38: slothrunner.v1.Uninstall
-	(*Query)(nil),                 // 39: slothrunner.v1.Query
-	(*Script)(nil),                // 40: slothrunner.v1.Script
-	(*Become)(nil),                // 41: slothrunner.v1.Become
-	(*Release)(nil),               // 42: slothrunner.v1.Release
-	(*Skip)(nil),                  // 43: slothrunner.v1.Skip
-	(*Cancel)(nil),                // 44: slothrunner.v1.Cancel
-	(*Password)(nil),              // 45: slothrunner.v1.Password
-	(*Event)(nil),                 // 46: slothrunner.v1.Event
-	(*RunStarted)(nil),            // 47: slothrunner.v1.RunStarted
-	(*Invocation)(nil),            // 48: slothrunner.v1.Invocation
-	(*RunTask)(nil),               // 49: slothrunner.v1.RunTask
-	(*RunHost)(nil),               // 50: slothrunner.v1.RunHost
-	(*RunFinished)(nil),           // 51: slothrunner.v1.RunFinished
-	(*HostConnecting)(nil),        // 52: slothrunner.v1.HostConnecting
-	(*HostUpload)(nil),            // 53: slothrunner.v1.HostUpload
-	(*HostFile)(nil),              // 54: slothrunner.v1.HostFile
-	(*HostConnected)(nil),         // 55: slothrunner.v1.HostConnected
-	(*HostFinished)(nil),          // 56: slothrunner.v1.HostFinished
-	(*Failure)(nil),               // 57: slothrunner.v1.Failure
-	(*Notice)(nil),                // 58: slothrunner.v1.Notice
-	(*Hello)(nil),                 // 59: slothrunner.v1.Hello
-	(*Done)(nil),                  // 60: slothrunner.v1.Done
-	(*TaskStarted)(nil),           // 61: slothrunner.v1.TaskStarted
-	(*TaskFinished)(nil),          // 62: slothrunner.v1.TaskFinished
-	(*Change)(nil),                // 63: slothrunner.v1.Change
-	(*Output)(nil),                // 64: slothrunner.v1.Output
-	(*Log)(nil),                   // 65: slothrunner.v1.Log
-	(*BecomeChanged)(nil),         // 66: slothrunner.v1.BecomeChanged
-	(*SetupReport)(nil),           // 67: slothrunner.v1.SetupReport
-	(*timestamppb.Timestamp)(nil), // 68: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 69: google.protobuf.Duration
+	(*Call)(nil),                  // 34: slothrunner.v1.Call
+	(*Setup)(nil),                 // 35: slothrunner.v1.Setup
+	(*MakeKey)(nil),               // 36: slothrunner.v1.MakeKey
+	(*Install)(nil),               // 37: slothrunner.v1.Install
+	(*Upgrade)(nil),               // 38: slothrunner.v1.Upgrade
+	(*Uninstall)(nil),             // 39: slothrunner.v1.Uninstall
+	(*Query)(nil),                 // 40: slothrunner.v1.Query
+	(*Script)(nil),                // 41: slothrunner.v1.Script
+	(*Become)(nil),                // 42: slothrunner.v1.Become
+	(*Release)(nil),               // 43: slothrunner.v1.Release
+	(*Skip)(nil),                  // 44: slothrunner.v1.Skip
+	(*Cancel)(nil),                // 45: slothrunner.v1.Cancel
+	(*Password)(nil),              // 46: slothrunner.v1.Password
+	(*Event)(nil),                 // 47: slothrunner.v1.Event
+	(*RunStarted)(nil),            // 48: slothrunner.v1.RunStarted
+	(*Invocation)(nil),            // 49: slothrunner.v1.Invocation
+	(*RunTask)(nil),               // 50: slothrunner.v1.RunTask
+	(*RunHost)(nil),               // 51: slothrunner.v1.RunHost
+	(*RunFinished)(nil),           // 52: slothrunner.v1.RunFinished
+	(*HostConnecting)(nil),        // 53: slothrunner.v1.HostConnecting
+	(*HostUpload)(nil),            // 54: slothrunner.v1.HostUpload
+	(*HostFile)(nil),              // 55: slothrunner.v1.HostFile
+	(*HostConnected)(nil),         // 56: slothrunner.v1.HostConnected
+	(*HostFinished)(nil),          // 57: slothrunner.v1.HostFinished
+	(*Failure)(nil),               // 58: slothrunner.v1.Failure
+	(*Notice)(nil),                // 59: slothrunner.v1.Notice
+	(*Hello)(nil),                 // 60: slothrunner.v1.Hello
+	(*Done)(nil),                  // 61: slothrunner.v1.Done
+	(*TaskStarted)(nil),           // 62: slothrunner.v1.TaskStarted
+	(*TaskFinished)(nil),          // 63: slothrunner.v1.TaskFinished
+	(*Change)(nil),                // 64: slothrunner.v1.Change
+	(*Output)(nil),                // 65: slothrunner.v1.Output
+	(*Log)(nil),                   // 66: slothrunner.v1.Log
+	(*BecomeChanged)(nil),         // 67: slothrunner.v1.BecomeChanged
+	(*SetupReport)(nil),           // 68: slothrunner.v1.SetupReport
+	(*timestamppb.Timestamp)(nil), // 69: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 70: google.protobuf.Duration
 }
 var file_agent_proto_depIdxs = []int32{
 	14, // 0: slothrunner.v1.FilesFromOperator.open:type_name -> slothrunner.v1.FilesOpen
@@ -5659,80 +5727,81 @@ var file_agent_proto_depIdxs = []int32{
 	21, // 11: slothrunner.v1.FilesFromHost.end:type_name -> slothrunner.v1.FilesEnd
 	22, // 12: slothrunner.v1.FilesFromHost.error:type_name -> slothrunner.v1.FilesError
 	0,  // 13: slothrunner.v1.FilesEntry.kind:type_name -> slothrunner.v1.FilesEntry.Kind
-	68, // 14: slothrunner.v1.FilesEntry.modified:type_name -> google.protobuf.Timestamp
+	69, // 14: slothrunner.v1.FilesEntry.modified:type_name -> google.protobuf.Timestamp
 	17, // 15: slothrunner.v1.FilesEntries.entries:type_name -> slothrunner.v1.FilesEntry
 	17, // 16: slothrunner.v1.FilesContent.file:type_name -> slothrunner.v1.FilesEntry
 	1,  // 17: slothrunner.v1.FilesContent.encoding:type_name -> slothrunner.v1.FilesContent.Encoding
-	68, // 18: slothrunner.v1.FilesOffer.modified:type_name -> google.protobuf.Timestamp
-	69, // 19: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
+	69, // 18: slothrunner.v1.FilesOffer.modified:type_name -> google.protobuf.Timestamp
+	70, // 19: slothrunner.v1.StopRequest.grace:type_name -> google.protobuf.Duration
 	32, // 20: slothrunner.v1.RunRequest.start:type_name -> slothrunner.v1.Start
-	42, // 21: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
-	43, // 22: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
-	44, // 23: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
-	45, // 24: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
+	43, // 21: slothrunner.v1.RunRequest.release:type_name -> slothrunner.v1.Release
+	44, // 22: slothrunner.v1.RunRequest.skip:type_name -> slothrunner.v1.Skip
+	45, // 23: slothrunner.v1.RunRequest.cancel:type_name -> slothrunner.v1.Cancel
+	46, // 24: slothrunner.v1.RunRequest.password:type_name -> slothrunner.v1.Password
 	33, // 25: slothrunner.v1.Start.tasks:type_name -> slothrunner.v1.Task
-	69, // 26: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
-	69, // 27: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
-	41, // 28: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
-	40, // 29: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
-	34, // 30: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
-	35, // 31: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
-	36, // 32: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
-	37, // 33: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
-	38, // 34: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
-	39, // 35: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
-	68, // 36: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
-	47, // 37: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
-	51, // 38: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
-	52, // 39: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
-	53, // 40: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
-	55, // 41: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
-	56, // 42: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
-	58, // 43: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
-	54, // 44: slothrunner.v1.Event.host_file:type_name -> slothrunner.v1.HostFile
-	59, // 45: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
-	60, // 46: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
-	61, // 47: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
-	62, // 48: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
-	64, // 49: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
-	65, // 50: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
-	66, // 51: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
-	67, // 52: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
-	63, // 53: slothrunner.v1.Event.change:type_name -> slothrunner.v1.Change
-	49, // 54: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
-	50, // 55: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
-	48, // 56: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
-	69, // 57: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
-	2,  // 58: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
-	3,  // 59: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
-	57, // 60: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
-	69, // 61: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
-	4,  // 62: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
-	57, // 63: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
-	5,  // 64: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
-	69, // 65: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
-	6,  // 66: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
-	7,  // 67: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
-	8,  // 68: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
-	41, // 69: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
-	9,  // 70: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
-	31, // 71: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
-	10, // 72: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
-	12, // 73: slothrunner.v1.Agent.Files:input_type -> slothrunner.v1.FilesFromOperator
-	25, // 74: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
-	27, // 75: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
-	29, // 76: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
-	46, // 77: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
-	11, // 78: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
-	13, // 79: slothrunner.v1.Agent.Files:output_type -> slothrunner.v1.FilesFromHost
-	26, // 80: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
-	28, // 81: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
-	30, // 82: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
-	77, // [77:83] is the sub-list for method output_type
-	71, // [71:77] is the sub-list for method input_type
-	71, // [71:71] is the sub-list for extension type_name
-	71, // [71:71] is the sub-list for extension extendee
-	0,  // [0:71] is the sub-list for field type_name
+	70, // 26: slothrunner.v1.Start.timeout:type_name -> google.protobuf.Duration
+	70, // 27: slothrunner.v1.Task.timeout:type_name -> google.protobuf.Duration
+	42, // 28: slothrunner.v1.Task.become:type_name -> slothrunner.v1.Become
+	41, // 29: slothrunner.v1.Task.script:type_name -> slothrunner.v1.Script
+	35, // 30: slothrunner.v1.Task.setup:type_name -> slothrunner.v1.Setup
+	34, // 31: slothrunner.v1.Task.call:type_name -> slothrunner.v1.Call
+	36, // 32: slothrunner.v1.Setup.make_key:type_name -> slothrunner.v1.MakeKey
+	37, // 33: slothrunner.v1.Setup.install:type_name -> slothrunner.v1.Install
+	38, // 34: slothrunner.v1.Setup.upgrade:type_name -> slothrunner.v1.Upgrade
+	39, // 35: slothrunner.v1.Setup.uninstall:type_name -> slothrunner.v1.Uninstall
+	40, // 36: slothrunner.v1.Setup.query:type_name -> slothrunner.v1.Query
+	69, // 37: slothrunner.v1.Event.time:type_name -> google.protobuf.Timestamp
+	48, // 38: slothrunner.v1.Event.run_started:type_name -> slothrunner.v1.RunStarted
+	52, // 39: slothrunner.v1.Event.run_finished:type_name -> slothrunner.v1.RunFinished
+	53, // 40: slothrunner.v1.Event.host_connecting:type_name -> slothrunner.v1.HostConnecting
+	54, // 41: slothrunner.v1.Event.host_upload:type_name -> slothrunner.v1.HostUpload
+	56, // 42: slothrunner.v1.Event.host_connected:type_name -> slothrunner.v1.HostConnected
+	57, // 43: slothrunner.v1.Event.host_finished:type_name -> slothrunner.v1.HostFinished
+	59, // 44: slothrunner.v1.Event.notice:type_name -> slothrunner.v1.Notice
+	55, // 45: slothrunner.v1.Event.host_file:type_name -> slothrunner.v1.HostFile
+	60, // 46: slothrunner.v1.Event.hello:type_name -> slothrunner.v1.Hello
+	61, // 47: slothrunner.v1.Event.done:type_name -> slothrunner.v1.Done
+	62, // 48: slothrunner.v1.Event.task_started:type_name -> slothrunner.v1.TaskStarted
+	63, // 49: slothrunner.v1.Event.task_finished:type_name -> slothrunner.v1.TaskFinished
+	65, // 50: slothrunner.v1.Event.output:type_name -> slothrunner.v1.Output
+	66, // 51: slothrunner.v1.Event.log:type_name -> slothrunner.v1.Log
+	67, // 52: slothrunner.v1.Event.become_changed:type_name -> slothrunner.v1.BecomeChanged
+	68, // 53: slothrunner.v1.Event.setup_report:type_name -> slothrunner.v1.SetupReport
+	64, // 54: slothrunner.v1.Event.change:type_name -> slothrunner.v1.Change
+	50, // 55: slothrunner.v1.RunStarted.tasks:type_name -> slothrunner.v1.RunTask
+	51, // 56: slothrunner.v1.RunStarted.hosts:type_name -> slothrunner.v1.RunHost
+	49, // 57: slothrunner.v1.RunStarted.invocation:type_name -> slothrunner.v1.Invocation
+	70, // 58: slothrunner.v1.RunFinished.duration:type_name -> google.protobuf.Duration
+	2,  // 59: slothrunner.v1.HostConnected.via:type_name -> slothrunner.v1.HostConnected.Via
+	3,  // 60: slothrunner.v1.HostFinished.state:type_name -> slothrunner.v1.HostFinished.State
+	58, // 61: slothrunner.v1.HostFinished.failure:type_name -> slothrunner.v1.Failure
+	70, // 62: slothrunner.v1.HostFinished.duration:type_name -> google.protobuf.Duration
+	4,  // 63: slothrunner.v1.Failure.stage:type_name -> slothrunner.v1.Failure.Stage
+	58, // 64: slothrunner.v1.Done.failure:type_name -> slothrunner.v1.Failure
+	5,  // 65: slothrunner.v1.TaskFinished.outcome:type_name -> slothrunner.v1.TaskFinished.Outcome
+	70, // 66: slothrunner.v1.TaskFinished.duration:type_name -> google.protobuf.Duration
+	6,  // 67: slothrunner.v1.Output.stream:type_name -> slothrunner.v1.Output.Stream
+	7,  // 68: slothrunner.v1.Log.level:type_name -> slothrunner.v1.Log.Level
+	8,  // 69: slothrunner.v1.BecomeChanged.step:type_name -> slothrunner.v1.BecomeChanged.Step
+	42, // 70: slothrunner.v1.BecomeChanged.become:type_name -> slothrunner.v1.Become
+	9,  // 71: slothrunner.v1.SetupReport.state:type_name -> slothrunner.v1.SetupReport.State
+	31, // 72: slothrunner.v1.Agent.Run:input_type -> slothrunner.v1.RunRequest
+	10, // 73: slothrunner.v1.Agent.Input:input_type -> slothrunner.v1.InputChunk
+	12, // 74: slothrunner.v1.Agent.Files:input_type -> slothrunner.v1.FilesFromOperator
+	25, // 75: slothrunner.v1.Agent.Stop:input_type -> slothrunner.v1.StopRequest
+	27, // 76: slothrunner.v1.Agent.Describe:input_type -> slothrunner.v1.DescribeRequest
+	29, // 77: slothrunner.v1.Agent.Certify:input_type -> slothrunner.v1.CertifyRequest
+	47, // 78: slothrunner.v1.Agent.Run:output_type -> slothrunner.v1.Event
+	11, // 79: slothrunner.v1.Agent.Input:output_type -> slothrunner.v1.InputTaken
+	13, // 80: slothrunner.v1.Agent.Files:output_type -> slothrunner.v1.FilesFromHost
+	26, // 81: slothrunner.v1.Agent.Stop:output_type -> slothrunner.v1.StopResponse
+	28, // 82: slothrunner.v1.Agent.Describe:output_type -> slothrunner.v1.AgentDescription
+	30, // 83: slothrunner.v1.Agent.Certify:output_type -> slothrunner.v1.CertifyResponse
+	78, // [78:84] is the sub-list for method output_type
+	72, // [72:78] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -5766,14 +5835,14 @@ func file_agent_proto_init() {
 		(*RunRequest_Password)(nil),
 	}
 	file_agent_proto_msgTypes[23].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[24].OneofWrappers = []any{
+	file_agent_proto_msgTypes[25].OneofWrappers = []any{
 		(*Setup_MakeKey)(nil),
 		(*Setup_Install)(nil),
 		(*Setup_Upgrade)(nil),
 		(*Setup_Uninstall)(nil),
 		(*Setup_Query)(nil),
 	}
-	file_agent_proto_msgTypes[36].OneofWrappers = []any{
+	file_agent_proto_msgTypes[37].OneofWrappers = []any{
 		(*Event_RunStarted)(nil),
 		(*Event_RunFinished)(nil),
 		(*Event_HostConnecting)(nil),
@@ -5792,8 +5861,8 @@ func file_agent_proto_init() {
 		(*Event_SetupReport)(nil),
 		(*Event_Change)(nil),
 	}
-	file_agent_proto_msgTypes[52].OneofWrappers = []any{}
-	file_agent_proto_msgTypes[54].OneofWrappers = []any{
+	file_agent_proto_msgTypes[53].OneofWrappers = []any{}
+	file_agent_proto_msgTypes[55].OneofWrappers = []any{
 		(*Output_Text)(nil),
 		(*Output_Raw)(nil),
 	}
@@ -5803,7 +5872,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      10,
-			NumMessages:   58,
+			NumMessages:   59,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"encoding/json"
+
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
@@ -19,6 +21,8 @@ func setAction(task *proto.Task, action plan.Action) {
 		task.Shell = &a.Line
 	case plan.Command:
 		task.Argv = inBytes(a.Words)
+	case plan.Call:
+		task.Call = &proto.Call{Function: a.Function, Arguments: inJSON(a.Arguments)}
 	case *plan.Script:
 		task.Script = &proto.Script{
 			Name: a.Name, Text: a.Text,
@@ -31,6 +35,15 @@ func setAction(task *proto.Task, action plan.Action) {
 func isFunction(task *plan.Task) bool {
 	_, is := task.Action.(plan.Function)
 	return is
+}
+
+// inJSON encodes arguments, which are plain values.
+func inJSON(arguments []any) []byte {
+	text, err := json.Marshal(arguments)
+	if err != nil {
+		panic("runner: a plan with arguments that are no values: " + err.Error())
+	}
+	return text
 }
 
 func inBytes(words []string) [][]byte {

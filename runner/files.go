@@ -20,7 +20,10 @@ type Files interface {
 }
 
 // usesFiles reports whether a task may ask for files.
-func usesFiles(task *plan.Task) bool { return isFunction(task) }
+func usesFiles(task *plan.Task) bool {
+	_, call := task.Action.(plan.Call)
+	return call || isFunction(task)
+}
 
 // serveFiles serves the host's files, where a task of it may want some, until the returned function is called, which waits for the
 // goroutine. A host that breaks a rule is given up.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"sloth-runner/bootstrap"
+	"sloth-runner/cli/command"
 	"sloth-runner/plan"
 	"sloth-runner/transfer/offer"
 )
@@ -29,8 +30,12 @@ func (o *Offers) Server(p *plan.Plan) (*offer.Server, *offer.Library, error) {
 		}
 	}
 	for _, offered := range p.Offers {
-		if err := o.add(roots, offered); err != nil {
-			return nil, nil, fmt.Errorf("%s:%d: %w", p.File, offered.Line, err)
+		err := o.add(roots, offered)
+		if err != nil && offered.Line > 0 {
+			err = fmt.Errorf("%s:%d: %w", p.File, offered.Line, err)
+		}
+		if err != nil {
+			return nil, nil, err
 		}
 	}
 	library := offer.NewLibrary(roots)
@@ -40,7 +45,10 @@ func (o *Offers) Server(p *plan.Plan) (*offer.Server, *offer.Library, error) {
 func (o *Offers) add(roots *offer.Roots, offered plan.Offer) error {
 	switch {
 	case offered.Path != "":
-		return roots.AddPath(offered.Pattern, offered.Path)
+		if err := roots.AddPath(offered.Pattern, offered.Path); err != nil {
+			return command.Unreadable(offered.Path, err)
+		}
+		return nil
 	case o.Base == "":
 		return fmt.Errorf("offer: a file on standard input is in no directory, of which something could be offered")
 	}

@@ -10,6 +10,9 @@ import (
 	"sloth-runner/sloth/modules/release"
 )
 
+// Actions returns the functions that only plans of the command line call, such as that of push.
+func Actions() []module.Function { return []module.Function{file.Push(), file.Pull()} }
+
 // Modules returns all modules, in the order of their names.
 func Modules() []module.Module {
 	return []module.Module{

@@ -2,11 +2,8 @@ package file
 
 import (
 	"errors"
-	"fmt"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/sloth/module"
-	"sloth-runner/sloth/quote"
 )
 
 func fetchFunction() module.Function {
@@ -34,7 +31,7 @@ func fetch(ctx module.Context, o fetchOptions) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if err := ctx.Offered.Send(ctx, path, o.To); err != nil {
-		return struct{}{}, &explained{fmt.Sprintf("cannot fetch %s: %s", quote.Text(path), fault.WithHint(errors.New(cause(err)))), err}
+		return struct{}{}, notFetched(path, err)
 	}
 	return struct{}{}, nil
 }
