@@ -29,6 +29,7 @@ test-lab: sshd ## run the tests that need root on Linux: hosts that lose their n
 	go test -tags lab -count 1 -parallel 12 -timeout 20m $(TESTFLAGS) ./tools/lab/...
 
 bench: build sshd ## measure against plain SSH, side by side
+	go test -run '^$$' -bench . -benchtime 1000x ./sloth/modules/file
 	go run ./tools/bench -bin bin/sloth-runner $(BENCHFLAGS)
 
 bench-check: sshd ## test the benchmark itself

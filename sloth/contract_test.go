@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -103,6 +104,28 @@ var contractCases = []string{
 	`file.replace(dir .. "/f", { match = "one", with = "1" })`,
 	`file.ini(dir .. "/f.ini", { section = "main", key = "port", value = "8080" })`,
 	`file.edit(dir .. "/f", function(text) return text:upper() end)`,
+	`file.dir(dir .. "/d", { mode = "0700" })`,
+	`file.dir(dir .. "/x/y", { parents = true })`,
+	`file.dir(dir .. "/x/y")`,
+	`file.dir(dir .. "/f")`,
+	`file.dir(dir .. "/f", { force = true })`,
+	`file.link(dir .. "/link", { to = "names" })`,
+	`file.link(dir .. "/d", { to = "names" })`,
+	`file.link(dir .. "/d", { to = "names", force = true })`,
+	`file.link(dir .. "/x/link", { to = "../f", parents = true })`,
+	`file.absent(dir .. "/f")`,
+	`file.absent(dir .. "/d")`,
+	`file.absent(dir .. "/link")`,
+	`file.absent("/")`,
+	`file.absent(dir .. "/none")`,
+	`file.attributes(dir .. "/f", { mode = "u+x,go=" })`,
+	`file.attributes(dir, { mode = "u=rwX,go=rX", recursive = true })`,
+	`file.attributes(dir, { dir_mode = "0700", file_mode = "0600", recursive = true })`,
+	`file.attributes(dir .. "/none", { mode = "0600" })`,
+	`file.attributes(dir .. "/f", { owner = "no-such-account" })`,
+	`return true, file.read(dir .. "/f") .. file.sha256(dir .. "/f") .. file.stat(dir .. "/f").mode .. tostring(file.exists(dir .. "/none"))`,
+	`file.read(dir .. "/d")`,
+	`file.absent(dir .. "/d") file.dir(dir .. "/x/new", { parents = true }) return true, table.concat(file.find(dir, { type = "any" }), " ")`,
 	// What one call would have made, the next one sees.
 	`file.write(dir .. "/n/f", { content = "port = 80\n", parents = true })
 	 file.line(dir .. "/n/f", { line = "# a port", match = "^#" })
@@ -110,6 +133,23 @@ var contractCases = []string{
 	 file.write(dir .. "/n/g", { content = io.open(dir .. "/n/f"):read("*a") })`,
 	`os.remove(dir .. "/f") file.write(dir .. "/f", { content = "again", mode = "0644" })`,
 	`os.rename(dir .. "/d", dir .. "/moved") file.write(dir .. "/moved/in", { content = "changed" })`,
+}
+
+// contractElsewhere are functions that need what a call on a directory does not have.
+var contractElsewhere = []string{"file.copy", "file.fetch"} // files that a run offers: see cli/testdata
+
+// TestContractIsWhole: each function of files is in the table, so that a new one is not forgotten.
+func TestContractIsWhole(t *testing.T) {
+	t.Parallel()
+	calls := strings.Join(contractCases, "\n")
+	for _, m := range all.Modules() {
+		for _, f := range m.Functions {
+			name := m.Name + "." + f.Name
+			if m.Name == "file" && !slices.Contains(contractElsewhere, name) && !strings.Contains(calls, name+"(") {
+				t.Errorf("no case of TestContract calls %s", name)
+			}
+		}
+	}
 }
 
 // contractDir makes a directory with something of everything.

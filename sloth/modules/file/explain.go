@@ -24,6 +24,7 @@ var advice = []struct {
 	{module.ErrMounted, "the file is mounted itself, as containers mount single files, and can't be replaced; " +
 		"say in_place = true to write into it, or change it where it is mounted from"},
 	{syscall.ETXTBSY, "it is a program that runs, and can't be written in place; stop it, or leave in_place away"},
+	{syscall.EBUSY, "something is mounted there, or uses it; unmount it first"},
 	{fs.ErrPermission, "the account may not do that; use become, or another place"},
 	{syscall.ENOTDIR, "something on the way to it is no directory"},
 	{syscall.ENAMETOOLONG, "the name is too long for its file system"},
