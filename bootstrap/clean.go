@@ -36,7 +36,7 @@ func (c *Connector) Clean(ctx context.Context, target inventory.Target, report f
 }
 
 // cleanScript removes agents, uploads, the cache of files and their directories, and tells each. What has another name, or lies in a
-// directory that others can write to, is nobody's business here. The directory above the first place goes too when
+// directory that others can write to, is left alone. The directory above the first place goes too when
 // nothing else is in it: the first agent may have made it.
 func cleanScript(marker string) string {
 	return wrap(`m=` + marker + `; ` + cacheHome + private + ` u=$(id -u);

@@ -49,7 +49,7 @@ func (c *Connector) Connect(ctx context.Context, target inventory.Target, report
 	}
 	return duplex.New(duplex.Config{
 		Reader: started.stdout, Writer: started.stdin, Name: target.Address,
-		WrapError: func(err error) error { return b.client.WrapCause(started.explain(err)) },
+		WrapError: func(err error) error { return b.client.WrapCause(started.wrapCause(err)) },
 		Close:     b.close,
 	}), via, nil
 }
@@ -176,7 +176,7 @@ func (b *boot) ask(ctx context.Context, script, marker string) (*remote, answer,
 	}
 	said, err := readAnswer(started.stdout, marker, &started.noise)
 	if err != nil {
-		err = started.explain(err)
+		err = started.wrapCause(err)
 		started.end()
 	}
 	return started, said, err

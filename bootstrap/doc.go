@@ -30,7 +30,7 @@
 //     makes it executable, renames it to its name, removes the places that step 3 made in vain, restores the account's
 //     umask, and becomes it, as in step 2. What was cleaned away meanwhile is copied once more. Because the name is the
 //     digest and the rename is atomic, any number of operators may do this at the same time, and one that dies half-way
-//     leaves only an upload that nobody uses: the agent removes those when they are an hour old, and the agents of builds
+//     leaves only an upload that is not used: the agent removes those when they are an hour old, and the agents of builds
 //     not used for longest.
 //
 // A warm start therefore costs one exec, and the answer to it already carries the agent's first gRPC frames.
@@ -52,7 +52,7 @@
 //
 // On the host, other users must not be able to exchange the file that the agent is started from. Before each start, and
 // before an upload is installed, the file and all directories above it are looked at, from the root down: each belongs to
-// root or to the account, and nobody else may write to it, but for directories with the sticky bit (as /tmp), where an
+// root or to the account, and no other account may write to it, but for directories with the sticky bit (as /tmp), where an
 // entry can be exchanged by its owner only. The place itself is a directory of the account's, not a link, and outside of
 // the account's cache it has mode 0700. A place of which that is not so is passed over, even when the agent is there. An
 // agent that becomes another user starts that user's from its own file on the same conditions, and else from a copy.

@@ -79,8 +79,8 @@ func (r *remote) heardUntil(err error) error {
 	return err
 }
 
-// explain says why the command's output ended.
-func (r *remote) explain(err error) error {
+// wrapCause returns why the command's output ended.
+func (r *remote) wrapCause(err error) error {
 	unanswered := errors.Is(err, errNoAnswer) || errors.Is(err, errCutAnswer)
 	if !errors.Is(err, io.EOF) && !unanswered {
 		return err

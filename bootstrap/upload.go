@@ -129,7 +129,7 @@ func (b *boot) sendSFTP(ctx context.Context, source *progress, path string, said
 		err = closeErr
 	}
 	if err != nil {
-		// The half of a file helps nobody, and the space may be needed by the next try. Where it can't be removed,
+		// A part of a file is of no use, and the next try may need the space. Where it can't be removed,
 		// the next agent sweeps it.
 		_ = client.Remove(path)
 	}
@@ -180,14 +180,14 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *
 	defer writer.end()
 	defer func() { _, _ = heard.Write([]byte(strings.Join(writer.stderr.Lines(), "\n"))) }()
 	if _, err := io.Copy(writer.stdin, source); err != nil {
-		return writer.explain(err)
+		return writer.wrapCause(err)
 	}
 	if err := writer.stdin.Close(); err != nil {
-		return writer.explain(err)
+		return writer.wrapCause(err)
 	}
 	said, err := readAnswer(writer.stdout, marker, &writer.noise)
 	if err != nil {
-		return writer.explain(err)
+		return writer.wrapCause(err)
 	}
 	if said.Failed == gone {
 		return errCleaned
@@ -198,13 +198,13 @@ func (b *boot) sendCat(ctx context.Context, source *progress, up upload, heard *
 	return nil
 }
 
-// progress tells how much was read of it.
+// progress is a reader that reports how much was read.
 type progress struct {
-	reader *bytes.Reader
-	total  int64
-	report func(*proto.Event)
-	told   time.Time
-	meter  *meter
+	reader   *bytes.Reader
+	total    int64
+	report   func(*proto.Event)
+	reported time.Time
+	meter    *meter
 }
 
 // reportEvery bounds how many events an upload makes.
@@ -216,8 +216,8 @@ func (p *progress) Read(buffer []byte) (int, error) {
 		return 0, err
 	}
 	p.meter.moved(n, p.reader.Len() == 0)
-	if now := time.Now(); now.Sub(p.told) >= reportEvery || p.reader.Len() == 0 && n > 0 {
-		p.told = now
+	if now := time.Now(); now.Sub(p.reported) >= reportEvery || p.reader.Len() == 0 && n > 0 {
+		p.reported = now
 		p.report(&proto.Event{Kind: &proto.Event_HostUpload{HostUpload: &proto.HostUpload{Sent: p.total - int64(p.reader.Len()), Total: p.total}}})
 	}
 	return n, err

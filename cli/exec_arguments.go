@@ -9,7 +9,7 @@ import (
 	"sloth-runner/internal/shell"
 )
 
-// take tells hosts, command and script apart. Without the dashes nobody can: a host may be called uptime.
+// take separates hosts, command and script. Without the dashes this is not possible: a host may be called uptime.
 func (o *execOptions) take(cmd *cobra.Command, args []string) error {
 	dash := cmd.ArgsLenAtDash()
 	o.hosts, o.words = args, nil

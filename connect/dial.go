@@ -161,20 +161,20 @@ func (c *plainConn) Read(p []byte) (int, error) {
 	if n > 0 && !c.answered.Load() {
 		// Such an agent answers with a TLS alert (RFC 8446, section 5.1).
 		if p[0] == 0x15 {
-			return 0, c.explain(io.EOF)
+			return 0, c.wrapCause(io.EOF)
 		}
 		c.answered.Store(true)
 	}
-	return n, c.explain(err)
+	return n, c.wrapCause(err)
 }
 
 func (c *plainConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
-	return n, c.explain(err)
+	return n, c.wrapCause(err)
 }
 
-// explain returns the cause when the connection ends before any answer.
-func (c *plainConn) explain(err error) error {
+// wrapCause returns the cause when the connection ends before any answer.
+func (c *plainConn) wrapCause(err error) error {
 	ended := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 	if !ended || c.answered.Load() {
 		return err

@@ -26,7 +26,7 @@ type quota struct {
 // usage is what a host has used of its quota.
 type usage struct {
 	written int64
-	told    bool
+	noticed bool
 	// changed is set when a change was written.
 	changed bool
 	// tail are the last events that were not written, held their bytes. dropped are the bytes of the output of those before,
@@ -70,8 +70,8 @@ func (r *Record) admit(e *proto.Event) bool {
 	if used.written < r.quota.limit {
 		return true
 	}
-	if !used.told {
-		used.told = true
+	if !used.noticed {
+		used.noticed = true
 		what := "what it printed"
 		if used.changed {
 			what += " and changed"

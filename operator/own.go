@@ -20,7 +20,7 @@ func (f *Fleet) Init(name string, now time.Time) error {
 	if f.holder != nil {
 		return &fault.Error{
 			Err:  fmt.Errorf("this machine is %s already", f.holder.Current().Identity),
-			Hint: "move " + f.dir + " away to begin anew; agents of the old authority then know nobody",
+			Hint: "move " + f.dir + " away to begin anew; agents of the old authority then accept no operator",
 		}
 	}
 	authority, err := trust.NewAuthority(now)

@@ -4,7 +4,7 @@
 // # Installing
 //
 //  1. A run: each host makes a private key and answers with a certificate request. The key stays there.
-//  2. Whoever called signs the requests, one for each host that answered, for the name that the caller chose: the request
+//  2. The caller signs the requests, one for each host that answered, for the name that the caller chose: the request
 //     says nothing but the key.
 //  3. A run: each host takes its certificate and its configuration, puts the program that it was reached with into its
 //     place, starts it as a service and connects to it.

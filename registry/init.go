@@ -44,7 +44,7 @@ func Init(ctx context.Context, dir, name string, config Config, authorityDir str
 	if _, err := trust.LoadAuthority(filepath.Join(dir, ownAuthorityDir)); !errors.Is(err, fs.ErrNotExist) {
 		return &fault.Error{
 			Err:  fmt.Errorf("%s has an authority already", dir),
-			Hint: "start it with `sloth-runner master start`; whoever removes the directory has to join all agents and operators anew",
+			Hint: "start it with `sloth-runner master start`; without the directory all agents and operators have to join anew",
 		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

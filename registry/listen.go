@@ -58,7 +58,7 @@ func listenLocal(ctx context.Context, path string) (net.Listener, error) {
 	}
 	if info.Mode().Perm()&0o077 != 0 {
 		return nil, &fault.Error{
-			Err:  fmt.Errorf("others may enter %s (mode %04o), and whoever reaches the socket in it is the administrator", filepath.Dir(path), info.Mode().Perm()),
+			Err:  fmt.Errorf("others may enter %s (mode %04o), and each process that reaches the socket in it is the administrator", filepath.Dir(path), info.Mode().Perm()),
 			Hint: "chmod 700 it",
 		}
 	}

@@ -27,16 +27,16 @@ import (
 
 // Master is a service with everything that it needs, in a directory.
 type Master struct {
-	config  Config
-	dir     string
-	store   store.Store
-	holder  *trust.Holder
-	service *Service
-	audit   *audit.Trail
-	door    *entrance.Entrance
-	counts  counts
-	health  *health.Server
-	saving  sync.Mutex
+	config   Config
+	dir      string
+	store    store.Store
+	holder   *trust.Holder
+	service  *Service
+	audit    *audit.Trail
+	entrance *entrance.Entrance
+	counts   counts
+	health   *health.Server
+	saving   sync.Mutex
 
 	authority       *trust.Authority
 	network, socket net.Listener
@@ -48,7 +48,7 @@ func Open(ctx context.Context, dir string, config Config) (*Master, error) {
 	if err := config.Check(); err != nil {
 		return nil, err
 	}
-	m := &Master{config: config.withDefaults(), dir: dir, health: health.NewServer(), door: entrance.New(config.Entrance)}
+	m := &Master{config: config.withDefaults(), dir: dir, health: health.NewServer(), entrance: entrance.New(config.Entrance)}
 	if err := m.open(ctx); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
@@ -138,10 +138,10 @@ func SocketPath(dir string) string { return filepath.Join(dir, socketFile) }
 func (m *Master) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	remote := &authz.Authorizer{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted, Entrance: m.door}
+	remote := &authz.Authorizer{Rules: Rules(), Holder: m.holder, Refused: m.refused, Admitted: m.admitted, Entrance: m.entrance}
 	local := &authz.Authorizer{Rules: Rules(), Holder: m.holder, Local: true, Refused: m.refused, Admitted: m.admitted}
 	ends := ends{stop: stop}
-	ends.start(ctx, m.server(remote, grpc.Creds(m.door.Credentials(m.holder, true))), remote, m.door.Listen(m.network))
+	ends.start(ctx, m.server(remote, grpc.Creds(m.entrance.Credentials(m.holder, true))), remote, m.entrance.Listen(m.network))
 	ends.start(ctx, m.server(local), local, m.socket)
 	ends.run(func() error { m.service.Upkeep(ctx); return nil })
 	ends.run(func() error { m.service.Share(ctx); return nil })

@@ -116,7 +116,7 @@ func (m *Master) exposition(ctx context.Context) (string, error) {
 	head("sloth_runner_refusals_total", "counter", "Calls that were not let in.")
 	fmt.Fprintf(&out, "sloth_runner_refusals_total %d\n", m.counts.refused.Load())
 	head("sloth_runner_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.")
-	fmt.Fprintf(&out, "sloth_runner_turned_off_total %d\n", m.door.Rejected())
+	fmt.Fprintf(&out, "sloth_runner_turned_off_total %d\n", m.entrance.Rejected())
 	head("sloth_runner_audit_errors_total", "counter", "Lines that could not be written to the audit log.")
 	fmt.Fprintf(&out, "sloth_runner_audit_errors_total %d\n", m.counts.unwritten.Load())
 	head("sloth_runner_calls_total", "counter", "Calls that were let in, by method.")

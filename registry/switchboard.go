@@ -74,7 +74,7 @@ func (b *switchboard) take(number, agent string, end tunnelStream) (*call, error
 	c := b.waiting[number]
 	switch {
 	case c == nil:
-		return nil, refuse(codes.NotFound, "", "nobody waits under this number: the operator has left, or the call was taken")
+		return nil, refuse(codes.NotFound, "", "no operator waits under this number: it has left, or the call was taken")
 	case c.agent != agent:
 		return nil, refuse(codes.PermissionDenied, "", "the call is not for agent %s", agent)
 	}

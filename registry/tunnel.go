@@ -84,7 +84,7 @@ func (s *Service) callAgent(ctx context.Context, name string) (*call, tunnelStre
 	}
 	defer s.calls.giveUp(c)
 	if !s.roster.notify(name, &proto.MasterNote{Call: c.number}) {
-		return nil, nil, refuse(codes.Unavailable, "", "agent %s can't be told of the call", name)
+		return nil, nil, refuse(codes.Unavailable, "", "agent %s can't be informed of the call", name)
 	}
 	timer := time.NewTimer(answerWithin)
 	defer timer.Stop()

@@ -41,12 +41,12 @@ type Agent struct {
 	// Tell gets messages for the administrator, one line each, from any goroutine.
 	Tell func(string)
 
-	masters *client.Masters
-	calls   *callListener
-	noted   *attachmentNote // nil: operators connect to the agent, and no note is needed
-	door    *entrance.Entrance
-	counts  counts
-	changed chan struct{} // has room for one: the number of runs changed
+	masters  *client.Masters
+	calls    *callListener
+	noted    *attachmentNote // nil: operators connect to the agent, and no note is needed
+	entrance *entrance.Entrance
+	counts   counts
+	changed  chan struct{} // has room for one: the number of runs changed
 
 	// keeping is held while credentials or announcements of masters are written to Dir.
 	keeping sync.Mutex
@@ -117,7 +117,7 @@ func stopServer(server *grpc.Server) {
 
 func (p *Agent) prepare() {
 	p.changed, p.stopped = make(chan struct{}, 1), make(chan time.Duration, 1)
-	p.door = entrance.New(p.Entrance)
+	p.entrance = entrance.New(p.Entrance)
 	limit := p.Config.MaxRuns
 	if limit == 0 {
 		limit = DefaultMaxRuns
@@ -152,14 +152,14 @@ func (p *Agent) authorizer() *authz.Authorizer {
 	if p.Holder == nil {
 		return nil
 	}
-	return &authz.Authorizer{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.door}
+	return &authz.Authorizer{Rules: rules(), Holder: p.Holder, Refused: p.refused, Entrance: p.entrance}
 }
 
 func (p *Agent) serverOptions(g *authz.Authorizer) []grpc.ServerOption {
 	if g == nil {
 		return nil
 	}
-	return append(g.ServerOptions(), grpc.Creds(p.door.Credentials(p.Holder, false)))
+	return append(g.ServerOptions(), grpc.Creds(p.entrance.Credentials(p.Holder, false)))
 }
 
 // listeners returns the listeners for operators.
@@ -170,7 +170,7 @@ func (p *Agent) listeners(listener net.Listener) []net.Listener {
 	case p.Holder == nil: // all users of this machine may connect
 		all = append(all, listener)
 	default:
-		all = append(all, p.door.Listen(listener))
+		all = append(all, p.entrance.Listen(listener))
 	}
 	if p.Config.DialOut {
 		all = append(all, p.calls)

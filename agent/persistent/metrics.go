@@ -122,7 +122,7 @@ func (p *Agent) metrics() string {
 	write("sloth_runner_agent_refusals_total", "counter", "Calls that were refused.",
 		fmt.Sprintf("sloth_runner_agent_refusals_total %d", p.counts.refused.Load()))
 	write("sloth_runner_agent_turned_off_total", "counter", "Connections that were closed, since there was no room or their address had too many that came to nothing.",
-		fmt.Sprintf("sloth_runner_agent_turned_off_total %d", p.door.Rejected()))
+		fmt.Sprintf("sloth_runner_agent_turned_off_total %d", p.entrance.Rejected()))
 	if p.Holder != nil {
 		write("sloth_runner_agent_certificate_expires_seconds", "gauge", "When the certificate ends, in seconds since 1970.",
 			fmt.Sprintf("sloth_runner_agent_certificate_expires_seconds %d", p.Holder.Current().Cert.NotAfter.Unix()))

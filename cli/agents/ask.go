@@ -20,8 +20,8 @@ const (
 	answerPatience = 2 * time.Second
 )
 
-// askUnknown asks the agents themselves how they are of which no master told it, and returns by name why one is not
-// Active. An agent that is asked by nobody in time, and one that refuses to answer, stay Unknown.
+// askUnknown asks the agents whose state no master has reported, and returns by name why one is not Active. An agent stays
+// Unknown when there is no time left to ask it, or it refuses to answer.
 func askUnknown(ctx context.Context, p *reach.Agents) map[string]error {
 	ctx, cancel := context.WithTimeout(ctx, askingLimit)
 	defer cancel()

@@ -122,7 +122,7 @@ func (p *promotion) issuer(replace bool) (func(context.Context, string, []byte) 
 		}, nil
 	case p.known.Masters == nil:
 		return nil, &fault.Error{
-			Err: errors.New("there is nobody who signs the agents' certificates"),
+			Err: errors.New("there is no authority that signs the agents' certificates"),
 			Hint: "join a master with `sloth-runner operator join`, or make this machine an authority of its own with " +
 				"`sloth-runner operator init`",
 		}

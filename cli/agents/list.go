@@ -54,8 +54,8 @@ func listAgents(ctx context.Context, s *command.Streams, o *agentListOptions) er
 	return command.Listing(s, o.output).Agents(list.Agents, problems)
 }
 
-// agentsKnown are the agents that this machine knows, on the master's what the master says, and by name what is wrong with
-// one that no master told of.
+// agentsKnown returns the agents that this machine or the local master knows, and by name the problems of those that no master
+// has reported.
 func agentsKnown(ctx context.Context, s *command.Streams) (operator.List, map[string]error, error) {
 	var known reach.Agents
 	if err := known.Find(ctx, s); err != nil {

@@ -44,10 +44,10 @@ func newAgentStartCommand(s *command.Streams, version string) *cobra.Command {
 		Short: "Start a persistent agent, which serves until it is stopped",
 		Long: `Start a persistent agent, which serves until it is stopped. Runs reach it as --delegate-to NAME, or HOST:PORT.
 
-The first time it joins a master, by a token for its name; after that it is started without one. What it was told is kept,
-and holds where a later start says nothing else. It serves operators of its master's authority, and nobody else.
+The first time it joins a master, with a token for its name; after that it needs none. It keeps its options: a later start uses
+them again, except for those that are given anew. It serves operators of its master's authority only.
 
-With --insecure it joins nobody and serves every user of this machine, as the user who starts it, and no other machine.
+With --insecure it joins no master. It serves every user of this machine, as the user who starts it, and no other machine.
 
 Asked to stop, it begins no more runs, and ends when those under way have ended, or after a minute.`,
 		Example: `  sloth-runner agent start web-prod-1 --port 50051 --master master.example.com:50053 --token TOKEN
@@ -133,7 +133,7 @@ func (o *agentStartOptions) enlisted(ctx context.Context, s *command.Streams, te
 	return persistent.New(dir, role.NewService(o.version), config, credentials, tell)
 }
 
-// configure is what the agent was told before, with what it is told now.
+// configure returns the configuration of earlier starts with the options of this one.
 func (o *agentStartOptions) configure(dir string) (persistent.Config, error) {
 	config, err := persistent.LoadConfig(dir)
 	isNew := errors.Is(err, fs.ErrNotExist)

@@ -59,8 +59,8 @@ func (p *promotion) forget(ctx context.Context, s *command.Streams, results []pr
 	}
 }
 
-// clean removes what came to the hosts to remove the agents. The results are in the order of the hosts. What it can't is
-// told.
+// clean removes what came to the hosts to remove the agents. The results are in the order of the hosts. It
+// warns of what it can't remove.
 func (p *promotion) clean(ctx context.Context, s *command.Streams, results []provision.Result, atOnce int) {
 	var cleaning errgroup.Group
 	cleaning.SetLimit(atOnce)

@@ -26,7 +26,7 @@ hosts.yaml or inventory/ in the working directory, else what the user's configur
   $XDG_CONFIG_HOME/sloth-runner/config.yaml (~/.config), with a line
   inventory: PATH        or a list of paths, which begin beside that file
 A directory called inventory is taken only if there is one in it, and not for what else programs keep under that name.
-One in the working directory is used only where nobody but you and root can write, to it or to what belongs to it, since it
+One in the working directory is used only where no other user but root can write to it or to what belongs to it, since it
 may name commands and be a program; -i takes any.
 
 Passwords are shown as stars.`,

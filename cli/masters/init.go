@@ -31,7 +31,7 @@ func newMasterInitCommand(s *command.Streams) *cobra.Command {
 		Short: "Make a master: its authority, its certificate, and an empty registry",
 		Long: `Make a master: its authority, its certificate, and an empty registry. Keys are readable by this user alone.
 
-Whoever has the directory has all agents of the authority: keep it as you keep the keys of your hosts.
+A person who gets the directory can use all agents of the authority: protect it like the keys of your hosts.
 
 Several masters share a registry in an etcd, each on its own machine, and each with a copy of the first one's authority.
 Any of them serves all agents and operators; when one is lost, these go on with another.`,
@@ -79,7 +79,7 @@ func initMaster(ctx context.Context, s *command.Streams, o *masterInitOptions) e
 	_, err = fmt.Fprintf(s.Out, `master %s is ready in %s; next:
   sloth-runner master start                                    # or, as a service: sloth-runner master install
   sloth-runner master token --name web-1                       # for an agent
-  sloth-runner master token --name %s --role operator   # for whoever runs tasks
+  sloth-runner master token --name %s --role operator   # for a person who runs tasks
 `, name, dir, "anna")
 	if err == nil && o.config.Etcd != nil && o.authority == "" {
 		_, err = fmt.Fprintf(s.Out, `another master, on another machine, with a copy of %s:

@@ -113,7 +113,7 @@ func revoke(ctx context.Context, s *command.Streams, o *masterRevokeOptions) err
 	fmt.Fprintf(s.Out, "%s revoked (%d certificates)\n", whose, answer.GetCertificates())
 	fmt.Fprintf(s.Out, "%d of %d attached agents have confirmed\n", answer.GetConfirmed(), answer.GetAgents())
 	if n := answer.GetAbsent(); n > 0 {
-		fmt.Fprintf(s.Err, "warning: not attached, and told when they are again: %s\n", namesOf(answer.GetAbsentNames(), n))
+		fmt.Fprintf(s.Err, "warning: not attached, and informed when they are again: %s\n", namesOf(answer.GetAbsentNames(), n))
 	}
 	if n := answer.GetAgents() - answer.GetConfirmed(); n > 0 {
 		fmt.Fprintf(s.Err, "not confirmed within %s: %s\n", o.wait, namesOf(answer.GetUnconfirmed(), n))

@@ -23,9 +23,9 @@ func newMasterSetCommand(s *command.Streams) *cobra.Command {
 	var o masterSetOptions
 	cmd := &cobra.Command{
 		Use:   "set",
-		Short: "Change what the master on this machine was told when it was made",
-		Long: `Change what the master on this machine was told when it was made, such as the addresses that agents and operators learn.
-What is not given stays. It holds from the next start of the master on. "master migrate" moves its registry.`,
+		Short: "Change the settings of the master on this machine",
+		Long: `Change the settings that the master on this machine got when it was made, such as the addresses that agents and operators
+learn. What is not given stays. The change takes effect at the next start of the master. "master migrate" moves its registry.`,
 		Example: `  sloth-runner master set --masters master.example.com:50053,10.0.0.5:50053
   sloth-runner master set --listen :50054`,
 		Args: command.NoArguments,

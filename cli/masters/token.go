@@ -23,9 +23,9 @@ func newMasterTokenCommand(s *command.Streams) *cobra.Command {
 	var o masterTokenOptions
 	cmd := &cobra.Command{
 		Use:   "token",
-		Short: "Make a token with which somebody may join once",
-		Long: `Make a token with which somebody may join once, under the name and role that are given here. Whoever joins with it knows
-the master by it, before the master has said a word.
+		Short: "Make a token to join the master with, once",
+		Long: `Make a token to join the master with, once, under the name and role that are given here. The token also has the fingerprint
+of the master's authority, so that the side that joins can check the master.
 
 Tokens for operators and readers are made on the master's machine; those for agents on any operator's.`,
 		Example: `  sloth-runner master token --name web-1 --ttl 1h
@@ -34,8 +34,8 @@ Tokens for operators and readers are made on the master's machine; those for age
 		RunE: func(cmd *cobra.Command, _ []string) error { return makeToken(cmd.Context(), s, &o) },
 	}
 	o.addFlags(cmd.Flags())
-	cmd.Flags().StringVar(&o.name, "name", "", "`NAME` of who joins")
-	cmd.Flags().StringVar(&o.role, "role", string(trust.Agent), "`ROLE` of who joins: agent, operator or reader")
+	cmd.Flags().StringVar(&o.name, "name", "", "`NAME` of the agent or user that joins")
+	cmd.Flags().StringVar(&o.role, "role", string(trust.Agent), "`ROLE` for which the token is: agent, operator or reader")
 	command.AddDuration(cmd.Flags(), &o.ttl, "ttl", time.Hour, "how long it may be used")
 	return cmd
 }

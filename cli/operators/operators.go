@@ -153,7 +153,7 @@ func showOperator(s *command.Streams) error {
 	}
 	if known.Holder() == nil {
 		return &fault.Error{
-			Err:  errors.New("this machine is nobody yet to masters and agents"),
+			Err:  errors.New("this machine has no certificate yet for masters and agents"),
 			Hint: "`sloth-runner operator join` joins a master, `sloth-runner operator init` makes this machine its own authority",
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // terminalFile is the terminal of the process, and not one of the standard streams: those may be files.
 const terminalFile = "/dev/tty"
 
-// HasTerminal reports whether somebody can be asked.
+// HasTerminal reports whether there is a terminal to ask questions on.
 func HasTerminal() bool {
 	terminal, err := os.OpenFile(terminalFile, os.O_RDWR, 0)
 	if err != nil {
@@ -84,7 +84,7 @@ func makeRaw(terminal *os.File) (restore func(), err error) {
 	}, nil
 }
 
-// readTyped reads a line key by key: in a raw terminal, nobody else minds backspace and Ctrl-C.
+// readTyped reads a line key by key: in a raw terminal it has to handle backspace and Ctrl-C itself.
 func readTyped(terminal *os.File, echo bool) (string, error) {
 	const (
 		interrupt = 'C' - '@' // Ctrl-C and so on

@@ -34,7 +34,7 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.insecure, "insecure", false, "speak without TLS to agents on this machine that were started so")
 }
 
-// Flags that several kinds of commands have are declared once, so that they are told in the same words.
+// Flags that several kinds of commands have are declared once, so that their help is the same.
 
 func AddLimitFlag(f *pflag.FlagSet, limit *[]string) {
 	f.StringArrayVarP(limit, "limit", "l", nil, "of the hosts that are named, take only those of this `PATTERN` (repeatable)")

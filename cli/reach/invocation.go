@@ -54,7 +54,7 @@ func withoutSecrets(words []string) []string {
 	return shown
 }
 
-// userName is the login name of who runs this; "" where nobody knows.
+// userName returns the login name of the user; "": it is unknown.
 func userName() string {
 	who, err := user.Current()
 	if err != nil {

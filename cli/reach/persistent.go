@@ -33,7 +33,7 @@ func OpenFleet(s *command.Streams) (*operator.Fleet, error) {
 	return operator.Open(dir, cache)
 }
 
-// Find gets the list of agents. Masters that don't answer are told of, and stop nobody.
+// Find gets the list of agents. It warns of masters that don't answer.
 func (p *Agents) Find(ctx context.Context, s *command.Streams) error {
 	if err := p.Open(s); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (p *Agents) askNow(ctx context.Context, s *command.Streams) (err error) {
 	return nil
 }
 
-// renew renews the operator's certificate when it is time. Whoever shows it calls that before.
+// renew renews the operator's certificate when it is time. It must be called before the certificate is used.
 func (p *Agents) renew(ctx context.Context) error {
 	return p.Fleet.Renew(ctx, p.Masters, time.Now())
 }

@@ -30,7 +30,7 @@ func (e *Buffer) Write(p []byte) (int, error) {
 		rest, e.tail, e.cut = rest[over:], e.tail[:0], true
 	}
 	e.tail = append(e.tail, rest...)
-	// It may grow to twice its size: whoever writes a few bytes at a time must not have all of it moved each time.
+	// It may grow to twice its size: with many small writes it must not be moved each time.
 	if len(e.tail) > 2*maxPart {
 		e.trim()
 	}

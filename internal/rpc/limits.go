@@ -70,7 +70,7 @@ func (e End) limits() limits {
 		// A process of this machine that ends closes its pipe. What the operator sends goes through to it.
 		Child: {window: 1 << 20},
 		Agent: agent,
-		// Anybody may connect.
+		// Strangers may connect.
 		Listener: listener,
 		// Agents report every few seconds, so that a link is seldom silent; another master can wait that long. The largest
 		// answer is the list of all agents with the revocations.

@@ -25,7 +25,7 @@ func NoCommon(err *ssh.AlgorithmNegotiationError, o sshconfig.Settings) *fault.E
 	able := list.common(err.RequestedAlgorithms)
 	switch {
 	case len(able) == 0:
-		f.Hint = "none of the host's is known here: its SSH server has to be updated, or to be told to offer more"
+		f.Hint = "none of the host's is known here: its SSH server has to be updated, or configured to offer more"
 	case said != "":
 		f.Hint = fmt.Sprintf("the option %s of this host is %q: it would have to take %s", list.Option, said, able[0])
 	default:

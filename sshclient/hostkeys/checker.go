@@ -89,7 +89,7 @@ func (h *Checker) filesOf(o sshconfig.Settings) (files []string, learn string) {
 	return slices.Concat(user, global), learn
 }
 
-// TakeNotices returns what the user should be told, each once.
+// TakeNotices returns the notices for the user, each once.
 func (h *Checker) TakeNotices() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -20,7 +20,7 @@ import (
 	"sloth-runner/sshconfig"
 )
 
-// knownHosts is what some known_hosts files say. The format is told under SSH_KNOWN_HOSTS FILE FORMAT in sshd(8).
+// knownHosts is what some known_hosts files say. The format is described under SSH_KNOWN_HOSTS FILE FORMAT in sshd(8).
 type knownHosts struct {
 	lines []knownLine
 	// skipped are the places of lines that say nothing that can be understood, and unread why files can't be read. ssh(1)

@@ -20,7 +20,7 @@ func changedKey(host sshconfig.Host, key ssh.PublicKey, want []knownLine) error 
 	return &fault.Error{
 		Stage: fault.Handshake,
 		Err:   fmt.Errorf("host key has changed: known is %s; the host presents %s", strings.Join(known, ", "), pubkey.Fingerprint(key)),
-		Hint: fmt.Sprintf("somebody may be in between; if the host was set up anew, remove the old key: ssh-keygen -f %s -R '%s'",
+		Hint: fmt.Sprintf("the connection may be intercepted; if the host was set up anew, remove the old key: ssh-keygen -f %s -R '%s'",
 			want[0].file, Name(host)),
 	}
 }
@@ -28,7 +28,7 @@ func changedKey(host sshconfig.Host, key ssh.PublicKey, want []knownLine) error 
 // ErrUnknown is of a key that nothing is known about.
 var ErrUnknown = errors.New("host key is not known")
 
-// unknownKey is the refusal of such a key. unasked says that a person was to be asked about it, which nobody was: there
+// unknownKey is the refusal of such a key. unasked says that a person was to be asked about it, which did not happen: there
 // is no terminal, or the host did not answer then.
 func (l *knownList) unknownKey(key ssh.PublicKey, unfit string, unasked bool) error {
 	where := ""

@@ -24,7 +24,7 @@ const (
 // agentClient is the connection to a user's ssh-agent. An agent may take its time, as when it asks its user, or hang:
 // no caller waits for it longer than its context and the limits above say. What still waits then belongs to the
 // client, and ends with it. It is asked for one signature at a time, whatever the number of hosts: that is what agents do at
-// once anyway, and nobody has two hands to touch keys with.
+// once anyway, and a user can touch one security key at a time.
 type agentClient struct {
 	cancel  context.CancelFunc
 	calls   sync.WaitGroup

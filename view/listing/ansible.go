@@ -56,7 +56,7 @@ func ansibleList(inv *inventory.Inventory, selected []inventory.Selected) map[st
 	return list
 }
 
-// shownVars are variables as anybody may see them.
+// shownVars returns the variables without passwords.
 func shownVars(vars map[string]model.Value) map[string]any {
 	shown := make(map[string]any, len(vars))
 	for name, value := range vars {

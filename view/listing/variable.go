@@ -31,7 +31,7 @@ func (v *shownVar) place() string {
 	return v.File + ":" + strconv.Itoa(v.Line)
 }
 
-// text is the value as JSON has it, without the quotes of a text. Of one that is encrypted nobody wants to see the bytes.
+// text returns the value as in JSON, but a text without its quotes. The bytes of an encrypted value are not shown.
 func (v *shownVar) text() string {
 	if model.InVault(v.Value) {
 		return "(encrypted with Ansible Vault)"
