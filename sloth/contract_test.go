@@ -126,6 +126,30 @@ var contractCases = []string{
 	`return true, file.read(dir .. "/f") .. file.sha256(dir .. "/f") .. file.stat(dir .. "/f").mode .. tostring(file.exists(dir .. "/none"))`,
 	`file.read(dir .. "/d")`,
 	`file.absent(dir .. "/d") file.dir(dir .. "/x/new", { parents = true }) return true, table.concat(file.find(dir, { type = "any" }), " ")`,
+	`file.line(dir .. "/f", { line = "zero", before = "^one", backup = true })`,
+	`file.line(dir .. "/f", { line = "three", after = "^nothing" })`,
+	`file.line(dir .. "/f", { match = "^one", absent = true, mode = "0600" })`,
+	`file.line(dir .. "/none", { line = "one", absent = true })`,
+	`file.line(dir .. "/link", { line = "three", validate = function(path) return false, "no" end })`,
+	`file.line(dir .. "/d", { line = "three" })`,
+	`file.line(dir .. "/twice", { line = "three" })`,
+	`file.block(dir .. "/f", { id = "b", absent = true })`,
+	`file.block(dir .. "/new/f", { id = "b", text = "x", create = true, parents = true })`,
+	`file.replace(dir .. "/f", { match = "o", with = "oo" })`,
+	`file.ini(dir .. "/f.ini", { section = "main", absent = true })`,
+	`file.ini(dir .. "/f.ini", { section = "other", key = "on", value = true, mode = "u=rw,go=" })`,
+	`file.edit(dir .. "/f", function(text) error("no") end)`,
+	`file.edit(dir .. "/e", function(text) return text .. "x" == "x" and "x" or text end, { create = true })`,
+	`release.stage(dir .. "/app", { name = "1", shared_dirs = "log", fill = function(path) file.write(path .. "/f", { content = "1" }) end })
+	 release.activate(dir .. "/app", { name = "1" })`,
+	`release.stage(dir .. "/app", { name = "1", fill = function(path) error("no") end })`,
+	`release.stage(dir .. "/app", { name = "1", shared_files = "key", fill = function() end })`,
+	`release.activate(dir .. "/app", { name = "1" })`,
+	`release.rollback(dir .. "/app")`,
+	`for _, name in ipairs({ "1", "2", "3" }) do release.stage(dir .. "/app", { name = name, fill = function() end }) end
+	 release.activate(dir .. "/app", { name = "3" })
+	 release.prune(dir .. "/app", { keep = 3 })
+	 file.write(dir .. "/app/current/f", { content = "into the version that is used" })`,
 	// What one call would have made, the next one sees.
 	`file.write(dir .. "/n/f", { content = "port = 80\n", parents = true })
 	 file.line(dir .. "/n/f", { line = "# a port", match = "^#" })

@@ -24,7 +24,7 @@ for _, name in ipairs({ "1", "2" }) do
     release.activate(dir, { name = name })
 end
 local again = release.activate(dir, { name = "2" })
-exec.run("rm -rf " .. dir)
+file.absent(dir)
 return not again.changed and again.previous == "1", "version 2 is used"`
 
 type activateOptions struct {

@@ -19,7 +19,7 @@ for _, name in ipairs({ "1", "2", "3", "4" }) do
     release.activate(dir, { name = name })
 end
 local removed = release.prune(dir, { keep = 1 }).removed
-exec.run("rm -rf " .. dir)
+file.absent(dir)
 return table.concat(removed, " ") == "1 2", "4 is used, 3 was before"`,
 		Run: module.Run(prune),
 	}

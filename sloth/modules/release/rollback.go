@@ -21,7 +21,7 @@ for _, name in ipairs({ "1", "2" }) do
 end
 local back = release.rollback(dir, { from = "2" })
 local again = release.rollback(dir, { from = "2" })
-exec.run("rm -rf " .. dir)
+file.absent(dir)
 return back.changed and not again.changed and again.name == "1", "version 1 is used again"`,
 		Run: module.Run(rollback),
 	}

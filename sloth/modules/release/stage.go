@@ -24,7 +24,7 @@ local made = release.stage(dir, version)
 release.activate(dir, { name = "1.4.2" })
 local again = release.stage(dir, version)
 local text = io.open(dir .. "/current/VERSION"):read("*a")
-exec.run("rm -rf " .. dir)
+file.absent(dir)
 return made.changed and not again.changed and text == "1.4.2\n", made.path`,
 		Run: module.Run(stage),
 	}
