@@ -55,3 +55,8 @@ func (h Host) Access(ctx context.Context, path string, mode uint32) error {
 
 // TempDir returns the directory that Temp makes its files in.
 func (h Host) TempDir() string { return os.TempDir() }
+
+// Fixed reports whether a file or directory is immutable or append-only, as far as this account can see that.
+func (h Host) Fixed(ctx context.Context, path string) (bool, error) {
+	return do(ctx, h, "stat", path, func() (bool, error) { return isFixed(path), nil })
+}

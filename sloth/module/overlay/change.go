@@ -2,8 +2,10 @@ package overlay
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -119,8 +121,8 @@ func (f *Files) remove(ctx context.Context, path string) error {
 	if err := f.mayTake(ctx, p.dir, p.node); err != nil {
 		return err
 	}
-	if p.node.info.Device != p.dir.info.Device {
-		return syscall.EBUSY
+	if is, err := f.mounted(ctx, p); is || err != nil {
+		return busy(err)
 	}
 	if p.node.isDir() {
 		if err := f.vacant(ctx, p.node); err != nil {
@@ -129,6 +131,34 @@ func (f *Files) remove(ctx context.Context, path string) error {
 	}
 	f.take(p)
 	return nil
+}
+
+// mounted reports whether what a name stands for is mounted there.
+func (f *Files) mounted(ctx context.Context, p place) (bool, error) {
+	if p.node.info.Device != p.dir.info.Device || p.node.disk == "" || p.dir.disk == "" {
+		return p.node.info.Device != p.dir.info.Device, nil
+	}
+	// Of what is bound to another name of its own file system, only the table of mounts tells.
+	tree, err := f.disk.OpenTree(ctx, p.dir.disk)
+	if errors.Is(err, fs.ErrPermission) {
+		return false, nil
+	}
+	if err != nil {
+		return false, cause(err)
+	}
+	names, err := tree.Mounts(ctx)
+	if closing := tree.Close(ctx); err == nil {
+		err = closing
+	}
+	return slices.Contains(names, p.name), cause(err)
+}
+
+// busy is the error of a mount point, unless it could not be found out.
+func busy(err error) error {
+	if err != nil {
+		return err
+	}
+	return syscall.EBUSY
 }
 
 // special are the errors of removing what is no name.

@@ -65,11 +65,11 @@ func (f *Files) List(ctx context.Context, path string) ([]string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p, err := f.find(ctx, path, follow)
+	if err == nil && (p.node.own || !p.node.isDir()) {
+		err = f.may(ctx, p.node, toRead)
+	}
 	if err == nil && !p.node.isDir() {
 		return nil, failed("readdirent", path, syscall.ENOTDIR)
-	}
-	if err == nil && p.node.own {
-		err = f.may(ctx, p.node, toRead)
 	}
 	var names []string
 	if err == nil {

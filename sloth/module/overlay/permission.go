@@ -63,20 +63,27 @@ func (f *Files) mayTake(ctx context.Context, dir, n *node) error {
 	if dir.info.Mode&fs.ModeSticky != 0 && !f.owns(n) && !f.owns(dir) {
 		return syscall.EPERM
 	}
+	if err := f.fixed(ctx, dir); err != nil {
+		return err
+	}
 	return f.fixed(ctx, n)
 }
 
 // fixed returns the error of changing anything of a file that is immutable, or on a file system that is read-only.
 func (f *Files) fixed(ctx context.Context, n *node) error {
-	if n.disk == "" || n.isLink() {
+	if n.disk == "" || !n.isDir() && !n.info.Mode.IsRegular() {
 		return nil
 	}
 	switch err := cause(f.disk.Access(ctx, n.disk, toWrite)); err {
 	case nil, syscall.EACCES, syscall.ETXTBSY:
-		return nil
 	default:
 		return err
 	}
+	is, err := f.disk.Fixed(ctx, n.disk)
+	if is {
+		return syscall.EPERM
+	}
+	return err
 }
 
 // groupIn is the group of what the account makes in a directory.

@@ -101,8 +101,8 @@ func (f *Files) mayMove(ctx context.Context, source, target place) error {
 			return err
 		}
 	}
-	if source.node.info.Device != source.dir.info.Device {
-		return syscall.EBUSY
+	if is, err := f.mounted(ctx, source); is || err != nil {
+		return busy(err)
 	}
 	return nil
 }
@@ -116,8 +116,9 @@ func (f *Files) mayReplace(ctx context.Context, source, target place) error {
 		return syscall.ENOTDIR
 	case !source.node.isDir() && target.node.isDir():
 		return syscall.EISDIR
-	case target.node.info.Device != target.dir.info.Device:
-		return syscall.EBUSY
+	}
+	if is, err := f.mounted(ctx, target); is || err != nil {
+		return busy(err)
 	}
 	return nil
 }

@@ -20,7 +20,9 @@ type staged struct {
 	files *Files
 	// path is the file, and name the new version.
 	path, name string
-	done       bool
+	// inPlace says that the old file may be written into where it can't be replaced, and copied that it has to be.
+	inPlace, copied bool
+	done            bool
 }
 
 // Write implements module.Files.
@@ -40,16 +42,46 @@ func (f *Files) Stage(ctx context.Context, path string, content io.Reader, attri
 	if err != nil {
 		return nil, failed("write", path, err)
 	}
-	s := &staged{files: f, path: p.path, name: p.path[:len(p.path)-len(p.name)] + temporaryPrefix + rand.Text()[:10]}
-	opened, err := f.open(ctx, s.name, syscall.O_WRONLY|syscall.O_CREAT|syscall.O_EXCL, 0o600)
-	if err != nil {
-		return nil, failed("open", s.name, err)
+	inPlace := attributes.InPlace && p.node != nil && !attributes.Replace
+	s := &staged{files: f, path: p.path, inPlace: attributes.InPlace, copied: inPlace && p.node.info.Links > 1}
+	if err := f.fixed(ctx, p.dir); err != nil && !inPlace {
+		return nil, f.refused(ctx, p, failed("open", p.path, err))
 	}
-	err = f.fill(ctx, opened, content, old, attributes)
+	opened, err := f.version(ctx, s, p.path[:len(p.path)-len(p.name)])
+	if inPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
+		// The directory takes no new file; the old file itself may be writable.
+		s.copied = true
+		opened, err = f.version(ctx, s, f.disk.TempDir()+"/")
+	}
 	if err != nil {
-		return nil, errors.Join(failed("write", path, err), f.remove(ctx, s.name))
+		return nil, f.refused(ctx, p, failed("open", s.name, err))
+	}
+	if err := f.fill(ctx, opened, content, old, attributes); err != nil {
+		return nil, errors.Join(f.refused(ctx, p, failed("write", path, err)), f.remove(ctx, s.name))
 	}
 	return s, nil
+}
+
+// version makes an empty file for the new version.
+func (f *Files) version(ctx context.Context, s *staged, dir string) (*file, error) {
+	s.name = dir + temporaryPrefix + rand.Text()[:10]
+	return f.open(ctx, s.name, syscall.O_WRONLY|syscall.O_CREAT|syscall.O_EXCL, 0o600)
+}
+
+// refused is the error of a file; where it or its directory is immutable, that is said.
+func (f *Files) refused(ctx context.Context, p place, err error) error {
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	for _, n := range []*node{p.node, p.dir} {
+		if n == nil || n.disk == "" {
+			continue
+		}
+		if is, _ := f.disk.Fixed(ctx, n.disk); is {
+			return &fs.PathError{Op: "write", Path: n.disk, Err: module.ErrImmutable}
+		}
+	}
+	return err
 }
 
 // target returns the file that is to be replaced, and the one whose mode and owner the new version takes; nil: none.
@@ -82,85 +114,4 @@ func (f *Files) target(ctx context.Context, path string, attributes module.Attri
 	}
 	like, err := f.find(ctx, attributes.Like, follow)
 	return p, like.node, err
-}
-
-// fill gives the new version its content, owner and mode. The owner comes first: a change of it takes setuid bits.
-func (f *Files) fill(ctx context.Context, opened *file, content io.Reader, old *node, attributes module.Attributes) error {
-	if err := f.copy(ctx, opened, content); err != nil {
-		return err
-	}
-	mode, uid, gid := fs.FileMode(0o644), -1, -1
-	if old != nil {
-		mode = old.info.Mode & permissions
-		if old.info.UID != f.self.UID {
-			uid = old.info.UID
-		}
-		if old.info.GID != f.self.GID {
-			gid = old.info.GID
-		}
-	}
-	if attributes.Mode != nil {
-		mode = *attributes.Mode
-	}
-	if attributes.UID != nil {
-		uid = *attributes.UID
-	}
-	if attributes.GID != nil {
-		gid = *attributes.GID
-	}
-	if uid >= 0 || gid >= 0 {
-		if err := f.chown(ctx, opened.node, uid, gid); err != nil {
-			return err
-		}
-	}
-	return f.chmod(ctx, opened.node, mode)
-}
-
-// copy reads the content to its end, also where it is not kept: what reads it may check it. The reader may use other files.
-func (f *Files) copy(ctx context.Context, opened *file, content io.Reader) error {
-	buffer := make([]byte, 64<<10)
-	for {
-		f.mu.Unlock()
-		n, err := content.Read(buffer)
-		f.mu.Lock()
-		if writeErr := opened.write(ctx, buffer[:n]); writeErr != nil {
-			return writeErr
-		}
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		}
-	}
-}
-
-// Name implements module.Staged.
-func (s *staged) Name() string { return s.name }
-
-// Commit implements module.Staged.
-func (s *staged) Commit(ctx context.Context) error {
-	f := s.files
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	s.done = true
-	err := f.renamable(ctx, s.name, s.path)
-	if err == nil {
-		err = f.rename(ctx, s.name, s.path)
-	}
-	if err != nil {
-		return errors.Join(linkError("rename", s.name, s.path, err), f.remove(ctx, s.name))
-	}
-	return nil
-}
-
-// Discard implements module.Staged.
-func (s *staged) Discard(ctx context.Context) error {
-	if s.done {
-		return nil
-	}
-	s.done = true
-	return s.files.Remove(ctx, s.name)
 }
