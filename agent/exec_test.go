@@ -30,7 +30,7 @@ func newCommandHost(t *testing.T) *commandHost {
 	h.session = &session{procs: newProcesses(nil), send: func(event *proto.Event) error {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.shown.Write(event.GetOutput().Bytes())
+		h.shown.WriteString(event.GetOutput().Written())
 		return nil
 	}}
 	t.Cleanup(func() { h.session.procs.killAll() })

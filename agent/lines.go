@@ -14,7 +14,7 @@ const maxLine = 32 << 10
 // and hosts are never mixed. A line longer than maxLine is sent in several pieces.
 type lines struct {
 	rest []byte
-	// emit gets each piece. partial says that its last line continues in the next one.
+	// emit gets each piece, and keeps nothing of it. partial says that its last line continues in the next one.
 	emit func(data []byte, partial bool)
 }
 
@@ -23,10 +23,11 @@ func (l *lines) Write(p []byte) {
 	end := bytes.LastIndexByte(p, '\n') + 1
 	if end > 0 {
 		if len(l.rest) > 0 {
-			l.emit(append(l.rest, p[:end]...), false)
-			l.rest = nil
+			l.rest = append(l.rest, p[:end]...)
+			l.emit(l.rest, false)
+			l.rest = l.rest[:0]
 		} else {
-			l.emit(bytes.Clone(p[:end]), false)
+			l.emit(p[:end], false)
 		}
 	}
 	l.rest = append(l.rest, p[end:]...)
@@ -38,8 +39,8 @@ func (l *lines) Write(p []byte) {
 // flushPiece emits the beginning of a long line, at least maxLine bytes. It does not split a character.
 func (l *lines) flushPiece() {
 	n := chars.Whole(l.rest)
-	l.emit(l.rest[:n:n], true)
-	l.rest = bytes.Clone(l.rest[n:])
+	l.emit(l.rest[:n], true)
+	l.rest = append(l.rest[:0], l.rest[n:]...)
 }
 
 // Flush emits an incomplete last line.

@@ -26,7 +26,7 @@ func TestLinesLoseNothing(t *testing.T) {
 				goOn++
 			}
 			got.Write(p)
-			pieces = append(pieces, p)
+			pieces = append(pieces, bytes.Clone(p))
 		}}
 		for range rapid.IntRange(0, 20).Draw(t, "writes") {
 			p := []byte(strings.Repeat(rapid.SampledFrom([]string{"a", "b\n", "\n", "\xff"}).Draw(t, "text"), rapid.SampledFrom([]int{0, 1, 7, maxLine / 2, maxLine}).Draw(t, "times")))

@@ -15,17 +15,27 @@ type appender struct {
 
 // append writes one piece, or nothing.
 func (a *appender) append(piece []byte) error {
+	return a.whole(len(piece), func() (int, error) { return a.file.Write(piece) })
+}
+
+// appendText is append for a text.
+func (a *appender) appendText(piece string) error {
+	return a.whole(len(piece), func() (int, error) { return a.file.WriteString(piece) })
+}
+
+// whole lets write append size bytes, or takes back what it has written.
+func (a *appender) whole(size int, write func() (int, error)) error {
 	if a.torn {
 		if err := a.mend(); err != nil {
 			return err
 		}
 	}
-	if _, err := a.file.Write(piece); err != nil {
+	if _, err := write(); err != nil {
 		a.torn = true
 		_ = a.mend() // else before the next piece
 		return err
 	}
-	a.size += int64(len(piece))
+	a.size += int64(size)
 	return nil
 }
 

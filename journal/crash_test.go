@@ -90,7 +90,7 @@ func checkEndless(t *testing.T, run *Run) {
 		if e.GetSeq() != next[host] {
 			return fmt.Errorf("event %d of %s is number %d", next[host], host, e.GetSeq())
 		}
-		want[host].Write(e.GetOutput().Bytes())
+		want[host].WriteString(e.GetOutput().Written())
 		return nil
 	})
 	if err != nil {

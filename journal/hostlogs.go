@@ -31,7 +31,7 @@ func newHostLogs(dir *os.Root) *hostLogs {
 }
 
 // output appends what a command printed, unchanged.
-func (l *hostLogs) output(host string, data []byte) error {
+func (l *hostLogs) output(host, data string) error {
 	if len(data) == 0 {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (l *hostLogs) remark(host, lines string) error {
 	if log.midLine {
 		lines = "\n" + lines
 	}
-	if err := l.append(log, []byte(lines)); err != nil {
+	if err := l.append(log, lines); err != nil {
 		return err
 	}
 	log.midLine = false
@@ -65,14 +65,14 @@ func (l *hostLogs) log(host string) *hostLog {
 	return log
 }
 
-func (l *hostLogs) append(log *hostLog, piece []byte) error {
+func (l *hostLogs) append(log *hostLog, piece string) error {
 	size := len(piece)
 	if log.missing > 0 {
-		piece = append(gapMark(log), piece...)
+		piece = gapMark(log) + piece
 	}
 	err := l.ready(log)
 	if err == nil {
-		err = log.appender.append(piece)
+		err = log.appender.appendText(piece)
 	}
 	if err != nil {
 		log.missing += size
@@ -83,12 +83,12 @@ func (l *hostLogs) append(log *hostLog, piece []byte) error {
 }
 
 // gapMark is a line that says how much of a log is missing.
-func gapMark(log *hostLog) []byte {
+func gapMark(log *hostLog) string {
 	mark := fmt.Sprintf("# the log lacks bytes here that could not be written: %d\n", log.missing)
 	if log.midLine {
 		mark = "\n" + mark
 	}
-	return []byte(mark)
+	return mark
 }
 
 // ready opens the log's file. When too many are open, it closes another one.

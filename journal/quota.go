@@ -112,7 +112,7 @@ func (u *usage) hold(e *proto.Event) {
 // printed returns the number of bytes of output in an event.
 func printed(e *proto.Event) int {
 	if output := e.GetOutput(); output != nil {
-		return len(output.Bytes())
+		return output.Size()
 	}
 	return len(e.GetLog().GetMessage())
 }

@@ -175,7 +175,7 @@ func (r *Record) writeLog(e *proto.Event) error {
 		return nil
 	}
 	if output := e.GetOutput(); output != nil {
-		return r.logs.output(host, output.Bytes())
+		return r.logs.output(host, output.Written())
 	}
 	if lines := remark(e, r.run.DryRun); lines != "" {
 		return r.logs.remark(host, lines)

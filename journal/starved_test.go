@@ -75,7 +75,7 @@ func TestFullDisk(t *testing.T) {
 	for _, e := range events {
 		switch {
 		case e.GetOutput() != nil:
-			kinds = append(kinds, string(e.GetOutput().Bytes()[0]))
+			kinds = append(kinds, string(e.GetOutput().Written()[0]))
 		case e.GetNotice() != nil:
 			kinds = append(kinds, e.GetNotice().GetText())
 		case e.GetRunFinished() != nil:

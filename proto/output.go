@@ -1,13 +1,16 @@
 package proto
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
-// NewOutput returns an event for output of a command: as text if it is valid UTF-8, else as bytes.
+// NewOutput returns an event for output of a command: as text if it is valid UTF-8, else as bytes. It keeps no data.
 func NewOutput(stream Output_Stream, data []byte) *Output {
 	if utf8.Valid(data) {
 		return &Output{Stream: stream, Data: &Output_Text{Text: string(data)}}
 	}
-	return &Output{Stream: stream, Data: &Output_Raw{Raw: data}}
+	return &Output{Stream: stream, Data: &Output_Raw{Raw: bytes.Clone(data)}}
 }
 
 // oldPiece is the length from which a part of a line goes on, in bytes, where an agent does not set Output.partial. Such
@@ -26,10 +29,13 @@ func (o *Output) GoesOn() bool {
 	return len(o.GetRaw()) >= oldPiece && o.GetRaw()[len(o.GetRaw())-1] != '\n'
 }
 
-// Bytes returns the output as the command wrote it.
-func (o *Output) Bytes() []byte {
+// Written returns the output as the command wrote it: any bytes.
+func (o *Output) Written() string {
 	if text, ok := o.GetData().(*Output_Text); ok {
-		return []byte(text.Text)
+		return text.Text
 	}
-	return o.GetRaw()
+	return string(o.GetRaw())
 }
+
+// Size returns how many bytes the command wrote.
+func (o *Output) Size() int { return len(o.GetText()) + len(o.GetRaw()) }

@@ -167,7 +167,7 @@ func testBytes(t *testing.T, s *site) {
 	_, events := s.run(t, shellTask(`printf 'caf\303\251\n\377\000\n'`, ""))
 	var got []byte
 	for _, e := range events {
-		got = append(got, e.GetOutput().Bytes()...)
+		got = append(got, e.GetOutput().Written()...)
 	}
 	if string(got) != "café\n\xff\x00\n" {
 		t.Errorf("got %q", got)
@@ -176,7 +176,7 @@ func testBytes(t *testing.T, s *site) {
 
 func testMuchOutput(t *testing.T, s *site) {
 	lines := 0
-	s.onEvent = func(e *proto.Event) { lines += strings.Count(string(e.GetOutput().Bytes()), "\n") }
+	s.onEvent = func(e *proto.Event) { lines += strings.Count(e.GetOutput().Written(), "\n") }
 	result, _ := s.run(t, shellTask("i=0; while [ $i -lt 200 ]; do seq 1 1000; i=$((i+1)); done", ""))
 	if lines != 200_000 || result.ExitStatus != 0 {
 		t.Errorf("%d lines came, exit status %d", lines, result.ExitStatus)

@@ -91,7 +91,7 @@ func (x *Exec) linesOf(from printed.Source) printed.Sink {
 	return printed.Sink{Cut: cut, Emit: func(p printed.Piece) {
 		x.spoken = true
 		if p.First && p.Last {
-			x.screen.print(to, prefix.output(from, p.Shown()))
+			x.screen.line(to, prefix.output(from), p.Shown())
 		} else {
 			x.screen.part(to, from, p, prefix)
 		}

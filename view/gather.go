@@ -108,11 +108,11 @@ func printText(p *printed.Cursor, sign, cutHere string, cut bool, emit func(line
 		text = text[:last]
 	}
 	for line := range bytes.Lines(text) {
-		shown := printed.WholeLine(bytes.TrimSuffix(line, []byte("\n")), cut)
-		if text := string(shown.Text); shown.Cut {
-			emit(sign + text + printed.CutMark)
+		shown := printed.WholeLine(string(bytes.TrimSuffix(line, []byte("\n"))), cut)
+		if shown.Cut {
+			emit(sign + shown.Text + printed.CutMark)
 		} else {
-			emit(sign + text)
+			emit(sign + shown.Text)
 		}
 	}
 	if p.IsCut() {

@@ -156,7 +156,7 @@ func (t *Text) returned(e *proto.Event, finished *proto.TaskFinished) {
 		task = phrase.TaskName(&t.result, e.Ref()) + ": "
 	}
 	for line := range strings.SplitSeq(message, "\n") {
-		t.say(t.prefix.returned(e.GetHost(), task+printed.WholeLine([]byte(line), t.config.CutOut).Shown()))
+		t.say(t.prefix.returned(e.GetHost(), task+printed.WholeLine(line, t.config.CutOut).Shown()))
 	}
 }
 

@@ -24,12 +24,12 @@ func (t *Text) output(host string, output *proto.Output) {
 // linesOf prints the lines of a source.
 func (t *Text) linesOf(from printed.Source) printed.Sink {
 	return printed.Sink{Cut: t.config.CutOut, Emit: func(p printed.Piece) {
-		if p.First && p.Last {
-			t.say(t.prefix.output(from, p.Shown()))
-			return
-		}
 		t.enter(living, t.config.Err)
 		t.spoken = true
+		if p.First && p.Last {
+			t.screen.line(t.config.Out, t.prefix.output(from), p.Shown())
+			return
+		}
 		t.screen.part(t.config.Out, from, p, t.prefix)
 	}}
 }
@@ -41,7 +41,7 @@ func (t *Text) log(host string, log *proto.Log) {
 	}
 	// What a command printed, and a task passes on, ends with a newline that says nothing.
 	for line := range strings.SplitSeq(strings.TrimRight(log.GetMessage(), "\r\n"), "\n") {
-		t.say(t.prefix.log(host, log.GetLevel(), printed.WholeLine([]byte(line), t.config.CutOut).Shown()))
+		t.say(t.prefix.log(host, log.GetLevel(), printed.WholeLine(line, t.config.CutOut).Shown()))
 	}
 }
 

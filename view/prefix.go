@@ -53,12 +53,12 @@ func (p prefixes) stdout(host, text string) string { return p.line(host, "|", la
 // stderr is a line of stderr.
 func (p prefixes) stderr(host, text string) string { return p.line(host, "!", layout.Yellow, text) }
 
-// output is a line of one of the two streams.
-func (p prefixes) output(from printed.Source, text string) string {
+// output is what stands in front of a line of one of the two streams.
+func (p prefixes) output(from printed.Source) string {
 	if from.Stream == proto.Output_STDERR {
-		return p.stderr(from.Host, text)
+		return p.stderr(from.Host, "")
 	}
-	return p.stdout(from.Host, text)
+	return p.stdout(from.Host, "")
 }
 
 // goesOn is the rest of a line after lines of others came in between.

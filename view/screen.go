@@ -11,6 +11,9 @@ import (
 // mostQueued is the most that waits to be written, in bytes.
 const mostQueued = 64 << 10
 
+// keptBlocks is how many blocks that were written leave their room to the next ones.
+const keptBlocks = 4
+
 // behindBar are the cells that are wiped behind the bar, and kept free there: a terminal puts ^C where the cursor is.
 const behindBar = 2
 
@@ -51,6 +54,12 @@ func (s *screen) print(to io.Writer, lines ...string) {
 	}
 }
 
+// line queues a line with its prefix.
+func (s *screen) line(to io.Writer, prefix, text string) {
+	s.endLines(to)
+	s.add(to, prefix, text, "\n")
+}
+
 // part queues a part of a line. It stands behind the part before it, unless something else came in between: then it begins
 // a line that says so.
 func (s *screen) part(to io.Writer, from printed.Source, p printed.Piece, prefix prefixes) {
@@ -61,7 +70,7 @@ func (s *screen) part(to io.Writer, from printed.Source, p printed.Piece, prefix
 		}
 		s.endLines(to)
 		if p.First {
-			text = prefix.output(from, text)
+			text = prefix.output(from) + text
 		} else {
 			text = prefix.goesOn(from, text)
 		}
@@ -93,7 +102,7 @@ func (s *screen) index(to io.Writer) int {
 func (s *screen) add(to io.Writer, texts ...string) {
 	for _, text := range texts {
 		if n := len(s.queue); n == 0 || s.queue[n-1].to != to {
-			s.queue = append(s.queue, block{to: to})
+			s.begin(to)
 		}
 		last := &s.queue[len(s.queue)-1]
 		last.text = append(last.text, text...)
@@ -104,14 +113,29 @@ func (s *screen) add(to io.Writer, texts ...string) {
 	}
 }
 
+// begin begins a block, with the room of one that was written before.
+func (s *screen) begin(to io.Writer) {
+	n := len(s.queue)
+	if n == cap(s.queue) {
+		s.queue = append(s.queue, block{to: to})
+		return
+	}
+	s.queue = s.queue[:n+1]
+	s.queue[n].to, s.queue[n].text = to, s.queue[n].text[:0]
+}
+
 // flush writes what waits. The bar is taken away first, as lines go where it stands.
 func (s *screen) flush() {
 	if len(s.queue) == 0 {
 		return
 	}
 	s.draw("")
-	for _, block := range s.queue {
+	for i := range s.queue {
+		block := &s.queue[i]
 		s.write(block.to, block.text)
+		if i >= keptBlocks || cap(block.text) > 2*mostQueued {
+			block.text = nil
+		}
 	}
 	s.queue, s.queued = s.queue[:0], 0
 }

@@ -1,7 +1,7 @@
 package printed
 
 import (
-	"bytes"
+	"strings"
 
 	"sloth-runner/internal/chars"
 	"sloth-runner/proto"
@@ -22,8 +22,8 @@ type Source struct {
 
 // Piece is a line without its newline, or a part of one that is too long to be kept.
 type Piece struct {
-	// Text is valid until Emit returns.
-	Text []byte
+	// Text may be a part of the text of an event: to keep it is to keep all of that.
+	Text string
 	// First and Last say that it begins and ends the line.
 	First, Last bool
 	// Cut says that the line went on, and that the rest of it is left out.
@@ -46,9 +46,9 @@ type Lines struct {
 
 // Add takes what was printed and gives what it ends, or what is too long to be kept, to the sink.
 func (l *Lines) Add(from Source, output *proto.Output, to Sink) {
-	chunk, toEnd := output.Bytes(), !output.GoesOn()
+	chunk, toEnd := output.Written(), !output.GoesOn()
 	for len(chunk) > 0 {
-		line, rest, ended := bytes.Cut(chunk, []byte("\n"))
+		line, rest, ended := strings.Cut(chunk, "\n")
 		open := l.open[from]
 		switch {
 		case open == nil && (ended || toEnd):
@@ -72,7 +72,7 @@ func (l *Lines) End(from Source, to Sink) {
 	}
 }
 
-func (l *Lines) keep(from Source, part []byte, to Sink) {
+func (l *Lines) keep(from Source, part string, to Sink) {
 	if l.open == nil {
 		l.open = make(map[Source]*openLine)
 	}
@@ -91,7 +91,7 @@ func (p Piece) Shown() string {
 }
 
 // WholeLine is what is shown of a line that is there from its beginning to its end.
-func WholeLine(line []byte, cut bool) Piece {
+func WholeLine(line string, cut bool) Piece {
 	shown := Piece{Text: lastState(line), First: true, Last: true}
 	if cut && len(shown.Text) > LongestLine {
 		shown.Text, shown.Cut = shown.Text[:chars.Whole(shown.Text[:LongestLine])], true
@@ -101,14 +101,7 @@ func WholeLine(line []byte, cut bool) Piece {
 
 // lastState is a line without what a carriage return has overwritten. One at its end is how other systems, and ptys, end a
 // line.
-func lastState(line []byte) []byte {
-	line = trimReturn(line)
-	return line[bytes.LastIndexByte(line, '\r')+1:]
-}
-
-func trimReturn(line []byte) []byte {
-	for len(line) > 0 && line[len(line)-1] == '\r' {
-		line = line[:len(line)-1]
-	}
-	return line
+func lastState(line string) string {
+	line = strings.TrimRight(line, "\r")
+	return line[strings.LastIndexByte(line, '\r')+1:]
 }

@@ -2,6 +2,7 @@ package printed
 
 import (
 	"bytes"
+	"strings"
 
 	"sloth-runner/internal/chars"
 	"sloth-runner/view/layout"
@@ -18,18 +19,18 @@ type openLine struct {
 }
 
 // add takes the next part of the line.
-func (o *openLine) add(part []byte, to Sink) {
-	state := trimReturn(part)
+func (o *openLine) add(part string, to Sink) {
+	state := strings.TrimRight(part, "\r")
 	if len(state) == 0 {
 		o.returned = o.returned || len(part) > 0
 		return
 	}
-	last := bytes.LastIndexByte(state, '\r')
+	last := strings.LastIndexByte(state, '\r')
 	if o.returned || last >= 0 {
 		o.restart(to)
 		state = state[last+1:]
 	}
-	o.returned = len(trimReturn(part)) < len(part)
+	o.returned = len(strings.TrimRight(part, "\r")) < len(part)
 	if to.Cut {
 		o.keep(state)
 	} else {
@@ -46,22 +47,22 @@ func (o *openLine) restart(to Sink) {
 }
 
 // keep keeps as much of the line as is shown.
-func (o *openLine) keep(state []byte) {
+func (o *openLine) keep(state string) {
 	room := LongestLine - len(o.kept)
 	o.cut = o.cut || len(state) > room
 	o.kept = append(o.kept, state[:min(room, len(state))]...)
 }
 
 // pass gives the line to the sink when it is too long to be kept.
-func (o *openLine) pass(state []byte, to Sink) {
+func (o *openLine) pass(state string, to Sink) {
 	o.kept = append(o.kept, state...)
 	if len(o.kept) <= LongestLine {
 		return
 	}
 	n := wholeSigns(o.kept)
-	to.Emit(Piece{Text: o.kept[:n], First: !o.begun})
+	to.Emit(Piece{Text: string(o.kept[:n]), First: !o.begun})
 	o.begun = true
-	o.kept = bytes.Clone(o.kept[n:])
+	o.kept = append(o.kept[:0], o.kept[n:]...)
 }
 
 // end gives what is left to the sink.
@@ -69,7 +70,7 @@ func (o *openLine) end(to Sink) {
 	if o.cut {
 		o.kept = o.kept[:chars.Whole(o.kept)]
 	}
-	to.Emit(Piece{Text: o.kept, First: !o.begun, Last: true, Cut: o.cut})
+	to.Emit(Piece{Text: string(o.kept), First: !o.begun, Last: true, Cut: o.cut})
 }
 
 // longestCSI is the longest control sequence that is kept together, in bytes; those of colours have up to 20.
