@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"sloth-runner/internal/fault"
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/quote"
 )
@@ -101,5 +100,5 @@ func notFetched(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errors.New("there is no such file on the host")
 	}
-	return &explained{fmt.Sprintf("cannot fetch %s: %s", quote.Text(path), fault.WithHint(err)), err}
+	return &explained{fmt.Sprintf("cannot fetch %s: %s", quote.Text(path), err), err} // the hint of err is said where it is raised
 }
