@@ -15,7 +15,7 @@ import (
 )
 
 // temporary are the names that differ from run to run.
-var temporary = regexp.MustCompile(`lua_\w+|\.sloth-new-\w+|\d{8}T?-?\d{6}\S*~`)
+var temporary = regexp.MustCompile(`lua_\w+|\.sloth-new-[\w-]+|\d{8}T?-?\d{6}\S*~`)
 
 // foretold runs a task, and returns what came of it: its result, and the changes. Nothing else may differ between a dry run and a run.
 func foretold(t *testing.T, dryRun bool, body string) string {

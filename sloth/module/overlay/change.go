@@ -109,12 +109,14 @@ func (f *Files) Remove(ctx context.Context, path string) error {
 }
 
 func (f *Files) remove(ctx context.Context, path string) error {
-	p, err := f.find(ctx, path, entry)
+	p, err := f.walk(ctx, path, entry)
 	switch {
 	case err != nil:
 		return err
 	case p.dir == nil:
 		return special[p.name]
+	case p.node == nil:
+		return f.missing(ctx, p)
 	case p.slash && !p.node.isDir():
 		return syscall.ENOTDIR
 	}

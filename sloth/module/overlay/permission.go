@@ -63,10 +63,18 @@ func (f *Files) mayTake(ctx context.Context, dir, n *node) error {
 	if dir.info.Mode&fs.ModeSticky != 0 && !f.owns(n) && !f.owns(dir) {
 		return syscall.EPERM
 	}
-	if err := f.fixed(ctx, dir); err != nil {
-		return err
+	if err := f.fixed(ctx, dir); err != nil || n.info.Device != dir.info.Device {
+		return err // what another file system is like does not count for its mount point
 	}
 	return f.fixed(ctx, n)
+}
+
+// missing is the error of taking a name away that is not there.
+func (f *Files) missing(ctx context.Context, p place) error {
+	if p.dir != nil && !p.dir.own && f.may(ctx, p.dir, toWrite) == syscall.EROFS {
+		return syscall.EROFS // the system looks at that first
+	}
+	return syscall.ENOENT
 }
 
 // fixed returns the error of changing anything of a file that is immutable, or on a file system that is read-only.

@@ -61,7 +61,7 @@ func (f *Files) rename(ctx context.Context, from, to string) error {
 	case source.dir.info.Device != target.dir.info.Device:
 		return syscall.EXDEV
 	case source.node == nil:
-		return syscall.ENOENT
+		return f.missing(ctx, source)
 	case !source.node.isDir() && (source.slash || target.slash):
 		return syscall.ENOTDIR
 	case source.node.isDir() && below(target.path, source.path):

@@ -2,6 +2,7 @@ package overlay
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -44,8 +45,11 @@ func (f *Files) Stage(ctx context.Context, path string, content io.Reader, attri
 	}
 	inPlace := attributes.InPlace && p.node != nil && !attributes.Replace
 	s := &staged{files: f, path: p.path, inPlace: attributes.InPlace, copied: inPlace && p.node.info.Links > 1}
-	if err := f.fixed(ctx, p.dir); err != nil && !inPlace {
-		return nil, f.refused(ctx, p, failed("open", p.path, err))
+	if p.dir.disk != "" && !inPlace {
+		// A directory that is append-only takes the new version, and neither renames nor removes it.
+		if is, err := f.disk.Fixed(ctx, p.dir.disk); is || err != nil {
+			return nil, f.refused(ctx, p, cmp.Or(err, error(syscall.EPERM)))
+		}
 	}
 	opened, err := f.version(ctx, s, p.path[:len(p.path)-len(p.name)])
 	if inPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
