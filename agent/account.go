@@ -40,8 +40,8 @@ func accountOf(name string) (*account, error) {
 	}
 	if self != 0 {
 		return nil, &fault.Error{
-			Err:  fmt.Errorf("it is to run as %s, this agent runs as %s, and only root can run commands as other users", name, AccountName()),
-			Hint: fmt.Sprintf("give the task become_user = %q, in place of the command's user", name),
+			Err:  fmt.Errorf("only root can run it as %s, and this agent runs as %s", name, AccountName()),
+			Hint: fmt.Sprintf("give the task become_user = %q instead", name),
 		}
 	}
 	credential := &syscall.Credential{Uid: uint32(uid)}

@@ -194,8 +194,7 @@ func TestCommandOfAnotherUser(t *testing.T) {
 	command := module.Command{Shell: "id -un; id -G; echo $HOME $USER; umask", User: name, Dir: "/", Umask: new(fs.FileMode(0o077))}
 	result, err := newCommandHost(t).ends(t, command)
 	if os.Geteuid() != 0 {
-		want := fmt.Sprintf("it is to run as root, this agent runs as %s, and only root can run commands as other users; "+
-			`give the task become_user = "root", in place of the command's user`, self.Username)
+		want := fmt.Sprintf(`only root can run it as root, and this agent runs as %s; give the task become_user = "root" instead`, self.Username)
 		if err == nil || fault.WithHint(err) != want {
 			t.Errorf("%v; want %s", err, want)
 		}
