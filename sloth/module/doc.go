@@ -14,10 +14,12 @@
 //
 // Fields that are marked as arg are the call's arguments, in their order. All others are options, which the call has in one
 // table behind the arguments. From the declaration come the typed values, the checks (a wrong type, an unknown option with the
-// closest known one, a missing option: found before Run is called), and the documentation.
+// closest known one, a missing option: found before Run is called), and the documentation. What literals in a file say is
+// checked while the file is loaded ([Function.Check]): a type that reads a value by itself, an [Option] or an
+// encoding.TextUnmarshaler, looks at nothing but the value.
 //
 // A result is a struct with the same tags: the fields of the table that Lua gets. An empty struct is no result; a string,
-// number or bool is that value.
+// number or bool is that value, and any is one that may be nil. What a dry run can't know of a result is [Withheld].
 //
 // A module never sees a Lua state, and never uses the operating system by itself: it acts through the [Host] of its [Context].
 // The real one is oshost; a dry run and tests have others. An error that Run returns is raised in Lua, with file and line.

@@ -76,11 +76,19 @@ func eachFunction(m module.Module, do func(module.Function)) {
 	}
 }
 
-// TestWrongCalls: a wrong call of any function is an error that names it, before anything happens on the host.
+// TestWrongCalls: a wrong call of any function is an error that names it, before anything happens on the host; and a mistake that
+// is found while the file is loaded, in the same words. A right call is none.
 func TestWrongCalls(t *testing.T) {
 	for _, m := range Modules() {
 		eachFunction(m, func(f module.Function) {
 			good := goodArguments(f)
+			right := slices.Clone(good)
+			if named := goodOptions(f); len(named) > 0 {
+				right = append(right, named)
+			}
+			if mistakes := f.Check(m.Name+"."+f.Name, fakehost.Arguments(right)); len(mistakes) > 0 {
+				t.Errorf("%s.%s(%v): %v", m.Name, f.Name, right, mistakes)
+			}
 			for i, p := range f.Parameters() {
 				if p.Repeated() || p.Kind == "any value" {
 					continue
@@ -150,6 +158,10 @@ func refused(t *testing.T, m module.Module, f module.Function, names string, arg
 	outcome, err := fakehost.Call(t.Context(), m, f.Name, host, arguments...)
 	if err == nil || !strings.Contains(err.Error(), m.Name+"."+f.Name) || !strings.Contains(err.Error(), names) {
 		t.Errorf("%s.%s(%v): %v, want an error about %s", m.Name, f.Name, arguments, err, names)
+	}
+	mistakes := f.Check(m.Name+"."+f.Name, fakehost.Arguments(arguments))
+	if err != nil && !slices.ContainsFunc(mistakes, func(found module.Mistake) bool { return found.Message == err.Error() }) {
+		t.Errorf("%s.%s(%v) is refused as %v, and checked as %v", m.Name, f.Name, arguments, err, mistakes)
 	}
 	if calls := host.Calls(); len(calls)+len(outcome.Log)+len(outcome.Changes) > 0 {
 		t.Errorf("%s.%s(%v) did %q, %q, %v", m.Name, f.Name, arguments, calls, outcome.Log, outcome.Changes)
