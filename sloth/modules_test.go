@@ -65,7 +65,7 @@ func TestFileEdit(t *testing.T) {
 		{"function() coroutine.yield(1) return \"x\" end", "test.sloth:3: the function that it was given yields"},
 		{"function(text) return text end)\ncoroutine.wrap(function() file.edit(path, function() coroutine.yield(1) return \"x\" end) end)(",
 			"test.sloth:4: the function that it was given yields"},
-		{"\"text\"", "test.sloth:3: file.edit: the change must be a function, not a string"},
+		{"tostring(1)", "test.sloth:3: file.edit: the change must be a function, not a string"},
 	} {
 		path := filepath.Join(t.TempDir(), "f")
 		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {

@@ -1,10 +1,27 @@
 package module
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 )
+
+// Checked is implemented by structs of arguments and options that may be wrong together. It is asked after each of them was decoded,
+// and before Run; while a file is loaded, where all options of a call are known. Arguments may then be zero.
+type Checked interface{ CheckOptions() error }
+
+// checkOptions asks a pointer to a struct that is Checked.
+func checkOptions(name string, options any) error {
+	checked, ok := options.(Checked)
+	if !ok {
+		return nil
+	}
+	if err := checked.CheckOptions(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
 
 // Unseen stands for an argument or an option whose value is not known before the call is made.
 type Unseen struct{}
@@ -51,6 +68,7 @@ func (s *schema) optionMistakes(name string, options any, into reflect.Value) []
 		return []Mistake{{Message: err.Error()}}
 	}
 	var found []Mistake
+	all := true
 	for _, option := range slices.Sorted(maps.Keys(table)) {
 		if _, known := s.options[option]; !known {
 			found = append(found, Mistake{option, s.unknown(name, option).Error()})
@@ -59,11 +77,17 @@ func (s *schema) optionMistakes(name string, options any, into reflect.Value) []
 	for i := s.arguments; i < len(s.fields); i++ {
 		p := s.parameters[i]
 		value := table[p.Name]
-		if value == nil && !p.Required || isUnseen(value) {
+		if isUnseen(value) {
+			all = false
 			continue
 		}
 		if err := s.option(name, p, s.fields[i], value, into); err != nil {
 			found = append(found, Mistake{p.Name, err.Error()})
+		}
+	}
+	if len(found) == 0 && all {
+		if err := checkOptions(name, into.Addr().Interface()); err != nil {
+			found = append(found, Mistake{Message: err.Error()})
 		}
 	}
 	return found

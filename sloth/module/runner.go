@@ -26,6 +26,9 @@ func Run[O, R any](run func(Context, O) (R, error)) Runner {
 			if err := s.decode(ctx.Function, f, arguments, reflect.ValueOf(&options).Elem()); err != nil {
 				return Result{}, err
 			}
+			if err := checkOptions(ctx.Function, &options); err != nil {
+				return Result{}, err
+			}
 			result, err := run(ctx, options)
 			if err != nil {
 				return Result{}, err

@@ -32,7 +32,15 @@ type blockOptions struct {
 	edited
 }
 
+var _ module.Checked = blockOptions{}
+
+// CheckOptions implements module.Checked.
+func (o blockOptions) CheckOptions() error { return o.change().Check() }
+
+func (o blockOptions) change() edit.Block {
+	return edit.Block{ID: o.ID, Text: o.Text, Comment: o.Comment, Place: edit.Place{After: o.After, Before: o.Before}, Absent: o.Absent}
+}
+
 func block(ctx module.Context, o blockOptions) (result, error) {
-	change := edit.Block{ID: o.ID, Text: o.Text, Comment: o.Comment, Place: edit.Place{After: o.After, Before: o.Before}, Absent: o.Absent}
-	return apply(ctx, o.Path, o.edited, change, o.Absent)
+	return apply(ctx, o.Path, o.edited, o.change(), o.Absent)
 }

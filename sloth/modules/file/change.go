@@ -18,17 +18,12 @@ type edited struct {
 
 // changing is a change of a part of a text.
 type changing interface {
-	// Check returns the error of a change that can't be made in any text.
-	Check() error
 	Apply(text string) (string, error)
 }
 
 // apply makes a change in a file. A file that is not there is an error, but for one that is to be made, or from which something
 // is to be absent.
 func apply(ctx module.Context, path string, o edited, c changing, absent bool) (result, error) {
-	if err := c.Check(); err != nil {
-		return result{}, fmt.Errorf("%s: %w", ctx.Function, err)
-	}
 	before, there, err := current(ctx, path)
 	switch {
 	case err != nil:

@@ -34,8 +34,17 @@ type iniOptions struct {
 	edited
 }
 
+var _ module.Checked = iniOptions{}
+
+// CheckOptions implements module.Checked.
+func (o iniOptions) CheckOptions() error { return o.change().Check() }
+
+func (o iniOptions) change() edit.INI {
+	return edit.INI{Section: o.Section, Key: o.Key, Value: o.Value.Text, Absent: o.Absent}
+}
+
 func ini(ctx module.Context, o iniOptions) (result, error) {
-	return apply(ctx, o.Path, o.edited, edit.INI{Section: o.Section, Key: o.Key, Value: o.Value.Text, Absent: o.Absent}, o.Absent)
+	return apply(ctx, o.Path, o.edited, o.change(), o.Absent)
 }
 
 // iniValue is a value as an INI file has it.

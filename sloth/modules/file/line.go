@@ -35,7 +35,15 @@ type lineOptions struct {
 	edited
 }
 
+var _ module.Checked = lineOptions{}
+
+// CheckOptions implements module.Checked.
+func (o lineOptions) CheckOptions() error { return o.change().Check() }
+
+func (o lineOptions) change() edit.Line {
+	return edit.Line{Line: o.Line, Match: o.Match, Place: edit.Place{After: o.After, Before: o.Before}, All: o.All, Absent: o.Absent}
+}
+
 func line(ctx module.Context, o lineOptions) (result, error) {
-	change := edit.Line{Line: o.Line, Match: o.Match, Place: edit.Place{After: o.After, Before: o.Before}, All: o.All, Absent: o.Absent}
-	return apply(ctx, o.Path, o.edited, change, o.Absent)
+	return apply(ctx, o.Path, o.edited, o.change(), o.Absent)
 }

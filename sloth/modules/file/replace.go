@@ -31,6 +31,15 @@ type replaceOptions struct {
 	shared
 }
 
+var _ module.Checked = replaceOptions{}
+
+// CheckOptions implements module.Checked.
+func (o replaceOptions) CheckOptions() error { return o.change().Check() }
+
+func (o replaceOptions) change() edit.Replace {
+	return edit.Replace{Match: o.Match, With: o.With, Plain: o.Plain}
+}
+
 func replace(ctx module.Context, o replaceOptions) (result, error) {
-	return apply(ctx, o.Path, edited{shared: o.shared}, edit.Replace{Match: o.Match, With: o.With, Plain: o.Plain}, false)
+	return apply(ctx, o.Path, edited{shared: o.shared}, o.change(), false)
 }

@@ -38,13 +38,15 @@ type useResult struct {
 	Previous string `lua:"previous,optional" help:"the version that was used before that, and is that of the next rollback, or nil"`
 }
 
+var _ module.Checked = activateOptions{}
+
+// CheckOptions implements module.Checked.
+func (o activateOptions) CheckOptions() error { return checkName(o.Name) }
+
 func activate(ctx module.Context, o activateOptions) (useResult, error) {
 	b, err := open(ctx, o.Dir)
-	if err == nil {
-		err = checkName(o.Name)
-	}
 	if err != nil {
-		return useResult{}, fmt.Errorf("%s: %w", ctx.Function, err)
+		return useResult{}, err
 	}
 	used, err := b.used(ctx)
 	if err != nil {

@@ -1,7 +1,7 @@
 package release
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	"sloth-runner/sloth/module"
@@ -35,13 +35,20 @@ type pruneResult struct {
 	Removed []string `lua:"removed" help:"the versions that were, in the order in which they were staged"`
 }
 
+var _ module.Checked = pruneOptions{}
+
+// CheckOptions implements module.Checked.
+func (o pruneOptions) CheckOptions() error {
+	if o.Keep < 1 {
+		return errors.New("keep must be 1 or more")
+	}
+	return nil
+}
+
 func prune(ctx module.Context, o pruneOptions) (pruneResult, error) {
 	b, err := open(ctx, o.Dir)
 	if err != nil {
 		return pruneResult{}, err
-	}
-	if o.Keep < 1 {
-		return pruneResult{}, fmt.Errorf("%s: keep must be 1 or more", ctx.Function)
 	}
 	used, err := b.used(ctx)
 	if err != nil {

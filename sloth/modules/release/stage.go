@@ -44,14 +44,25 @@ type stageResult struct {
 	Path    string `lua:"path" help:"its directory"`
 }
 
+var _ module.Checked = stageOptions{}
+
+// CheckOptions implements module.Checked.
+func (o stageOptions) CheckOptions() error {
+	if err := checkName(o.Name); err != nil {
+		return err
+	}
+	_, err := sharedLinks(o.SharedDirs, o.SharedFiles)
+	return err
+}
+
 func stage(ctx module.Context, o stageOptions) (stageResult, error) {
 	b, err := open(ctx, o.Dir)
-	if err == nil {
-		err = checkName(o.Name)
+	if err != nil {
+		return stageResult{}, err
 	}
-	links, sharing := sharedLinks(o.SharedDirs, o.SharedFiles)
-	if err := errors.Join(err, sharing); err != nil {
-		return stageResult{}, fmt.Errorf("%s: %w", ctx.Function, err)
+	links, err := sharedLinks(o.SharedDirs, o.SharedFiles)
+	if err != nil {
+		return stageResult{}, err
 	}
 	result := stageResult{Name: o.Name, Path: b.version(o.Name)}
 	used, err := b.used(ctx)
