@@ -24,6 +24,8 @@ var (
 	ErrLinks = errors.New("the file has several names")
 	// ErrMounted is of a file that is a mount point itself, where InPlace is not set.
 	ErrMounted = errors.New("the file is a mount point")
+	// ErrOwner is of a file whose owner or group the account may not give to the new version, where InPlace is not set.
+	ErrOwner = errors.New("the new file can't have the owner of the old one")
 	// ErrImmutable is of a file or directory that has the attribute immutable or append-only.
 	ErrImmutable = errors.New("the file is immutable")
 )

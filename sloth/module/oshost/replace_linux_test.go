@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -178,5 +179,49 @@ func immutable(t *testing.T, dir string) {
 			holds(t, path, "old")
 			names(t, dir, "f")
 		}
+	}
+}
+
+// TestKeepsTheOwner: the account may not give a new file the group of the old one. That is an error of its own, and in place the old
+// file keeps its group.
+func TestKeepsTheOwner(t *testing.T) {
+	const other = 12345
+	if dir := os.Getenv("SLOTH_TEST_OWNER"); dir != "" {
+		path := filepath.Join(dir, "f")
+		if err := (Host{}).Write(t.Context(), path, []byte("new"), module.Attributes{}); !errors.Is(err, module.ErrOwner) {
+			t.Error(err)
+		}
+		holds(t, path, "old")
+		if err := (Host{}).Write(t.Context(), path, []byte("in place"), module.Attributes{InPlace: true}); err != nil {
+			t.Error(err)
+		}
+		holds(t, path, "in place")
+		gid := other
+		if err := (Host{}).Write(t.Context(), path, []byte("its own"), module.Attributes{GID: &gid}); err != nil {
+			t.Error(err)
+		}
+		holds(t, path, "its own")
+		names(t, dir, "f")
+		return
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, for a file of another group")
+	}
+	dir, err := os.MkdirTemp("", "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path, program := filepath.Join(dir, "d", "f"), filepath.Join(dir, "program")
+	binary, err := os.ReadFile(os.Args[0])
+	if err := errors.Join(err, os.Chmod(dir, 0o755), os.WriteFile(program, binary, 0o755), os.Mkdir(filepath.Dir(path), 0o755),
+		os.WriteFile(path, []byte("old"), 0o644), os.Chown(filepath.Dir(path), other, other), os.Chown(path, other, 0)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKeepsTheOwner$")
+	cmd.Env = append(os.Environ(), "SLOTH_TEST_OWNER="+filepath.Dir(path))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other}}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -56,6 +56,11 @@ func (h Host) stage(path string, content io.Reader, attributes module.Attributes
 	fill := func(file *os.File) error { return s.wanted.fill(file, content) }
 	h.Swept.sweep(filepath.Dir(path))
 	s.file, err = atomicfile.Prepare(path, fill)
+	if attributes.InPlace && errors.Is(err, module.ErrOwner) {
+		// The old file has its owner already.
+		s.copied, s.wanted.uid, s.wanted.gid = true, -1, -1
+		s.file, err = atomicfile.Prepare(path, fill)
+	}
 	if old != nil && attributes.InPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
 		// The directory takes no new file; the old file itself may be writable.
 		s.copied = true

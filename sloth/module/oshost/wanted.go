@@ -1,6 +1,7 @@
 package oshost
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -13,6 +14,8 @@ type wanted struct {
 	mode fs.FileMode
 	// uid and gid are -1 for those of the process.
 	uid, gid int
+	// keeps says that owner and group are those of an old file, and not asked for.
+	keeps bool
 	// like is the file whose extended attributes it gets; "": it has none but those that the directory gives.
 	like string
 }
@@ -30,6 +33,7 @@ func wants(path string, old *module.Info, attributes module.Attributes) (wanted,
 	if old != nil {
 		w.mode = old.Mode & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky)
 		w.uid, w.gid = old.UID, old.GID
+		w.keeps = attributes.UID == nil && attributes.GID == nil
 		w.like = path
 	}
 	if attributes.Mode != nil {
@@ -44,13 +48,13 @@ func wants(path string, old *module.Info, attributes module.Attributes) (wanted,
 	return w, nil
 }
 
-// fill gives the new file all that it has to have before it is seen. The owner comes before the rest: a change of it takes setuid
-// bits and capabilities.
+// fill gives the new file all that it has to have before it is seen. The owner comes first: a change of it takes setuid bits and
+// capabilities, and the content is not read where it is refused.
 func (w wanted) fill(file *os.File, content io.Reader) error {
-	if _, err := io.Copy(file, content); err != nil {
+	if err := w.chown(file); err != nil {
 		return err
 	}
-	if err := w.chown(file); err != nil {
+	if _, err := io.Copy(file, content); err != nil {
 		return err
 	}
 	if w.like != "" {
@@ -77,5 +81,9 @@ func (w wanted) chown(file *os.File) error {
 	if uid < 0 && gid < 0 {
 		return nil
 	}
-	return file.Chown(uid, gid)
+	err = file.Chown(uid, gid)
+	if w.keeps && errors.Is(err, fs.ErrPermission) {
+		return &fs.PathError{Op: "chown", Path: file.Name(), Err: module.ErrOwner}
+	}
+	return err
 }

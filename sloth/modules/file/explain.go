@@ -23,6 +23,8 @@ var advice = []struct {
 		"say in_place = true to write into the file that they share, or remove the other names"},
 	{module.ErrMounted, "the file is mounted itself, as containers mount single files, and can't be replaced; " +
 		"say in_place = true to write into it, or change it where it is mounted from"},
+	{module.ErrOwner, "the account may not give the new file the owner and group of the old one; say which it is to have, " +
+		"say in_place = true to write into the old file, or use become"},
 	{syscall.ETXTBSY, "it is a program that runs, and can't be written in place; stop it, or leave in_place away"},
 	{syscall.EBUSY, "something is mounted there, or uses it; unmount it first"},
 	{fs.ErrPermission, "the account may not do that; use become, or another place"},
