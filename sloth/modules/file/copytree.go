@@ -172,17 +172,20 @@ func (t *tree) link(ctx module.Context, entry module.OfferedEntry) error {
 		if before, err = describe(ctx, path, info); err != nil {
 			return explain(path, err)
 		}
-		if before == "link to "+entry.Target {
+		isLink := info.Mode.Type() == fs.ModeSymlink
+		if isLink && leadsTo(ctx, path, entry.Target) {
 			return nil
 		}
-		if info.Mode.Type() != fs.ModeSymlink && !t.Force {
+		if !isLink && !t.Force {
 			return otherKind(path, info.Mode, "a link")
 		}
-		if err := t.remove(ctx, path, *info); err != nil {
-			return err
+		if info.Mode.IsDir() {
+			if err := t.remove(ctx, path, *info); err != nil {
+				return err
+			}
 		}
 	}
-	if err := ctx.Host.Symlink(ctx, entry.Target, path); err != nil {
+	if err := ctx.Host.Relink(ctx, entry.Target, path); err != nil {
 		return explain(path, err)
 	}
 	ctx.Changed(module.Change{What: path, Before: before, After: "link to " + entry.Target})

@@ -99,7 +99,7 @@ func (o linkOptions) place(ctx module.Context, name string, old *module.Info, ow
 			return explainAs("remove", name, err)
 		}
 	}
-	if old == nil || old.Mode&fs.ModeSymlink == 0 || !o.leadsTo(ctx, name) {
+	if old == nil || old.Mode&fs.ModeSymlink == 0 || !leadsTo(ctx, name, o.To) {
 		if err := ctx.Host.Relink(ctx, o.To, name); err != nil {
 			return err
 		}
@@ -107,7 +107,8 @@ func (o linkOptions) place(ctx module.Context, name string, old *module.Info, ow
 	return chown(ctx, name, owner)
 }
 
-func (o linkOptions) leadsTo(ctx module.Context, name string) bool {
-	target, err := ctx.Host.Readlink(ctx, name)
-	return err == nil && target == o.To
+// leadsTo reports whether a link has the target.
+func leadsTo(ctx module.Context, name, target string) bool {
+	have, err := ctx.Host.Readlink(ctx, name)
+	return err == nil && have == target
 }
