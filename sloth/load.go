@@ -16,7 +16,7 @@ import (
 // Load reads a .sloth file on the operator's machine. file is its name in messages, source its text.
 //
 // Loading takes at most 5 s and 256 MB; it runs no command, and nothing of the machine but the clock can be read.
-// What is wrong with the file is returned as Problems, all of it at once as far as it can be told. Any other error
+// What is wrong with the file is returned as Problems, all of it at once as far as possible. Any other error
 // means that ctx ended.
 func Load(ctx context.Context, file string, source []byte) (*plan.Plan, error) {
 	machine, err := Open(ctx, file, source, nil)

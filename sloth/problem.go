@@ -9,7 +9,7 @@ import (
 	"sloth-runner/sloth/lua/names"
 )
 
-// maxProblems is how many problems of a file are looked for. Nobody reads more, and each may cost a search for the
+// maxProblems limits the problems of a file. More are of no use, and each may cost a search for the
 // closest name.
 const maxProblems = 100
 

@@ -43,7 +43,7 @@ type TaskResult struct {
 //	false, nil             failure
 //	a string               success, and the message
 //	a result of exec.run   success or failure of that command
-//	anything else          failure, as nobody can tell what was meant
+//	anything else          failure: what was meant is unknown
 //
 // A Lua error is a failure whose message has the place: "file:line: text".
 func (m *Machine) Run(ctx context.Context, group, task string) TaskResult {

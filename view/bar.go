@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	// usualWidth is the width of a terminal that doesn't tell, in cells.
+	// usualWidth is the width, in cells, of a terminal whose width is unknown.
 	usualWidth = 80
 	// leastBar and mostBar are the cells between the ends of the bar.
 	leastBar, mostBar = 8, 40
-	// narrow is a width at which the facts need all the room.
+	// narrow is a width up to which there is room for the facts only.
 	narrow = 48
 	// aroundBar are the cells of percentage, ends and blanks.
 	aroundBar = len(" 100% [] ")
 )
 
-// barText is the bar of a run that goes on, narrower than width. done and total count tasks on hosts.
+// barText returns the bar of a running run, narrower than width. done and total count tasks on hosts.
 func barText(r *state.Run, done, total, width int) string {
 	if width <= 0 {
 		width = usualWidth
@@ -36,7 +36,7 @@ func barText(r *state.Run, done, total, width int) string {
 	return drawBar(done, total, min(mostBar, room-aroundBar-layout.Width(text)), text)
 }
 
-// barFacts are the facts beside the bar, as many as fit.
+// barFacts returns the facts beside the bar, as many as fit.
 func barFacts(r *state.Run, room int) string {
 	parts := barParts(r)
 	text := parts[0]
@@ -48,7 +48,7 @@ func barFacts(r *state.Run, room int) string {
 	return layout.Cut(text, room)
 }
 
-// barParts are the facts that stand beside the bar, the most important first.
+// barParts returns all facts for the bar, the most important first.
 func barParts(r *state.Run) []string {
 	open := r.Count(state.Pending, state.Connecting, state.Running)
 	parts := []string{fmt.Sprintf("%d/%s", len(r.Hosts)-open, phrase.Count(len(r.Hosts), "host"))}
@@ -66,7 +66,7 @@ func barParts(r *state.Run) []string {
 	return parts
 }
 
-// uploads sums up the copies of the agent that are under way.
+// uploads returns the sum of the current uploads of the agent.
 func uploads(r *state.Run) (sent, total int64) {
 	for _, host := range r.Hosts {
 		if host.State == state.Connecting {
@@ -78,7 +78,7 @@ func uploads(r *state.Run) (sent, total int64) {
 
 func megabytes(n int64) float64 { return float64(n) / 1e6 }
 
-// drawBar lets the library draw, and takes the line from it: the screen has its own owner here.
+// drawBar returns the line that the library draws. The screen writes it.
 func drawBar(done, total, size int, text string) string {
 	bar := progressbar.NewOptions(max(total, 1),
 		progressbar.OptionSetWriter(io.Discard),

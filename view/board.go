@@ -9,7 +9,7 @@ import (
 	"sloth-runner/runner/state"
 )
 
-// tick is how often what waits is written and the bar is drawn anew.
+// tick is the interval at which queued lines are written and the bar is drawn.
 const tick = 100 * time.Millisecond
 
 // board is the common part of all text views: the state of the run, a screen, and a goroutine that draws the bar.
@@ -22,7 +22,7 @@ type board struct {
 	mu     sync.Mutex
 	result state.Run
 	screen screen
-	// paused is how many questions have the terminal.
+	// paused is the number of open questions on the terminal.
 	paused int
 }
 
@@ -40,8 +40,8 @@ func newBoard(c Config) board {
 // start starts the goroutine.
 func (b *board) start() { b.ticker.Go(b.tickUntilStopped) }
 
-// end ends the goroutine, writes what is left, which last may add to, and takes the bar away. It returns the first
-// error of all writing, and may be called twice.
+// end ends the goroutine, calls last, writes all queued lines and removes the bar. It returns the first error of all writes. It
+// may be called twice.
 func (b *board) end(last func()) error {
 	b.close.Do(func() { close(b.stop) })
 	b.ticker.Wait()
@@ -80,8 +80,8 @@ func (b *board) tickUntilStopped() {
 	}
 }
 
-// Pause leaves the terminal to a question until resume is called: what happens meanwhile is shown after that, unless it
-// is more than can wait, or the run ends.
+// Pause leaves the terminal to a question until resume is called. Lines wait until then, unless the queue is full or the run
+// ends.
 func (b *board) Pause() (resume func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -95,7 +95,7 @@ func (b *board) Pause() (resume func()) {
 	}
 }
 
-// refresh writes what waits and draws the bar.
+// refresh writes the queued lines and draws the bar.
 func (b *board) refresh() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -108,7 +108,7 @@ func (b *board) refresh() {
 	}
 }
 
-// note adds an event to what is known, and returns the tasks that have ended with it on all of their hosts.
+// note applies an event to the state, and returns the tasks that have ended with it on all of their hosts.
 func (b *board) note(e *proto.Event) []*state.Job {
 	var complete []*state.Job
 	for _, task := range b.result.Apply(e) {

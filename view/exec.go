@@ -16,16 +16,15 @@ type Exec struct {
 	board
 	lines  printed.Lines
 	prefix prefixes
-	// gather keeps what is printed until the end; nil: it is printed as it comes.
+	// gather keeps the output until the end; nil: it is printed at once.
 	gather *gather
 	diffs  diffs
 	// spoken is set when something was printed.
 	spoken bool
 }
 
-// NewExec returns a sink that writes what hosts print to their stdout to c.Out, and to their stderr to c.Err. With
-// gathered it waits for the end, and writes what is the same on several hosts once, both streams to c.Out. What became
-// of hosts that did not succeed follows on c.Err.
+// NewExec returns a sink that writes the stdout of hosts to c.Out and their stderr to c.Err. With gathered it waits for the end,
+// and writes equal output of several hosts once, both streams to c.Out. The hosts that did not succeed follow on c.Err.
 func NewExec(c Config, gathered bool) *Exec {
 	x := newExec(c, gathered)
 	x.start()
@@ -78,7 +77,7 @@ func (x *Exec) output(host string, output *proto.Output) {
 	}
 }
 
-// linesOf prints the lines of a source, or has them gathered.
+// linesOf prints or gathers the lines of a source.
 func (x *Exec) linesOf(from printed.Source) printed.Sink {
 	if x.gather != nil {
 		return printed.Sink{Emit: func(p printed.Piece) { x.gather.add(from, p) }}
@@ -109,14 +108,14 @@ func (x *Exec) notice(host string, notice *proto.Notice) {
 	x.say(x.config.Err, text)
 }
 
-// detailed prints, with -v, what happened to a host.
+// detailed prints an event of a host, for -v.
 func (x *Exec) detailed(e *proto.Event) {
 	if text := story(e, x.result.DryRun); text != "" && x.config.Verbosity > 0 {
 		x.say(x.config.Err, x.prefix.about(e.GetHost(), text))
 	}
 }
 
-// finished writes what is left at once, because the process may end right after the run.
+// finished writes the rest at once: the process may end right after the run.
 func (x *Exec) finished() {
 	x.endLines()
 	if x.gather != nil {

@@ -11,16 +11,16 @@ import (
 	"sloth-runner/view/printed"
 )
 
-// headerRule stands above and below the hosts that printed what follows, as with `clush -b` and `dshbak -c`.
+// headerRule is the line above and below the hosts of an output, as with `clush -b` and `dshbak -c`.
 var headerRule = strings.Repeat("-", 16)
 
-// gather keeps what hosts print until all of them have come to their end.
+// gather keeps the output of hosts until all of them have ended.
 type gather struct {
 	stdout, stderr *printed.Versions
 	hosts          map[string]*hostOutput
 }
 
-// hostOutput is what one host printed.
+// hostOutput is the output of one host.
 type hostOutput struct{ stdout, stderr printed.Cursor }
 
 // sameness is what hosts must have in common to stand under one header.
@@ -34,8 +34,8 @@ func newGather() *gather {
 	return &gather{stdout: printed.NewVersions(&room), stderr: printed.NewVersions(&room), hosts: make(map[string]*hostOutput)}
 }
 
-// add takes what a host of the run printed, as it is shown: hosts whose output differs in colours, in how lines end, or in
-// the states of a progress bar before the last, printed the same.
+// add adds output of a host, as it is shown. Output that differs only in colours, in line ends, or in earlier states of a
+// progress bar counts as equal.
 func (g *gather) add(from printed.Source, p printed.Piece) {
 	own := g.hosts[from.Host]
 	if own == nil {
@@ -53,8 +53,8 @@ func (g *gather) add(from printed.Source, p printed.Piece) {
 	}
 }
 
-// print gives each text that hosts printed to emit, in the order of the first host of each. Hosts that printed nothing
-// are left out: how they ended stands elsewhere.
+// print calls emit for each different output, in the order of the first host of each. Hosts without output are left out: how
+// they ended is reported elsewhere.
 func (g *gather) print(r *state.Run, p prefixes, c Config, emit func(lines ...string)) {
 	groups := make(map[sameness][]*state.Host)
 	var order []sameness

@@ -10,7 +10,7 @@ import (
 	"sloth-runner/view/layout"
 )
 
-// JSON writes value as indented JSON that is as harmless on a terminal as what JSONLines writes.
+// JSON writes value as indented JSON, with the escapes of JSONLines.
 func JSON(w io.Writer, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -37,8 +37,7 @@ func NewJSONLines(w io.Writer, line func(*proto.Event) ([]byte, error)) *JSONLin
 	return &JSONLines{w: w, line: line}
 }
 
-// Event writes one line: in the place of an event that has no such form, a notice. After the first error of w nothing is
-// written any more.
+// Event writes one line. An event that can't be encoded is replaced by a notice. After the first error of w nothing is written.
 func (j *JSONLines) Event(e *proto.Event) {
 	if j.err != nil {
 		return

@@ -8,18 +8,17 @@ import (
 	"sloth-runner/view/printed"
 )
 
-// mostQueued is the most that waits to be written, in bytes.
+// mostQueued is the size of the queue, in bytes.
 const mostQueued = 64 << 10
 
-// keptBlocks is how many blocks that were written leave their room to the next ones.
+// keptBlocks is how many written blocks are kept for reuse.
 const keptBlocks = 4
 
 // behindBar are the cells that are wiped behind the bar, and kept free there: a terminal puts ^C where the cursor is.
 const behindBar = 2
 
-// screen is what two streams show together: lines, in their order, and below them on the terminal of err at most one
-// line that changes, the bar. Lines wait until flush, so that many of them cost one write and one drawing of the bar.
-// It is not safe for concurrent use.
+// screen writes lines to two streams, in their order, and below them on the terminal of err at most one line that changes, the
+// bar. Lines are queued until flush: many of them cost one write and one drawing of the bar. Not safe for concurrent use.
 type screen struct {
 	out, err io.Writer
 	// together says that both streams end up in one place: what goes to one may stand in a line of the other.
@@ -81,7 +80,7 @@ func (s *screen) part(to io.Writer, from printed.Source, p printed.Piece, prefix
 	s.add(to, text)
 }
 
-// endLines ends the lines that what comes next on a stream would stand in.
+// endLines ends the unended lines to which the next text of a stream would be added.
 func (s *screen) endLines(to io.Writer) {
 	for i, stream := range [...]io.Writer{s.out, s.err} {
 		if s.unended[i].begun && (s.together || i == s.index(to)) {
@@ -113,7 +112,7 @@ func (s *screen) add(to io.Writer, texts ...string) {
 	}
 }
 
-// begin begins a block, with the room of one that was written before.
+// begin begins a block. It reuses the memory of one that was written.
 func (s *screen) begin(to io.Writer) {
 	n := len(s.queue)
 	if n == cap(s.queue) {
@@ -124,7 +123,7 @@ func (s *screen) begin(to io.Writer) {
 	s.queue[n].to, s.queue[n].text = to, s.queue[n].text[:0]
 }
 
-// flush writes what waits. The bar is taken away first, as lines go where it stands.
+// flush writes the queue. It removes the bar first, because lines go to its place.
 func (s *screen) flush() {
 	if len(s.queue) == 0 {
 		return
@@ -140,8 +139,8 @@ func (s *screen) flush() {
 	s.queue, s.queued = s.queue[:0], 0
 }
 
-// draw makes bar the last line of the terminal, instead of what is there. Only a carriage return and blanks are used
-// to take the old one away: every terminal has them, also one that must not get escape codes.
+// draw makes bar the last line of the terminal, in the place of the old bar. It uses a carriage return and blanks only, which
+// work on every terminal, also without escape codes.
 func (s *screen) draw(bar string) {
 	if bar == s.bar {
 		return

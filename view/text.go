@@ -9,8 +9,7 @@ import (
 	"sloth-runner/view/results"
 )
 
-// Text shows a run to a person. It is a runner.Sink, and may be used from several goroutines. It has one goroutine,
-// which Close ends.
+// Text shows a run as text. It is a runner.Sink. It is safe for concurrent use, and has one goroutine, which Close ends.
 type Text struct {
 	board
 	lines   printed.Lines
@@ -48,8 +47,8 @@ func newText(c Config) *Text {
 	return t
 }
 
-// Close writes what waits, takes the bar away and ends the goroutine. It returns the first error of all writing, and
-// may be called twice.
+// Close writes the queued lines, removes the bar and ends the goroutine. It returns the first error of all writes. It may be
+// called twice.
 func (t *Text) Close() error { return t.end(t.endLines) }
 
 // Event shows what happened.
@@ -83,7 +82,7 @@ func (t *Text) started(run *proto.RunStarted) {
 	t.progress(pending, pendingTable(run.GetHosts(), t.config.ErrCells())...)
 }
 
-// finished writes the summary at once, because the process may end right after the run.
+// finished writes the summary at once: the process may end right after the run.
 func (t *Text) finished() {
 	t.endLines()
 	t.say(t.diffs.all(&t.result, t.prefix)...)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Fold writes a set of names as few words: names that differ in one number become one word with ranges, in the order
-// in which the first of each was given. web-08, web-09, web-10, db is web-[08-10], db.
+// Fold shortens a list of names: names that differ in one number become one word with ranges. The order is that of the first
+// name of each word. web-08, web-09, web-10, db is web-[08-10], db.
 //
 // [08-10] is all numbers of that width; [8-10], with ends of different width, is numbers without leading zeros. A name
 // that has a bracket or a comma itself is never folded.
@@ -31,7 +31,7 @@ func Fold(names []string) []string {
 			continue
 		}
 		done[home] = true
-		words = append(words, home.word(membersAtHome(home, families)))
+		words = append(words, home.word(ownMembers(home, families)))
 	}
 	return words
 }
@@ -49,7 +49,7 @@ func Distinct(names []string) []string {
 	return once
 }
 
-// family is all of a name but one of its numbers.
+// family is a name without one of its numbers.
 type family struct{ before, after string }
 
 type place struct {
@@ -81,7 +81,7 @@ func numbersOf(name string) func(yield func(place) bool) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// largestFamily returns where name is folded: at the number that most names differ in; the last of equals.
+// largestFamily returns the number at which name is folded: the one in which most names differ, the last of equals.
 func largestFamily(name string, families map[family][]string) (home family, ok bool) {
 	most := 1
 	for at := range numbersOf(name) {
@@ -92,8 +92,8 @@ func largestFamily(name string, families map[family][]string) (home family, ok b
 	return home, ok
 }
 
-// membersAtHome returns the numbers of those names of the family that have no larger one: each name is said once.
-func membersAtHome(home family, families map[family][]string) []string {
+// ownMembers returns the numbers of the names that have no larger family, so that each name is in one word only.
+func ownMembers(home family, families map[family][]string) []string {
 	var numbers []string
 	for _, number := range families[home] {
 		if at, _ := largestFamily(home.before+number+home.after, families); at == home {

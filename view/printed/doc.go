@@ -1,3 +1,3 @@
-// Package printed is what hosts print, on its way to the screen: Lines puts the chunks of each host and stream together to
-// lines, and Versions keeps what is the same on several hosts once. Both are bounded in memory, whatever hosts print.
+// Package printed prepares the output of hosts for the screen. Lines puts the chunks of each host and stream together to lines,
+// and Versions keeps equal output of several hosts once. The memory of both is bounded for any output.
 package printed

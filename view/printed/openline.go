@@ -10,7 +10,7 @@ import (
 
 // openLine is a line whose end has not come yet.
 type openLine struct {
-	// kept is what was not given to the sink, of what stands behind the last carriage return.
+	// kept is the text after the last carriage return, without what the sink has got.
 	kept []byte
 	// begun says that pieces of the line were given to the sink; cut that there was more than is kept.
 	begun, cut bool
@@ -38,7 +38,7 @@ func (o *openLine) add(part string, to Sink) {
 	}
 }
 
-// restart forgets the line so far. What was given to the sink already ends there.
+// restart drops the line so far. A piece that the sink has got ends there.
 func (o *openLine) restart(to Sink) {
 	if o.begun {
 		to.Emit(Piece{Last: true})
@@ -53,7 +53,7 @@ func (o *openLine) keep(state string) {
 	o.kept = append(o.kept, state[:min(room, len(state))]...)
 }
 
-// pass gives the line to the sink when it is too long to be kept.
+// pass gives the line to the sink when it is too long to keep.
 func (o *openLine) pass(state string, to Sink) {
 	o.kept = append(o.kept, state...)
 	if len(o.kept) <= LongestLine {
@@ -65,7 +65,7 @@ func (o *openLine) pass(state string, to Sink) {
 	o.kept = append(o.kept[:0], o.kept[n:]...)
 }
 
-// end gives what is left to the sink.
+// end gives the rest of the line to the sink.
 func (o *openLine) end(to Sink) {
 	if o.cut {
 		o.kept = o.kept[:chars.Whole(o.kept)]

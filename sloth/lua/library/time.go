@@ -10,7 +10,7 @@ import (
 	"sloth-runner/sloth/lua/stack"
 )
 
-// summerTime says whether a local time is one of the summer. It is told apart only where a clock is put back.
+// summerTime reports whether a local time is daylight saving time. It matters only where a clock is put back.
 type summerTime int
 
 const (

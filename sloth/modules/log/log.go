@@ -7,7 +7,7 @@ import (
 )
 
 // Module declares it. While a file is loaded its functions do nothing: that is on the operator's machine and again on every
-// host, and the same line from each of them helps nobody.
+// host, and the same line from each of them is of no use.
 func Module() module.Module {
 	return module.Module{
 		Name: "log",
