@@ -78,6 +78,14 @@ type offeredFile struct{ *client.Content }
 // Entry implements module.OfferedFile.
 func (f offeredFile) Entry() module.OfferedEntry { return entryOf(f.Content.Entry) }
 
+// WriteTo implements io.WriterTo. A large content is in a file of the cache: the system may copy it without this process.
+func (f offeredFile) WriteTo(to io.Writer) (int64, error) {
+	if file := f.File(); file != nil {
+		return io.Copy(to, file)
+	}
+	return io.Copy(to, struct{ io.Reader }{f.Content})
+}
+
 // Same implements module.OfferedFile.
 func (f offeredFile) Same() bool { return f.Content.Same }
 
@@ -92,7 +100,7 @@ func (o offered) Each(ctx context.Context, path string, list []module.OfferedEnt
 		entries[i] = transfer.Entry{Name: e.Name, Mode: e.Mode, Size: e.Size, Modified: e.Modified, Digest: transfer.Digest(e.Digest)}
 	}
 	return f.Each(ctx, path, entries, func(entry transfer.Entry, content *client.Content) error {
-		return use(entryOf(entry), content)
+		return use(entryOf(entry), offeredFile{content})
 	})
 }
 

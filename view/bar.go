@@ -60,6 +60,9 @@ func barParts(r *state.Run) []string {
 	if sent, total := uploads(r); total > 0 {
 		parts = append(parts, fmt.Sprintf("copying %.1f/%.1f MB", megabytes(sent), megabytes(total)))
 	}
+	if moved, size := moving(r); size > 0 {
+		parts = append(parts, fmt.Sprintf("moving %.1f/%.1f MB", megabytes(moved), megabytes(size)))
+	}
 	if n := r.Count(state.Connecting); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d connecting", n))
 	}
@@ -74,6 +77,17 @@ func uploads(r *state.Run) (sent, total int64) {
 		}
 	}
 	return sent, total
+}
+
+// moving sums up the files that are on their way to running hosts, or from there.
+func moving(r *state.Run) (moved, size int64) {
+	for _, host := range r.Hosts {
+		if host.State == state.Running {
+			m, n := host.Moving()
+			moved, size = moved+m, size+n
+		}
+	}
+	return moved, size
 }
 
 func megabytes(n int64) float64 { return float64(n) / 1e6 }

@@ -42,6 +42,21 @@ func TestBarText(t *testing.T) {
 	}
 }
 
+// Files that are on their way to running hosts are in the bar, in bytes; those that came are not.
+func TestBarOfFiles(t *testing.T) {
+	hosts := numbered(2)
+	run := begin("id", []string{"one"}, hosts...).connecting(hosts...).connected(hosts...)
+	run.file("web-1", "files/app", 2_500_000, 10_000_000, false).file("web-2", "files/app", 500_000, 10_000_000, false)
+	run.file("web-1", "files/app", 3_000_000, 10_000_000, false).file("web-1", "files/small", 10, 10, true)
+	if got, want := barText(run.result(), 0, 2, 80), "0/2 hosts, moving 3.5/20.0 MB"; !strings.Contains(got, want) {
+		t.Errorf("%q has no %q", got, want)
+	}
+	run.file("web-1", "files/app", 10_000_000, 10_000_000, true).file("web-2", "files/app", 10_000_000, 10_000_000, true)
+	if got := barText(run.result(), 0, 2, 80); strings.Contains(got, "moving") {
+		t.Errorf("%q has files that came", got)
+	}
+}
+
 func TestBarNeverFillsTheLine(t *testing.T) {
 	r := busyRun().result()
 	for width := 4; width < 300; width++ {

@@ -71,6 +71,10 @@ func (s *script) upload(host string, sent, total int64) *script {
 	return s.add(host, "", &proto.Event{Kind: &proto.Event_HostUpload{HostUpload: &proto.HostUpload{Sent: sent, Total: total}}})
 }
 
+func (s *script) file(host, path string, moved, size int64, finished bool) *script {
+	return s.add(host, "", &proto.Event{Kind: &proto.Event_HostFile{HostFile: &proto.HostFile{Path: path, Moved: moved, Size: size, Finished: finished}}})
+}
+
 func (s *script) output(host string, stream proto.Output_Stream, text string) *script {
 	return s.add(host, "task", &proto.Event{Kind: &proto.Event_Output{Output: proto.NewOutput(stream, []byte(text))}})
 }

@@ -33,6 +33,8 @@ type Host struct {
 	// jobs are the run's; all hosts share them.
 	jobs   map[plan.TaskRef]*Job
 	counts counts
+	// files are on their way, by their paths.
+	files map[string]moving
 }
 
 // give adds a task to the host; false: there is no such host, or it has the task.
@@ -118,6 +120,8 @@ func (h *Host) reach(e *proto.Event) {
 		h.State, h.Started = Connecting, timeOf(e)
 	case *proto.Event_HostUpload:
 		h.Sent, h.Total = kind.HostUpload.GetSent(), kind.HostUpload.GetTotal()
+	case *proto.Event_HostFile:
+		h.noteFile(kind.HostFile)
 	case *proto.Event_HostConnected:
 		h.State, h.Via, h.Connected = Running, kind.HostConnected.GetVia(), timeOf(e)
 	}
