@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"sloth-runner/sloth/modules/all"
 )
 
@@ -45,11 +47,15 @@ func onDisk(t *testing.T, dir string) string {
 		if err != nil {
 			return err
 		}
+		var stat unix.Stat_t
+		if err := unix.Lstat(path, &stat); err != nil {
+			return err
+		}
 		content := []byte{}
 		if info.Mode().IsRegular() {
 			content, err = os.ReadFile(path)
 		}
-		fmt.Fprintf(&text, "%s %v %v %v %q\n", path, info.Mode(), info.ModTime(), info.Sys().(*syscall.Stat_t).Ctim, content)
+		fmt.Fprintf(&text, "%s %v %v %v %q\n", path, info.Mode(), info.ModTime(), stat.Ctim, content)
 		return err
 	})
 	if err != nil {

@@ -44,8 +44,6 @@ func isKind(ok bool) error {
 	return nil
 }
 
-func get[T any](value reflect.Value) any { return value.Interface().(T) }
-
 // kindOf returns what is known of a field's type. Types that are an encoding.TextUnmarshaler are written as strings; the error
 // of one says what is wrong with a text.
 func kindOf(of reflect.Type) kindInfo {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
 
 	"sloth-runner/sloth/module"
@@ -187,11 +188,15 @@ func describeTree(t *rapid.T, dir string) string {
 			fmt.Fprintln(&text, path, err, statErr)
 			return nil
 		}
+		var stat unix.Stat_t
+		if err := unix.Lstat(path, &stat); err != nil {
+			return err
+		}
 		content := []byte{}
 		if info.Mode().IsRegular() {
 			content, _ = os.ReadFile(path)
 		}
-		fmt.Fprintf(&text, "%s %v %v %v %d %q %v\n", path, info.Mode(), info.ModTime(), info.Sys().(*syscall.Stat_t).Ctim, info.Size(), content, err)
+		fmt.Fprintf(&text, "%s %v %v %v %d %q %v\n", path, info.Mode(), info.ModTime(), stat.Ctim, info.Size(), content, err)
 		return nil
 	})
 	if err != nil {
