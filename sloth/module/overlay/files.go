@@ -73,9 +73,6 @@ func (f *Files) touch(n *node) *node {
 	return n
 }
 
-// untouched reports whether all is as on the disk.
-func (f *Files) untouched() bool { return len(f.touched) == 0 }
-
 // enter gives a directory a name; n nil: takes it away.
 func (f *Files) enter(dir *node, name string, n *node) {
 	dir = f.touch(dir)
