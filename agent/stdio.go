@@ -22,6 +22,7 @@ func (s *Service) ServeStdio(ctx context.Context, ready string) error {
 	signal.Notify(pipe, syscall.SIGPIPE)
 	defer signal.Stop(pipe)
 
+	widen(os.Stdin)
 	stdin, stdout := pollable(os.Stdin), pollable(os.Stdout)
 	conn := duplex.New(duplex.Config{
 		Reader: stdin, Writer: stdout, Name: "stdio",
