@@ -2,9 +2,11 @@ package oshost
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 
@@ -56,7 +58,21 @@ func (h Host) Readlink(ctx context.Context, path string) (string, error) {
 
 // Relink implements module.Files.
 func (h Host) Relink(ctx context.Context, target, path string) error {
-	return doOnly(ctx, h, "symlink", path, func() error { return refused(path, atomicfile.Symlink(target, path)) })
+	return doOnly(ctx, h, "symlink", path, func() error {
+		// A directory that is append-only takes the new link, and neither renames nor removes it.
+		if dir := filepath.Dir(path); isFixed(dir) {
+			return &fs.PathError{Op: "symlink", Path: dir, Err: module.ErrImmutable}
+		}
+		return refused(path, withoutTemporary(target, path, atomicfile.Symlink(target, path)))
+	})
+}
+
+// withoutTemporary is the error of a link without the temporary name that it had.
+func withoutTemporary(target, path string, err error) error {
+	if of, ok := errors.AsType[*os.LinkError](err); ok {
+		return &os.LinkError{Op: "symlink", Old: target, New: path, Err: of.Err}
+	}
+	return err
 }
 
 // Remove implements module.Files.

@@ -170,14 +170,23 @@ func immutable(t *testing.T, dir string) {
 				return
 			}
 			err := Host{}.Write(t.Context(), path, []byte("new"), module.Attributes{})
+			linkErr := Host{}.Relink(t.Context(), "target", path)
+			inPlaceErr := Host{}.Write(t.Context(), path, []byte("in place"), module.Attributes{InPlace: true})
 			if out, err := exec.CommandContext(t.Context(), "chattr", "-"+flag, fixed).CombinedOutput(); err != nil {
 				t.Fatalf("%s", out)
 			}
-			if !errors.Is(err, module.ErrImmutable) {
-				t.Errorf("chattr +%s %s: %v", flag, fixed, err)
+			if !errors.Is(err, module.ErrImmutable) || !errors.Is(linkErr, module.ErrImmutable) {
+				t.Errorf("chattr +%s %s: %v, and %v of a link", flag, fixed, err, linkErr)
 			}
-			holds(t, path, "old")
-			names(t, dir, "f")
+			names(t, dir, "f") // also no temporary file
+			if fixed == dir {
+				holds(t, path, "in place")
+			} else if holds(t, path, "old"); !errors.Is(inPlaceErr, module.ErrImmutable) {
+				t.Errorf("chattr +%s %s: %v in place", flag, fixed, inPlaceErr)
+			}
+			if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

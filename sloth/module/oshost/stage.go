@@ -49,27 +49,40 @@ func (h Host) stage(path string, content io.Reader, attributes module.Attributes
 	if s.wanted, err = wants(path, old, attributes); err != nil {
 		return nil, err
 	}
-	// A directory that is append-only takes the new version, and neither renames nor removes it.
-	if dir := filepath.Dir(path); isFixed(dir) && !(attributes.InPlace && old != nil) {
-		return nil, &fs.PathError{Op: "write", Path: dir, Err: module.ErrImmutable}
-	}
-	fill := func(file *os.File) error { return s.wanted.fill(file, content) }
-	h.Swept.sweep(filepath.Dir(path))
-	s.file, err = atomicfile.Prepare(path, fill)
-	if attributes.InPlace && errors.Is(err, module.ErrOwner) {
-		// The old file has its owner already.
-		s.copied, s.wanted.uid, s.wanted.gid = true, -1, -1
-		s.file, err = atomicfile.Prepare(path, fill)
-	}
-	if old != nil && attributes.InPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
-		// The directory takes no new file; the old file itself may be writable.
-		s.copied = true
-		s.file, err = atomicfile.Prepare(filepath.Join(os.TempDir(), filepath.Base(path)), fill)
-	}
-	if err != nil {
+	if s.file, err = h.prepare(s, content, attributes.InPlace && old != nil); err != nil {
 		return nil, refused(path, err)
 	}
 	return s, nil
+}
+
+// prepare makes the new version. inPlace says that it may be copied into the old file, which is there.
+func (h Host) prepare(s *staged, content io.Reader, inPlace bool) (*atomicfile.Pending, error) {
+	dir, elsewhere := filepath.Dir(s.path), filepath.Join(os.TempDir(), filepath.Base(s.path))
+	fill := func(file *os.File) error { return s.wanted.fill(file, content) }
+	prepare := func(path string) (*atomicfile.Pending, error) {
+		file, err := atomicfile.Prepare(path, fill)
+		if inPlace && errors.Is(err, module.ErrOwner) {
+			// The old file has its owner already.
+			s.copied, s.wanted.uid, s.wanted.gid = true, -1, -1
+			file, err = atomicfile.Prepare(path, fill)
+		}
+		return file, err
+	}
+	if isFixed(dir) {
+		// A directory that is append-only takes the new version, and neither renames nor removes it.
+		if s.copied = true; !inPlace {
+			return nil, &fs.PathError{Op: "write", Path: dir, Err: module.ErrImmutable}
+		}
+		return prepare(elsewhere)
+	}
+	h.Swept.sweep(dir)
+	file, err := prepare(s.path)
+	if inPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS)) {
+		// The directory takes no new file; the old file itself may be writable.
+		s.copied = true
+		file, err = prepare(elsewhere)
+	}
+	return file, err
 }
 
 // Name implements module.Staged.

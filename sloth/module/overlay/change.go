@@ -8,6 +8,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"sloth-runner/sloth/module"
 )
 
 // permissions are the bits that chmod changes.
@@ -79,9 +81,14 @@ func (f *Files) Relink(ctx context.Context, target, path string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p, err := f.walk(ctx, path, entry)
+	if err == nil && p.dir != nil && p.dir.disk != "" {
+		if is, _ := f.disk.Fixed(ctx, p.dir.disk); is {
+			return &fs.PathError{Op: "symlink", Path: p.dir.disk, Err: module.ErrImmutable}
+		}
+	}
 	if err == nil && p.node != nil {
-		if err = syscall.EISDIR; !p.node.isDir() {
-			err = f.remove(ctx, path)
+		if err = syscall.EEXIST; !p.node.isDir() {
+			err = f.refused(ctx, p, f.remove(ctx, path))
 		}
 	}
 	if err == nil {

@@ -45,13 +45,17 @@ func (f *Files) Stage(ctx context.Context, path string, content io.Reader, attri
 	}
 	inPlace := attributes.InPlace && p.node != nil && !attributes.Replace
 	s := &staged{files: f, path: p.path, inPlace: attributes.InPlace, copied: inPlace && p.node.info.Links > 1}
-	if p.dir.disk != "" && !inPlace {
+	fixed := false
+	if p.dir.disk != "" {
 		// A directory that is append-only takes the new version, and neither renames nor removes it.
-		if is, err := f.disk.Fixed(ctx, p.dir.disk); is || err != nil {
+		if fixed, err = f.disk.Fixed(ctx, p.dir.disk); err != nil || fixed && !inPlace {
 			return nil, f.refused(ctx, p, cmp.Or(err, error(syscall.EPERM)))
 		}
 	}
-	opened, err := f.version(ctx, s, p.path[:len(p.path)-len(p.name)])
+	opened, err := (*file)(nil), error(syscall.EPERM)
+	if !fixed {
+		opened, err = f.version(ctx, s, p.path[:len(p.path)-len(p.name)])
+	}
 	if inPlace && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
 		// The directory takes no new file; the old file itself may be writable.
 		s.copied = true
@@ -109,7 +113,7 @@ func (f *Files) target(ctx context.Context, path string, attributes module.Attri
 	case !p.node.info.Mode.IsRegular():
 		return p, nil, refused(errors.New("it is no regular file"))
 	case p.node.info.Links > 1 && !attributes.InPlace:
-		return p, nil, refused(module.ErrLinks)
+		return p, nil, &fs.PathError{Op: "write", Path: p.path, Err: module.ErrLinks} // with the path of the file that links lead to
 	default:
 		old = p.node
 	}
