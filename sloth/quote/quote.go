@@ -8,11 +8,20 @@ import (
 	"sloth-runner/internal/closest"
 )
 
-// longest is how many characters of a text are shown.
-const longest = 80
+const (
+	// longest is how many characters of a text are shown.
+	longest = 80
+	// longestPath is how many of a path: all of each that a system takes, which is PATH_MAX of Linux.
+	longestPath = 4096
+)
 
-// Text returns the text between single quotes, with what can't be printed escaped.
-func Text(text string) string {
+// Text returns the text between single quotes, with what can't be printed escaped. Of a long one it is the beginning.
+func Text(text string) string { return quoted(text, longest) }
+
+// Path is Text for a path of a host, of which nothing is left out: its end says more than its beginning.
+func Path(path string) string { return quoted(path, longestPath) }
+
+func quoted(text string, longest int) string {
 	// Before it is decoded: an error value may be a text of megabytes.
 	if most := 4 * longest; len(text) > most {
 		text = text[:most]

@@ -47,7 +47,7 @@ func changeAttributes(ctx module.Context, path string, info module.Info, mode fs
 	}
 	opened, err := tree.Lstat(ctx, base)
 	if err == nil && !sameFile(opened, info) {
-		err = &explained{text: fmt.Sprintf("%s became something else meanwhile", quote.Text(path))}
+		err = &explained{text: fmt.Sprintf("%s became something else meanwhile", quote.Path(path))}
 	}
 	if err == nil {
 		err = give(ctx, tree, base, info, mode, owner)

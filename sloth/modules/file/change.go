@@ -73,5 +73,5 @@ func current(ctx module.Context, name string) (content string, there bool, err e
 func cannotChange(path string, err error) error { return explainAs("change", path, err) }
 
 func notThere(path string) error {
-	return &explained{text: fmt.Sprintf("cannot change %s: it is not there; make it before, or say create = true", quote.Text(path))}
+	return &explained{text: fmt.Sprintf("cannot change %s: it is not there; make it before, or say create = true", quote.Path(path))}
 }

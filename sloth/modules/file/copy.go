@@ -102,5 +102,5 @@ func newMode(entry module.OfferedEntry) fs.FileMode {
 
 // notCopied is the error of what the operator does not give.
 func notCopied(from, path string, err error) error {
-	return &explained{fmt.Sprintf("cannot copy %s to %s: %s", quote.Text(from), quote.Text(path), err), err} // the hint of err is said where it is raised
+	return &explained{fmt.Sprintf("cannot copy %s to %s: %s", quote.Text(from), quote.Path(path), err), err} // the hint of err is said where it is raised
 }

@@ -53,7 +53,7 @@ func change(ctx module.Context, o editOptions) (result, error) {
 		after, ok = returned[0].(string)
 	}
 	if !ok {
-		return result{}, fmt.Errorf("cannot change %s: the function returned %s, and not the new text", quote.Text(o.Path), kindOfFirst(returned))
+		return result{}, fmt.Errorf("cannot change %s: the function returned %s, and not the new text", quote.Path(o.Path), kindOfFirst(returned))
 	}
 	if now, still, err := current(ctx, o.Path); err != nil || now != before || still != there {
 		return result{}, cannotChange(o.Path, errors.Join(errors.New("it was changed by something else while the function ran"), err))

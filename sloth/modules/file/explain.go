@@ -53,14 +53,14 @@ func explainAs(verb, path string, err error) error {
 		return said
 	}
 	if says, ok := missing[verb]; ok && errors.Is(err, fs.ErrNotExist) {
-		return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Text(path), says), err}
+		return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Path(path), says), err}
 	}
 	for _, a := range advice {
 		if errors.Is(err, a.is) {
-			return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Text(path), a.says), err}
+			return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Path(path), a.says), err}
 		}
 	}
-	return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Text(path), cause(err)), err}
+	return &explained{fmt.Sprintf("cannot %s %s: %s", verb, quote.Path(path), cause(err)), err}
 }
 
 // explained is an error in words for the reader of the file's output.
@@ -85,12 +85,12 @@ func cause(err error) string {
 
 // otherKind is the error of something that is there and is not what is wanted.
 func otherKind(path string, mode fs.FileMode, wanted string) error {
-	return &explained{text: fmt.Sprintf("cannot make %s: %s is there, and not %s; remove it, or say force = true to replace it", quote.Text(path),
+	return &explained{text: fmt.Sprintf("cannot make %s: %s is there, and not %s; remove it, or say force = true to replace it", quote.Path(path),
 		kindOf(mode), wanted)}
 }
 
 // dangling is the error of a link whose target is not there.
 func dangling(path string) error {
 	return &explained{text: fmt.Sprintf("cannot make %s: it is a link to something that is not there; make that, or say force = true to replace the link",
-		quote.Text(path))}
+		quote.Path(path))}
 }

@@ -80,7 +80,7 @@ func (f *finder) walk(ctx module.Context, name string, level int) error {
 		below := path.Join(name, e.Name)
 		if f.fits(e) {
 			if len(f.found) == mostFound {
-				return &explained{text: fmt.Sprintf("cannot look into %s: more than %d fit; say more of what is looked for", quote.Text(f.dir), mostFound)}
+				return &explained{text: fmt.Sprintf("cannot look into %s: more than %d fit; say more of what is looked for", quote.Path(f.dir), mostFound)}
 			}
 			f.found = append(f.found, f.dir+"/"+below)
 		}

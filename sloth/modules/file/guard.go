@@ -16,7 +16,7 @@ import (
 // any of these is in. Directories are compared by what they are, so that no other way of writing a path leads around it.
 func guard(ctx module.Context, path string, info module.Info, tree module.Tree) error {
 	refuse := func(why string) error {
-		return &explained{text: fmt.Sprintf("cannot remove %s: %s", quote.Text(path), why)}
+		return &explained{text: fmt.Sprintf("cannot remove %s: %s", quote.Path(path), why)}
 	}
 	root, err := ctx.Host.Stat(ctx, "/")
 	if err != nil {
@@ -27,7 +27,7 @@ func guard(ctx module.Context, path string, info module.Info, tree module.Tree) 
 	}
 	for _, home := range homes(ctx) {
 		if inside, err := holds(ctx, info, root, home); err != nil || inside {
-			return errors.Join(err, refuse(fmt.Sprintf("it is the home of the account, %s, or has it in it", quote.Text(home))))
+			return errors.Join(err, refuse(fmt.Sprintf("it is the home of the account, %s, or has it in it", quote.Path(home))))
 		}
 	}
 	mounts, err := tree.Mounts(ctx)
@@ -44,7 +44,7 @@ func guard(ctx module.Context, path string, info module.Info, tree module.Tree) 
 }
 
 func mountedBelow(path string) string {
-	return fmt.Sprintf("another file system is mounted below it, at %s; unmount it first", quote.Text(path))
+	return fmt.Sprintf("another file system is mounted below it, at %s; unmount it first", quote.Path(path))
 }
 
 func sameFile(a, b module.Info) bool { return a.Device == b.Device && a.Inode == b.Inode }

@@ -45,7 +45,7 @@ func (p *pulling) add(ctx module.Context, top, name, slashed string) error {
 		return explainAs("fetch", path, err)
 	case info.Mode.IsRegular():
 		if len(p.files) == maxPulled {
-			return fmt.Errorf("more than %d files below %s: fetch parts of it, or an archive", maxPulled, quote.Text(top))
+			return fmt.Errorf("more than %d files below %s: fetch parts of it, or an archive", maxPulled, quote.Path(top))
 		}
 		p.files = append(p.files, path)
 		return nil
@@ -100,5 +100,5 @@ func notFetched(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errors.New("there is no such file on the host")
 	}
-	return &explained{fmt.Sprintf("cannot fetch %s: %s", quote.Text(path), err), err} // the hint of err is said where it is raised
+	return &explained{fmt.Sprintf("cannot fetch %s: %s", quote.Path(path), err), err} // the hint of err is said where it is raised
 }

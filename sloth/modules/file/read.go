@@ -40,7 +40,7 @@ func read(ctx module.Context, o readOptions) (string, error) {
 }
 
 func tooLarge(name, size string, most int) error {
-	return &explained{text: fmt.Sprintf("cannot read %s: it has %s, and %d are the limit; say max = … for more, up to %d, or look at it with exec.read", quote.Text(name),
+	return &explained{text: fmt.Sprintf("cannot read %s: it has %s, and %d are the limit; say max = … for more, up to %d, or look at it with exec.read", quote.Path(name),
 		size, most, module.MostOutput)}
 }
 
@@ -52,7 +52,7 @@ func readable(ctx module.Context, path string) (string, module.Info, error) {
 	}
 	info, err := ctx.Host.Stat(ctx, name)
 	if err == nil && !info.Mode.IsRegular() {
-		err = &explained{text: fmt.Sprintf("cannot read %s: it is %s, and not a file", quote.Text(name), kindOf(info.Mode))}
+		err = &explained{text: fmt.Sprintf("cannot read %s: it is %s, and not a file", quote.Path(name), kindOf(info.Mode))}
 	}
 	return name, info, err
 }

@@ -37,7 +37,7 @@ func openParent(ctx module.Context, name string) (parent module.Tree, base strin
 		dir = "."
 	}
 	if base == "" || base == "." || base == ".." {
-		return nil, "", &explained{text: fmt.Sprintf("%s ends with no name: write the path of the thing itself", quote.Text(name))}
+		return nil, "", &explained{text: fmt.Sprintf("%s ends with no name: write the path of the thing itself", quote.Path(name))}
 	}
 	parent, err = ctx.Host.OpenTree(ctx, dir)
 	return parent, base, err
@@ -51,7 +51,7 @@ func removeBelow(ctx module.Context, name string, info module.Info) error {
 	}
 	opened, err := tree.Lstat(ctx, ".")
 	if err == nil && !sameFile(opened, info) {
-		err = &explained{text: fmt.Sprintf("cannot remove %s: it became something else meanwhile", quote.Text(name))}
+		err = &explained{text: fmt.Sprintf("cannot remove %s: it became something else meanwhile", quote.Path(name))}
 	}
 	if err == nil {
 		err = guard(ctx, name, info, tree)
@@ -91,7 +91,7 @@ func (r *remover) walk(ctx module.Context, name string, removing bool) error {
 			return err
 		}
 	}
-	return &explained{text: fmt.Sprintf("cannot remove %s: something makes new files in it all the time", quote.Text(r.path+"/"+name))}
+	return &explained{text: fmt.Sprintf("cannot remove %s: something makes new files in it all the time", quote.Path(r.path+"/"+name))}
 }
 
 func (r *remover) once(ctx module.Context, name string, removing bool) error {
@@ -105,7 +105,7 @@ func (r *remover) once(ctx module.Context, name string, removing bool) error {
 	for _, e := range entries {
 		below := strings.TrimPrefix(name+"/"+e.Name, "./")
 		if e.Device != r.device && e.Mode.IsDir() {
-			return &explained{text: fmt.Sprintf("cannot remove %s: %s", quote.Text(r.path), mountedBelow(r.path+"/"+below))}
+			return &explained{text: fmt.Sprintf("cannot remove %s: %s", quote.Path(r.path), mountedBelow(r.path+"/"+below))}
 		}
 		switch {
 		case e.Mode.IsDir():

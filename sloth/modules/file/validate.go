@@ -56,7 +56,7 @@ func (v *validator) run(ctx module.Context, staged, path string) error {
 	line := strings.NewReplacer("%%", "%", "%s", shell.Quote(staged)).Replace(v.command)
 	ran, err := module.RunShell(ctx, ctx.Host, line)
 	if err != nil {
-		return fmt.Errorf("validate the new %s: %w", quote.Text(path), err)
+		return fmt.Errorf("validate the new %s: %w", quote.Path(path), err)
 	}
 	if ran.ExitCode == 0 && ran.Signal == "" {
 		return nil
@@ -93,5 +93,5 @@ func refused(path, how, why string) error {
 	if why != "" {
 		how = why + "; " + how
 	}
-	return &explained{text: fmt.Sprintf("validate refuses the new file: %s, and %s is not changed", how, quote.Text(path))}
+	return &explained{text: fmt.Sprintf("validate refuses the new file: %s, and %s is not changed", how, quote.Path(path))}
 }

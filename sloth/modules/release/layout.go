@@ -20,7 +20,7 @@ func open(ctx module.Context, dir string) (base, error) {
 		dir = home + dir[1:]
 	}
 	if !path.IsAbs(dir) || strings.ContainsRune(dir, 0) {
-		return "", fmt.Errorf("%s: the dir %s must be an absolute path, or begin with ~/", ctx.Function, quote.Text(dir))
+		return "", fmt.Errorf("%s: the dir %s must be an absolute path, or begin with ~/", ctx.Function, quote.Path(dir))
 	}
 	return base(path.Clean(dir)), nil
 }
@@ -34,7 +34,7 @@ func (b base) record() string             { return path.Join(string(b), ".releas
 // target is a version below the directory, as the link has it.
 func (b base) target(name string) string { return "releases/" + name }
 func (b base) failed(err error) error {
-	return fmt.Errorf("release in %s: %w", quote.Text(string(b)), err)
+	return fmt.Errorf("release in %s: %w", quote.Path(string(b)), err)
 }
 
 const nameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+@:~-"
@@ -57,7 +57,7 @@ func (b base) used(ctx module.Context) (string, error) {
 	case err != nil:
 		return "", b.failed(err)
 	case info.Mode&fs.ModeSymlink == 0:
-		return "", b.failed(fmt.Errorf("%s is there, and no link to a version; move it away", quote.Text(b.current())))
+		return "", b.failed(fmt.Errorf("%s is there, and no link to a version; move it away", quote.Path(b.current())))
 	}
 	target, err := ctx.Host.Readlink(ctx, b.current())
 	if err != nil {
@@ -66,23 +66,16 @@ func (b base) used(ctx module.Context) (string, error) {
 	name, found := strings.CutPrefix(strings.TrimPrefix(target, string(b)+"/"), "releases/")
 	name = strings.TrimSuffix(name, "/")
 	if !found || checkName(name) != nil {
-		return "", b.failed(fmt.Errorf("the link %s leads to %s, which is no version below %s; remove the link", quote.Text(b.current()), quote.Text(target),
-			quote.Text(b.releases())))
+		return "", b.failed(fmt.Errorf("the link %s leads to %s, which is no version below %s; remove the link", quote.Path(b.current()), quote.Path(target),
+			quote.Path(b.releases())))
 	}
 	return name, nil
 }
 
 // use makes current a link to a version.
 func (b base) use(ctx module.Context, name string) error {
-	next := b.current() + ".new" // one that a killed run left is removed
-	if err := ctx.Host.Remove(ctx, next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := ctx.Host.Relink(ctx, b.target(name), b.current()); err != nil {
 		return b.failed(err)
-	}
-	if err := ctx.Host.Symlink(ctx, b.target(name), next); err != nil {
-		return b.failed(err)
-	}
-	if err := ctx.Host.Rename(ctx, next, b.current()); err != nil {
-		return b.failed(errors.Join(err, ctx.Host.Remove(ctx, next)))
 	}
 	return nil
 }
@@ -106,7 +99,7 @@ func makeDirs(ctx module.Context, dir string) error {
 	if info, err := ctx.Host.Stat(ctx, dir); err == nil && info.Mode.IsDir() {
 		return nil
 	} else if err == nil {
-		return fmt.Errorf("%s is there, and is no directory", quote.Text(dir))
+		return fmt.Errorf("%s is there, and is no directory", quote.Path(dir))
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

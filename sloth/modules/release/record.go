@@ -38,11 +38,11 @@ func (b base) read(ctx module.Context, used string) (record, error) {
 		err = json.Unmarshal(text, &r)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return r, b.failed(fmt.Errorf("its record %s can't be read: %w; repair it, or remove it to begin anew", quote.Text(b.record()), err))
+		return r, b.failed(fmt.Errorf("its record %s can't be read: %w; repair it, or remove it to begin anew", quote.Path(b.record()), err))
 	}
 	for _, name := range slices.Concat(r.Staged, r.Unfinished, r.Used) {
 		if err := checkName(name); err != nil {
-			return r, b.failed(fmt.Errorf("in its record %s, %w", quote.Text(b.record()), err))
+			return r, b.failed(fmt.Errorf("in its record %s, %w", quote.Path(b.record()), err))
 		}
 	}
 	r.settle(used)

@@ -39,8 +39,8 @@ func (b base) removeDir(ctx module.Context, tree module.Tree, name string) error
 	}
 	for _, mount := range mounts {
 		if mount == name || strings.HasPrefix(mount, name+"/") {
-			return fmt.Errorf("%s can't be removed: another file system is mounted at %s; unmount it", quote.Text(path.Join(string(b), name)),
-				quote.Text(path.Join(string(b), mount)))
+			return fmt.Errorf("%s can't be removed: another file system is mounted at %s; unmount it", quote.Path(path.Join(string(b), name)),
+				quote.Path(path.Join(string(b), mount)))
 		}
 	}
 	return emptyAndRemove(ctx, tree, name)

@@ -44,7 +44,7 @@ func (b base) checkShared(ctx module.Context, links []link) error {
 			continue
 		}
 		if _, err := ctx.Host.Stat(ctx, b.shared(l.name)); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("the shared file %s is not there; make it before, as with file.write", quote.Text(b.shared(l.name)))
+			return fmt.Errorf("the shared file %s is not there; make it before, as with file.write", quote.Path(b.shared(l.name)))
 		} else if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (b base) share(ctx module.Context, version string, links []link, replace bo
 		}
 		if _, err := ctx.Host.Lstat(ctx, at); err == nil {
 			if !replace {
-				return changed, fmt.Errorf("%s is there, and no link to what is shared; move it away", quote.Text(at))
+				return changed, fmt.Errorf("%s is there, and no link to what is shared; move it away", quote.Path(at))
 			}
 			if err := b.remove(ctx, path.Join(b.target(version), l.name)); err != nil {
 				return changed, err

@@ -84,7 +84,7 @@ func stage(ctx module.Context, o stageOptions) (stageResult, error) {
 		result.Changed, err = b.share(ctx, o.Name, links, false)
 		return result, b.wrap(err)
 	case there && !slices.Contains(r.Unfinished, o.Name):
-		return result, b.failed(fmt.Errorf("%s is there, and was not made by release.stage; move it away, or choose another name", quote.Text(result.Path)))
+		return result, b.failed(fmt.Errorf("%s is there, and was not made by release.stage; move it away, or choose another name", quote.Path(result.Path)))
 	}
 	result.Changed = true
 	return result, b.fill(ctx, r, o, links)
