@@ -16,7 +16,8 @@
 // table behind the arguments. From the declaration come the typed values, the checks (a wrong type, an unknown option with the
 // closest known one, a missing option: found before Run is called), and the documentation. What literals in a file say is
 // checked while the file is loaded ([Function.Check]): a type that reads a value by itself, an [Option] or an
-// encoding.TextUnmarshaler, looks at nothing but the value.
+// encoding.TextUnmarshaler, looks at nothing but the value. Options that are right each, and wrong together, are refused by a method
+// of their struct: see [Checked].
 //
 // A result is a struct with the same tags: the fields of the table that Lua gets. An empty struct is no result; a string,
 // number or bool is that value, and any is one that may be nil. What a dry run can't know of a result is [Withheld].
