@@ -31,6 +31,8 @@ func TestCallsOfModules(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		// Files pass on the count of gsub.
 		{`return true, exec.run(("xcho ok"):gsub("x", "e")).output`, "ok"},
+		{`local command, word = "echo no", "/" exec.run(command, word)`, "test.sloth:2: exec.run: the options must be a table, not a string"},
+		{`local command, word = "echo no", "/" exec.run(command, nil, word)`, "test.sloth:2: exec.run takes 1 argument and a table of options, and there is a string more"},
 		{`local options = { cdw = "/" } exec.run("echo no", options)`, "test.sloth:2: exec.run: unknown option 'cdw', did you mean 'cwd'?"},
 		{`exec.run("true", {}) return true, "an empty table is nothing"`, "an empty table is nothing"},
 		{`return true, exec.run({ "echo", "a  b", "$HOME" }).output`, "a  b $HOME"},

@@ -38,7 +38,7 @@ func (s *schema) callOptions(name string, f Function, arguments Arguments) (any,
 		options = arguments.Value(first)
 		first++
 	}
-	if _, unseen := options.(Unseen); options != nil && !unseen && !isTable(options) && !f.IgnoresMore {
+	if _, unseen := options.(Unseen); options != nil && !unseen && !isTable(options) && !f.passesOver(options) {
 		return nil, fmt.Errorf("%s: the options must be a table, not %s", name, KindName(options))
 	}
 	return options, s.further(name, f, arguments, first)
@@ -73,7 +73,7 @@ type Self struct{ Value any }
 func (s *schema) further(name string, f Function, arguments Arguments, first int) error {
 	for n := first; n < arguments.Len(); n++ {
 		value := arguments.Value(n)
-		if _, unseen := value.(Unseen); unseen || value == nil || isEmpty(value) || f.IgnoresMore && !isTable(value) {
+		if _, unseen := value.(Unseen); unseen || value == nil || isEmpty(value) || f.passesOver(value) {
 			continue
 		}
 		if table, ok := value.(Table); ok && !s.takesOptions() && len(table) > 0 {
@@ -85,6 +85,12 @@ func (s *schema) further(name string, f Function, arguments Arguments, first int
 		return fmt.Errorf("%s takes %s, and there is %s more", name, s.count(), KindName(value))
 	}
 	return nil
+}
+
+// passesOver reports whether a value that is not declared is no error.
+func (f Function) passesOver(value any) bool {
+	_, isText := value.(string)
+	return f.IgnoresMore && !isTable(value) && !isText
 }
 
 func (s *schema) count() string {

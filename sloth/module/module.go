@@ -21,8 +21,8 @@ type Function struct {
 	// Example is Lua code of a task. It works on every host with a POSIX shell.
 	Example string
 	Loading Loading
-	// IgnoresMore has the function pass over arguments that it does not declare, but for a table: exec.run had no options once,
-	// and files call exec.run(text:gsub(a, b)), which passes a number as well.
+	// IgnoresMore has the function pass over arguments that it does not declare, but for tables and strings: exec.run had no options
+	// once, and files call exec.run(text:gsub(a, b)), which passes a number as well.
 	IgnoresMore bool
 	// Run is made by the function Run.
 	Run Runner
