@@ -34,44 +34,70 @@ type Work[T any] struct {
 // Release. When the call has not returned after the grace time, it is abandoned: its goroutine waits until it returns,
 // which may be never.
 func Do[T any](ctx context.Context, c *Caller, work Work[T]) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	var none T
-	if err := c.refuse(work.Call); err != nil {
+	result := new(outcome[T])
+	err := c.do(ctx, deed{
+		Call: work.Call, grace: work.Grace, interrupt: work.Interrupt,
+		make: func() { result.value, result.err = work.Do() },
+		release: func() {
+			if work.Release != nil {
+				work.Release(result.value, result.err)
+			}
+		},
+	})
+	if err != nil { // the call may still write its result
+		var none T
 		return none, err
 	}
-	results := make(chan result, 1)
-	go func() {
-		value, err := work.Do()
-		results <- result{value, err}
-	}()
-	select {
-	case r := <-results:
-		return r.value, r.err
-	case <-ctx.Done():
-	}
-	if work.Interrupt != nil {
-		work.Interrupt()
-	}
-	wait(c, work, func() {
-		if r := <-results; work.Release != nil {
-			work.Release(r.value, r.err)
-		}
-	})
-	return none, Left{context.Cause(ctx)}
+	return result.value, result.err
 }
 
-// wait waits until release has returned or the grace time is over.
-func wait[T any](c *Caller, work Work[T], release func()) {
-	grace := work.Grace
+// outcome is what a call returned.
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// deed is a Work without the type of its result, so that do and wait exist once in a program.
+type deed struct {
+	Call
+	grace     time.Duration
+	interrupt func() // may be nil
+	// make makes the call and keeps its result. release gets the result after the context has ended.
+	make, release func()
+}
+
+// do makes the call. Without an error, the call has returned.
+func (c *Caller) do(ctx context.Context, d deed) error {
+	if err := c.refuse(d.Call); err != nil {
+		return err
+	}
+	made := make(chan struct{})
+	go func() {
+		defer close(made)
+		d.make()
+	}()
+	select {
+	case <-made:
+		return nil
+	case <-ctx.Done():
+	}
+	if d.interrupt != nil {
+		d.interrupt()
+	}
+	c.wait(d, made)
+	return Left{context.Cause(ctx)}
+}
+
+// wait waits until the result is released or the grace time is over.
+func (c *Caller) wait(d deed, made <-chan struct{}) {
+	grace := d.grace
 	if grace == 0 {
 		grace = Grace
 	}
 	released, abandoned := make(chan struct{}), make(chan func(), 1)
 	go func() {
-		release()
+		<-made
+		d.release()
 		close(released)
 		if returned, ok := <-abandoned; ok {
 			returned()
@@ -83,6 +109,6 @@ func wait[T any](c *Caller, work Work[T], release func()) {
 	select {
 	case <-released:
 	case <-timer.C:
-		abandoned <- c.leave(work.Call)
+		abandoned <- c.leave(d.Call)
 	}
 }

@@ -16,24 +16,33 @@ type Runner struct {
 // Run makes a Runner of a function over one struct of arguments and options, as the package comment describes. A declaration
 // that is wrong panics when it is first used: the tests of all declarations find it.
 func Run[O, R any](run func(Context, O) (R, error)) Runner {
-	fields := sync.OnceValue(func() []resultField { return resultFields(reflect.TypeFor[R]()) })
+	return newRunner(reflect.TypeFor[O](), reflect.TypeFor[R](), func(ctx Context, options any) (any, error) {
+		result, err := run(ctx, *options.(*O))
+		return &result, err
+	})
+}
+
+// newRunner makes a Runner of a function whose options and result are pointers to values of these types. It has all that is
+// the same for all types, because the compiler makes a Run for each of them.
+func newRunner(options, result reflect.Type, run func(ctx Context, options any) (result any, err error)) Runner {
+	fields := sync.OnceValue(func() []resultField { return resultFields(result) })
 	return Runner{
-		schema:  sync.OnceValue(func() *schema { return newSchema(reflect.TypeFor[O]()) }),
-		options: reflect.TypeFor[O](),
-		result:  reflect.TypeFor[R](),
+		schema:  sync.OnceValue(func() *schema { return newSchema(options) }),
+		options: options,
+		result:  result,
 		call: func(ctx Context, arguments Arguments, s *schema, f Function) (Result, error) {
-			var options O
-			if err := s.decode(ctx.Function, f, arguments, reflect.ValueOf(&options).Elem()); err != nil {
+			given := reflect.New(options)
+			if err := s.decode(ctx.Function, f, arguments, given.Elem()); err != nil {
 				return Result{}, err
 			}
-			if err := checkOptions(ctx.Function, &options); err != nil {
+			if err := checkOptions(ctx.Function, given.Interface()); err != nil {
 				return Result{}, err
 			}
-			result, err := run(ctx, options)
+			result, err := run(ctx, given.Interface())
 			if err != nil {
 				return Result{}, err
 			}
-			return resultOf(reflect.ValueOf(&result).Elem(), fields()), nil
+			return resultOf(reflect.ValueOf(result).Elem(), fields()), nil
 		},
 	}
 }
