@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/fault"
 )
 
@@ -102,6 +103,6 @@ func (a *admission) drain(ctx context.Context, grace time.Duration) {
 	a.mu.Unlock()
 	select {
 	case <-drained:
-	case <-time.After(KillGrace + StopLimit):
+	case <-time.After(process.KillGrace + StopLimit):
 	}
 }

@@ -3,9 +3,8 @@ package agent
 import (
 	"context"
 	"io"
-	"os"
-	"os/user"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
@@ -66,17 +65,5 @@ func (noChildren) Close() int { return 0 }
 // RunsAsOther reports whether a task must run as another user than the one that runs this agent.
 func RunsAsOther(task *proto.Task) bool {
 	become := task.GetBecome()
-	return become != nil && become.GetUser() != AccountName()
-}
-
-// AccountName returns the name of this process's account; "": it has none.
-func AccountName() string {
-	if os.Geteuid() == 0 {
-		return "root"
-	}
-	self, err := user.Current()
-	if err != nil {
-		return ""
-	}
-	return self.Username
+	return become != nil && become.GetUser() != process.AccountName()
 }

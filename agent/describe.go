@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/proto"
 	"sloth-runner/trust/authz"
 )
@@ -15,7 +16,7 @@ import (
 func (s *Service) Describe(context.Context, *proto.DescribeRequest) (*proto.AgentDescription, error) {
 	return &proto.AgentDescription{
 		Version: s.Version, Protocol: proto.ProtocolVersion, Os: runtime.GOOS, Arch: runtime.GOARCH,
-		Account: AccountName(), Runs: uint32(s.Runs()),
+		Account: process.AccountName(), Runs: uint32(s.Runs()),
 	}, nil
 }
 

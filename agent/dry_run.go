@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/shell"
 	"sloth-runner/proto"
 )
@@ -57,7 +58,7 @@ func userOf(task *proto.Task) string {
 	if RunsAsOther(task) {
 		return task.GetBecome().GetUser()
 	}
-	return AccountName()
+	return process.AccountName()
 }
 
 // note records how many changes a task would have made.

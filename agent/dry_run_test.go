@@ -3,6 +3,7 @@ package agent
 import (
 	"testing"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/proto"
 )
 
@@ -40,7 +41,7 @@ func TestViewsOfAccounts(t *testing.T) {
 	if got := v.unseen(other); got != "" {
 		t.Errorf("of its own changes: %q", got)
 	}
-	want := "dry run: tasks of " + AccountName() + " do not see what earlier tasks of postgres would have changed"
+	want := "dry run: tasks of " + process.AccountName() + " do not see what earlier tasks of postgres would have changed"
 	if got, again := v.unseen(own), v.unseen(own); got != want || again != "" {
 		t.Errorf("%q, then %q; want %q, once", got, again, want)
 	}

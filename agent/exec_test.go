@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
@@ -27,13 +28,13 @@ type commandHost struct {
 
 func newCommandHost(t *testing.T) *commandHost {
 	h := new(commandHost)
-	h.session = &session{procs: newProcesses(nil), send: func(event *proto.Event) error {
+	h.session = &session{procs: process.NewSet(nil), send: func(event *proto.Event) error {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.shown.WriteString(event.GetOutput().Written())
 		return nil
 	}}
-	t.Cleanup(func() { h.session.procs.killAll() })
+	t.Cleanup(func() { h.session.procs.KillAll() })
 	return h
 }
 
@@ -147,7 +148,7 @@ func TestCommandTimeout(t *testing.T) {
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	if left := h.session.procs.killAll(); left != 0 {
+	if left := h.session.procs.KillAll(); left != 0 {
 		t.Errorf("%d processes were left", left)
 	}
 	result, err = newCommandHost(t).ends(t, module.Command{Shell: "echo in time", Timeout: time.Minute})

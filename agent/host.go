@@ -3,10 +3,10 @@ package agent
 import (
 	"context"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
@@ -45,22 +45,18 @@ func (h *taskHost) current() *proto.Task {
 
 // Shell runs a command. Its output is sent as events, and not returned.
 func (h *taskHost) Shell(ctx context.Context, command string) (sloth.ExecResult, error) {
-	return h.run(ctx, job{start: shellStarter(command)})
-}
-
-func shellStarter(command string) starter {
-	return func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
+	return h.run(ctx, process.Job{Start: process.Shell(command)})
 }
 
 // run runs a command, with the task's standard input if it has one. Its output is sent as events unless the job says otherwise.
-func (h *taskHost) run(ctx context.Context, j job) (sloth.ExecResult, error) {
-	if j.output == nil {
-		j.output = h.output()
+func (h *taskHost) run(ctx context.Context, j process.Job) (sloth.ExecResult, error) {
+	if j.Output == nil {
+		j.Output = h.output()
 	}
 	if !h.current().GetStdin() || h.session.input == nil {
-		return h.session.procs.run(ctx, j)
+		return h.session.procs.Run(ctx, j)
 	}
-	return h.session.procs.runFed(ctx, j, func(to *os.File, ended <-chan struct{}) error { return h.session.input.feed(to, ended) })
+	return h.session.procs.RunFed(ctx, j, func(to *os.File, ended <-chan struct{}) error { return h.session.input.feed(to, ended) })
 }
 
 // output sends pieces of output as events of the current task.

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/agent/program"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/proto"
@@ -53,9 +54,9 @@ func (h *taskHost) Script(ctx context.Context, script *proto.Script) (result slo
 		}
 	}()
 	words := append(texts(script.GetInterpreter()), file)
-	return h.run(ctx, job{start: func(p *processes, streams stdio) (*exec.Cmd, error) {
+	return h.run(ctx, process.Job{Start: func(p *process.Set, streams process.Streams) (*exec.Cmd, error) {
 		cmd := &exec.Cmd{Path: words[0], Args: append(words, texts(script.GetArguments())...)}
-		err := p.startGroup(cmd, streams)
+		err := p.StartGroup(cmd, streams)
 		var path *fs.PathError
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

@@ -135,7 +135,7 @@ func (s *Service) killAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for session := range s.sessions {
-		session.procs.killAll()
+		session.procs.KillAll()
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
@@ -32,7 +33,7 @@ type session struct {
 	start   *proto.Start
 	version string
 	queue   *queue
-	procs   *processes
+	procs   *process.Set
 	// caller makes the system calls that may never return.
 	caller *abandon.Caller
 	// children run the tasks of other users.
@@ -66,7 +67,7 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 	caller := abandon.NewCaller(&service.calls)
 	s := &session{
 		start: start, version: service.Version, send: send, setup: service.Setup,
-		queue: newQueue(start.GetTasks()), procs: newProcesses(caller), caller: caller, files: newFiles(caller, start),
+		queue: newQueue(start.GetTasks()), procs: process.NewSet(caller), caller: caller, files: newFiles(caller, start),
 		views: newViews(start.GetDryRun()), wakeup: make(chan struct{}, 1),
 	}
 	if slices.ContainsFunc(start.GetTasks(), func(task *proto.Task) bool { return task.GetHere() && task.GetStdin() }) {
@@ -78,7 +79,7 @@ func newSession(service *Service, start *proto.Start, send func(*proto.Event) er
 
 // run handles the plan, from Hello to Done. An error means that the operator is gone.
 func (s *session) run(ctx context.Context) error {
-	defer s.procs.killAll()
+	defer s.procs.KillAll()
 	defer s.children.Close()
 	if s.input != nil {
 		defer s.input.close()
@@ -86,7 +87,7 @@ func (s *session) run(ctx context.Context) error {
 	s.hello()
 	s.failure = s.execute(ctx)
 	s.interrupted = context.Cause(ctx)
-	stopped := s.procs.killAll() + s.children.Close()
+	stopped := s.procs.KillAll() + s.children.Close()
 	s.closeFiles(ctx)
 	if ctx.Err() != nil && !s.start.GetHold() {
 		stopped = 0 // they were counted with the others
@@ -97,7 +98,7 @@ func (s *session) run(ctx context.Context) error {
 
 // closeFiles removes what has not come whole, also after ctx has ended.
 func (s *session) closeFiles(ctx context.Context) {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), TaskEndLimit)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), process.TaskEndLimit)
 	defer stop()
 	s.files.close(ctx)
 }
@@ -181,7 +182,7 @@ func (s *session) control(request *proto.RunRequest, cancel context.CancelCauseF
 // takeLeftovers describes the processes and calls of the run that could not be ended and were not reported yet; "":
 // none.
 func (s *session) takeLeftovers() string {
-	left := []string{s.caller.TakeLeft(), s.procs.takeLeft()}
+	left := []string{s.caller.TakeLeft(), s.procs.TakeLeft()}
 	return strings.Join(slices.DeleteFunc(left, func(text string) bool { return text == "" }), "; ")
 }
 

@@ -8,13 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
 	"sloth-runner/sloth"
 )
-
-// tailSize limits the end of stderr in the event of a failed task, in bytes.
-const tailSize = 4 << 10
 
 // TaskTimeout is the cause of a context that ended because a task exceeded its time limit.
 type TaskTimeout struct{ Limit time.Duration }
@@ -124,13 +122,13 @@ func describe(finished *proto.TaskFinished, result sloth.ExecResult) {
 	finished.StderrTail = tail(result.StderrTail)
 }
 
-// tail returns the last whole lines of text, up to tailSize.
+// tail returns the last whole lines of text, up to process.TailSize.
 func tail(text []byte) []byte {
 	text = bytes.TrimRight(text, "\r\n")
-	if len(text) <= tailSize {
+	if len(text) <= process.TailSize {
 		return text
 	}
-	text = text[len(text)-tailSize:]
+	text = text[len(text)-process.TailSize:]
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		text = text[i+1:]
 	}

@@ -14,13 +14,14 @@ import (
 	"google.golang.org/grpc/status"
 
 	"sloth-runner/agent"
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/rpc"
 	"sloth-runner/plan"
 	"sloth-runner/proto"
 )
 
 // childGrace is how much longer than this agent's own limits a child agent may take to end a task.
-const childGrace = agent.TaskEndLimit + 500*time.Millisecond
+const childGrace = process.TaskEndLimit + 500*time.Millisecond
 
 // child is an agent that this one started as another user. It gets the whole plan with all its tasks behind barriers. A
 // barrier opens when this agent's own queue comes to the task, so that only this agent decides the order.

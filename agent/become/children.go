@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sloth-runner/agent"
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/abandon"
 	"sloth-runner/internal/fault"
 	"sloth-runner/proto"
@@ -52,7 +53,7 @@ func (a *children) Run(ctx context.Context, task *proto.Task) *proto.TaskFinishe
 // host, the message says so, because the operator may not expect that tasks run as another user.
 func cannotBecome(become *proto.Become) string {
 	if become.GetLogin() {
-		return fmt.Sprintf("this agent runs as %s and can't become %s, the user named for this host: ", agent.AccountName(), become.GetUser())
+		return fmt.Sprintf("this agent runs as %s and can't become %s, the user named for this host: ", process.AccountName(), become.GetUser())
 	}
 	return fmt.Sprintf("can't become %s: ", become.GetUser())
 }

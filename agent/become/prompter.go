@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"sloth-runner/agent"
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/duplex"
 )
 
 // endLimit is how long a child agent may take to end after its input was closed.
-const endLimit = agent.KillGrace + agent.StopLimit + time.Second
+const endLimit = process.KillGrace + agent.StopLimit + time.Second
 
 // drainTimeout limits the wait for a program's last output after it has ended.
 const drainTimeout = 100 * time.Millisecond

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/process"
 	"sloth-runner/internal/audit"
 	"sloth-runner/proto"
 	"sloth-runner/trust/authz"
@@ -37,7 +37,7 @@ func (p *Agent) ran(ctx context.Context, start *proto.Start, result string) {
 func accountsOf(start *proto.Start) string {
 	var names []string
 	for _, task := range start.GetTasks() {
-		name := cmp.Or(task.GetBecome().GetUser(), agent.AccountName())
+		name := cmp.Or(task.GetBecome().GetUser(), process.AccountName())
 		if task.GetHere() && !slices.Contains(names, name) {
 			names = append(names, name)
 		}

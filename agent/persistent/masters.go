@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"sync"
 
-	"sloth-runner/agent"
+	"sloth-runner/agent/process"
 	"sloth-runner/proto"
 	"sloth-runner/registry/client"
 	"sloth-runner/trust"
@@ -60,7 +60,7 @@ func (p *Agent) report() *proto.AgentReport {
 	return &proto.AgentReport{
 		Address: withoutAnyHost(address), DialOut: p.Config.DialOut, Version: p.Service.Version, Protocol: proto.ProtocolVersion,
 		Os: runtime.GOOS, Arch: runtime.GOARCH, Runs: uint32(p.Service.Runs()), Tags: p.Config.Tags,
-		Account: agent.AccountName(), AbandonedCalls: uint32(p.Service.AbandonedCalls()),
+		Account: process.AccountName(), AbandonedCalls: uint32(p.Service.AbandonedCalls()),
 	}
 }
 

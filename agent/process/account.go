@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"errors"
@@ -57,4 +57,16 @@ func accountOf(name string) (*account, error) {
 		credential.Groups, credential.Gid = append(credential.Groups, uint32(gid)), uint32(gid)
 	}
 	return &account{name: name, home: found.HomeDir, credential: credential}, nil
+}
+
+// AccountName returns the name of this process's account; "": it has none.
+func AccountName() string {
+	if os.Geteuid() == 0 {
+		return "root"
+	}
+	self, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return self.Username
 }

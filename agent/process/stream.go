@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // stream is one output stream of a command: split into lines for events, and captured for the task.
 type stream struct {
-	owner *processes
+	owner *Set
 	read  *os.File
 	write *os.File // the command's end; closed once the command has it
 
@@ -34,7 +34,7 @@ const pipeSize = 64 << 10
 
 // stream makes a pipe for an output of a command, and prepares its reader. serial keeps the calls of output for the
 // streams of one command from being concurrent. keep is how much of the beginning is captured, in bytes.
-func (p *processes) stream(kind proto.Output_Stream, serial *sync.Mutex, keep int, output func(*proto.Output)) (*stream, error) {
+func (p *Set) stream(kind proto.Output_Stream, serial *sync.Mutex, keep int, output func(*proto.Output)) (*stream, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("open a pipe: %w", err)
@@ -82,7 +82,7 @@ func (s *stream) readAll() {
 		s.mu.Unlock()
 		s.lines.Write(buffer[:n])
 		if err != nil {
-			// End of file, or the deadline that killAll set.
+			// End of file, or the deadline that KillAll set.
 			s.lines.Flush()
 			return
 		}

@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"bytes"
@@ -75,38 +75,24 @@ func TestLinesCutNoCharacter(t *testing.T) {
 func TestCaptureKeepsBothEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// Near the end of what it keeps is where it matters; to write all before that would take all the time.
-		before := rapid.SampledFrom([]int{0, module.MaxOutput - 3*tailSize}).Draw(t, "before")
-		c := capture{most: module.MaxOutput, head: make([]byte, before), last: make([]byte, min(before, tailSize))}
-		all := bytes.NewBuffer(make([]byte, min(before, tailSize)))
+		before := rapid.SampledFrom([]int{0, module.MaxOutput - 3*TailSize}).Draw(t, "before")
+		c := capture{most: module.MaxOutput, head: make([]byte, before), last: make([]byte, min(before, TailSize))}
+		all := bytes.NewBuffer(make([]byte, min(before, TailSize)))
 		for range rapid.IntRange(0, 12).Draw(t, "writes") {
-			p := bytes.Repeat([]byte{byte(rapid.IntRange('a', 'z').Draw(t, "letter"))}, rapid.SampledFrom([]int{1, 100, tailSize - 1, tailSize, tailSize + 1}).Draw(t, "size"))
+			p := bytes.Repeat([]byte{byte(rapid.IntRange('a', 'z').Draw(t, "letter"))}, rapid.SampledFrom([]int{1, 100, TailSize - 1, TailSize, TailSize + 1}).Draw(t, "size"))
 			all.Write(p)
 			c.Write(p)
 		}
 		text := all.Bytes()
-		written := text[min(before, tailSize):]
+		written := text[min(before, TailSize):]
 		if head := written[:min(module.MaxOutput-before, len(written))]; !bytes.Equal(c.head[before:], head) {
 			t.Fatalf("head has %d bytes of %d", len(c.head), before+len(written))
 		}
-		if last := text[max(0, len(text)-tailSize):]; !bytes.Equal(c.last, last) {
+		if last := text[max(0, len(text)-TailSize):]; !bytes.Equal(c.last, last) {
 			t.Fatalf("tail has %d bytes, want %d", len(c.last), len(last))
 		}
 		if c.truncated != (before+len(written) > module.MaxOutput) {
 			t.Fatalf("truncated is %v for %d bytes", c.truncated, before+len(written))
 		}
 	})
-}
-
-func TestTailIsWholeLines(t *testing.T) {
-	long := strings.Repeat("x", tailSize-6)
-	for text, want := range map[string]string{
-		"":                              "",
-		"one\ntwo\n\n":                  "one\ntwo",
-		"cut\nfirst\n" + long + "\nz":   long + "\nz",
-		strings.Repeat("y", tailSize+9): strings.Repeat("y", tailSize),
-	} {
-		if got := string(tail([]byte(text))); got != want {
-			t.Errorf("tail of %d bytes: %d bytes, want %d", len(text), len(got), len(want))
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"context"
@@ -21,19 +21,19 @@ import (
 // it.
 func TestProcessThatCannotBeEnded(t *testing.T) {
 	t.Parallel()
-	p := newProcesses(nil)
+	p := NewSet(nil)
 	p.signal = func(int, syscall.Signal) {}
-	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, TaskTimeout{100 * time.Millisecond})
+	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, commandTimeout{100 * time.Millisecond})
 	defer stop()
 	began := time.Now()
-	_, err := p.run(ctx, job{start: shellStarter("exec sleep 1000"), output: func(*proto.Output) {}})
-	if _, ok := errors.AsType[TaskTimeout](err); !ok {
+	_, err := p.Run(ctx, Job{Start: Shell("exec sleep 1000"), Output: func(*proto.Output) {}})
+	if _, ok := errors.AsType[commandTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
 	if took := time.Since(began); took < KillGrace+reapLimit {
 		t.Errorf("it was left after %v", took)
 	}
-	left := p.takeLeft()
+	left := p.TakeLeft()
 	match := regexp.MustCompile(`^still running after SIGKILL: process (\d+) \(sleep, state [SR]\)$`).FindStringSubmatch(left)
 	if runtime.GOOS == "linux" && match == nil {
 		t.Errorf("left: %q", left)
@@ -49,11 +49,11 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 	}
 	// The processes that are left are not waited for again.
 	began = time.Now()
-	p.killAll()
+	p.KillAll()
 	if took := time.Since(began); took > KillGrace {
-		t.Errorf("killAll took %v", took)
+		t.Errorf("KillAll took %v", took)
 	}
-	if again := p.takeLeft(); again != "" {
+	if again := p.TakeLeft(); again != "" {
 		t.Errorf("it is named once more: %q", again)
 	}
 }
@@ -62,12 +62,12 @@ func TestProcessThatCannotBeEnded(t *testing.T) {
 func TestNothingIsLeft(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"sleep 1000", "sleep 1000 & sleep 1000", "trap '' TERM; sleep 1000 & wait"} {
-		p := newProcesses(nil)
+		p := NewSet(nil)
 		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		_, err := p.run(ctx, job{start: shellStarter(command), output: func(*proto.Output) {}})
+		_, err := p.Run(ctx, Job{Start: Shell(command), Output: func(*proto.Output) {}})
 		stop()
-		p.killAll()
-		if left := p.takeLeft(); err == nil || left != "" {
+		p.KillAll()
+		if left := p.TakeLeft(); err == nil || left != "" {
 			t.Errorf("%s: %v, left: %q", command, err, left)
 		}
 	}
@@ -79,18 +79,18 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	calls := new(abandon.Calls)
 	caller := abandon.NewCaller(calls)
-	p := newProcesses(caller)
-	limit := TaskTimeout{50 * time.Millisecond}
-	ctx, stop := context.WithTimeoutCause(t.Context(), limit.Limit, limit)
+	p := NewSet(caller)
+	limit := commandTimeout{50 * time.Millisecond}
+	ctx, stop := context.WithTimeoutCause(t.Context(), limit.limit, limit)
 	defer stop()
 	answers, started := make(chan struct{}), make(chan *exec.Cmd, 1)
-	_, err := p.run(ctx, job{start: func(p *processes, streams stdio) (*exec.Cmd, error) {
+	_, err := p.Run(ctx, Job{Start: func(p *Set, streams Streams) (*exec.Cmd, error) {
 		<-answers
 		cmd, err := p.start("exec sleep 1000", streams)
 		started <- cmd
 		return cmd, err
-	}, output: func(*proto.Output) {}})
-	if _, ok := errors.AsType[TaskTimeout](err); !ok {
+	}, Output: func(*proto.Output) {}})
+	if _, ok := errors.AsType[commandTimeout](err); !ok {
 		t.Errorf("run: %v", err)
 	}
 	if left := caller.TakeLeft(); !strings.HasPrefix(left, "the start of a command still waits in the system") {
@@ -106,9 +106,9 @@ func TestStartThatDoesNotComeBack(t *testing.T) {
 	if cmd.ProcessState == nil || cmd.ProcessState.Success() {
 		t.Errorf("the command ended as %v", cmd.ProcessState)
 	}
-	p.killAll()
+	p.KillAll()
 	// A start that comes back after the run has ended starts nothing.
-	if _, err := p.start("exec sleep 1000", stdio{}); !errors.Is(err, errRunEnded) {
+	if _, err := p.start("exec sleep 1000", Streams{}); !errors.Is(err, errRunEnded) {
 		t.Errorf("after the run: %v", err)
 	}
 }

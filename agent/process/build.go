@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"errors"
@@ -16,12 +16,12 @@ import (
 	"sloth-runner/sloth/module"
 )
 
-// commandStarter starts a command of a task. advice says how to run shell syntax, where there is no program of the command's name.
-func commandStarter(command module.Command, advice string) starter {
+// Command starts a command of a task. advice says how to run shell syntax, where there is no program of the command's name.
+func Command(command module.Command, advice string) Starter {
 	if command.IsPlain() {
-		return shellStarter(command.Shell)
+		return Shell(command.Shell)
 	}
-	return func(p *processes, streams stdio) (*exec.Cmd, error) {
+	return func(p *Set, streams Streams) (*exec.Cmd, error) {
 		if err := checkDir(command.Dir); err != nil {
 			return nil, err
 		}
@@ -30,10 +30,10 @@ func commandStarter(command module.Command, advice string) starter {
 			return nil, err
 		}
 		credential := cmd.SysProcAttr
-		err = p.startGroup(cmd, streams)
+		err = p.StartGroup(cmd, streams)
 		if errors.Is(err, syscall.ENOEXEC) { // a script without a first line for the system is for sh: execvp(3)
 			cmd = &exec.Cmd{Path: "/bin/sh", Args: append([]string{"sh", cmd.Path}, cmd.Args[1:]...), Dir: cmd.Dir, Env: cmd.Env, SysProcAttr: credential}
-			err = p.startGroup(cmd, streams)
+			err = p.StartGroup(cmd, streams)
 		}
 		return cmd, explainStart(command, err)
 	}

@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"os/exec"
@@ -12,13 +12,13 @@ import (
 // TestResultIsWholeWhereOutputIsTakenSlowly receives output so slowly that the command ends long before. The result must
 // still have what is left in the pipe.
 func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
-	p := newProcesses(nil)
-	defer p.killAll()
+	p := NewSet(nil)
+	defer p.KillAll()
 	const size = 120_000
-	start := func(p *processes, streams stdio) (*exec.Cmd, error) {
+	start := func(p *Set, streams Streams) (*exec.Cmd, error) {
 		return p.start("head -c 120000 /dev/zero", streams)
 	}
-	result, err := p.run(t.Context(), job{start: start, keep: module.MaxOutput, output: func(*proto.Output) { time.Sleep(300 * time.Millisecond) }})
+	result, err := p.Run(t.Context(), Job{Start: start, Keep: module.MaxOutput, Output: func(*proto.Output) { time.Sleep(300 * time.Millisecond) }})
 	if err != nil || len(result.Stdout) != size || result.Truncated {
 		t.Errorf("%d bytes, truncated %v, %v", len(result.Stdout), result.Truncated, err)
 	}
@@ -27,10 +27,10 @@ func TestResultIsWholeWhereOutputIsTakenSlowly(t *testing.T) {
 // TestBackgroundProcessHoldsNoTask has background processes that are silent, write without end, and write little by little.
 func TestBackgroundProcessHoldsNoTask(t *testing.T) {
 	for _, command := range []string{"sleep 600 & echo done", "yes & echo done", "while echo; do sleep 0.03; done & echo done"} {
-		p := newProcesses(nil)
+		p := NewSet(nil)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := p.run(t.Context(), job{start: shellStarter(command), output: func(*proto.Output) {}})
+			_, err := p.Run(t.Context(), Job{Start: Shell(command), Output: func(*proto.Output) {}})
 			ended <- err
 		}()
 		select {
@@ -41,6 +41,6 @@ func TestBackgroundProcessHoldsNoTask(t *testing.T) {
 		case <-time.After(time.Minute):
 			t.Errorf("%s: still held after a minute", command)
 		}
-		p.killAll()
+		p.KillAll()
 	}
 }

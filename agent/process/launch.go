@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"context"
@@ -17,7 +17,7 @@ var errRunEnded = errors.New("the run has ended")
 
 // launch starts a command, and closes this process's copies of its streams. The start may block on the file system of
 // the program. When ctx ends, launch returns without it; if the command starts later, it is killed at once.
-func (p *processes) launch(ctx context.Context, start starter, streams stdio) (*exec.Cmd, error) {
+func (p *Set) launch(ctx context.Context, start Starter, streams Streams) (*exec.Cmd, error) {
 	cmd, err := abandon.Do(ctx, p.caller, abandon.Work[*exec.Cmd]{
 		Call: abandon.Call{Name: "the start of a command"},
 		Do: func() (*exec.Cmd, error) {
@@ -37,22 +37,27 @@ func (p *processes) launch(ctx context.Context, start starter, streams stdio) (*
 	return cmd, err
 }
 
+// Shell starts a command that sh runs, or that does the same without it.
+func Shell(command string) Starter {
+	return func(p *Set, streams Streams) (*exec.Cmd, error) { return p.start(command, streams) }
+}
+
 // start starts a command, without sh if that makes no difference.
-func (p *processes) start(command string, streams stdio) (*exec.Cmd, error) {
-	if cmd := direct(command); cmd != nil && p.startGroup(cmd, streams) == nil {
+func (p *Set) start(command string, streams Streams) (*exec.Cmd, error) {
+	if cmd := direct(command); cmd != nil && p.StartGroup(cmd, streams) == nil {
 		return cmd, nil
 	}
 	// A shell can start some files that the system can't, such as a script without a first line for its interpreter.
 	// Otherwise the shell reports the error.
 	cmd := shellCommand(command)
-	if err := p.startGroup(cmd, streams); err != nil {
+	if err := p.StartGroup(cmd, streams); err != nil {
 		return nil, fmt.Errorf("start sh: %w", err)
 	}
 	return cmd, nil
 }
 
-// startGroup starts cmd and records its process group for killAll. Of cmd's own attributes it keeps the account.
-func (p *processes) startGroup(cmd *exec.Cmd, streams stdio) error {
+// StartGroup starts cmd and records its process group for KillAll. Of cmd's own attributes it keeps the account.
+func (p *Set) StartGroup(cmd *exec.Cmd, streams Streams) error {
 	attributes := processGroup()
 	if cmd.SysProcAttr != nil {
 		attributes.Credential = cmd.SysProcAttr.Credential
@@ -94,8 +99,8 @@ func reach(path string) {
 	_, _ = io.ReadFull(file, make([]byte, 1))
 }
 
-// remember records a group for killAll. It returns false after killAll.
-func (p *processes) remember(group int) bool {
+// remember records a group for KillAll. It returns false after KillAll.
+func (p *Set) remember(group int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.closed {
@@ -105,7 +110,7 @@ func (p *processes) remember(group int) bool {
 }
 
 // discard kills a command that was started too late.
-func (p *processes) discard(cmd *exec.Cmd) {
+func (p *Set) discard(cmd *exec.Cmd) {
 	p.signal(cmd.Process.Pid, kill)
 	_ = cmd.Wait() // the result is not needed
 }

@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"fmt"
@@ -79,10 +79,10 @@ func TestDirectTellsTheSignal(t *testing.T) {
 // outcome is everything that a task sees of a command.
 func outcome(t *testing.T, command string) string {
 	t.Helper()
-	p := newProcesses(nil)
-	defer p.killAll()
-	start := func(p *processes, streams stdio) (*exec.Cmd, error) { return p.start(command, streams) }
-	result, err := p.run(t.Context(), job{start: start, keep: module.MaxOutput, output: func(*proto.Output) {}})
+	p := NewSet(nil)
+	defer p.KillAll()
+	start := func(p *Set, streams Streams) (*exec.Cmd, error) { return p.start(command, streams) }
+	result, err := p.Run(t.Context(), Job{Start: start, Keep: module.MaxOutput, Output: func(*proto.Output) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
-package agent
+package process
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,15 +9,7 @@ import (
 
 	"sloth-runner/internal/fault"
 	"sloth-runner/internal/shell"
-	"sloth-runner/sloth"
-	"sloth-runner/sloth/module"
 )
-
-// Argv runs a program with its arguments, without a shell.
-func (h *taskHost) Argv(ctx context.Context, words []string) (sloth.ExecResult, error) {
-	const advice = "give the shell its command as one word, in quotes"
-	return h.run(ctx, job{start: commandStarter(module.Command{Argv: words}, advice)})
-}
 
 // noProgram returns the error for a program that does not exist. advice says how to run shell syntax.
 func noProgram(name, advice string, err error) error {

@@ -1,4 +1,4 @@
-package agent
+package process
 
 import (
 	"context"
@@ -36,8 +36,8 @@ const (
 	trickleTimeout = 3 * drainTimeout
 )
 
-// processes are the child processes of a run, each command in its own process group. It is safe for concurrent use.
-type processes struct {
+// Set is the child processes of a run, each command in its own process group. It is safe for concurrent use.
+type Set struct {
 	caller  *abandon.Caller // makes the calls that start commands
 	mu      sync.Mutex
 	groups  map[int]struct{} // process group IDs that may have members
@@ -50,40 +50,41 @@ type processes struct {
 	signal func(group int, signal syscall.Signal)
 }
 
-func newProcesses(caller *abandon.Caller) *processes {
-	return &processes{caller: caller, groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
+// NewSet returns an empty Set. caller makes the calls that start commands.
+func NewSet(caller *abandon.Caller) *Set {
+	return &Set{caller: caller, groups: map[int]struct{}{}, streams: map[*os.File]struct{}{}, signal: signalGroup}
 }
 
-// stdio are the standard streams of a command. A nil in is empty input.
-type stdio struct{ in, out, err *os.File }
+// Streams are the standard streams of a command. A nil in is empty input.
+type Streams struct{ in, out, err *os.File }
 
-// starter starts a command with these streams. It uses startGroup.
-type starter func(p *processes, streams stdio) (*exec.Cmd, error)
+// Starter starts a command with these streams. It uses StartGroup.
+type Starter func(p *Set, streams Streams) (*exec.Cmd, error)
 
 // close closes this process's copies of the streams.
-func (s stdio) close() {
+func (s Streams) close() {
 	for _, file := range []*os.File{s.in, s.out, s.err} {
 		_ = file.Close() // closing a nil file only returns an error
 	}
 }
 
-// job is one command of processes.
-type job struct {
-	// in is its standard input, which is closed once the command has it; nil: empty.
-	in    *os.File
-	start starter
-	// keep is how much of the beginning of each stream is in the result, in bytes.
-	keep int
-	// limit is after what time it is killed; 0: never.
-	limit time.Duration
-	// output gets its output as it arrives. Calls are not concurrent.
-	output func(*proto.Output)
+// Job is one command of a Set.
+type Job struct {
+	// In is its standard input, which is closed once the command has it; nil: empty.
+	In    *os.File
+	Start Starter
+	// Keep is how much of the beginning of each stream is in the result, in bytes.
+	Keep int
+	// Limit is after what time it is killed; 0: never.
+	Limit time.Duration
+	// Output gets its output as it arrives. Calls are not concurrent.
+	Output func(*proto.Output)
 }
 
-// run runs a command. When ctx ends, or at the job's limit, the whole process group is killed; the limit is no error.
-// Children that the command leaves in the background stay until killAll, and their output is passed on.
-func (p *processes) run(ctx context.Context, j job) (sloth.ExecResult, error) {
-	streams := stdio{in: j.in}
+// Run runs a command. When ctx ends, or at the job's limit, the whole process group is killed; the limit is no error.
+// Children that the command leaves in the background stay until KillAll, and their output is passed on.
+func (p *Set) Run(ctx context.Context, j Job) (sloth.ExecResult, error) {
+	streams := Streams{in: j.In}
 	if err := ctx.Err(); err != nil {
 		streams.close()
 		return sloth.ExecResult{}, context.Cause(ctx)
@@ -91,13 +92,13 @@ func (p *processes) run(ctx context.Context, j job) (sloth.ExecResult, error) {
 	limited, stop := j.limited(ctx)
 	defer stop()
 	var serial sync.Mutex
-	stdout, err := p.stream(proto.Output_STDOUT, &serial, j.keep, j.output)
+	stdout, err := p.stream(proto.Output_STDOUT, &serial, j.Keep, j.Output)
 	if err != nil {
 		streams.close()
 		return sloth.ExecResult{}, err
 	}
 	streams.out = stdout.write
-	stderr, err := p.stream(proto.Output_STDERR, &serial, j.keep, j.output)
+	stderr, err := p.stream(proto.Output_STDERR, &serial, j.Keep, j.Output)
 	if err != nil {
 		streams.close()
 		stdout.abandon()
@@ -105,7 +106,7 @@ func (p *processes) run(ctx context.Context, j job) (sloth.ExecResult, error) {
 	}
 	streams.err = stderr.write
 	began := time.Now()
-	cmd, err := p.launch(limited, j.start, streams)
+	cmd, err := p.launch(limited, j.Start, streams)
 	if err != nil {
 		stdout.abandon()
 		stderr.abandon()
@@ -129,11 +130,11 @@ func (p *processes) run(ctx context.Context, j job) (sloth.ExecResult, error) {
 }
 
 // limited returns a context for the command alone.
-func (j job) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if j.limit <= 0 {
+func (j Job) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if j.Limit <= 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, j.limit, commandTimeout{j.limit})
+	return context.WithTimeoutCause(ctx, j.Limit, commandTimeout{j.Limit})
 }
 
 // commandTimeout is the cause of a context that ended because a command exceeded its own time limit.
@@ -164,7 +165,7 @@ func (e end) complete(result sloth.ExecResult, cmd *exec.Cmd) (sloth.ExecResult,
 
 // wait waits for the command, and kills its group if ctx ends first. It returns some time after SIGKILL although the command
 // has not ended.
-func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) end {
+func (p *Set) wait(ctx context.Context, cmd *exec.Cmd) end {
 	waited := make(chan error, 1)
 	go func() { waited <- cmd.Wait() }()
 	select {
@@ -186,7 +187,7 @@ func (p *processes) wait(ctx context.Context, cmd *exec.Cmd) end {
 }
 
 // forgetIfEmpty removes a group without members: its number may be reused.
-func (p *processes) forgetIfEmpty(group int) {
+func (p *Set) forgetIfEmpty(group int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !groupAlive(group) {
@@ -195,7 +196,7 @@ func (p *processes) forgetIfEmpty(group int) {
 }
 
 // leave removes groups that were sent SIGKILL, after a short wait, and records the processes that did not end.
-func (p *processes) leave(groups ...int) {
+func (p *Set) leave(groups ...int) {
 	limit := time.Now().Add(killDelay)
 	for _, group := range groups {
 		for groupAlive(group) && time.Now().Before(limit) {
@@ -215,8 +216,8 @@ func (p *processes) leave(groups ...int) {
 	}
 }
 
-// takeLeft returns a description of the processes that could not be killed, once; "": none.
-func (p *processes) takeLeft() string {
+// TakeLeft returns a description of the processes that could not be killed, once; "": none.
+func (p *Set) TakeLeft() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	left := strings.Join(p.left, "; ")
@@ -224,9 +225,9 @@ func (p *processes) takeLeft() string {
 	return left
 }
 
-// killAll kills all process groups that are left, waits until their output is read, and returns how many processes there
+// KillAll kills all process groups that are left, waits until their output is read, and returns how many processes there
 // were. No command can be started afterwards. It may be called more than once.
-func (p *processes) killAll() (stopped int) {
+func (p *Set) KillAll() (stopped int) {
 	p.mu.Lock()
 	p.closed = true
 	var groups []int
@@ -252,7 +253,7 @@ func (p *processes) killAll() (stopped int) {
 }
 
 // endGroups sends SIGTERM to the groups, and SIGKILL after KillGrace.
-func (p *processes) endGroups(groups ...int) {
+func (p *Set) endGroups(groups ...int) {
 	for _, group := range groups {
 		p.signal(group, terminate)
 	}
