@@ -11,17 +11,17 @@
 // # Its parts
 //
 // A Service accepts runs. Each run is a session, which has the tasks of this host, runs them one after the other, and
-// sends events. It passes tasks of other users to Children (package become), and the set-up of persistent agents to a
-// function (package setup). Package persistent is the process around a Service that listens on a port or waits for calls
-// through a master. Package role selects one of these by the arguments of the process. This package imports none of
-// them.
+// sends events. Package process starts and ends their commands. The session passes tasks of other users to Children
+// (package become), and the set-up of persistent agents to a function (package setup). Package persistent is the process
+// around a Service that listens on a port or waits for calls through a master. Package role selects one of these by the
+// arguments of the process. Of these packages, this one imports process only.
 //
 // # How it ends
 //
 // A run ends with its stream. When the stream breaks, because the operator ended or the connection broke, each process
-// group that the run started gets SIGTERM, and after KillGrace SIGKILL. An ephemeral agent then ends too. At the end of
-// each run the same happens to processes that it left in the background. A process that must stay has to leave its
-// process group, as setsid(1), systemd-run(1) and service managers do. Done has the number of processes that were
+// group that the run started gets SIGTERM, and after process.KillGrace SIGKILL. An ephemeral agent then ends too. At the
+// end of each run the same happens to processes that it left in the background. A process that must stay has to leave
+// its process group, as setsid(1), systemd-run(1) and service managers do. Done has the number of processes that were
 // stopped.
 //
 // A system call of a task may block for ever, as on a file system that does not answer. It is abandoned when the run

@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"inventory/ansible", "inventory/pattern"},
 	{"inventory", "sloth", "trust", "plan/adhoc", "runner/state", "transfer"},
 	{"registry/client", "registry/store"},
-	{"sshclient", "registry", "operator", "agent/program", "agent/service"},
+	{"sshclient", "registry", "operator", "agent/program", "agent/process", "agent/service"},
 	{"bootstrap", "agent"},
 	{"agent/become", "agent/persistent"},
 	{"agent/setup"},
