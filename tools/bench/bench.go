@@ -20,6 +20,7 @@ type bench struct {
 	agents     []int
 	watch      time.Duration
 	rounds     int
+	only       string // a part of the names of what is measured
 	profile    string
 	inventory  string
 	knownHosts string
@@ -43,6 +44,9 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return errors.Join(context.Cause(ctx), err)
 	}
 	l.table.print(b.out)
+	if l.only != "" {
+		return nil
+	}
 	if err := l.printInits(ctx); err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ func TestBench(t *testing.T) {
 	for _, want := range []string{
 		"warm, one task, 1 host", "warm, 20 tasks, 2 hosts", "operator's CPU a host", "100 ms round trip, one task",
 		"100 ms round trip, 20 tasks", "operator's memory", "the agent, resident", "bytes to a cold host", "size of the program",
+		"100 MB to 1 host, against scp", "the same again, bytes", "100 MB through a 100 ms round trip", "1,000 files of 1 KB to 2 hosts",
+		"100 ms round trip, 1,000 files", "100 MB to 2 hosts, against parallel scp", "the same, operator's memory",
 		"Initialization of packages",
 		"2 hosts with persistent agents", "a persistent agent that is idle", "the master's CPU, 20 agents that report",
 	} {
@@ -72,6 +74,17 @@ func TestContestTakesTurns(t *testing.T) {
 	_, err = contest(t.Context(), 1, program{argv: []string{"/bin/sh", "-c", "echo why >&2; exit 3"}})
 	if err == nil || !strings.Contains(err.Error(), "why") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestTogetherFailsWithOne shows that a peer that fails on one host gives no time.
+func TestTogetherFailsWithOne(t *testing.T) {
+	good, bad := program{[]string{"sh", "-c", "echo it\\'s", "a b"}, nil}, program{[]string{"sh", "-c", "exit 3"}, nil}
+	if _, err := together([]program{good, good}).run(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := together([]program{bad, good}).run(t.Context()); err == nil {
+		t.Error("one that fails is not seen")
 	}
 }
 

@@ -12,8 +12,16 @@ type turns []turn
 // contest runs the programs in turns, so that other load on the machine affects all of them, and returns the turns of
 // each.
 func contest(ctx context.Context, rounds int, programs ...program) ([]turns, error) {
+	return contestAfter(ctx, rounds, func() error { return nil }, programs...)
+}
+
+// contestAfter is contest with what is done before each round, and not measured.
+func contestAfter(ctx context.Context, rounds int, prepare func() error, programs ...program) ([]turns, error) {
 	results := make([]turns, len(programs))
 	for range rounds {
+		if err := prepare(); err != nil {
+			return nil, err
+		}
 		for i, p := range programs {
 			t, err := p.run(ctx)
 			if err != nil {

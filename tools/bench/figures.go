@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,34 @@ func (l *lab) measure(ctx context.Context) error {
 	if _, err := cold.run(ctx); err != nil {
 		return err
 	}
+	if l.only == "" {
+		if err := l.warmAll(ctx); err != nil {
+			return err
+		}
+	}
+	for _, step := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"hosts behind a jump host", l.behindJump}, {"one host with a long delay", l.far},
+		{"a large file to one host", l.largeFile}, {"a large file with a long delay", l.farFile},
+		{"small files to many hosts", l.smallFiles}, {"a large file to many hosts", l.largeFileToMany},
+		{"memory of the operator's program", l.clientMemory},
+		{"memory of the agent", l.agentMemory}, {"persistent agents", l.persistent}, {"a master", l.reporting}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
+	} {
+		if !strings.Contains(step.what, l.only) {
+			continue
+		}
+		fmt.Fprintln(l.log, "bench:", step.what)
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.what, err)
+		}
+	}
+	return nil
+}
+
+// warmAll measures hosts that have the agent, in each of the sizes.
+func (l *lab) warmAll(ctx context.Context) error {
 	last := 0
 	for _, n := range l.sizes {
 		hosts := l.some(n)
@@ -54,18 +83,6 @@ func (l *lab) measure(ctx context.Context) error {
 		fmt.Fprintf(l.log, "bench: %s, warm\n", count(len(hosts)))
 		if err := l.warm(ctx, hosts); err != nil {
 			return err
-		}
-	}
-	for _, step := range []struct {
-		what string
-		do   func(context.Context) error
-	}{
-		{"hosts behind a jump host", l.behindJump}, {"one host with a long delay", l.far}, {"memory of the operator's program", l.clientMemory},
-		{"memory of the agent", l.agentMemory}, {"persistent agents", l.persistent}, {"a master", l.reporting}, {"bytes to a cold host", l.coldBytes}, {"size", l.size},
-	} {
-		fmt.Fprintln(l.log, "bench:", step.what)
-		if err := step.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", step.what, err)
 		}
 	}
 	return nil

@@ -20,6 +20,7 @@ func main() {
 	agents := flag.String("agents", "1000,10000", "`numbers` of agents that only report to a master")
 	flag.DurationVar(&b.watch, "watch", 30*time.Second, "how `long` idle programs are measured")
 	flag.IntVar(&b.rounds, "rounds", 5, "how many `times` each program takes its turn")
+	flag.StringVar(&b.only, "only", "", "measure only what has this `text` in its name, as \"file\"; the names are those that it says while it works")
 	flag.StringVar(&b.profile, "profile", "", "write CPU profiles of the operator's side to this `directory`")
 	flag.StringVar(&b.inventory, "i", "", "measure on the hosts of this inventory `file` instead of temporary ones")
 	flag.StringVar(&b.knownHosts, "known-hosts", "", "known_hosts `file` for the hosts of -i")
