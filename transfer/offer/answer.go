@@ -89,6 +89,9 @@ func (c *caller) content(r *request, v *version, from source) error {
 		file.Moved = from.done() - began
 	}, file)
 	file.Finished = err == nil
+	if errors.Is(err, io.EOF) {
+		err = errEnded
+	}
 	if err != nil {
 		file.Failure = transfer.ErrorMessage(err).GetReason()
 	}

@@ -57,11 +57,15 @@ func (s *Server) Serve(ctx context.Context, stream proto.FilesCall, run, host st
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.Is(err, io.EOF):
+			cancel(errEnded)
 			return nil
 		}
 		return err
 	}
 }
+
+// errEnded is why a content was not sent to its end. gRPC has io.EOF for it.
+var errEnded = errors.New("the host ended the connection for files")
 
 // caller is a host that is served.
 type caller struct {
