@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -182,7 +183,8 @@ func TestAbsent(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), `"files/gone" on the operator's machine: no such file`) {
 		t.Errorf("the error is %v", err)
 	}
-	if _, err := f.Get(t.Context(), "files", transfer.Digest{}); err == nil || !strings.Contains(err.Error(), "is a directory, and no file") {
+	_, err = f.Get(t.Context(), "files", transfer.Digest{})
+	if !errors.Is(err, syscall.EISDIR) || !strings.Contains(err.Error(), `"files" on the operator's machine: is a directory`) {
 		t.Errorf("a directory is %v", err)
 	}
 }
