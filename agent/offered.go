@@ -21,12 +21,12 @@ var _ module.Offered = offered{}
 func (h *taskHost) Offered() module.Offered { return offered{h.session.files} }
 
 // List implements module.Offered.
-func (o offered) List(ctx context.Context, path string) ([]module.OfferedEntry, error) {
+func (o offered) List(ctx context.Context, path string, exclude []string) ([]module.OfferedEntry, error) {
 	c, err := o.files.connected(ctx)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := c.List(ctx, path)
+	entries, err := c.List(ctx, path, exclude...)
 	if err != nil {
 		return nil, err
 	}

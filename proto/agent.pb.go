@@ -1127,7 +1127,10 @@ func (x *FilesOpen) GetHost() string {
 type FilesList struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Relative, with slashes, as "files/app".
-	Path          []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Path []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// Patterns of what is left out, with all that is below it, and not looked at: of the last part of a name, as "*.tmp", or with a
+	// slash of the path below this one. "." itself stays.
+	Exclude       [][]byte `protobuf:"bytes,2,rep,name=exclude,proto3" json:"exclude,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1165,6 +1168,13 @@ func (*FilesList) Descriptor() ([]byte, []int) {
 func (x *FilesList) GetPath() []byte {
 	if x != nil {
 		return x.Path
+	}
+	return nil
+}
+
+func (x *FilesList) GetExclude() [][]byte {
+	if x != nil {
+		return x.Exclude
 	}
 	return nil
 }
@@ -5255,9 +5265,10 @@ const file_agent_proto_rawDesc = "" +
 	"\amessage\"6\n" +
 	"\tFilesOpen\x12\x15\n" +
 	"\x06run_id\x18\x01 \x01(\tR\x05runId\x12\x12\n" +
-	"\x04host\x18\x02 \x01(\tR\x04host\"\x1f\n" +
+	"\x04host\x18\x02 \x01(\tR\x04host\"9\n" +
 	"\tFilesList\x12\x12\n" +
-	"\x04path\x18\x01 \x01(\fR\x04path\"\x85\x01\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x18\n" +
+	"\aexclude\x18\x02 \x03(\fR\aexclude\"\x85\x01\n" +
 	"\tFilesRead\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\fR\x06sha256\x12\x12\n" +

@@ -13,6 +13,8 @@ const (
 	MaxRequests = 1024
 	// MaxEntries bounds the list of a tree.
 	MaxEntries = 200_000
+	// MaxExclude bounds the patterns of what a list leaves out, in bytes: each is compared with each name.
+	MaxExclude = 64 << 10
 )
 
 // Limits bounds what goes to all hosts together. Its methods are safe for concurrent use.

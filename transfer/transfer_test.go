@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -117,6 +118,32 @@ func TestSecondTimeNothingIsSent(t *testing.T) {
 		if i == 1 && moved > 1000 {
 			t.Errorf("%d bytes were sent to a host that has the file", moved)
 		}
+	}
+}
+
+// What is excluded is not looked at: neither pipes nor files that can't be read are an error then.
+func TestExclude(t *testing.T) {
+	p := newProject(t)
+	for _, name := range []string{"a.conf", "a.tmp", "sub/b.conf", "sub/sub/c.conf", "cache/d.conf"} {
+		p.write(t, "files/app/"+name, []byte("x"))
+	}
+	if err := syscall.Mkfifo(filepath.Join(p.dir, "files/app/sub/pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := connect(t, p.server, "web01", newEnds(nil))
+	if _, err := c.List(t.Context(), "files/app"); err == nil || !strings.Contains(err.Error(), `"files/app/sub/pipe" is a named pipe`) {
+		t.Errorf("a pipe in the tree: %v", err)
+	}
+	entries, err := c.List(t.Context(), "files/app", "pipe", "*.tmp", "/sub/sub/", "cache")
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name)
+	}
+	if want := []string{".", "a.conf", "sub", "sub/b.conf"}; err != nil || !slices.Equal(names, want) {
+		t.Errorf("%q, %v, want %q", names, err, want)
+	}
+	if _, err := c.List(t.Context(), "files/app", strings.Repeat("x", transfer.MaxExclude+1)); err == nil || !strings.Contains(err.Error(), "more than 65536 bytes") {
+		t.Errorf("a long pattern: %v", err)
 	}
 }
 

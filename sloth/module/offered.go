@@ -12,8 +12,8 @@ import (
 // says so, and fs.ErrNotExist where there is nothing.
 type Offered interface {
 	// List returns what is offered at a path: that itself, under the name ".", and all that is below it, each directory before what it
-	// contains.
-	List(ctx context.Context, path string) ([]OfferedEntry, error)
+	// contains. What a pattern of exclude is about is left out, with all that is below it, and not looked at: see glob.Excluded.
+	List(ctx context.Context, path string, exclude []string) ([]OfferedEntry, error)
 	// Get returns an offered file. have is the digest of a content that the host has; the zero value: none. It has to be closed.
 	Get(ctx context.Context, path string, have Digest) (OfferedFile, error)
 	// Each gets files of a list, which are below a path, and calls use for each of them in their order. They are asked for ahead, so use must

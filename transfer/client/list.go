@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -12,9 +13,17 @@ import (
 )
 
 // List returns what is offered at a path: that itself, under the name ".", and what is below it, each directory before what it
-// contains. Every name stands once, and in a directory of the list.
-func (c *Client) List(ctx context.Context, asked string) ([]transfer.Entry, error) {
-	r, err := c.begin(ctx, &proto.FilesFromHost{Message: &proto.FilesFromHost_List{List: &proto.FilesList{Path: []byte(asked)}}})
+// contains. Every name stands once, and in a directory of the list. What a pattern of exclude is about is left out.
+func (c *Client) List(ctx context.Context, asked string, exclude ...string) ([]transfer.Entry, error) {
+	list := &proto.FilesList{Path: []byte(asked)}
+	size := 0
+	for _, pattern := range exclude {
+		list.Exclude = append(list.Exclude, []byte(pattern))
+		if size += len(pattern); size > transfer.MaxExclude {
+			return nil, fmt.Errorf("the patterns of what is left out have more than %d bytes", transfer.MaxExclude)
+		}
+	}
+	r, err := c.begin(ctx, &proto.FilesFromHost{Message: &proto.FilesFromHost_List{List: list}})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	protobuf "google.golang.org/protobuf/proto"
 
+	"sloth-runner/internal/glob"
 	"sloth-runner/proto"
 	"sloth-runner/transfer"
 )
@@ -23,7 +24,14 @@ func (c *caller) list(r *request) error {
 		part, size = &proto.FilesEntries{}, 0
 		return err
 	}
-	err := c.server.Library.list(r.ctx, string(r.list.GetPath()), func(entry transfer.Entry) error {
+	exclude, size := glob.Excluded{}, 0
+	for _, pattern := range r.list.GetExclude() {
+		exclude.Patterns = append(exclude.Patterns, string(pattern))
+		if size += len(pattern) + 1; size > 2*transfer.MaxExclude {
+			return transfer.Broken("patterns of more than %d bytes", transfer.MaxExclude)
+		}
+	}
+	err := c.server.Library.list(r.ctx, string(r.list.GetPath()), exclude, func(entry transfer.Entry) error {
 		m := entry.Message()
 		part.Entries = append(part.Entries, m)
 		if size += protobuf.Size(m); size < c.out.Window.Chunk() {

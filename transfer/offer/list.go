@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sloth-runner/internal/fault"
+	"sloth-runner/internal/glob"
 	"sloth-runner/transfer"
 )
 
@@ -17,7 +18,7 @@ const maxDepth = 200
 
 // list calls visit for what is offered at a path, and all that is below it: directories before what they contain, names in
 // order. A link at the path itself is followed.
-func (l *Library) list(ctx context.Context, asked string, visit func(transfer.Entry) error) error {
+func (l *Library) list(ctx context.Context, asked string, exclude glob.Excluded, visit func(transfer.Entry) error) error {
 	at, err := l.roots.find(asked)
 	if err != nil {
 		return err
@@ -27,7 +28,7 @@ func (l *Library) list(ctx context.Context, asked string, visit func(transfer.En
 	if err != nil {
 		return plain(asked, err)
 	}
-	w := &walk{library: l, place: at, asked: asked, visit: visit}
+	w := &walk{library: l, place: at, asked: asked, exclude: exclude, visit: visit}
 	return w.thing(ctx, ".", info, 0)
 }
 
@@ -36,6 +37,7 @@ type walk struct {
 	library *Library
 	place   *place
 	asked   string
+	exclude glob.Excluded
 	visit   func(transfer.Entry) error
 	count   int
 	// open are directories that no pattern matches: they belong to the list only if something below does.
@@ -97,6 +99,10 @@ func (w *walk) directory(ctx context.Context, rel string, entry transfer.Entry, 
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		name := strings.TrimPrefix(entry.Name+"/"+below.Name(), "./")
+		if w.exclude.Matches(name) {
+			continue
+		}
 		info, err := below.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -104,7 +110,7 @@ func (w *walk) directory(ctx context.Context, rel string, entry transfer.Entry, 
 		if err != nil {
 			return plain(path.Join(w.asked, entry.Name, below.Name()), err)
 		}
-		if err := w.thing(ctx, strings.TrimPrefix(entry.Name+"/"+below.Name(), "./"), info, depth+1); err != nil {
+		if err := w.thing(ctx, name, info, depth+1); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
 
+	"sloth-runner/internal/glob"
 	"sloth-runner/sloth/module"
 )
 
@@ -21,21 +23,22 @@ type tree struct {
 }
 
 // copyTree copies a directory: the directories and links at once, then the files that differ, and last it removes what is too much.
-func copyTree(ctx module.Context, path string, o copyOptions) (copyResult, error) {
-	entries, err := ctx.Offered.List(ctx, o.From)
+func copyTree(ctx module.Context, to string, o copyOptions) (copyResult, error) {
+	entries, err := ctx.Offered.List(ctx, o.From, o.Exclude)
 	if err != nil {
-		return copyResult{}, notCopied(o.From, path, err)
+		return copyResult{}, notCopied(o.From, to, err)
 	}
-	t := &tree{copyOptions: o, path: path, names: map[string]bool{}}
+	t := &tree{copyOptions: o, path: to, names: map[string]bool{}}
 	if o.FileMode.given() {
 		t.Mode = o.FileMode
 	}
 	if t.owner, err = o.lookUp(ctx); err != nil {
 		return copyResult{}, err
 	}
-	left := ignored{patterns: o.Exclude}
+	left := glob.Excluded{Patterns: o.Exclude}
 	for _, entry := range entries {
-		if left.out(entry.Name) {
+		// An operator of before this version lists all.
+		if name := entry.Name; name != "." && (left.Matches(name) || !t.names[path.Dir(name)]) {
 			continue
 		}
 		t.names[entry.Name] = true
@@ -47,10 +50,10 @@ func copyTree(ctx module.Context, path string, o copyOptions) (copyResult, error
 		return t.put(ctx, entry, content, &module.Digest{})
 	})
 	if err != nil {
-		return t.result, notCopied(o.From, path, err)
+		return t.result, notCopied(o.From, to, err)
 	}
 	if o.Delete {
-		if err := t.clean(ctx, ".", &left); err != nil {
+		if err := t.clean(ctx, ".", left); err != nil {
 			return t.result, err
 		}
 	}
@@ -194,7 +197,7 @@ func (t *tree) link(ctx module.Context, entry module.OfferedEntry) error {
 }
 
 // clean removes what is in a directory of the host and not in the tree.
-func (t *tree) clean(ctx module.Context, dir string, left *ignored) error {
+func (t *tree) clean(ctx module.Context, dir string, left glob.Excluded) error {
 	names, err := ctx.Host.List(ctx, t.at(dir))
 	if err != nil {
 		return explainAs("list", t.at(dir), err)
@@ -208,7 +211,7 @@ func (t *tree) clean(ctx module.Context, dir string, left *ignored) error {
 		switch {
 		case err != nil:
 			return explain(t.at(name), err)
-		case info == nil || left.matches(name):
+		case info == nil || left.Matches(name):
 			continue
 		case !t.names[name]:
 			if err := t.delete(ctx, name, *info); err != nil {

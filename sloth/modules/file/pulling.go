@@ -8,13 +8,14 @@ import (
 	"strings"
 	"sync"
 
+	"sloth-runner/internal/glob"
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/quote"
 )
 
 // pulling are the files that are sent to the operator.
 type pulling struct {
-	left  ignored
+	left  glob.Excluded
 	files []string
 	// skipped counts what is neither a file nor a directory.
 	skipped int
@@ -59,7 +60,7 @@ func (p *pulling) add(ctx module.Context, top, name, slashed string) error {
 	}
 	for _, base := range names {
 		below := strings.TrimPrefix(name+"/"+base, "./")
-		if p.left.matches(below) {
+		if p.left.Matches(below) {
 			continue
 		}
 		if err := p.add(ctx, top, below, slashed+"/"+base); err != nil {

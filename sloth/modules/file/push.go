@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"sloth-runner/internal/glob"
 	"sloth-runner/sloth/module"
 )
 
@@ -73,7 +74,7 @@ func pull(ctx module.Context, o pullOptions) (string, error) {
 	if ctx.Offered == nil {
 		return "", errors.New("this run takes no files from hosts")
 	}
-	p := &pulling{left: ignored{patterns: o.Exclude}}
+	p := &pulling{left: glob.Excluded{Patterns: o.Exclude}}
 	for _, from := range o.From {
 		top, err := expand(ctx, from)
 		if err != nil {
