@@ -2,8 +2,11 @@ package file
 
 import (
 	"errors"
+	"io/fs"
 
+	"sloth-runner/proto"
 	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/quote"
 )
 
 func fetchFunction() module.Function {
@@ -30,7 +33,18 @@ func fetch(ctx module.Context, o fetchOptions) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
-	if err := ctx.Offered.Send(ctx, path, o.To); err != nil {
+	if ctx.DryRun {
+		// What the run would have removed can't be sent.
+		if _, err := ctx.Host.Stat(ctx, path); err != nil {
+			return struct{}{}, notFetched(path, err)
+		}
+	}
+	err = ctx.Offered.Send(ctx, path, o.To)
+	if ctx.DryRun && errors.Is(err, fs.ErrNotExist) {
+		ctx.Log(proto.Log_INFO, "would fetch "+quote.Path(path)+", which is not there yet")
+		return struct{}{}, nil
+	}
+	if err != nil {
 		return struct{}{}, notFetched(path, err)
 	}
 	return struct{}{}, nil
