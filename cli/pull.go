@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,8 @@ func pull(ctx context.Context, s *command.Streams, o *pullOptions) error {
 	if err != nil {
 		return err
 	}
-	o.files.fetchTo = o.paths[last]
+	if o.files.fetchTo = o.paths[last]; o.files.fetchTo == "" {
+		return errors.New("the directory for what hosts send is empty")
+	}
 	return o.launchFiles(ctx, s, made, o.hosts, o.paths)
 }

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"sloth-runner/cli/command"
 	"sloth-runner/internal/exitstatus"
 	"sloth-runner/plan/adhoc"
+	"sloth-runner/sloth/modules/file"
 )
 
 type pushOptions struct {
@@ -52,6 +54,11 @@ copied with all that is in it. What a host has already is not sent. A file there
 func push(ctx context.Context, s *command.Streams, o *pushOptions) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if mode := o.copying.Mode; mode != "" {
+		if err := new(file.Mode).Set(mode); err != nil {
+			return fmt.Errorf("--mode %q: %w", mode, err)
+		}
 	}
 	last := len(o.paths) - 1
 	made, err := adhoc.Push(o.paths[:last], o.paths[last], o.copying)

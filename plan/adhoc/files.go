@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,27 +24,21 @@ type Copying struct {
 // Push returns the plan that copies files and directories of this machine to hosts. to is a path there: with a slash at its end, or where a
 // directory is, they go into it.
 func Push(files []string, to string, c Copying) (*plan.Plan, error) {
+	if to == "" {
+		return nil, errors.New("the destination on the hosts is empty")
+	}
 	options := map[string]any{"delete": c.Delete, "exclude": words(c.Exclude)}
 	if c.Mode != "" {
 		options["mode"] = c.Mode
 	}
 	if owner, group, _ := strings.Cut(c.Owner, ":"); owner != "" || group != "" {
 		options["owner"], options["group"] = owner, group
+	} else if c.Owner != "" {
+		return nil, fmt.Errorf("the owner %q names neither a user nor a group", c.Owner)
 	}
-	var from []string
-	var offers []plan.Offer
-	for i, file := range files {
-		// Hosts know each by a name of its own: two may be called the same here.
-		whole, err := filepath.Abs(file)
-		if err != nil {
-			return nil, err
-		}
-		name := strconv.Itoa(i+1) + "/" + filepath.Base(whole)
-		if filepath.Base(whole) == "/" {
-			return nil, errors.New("all of this machine can't be copied: name a directory")
-		}
-		offers = append(offers, plan.Offer{Pattern: name, Path: whole})
-		from = append(from, name)
+	from, offers, err := offered(files)
+	if err != nil {
+		return nil, err
 	}
 	options["from"] = words(from)
 	if err := text(append(append([]string{to}, from...), c.Exclude...)...); err != nil {
@@ -55,8 +49,38 @@ func Push(files []string, to string, c Copying) (*plan.Plan, error) {
 	return p, nil
 }
 
+// offered returns the names by which hosts know files of this machine: the last part of each path. A path that is named twice is copied once.
+func offered(files []string) (names []string, offers []plan.Offer, err error) {
+	paths := map[string]string{}
+	for _, file := range files {
+		if file == "" { // the working directory, to package filepath
+			return nil, nil, errors.New("the name of a file is empty")
+		}
+		whole, err := filepath.Abs(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		name := filepath.Base(whole)
+		if name == "/" {
+			return nil, nil, errors.New("all of this machine can't be copied: name a directory")
+		}
+		switch other, taken := paths[name]; {
+		case taken && other != whole:
+			return nil, nil, fmt.Errorf("%s and %s would have the same name on the hosts; copy them one after the other", other, whole)
+		case !taken:
+			paths[name] = whole
+			offers = append(offers, plan.Offer{Pattern: name, Path: whole})
+			names = append(names, name)
+		}
+	}
+	return names, offers, nil
+}
+
 // Pull returns the plan that gets files and directories from hosts.
 func Pull(paths, exclude []string) (*plan.Plan, error) {
+	if slices.Contains(paths, "") {
+		return nil, errors.New("a path on the hosts is empty")
+	}
 	if err := text(append(append([]string{}, paths...), exclude...)...); err != nil {
 		return nil, err
 	}
