@@ -36,6 +36,7 @@ func (h Host) Stage(ctx context.Context, path string, content io.Reader, attribu
 }
 
 func (h Host) stage(path string, content io.Reader, attributes module.Attributes) (*staged, error) {
+	asked := path
 	path, old, err := target(path, attributes.Replace)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func (h Host) stage(path string, content io.Reader, attributes module.Attributes
 	s := &staged{path: path, inPlace: attributes.InPlace}
 	if old != nil && old.Links > 1 {
 		if s.copied = true; !attributes.InPlace {
-			return nil, &fs.PathError{Op: "write", Path: path, Err: module.ErrLinks}
+			return nil, &fs.PathError{Op: "write", Path: asked, Err: module.ErrLinks}
 		}
 	}
 	if s.wanted, err = wants(path, old, attributes); err != nil {

@@ -27,7 +27,8 @@ func target(path string, replace bool) (string, *module.Info, error) {
 	if replace {
 		return path, nil, nil
 	}
-	real, err := filepath.EvalSymlinks(path)
+	// The system looks first: EvalSymlinks does not need the permissions that "." and ".." need.
+	old, err := describe(os.Stat(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		if info, lstatErr := os.Lstat(path); lstatErr == nil && info.Mode()&fs.ModeSymlink != 0 {
 			return "", nil, err // a link that leads nowhere
@@ -37,7 +38,7 @@ func target(path string, replace bool) (string, *module.Info, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	old, err := describe(os.Stat(real))
+	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return "", nil, err
 	}

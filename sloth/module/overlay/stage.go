@@ -113,7 +113,7 @@ func (f *Files) target(ctx context.Context, path string, attributes module.Attri
 	case !p.node.info.Mode.IsRegular():
 		return p, nil, refused(errors.New("it is no regular file"))
 	case p.node.info.Links > 1 && !attributes.InPlace:
-		return p, nil, &fs.PathError{Op: "write", Path: p.path, Err: module.ErrLinks} // with the path of the file that links lead to
+		return p, nil, refused(module.ErrLinks)
 	default:
 		old = p.node
 	}
