@@ -97,10 +97,9 @@ func removeOld(dir, pattern string) error {
 	return nil
 }
 
-// notInlined are packages that an agent uses for connections, messages and at its start. Calls are not inlined in them: that makes
-// an agent 5 % smaller as it is sent, and its start is not slower.
+// notInlined are packages that an agent uses little, and never for each message. Calls are not inlined in them: that makes an agent
+// 2 % smaller as it is sent. With gRPC and protobuf it would be 5 %, but those work for each event.
 var notInlined = []string{
-	"google.golang.org/...", "golang.org/x/net/...",
 	"crypto/tls", "crypto/x509", "encoding/asn1", "encoding/json", "net/http", "regexp/syntax",
 }
 
