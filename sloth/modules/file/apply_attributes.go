@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sloth-runner/sloth/modules/file/chmod"
 
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/quote"
@@ -66,7 +67,7 @@ func give(ctx module.Context, tree module.Tree, name string, info module.Info, m
 	if info.Mode&fs.ModeSymlink != 0 || fits && mode == info.Mode {
 		return nil
 	}
-	return tree.Chmod(ctx, name, mode&permissions)
+	return tree.Chmod(ctx, name, mode&chmod.Permissions)
 }
 
 // chown changes the owner of what is at a path itself, where one is wanted.

@@ -3,6 +3,7 @@ package file
 import (
 	"fmt"
 	"io/fs"
+	"sloth-runner/sloth/modules/file/chmod"
 	"strings"
 
 	"sloth-runner/sloth/module"
@@ -25,13 +26,13 @@ return mode == "0600", mode`,
 }
 
 type attributesOptions struct {
-	Path      string `lua:"path,arg" help:"a file or directory that is there"`
-	Mode      Mode   `lua:"mode" help:"such as \"0644\" or \"u=rwX,go=rX\"; default: as it is"`
-	Owner     string `lua:"owner" help:"name or id; default: as it is"`
-	Group     string `lua:"group" help:"name or id; default: as it is"`
-	Recursive bool   `lua:"recursive" help:"all below a directory as well"`
-	DirMode   Mode   `lua:"dir_mode" help:"for directories, instead of mode"`
-	FileMode  Mode   `lua:"file_mode" help:"for all else, instead of mode"`
+	Path      string     `lua:"path,arg" help:"a file or directory that is there"`
+	Mode      chmod.Mode `lua:"mode" help:"such as \"0644\" or \"u=rwX,go=rX\"; default: as it is"`
+	Owner     string     `lua:"owner" help:"name or id; default: as it is"`
+	Group     string     `lua:"group" help:"name or id; default: as it is"`
+	Recursive bool       `lua:"recursive" help:"all below a directory as well"`
+	DirMode   chmod.Mode `lua:"dir_mode" help:"for directories, instead of mode"`
+	FileMode  chmod.Mode `lua:"file_mode" help:"for all else, instead of mode"`
 }
 
 func setAttributesOf(ctx module.Context, o attributesOptions) (outcome, error) {
@@ -73,13 +74,13 @@ func (o attributesOptions) settle(ctx module.Context) (outcome, error) {
 // of returns the mode that something is to have.
 func (o attributesOptions) of(info module.Info) fs.FileMode {
 	mode := o.Mode
-	if info.Mode.IsDir() && o.DirMode.given() {
+	if info.Mode.IsDir() && o.DirMode.Given() {
 		mode = o.DirMode
 	}
-	if !info.Mode.IsDir() && o.FileMode.given() {
+	if !info.Mode.IsDir() && o.FileMode.Given() {
 		mode = o.FileMode
 	}
-	return mode.of(info.Mode)
+	return mode.Of(info.Mode)
 }
 
 // changer goes down a tree.

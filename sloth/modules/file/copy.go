@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"sloth-runner/sloth/modules/file/chmod"
 	"syscall"
 
 	"sloth-runner/sloth/module"
@@ -25,12 +26,12 @@ return not ok, why`,
 }
 
 type copyOptions struct {
-	Path     string   `lua:"path,arg" help:"the file or directory on the host"`
-	From     string   `lua:"from,required" help:"what is copied, as the run offers it, such as \"files/app.conf\""`
-	Delete   bool     `lua:"delete" help:"of a directory: remove what is in it and not in the offered one; what exclude names stays"`
-	Exclude  []string `lua:"exclude" help:"of a directory: leave these out, such as \"*.tmp\"; with a slash it is the path from the top"`
-	FileMode Mode     `lua:"file_mode" help:"of a directory: the mode of its files, in place of mode"`
-	DirMode  Mode     `lua:"dir_mode" help:"of a directory: its mode, and that of all in it; default: as it is, and 0755 for a new one"`
+	Path     string     `lua:"path,arg" help:"the file or directory on the host"`
+	From     string     `lua:"from,required" help:"what is copied, as the run offers it, such as \"files/app.conf\""`
+	Delete   bool       `lua:"delete" help:"of a directory: remove what is in it and not in the offered one; what exclude names stays"`
+	Exclude  []string   `lua:"exclude" help:"of a directory: leave these out, such as \"*.tmp\"; with a slash it is the path from the top"`
+	FileMode chmod.Mode `lua:"file_mode" help:"of a directory: the mode of its files, in place of mode"`
+	DirMode  chmod.Mode `lua:"dir_mode" help:"of a directory: its mode, and that of all in it; default: as it is, and 0755 for a new one"`
 	options
 }
 
@@ -84,7 +85,7 @@ func putOffered(ctx module.Context, path string, entry module.OfferedEntry, cont
 		return result{}, explain(path, err)
 	}
 	if !p.regular() {
-		p.mode = o.Mode.of(newMode(entry))
+		p.mode = o.Mode.Of(newMode(entry))
 	}
 	if err := p.settle(ctx, from); err != nil {
 		return result{}, explain(p.path, err)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"sloth-runner/sloth/modules/file/chmod"
 
 	"sloth-runner/internal/glob"
 	"sloth-runner/sloth/module"
@@ -29,7 +30,7 @@ func copyTree(ctx module.Context, to string, o copyOptions) (copyResult, error) 
 		return copyResult{}, notCopied(o.From, to, err)
 	}
 	t := &tree{copyOptions: o, path: to, names: map[string]bool{}}
-	if o.FileMode.given() {
+	if o.FileMode.Given() {
 		t.Mode = o.FileMode
 	}
 	if t.owner, err = o.lookUp(ctx); err != nil {
@@ -134,7 +135,7 @@ func (t *tree) directory(ctx module.Context, entry module.OfferedEntry) error {
 	if info == nil {
 		return t.newDirectory(ctx, entry.Name, path)
 	}
-	mode := t.DirMode.of(info.Mode)
+	mode := t.DirMode.Of(info.Mode)
 	if mode == info.Mode && t.owner.fits(*info) {
 		return nil
 	}
@@ -158,7 +159,7 @@ func (t *tree) newDirectory(ctx module.Context, name, path string) error {
 			}
 		}
 	}
-	_, err := makeDir(ctx, path, absent, t.DirMode.of(fs.ModeDir|0o755)&permissions, t.owner)
+	_, err := makeDir(ctx, path, absent, t.DirMode.Of(fs.ModeDir|0o755)&chmod.Permissions, t.owner)
 	t.changed(name)
 	return err
 }

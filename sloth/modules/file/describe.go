@@ -2,10 +2,13 @@ package file
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 
 	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/module/diff"
+	"sloth-runner/sloth/modules/file/chmod"
 )
 
 // absent is what nothing is.
@@ -46,7 +49,7 @@ func describe(ctx module.Context, path string, info *module.Info) (string, error
 	if info.Mode.IsRegular() {
 		what = fmt.Sprintf("%d bytes", info.Size)
 	}
-	return fmt.Sprintf("%s, %04o %s:%s", what, toBits(info.Mode), user, group), err
+	return fmt.Sprintf("%s, %04o %s:%s", what, chmod.Bits(info.Mode), user, group), err
 }
 
 // now describes what is at a path.
@@ -60,7 +63,7 @@ func now(ctx module.Context, path string) (string, error) {
 
 // attributesText is mode and owner in digits: "0644 0:0".
 func attributesText(info module.Info) string {
-	return fmt.Sprintf("%04o %d:%d", toBits(info.Mode), info.UID, info.GID)
+	return fmt.Sprintf("%04o %d:%d", chmod.Bits(info.Mode), info.UID, info.GID)
 }
 
 // printable is a name of the host on one line.
@@ -69,4 +72,49 @@ func printable(name string) string {
 		return quoted
 	}
 	return name
+}
+
+// diff returns a unified diff between the old content and the new one. What can't be read has none.
+func (p *placing) diff(ctx module.Context, from source) string {
+	if p.old != nil && !p.regular() {
+		return ""
+	}
+	var before []byte
+	size := int64(0)
+	if p.old != nil {
+		size = p.old.Size
+	}
+	if max(size, from.size) > diff.MaxBytes {
+		return diff.TooLarge(p.path, size, from.size)
+	}
+	if p.old != nil {
+		var err error
+		if before, err = ctx.Host.Read(ctx, p.path, diff.MaxBytes); err != nil {
+			return ""
+		}
+		if before == nil {
+			before = []byte{}
+		}
+	}
+	after, err := from.all(ctx)
+	if err != nil {
+		return ""
+	}
+	return diff.Unified(p.path, before, after)
+}
+
+// all returns the content of a source that is no larger than what is compared.
+func (s source) all(ctx module.Context) (content []byte, err error) {
+	if s.bytes != nil {
+		return s.bytes, nil
+	}
+	reader, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	content, err = io.ReadAll(io.LimitReader(reader, diff.MaxBytes))
+	if closing := reader.Close(); err == nil {
+		err = closing
+	}
+	return content, err
 }

@@ -1,9 +1,13 @@
 package file
 
 import (
+	"errors"
+	"io/fs"
+	"path"
 	"strings"
 
 	"sloth-runner/sloth/module"
+	"sloth-runner/sloth/modules/file/chmod"
 )
 
 func dirFunction() module.Function {
@@ -54,7 +58,7 @@ func settleDirectory(ctx module.Context, o dirOptions) (outcome, error) {
 		return outcome{}, err
 	}
 	if info != nil && info.Mode.IsDir() {
-		return setAttributes(ctx, real, *info, o.Mode.of(info.Mode), owner)
+		return setAttributes(ctx, real, *info, o.Mode.Of(info.Mode), owner)
 	}
 	before, err := clear(ctx, name, o.Force, "a directory")
 	if err == nil && o.Parents {
@@ -63,7 +67,7 @@ func settleDirectory(ctx module.Context, o dirOptions) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	after, err := makeDir(ctx, name, before, o.Mode.of(newDirectory)&permissions, owner)
+	after, err := makeDir(ctx, name, before, o.Mode.Of(newDirectory)&chmod.Permissions, owner)
 	return outcome{true, before == absent, before, after}, err
 }
 
@@ -88,4 +92,32 @@ func clear(ctx module.Context, path string, force bool, wanted string) (before s
 		return "", err
 	}
 	return before, explainAs("remove", path, remove(ctx, path, *info))
+}
+
+// makeParents makes the missing directories above a path, and reports each.
+func makeParents(ctx module.Context, name string, owner owner) error {
+	dir := path.Dir(name)
+	if _, err := ctx.Host.Stat(ctx, dir); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := makeParents(ctx, dir, owner); err != nil {
+		return err
+	}
+	_, err := makeDir(ctx, dir, absent, newDirectory&chmod.Permissions, owner)
+	return err
+}
+
+// makeDir makes a directory, and reports it. before is what was there.
+func makeDir(ctx module.Context, dir, before string, mode fs.FileMode, owner owner) (after string, err error) {
+	if err := ctx.Host.Mkdir(ctx, dir, mode); err != nil {
+		return "", explain(dir, err)
+	}
+	if err := chown(ctx, dir, owner); err != nil {
+		return "", explain(dir, err)
+	}
+	after, err = now(ctx, dir)
+	if err == nil {
+		ctx.Changed(module.Change{What: dir, Before: before, After: after})
+	}
+	return after, err
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sloth-runner/sloth/modules/file/amount"
 	"strings"
 	"time"
 
@@ -27,12 +28,12 @@ return #found == 1, found[1]`,
 }
 
 type findOptions struct {
-	Dir    string   `lua:"dir,arg" help:"where to look"`
-	Name   []string `lua:"name" help:"a pattern for the last part of the path, with * and ?, or a list of them; default: any"`
-	Type   string   `lua:"type" default:"file" choices:"file,directory,link,any" help:"what it is"`
-	Older  age      `lua:"older" help:"only what was changed before that time: seconds, or such as \"12h\" or \"30d\""`
-	Larger size     `lua:"larger" help:"only files of more bytes: a number, or such as \"10M\""`
-	Depth  int      `lua:"depth" help:"how many levels to go down: 1 is the directory alone; default: all"`
+	Dir    string      `lua:"dir,arg" help:"where to look"`
+	Name   []string    `lua:"name" help:"a pattern for the last part of the path, with * and ?, or a list of them; default: any"`
+	Type   string      `lua:"type" default:"file" choices:"file,directory,link,any" help:"what it is"`
+	Older  amount.Age  `lua:"older" help:"only what was changed before that time: seconds, or such as \"12h\" or \"30d\""`
+	Larger amount.Size `lua:"larger" help:"only files of more bytes: a number, or such as \"10M\""`
+	Depth  int         `lua:"depth" help:"how many levels to go down: 1 is the directory alone; default: all"`
 }
 
 // mostFound bounds what one call finds.
@@ -101,7 +102,7 @@ func (f *finder) fits(e module.Entry) bool {
 		return false
 	case o.Older > 0 && f.now.Sub(e.Modified) <= time.Duration(o.Older):
 		return false
-	case o.Larger.given && (!e.Mode.IsRegular() || e.Size <= o.Larger.bytes):
+	case o.Larger.Given && (!e.Mode.IsRegular() || e.Size <= o.Larger.Bytes):
 		return false
 	}
 	return len(o.Name) == 0 || slices.ContainsFunc(o.Name, func(pattern string) bool { return glob.Match(pattern, e.Name) })

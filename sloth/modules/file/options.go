@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"sloth-runner/sloth/modules/file/chmod"
 
 	"sloth-runner/sloth/module"
 )
@@ -23,9 +24,9 @@ type shared struct {
 
 // attributes are what chmod and chown change.
 type attributes struct {
-	Mode  Mode   `lua:"mode" help:"such as \"0644\" or \"u=rw,g=r\"; default: as it is, and 0644 for a new file, 0755 for a new directory"`
-	Owner string `lua:"owner" help:"name or id; default: as it is"`
-	Group string `lua:"group" help:"name or id; default: as it is"`
+	Mode  chmod.Mode `lua:"mode" help:"such as \"0644\" or \"u=rw,g=r\"; default: as it is, and 0644 for a new file, 0755 for a new directory"`
+	Owner string     `lua:"owner" help:"name or id; default: as it is"`
+	Group string     `lua:"group" help:"name or id; default: as it is"`
 }
 
 // result is what a function returns that makes something.

@@ -3,6 +3,7 @@ package file
 import (
 	"errors"
 	"io/fs"
+	"sloth-runner/sloth/modules/file/chmod"
 
 	"sloth-runner/sloth/module"
 )
@@ -69,9 +70,9 @@ func place(ctx module.Context, path string, o options) (*placing, error) {
 	if p.old != nil && !p.old.Mode.IsRegular() && !o.Force {
 		return nil, otherKind(path, p.old.Mode, "a file")
 	}
-	p.mode = o.Mode.of(0o644)
+	p.mode = o.Mode.Of(0o644)
 	if p.regular() {
-		p.mode = o.Mode.of(p.old.Mode)
+		p.mode = o.Mode.Of(p.old.Mode)
 	}
 	return p, nil
 }
@@ -133,7 +134,7 @@ func (p *placing) stage(ctx module.Context, from source) (module.Staged, error) 
 	if err != nil {
 		return nil, err
 	}
-	mode := p.mode & permissions
+	mode := p.mode & chmod.Permissions
 	wanted := module.Attributes{Mode: &mode, InPlace: p.InPlace, Replace: p.Force && !p.regular()}
 	p.owner.give(&wanted)
 	staged, err := ctx.Host.Stage(ctx, p.path, content, wanted)

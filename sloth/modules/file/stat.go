@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sloth-runner/sloth/modules/file/chmod"
 	"syscall"
 
 	"sloth-runner/sloth/module"
@@ -66,7 +67,7 @@ func described(ctx module.Context, name string, info module.Info) (*statResult, 
 		return nil, err
 	}
 	result := &statResult{
-		Type: kindOf(info.Mode)[len("a "):], Size: float64(info.Size), Mode: fmt.Sprintf("%04o", toBits(info.Mode)),
+		Type: kindOf(info.Mode)[len("a "):], Size: float64(info.Size), Mode: fmt.Sprintf("%04o", chmod.Bits(info.Mode)),
 		Owner: user, Group: group, UID: info.UID, GID: info.GID, Links: float64(info.Links), Modified: float64(info.Modified.UnixNano()) / 1e9,
 	}
 	if info.Mode&fs.ModeSymlink != 0 {

@@ -1,4 +1,5 @@
-package file
+// Package amount has times and sizes as find(1) and people write them.
+package amount
 
 import (
 	"errors"
@@ -10,16 +11,16 @@ import (
 	"sloth-runner/sloth/module"
 )
 
-// age is a duration, also in days and weeks.
-type age time.Duration
+// Age is a duration, also in days and weeks.
+type Age time.Duration
 
-var _ module.Option = (*age)(nil)
+var _ module.Option = (*Age)(nil)
 
 // Kind implements module.Option.
-func (a *age) Kind() string { return `a number of seconds or a string such as "12h" or "30d"` }
+func (a *Age) Kind() string { return `a number of seconds or a string such as "12h" or "30d"` }
 
 // Set implements module.Option.
-func (a *age) Set(value any) error {
+func (a *Age) Set(value any) error {
 	seconds, err := 0.0, error(nil)
 	switch value := value.(type) {
 	case float64:
@@ -34,7 +35,7 @@ func (a *age) Set(value any) error {
 	if !(seconds >= 0 && seconds < math.MaxInt64/float64(time.Second)) {
 		return errors.New("it is no time: less than 0, or more than 292 years")
 	}
-	*a = age(seconds * float64(time.Second))
+	*a = Age(seconds * float64(time.Second))
 	return nil
 }
 
@@ -50,19 +51,20 @@ func parseAge(text string) (seconds float64, err error) {
 	return d.Seconds(), err
 }
 
-// size is a number of bytes.
-type size struct {
-	bytes int64
-	given bool
+// Size is a number of bytes.
+type Size struct {
+	Bytes int64
+	// Given says that one was written.
+	Given bool
 }
 
-var _ module.Option = (*size)(nil)
+var _ module.Option = (*Size)(nil)
 
 // Kind implements module.Option.
-func (s *size) Kind() string { return `a number of bytes or a string such as "10M"` }
+func (s *Size) Kind() string { return `a number of bytes or a string such as "10M"` }
 
 // Set implements module.Option.
-func (s *size) Set(value any) error {
+func (s *Size) Set(value any) error {
 	bytes, err := 0.0, error(nil)
 	switch value := value.(type) {
 	case float64:
@@ -75,7 +77,7 @@ func (s *size) Set(value any) error {
 	if err != nil || !(bytes >= 0 && bytes < math.MaxInt64/2) {
 		return errors.New(`it is no size, such as 4096, "100K", "10M" or "2G", where K is 1,024 bytes`)
 	}
-	*s = size{int64(bytes), true}
+	*s = Size{int64(bytes), true}
 	return nil
 }
 

@@ -1,9 +1,9 @@
-package file
+package chmod
 
 import "io/fs"
 
-// permissions are the bits of a mode that chmod changes.
-const permissions = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+// Permissions are the bits of a mode that chmod changes.
+const Permissions = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
 
 // shifts say where the permissions of owner, group and others are in the system's mode, special which bit beyond them is theirs.
 var (
@@ -11,8 +11,8 @@ var (
 	special = map[rune]uint32{'u': 0o4000, 'g': 0o2000, 'o': 0o1000}
 )
 
-// toBits returns the permissions as the system has them.
-func toBits(mode fs.FileMode) uint32 {
+// Bits returns the permissions as the system has them.
+func Bits(mode fs.FileMode) uint32 {
 	bits := uint32(mode.Perm())
 	if mode&fs.ModeSetuid != 0 {
 		bits |= 0o4000
@@ -26,7 +26,7 @@ func toBits(mode fs.FileMode) uint32 {
 	return bits
 }
 
-// fromBits is the reverse of toBits.
+// fromBits is the reverse of Bits.
 func fromBits(bits uint32) fs.FileMode {
 	mode := fs.FileMode(bits & 0o777)
 	if bits&0o4000 != 0 {

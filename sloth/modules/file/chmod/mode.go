@@ -1,4 +1,5 @@
-package file
+// Package chmod has modes of files as chmod(1) writes them.
+package chmod
 
 import (
 	"errors"
@@ -90,22 +91,22 @@ func parseClauses(word string) ([]clause, error) {
 	return clauses, nil
 }
 
-// given reports whether a mode was said.
-func (m *Mode) given() bool { return m.text != "" }
+// Given reports whether a mode was said.
+func (m *Mode) Given() bool { return m.text != "" }
 
-// of returns what becomes of a mode. Type bits stay.
-func (m *Mode) of(old fs.FileMode) fs.FileMode {
+// Of returns what becomes of a mode. Type bits stay.
+func (m *Mode) Of(old fs.FileMode) fs.FileMode {
 	switch {
-	case !m.given():
+	case !m.Given():
 		return old
 	case m.clauses == nil:
-		return old&^permissions | m.octal
+		return old&^Permissions | m.octal
 	}
-	bits := toBits(old)
+	bits := Bits(old)
 	for _, c := range m.clauses {
 		bits = c.apply(bits, old.IsDir())
 	}
-	return old&^permissions | fromBits(bits)
+	return old&^Permissions | fromBits(bits)
 }
 
 func (c clause) apply(bits uint32, directory bool) uint32 {
