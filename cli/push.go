@@ -9,7 +9,7 @@ import (
 	"sloth-runner/cli/command"
 	"sloth-runner/internal/exitstatus"
 	"sloth-runner/plan/adhoc"
-	"sloth-runner/sloth/modules/file"
+	"sloth-runner/sloth/modules/file/chmod"
 )
 
 type pushOptions struct {
@@ -56,7 +56,7 @@ func push(ctx context.Context, s *command.Streams, o *pushOptions) error {
 		return err
 	}
 	if mode := o.copying.Mode; mode != "" {
-		if err := new(file.Mode).Set(mode); err != nil {
+		if err := new(chmod.Mode).Set(mode); err != nil {
 			return fmt.Errorf("--mode %q: %w", mode, err)
 		}
 	}
