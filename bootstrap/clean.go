@@ -49,7 +49,7 @@ func cleanScript(marker string) string {
 			if [ -h "$f" ]; then continue; fi;
 			if [ -f "$f" ] && mine "$f"; then if rm -f "$f"; then echo "$m" removed "$f"; else echo "$m" bad cannot-remove "$f"; fi; fi;
 		done;
-		if [ -d "$p/files" ] && [ ! -h "$p/files" ]; then
+		if [ -h "$p/files" ]; then :; elif [ -d "$p/files" ]; then
 			rm -f "$p"/files/file-* "$p"/files/part-* "$p"/files/lock;
 			if rmdir "$p/files" 2>/dev/null; then echo "$m" removed "$p/files"; fi;
 		fi;
