@@ -19,8 +19,8 @@ func TestLogLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	const limit = 1 << 20
-	var told []string
-	r.LimitLogs(limit, func(e *proto.Event) { told = append(told, e.GetHost()+": "+e.GetNotice().GetText()) })
+	var notices []string
+	r.LimitLogs(limit, func(e *proto.Event) { notices = append(notices, e.GetHost()+": "+e.GetNotice().GetText()) })
 	r.Event(at(0, "", started(testID, "flood", "quiet")))
 	line := strings.Repeat("x", 1000)
 	const lines = 20_000
@@ -36,8 +36,8 @@ func TestLogLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if len(told) != 1 || !strings.HasPrefix(told[0], "flood: what it printed takes 1 MiB in the record") {
-		t.Errorf("said: %q", told)
+	if len(notices) != 1 || !strings.HasPrefix(notices[0], "flood: what it printed takes 1 MiB in the record") {
+		t.Errorf("said: %q", notices)
 	}
 	var size int64
 	err = filepath.Walk(filepath.Join(dir, testID), func(_ string, info os.FileInfo, err error) error {

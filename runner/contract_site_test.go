@@ -85,20 +85,20 @@ func (r *recorder) Event(e *proto.Event) {
 
 // story is what the agent said of its tasks, a line an event.
 func story(events []*proto.Event) []string {
-	var told []string
+	var lines []string
 	for _, e := range events {
 		switch kind := e.GetKind().(type) {
 		case *proto.Event_TaskStarted:
-			told = append(told, "started "+e.GetTask())
+			lines = append(lines, "started "+e.GetTask())
 		case *proto.Event_TaskFinished:
-			told = append(told, fmt.Sprintf("finished %s %s %s", e.GetTask(), kind.TaskFinished.GetOutcome(), kind.TaskFinished.GetMessage()))
+			lines = append(lines, fmt.Sprintf("finished %s %s %s", e.GetTask(), kind.TaskFinished.GetOutcome(), kind.TaskFinished.GetMessage()))
 		case *proto.Event_Log:
-			told = append(told, fmt.Sprintf("log %s %s", kind.Log.GetLevel(), kind.Log.GetMessage()))
+			lines = append(lines, fmt.Sprintf("log %s %s", kind.Log.GetLevel(), kind.Log.GetMessage()))
 		case *proto.Event_Output:
-			told = append(told, fmt.Sprintf("%s %s", kind.Output.GetStream(), strings.TrimSpace(kind.Output.GetText())))
+			lines = append(lines, fmt.Sprintf("%s %s", kind.Output.GetStream(), strings.TrimSpace(kind.Output.GetText())))
 		}
 	}
-	return told
+	return lines
 }
 
 func equal(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b, "\n") }

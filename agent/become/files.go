@@ -28,7 +28,7 @@ func (c *child) relayFiles(ctx context.Context) {
 		err = stream.Send(&proto.FilesFromOperator{Message: &proto.FilesFromOperator_Open{Open: open}})
 	}
 	if err == nil {
-		// A task that asks for more is told that the connection for files has ended.
+		// A task that asks for more gets the error that the connection for files has ended.
 		_ = c.parent.Files(ctx, stream)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// temporaryPrefix begins the names of temporary files. The account's id follows, so that another one's are left alone, whoever owns
-// them by then. They don't have the name of the file, which may be as long as names can be.
+// temporaryPrefix begins the names of temporary files. The id of the account that made the file follows: those of other accounts are left
+// alone, also when their owner was changed since. They don't have the name of the file, which may be as long as names can be.
 const temporaryPrefix = ".sloth-new-"
 
 // attempts is how often a temporary file is made that Sweep of another process takes for a leftover in the moment before it is locked.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sloth-runner/sloth/module"
+	"sloth-runner/tools/testneeds"
 )
 
 // A new version has the extended attributes of the old one, its access list as well, and none that the directory would give.
@@ -90,9 +91,7 @@ func holds(t *testing.T, path, want string) {
 
 // What the system refuses leaves the file as it was, and nothing else: run as root in a mount namespace of its own.
 func TestRefusals(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("needs root, for mounts and chattr")
-	}
+	testneeds.Root(t, "mount and chattr")
 	if dir := os.Getenv("SLOTH_TEST_REFUSALS"); dir != "" {
 		refusals(t, dir)
 		return
@@ -213,9 +212,7 @@ func TestKeepsTheOwner(t *testing.T) {
 		names(t, dir, "f")
 		return
 	}
-	if os.Geteuid() != 0 {
-		t.Skip("needs root, for a file of another group")
-	}
+	testneeds.Root(t, "make a file of another group")
 	dir, err := os.MkdirTemp("", "owner")
 	if err != nil {
 		t.Fatal(err)

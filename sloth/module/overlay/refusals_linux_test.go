@@ -13,14 +13,13 @@ import (
 
 	"sloth-runner/sloth/module"
 	"sloth-runner/sloth/module/oshost"
+	"sloth-runner/tools/testneeds"
 )
 
 // What the system refuses because of mounts and attributes is foretold with the same errors: run as root in a mount namespace of its
 // own.
 func TestRefusals(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("needs root, for mounts and chattr")
-	}
+	testneeds.Root(t, "mount and chattr")
 	if dir := os.Getenv("SLOTH_TEST_REFUSALS"); dir != "" {
 		refusals(t, dir)
 		return

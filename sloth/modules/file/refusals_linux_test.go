@@ -11,14 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sloth-runner/sloth/module"
+	"sloth-runner/tools/testneeds"
 )
 
 // TestRefusals: what the system refuses has its own words, with the path and what to do; the file stays as it was, and nothing else is
 // left. It needs root, for mounts and chattr, and has a mount namespace of its own.
 func TestRefusals(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("needs root")
-	}
+	testneeds.Root(t, "mount and chattr")
 	if dir := os.Getenv("SLOTH_TEST_REFUSALS"); dir != "" {
 		refusals(t, dir)
 		return
